@@ -1,0 +1,114 @@
+//! The charter as types: every name in it resolves to something else in it, or to the vocabulary.
+
+mod party;
+mod purpose;
+mod source;
+
+use jiff::tz::TimeZone;
+use theirs_model::{Attribute, ColumnType, Digest};
+
+pub use self::party::{Brand, Controller, Recipient, Role};
+pub use self::purpose::{ActivityGrant, Basis, Decide, Grant, Purpose, Retention};
+pub use self::source::{
+    Activity, ActivityColumn, Holds, Identity, IdentityColumn, Meaning, PersonReference, Source,
+    Survivorship, UnknownPerson,
+};
+
+/// The promise: what is held, from where, for which purposes, for whom and how long.
+#[derive(Debug, Clone)]
+pub struct Charter {
+    /// SHA-256 of the text, by which every version is kept and every ledger entry refers to it.
+    pub digest: Digest,
+    /// The bytes as they were written.
+    pub text: String,
+    /// The controller's time zone, in which ages, months and periods are counted.
+    pub time_zone: TimeZone,
+    /// Who answers for the data.
+    pub controller: Controller,
+    /// How its pages look.
+    pub brand: Brand,
+    /// Where data comes from, in the order of the text.
+    pub sources: Vec<Source>,
+    /// Which source is believed.
+    pub survivorship: Survivorship,
+    /// Who may be given data.
+    pub recipients: Vec<Recipient>,
+    /// What data may be used for.
+    pub purposes: Vec<Purpose>,
+    /// Who may use which purposes.
+    pub roles: Vec<Role>,
+}
+
+impl Charter {
+    /// The source with this name.
+    pub fn source(&self, name: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.name == name)
+    }
+
+    /// The purpose with this name.
+    pub fn purpose(&self, name: &str) -> Option<&Purpose> {
+        self.purposes.iter().find(|purpose| purpose.name == name)
+    }
+
+    /// The role with this name.
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == name)
+    }
+
+    /// The recipient with this key.
+    pub fn recipient(&self, key: &str) -> Option<&Recipient> {
+        self.recipients.iter().find(|recipient| recipient.key == key)
+    }
+
+    /// The sources whose rows say who somebody is.
+    pub fn identities(&self) -> impl Iterator<Item = (&Source, &Identity)> {
+        self.sources.iter().filter_map(|source| match &source.holds {
+            Holds::Identity(identity) => Some((source, identity)),
+            Holds::Activity(_) => None,
+        })
+    }
+
+    /// The sources whose rows tell what happened.
+    pub fn activities(&self) -> impl Iterator<Item = (&Source, &Activity)> {
+        self.sources.iter().filter_map(|source| match &source.holds {
+            Holds::Activity(activity) => Some((source, activity)),
+            Holds::Identity(_) => None,
+        })
+    }
+
+    /// Every attribute that some source feeds, with its type, in the order of the text.
+    pub fn attributes(&self) -> Vec<(Attribute, ColumnType)> {
+        let mut list: Vec<(Attribute, ColumnType)> = Vec::new();
+        for (_, identity) in self.identities() {
+            for column in &identity.columns {
+                let Meaning::Attribute(attribute) = &column.meaning else { continue };
+                if !list.iter().any(|(known, _)| known == attribute) {
+                    list.push((attribute.clone(), column.kind));
+                }
+            }
+        }
+        list
+    }
+
+    /// The attribute that stands in this column of `person`, with its type.
+    pub fn attribute(&self, column: &str) -> Option<(Attribute, ColumnType)> {
+        self.attributes().into_iter().find(|(attribute, _)| attribute.column() == column)
+    }
+
+    /// How far a source is believed for an attribute: zero is most.
+    pub fn rank(&self, attribute: &Attribute, source: &str) -> usize {
+        let exact = attribute.to_string();
+        let order = &self.survivorship.order;
+        let list = order
+            .iter()
+            .find(|(key, _)| *key == exact)
+            .or_else(|| order.iter().find(|(key, _)| *key == attribute.category.0));
+        list.and_then(|(_, sources)| sources.iter().position(|name| name == source))
+            .unwrap_or(usize::MAX)
+    }
+
+    /// The purposes whose use of this column a person should know of.
+    pub fn purposes_using(&self, column: &str) -> impl Iterator<Item = &Purpose> {
+        self.purposes.iter().filter(move |p| p.columns.iter().any(|g| g.column == column))
+    }
+}

@@ -1,0 +1,59 @@
+//! Who is involved: the controller and its brand, those who receive, those who use.
+
+/// The organisation that decides about the data (GDPR Art. 4(7)).
+#[derive(Debug, Clone)]
+pub struct Controller {
+    /// Its name.
+    pub name: String,
+    /// Its postal address.
+    pub address: Option<String>,
+    /// Its country, two letters.
+    pub country: Option<String>,
+    /// Where clients write to.
+    pub email: String,
+    /// Where they write to about their data.
+    pub privacy_contact: String,
+}
+
+/// How the pages look.
+#[derive(Debug, Clone)]
+pub struct Brand {
+    /// The name clients know.
+    pub name: String,
+    /// The main colour, `#rrggbb`.
+    pub colour: String,
+    /// The colour of what can be pressed, `#rrggbb`.
+    pub accent: String,
+    /// A picture beside the charter, shown at the top of each page.
+    pub logo: Option<String>,
+}
+
+/// Somebody outside who may be given data.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// Its name in the charter.
+    pub key: String,
+    /// The name clients read.
+    pub name: String,
+    /// Its country, two letters.
+    pub country: String,
+    /// Processor, controller or joint controller.
+    pub role: String,
+    /// Whom to ask.
+    pub contact: String,
+    /// What it does for us.
+    pub does: Option<String>,
+}
+
+/// A group of colleagues.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// What clients read, such as "our marketing team".
+    pub says: String,
+    /// The purposes it may use.
+    pub purposes: Vec<String>,
+    /// Whether it may open one person's whole record, to answer that person.
+    pub may_see_records: bool,
+}

@@ -1,0 +1,126 @@
+//! What data may be used for, how exactly, for how long, and how people are picked.
+
+use std::fmt;
+
+use jiff::Unit;
+
+use crate::coarseness::Coarseness;
+
+/// The legal basis of a purpose (GDPR Art. 6(1)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Art. 6(1)(a).
+    Consent,
+    /// Art. 6(1)(b).
+    Contract,
+    /// Art. 6(1)(c).
+    LegalObligation,
+    /// Art. 6(1)(d).
+    VitalInterests,
+    /// Art. 6(1)(e).
+    PublicTask,
+    /// Art. 6(1)(f).
+    LegitimateInterest,
+}
+
+impl Basis {
+    /// Every basis with its name in a charter.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("consent", Self::Consent),
+        ("contract", Self::Contract),
+        ("legal obligation", Self::LegalObligation),
+        ("vital interests", Self::VitalInterests),
+        ("public task", Self::PublicTask),
+        ("legitimate interest", Self::LegitimateInterest),
+    ];
+
+    /// The words for the person whose data it is.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Consent => "because you said yes",
+            Self::Contract => "because we need it to do what you asked of us",
+            Self::LegalObligation => "because the law asks us to",
+            Self::VitalInterests => "to protect somebody's life",
+            Self::PublicTask => "as part of a public task",
+            Self::LegitimateInterest => "because we have a fair reason",
+        }
+    }
+}
+
+/// What data may be used for.
+#[derive(Debug, Clone)]
+pub struct Purpose {
+    /// Its name, which is a schema in SQL.
+    pub name: String,
+    /// Its key in the vocabulary of purposes.
+    pub category: String,
+    /// Its legal basis.
+    pub basis: Basis,
+    /// The sentence said to the person.
+    pub says: String,
+    /// What people must have agreed to.
+    pub consent: Option<String>,
+    /// Whether an objection takes a person out.
+    pub may_object: bool,
+    /// The columns of `person` it may see.
+    pub columns: Vec<Grant>,
+    /// The activities it may see.
+    pub activities: Vec<ActivityGrant>,
+    /// The recipients it may send to.
+    pub recipients: Vec<String>,
+    /// How long what it makes is kept.
+    pub keep: Retention,
+    /// How `theirs decide` picks people, if it does.
+    pub decide: Option<Decide>,
+}
+
+/// Leave to see one column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The column.
+    pub column: String,
+    /// How exactly.
+    pub coarseness: Coarseness,
+}
+
+/// Leave to see some columns of an activity.
+#[derive(Debug, Clone)]
+pub struct ActivityGrant {
+    /// The activity's source, which is its table in SQL.
+    pub source: String,
+    /// The columns.
+    pub columns: Vec<Grant>,
+}
+
+/// How long something is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// How many.
+    pub count: u16,
+    /// Days, months or years.
+    pub unit: Unit,
+}
+
+impl fmt::Display for Retention {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            Unit::Year => "year",
+            Unit::Month => "month",
+            _ => "day",
+        };
+        write!(f, "{} {unit}{}", self.count, if self.count == 1 { "" } else { "s" })
+    }
+}
+
+/// How a purpose picks people.
+#[derive(Debug, Clone)]
+pub struct Decide {
+    /// A condition in SQL over the purpose's `person` table.
+    pub due: String,
+    /// Why a person was picked, as said to the person.
+    pub reason: String,
+    /// The recipient of the list.
+    pub to: String,
+    /// The columns the recipient is given.
+    pub columns: Vec<String>,
+}

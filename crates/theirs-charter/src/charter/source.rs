@@ -1,0 +1,128 @@
+//! Where data comes from: each source, what its rows are and what its columns mean.
+
+use jiff::tz::TimeZone;
+use theirs_model::{Attribute, ColumnType, Obtained, SourceKind};
+
+/// One place that data comes from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its name.
+    pub name: String,
+    /// Who stands behind it.
+    pub kind: SourceKind,
+    /// How the data was got, as said to the person.
+    pub acquired: String,
+    /// The file, relative to the folder that holds the sources; none if its records come with
+    /// the activities of others.
+    pub file: Option<String>,
+    /// The table, if the file is a database.
+    pub table: Option<String>,
+    /// The zone of instants that are written without one.
+    pub time_zone: Option<TimeZone>,
+    /// What its rows are.
+    pub holds: Holds,
+}
+
+/// What the rows of a source are.
+#[derive(Debug, Clone)]
+pub enum Holds {
+    /// Each row says who somebody is.
+    Identity(Identity),
+    /// Each row is something that happened.
+    Activity(Activity),
+}
+
+/// Rows that say who somebody is.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The column that names a record uniquely within its source.
+    pub key: String,
+    /// The column that says since when the row holds.
+    pub time: Option<String>,
+    /// The columns that are kept, in the order of the text. Others are not read.
+    pub columns: Vec<IdentityColumn>,
+}
+
+/// A column that says something about a person.
+#[derive(Debug, Clone)]
+pub struct IdentityColumn {
+    /// Its name in the source.
+    pub name: String,
+    /// What it means.
+    pub meaning: Meaning,
+    /// The type of its values.
+    pub kind: ColumnType,
+    /// How dates are written (`%d/%m/%Y`), if not as ISO 8601.
+    pub format: Option<String>,
+    /// Whether a person may have several at once.
+    pub many: bool,
+    /// How the values were obtained.
+    pub obtained: Obtained,
+}
+
+/// What an identity column means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// It holds a value of this attribute.
+    Attribute(Attribute),
+    /// It says whether the person agrees to this.
+    Consent(String),
+    /// It says whether the person objects to this.
+    Objection(String),
+}
+
+/// Rows that tell what happened.
+#[derive(Debug, Clone)]
+pub struct Activity {
+    /// The data category of columns that name none.
+    pub category: String,
+    /// The column that names an activity uniquely; else a hash of the row and its occurrence.
+    pub key: Option<String>,
+    /// The column that says when it happened.
+    pub time: String,
+    /// Whose it is.
+    pub person: PersonReference,
+    /// The columns that are kept.
+    pub columns: Vec<ActivityColumn>,
+}
+
+/// A column of an activity.
+#[derive(Debug, Clone)]
+pub struct ActivityColumn {
+    /// Its name in the source and in SQL.
+    pub name: String,
+    /// Its type.
+    pub kind: ColumnType,
+    /// Its data category.
+    pub category: String,
+    /// How dates are written, if not as ISO 8601.
+    pub format: Option<String>,
+}
+
+/// How a row of an activity names the person it belongs to.
+#[derive(Debug, Clone)]
+pub struct PersonReference {
+    /// The identity source whose key it carries.
+    pub source: String,
+    /// The column that carries it.
+    pub column: String,
+    /// What to do with a key that this source does not have.
+    pub unknown: UnknownPerson,
+}
+
+/// What to do with an activity of a person nobody has heard of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownPerson {
+    /// The row is set aside until the person is known.
+    SetAside,
+    /// An empty record with that key is made.
+    Create,
+}
+
+/// Which source is believed where they differ.
+#[derive(Debug, Clone, Default)]
+pub struct Survivorship {
+    /// Category or attribute, and its sources from the most to the least believed. What is not
+    /// listed comes after; among equals the latest wins.
+    pub order: Vec<(String, Vec<String>)>,
+}

@@ -1,0 +1,27 @@
+//! From charter text to decisions with a reason.
+//!
+//! The charter is the promise: one YAML file that says what is held, from where, for which purposes,
+//! for whom and how long. It is read whole or not at all: [`Charter::read`] returns either a value in
+//! which every name resolves, or every problem found, each with its line and the nearest valid name.
+//! The price is a reader of our own above the YAML library, which alone could not say all of that.
+
+mod charter;
+mod coarseness;
+mod explain;
+mod permit;
+mod problem;
+mod read;
+mod text;
+mod vocabulary;
+
+pub use charter::{
+    Activity, ActivityColumn, ActivityGrant, Basis, Brand, Charter, Controller, Decide, Grant,
+    Holds, Identity, IdentityColumn, Meaning, PersonReference, Purpose, Recipient, Retention, Role,
+    Source, Survivorship, UnknownPerson,
+};
+pub use coarseness::Coarseness;
+pub use permit::{Clause, Refusal};
+pub use problem::{Problem, Problems};
+pub use vocabulary::{
+    Category, PurposeTerm, categories, category, nearest, purpose_term, purposes,
+};

@@ -1,0 +1,170 @@
+//! Reads what a purpose may see, and how exactly.
+
+use theirs_model::ColumnType;
+
+use super::fields::entries;
+use super::found::Problems;
+use super::scalar::{items, scalar};
+use crate::charter::{
+    Activity, ActivityGrant, Grant, Holds, IdentityColumn, Meaning, Recipient, Source,
+};
+use crate::coarseness::Coarseness;
+use crate::problem::quoted;
+use crate::text::{Node, Place, Tree};
+
+/// What a purpose may refer to.
+pub(super) struct Scope<'s> {
+    /// The columns of `person`.
+    person: Vec<KnownColumn<'s>>,
+    activities: Vec<(&'s Source, &'s Activity)>,
+    pub(super) recipients: &'s [Recipient],
+    /// What people are asked to agree to.
+    pub(super) topics: Vec<&'s str>,
+}
+
+/// A column that could be granted.
+struct KnownColumn<'s> {
+    name: &'s str,
+    kind: ColumnType,
+    /// The source from outside that alone feeds it, if none of ours does.
+    outside: Option<&'s str>,
+}
+
+impl<'s> Scope<'s> {
+    pub(super) fn new(sources: &'s [Source], recipients: &'s [Recipient]) -> Self {
+        let mut scope =
+            Self { person: Vec::new(), activities: Vec::new(), recipients, topics: Vec::new() };
+        for source in sources {
+            match &source.holds {
+                Holds::Activity(activity) => scope.activities.push((source, activity)),
+                Holds::Identity(identity) => {
+                    identity.columns.iter().for_each(|column| scope.add(source, column));
+                }
+            }
+        }
+        scope
+    }
+
+    fn add(&mut self, source: &'s Source, column: &'s IdentityColumn) {
+        let attribute = match &column.meaning {
+            Meaning::Attribute(attribute) => attribute,
+            Meaning::Consent(topic) => return self.topics.push(topic),
+            Meaning::Objection(_) => return,
+        };
+        let outside = source.kind.is_outside().then_some(source.name.as_str());
+        match self.person.iter_mut().find(|known| known.name == attribute.column()) {
+            Some(known) if outside.is_none() => known.outside = None,
+            Some(_) => {}
+            None => {
+                let name = attribute.column();
+                self.person.push(KnownColumn { name, kind: column.kind, outside });
+            }
+        }
+    }
+}
+
+/// Reads the columns of `person` that a purpose may see.
+pub(super) fn person_grants(node: &Node, scope: &Scope, found: &Problems) -> Vec<Grant> {
+    grants(node, &scope.person, found)
+}
+
+/// Reads the activities that a purpose may see, with their columns.
+pub(super) fn activity_grants(node: &Node, scope: &Scope, found: &Problems) -> Vec<ActivityGrant> {
+    let names: Vec<&str> =
+        scope.activities.iter().map(|(source, _)| source.name.as_str()).collect();
+    let mut list = Vec::new();
+    for (key, node) in entries(node, "\"activities\"", found).unwrap_or_default() {
+        let Some((source, activity)) = scope.activities.iter().find(|a| a.0.name == key.text)
+        else {
+            if !found.in_doubt() {
+                found.unknown(key.place, "activity", &key.text, &names);
+            }
+            continue;
+        };
+        if source.kind.is_outside() {
+            let message = format!("activity {} comes from outside", quoted(&key.text));
+            found.add(key.place, message, NOT_ADMITTED);
+        }
+        let columns: Vec<KnownColumn> = activity
+            .columns
+            .iter()
+            .map(|column| KnownColumn { name: &column.name, kind: column.kind, outside: None })
+            .collect();
+        let columns = grants(node, &columns, found);
+        list.push(ActivityGrant { source: key.text.clone(), columns });
+    }
+    list
+}
+
+const NOT_ADMITTED: &str = "data from outside is not admitted to any purpose";
+
+fn grants(node: &Node, known: &[KnownColumn], found: &Problems) -> Vec<Grant> {
+    let mut list: Vec<Grant> = Vec::new();
+    for item in items(node, "columns", found) {
+        let Some((grant, place)) = grant(item, known, found) else { continue };
+        if list.iter().any(|other| other.column == grant.column) {
+            let message = format!("column {} is listed twice", quoted(&grant.column));
+            found.add(place, message, "keep the coarser of the two");
+            continue;
+        }
+        list.push(grant);
+    }
+    list
+}
+
+fn grant(item: &Node, known: &[KnownColumn], found: &Problems) -> Option<(Grant, Place)> {
+    let (name, place, coarse) = named(item, found)?;
+    let Some(column) = known.iter().find(|column| column.name == name) else {
+        if !found.in_doubt() {
+            let names: Vec<&str> = known.iter().map(|column| column.name).collect();
+            found.unknown(place, "column", &name, &names);
+        }
+        return None;
+    };
+    if let Some(source) = column.outside {
+        let message = format!("column {} comes only from outside", quoted(&name));
+        let hint = format!("{NOT_ADMITTED}, and this comes from \"{source}\"");
+        found.add(place, message, &hint);
+    }
+    let coarseness = match coarse {
+        Some(node) => coarseness(node, column, found)?,
+        None => Coarseness::Exact,
+    };
+    Some((Grant { column: name, coarseness }, place))
+}
+
+/// Reads `city`, or `city: initial`.
+fn named<'n>(item: &'n Node, found: &Problems) -> Option<(String, Place, Option<&'n Node>)> {
+    match &item.tree {
+        Tree::Scalar(_) => Some((scalar(item, "columns", found)?, item.place, None)),
+        Tree::Map(map) if map.len() == 1 => {
+            let (key, node) = &map[0];
+            Some((key.text.clone(), key.place, Some(node)))
+        }
+        _ => {
+            let hint = "write \"- city\", or \"- city: initial\", on a line of its own";
+            found.add(item.place, "each item of \"columns\" is one column".to_owned(), hint);
+            None
+        }
+    }
+}
+
+fn coarseness(node: &Node, column: &KnownColumn, found: &Problems) -> Option<Coarseness> {
+    let text = scalar(node, column.name, found)?;
+    let Some(coarseness) = Coarseness::parse(&text) else {
+        let message = format!("unknown coarseness {}", quoted(&text));
+        if text.starts_with("rounded") {
+            found.add(node.place, message, "write the step, as in \"rounded 5\"");
+        } else {
+            found.misfit(node.place, message, &text, &Coarseness::WORDS);
+        }
+        return None;
+    };
+    if !coarseness.suits(column.kind) {
+        let (name, kind) = (column.name, column.kind.name());
+        let message = format!("column \"{name}\" of type {kind} cannot be {coarseness}");
+        let suited = Coarseness::suited(column.kind).join(", ");
+        found.add(node.place, message, &format!("it can be {suited}"));
+    }
+    Some(coarseness)
+}

@@ -1,0 +1,117 @@
+//! Reads who is involved: the controller, its brand, recipients and roles.
+
+use super::fields::{Fields, declared};
+use super::found::Problems;
+use super::scalar::{country, names, scalar};
+use crate::charter::{Brand, Controller, Recipient, Role};
+use crate::problem::quoted;
+use crate::text::Node;
+
+pub(super) fn controller(node: &Node, found: &Problems) -> Option<Controller> {
+    const FIELDS: &[&str] = &["name", "address", "country", "email", "privacy_contact"];
+    let mut fields = Fields::open(node, "the controller", FIELDS, found)?;
+    let name = fields.text("name");
+    let address = fields.maybe_text("address");
+    let country = fields.optional("country").and_then(|node| country(node, found));
+    let email = fields.text("email");
+    let privacy_contact = fields.maybe_text("privacy_contact");
+    fields.close();
+    let email = email?;
+    let privacy_contact = privacy_contact.unwrap_or_else(|| email.clone());
+    Some(Controller { name: name?, address, country, email, privacy_contact })
+}
+
+/// Reads how the pages look; `controller` is the name they bear unless the brand has its own.
+pub(super) fn brand(node: Option<&Node>, controller: &str, found: &Problems) -> Brand {
+    const FIELDS: &[&str] = &["name", "colour", "accent", "logo"];
+    let mut brand = Brand {
+        name: controller.to_owned(),
+        colour: "#1d4f6e".to_owned(),
+        accent: "#9a4a12".to_owned(),
+        logo: None,
+    };
+    let Some(mut fields) = node.and_then(|node| Fields::open(node, "the brand", FIELDS, found))
+    else {
+        return brand;
+    };
+    if let Some(name) = fields.maybe_text("name") {
+        brand.name = name;
+    }
+    for (field, colour) in [("colour", &mut brand.colour), ("accent", &mut brand.accent)] {
+        let Some(node) = fields.optional(field) else { continue };
+        let Some(text) = scalar(node, field, found) else { continue };
+        if is_colour(&text) {
+            *colour = text;
+        } else {
+            let message = format!("{} is not a colour", quoted(&text));
+            found.add(node.place, message, "write it as \"#14506b\", with the quotes");
+        }
+    }
+    brand.logo = fields.maybe_text("logo");
+    fields.close();
+    brand
+}
+
+fn is_colour(text: &str) -> bool {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+pub(super) fn recipients(node: &Node, found: &Problems) -> Vec<Recipient> {
+    let list = declared(node, "recipients", found);
+    list.into_iter().map(|(key, node)| recipient(&key.text, node, found)).collect()
+}
+
+fn recipient(key: &str, node: &Node, found: &Problems) -> Recipient {
+    const FIELDS: &[&str] = &["name", "country", "role", "contact", "does"];
+    const ROLES: [(&str, &str); 3] = [
+        ("processor", "processor"),
+        ("controller", "controller"),
+        ("joint controller", "joint controller"),
+    ];
+    let mut recipient = Recipient {
+        key: key.to_owned(),
+        name: String::new(),
+        country: String::new(),
+        role: String::new(),
+        contact: String::new(),
+        does: None,
+    };
+    let what = format!("recipient {}", quoted(key));
+    let Some(mut fields) = Fields::open(node, &what, FIELDS, found) else { return recipient };
+    recipient.name = fields.text("name").unwrap_or_default();
+    let land = fields.required("country").and_then(|node| country(node, found));
+    recipient.country = land.unwrap_or_default();
+    recipient.role = fields.one_of("role", &ROLES).map(str::to_owned).unwrap_or_default();
+    recipient.contact = fields.text("contact").unwrap_or_default();
+    recipient.does = fields.maybe_text("does");
+    fields.close();
+    recipient
+}
+
+/// Reads the roles; `purposes` are the names of those that the charter declares.
+pub(super) fn roles(node: &Node, purposes: &[&str], found: &Problems) -> Vec<Role> {
+    let list = declared(node, "roles", found);
+    list.into_iter().map(|(key, node)| role(&key.text, node, purposes, found)).collect()
+}
+
+fn role(name: &str, node: &Node, known: &[&str], found: &Problems) -> Role {
+    const FIELDS: &[&str] = &["says", "purposes", "may_see_records"];
+    let mut role = Role {
+        name: name.to_owned(),
+        says: format!("our {name} team"),
+        purposes: Vec::new(),
+        may_see_records: false,
+    };
+    let what = format!("role {}", quoted(name));
+    let Some(mut fields) = Fields::open(node, &what, FIELDS, found) else { return role };
+    if let Some(says) = fields.maybe_text("says") {
+        role.says = says;
+    }
+    if let Some(node) = fields.required("purposes") {
+        role.purposes = names(node, "purposes", "purpose", known, found);
+    }
+    role.may_see_records = fields.flag("may_see_records").unwrap_or(false);
+    fields.close();
+    role
+}

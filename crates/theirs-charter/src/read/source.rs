@@ -1,0 +1,188 @@
+//! Reads the sources: where data comes from and what its rows are.
+
+use theirs_model::{ColumnType, Obtained, SourceKind};
+
+use super::column::{activity_column, columns_agree, identity_column, known_category};
+use super::fields::{Fields, declared, entries};
+use super::found::Problems;
+use super::scalar::{one_of, scalar, zone};
+use crate::charter::{Activity, Holds, Identity, PersonReference, Source, UnknownPerson};
+use crate::problem::quoted;
+use crate::text::{Key, Node, Place, Tree};
+
+/// The sources as they stand in the text.
+pub(super) type Written<'n> = [(&'n Key, &'n Node)];
+
+pub(super) fn sources(node: &Node, found: &Problems) -> Vec<Source> {
+    let written = declared(node, "sources", found);
+    let sources: Vec<Source> = written.iter().map(|(key, node)| source(key, node, found)).collect();
+    persons_are_known(&written, &sources, found);
+    columns_agree(&written, &sources, found);
+    sources
+}
+
+#[derive(Clone, Copy)]
+enum Rows {
+    Identity,
+    Activity,
+}
+
+fn source(key: &Key, node: &Node, found: &Problems) -> Source {
+    const FIELDS: &[&str] = &[
+        "kind",
+        "acquired",
+        "file",
+        "table",
+        "time_zone",
+        "holds",
+        "key",
+        "time",
+        "columns",
+        "category",
+        "person",
+    ];
+    if key.text == "person" {
+        let hint = "that is the table of people; choose another name";
+        found.add(key.place, "a source cannot be named \"person\"".into(), hint);
+    }
+    let what = format!("source {}", quoted(&key.text));
+    let Some(mut fields) = Fields::open(node, &what, FIELDS, found) else {
+        return unread(&key.text);
+    };
+    let kind = fields.one_of("kind", &SourceKind::ALL);
+    let acquired = fields.text("acquired").unwrap_or_default();
+    let rows =
+        fields.one_of("holds", &[("identity", Rows::Identity), ("activity", Rows::Activity)]);
+    let guess = if fields.has("person") { Rows::Activity } else { Rows::Identity };
+    let table = fields.maybe_text("table");
+    let time_zone = fields.optional("time_zone").and_then(|node| zone(node, found));
+    let (file, holds) = match rows.unwrap_or(guess) {
+        Rows::Identity => {
+            (fields.maybe_text("file"), Holds::Identity(identity(&mut fields, kind, found)))
+        }
+        Rows::Activity => (fields.text("file"), Holds::Activity(activity(&mut fields, found))),
+    };
+    fields.close();
+    let kind = kind.unwrap_or(SourceKind::Internal);
+    Source { name: key.text.clone(), kind, acquired, file, table, time_zone, holds }
+}
+
+/// Stands for a source of which nothing could be read.
+fn unread(name: &str) -> Source {
+    Source {
+        name: name.to_owned(),
+        kind: SourceKind::Internal,
+        acquired: String::new(),
+        file: None,
+        table: None,
+        time_zone: None,
+        holds: Holds::Identity(Identity { key: String::new(), time: None, columns: Vec::new() }),
+    }
+}
+
+fn identity(fields: &mut Fields, kind: Option<SourceKind>, found: &Problems) -> Identity {
+    let key = fields.text("key").unwrap_or_default();
+    let time = fields.maybe_text("time");
+    let node = fields.optional("columns");
+    let list = node.and_then(|node| entries(node, "\"columns\"", found)).unwrap_or_default();
+    let obtained = kind.map_or(Obtained::Observed, SourceKind::obtained);
+    let columns =
+        list.into_iter().filter_map(|(key, node)| identity_column(key, node, obtained, found));
+    Identity { key, time, columns: columns.collect() }
+}
+
+fn activity(fields: &mut Fields, found: &Problems) -> Activity {
+    let category = fields.required("category").and_then(|node| known_category(node, found));
+    let category = category.unwrap_or_default();
+    let key = fields.maybe_text("key");
+    let time_node = fields.required("time");
+    let person = fields.required("person").and_then(|node| person(node, found));
+    let columns = fields.required("columns");
+    if columns.is_none() {
+        found.doubt();
+    }
+    let list = columns.map(|node| declared(node, "the columns of an activity", found));
+    let columns = list.unwrap_or_default().into_iter();
+    let columns = columns.filter_map(|(key, node)| activity_column(key, node, &category, found));
+    let mut activity = Activity {
+        category: category.clone(),
+        key,
+        time: String::new(),
+        person: person.unwrap_or_else(nobody),
+        columns: columns.collect(),
+    };
+    if let Some(node) = time_node
+        && let Some(time) = scalar(node, "time", found)
+    {
+        time_is_a_time(node.place, &time, &activity, found);
+        activity.time = time;
+    }
+    activity
+}
+
+fn time_is_a_time(place: Place, time: &str, activity: &Activity, found: &Problems) {
+    match activity.columns.iter().find(|column| column.name == time) {
+        Some(column) if matches!(column.kind, ColumnType::Timestamp | ColumnType::Date) => {}
+        Some(column) => {
+            let message = format!("column {} is of type {}", quoted(time), column.kind.name());
+            found.add(place, message, "the time of an activity is a timestamp or a date");
+        }
+        None if found.in_doubt() => {}
+        None => {
+            let known: Vec<&str> = activity.columns.iter().map(|c| c.name.as_str()).collect();
+            found.unknown(place, "column", time, &known);
+        }
+    }
+}
+
+fn person(node: &Node, found: &Problems) -> Option<PersonReference> {
+    const FIELDS: &[&str] = &["source", "column", "unknown"];
+    const WORDS: [(&str, UnknownPerson); 2] =
+        [("set_aside", UnknownPerson::SetAside), ("create", UnknownPerson::Create)];
+    let mut fields = Fields::open(node, "\"person\"", FIELDS, found)?;
+    let source = fields.text("source").unwrap_or_default();
+    let column = fields.text("column").unwrap_or_default();
+    let unknown = fields.optional("unknown").and_then(|n| one_of(n, "unknown", &WORDS, found));
+    fields.close();
+    Some(PersonReference { source, column, unknown: unknown.unwrap_or(UnknownPerson::SetAside) })
+}
+
+/// Stands for a reference that could not be read.
+fn nobody() -> PersonReference {
+    PersonReference {
+        source: String::new(),
+        column: String::new(),
+        unknown: UnknownPerson::SetAside,
+    }
+}
+
+/// The person of an activity must be one of an identity source.
+fn persons_are_known(written: &Written, sources: &[Source], found: &Problems) {
+    let is_identity = |source: &&Source| matches!(source.holds, Holds::Identity(_));
+    let known: Vec<&str> =
+        sources.iter().filter(is_identity).map(|source| source.name.as_str()).collect();
+    for source in sources {
+        let Holds::Activity(activity) = &source.holds else { continue };
+        let named = activity.person.source.as_str();
+        if named.is_empty() || known.contains(&named) {
+            continue;
+        }
+        let Some(place) = place_of(written, &source.name, &["person", "source"]) else { continue };
+        if sources.iter().any(|source| source.name == named) {
+            let message = format!("source {} holds no identities", quoted(named));
+            found.misfit(place, message, "", &known);
+        } else {
+            found.unknown(place, "source of identities", named, &known);
+        }
+    }
+}
+
+/// Where the value at `path` within a source stands.
+pub(super) fn place_of(written: &Written, source: &str, path: &[&str]) -> Option<Place> {
+    let mut node = written.iter().find(|(key, _)| key.text == source)?.1;
+    for step in path {
+        let Tree::Map(map) = &node.tree else { return None };
+        node = &map.iter().find(|(key, _)| key.text == *step)?.1;
+    }
+    Some(node.place)
+}

@@ -1,0 +1,181 @@
+//! Mistakes about the controller, the brand, recipients, roles, and the sections themselves.
+
+use insta::assert_snapshot;
+
+use super::refused;
+
+#[test]
+fn controller_without_an_address_for_mail() {
+    assert_snapshot!(refused("name: Quay Books, email: hello@quay.example", "name: Quay Books"), @r#"
+    charter.yaml:3:1: the controller needs "email"
+      3 | controller: { name: Quay Books }
+        | ^^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn controller_that_is_a_text() {
+    assert_snapshot!(refused("{ name: Quay Books, email: hello@quay.example }", "Quay Books"), @r#"
+    charter.yaml:3:13: the controller must be a map
+      3 | controller: Quay Books
+        |             ^^^^^^^^^^ write "name: value" lines
+    "#);
+}
+
+#[test]
+fn country_written_out() {
+    assert_snapshot!(refused("country: GB", "country: United Kingdom"), @r#"
+    charter.yaml:52:45: "United Kingdom" is not the code of a country
+      52 |   printer: { name: Royal Printers, country: United Kingdom, role: processor, contact: dpo@printer.example }
+         |                                             ^^^^^^^^^^^^^^ write its two letters, such as GB or DE
+    "#);
+    assert_snapshot!(refused("country: GB", "country: gb"), @r#"
+    charter.yaml:52:45: "gb" is not the code of a country
+      52 |   printer: { name: Royal Printers, country: gb, role: processor, contact: dpo@printer.example }
+         |                                             ^^ write its two letters, such as GB or DE
+    "#);
+}
+
+#[test]
+fn time_zone_misspelt() {
+    assert_snapshot!(refused("Europe/London", "Europe/Lundon"), @r#"
+    charter.yaml:2:12: unknown time zone "Europe/Lundon"
+      2 | time_zone: Europe/Lundon
+        |            ^^^^^^^^^^^^^ did you mean "Europe/London"?
+    "#);
+    assert_snapshot!(refused("Europe/London", "GMT+25"), @r#"
+    charter.yaml:2:12: unknown time zone "GMT+25"
+      2 | time_zone: GMT+25
+        |            ^^^^^^ use a name such as Europe/London or America/Toronto
+    "#);
+}
+
+#[test]
+fn colour_that_is_none() {
+    assert_snapshot!(refused("'#14506b'", "teal"), @r##"
+    charter.yaml:4:18: "teal" is not a colour
+      4 | brand: { colour: teal }
+        |                  ^^^^ write it as "#14506b", with the quotes
+    "##);
+}
+
+#[test]
+fn colour_that_became_a_comment() {
+    assert_snapshot!(refused("brand: { colour: '#14506b' }", "brand:\n  colour: #14506b"), @r#"
+    charter.yaml:5:3: "colour" has no value
+      5 |   colour: #14506b
+        |   ^^^^^^ give it one, or take it out; a value that begins with # needs quotes
+    "#);
+}
+
+#[test]
+fn layout_of_the_future() {
+    assert_snapshot!(refused("charter: 1", "charter: 2"), @r#"
+    charter.yaml:1:10: a charter of layout "2" cannot be read
+      1 | charter: 2
+        |          ^ write 1, the one layout there is
+    "#);
+    assert_snapshot!(refused("charter: 1", "charter: 01"), @r#"
+    charter.yaml:1:10: a charter of layout "01" cannot be read
+      1 | charter: 01
+        |          ^^ write 1, the one layout there is
+    "#);
+}
+
+#[test]
+fn section_misspelt_is_one_problem() {
+    assert_snapshot!(refused("recipients:\n", "recipeints:\n"), @r#"
+    charter.yaml:51:1: a charter has no field "recipeints"
+      51 | recipeints:
+         | ^^^^^^^^^^ did you mean "recipients"?
+    "#);
+}
+
+#[test]
+fn section_that_does_not_exist() {
+    assert_snapshot!(refused("survivorship:\n  contact.email: [crm]\n", "databases: 3\n"), @r#"
+    charter.yaml:49:1: a charter has no field "databases"
+      49 | databases: 3
+         | ^^^^^^^^^ known are: charter, time_zone, controller, brand, sources, survivorship, recipients, purposes, roles
+    "#);
+}
+
+#[test]
+fn section_missing() {
+    assert_snapshot!(refused("time_zone: Europe/London\n", ""), @r#"
+    charter.yaml:1:1: a charter needs "time_zone"
+      1 | charter: 1
+        | ^
+    "#);
+}
+
+#[test]
+fn recipient_with_half_its_fields() {
+    assert_snapshot!(refused("{ name: Royal Printers, country: GB, role: processor, contact: dpo@printer.example }", "{ name: Royal Printers }"), @r#"
+    charter.yaml:52:3: recipient "printer" needs "country", "role" and "contact"
+      52 |   printer: { name: Royal Printers }
+         |   ^^^^^^^
+    "#);
+}
+
+#[test]
+fn recipient_in_a_role_that_does_not_exist() {
+    assert_snapshot!(refused("role: processor", "role: friend"), @r#"
+    charter.yaml:52:55: "role" cannot be "friend"
+      52 |   printer: { name: Royal Printers, country: GB, role: friend, contact: dpo@printer.example }
+         |                                                       ^^^^^^ known are: processor, controller, joint controller
+    "#);
+}
+
+#[test]
+fn recipient_named_with_capitals() {
+    assert_snapshot!(refused("  printer: {", "  Printer-1: {"), @r#"
+    charter.yaml:52:3: "Printer-1" cannot be a name in recipients
+      52 |   Printer-1: { name: Royal Printers, country: GB, role: processor, contact: dpo@pr…
+         |   ^^^^^^^^^ use a to z, 0 to 9 and _, beginning with a letter
+    charter.yaml:62:18: unknown recipient "printer"
+      62 |     recipients: [printer]
+         |                  ^^^^^^^ known are: Printer-1
+    "#);
+}
+
+#[test]
+fn role_with_an_unknown_purpose() {
+    assert_snapshot!(refused("purposes: [card]", "purposes: [crad]"), @r#"
+    charter.yaml:70:27: unknown purpose "crad"
+      70 |   marketing: { purposes: [crad] }
+         |                           ^^^^ did you mean "card"?
+    "#);
+    assert_snapshot!(refused("purposes: [card]", "purposes: [card, world_domination]"), @r#"
+    charter.yaml:70:33: unknown purpose "world_domination"
+      70 |   marketing: { purposes: [card, world_domination] }
+         |                                 ^^^^^^^^^^^^^^^^ known are: card
+    "#);
+}
+
+#[test]
+fn role_with_a_purpose_twice() {
+    assert_snapshot!(refused("purposes: [card]", "purposes: [card, card]"), @r#"
+    charter.yaml:70:33: purpose "card" is listed twice
+      70 |   marketing: { purposes: [card, card] }
+         |                                 ^^^^ once is enough
+    "#);
+}
+
+#[test]
+fn role_without_purposes() {
+    assert_snapshot!(refused("{ purposes: [card] }", "{ says: our team }"), @r#"
+    charter.yaml:70:3: role "marketing" needs "purposes"
+      70 |   marketing: { says: our team }
+         |   ^^^^^^^^^
+    "#);
+}
+
+#[test]
+fn truth_value_that_is_none() {
+    assert_snapshot!(refused("may_see_records: true", "may_see_records: perhaps"), @r#"
+    charter.yaml:71:45: "may_see_records" cannot be "perhaps"
+      71 |   privacy: { purposes: [], may_see_records: perhaps }
+         |                                             ^^^^^^^ known are: true, false, yes, no
+    "#);
+}

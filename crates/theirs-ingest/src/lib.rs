@@ -1,0 +1,28 @@
+//! Source bytes to typed Arrow batches, row by row.
+//!
+//! A row that cannot be read as the [`Shape`] says is set aside with its place, field and reason,
+//! never with its values, and the rest of the file is kept. What is wrong with the file as a whole
+//! (a column missing, a column of another type) is an [`IngestError`] instead, found before the
+//! sink has been given anything. This crate knows nothing of people or of policy.
+
+mod batch;
+mod column;
+mod delimited;
+mod error;
+mod fault;
+mod format;
+mod header;
+mod json_lines;
+mod outlet;
+mod parquet_file;
+mod read;
+mod shape;
+mod sink;
+mod sqlite;
+mod value;
+mod window;
+
+pub use error::IngestError;
+pub use read::{columns, read};
+pub use shape::{Shape, Wanted};
+pub use sink::{Rows, SetAside, Sink, SinkError, Tally};

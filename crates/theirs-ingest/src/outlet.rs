@@ -1,0 +1,147 @@
+//! The way out: a chunk of source rows is judged, split into kept and set aside, and delivered.
+//!
+//! The first chunk is judged before the sink sees any of it, so that a file with a column of
+//! another type than wanted leaves no trace.
+
+use arrow::array::{ArrayRef, BooleanArray};
+use arrow::compute::filter_record_batch;
+use arrow::error::ArrowError;
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+
+use crate::fault::{Fault, RowFault};
+use crate::{IngestError, Rows, SetAside, Shape, Sink, Tally};
+
+/// Consecutive rows of a source: the arrays hold all of them, those set aside too.
+pub(crate) struct Chunk {
+    /// One array per wanted column.
+    pub(crate) columns: Vec<ArrayRef>,
+    /// The place of each row.
+    pub(crate) lines: Vec<u64>,
+    /// The rows at fault, in order, each once.
+    pub(crate) faults: Vec<(usize, Cause)>,
+}
+
+/// Why a row is set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// For the wanted column at this position.
+    Field(usize, Fault),
+    /// As a whole.
+    Row(RowFault),
+}
+
+/// Delivers chunks and keeps the tally.
+pub(crate) struct Outlet<'s> {
+    shape: &'s Shape,
+    sink: &'s mut dyn Sink,
+    tally: Tally,
+    is_judged: bool,
+}
+
+impl<'s> Outlet<'s> {
+    /// An outlet towards `sink`.
+    pub(crate) fn new(shape: &'s Shape, sink: &'s mut dyn Sink) -> Self {
+        Self { shape, sink, tally: Tally::default(), is_judged: false }
+    }
+
+    /// Delivers a chunk, then says how far reading has come.
+    pub(crate) fn deliver(
+        &mut self,
+        chunk: Chunk,
+        done: u64,
+        total: u64,
+    ) -> Result<(), IngestError> {
+        if !self.is_judged && !chunk.lines.is_empty() {
+            judge(self.shape, &chunk)?;
+            self.is_judged = true;
+        }
+        for &(row, cause) in &chunk.faults {
+            let aside = self.aside(chunk.lines[row], cause);
+            self.sink.set_aside(aside).map_err(IngestError::Sink)?;
+            self.tally.set_aside += 1;
+        }
+        let rows = self.kept(chunk).map_err(|source| IngestError::Sink(source.into()))?;
+        if !rows.lines.is_empty() {
+            self.tally.rows += rows.lines.len() as u64;
+            self.sink.rows(rows).map_err(IngestError::Sink)?;
+        }
+        self.sink.progress(done, total);
+        Ok(())
+    }
+
+    /// The tally of all that was delivered.
+    pub(crate) fn tally(self, unread_columns: Vec<String>) -> Tally {
+        Tally { unread_columns, ..self.tally }
+    }
+
+    fn aside(&self, line: u64, cause: Cause) -> SetAside {
+        match cause {
+            Cause::Row(fault) => SetAside { line, field: None, reason: fault.to_string() },
+            Cause::Field(column, fault) => {
+                let wanted = &self.shape.columns[column];
+                let reason = fault.reason(wanted).into_owned();
+                SetAside { line, field: Some(wanted.name.clone()), reason }
+            }
+        }
+    }
+
+    fn kept(&self, chunk: Chunk) -> Result<Rows, ArrowError> {
+        let Chunk { columns, lines, faults } = chunk;
+        let count = RecordBatchOptions::new().with_row_count(Some(lines.len()));
+        let batch = RecordBatch::try_new_with_options(self.shape.schema(), columns, &count)?;
+        if faults.is_empty() {
+            return Ok(Rows { batch, lines });
+        }
+        let mut keep = vec![true; lines.len()];
+        for (row, _) in &faults {
+            keep[*row] = false;
+        }
+        let mut kept = keep.iter();
+        let lines = lines.into_iter().filter(|_| kept.next() == Some(&true)).collect();
+        Ok(Rows { batch: filter_record_batch(&batch, &BooleanArray::from(keep))?, lines })
+    }
+}
+
+/// How many rows are looked at to tell a column of another type from bad rows.
+const JUDGED_ROWS: usize = 10_000;
+
+/// Fewer rows than these are taken as they come.
+const JUDGED_ROWS_LEAST: usize = 20;
+
+/// Refuses a file when more than half of its first rows are set aside for the same column.
+///
+/// A required field that is empty does not count: it says nothing about the type.
+fn judge(shape: &Shape, chunk: &Chunk) -> Result<(), IngestError> {
+    let rows = chunk.lines.len().min(JUDGED_ROWS);
+    let counted = chunk.faults.iter().filter_map(|(row, cause)| match cause {
+        Cause::Field(column, fault) if *row < rows && *fault != Fault::Missing => {
+            Some((*column, *fault))
+        }
+        _ => None,
+    });
+    let mut found: Vec<(usize, Option<Fault>)> = vec![(0, None); shape.columns.len()];
+    for (column, fault) in counted {
+        found[column].0 += 1;
+        found[column].1.get_or_insert(fault);
+    }
+    let guilty = found.iter().position(|(count, _)| count * 2 > rows);
+    let Some((column, (count, Some(fault)))) = guilty.map(|column| (column, found[column])) else {
+        return Ok(());
+    };
+    if rows < JUDGED_ROWS_LEAST {
+        return Ok(());
+    }
+    let wanted = &shape.columns[column];
+    Err(IngestError::WrongType {
+        file: shape.file.clone(),
+        column: wanted.name.clone(),
+        kind: wanted.kind,
+        share: share(count, rows),
+        reason: fault.reason(wanted).into_owned(),
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "both are at most ten thousand")]
+fn share(count: usize, rows: usize) -> f64 {
+    count as f64 / rows as f64
+}

@@ -1,0 +1,44 @@
+//! A log nobody can rewrite, and proofs that anyone can check.
+//!
+//! One C2SP [tlog-tiles](https://c2sp.org/tlog-tiles) log in a folder: SHA-256 trees as in RFC 6962,
+//! section 2, entry bundles, and one [checkpoint](https://c2sp.org/tlog-checkpoint) signed with
+//! Ed25519 as a [signed note](https://c2sp.org/signed-note). Programs that nobody here wrote can
+//! read it.
+//!
+//! The one decision: the checkpoint is the only file that is ever replaced. All else is written
+//! beyond what it claims, made durable, and only then claimed. So whatever step a crash hits, the
+//! folder holds either the old log or the new one. The price is one rewritten partial bundle and
+//! about six flushes for each group of entries, which is why callers append in groups.
+//!
+//! Trees, proofs and notes come from `tlog_tiles` and `signed_note` (ports of the Go originals).
+//! Both bring `sha2`, so the digests here use `sha2` too and the whole proof rests on one hash
+//! implementation. Where the libraries read leniently, decoding here is strict and canonical.
+//!
+//! The log does not know what an entry means.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
+
+mod bundle;
+mod digest;
+mod edge;
+mod entry;
+mod error;
+mod folder;
+mod key;
+mod ledger;
+mod note;
+mod proof;
+mod recent;
+mod recovery;
+mod tile;
+mod verify;
+
+pub use digest::{digest, salted_digest};
+pub use entry::{Entry, EntryError, EntryKind, LeafIndex};
+pub use error::LedgerError;
+pub use ledger::Ledger;
+pub use proof::verify_inclusion;
+pub use verify::{Verified, VerifyError, verify};
+
+#[cfg(test)]
+mod tests;

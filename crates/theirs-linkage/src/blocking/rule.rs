@@ -1,0 +1,184 @@
+//! The blocking rules, derived from the columns that there are.
+
+use crate::digest::{digest, mix};
+use crate::layout::{Layout, Role};
+use crate::records::Table;
+
+/// One blocking rule.
+pub(super) struct Rule {
+    pub(super) name: String,
+    /// All must be present; together they are the key.
+    pub(super) keys: Vec<Key>,
+    /// What splits a block that is too large; may be missing.
+    pub(super) further: Vec<Key>,
+}
+
+/// A part of a blocking key.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Key {
+    /// The whole value.
+    Whole(usize),
+    /// The first bytes of the value.
+    Prefix(usize, usize),
+    /// How the value sounds.
+    Sound(usize),
+    /// Two values of one dictionary in either order.
+    Pair(usize, usize),
+}
+
+impl Key {
+    /// The key of a record; `None` if a value is missing or too short.
+    pub(super) fn of(self, table: &Table, record: u32) -> Option<u64> {
+        let text = |column| {
+            let code = table.code(column, record);
+            (code != 0).then(|| table.text(column, code).as_bytes())
+        };
+        match self {
+            Self::Whole(column) => Some(digest(text(column)?)),
+            Self::Prefix(column, bytes) => Some(digest(text(column)?.get(..bytes)?)),
+            Self::Sound(column) => Some(digest(&soundex(text(column)?))),
+            Self::Pair(one, other) => {
+                let (one, other) = (digest(text(one)?), digest(text(other)?));
+                Some(mix(one.min(other), one.max(other)))
+            }
+        }
+    }
+}
+
+/// American Soundex, four bytes.
+fn soundex(text: &[u8]) -> [u8; 4] {
+    let mut sound = [b'0'; 4];
+    let (mut filled, mut last) = (0, b'0');
+    for &letter in text {
+        let class = sound_class(letter);
+        if filled == 0 {
+            sound[0] = letter;
+            filled = 1;
+        } else if class != b'0' && class != last && class != b'-' {
+            sound[filled] = class;
+            filled += 1;
+        }
+        if class != b'-' {
+            last = class;
+        }
+        if filled == sound.len() {
+            break;
+        }
+    }
+    sound
+}
+
+/// The letter classes of Soundex; `h` and `w` do not separate.
+fn sound_class(letter: u8) -> u8 {
+    match letter {
+        b'b' | b'f' | b'p' | b'v' => b'1',
+        b'c' | b'g' | b'j' | b'k' | b'q' | b's' | b'x' | b'z' => b'2',
+        b'd' | b't' => b'3',
+        b'l' => b'4',
+        b'm' | b'n' => b'5',
+        b'r' => b'6',
+        b'h' | b'w' => b'-',
+        _ => b'0',
+    }
+}
+
+/// A named part, before it is known whether the columns are there.
+type Named = (&'static str, Option<Key>);
+
+/// Makes the rules, from the surest to the widest.
+pub(super) fn rules(layout: &Layout) -> Vec<Rule> {
+    let column = |role| layout.column(role);
+    let whole = |role| column(role).map(Key::Whole);
+    let prefix = |role, bytes| column(role).map(|at| Key::Prefix(at, bytes));
+    let (given, family) =
+        (("given name", whole(Role::Given)), ("family name", whole(Role::Family)));
+    let (given1, family1) =
+        (("initial", prefix(Role::Given, 1)), ("family initial", prefix(Role::Family, 1)));
+    let (given3, family3) = (
+        ("given name starts", prefix(Role::Given, 3)),
+        ("family name starts", prefix(Role::Family, 3)),
+    );
+    let sound = ("family name sounds", column(Role::Family).map(Key::Sound));
+    let either = column(Role::Given).zip(column(Role::Family));
+    let names = ("both names", either.map(|(one, other)| Key::Pair(one, other)));
+    let birth_date = ("birth date", whole(Role::BirthDate));
+    let year = ("birth year", prefix(Role::BirthDate, 4));
+    let street = ("street", whole(Role::Street));
+    let postcode = ("postcode", whole(Role::Postcode));
+    let area = ("postal area", prefix(Role::Postcode, 3));
+    let city = ("town", whole(Role::City));
+
+    let mut rules = near_unique_rules(layout, &[given1, family1, year]);
+    let mut add = |keys: &[Named], further: &[Named]| rules.extend(rule(keys, further));
+    add(&[names], &[birth_date, area, city, year]);
+    add(&[names, birth_date], &[area, city]);
+    add(&[names, postcode], &[year]);
+    add(&[names, city], &[year]);
+    add(&[family, birth_date], &[given1, area]);
+    add(&[given, birth_date], &[family1, area]);
+    add(&[birth_date, area], &[given1]);
+    add(&[birth_date, city], &[given1]);
+    add(&[birth_date], &[family1, given1, area]);
+    add(&[street, postcode], &[given1]);
+    add(&[street], &[area, given1, family1]);
+    add(&[street, given1], &[family1, area]);
+    add(&[postcode], &[given1, family1, year]);
+    add(&[given, postcode], &[family1]);
+    add(&[family, postcode], &[given1]);
+    add(&[given, area], &[family1, year]);
+    add(&[family, area], &[given1, year]);
+    add(&[family], &[given1, year, area, city]);
+    add(&[given], &[family1, year, area, city]);
+    add(&[given3, family3], &[year, area, city]);
+    add(&[sound, given1, year], &[area, city]);
+    add(&[family3, given1, area], &[year]);
+    for at in layout.columns_of(Role::Other) {
+        let other = ("other", Some(Key::Whole(at)));
+        add(&[other, birth_date], &[given1, family1]);
+        add(&[other, family], &[given1, year]);
+        add(&[other, given], &[family1, year]);
+    }
+    if rules.is_empty() {
+        let columns = layout.columns_of(Role::Other);
+        rules.extend(
+            columns.into_iter().filter_map(|at| rule(&[("other", Some(Key::Whole(at)))], &[])),
+        );
+    }
+    rules
+}
+
+/// One rule for each identifier, e-mail address, mailbox and telephone number.
+fn near_unique_rules(layout: &Layout, further: &[Named]) -> Vec<Rule> {
+    let near_unique = [
+        ("identifier", Role::Identifier),
+        ("e-mail", Role::Email),
+        ("phone", Role::Phone),
+        ("mailbox", Role::Mailbox),
+    ];
+    let mut rules = Vec::new();
+    for (name, role) in near_unique {
+        for column in layout.columns_of(role) {
+            rules.extend(rule(&[(name, Some(Key::Whole(column)))], further));
+        }
+    }
+    rules
+}
+
+/// A rule exists only when all its keys do.
+fn rule(keys: &[Named], further: &[Named]) -> Option<Rule> {
+    let name = keys.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" + ");
+    let keys = keys.iter().map(|(_, key)| *key).collect::<Option<Vec<_>>>()?;
+    Some(Rule { name, keys, further: further.iter().filter_map(|(_, key)| *key).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_sound_alike_share_a_key() {
+        assert_eq!(soundex(b"robert"), *b"r163");
+        assert_eq!(soundex(b"rupert"), *b"r163");
+        assert_eq!(soundex(b"ashcraft"), *b"a261");
+    }
+}

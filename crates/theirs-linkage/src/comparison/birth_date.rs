@@ -1,0 +1,47 @@
+//! Birth dates, whole or partial, with the mistakes that people make in them.
+
+use std::ops::Range;
+
+use super::{Level, LevelSpec, level};
+use crate::similarity::is_one_edit;
+
+pub(super) const LEVELS: &[LevelSpec] = &[
+    level("is the same", (0.80, 1.0), (0.05, 0.1), &[0]),
+    level("is the same as far as known", (0.03, 1.0), (0.01, 0.05), &[]),
+    level("has day and month swapped", (0.01, 0.2), (0.005, 0.02), &[]),
+    level("is one keystroke apart", (0.08, 0.4), (0.005, 0.02), &[]),
+    level("has the same year and month, or year and day", (0.03, 0.3), (0.02, 0.1), &[]),
+    level("has the same day and month in another year", (0.02, 0.2), (0.02, 0.05), &[]),
+    level("has the same year", (0.02, 0.3), (0.09, 0.2), &[]),
+    level("is different", (0.01, 0.1), (0.8, 1.0), &[]),
+];
+
+/// Compares two standardised dates.
+pub(super) fn compare(left: &str, right: &str) -> Level {
+    if left == right {
+        return if left.len() == 8 { 1 } else { 2 };
+    }
+    if left.len() != 8 || right.len() != 8 || !left.is_ascii() || !right.is_ascii() {
+        return compare_partial(left, right);
+    }
+    let same = |range: Range<usize>| left[range.clone()] == right[range];
+    let (year, month, day) = (same(0..4), same(4..6), same(6..8));
+    let is_swapped = year && left[4..6] == right[6..] && left[6..] == right[4..6];
+    match (year, month, day) {
+        _ if is_swapped => 3,
+        _ if is_one_edit(left, right) => 4,
+        (true, true, _) | (true, _, true) => 5,
+        (false, true, true) => 6,
+        (true, false, false) => 7,
+        _ => 8,
+    }
+}
+
+fn compare_partial(left: &str, right: &str) -> Level {
+    let shared = left.len().min(right.len());
+    if left.as_bytes()[..shared] == right.as_bytes()[..shared] {
+        return 2;
+    }
+    let same_year = shared >= 4 && left.as_bytes()[..4] == right.as_bytes()[..4];
+    if same_year { 7 } else { 8 }
+}

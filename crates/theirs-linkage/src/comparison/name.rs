@@ -1,0 +1,97 @@
+//! Given and family name as one comparison.
+
+use super::{Level, LevelSpec, NULL, level};
+use crate::records::Table;
+use crate::similarity::{ALIKE, NEAR, likeness};
+
+const GIVEN: &[usize] = &[0];
+const FAMILY: &[usize] = &[1];
+
+pub(super) const LEVELS: &[LevelSpec] = &[
+    level("is the same", (0.60, 1.0), (0.01, 0.02), &[0, 1]),
+    level("is nearly the same (Jaro-Winkler ≥ 0.92)", (0.12, 0.6), (0.01, 0.02), &[]),
+    level("is the same with given and family name swapped", (0.01, 0.2), (0.002, 0.01), &[]),
+    level(
+        "has the same family name and an alike given name or its initial",
+        (0.06, 0.3),
+        (0.06, 0.15),
+        FAMILY,
+    ),
+    level("has the same given name and an alike family name", (0.03, 0.2), (0.005, 0.02), GIVEN),
+    level("has the same given name, the family name missing", (0.05, 1.0), (0.005, 0.02), GIVEN),
+    level("has the same family name, the given name missing", (0.05, 1.0), (0.1, 1.0), FAMILY),
+    level("is alike in the one part that both have", (0.01, 0.3), (0.02, 0.1), &[]),
+    level("has one part standing in the other's place", (0.005, 0.1), (0.005, 0.02), &[]),
+    level("has the same given name, another family name", (0.03, 0.12), (0.005, 0.02), GIVEN),
+    level("has the same family name, another given name", (0.01, 0.05), (0.6, 1.0), FAMILY),
+    level("is nearly the same in one part only", (0.01, 0.08), (0.05, 0.3), &[]),
+    level("is different", (0.005, 0.03), (0.15, 1.0), &[]),
+    level("is different in the one part that both have", (0.005, 0.05), (0.1, 1.0), &[]),
+];
+
+/// How one part of a name agrees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Missing,
+    Same,
+    Near,
+    Alike,
+    Different,
+}
+
+/// Compares names; both columns share one dictionary.
+pub(super) fn compare(table: &Table, column: usize, a: u32, b: u32) -> Level {
+    let names = |record| [table.code(column, record), table.code(column + 1, record)];
+    let ([given_a, family_a], [given_b, family_b]) = (names(a), names(b));
+    let part = |left, right| agree(table, column, left, right);
+    let (given, family) = (part(given_a, given_b), part(family_a, family_b));
+    let straight = grade(given, family);
+    if straight <= 2 && straight != NULL {
+        return straight;
+    }
+    let is_crossed = |left, right| matches!(part(left, right), Part::Same | Part::Near);
+    let crossed = [is_crossed(given_a, family_b), is_crossed(family_a, given_b)];
+    match (crossed, straight) {
+        ([true, true], _) => 3,
+        ([true, false] | [false, true], 0 | 9..) => 9,
+        _ => straight,
+    }
+}
+
+fn grade(given: Part, family: Part) -> Level {
+    use Part::{Alike, Different, Missing, Near, Same};
+    match (given, family) {
+        (Missing, Missing) => NULL,
+        (Same, Same) => 1,
+        (Same | Near, Same | Near) => 2,
+        (Alike, Same | Near) => 4,
+        (Same | Near, Alike) => 5,
+        (Same, Missing) => 6,
+        (Missing, Same) => 7,
+        (Near | Alike, Missing) | (Missing, Near | Alike) => 8,
+        (Same, Different) => 10,
+        (Different, Same) => 11,
+        (Near, Different) | (Different, Near) => 12,
+        (Different | Alike, Different | Alike) => 13,
+        (Different, Missing) | (Missing, Different) => 14,
+    }
+}
+
+fn agree(table: &Table, column: usize, left: u32, right: u32) -> Part {
+    if left == 0 || right == 0 {
+        return Part::Missing;
+    }
+    if left == right {
+        return Part::Same;
+    }
+    let (left, right) = (table.text(column, left), table.text(column, right));
+    let same_initial = left.as_bytes().first() == right.as_bytes().first();
+    if same_initial && (left.len() == 1 || right.len() == 1) {
+        return Part::Alike;
+    }
+    match likeness(left, right) {
+        score if score >= NEAR => Part::Near,
+        score if score >= ALIKE => Part::Alike,
+        _ => Part::Different,
+    }
+}

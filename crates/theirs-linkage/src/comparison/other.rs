@@ -1,0 +1,24 @@
+//! Any other property of a person.
+
+use super::{Level, LevelSpec, level};
+use crate::similarity::{NEAR, contains_words, reaches};
+
+pub(super) const LEVELS: &[LevelSpec] = &[
+    level("is the same", (0.80, 1.0), (0.6, 1.0), &[0]),
+    level("is nearly the same (Jaro-Winkler ≥ 0.92)", (0.06, 0.4), (0.03, 1.0), &[]),
+    level("is the same in part", (0.04, 0.4), (0.05, 1.0), &[]),
+    level("is different", (0.10, 0.6), (0.32, 1.0), &[]),
+];
+
+/// Compares two texts.
+pub(super) fn compare(left: &str, right: &str) -> Level {
+    if left == right {
+        1
+    } else if reaches(left, right, NEAR) {
+        2
+    } else if contains_words(left, right) {
+        3
+    } else {
+        4
+    }
+}

@@ -1,0 +1,248 @@
+//! Estimates the shares of each comparison level among matches and others, without any labels.
+//!
+//! Expectation–maximisation over a mixture (Fellegi and Sunter 1969; Winkler 1988), estimated on
+//! the candidate pairs: u taken from random pairs would not see that candidates already share
+//! something. Non-matches are of two kinds, relatives and strangers: members of a household share
+//! address, telephone and family name *together*, which a single class of non-matches takes for
+//! independent coincidences, and so for a match. What is believed beforehand enters as a few
+//! pseudo-pairs; ceilings keep the classes from changing places. Without names there is nothing
+//! that tells a relative from the person, and only two classes are estimated.
+
+use serde::{Deserialize, Serialize};
+
+use crate::comparison::{Belief, Comparison, LevelSpec, NULL, Subject};
+use crate::frequency::real;
+use crate::pattern::Pattern;
+
+/// The pseudo-pairs behind what is believed of a class.
+const BELIEF_PAIRS: f64 = 30.0;
+/// The part of what is believed of relatives that no data takes away. Without it the class of
+/// matches learns to explain a family that shares one e-mail address.
+const KEPT_BELIEF: f64 = 0.1;
+/// The parameters have converged when none moves more than this.
+const TOLERANCE: f64 = 1e-4;
+/// The shares of matches and relatives among candidates to begin with.
+const FIRST_SHARES: [f64; 2] = [0.2, 0.1];
+
+/// Per comparison and level (from 1 on): its share in a class of pairs.
+pub(crate) type Shares = Vec<Vec<f64>>;
+
+/// The parameters of the mixture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Parameters {
+    /// The share of matches among candidate pairs.
+    pub(crate) prior: f64,
+    /// The share of relatives among those that do not match.
+    pub(crate) related: f64,
+    pub(crate) matches: Shares,
+    pub(crate) relatives: Shares,
+    pub(crate) strangers: Shares,
+}
+
+/// How likely a pair's levels are in each class, in bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Likelihood {
+    pub(crate) matches: f64,
+    pub(crate) relatives: f64,
+    pub(crate) strangers: f64,
+}
+
+impl Parameters {
+    /// The prior weight in bits.
+    pub(crate) fn prior_weight(&self) -> f64 {
+        (self.prior / (1.0 - self.prior)).log2()
+    }
+
+    /// The likelihood before anything was compared.
+    pub(crate) fn start(&self) -> Likelihood {
+        Likelihood {
+            matches: 0.0,
+            relatives: self.related.log2(),
+            strangers: (1.0 - self.related).log2(),
+        }
+    }
+
+    /// The likelihood after one more comparison; missing tells nothing.
+    pub(crate) fn after(&self, before: Likelihood, comparison: usize, level: u8) -> Likelihood {
+        if level == NULL {
+            return before;
+        }
+        let at = usize::from(level) - 1;
+        Likelihood {
+            matches: before.matches + self.matches[comparison][at].log2(),
+            relatives: before.relatives + self.relatives[comparison][at].log2(),
+            strangers: before.strangers + self.strangers[comparison][at].log2(),
+        }
+    }
+
+    /// The likelihood of a whole pattern.
+    pub(crate) fn likelihood(&self, pattern: Pattern) -> Likelihood {
+        (0..self.matches.len())
+            .fold(self.start(), |before, at| self.after(before, at, pattern.level(at)))
+    }
+
+    /// What is believed before any pair has been compared.
+    fn believed(comparisons: &[Comparison]) -> Self {
+        let shares = |class: fn(&LevelSpec) -> Belief| -> Shares {
+            let levels = |comparison: &Comparison| {
+                normalised(comparison.levels().iter().map(|level| class(level).share))
+            };
+            comparisons.iter().map(levels).collect()
+        };
+        let matches = shares(|level| level.matches);
+        let even = |levels: &Vec<f64>| normalised(levels.iter().map(|_| 1.0));
+        let strangers = matches.iter().map(even).collect();
+        let [prior, related] = FIRST_SHARES;
+        let related = if knows_relatives(comparisons) { related } else { 0.0 };
+        Self { prior, related, matches, relatives: shares(|level| level.relatives), strangers }
+    }
+}
+
+impl Likelihood {
+    /// How likely among pairs that do not match, in bits.
+    pub(crate) fn others(self) -> f64 {
+        let (low, high) = if self.relatives < self.strangers {
+            (self.relatives, self.strangers)
+        } else {
+            (self.strangers, self.relatives)
+        };
+        high + (low - high).exp2().ln_1p() / std::f64::consts::LN_2
+    }
+
+    /// The evidence for a match in bits, without the prior.
+    pub(crate) fn weight(self) -> f64 {
+        self.matches - self.others()
+    }
+
+    /// The same when the agreeing values are rare: only strangers meet by chance.
+    pub(crate) fn with_rarity(mut self, bits: f64) -> Self {
+        self.strangers -= bits;
+        self
+    }
+}
+
+/// Turns a weight in bits into a probability.
+pub(crate) fn probability(weight: f64) -> f64 {
+    1.0 / (1.0 + (-weight).exp2())
+}
+
+/// Estimates the parameters; returns them with the number of rounds.
+pub(crate) fn estimate(
+    comparisons: &[Comparison],
+    patterns: &[Pattern],
+    counts: &[u64],
+    max_iterations: u32,
+    progress: &mut dyn FnMut(u64, u64),
+) -> (Parameters, u32) {
+    let mut parameters = Parameters::believed(comparisons);
+    if patterns.is_empty() {
+        return (parameters, 0);
+    }
+    let all_strangers = vec![[0.0, 0.0]; patterns.len()];
+    parameters.strangers = maximise(comparisons, patterns, counts, &all_strangers).strangers;
+    for round in 1..=max_iterations {
+        let classes: Vec<[f64; 2]> =
+            patterns.iter().map(|&pattern| expect(&parameters, pattern)).collect();
+        let next = maximise(comparisons, patterns, counts, &classes);
+        let moved = distance(&parameters, &next);
+        parameters = next;
+        progress(u64::from(round), u64::from(max_iterations));
+        if moved < TOLERANCE {
+            return (parameters, round);
+        }
+    }
+    (parameters, max_iterations)
+}
+
+/// How far a pattern belongs to the matches and to the relatives.
+fn expect(parameters: &Parameters, pattern: Pattern) -> [f64; 2] {
+    let likelihood = parameters.likelihood(pattern);
+    let matches = probability(parameters.prior_weight() + likelihood.weight());
+    let related = probability(likelihood.relatives - likelihood.strangers);
+    [matches, (1.0 - matches) * related]
+}
+
+/// The parameters that fit best, given each pattern's classes.
+fn maximise(
+    comparisons: &[Comparison],
+    patterns: &[Pattern],
+    counts: &[u64],
+    classes: &[[f64; 2]],
+) -> Parameters {
+    let mut next = Parameters::believed(comparisons);
+    let beliefs = next.matches.iter_mut().chain(&mut next.relatives).flatten();
+    beliefs.for_each(|share| *share *= BELIEF_PAIRS);
+    next.strangers.iter_mut().flatten().for_each(|share| *share = 0.5);
+    let mut sums = [1.0, 1.0, 5.0];
+    for ((pattern, &count), &[matched, related]) in patterns.iter().zip(counts).zip(classes) {
+        let weights = [matched, related, 1.0 - matched - related].map(|part| part * real(count));
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum += weight;
+        }
+        for at in 0..comparisons.len() {
+            let Some(level) = usize::from(pattern.level(at)).checked_sub(1) else { continue };
+            next.matches[at][level] += weights[0];
+            next.relatives[at][level] += weights[1];
+            next.strangers[at][level] += weights[2];
+        }
+    }
+    for (at, comparison) in comparisons.iter().enumerate() {
+        next.strangers[at] = normalised(next.strangers[at].iter().copied());
+        settle(&mut next.matches[at], comparison, |level| level.matches.ceiling);
+        settle(&mut next.relatives[at], comparison, |level| level.relatives.ceiling);
+        for (share, level) in next.relatives[at].iter_mut().zip(comparison.levels()) {
+            *share += KEPT_BELIEF * (level.relatives.share - *share);
+        }
+    }
+    next.prior = sums[0] / sums.iter().sum::<f64>();
+    if knows_relatives(comparisons) {
+        next.related = sums[1] / (sums[1] + sums[2]);
+    }
+    next
+}
+
+fn knows_relatives(comparisons: &[Comparison]) -> bool {
+    comparisons.iter().any(|comparison| comparison.subject == Subject::Name)
+}
+
+/// Turns counts into shares under their ceilings; what is cut off goes to the other levels.
+fn settle(counts: &mut Vec<f64>, comparison: &Comparison, ceiling: fn(&LevelSpec) -> f64) {
+    *counts = normalised(counts.iter().copied());
+    let ceilings: Vec<f64> = comparison.levels().iter().map(ceiling).collect();
+    for _ in 0..comparison.levels().len() {
+        let (mut cut, mut free) = (0.0, 0.0);
+        for (share, &ceiling) in counts.iter_mut().zip(&ceilings) {
+            if *share >= ceiling {
+                cut += *share - ceiling;
+                *share = ceiling;
+            } else {
+                free += *share;
+            }
+        }
+        if cut <= 0.0 || free <= 0.0 {
+            return;
+        }
+        for (share, &ceiling) in counts.iter_mut().zip(&ceilings) {
+            if *share < ceiling {
+                *share *= 1.0 + cut / free;
+            }
+        }
+    }
+}
+
+fn normalised(levels: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let sum: f64 = levels.clone().sum();
+    levels.map(|level| level / sum).collect()
+}
+
+fn distance(left: &Parameters, right: &Parameters) -> f64 {
+    let levels = |parameters: &Parameters| -> Vec<f64> {
+        let shares = [&parameters.matches, &parameters.relatives, &parameters.strangers];
+        shares.into_iter().flatten().flatten().copied().collect()
+    };
+    let moves = levels(left).into_iter().zip(levels(right)).map(|(left, right)| left - right);
+    moves.map(f64::abs).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests;

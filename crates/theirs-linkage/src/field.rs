@@ -1,0 +1,52 @@
+//! What the caller says about each column: its name and its kind.
+//!
+//! The kind decides how a value is standardised and which comparison it takes part in. Fields of
+//! the same name part (given, family, full) or address part are compared together, because they
+//! are not independent: who shares a street shares the postcode.
+
+use serde::{Deserialize, Serialize};
+
+/// Says what a field's values mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FieldKind {
+    /// First name, as called.
+    GivenName,
+    /// Surname.
+    FamilyName,
+    /// The whole name in one line, `given family` or `family, given`.
+    FullName,
+    /// An e-mail address.
+    Email,
+    /// A telephone number in any spelling; the last nine digits are compared.
+    Phone,
+    /// House number and street.
+    Street,
+    /// Postal code.
+    Postcode,
+    /// Town.
+    City,
+    /// The whole address in one line, parts separated by commas or line ends.
+    Address,
+    /// ISO `yyyy-mm-dd`, or partial `yyyy-mm`, `yyyy`.
+    BirthDate,
+    /// A number of a card, account or customer; compared within this field only.
+    Identifier,
+    /// Anything else that is a property of the person.
+    Other,
+}
+
+/// Names one field of the records and its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// The name shown in waterfalls and reports.
+    pub name: String,
+    /// What the values mean.
+    pub kind: FieldKind,
+}
+
+impl Field {
+    /// Makes a field from its name and kind.
+    pub fn new(name: impl Into<String>, kind: FieldKind) -> Self {
+        Self { name: name.into(), kind }
+    }
+}

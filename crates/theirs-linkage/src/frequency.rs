@@ -1,0 +1,157 @@
+//! How common each value is, and which are too common to identify anybody.
+//!
+//! Agreement on a rare value says more than on a common one; the model keeps the frequencies under
+//! the hash of the value, never as text, and only of values that occur twice or more. In a field
+//! that should be near-unique, a value that goes with many different people's initials is a
+//! placeholder (`na@na.com`, 1900-01-01) and counts as missing.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::digest;
+use crate::field::Field;
+use crate::layout::{Layout, Role};
+use crate::records::Table;
+use crate::report::Placeholders;
+
+/// Initials of different people that make a value of a near-unique field a placeholder.
+const MANY_PEOPLE: usize = 12;
+/// The same for a birth date, which strangers share.
+const MANY_PEOPLE_OF_A_DAY: usize = 25;
+/// How many times more common than the tenth of the birth dates: where only the year is known,
+/// many a 1 January is common, and none is a placeholder.
+const FAR_ABOVE_TENTH: u32 = 4;
+/// A value this common is a placeholder even where no names tell people apart.
+const MANY_RECORDS: u32 = 60;
+/// The most bits that rarity gives or takes.
+const MAX_BITS: f64 = 6.0;
+
+/// A count as a real number; counts of records and pairs stay far below 2^52.
+#[expect(clippy::cast_precision_loss, reason = "no count of records or pairs comes near 2^52")]
+pub(crate) fn real(count: u64) -> f64 {
+    count as f64
+}
+
+/// The frequencies of one column's values.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Frequency {
+    /// Values present.
+    total: u64,
+    /// The chance that two random values agree.
+    chance: f64,
+    /// Hash of a value to its count, for counts from two on.
+    common: BTreeMap<u64, u32>,
+    /// Hashes of the placeholders.
+    placeholders: BTreeSet<u64>,
+}
+
+impl Frequency {
+    /// Counts a column; placeholders must be gone from it already.
+    pub(crate) fn new(table: &Table, column: usize, placeholders: BTreeSet<u64>) -> Self {
+        let counts = table.counts(column);
+        let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+        let share = |count: u32| f64::from(count) / real(total.max(1));
+        let chance = counts.iter().map(|&count| share(count) * share(count)).sum();
+        let common = (1..).zip(&counts[1..]).filter(|&(_, &count)| count > 1);
+        let hashed = |(code, &count)| (digest(table.text(column, code).as_bytes()), count);
+        Self { total, chance, common: common.map(hashed).collect(), placeholders }
+    }
+
+    /// The bits that agreement on this value adds or takes, against agreement on a usual one.
+    pub(crate) fn rarity(&self, text: &str) -> f64 {
+        let count = self.common.get(&digest(text.as_bytes())).copied().unwrap_or(1);
+        self.rarity_of(count)
+    }
+
+    /// The same for a known count.
+    pub(crate) fn rarity_of(&self, count: u32) -> f64 {
+        if self.total == 0 || self.chance <= 0.0 {
+            return 0.0;
+        }
+        let share = f64::from(count.max(1)) / real(self.total);
+        (self.chance / share).log2().clamp(-MAX_BITS, MAX_BITS)
+    }
+
+    /// Whether the value is one of the placeholders.
+    pub(crate) fn is_placeholder(&self, text: &str) -> bool {
+        !self.placeholders.is_empty() && self.placeholders.contains(&digest(text.as_bytes()))
+    }
+}
+
+/// Blanks the placeholders of a table and returns their hashes per column.
+pub(crate) fn blank_placeholders(
+    layout: &Layout,
+    fields: &[Field],
+    table: &mut Table,
+    report: &mut Vec<Placeholders>,
+) -> Vec<BTreeSet<u64>> {
+    let mut hashes = vec![BTreeSet::new(); layout.columns.len()];
+    for (at, column) in layout.columns.iter().enumerate() {
+        let found = placeholders(layout, table, at, column.role);
+        if found.is_empty() {
+            continue;
+        }
+        let hash = |&code: &u32| digest(table.text(at, code).as_bytes());
+        hashes[at] = found.iter().map(hash).collect();
+        let records = blank(&mut table.codes[at], &found);
+        if column.role == Role::Mailbox {
+            continue;
+        }
+        let field = fields[column.field].name.clone();
+        report.push(Placeholders { field, values: found.len() as u64, records });
+    }
+    hashes
+}
+
+fn blank(codes: &mut [u32], found: &HashSet<u32>) -> u64 {
+    let mut records = 0;
+    for code in codes.iter_mut().filter(|code| found.contains(code)) {
+        *code = 0;
+        records += 1;
+    }
+    records
+}
+
+/// The codes of a column that go with too many people.
+fn placeholders(layout: &Layout, table: &Table, column: usize, role: Role) -> HashSet<u32> {
+    let counts = table.counts(column);
+    let (people, least) = match role {
+        Role::Email | Role::Phone | Role::Identifier | Role::Mailbox => (MANY_PEOPLE, 0),
+        Role::BirthDate => (MANY_PEOPLE_OF_A_DAY, FAR_ABOVE_TENTH * tenth(&counts)),
+        _ => return HashSet::new(),
+    };
+    let suspects: Vec<bool> =
+        counts.iter().map(|&count| count > least && count as usize >= people).collect();
+    let mut initials: BTreeMap<u32, BTreeSet<[u8; 2]>> = BTreeMap::new();
+    for record in 0..u32::try_from(table.len).unwrap_or(u32::MAX) {
+        let code = table.code(column, record);
+        if suspects[code as usize] {
+            initials.entry(code).or_default().extend(initials_of(layout, table, record));
+        }
+    }
+    let is_named = layout.column(Role::Given).is_some();
+    let is_placeholder = |(code, initials): &(u32, BTreeSet<[u8; 2]>)| {
+        initials.len() >= people || (!is_named && counts[*code as usize] >= MANY_RECORDS)
+    };
+    initials.into_iter().filter(is_placeholder).map(|(code, _)| code).collect()
+}
+
+/// The count of the tenth most common value.
+fn tenth(counts: &[u32]) -> u32 {
+    let mut sorted = counts.to_vec();
+    sorted.sort_unstable_by(|left, right| right.cmp(left));
+    sorted.get(9).copied().unwrap_or_default()
+}
+
+fn initials_of(layout: &Layout, table: &Table, record: u32) -> Option<[u8; 2]> {
+    let given = layout.column(Role::Given)?;
+    let initial = |column| table.text(column, table.code(column, record)).bytes().next();
+    match (initial(given), initial(given + 1)) {
+        (None, None) => None,
+        (given, family) => {
+            let (given, family) = (given.unwrap_or(b'?'), family.unwrap_or(b'?'));
+            Some([given.min(family), given.max(family)])
+        }
+    }
+}

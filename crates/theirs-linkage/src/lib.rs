@@ -1,0 +1,43 @@
+//! Which records are one person, how sure, and why.
+//!
+//! Fellegi–Sunter record linkage without labels: standardise, block, compare (comparison levels),
+//! weigh (expectation–maximisation for m and u, term-frequency adjustment), cluster (average
+//! link). Values are dictionary-encoded and pairs are never materialised, so memory follows the
+//! records. Everything is deterministic. The crate knows nothing of consent, purpose or storage;
+//! no record's value appears in an error, a report or a `Debug` output.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail by panicking"))]
+
+mod field;
+mod records;
+mod settings;
+
+mod layout;
+mod standardise;
+
+mod blocking;
+mod comparison;
+mod similarity;
+
+mod estimate;
+mod frequency;
+mod pattern;
+mod score;
+
+mod cluster;
+mod resolve;
+
+mod model;
+mod report;
+mod waterfall;
+
+mod dictionary;
+mod digest;
+
+pub use field::{Field, FieldKind};
+pub use model::Model;
+pub use records::Records;
+pub use report::{Placeholders, Report, SetAside, Stage};
+pub use resolve::{Link, Resolution, resolve};
+pub use settings::{Constraint, Settings};
+pub use waterfall::{Step, Waterfall};

@@ -1,0 +1,197 @@
+use proptest::prelude::*;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::*;
+use crate::{Field, FieldKind};
+
+const KINDS: [FieldKind; 6] = [
+    FieldKind::GivenName,
+    FieldKind::FamilyName,
+    FieldKind::Email,
+    FieldKind::Phone,
+    FieldKind::Street,
+    FieldKind::BirthDate,
+];
+type Row = [Option<String>; 6];
+
+fn run(rows: &[Row], constraints: &[Constraint], threads: usize) -> Resolution {
+    let fields = KINDS.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
+    let mut records = Records::new(fields);
+    for row in rows {
+        records.push(&row.each_ref().map(Option::as_deref));
+    }
+    let settings = Settings { threads, ..Settings::default() };
+    resolve(&records, constraints, &settings, &mut |_, _, _| {})
+}
+
+fn row(values: [&str; 6]) -> Row {
+    values.map(|value| Some(value.to_owned()).filter(|value| !value.is_empty()))
+}
+
+/// Two to four syllables, as a name or a mailbox.
+fn invented(random: &mut ChaCha8Rng, syllables: usize) -> String {
+    const ONSETS: [&str; 12] = ["b", "d", "f", "gr", "h", "k", "l", "m", "p", "r", "st", "v"];
+    const RHYMES: [&str; 10] = ["a", "en", "i", "or", "u", "al", "is", "ov", "ey", "um"];
+    (0..syllables)
+        .map(|_| ONSETS[random.random_range(0..12)].to_owned() + RHYMES[random.random_range(0..10)])
+        .collect()
+}
+
+/// Households of three, each with one phone and one address; every person has two records, the
+/// second with a typing error or a gap. Record `2 * person` and the next are one person.
+fn households(count: usize) -> Vec<Row> {
+    let mut random = ChaCha8Rng::seed_from_u64(11);
+    let mut rows = Vec::new();
+    for _ in 0..count {
+        let family = invented(&mut random, 3);
+        let phone = format!("020 {}", random.random_range(1_000_000..9_999_999));
+        let street = format!("{} {} Street", random.random_range(1..200), invented(&mut random, 3));
+        for _ in 0..3 {
+            let (given, other) = (invented(&mut random, 2), invented(&mut random, 3));
+            let email = format!("{given}.{other}@example.org");
+            let (year, month) = (random.random_range(1930..2005), random.random_range(1..13));
+            let birth = format!("{year}-{month:02}-{:02}", random.random_range(1..29));
+            let typo = format!("{family}e");
+            let second = match random.random_range(0..3) {
+                0 => [&given, &typo, &email, "", &street, &birth],
+                1 => [&given, &family, "", &phone, &street, &birth],
+                _ => [&given, &family, &email, &phone, "", ""],
+            };
+            rows.extend([row([&given, &family, &email, &phone, &street, &birth]), row(second)]);
+        }
+    }
+    rows
+}
+
+#[test]
+fn each_person_of_a_household_is_found_and_kept_apart() {
+    let rows = households(150);
+    let found = run(&rows, &[], 1).cluster;
+    let apart = (0..found.len() / 2).filter(|person| found[2 * person] != found[2 * person + 1]);
+    assert!(apart.count() <= 4, "records of one person fell apart");
+    let merged = (1..found.len() / 2)
+        .filter(|person| found[2 * person] < 2 * u32::try_from(*person).unwrap());
+    assert_eq!(merged.count(), 0, "two people were merged");
+}
+
+#[test]
+fn a_family_that_shares_one_email_address_stays_apart() {
+    let mut rows = households(150);
+    let family = ["thefamily@example.org", "020 5550123", "7 Quay Lane"];
+    let [email, phone, street] = family;
+    let mother = rows.len();
+    rows.push(row(["Beatrice", "Quayle", email, phone, street, "1970-02-03"]));
+    rows.push(row(["Winston", "Quayle", email, phone, street, "1968-09-21"]));
+    rows.push(row(["Oluwaseun", "Quayle", email, "", "", ""]));
+    rows.push(row(["Beatrice", "Quayle", email, "", "", ""]));
+    let found = run(&rows, &[], 1).cluster;
+    assert_ne!(found[mother], found[mother + 1]);
+    assert_ne!(found[mother], found[mother + 2]);
+    assert_ne!(found[mother + 1], found[mother + 2]);
+    assert_eq!(found[mother], found[mother + 3]);
+}
+
+#[test]
+fn placeholder_values_are_recognised_by_the_data() {
+    let mut rows = households(150);
+    for row in rows.iter_mut().step_by(5) {
+        row[2] = Some("na@na.com".into());
+    }
+    for row in rows.iter_mut().step_by(4) {
+        row[5] = Some("1900-01-01".into());
+    }
+    let found = run(&rows, &[], 1);
+    let counts: Vec<(&str, u64)> =
+        found.report.placeholders.iter().map(|p| (p.field.as_str(), p.values)).collect();
+    assert_eq!(counts, [("Email", 1), ("BirthDate", 1)]);
+    assert!(found.report.largest_clusters[0] <= 6, "a placeholder tied strangers");
+}
+
+#[test]
+fn a_must_not_link_lasts_against_identical_records() {
+    let mut rows = households(50);
+    rows[1] = rows[0].clone();
+    assert_eq!(run(&rows, &[], 1).cluster[1], 0);
+    let found = run(&rows, &[Constraint::CannotLink(0, 1)], 1);
+    assert_ne!(found.cluster[0], found.cluster[1]);
+}
+
+#[test]
+fn a_must_link_is_certain() {
+    let found = run(&households(50), &[Constraint::MustLink(0, 17)], 1);
+    assert_eq!(found.cluster[17], found.cluster[0]);
+    assert_eq!((found.confidence[0], found.confidence[17]), (1.0, 1.0));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_on_any_number_of_threads() {
+    let rows = households(120);
+    let bytes = |threads| {
+        let found = run(&rows, &[], threads);
+        let model = serde_json::to_string(&found.model).unwrap();
+        (found.cluster, format!("{:?}{:?}", found.confidence, found.links), model)
+    };
+    assert_eq!(bytes(1), bytes(1));
+    assert_eq!(bytes(1), bytes(4));
+}
+
+#[test]
+fn a_model_explains_each_link_with_the_weight_it_was_made_with() {
+    let rows = households(100);
+    let found = run(&rows, &[], 2);
+    let model: Model = serde_json::from_str(&serde_json::to_string(&found.model).unwrap()).unwrap();
+    for link in found.links.iter().take(50) {
+        let values = |record: u32| rows[record as usize].each_ref().map(Option::as_deref);
+        let waterfall = model.explain(&values(link.a), &values(link.b));
+        let steps: f64 = waterfall.steps.iter().map(|s| s.weight + s.tf_adjustment).sum();
+        assert!((waterfall.weight - link.weight).abs() < 1e-6);
+        assert!((waterfall.prior + steps - waterfall.weight).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn nothing_one_record_and_nulls_are_no_trouble() {
+    let null: Row = Default::default();
+    assert_eq!(run(&[], &[], 2).cluster, [0_u32; 0]);
+    let one = run(std::slice::from_ref(&null), &[], 2);
+    assert_eq!((one.cluster, one.confidence), (vec![0], vec![1.0]));
+    assert_eq!(run(&vec![null; 40], &[], 2).report.clusters, 40);
+}
+
+#[test]
+fn identical_records_and_enormous_values_stay_bounded() {
+    let same = row(["Ada", "Lovelace", "ada@example.org", "", "1 Mill Lane", "1815-12-10"]);
+    let found = run(&vec![same; 500], &[], 2);
+    assert_eq!(found.cluster.len(), 500);
+    assert!(!found.report.set_aside.is_empty());
+    let enormous = "é".repeat(50_000);
+    let found = run(&vec![row([&enormous; 6]); 20], &[], 2);
+    assert_eq!(found.cluster.len(), 20);
+}
+
+#[test]
+fn progress_tells_every_stage() {
+    let mut records = Records::new(vec![Field::new("name", FieldKind::FullName)]);
+    records.push(&[Some("Ada Lovelace")]);
+    let mut stages = Vec::new();
+    resolve(&records, &[], &Settings::default(), &mut |stage, _, _| stages.push(stage));
+    stages.dedup();
+    let all = [Stage::Block, Stage::Compare, Stage::Weigh, Stage::Score, Stage::Cluster];
+    assert_eq!(stages, all);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_text_resolves_without_panic(
+        rows in proptest::collection::vec(proptest::array::uniform6(proptest::option::of(".{0,12}")), 0..12),
+    ) {
+        let found = run(&rows, &[], 1);
+        prop_assert_eq!(found.cluster.len(), rows.len());
+        for (record, &name) in (0..).zip(&found.cluster) {
+            prop_assert!(name <= record);
+            prop_assert_eq!(found.cluster[name as usize], name);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The few numbers that steer a resolution. The defaults serve every data set; none is tuned to one.
+
+use std::num::NonZero;
+use std::thread;
+
+/// Steers a resolution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The mean match probability from which two clusters become one, over all pairs between
+    /// them; pairs that were never compared count as zero, hence less than one half.
+    pub threshold: f64,
+    /// The most records in a block; a larger one is split by further keys or set aside.
+    pub max_block: usize,
+    /// The most rounds of expectation and maximisation.
+    pub max_iterations: u32,
+    /// How many threads compare pairs; the result does not depend on it.
+    pub threads: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        Self { threshold: 0.3, max_block: 60, max_iterations: 60, threads }
+    }
+}
+
+/// A judgement that outranks every weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Constraint {
+    /// The two records are one person, as far as no `CannotLink` says otherwise.
+    MustLink(u32, u32),
+    /// The two records are never put into one cluster.
+    CannotLink(u32, u32),
+}

@@ -1,0 +1,148 @@
+//! Why two records were, or were not, taken as one person: step by step, and in a sentence.
+
+use serde::{Deserialize, Serialize};
+
+/// The weights of one pair, from the prior down to the probability.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waterfall {
+    /// The weight before anything was compared, in bits.
+    pub prior: f64,
+    /// One step for each comparison.
+    pub steps: Vec<Step>,
+    /// The sum of all, in bits.
+    pub weight: f64,
+    /// The same as a probability.
+    pub probability: f64,
+}
+
+/// One comparison's share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// What was compared.
+    pub comparison: String,
+    /// How it came out, as words that follow the comparison's name.
+    pub level: String,
+    /// How often matches come out so.
+    pub m: f64,
+    /// How often other candidate pairs come out so.
+    pub u: f64,
+    /// log2(m/u).
+    pub weight: f64,
+    /// What the rarity of the value adds or takes, in bits.
+    pub tf_adjustment: f64,
+}
+
+impl Step {
+    pub(crate) fn missing(comparison: &str) -> Self {
+        Self {
+            comparison: comparison.to_owned(),
+            level: "is missing in one".to_owned(),
+            m: 1.0,
+            u: 1.0,
+            weight: 0.0,
+            tf_adjustment: 0.0,
+        }
+    }
+
+    fn bits(&self) -> f64 {
+        self.weight + self.tf_adjustment
+    }
+}
+
+/// Below this a step is not worth a word.
+const WORTH_TELLING_BITS: f64 = 0.5;
+
+impl Waterfall {
+    /// Says it in one sentence, strongest reasons first.
+    pub fn sentence(&self) -> String {
+        let (fors, againsts) = (self.reasons(1.0), self.reasons(-1.0));
+        let (opening, reasons, but) = if self.probability >= 0.5 {
+            (self.opening(), fors, againsts)
+        } else {
+            (self.opening(), againsts, fors)
+        };
+        let join = if self.probability >= 0.5 { " because " } else { ": " };
+        match (reasons.is_empty(), but.is_empty()) {
+            (true, _) => format!("{opening}: nothing that both records have tells enough"),
+            (false, true) => format!("{opening}{join}{}", listed(&reasons)),
+            (false, false) => {
+                format!("{opening}{join}{}, although {}", listed(&reasons), listed(&but))
+            }
+        }
+    }
+
+    fn opening(&self) -> &'static str {
+        match self.probability {
+            p if p >= 0.95 => "taken as yours",
+            p if p >= 0.5 => "probably yours",
+            _ => "probably not the same person",
+        }
+    }
+
+    fn reasons(&self, sign: f64) -> Vec<String> {
+        let mut steps: Vec<&Step> =
+            self.steps.iter().filter(|step| step.bits() * sign >= WORTH_TELLING_BITS).collect();
+        steps.sort_by(|left, right| (right.bits() * sign).total_cmp(&(left.bits() * sign)));
+        let say = |step: &&Step| {
+            let words = step.level.split(" (").next().unwrap_or_default();
+            format!("the {} {words}", step.comparison.replace('_', " "))
+        };
+        steps.iter().take(3).map(say).collect()
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(reasons: &[String]) -> String {
+    match reasons {
+        [] => String::new(),
+        [only] => only.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(comparison: &str, level: &str, weight: f64) -> Step {
+        let level = level.to_owned();
+        Step { level, weight, ..Step::missing(comparison) }
+    }
+
+    fn waterfall(probability: f64, steps: Vec<Step>) -> Waterfall {
+        Waterfall { prior: 0.0, steps, weight: 0.0, probability }
+    }
+
+    #[test]
+    fn a_sure_link_reads_as_a_reason() {
+        let steps = vec![
+            step("name", "is nearly the same (Jaro-Winkler ≥ 0.92)", 5.0),
+            step("email_address", "is the same", 11.0),
+            Step::missing("phone"),
+        ];
+        insta::assert_snapshot!(
+            waterfall(0.99, steps).sentence(),
+            @"taken as yours because the email address is the same and the name is nearly the same"
+        );
+    }
+
+    #[test]
+    fn a_weak_pair_says_what_stands_against_it() {
+        let steps = vec![
+            step("email address", "is the same", 6.0),
+            step("name", "has the same family name, another given name", -8.0),
+        ];
+        insta::assert_snapshot!(
+            waterfall(0.1, steps).sentence(),
+            @"probably not the same person: the name has the same family name, another given name, although the email address is the same"
+        );
+    }
+
+    #[test]
+    fn nothing_to_compare_is_said_so() {
+        insta::assert_snapshot!(
+            waterfall(0.2, vec![Step::missing("name")]).sentence(),
+            @"probably not the same person: nothing that both records have tells enough"
+        );
+    }
+}

@@ -1,0 +1,24 @@
+//! What marketing does with people: for a stated purpose, through the one door, and on record.
+//!
+//! This crate has no dependency on the store and sees of a person what the governed view shows.
+//! `theirs-query` hands out no store type either; the second example does not compile:
+//!
+//! ```
+//! fn charter_of(door: &theirs_query::Door) -> bool {
+//!     door.charter().is_ok()
+//! }
+//! ```
+//!
+//! ```compile_fail
+//! fn records_of(door: &theirs_query::Door) -> bool {
+//!     door.store.sequence().is_ok()
+//! }
+//! ```
+//!
+//! ```compile_fail
+//! use theirs_store::Store;
+//! ```
+
+mod decide;
+
+pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};

@@ -1,0 +1,11 @@
+//! From records, acts and the charter to one person.
+//!
+//! What is believed of a person, what they agreed to and which purposes leave them out is worked
+//! out here and nowhere else: the governed view and the person's own page read the same answer, so
+//! that what is enforced and what is shown cannot differ.
+
+mod choice;
+mod profile;
+
+pub use choice::{Choices, Exclusion, Stated, exclusion};
+pub use profile::{Believed, Held, Profile, profile, standing};

@@ -1,0 +1,134 @@
+//! What is believed of a person, and every source that says otherwise.
+//!
+//! The person's own correction outranks every source (GDPR Art. 16). Below it the charter's order
+//! of sources decides, then the later statement, then the higher record number. Values from
+//! outside sources are shown to the person but never believed: they are quarantined.
+
+use std::cmp::Reverse;
+
+use theirs_charter::{Charter, IdentityColumn, Meaning};
+use theirs_model::{Attribute, ColumnType, Obtained, Provenance, RecordId, SourceKind, Value};
+use theirs_store::{Act, ActKind, Record};
+
+use crate::choice::Choices;
+
+/// One person as the charter reads their records.
+#[derive(Debug)]
+pub struct Profile {
+    /// Each attribute that any record or correction speaks of, in the order of the charter.
+    pub attributes: Vec<Believed>,
+    /// What the person agreed and objected to.
+    pub choices: Choices,
+}
+
+/// What is known of one attribute.
+#[derive(Debug)]
+pub struct Believed {
+    /// The attribute.
+    pub attribute: Attribute,
+    /// The type of its values.
+    pub kind: ColumnType,
+    /// The value that is believed; none if the person took it away, or only outsiders have one.
+    pub current: Option<Value>,
+    /// Every value that any source gives, the most believed first.
+    pub held: Vec<Held>,
+    /// Whether the person corrected it.
+    pub corrected: bool,
+}
+
+/// A value as one source gives it.
+#[derive(Debug)]
+pub struct Held {
+    /// The value.
+    pub value: Value,
+    /// Whether it may be believed: outside data never is.
+    pub admitted: bool,
+}
+
+/// Reads one person's records and acts under the charter.
+pub fn profile(charter: &Charter, records: &[Record], acts: &[Act]) -> Profile {
+    let acts = standing(acts);
+    let attributes = charter
+        .attributes()
+        .into_iter()
+        .filter_map(|(attribute, kind)| believed(charter, attribute, kind, records, &acts))
+        .collect();
+    Profile { attributes, choices: Choices::read(charter, records, &acts) }
+}
+
+/// The acts that still count: a later act supersedes an earlier one of the same kind and topic,
+/// unless the two were made by people who were only later found to be one.
+pub fn standing(acts: &[Act]) -> Vec<&Act> {
+    let supersedes = |later: &Act, earlier: &Act| {
+        later.kind == earlier.kind
+            && later.topic == earlier.topic
+            && later.sequence > earlier.sequence
+            && (later.anchor == earlier.anchor
+                || later.sequence > earlier.anchored.max(later.anchored))
+    };
+    acts.iter().filter(|act| !acts.iter().any(|other| supersedes(other, act))).collect()
+}
+
+fn believed(
+    charter: &Charter,
+    attribute: Attribute,
+    kind: ColumnType,
+    records: &[Record],
+    acts: &[&Act],
+) -> Option<Believed> {
+    let mut held: Vec<Held> = Vec::new();
+    for record in records {
+        held.extend(values_of(charter, &attribute, record));
+    }
+    held.sort_by_cached_key(|one| {
+        let from = one.value.provenance();
+        let rank = charter.rank(&attribute, &from.source);
+        (!one.admitted, rank, Reverse(from.since), Reverse(from.record))
+    });
+    let column = attribute.column();
+    let corrections = acts.iter().filter(|a| a.kind == ActKind::Correction && a.topic == column);
+    let correction = corrections.max_by_key(|act| act.sequence);
+    if held.is_empty() && correction.is_none() {
+        return None;
+    }
+    let current = match correction {
+        Some(act) => act.content.clone().map(|content| Value::new(content, own_word(act))),
+        None => held.first().filter(|one| one.admitted).map(|one| one.value.clone()),
+    };
+    Some(Believed { attribute, kind, current, held, corrected: correction.is_some() })
+}
+
+/// The values that one record gives an attribute.
+fn values_of<'r>(
+    charter: &'r Charter,
+    attribute: &'r Attribute,
+    record: &'r Record,
+) -> impl Iterator<Item = Held> + 'r {
+    let source = charter.identities().find(|(source, _)| source.name == record.source);
+    source.into_iter().flat_map(move |(source, identity)| {
+        let gives = move |column: &&IdentityColumn| {
+            matches!(&column.meaning, Meaning::Attribute(given) if given == attribute)
+        };
+        identity.columns.iter().filter(gives).filter_map(move |column| {
+            let content = record.columns.get(&column.name)?.clone();
+            let provenance = Provenance {
+                source: source.name.clone(),
+                kind: source.kind,
+                record: Some(record.id),
+                obtained: column.obtained,
+                since: record.since,
+            };
+            Some(Held { value: Value::new(content, provenance), admitted: !source.kind.is_outside() })
+        })
+    })
+}
+
+fn own_word(act: &Act) -> Provenance {
+    Provenance {
+        source: "you".to_owned(),
+        kind: SourceKind::Subject,
+        record: None::<RecordId>,
+        obtained: Obtained::Stated,
+        since: act.at,
+    }
+}

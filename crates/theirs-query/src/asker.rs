@@ -1,0 +1,21 @@
+//! Who asks, and what was released to whom.
+
+use theirs_model::UseId;
+
+/// An authenticated principal in its role. Only the wiring, which checked the token, makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// The principal's name.
+    pub name: String,
+    /// Its role in the charter.
+    pub role: String,
+}
+
+/// A list that may leave: its use is on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// The name of the use in the ledger.
+    pub use_id: UseId,
+    /// For each of the people asked for, in their order, whether their data may leave now.
+    pub may_leave: Vec<bool>,
+}

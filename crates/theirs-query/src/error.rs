@@ -1,0 +1,57 @@
+//! Why a question has no answer: the asker's fault, ours, or a refusal.
+
+use datafusion::error::DataFusionError;
+use theirs_charter::Refusal;
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The charter does not permit it. It is on record.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The statement cannot be understood or carried out.
+    #[error("{message}")]
+    Statement {
+        /// What is wrong, without any value.
+        message: String,
+    },
+    /// The answer would be too large, or took too long.
+    #[error("{0}")]
+    Limit(String),
+    /// No charter is in force.
+    #[error("no charter is in force; run `theirs charter apply`")]
+    NoCharter,
+    /// The charter in force can no longer be read by this version.
+    #[error("the charter in force cannot be read by this version")]
+    Charter,
+    /// The store or the ledger failed; nothing was released.
+    #[error("nothing was released: {0}")]
+    Unlogged(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl QueryError {
+    /// What the engine said while planning, which names columns but holds no values.
+    pub(crate) fn planning(error: &DataFusionError) -> Self {
+        Self::Statement { message: first_line(&error.strip_backtrace()) }
+    }
+
+    /// What the engine said while running. Its text can quote values, of permitted rows only.
+    pub(crate) fn running(error: &DataFusionError) -> Self {
+        match error.find_root() {
+            DataFusionError::ResourcesExhausted(_) => {
+                Self::Limit("the statement needs more memory than it may use".to_owned())
+            }
+            _ => Self::Statement {
+                message: format!("the statement failed: {}", first_line(&error.strip_backtrace())),
+            },
+        }
+    }
+
+    pub(crate) fn unlogged(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Unlogged(Box::new(error))
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,68 @@
+//! SQL functions of our own, which read the injected clock.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use jiff::civil::Date;
+
+/// `days_until(birthday)`: days from today to the next such day of the year (`MM-DD`).
+///
+/// A birthday on 29 February falls on 1 March in other years.
+pub(crate) fn days_until(today: Date) -> ScalarUDF {
+    let call = move |given: &[ColumnarValue]| {
+        let arrays = ColumnarValue::values_to_arrays(given)?;
+        let Some(texts) = arrays[0].as_string_opt::<i32>() else {
+            return Err(DataFusionError::Execution("days_until needs a text MM-DD".to_owned()));
+        };
+        let days: Int64Array = (0..texts.len())
+            .map(|row| texts.is_valid(row).then(|| until(texts.value(row), today)).flatten())
+            .collect();
+        Ok(ColumnarValue::Array(Arc::new(days) as ArrayRef))
+    };
+    let kind = vec![DataType::Utf8];
+    create_udf("days_until", kind, DataType::Int64, Volatility::Stable, Arc::new(call))
+}
+
+/// `today()`: the day of the statement in the controller's time zone.
+pub(crate) fn today(today: Date) -> ScalarUDF {
+    let days = today
+        .since((jiff::Unit::Day, Date::constant(1970, 1, 1)))
+        .map_or(0, |span| span.get_days());
+    let call =
+        move |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Date32(Some(days))));
+    create_udf("today", vec![], DataType::Date32, Volatility::Stable, Arc::new(call))
+}
+
+fn until(text: &str, today: Date) -> Option<i64> {
+    let (month, day) = text.split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    (0..=8).find_map(|years| {
+        let next = on(today.year() + years, month, day)?;
+        let days = next.since((jiff::Unit::Day, today)).ok()?.get_days();
+        (days >= 0).then_some(i64::from(days))
+    })
+}
+
+fn on(year: i16, month: i8, day: i8) -> Option<Date> {
+    Date::new(year, month, day)
+        .ok()
+        .or_else(|| (month == 2 && day == 29).then(|| Date::new(year, 3, 1).ok()).flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_until_a_birthday_count_into_the_next_year() {
+        let today = Date::constant(2026, 12, 30);
+        assert_eq!(until("12-30", today), Some(0));
+        assert_eq!(until("01-02", today), Some(3));
+        assert_eq!(until("02-29", Date::constant(2026, 2, 28)), Some(1));
+        assert_eq!(until("nonsense", today), None);
+    }
+}

@@ -1,0 +1,105 @@
+//! A session of the engine for one statement: only one purpose's tables are in it.
+
+use std::sync::Arc;
+
+use datafusion::catalog::{
+    CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
+};
+use datafusion::error::Result;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use theirs_charter::{Charter, Purpose};
+use theirs_store::{Lake, Store};
+
+use crate::function;
+use crate::mask::Calendar;
+use crate::people::Snapshot;
+use crate::table::{ActivityRows, GovernedTable, Governor, Seen, many_rows, person_rows};
+
+/// The memory that one statement may use, in bytes.
+const MEMORY: usize = 512 << 20;
+
+/// A session without any table. It writes nothing to disk, so nothing personal stays there.
+pub(crate) fn empty(calendar: &Calendar) -> Result<SessionContext> {
+    let config = SessionConfig::new()
+        .with_target_partitions(2)
+        .with_create_default_catalog_and_schema(false)
+        .with_information_schema(false);
+    let no_disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_limit(MEMORY, 1.0)
+        .with_disk_manager_builder(no_disk)
+        .build_arc()?;
+    let session = SessionContext::new_with_config_rt(config, runtime);
+    session.register_udf(function::days_until(calendar.today));
+    session.register_udf(function::today(calendar.today));
+    Ok(session)
+}
+
+/// Puts the tables of one purpose into a session.
+pub(crate) fn furnish(
+    session: &SessionContext,
+    purpose: &Purpose,
+    snapshot: &Snapshot,
+    governor: &Arc<Governor>,
+    store: &Store,
+    lake: &Lake,
+) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let schema = MemorySchemaProvider::new();
+    people(&schema, purpose, snapshot, governor)?;
+    for granted in &purpose.activities {
+        let Some((_, activity)) =
+            snapshot.charter.activities().find(|(source, _)| source.name == granted.source)
+        else {
+            continue;
+        };
+        let seen: Vec<Seen> = granted
+            .columns
+            .iter()
+            .filter_map(|grant| {
+                let column = activity.columns.iter().find(|c| c.name == grant.column)?;
+                Some(Seen::new(grant, column.kind))
+            })
+            .collect();
+        let reading = crate::table::Reading {
+            files: lake.files(store, &granted.source)?,
+            overlay: store.overlay(&granted.source)?,
+            slot_of_record: Arc::clone(&snapshot.slot_of_record),
+            seen: seen.clone(),
+            governor: Arc::clone(governor),
+        };
+        let rows = Box::new(ActivityRows(Arc::new(reading)));
+        let table = Arc::new(GovernedTable::new(&seen, rows));
+        schema.register_table(granted.source.clone(), table)?;
+    }
+    let catalog = MemoryCatalogProvider::new();
+    catalog.register_schema(&purpose.name, Arc::new(schema))?;
+    session.register_catalog("datafusion", Arc::new(catalog));
+    Ok(())
+}
+
+fn people(
+    schema: &MemorySchemaProvider,
+    purpose: &Purpose,
+    snapshot: &Snapshot,
+    governor: &Governor,
+) -> Result<()> {
+    let charter: &Charter = &snapshot.charter;
+    let mut one: Vec<Seen> = Vec::new();
+    for grant in &purpose.columns {
+        let Some((_, kind)) = charter.attribute(&grant.column) else { continue };
+        let seen = Seen::new(grant, kind);
+        match snapshot.many.get(&grant.column) {
+            Some(column) => {
+                let rows = many_rows(column, &seen, governor)?;
+                let table = GovernedTable::new(std::slice::from_ref(&seen), rows);
+                schema.register_table(grant.column.clone(), Arc::new(table))?;
+            }
+            None => one.push(seen),
+        }
+    }
+    let rows = person_rows(snapshot, &one, governor)?;
+    schema.register_table("person".to_owned(), Arc::new(GovernedTable::new(&one, rows)))?;
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! Which statements may run: reading ones, under one purpose that the role may use.
+
+use std::ops::ControlFlow;
+
+use datafusion::common::TableReference;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::{Expr, Query, SetExpr, Statement as Sql, Visit, Visitor};
+use theirs_charter::{Charter, Purpose, Refusal, Role};
+
+use crate::error::QueryError;
+
+/// The longest statement that is read, in bytes.
+const LONGEST: usize = 64 * 1024;
+/// How deeply a statement may nest.
+const DEEPEST: usize = 64;
+
+/// A statement that may be planned.
+pub(crate) struct Parsed {
+    pub(crate) statement: Statement,
+    /// The tables it names, without its own common table expressions.
+    pub(crate) tables: Vec<TableReference>,
+}
+
+/// Parses a statement and refuses every kind that is not a query.
+pub(crate) fn parse(state: &SessionState, sql: &str) -> Result<Parsed, QueryError> {
+    if sql.len() > LONGEST {
+        let message = format!("a statement has at most {LONGEST} bytes");
+        return Err(QueryError::Statement { message });
+    }
+    let dialect = datafusion::config::Dialect::PostgreSQL;
+    let statement =
+        state.sql_to_statement(sql, &dialect).map_err(|error| QueryError::planning(&error))?;
+    only_reads(&statement)?;
+    let tables =
+        state.resolve_table_references(&statement).map_err(|error| QueryError::planning(&error))?;
+    Ok(Parsed { statement, tables })
+}
+
+fn only_reads(statement: &Statement) -> Result<(), QueryError> {
+    let refused = |what: &str| {
+        let because = format!("{what} is not reading");
+        let change = "write a SELECT; personal values change only by `theirs load` and `theirs \
+                      correct`"
+            .to_owned();
+        Err(Refusal::new("statements", because, change).into())
+    };
+    let Statement::Statement(sql) = statement else {
+        return refused(&format!("{} …", first_words(&statement.to_string())));
+    };
+    let Sql::Query(query) = &**sql else {
+        return refused(&first_words(&sql.to_string()));
+    };
+    match query.visit(&mut Careful { depth: 0 }) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(what) => refused(&what),
+    }
+}
+
+/// The statement's kind, in capitals; never its values.
+fn first_words(text: &str) -> String {
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .take(2)
+        .take_while(|word| word.chars().all(|c| c.is_ascii_uppercase()))
+        .collect();
+    if words.is_empty() { "this statement".to_owned() } else { words.join(" ") }
+}
+
+/// Looks for what writes or locks inside a query, and for nesting without bound.
+struct Careful {
+    depth: usize,
+}
+
+impl Visitor for Careful {
+    type Break = String;
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<String> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return ControlFlow::Break("nesting so deep".to_owned());
+        }
+        if !query.locks.is_empty() {
+            return ControlFlow::Break("SELECT FOR UPDATE".to_owned());
+        }
+        writes(&query.body)
+    }
+
+    fn post_visit_query(&mut self, _: &Query) -> ControlFlow<String> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<String> {
+        ControlFlow::Continue(())
+    }
+}
+
+fn writes(body: &SetExpr) -> ControlFlow<String> {
+    let what = match body {
+        SetExpr::Insert(_) => "INSERT",
+        SetExpr::Update(_) => "UPDATE",
+        SetExpr::Delete(_) => "DELETE",
+        SetExpr::Merge(_) => "MERGE",
+        SetExpr::Select(select) if select.into.is_some() => "SELECT INTO",
+        _ => return ControlFlow::Continue(()),
+    };
+    ControlFlow::Break(what.to_owned())
+}
+
+/// The one purpose whose tables a statement names; none if it names no table.
+pub(crate) fn purpose_of<'c>(
+    charter: &'c Charter,
+    role: &str,
+    tables: &[TableReference],
+) -> Result<Option<(&'c Role, &'c Purpose)>, QueryError> {
+    let mut found: Option<(&Role, &Purpose)> = None;
+    for table in tables {
+        let Some(schema) = table.schema() else { return Err(no_purpose(charter, role, table)) };
+        let permitted = charter.permit(role, schema)?;
+        match found {
+            Some((_, first)) if first.name != permitted.1.name => {
+                let because = format!(
+                    "one statement uses one purpose, this names {} and {}",
+                    first.name, schema
+                );
+                let change = "ask one purpose at a time; two cannot be joined".to_owned();
+                return Err(Refusal::new("purposes", because, change).into());
+            }
+            _ => found = Some(permitted),
+        }
+    }
+    Ok(found)
+}
+
+fn no_purpose(charter: &Charter, role: &str, table: &TableReference) -> QueryError {
+    let usable = charter.role(role).map(|role| role.purposes.join(", ")).unwrap_or_default();
+    let because = format!("\"{}\" names no purpose", table.table());
+    let change = format!("write PURPOSE.{}; your role may use: {usable}", table.table());
+    Refusal::new("purposes", because, change).into()
+}
+
+/// Refuses every node of a plan that is not known to be harmless.
+pub(crate) fn only_known_nodes(plan: &LogicalPlan) -> Result<(), QueryError> {
+    let mut unknown = None;
+    let walked = plan.apply_with_subqueries(|node| {
+        if is_known(node) {
+            return Ok(TreeNodeRecursion::Continue);
+        }
+        unknown = Some(first_words(&node.display().to_string().to_uppercase()));
+        Ok(TreeNodeRecursion::Stop)
+    });
+    walked.map_err(|error| QueryError::planning(&error))?;
+    match unknown {
+        None => Ok(()),
+        Some(node) => {
+            let because = format!("the statement needs the step {node}");
+            let change = "this version knows only steps that read".to_owned();
+            Err(Refusal::new("statements", because, change).into())
+        }
+    }
+}
+
+fn is_known(node: &LogicalPlan) -> bool {
+    use LogicalPlan::{
+        Aggregate, Distinct, EmptyRelation, Filter, Join, Limit, Projection, RecursiveQuery,
+        Repartition, Sort, Subquery, SubqueryAlias, TableScan, Union, Unnest, Values, Window,
+    };
+    matches!(
+        node,
+        Projection(_)
+            | Filter(_)
+            | Window(_)
+            | Aggregate(_)
+            | Sort(_)
+            | Join(_)
+            | Repartition(_)
+            | Union(_)
+            | TableScan(_)
+            | EmptyRelation(_)
+            | Subquery(_)
+            | SubqueryAlias(_)
+            | Limit(_)
+            | Values(_)
+            | Unnest(_)
+            | Distinct(_)
+            | RecursiveQuery(_)
+    )
+}

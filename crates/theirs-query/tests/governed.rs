@@ -1,0 +1,19 @@
+//! The governed view, asked from outside.
+#![allow(missing_docs, reason = "tests say what they show in their names")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "a test fails by panicking, and its numbers are small"
+)]
+
+#[path = "governed/barrier.rs"]
+mod barrier;
+#[path = "governed/choice.rs"]
+mod choice;
+#[path = "governed/fixture.rs"]
+mod fixture;
+#[path = "governed/log.rs"]
+mod log;
+#[path = "governed/slt.rs"]
+mod slt;

@@ -1,0 +1,52 @@
+//! Nothing leaves before it is on record.
+
+use theirs_ledger::LeafIndex;
+use theirs_query::QueryError;
+use theirs_uses::Book;
+
+use crate::fixture::{Fixture, asker};
+
+const SQL: &str = "select city from figures.person";
+
+#[test]
+fn an_answer_is_in_the_ledger_with_everybody_it_concerns() {
+    let fixture = Fixture::new();
+    let answer = fixture.door.ask(&asker("analyst"), SQL).unwrap();
+    assert_eq!((answer.people, fixture.ledger.size()), (9, 1));
+    let entry = fixture.ledger.entry(LeafIndex(0)).unwrap();
+    assert_eq!((entry.use_id, entry.people), (answer.use_id, 9));
+    let used = fixture.store().all_uses().unwrap().remove(0);
+    assert!(Book::is_as_committed(&used, &entry));
+    assert!(used.told.contains("\"columns\":[\"city\"]"), "{}", used.told);
+}
+
+#[test]
+fn without_the_ledger_there_is_no_answer() {
+    let fixture = Fixture::new();
+    let ledger = fixture.folder.path().join("data/ledger");
+    std::fs::rename(&ledger, fixture.folder.path().join("away")).unwrap();
+    let answer = fixture.door.ask(&asker("analyst"), SQL);
+    assert!(matches!(answer, Err(QueryError::Unlogged(_))));
+    let columns = ["email".to_owned()];
+    let release = fixture.door.release(&asker("marketing"), "offer", "post", &columns, "r", &[]);
+    assert!(matches!(release, Err(QueryError::Unlogged(_))));
+}
+
+#[test]
+fn a_statement_that_fails_while_running_was_on_record_before() {
+    let fixture = Fixture::new();
+    let sql = "select 1 / (points - 1200) from figures.person";
+    assert!(fixture.door.ask(&asker("analyst"), sql).is_err());
+    assert_eq!(fixture.ledger.size(), 1);
+}
+
+#[test]
+fn a_refusal_is_on_record_and_names_nobody() {
+    let fixture = Fixture::new();
+    let refused = fixture.door.ask(&asker("analyst"), "select given_name from offer.person");
+    assert!(matches!(refused, Err(QueryError::Refused(_))));
+    let entry = fixture.ledger.entry(LeafIndex(0)).unwrap();
+    assert_eq!(entry.people, 0);
+    let used = fixture.store().all_uses().unwrap().remove(0);
+    assert!(used.told.contains("roles.analyst.purposes"), "{}", used.told);
+}

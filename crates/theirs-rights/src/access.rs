@@ -1,0 +1,271 @@
+//! A person's whole record: every value, where from, since when, what it is used for (GDPR Art. 15).
+
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use jiff::Timestamp;
+use serde::Serialize;
+use theirs_charter::{Charter, Purpose, category};
+use theirs_model::{RecordId, Value};
+use theirs_people::{Believed, Profile, exclusion};
+use theirs_store::{Person, PersonRows, Record};
+use theirs_uses::{Act, Told};
+
+use crate::desk::{By, Desk, RightsError};
+
+/// How sure a record must be a person's before it is shown to them: a wrong join must never show
+/// one person's data to another.
+const SURE_ENOUGH: f64 = 0.9;
+
+/// Everything on record about a person.
+#[derive(Debug, Serialize)]
+pub struct Dossier {
+    /// The person's id.
+    pub person: String,
+    /// Every attribute that anything is known of.
+    pub entries: Vec<Entry>,
+    /// What happened, by activity.
+    pub activities: Vec<ActivitySection>,
+    /// What each purpose does with the person's data, or why it leaves them out.
+    pub purposes: Vec<UsedFor>,
+    /// The records that were joined, and how sure that is.
+    pub sources: Vec<SourceSection>,
+    /// How many records are withheld from this view because they may be somebody else's.
+    pub withheld: usize,
+}
+
+/// One attribute of a person.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    /// Its column.
+    pub column: String,
+    /// What clients read, such as "Your email address".
+    pub label: String,
+    /// What is believed.
+    pub value: Option<String>,
+    /// Who says so and since when.
+    pub from: Option<Said>,
+    /// Whether the person corrected it.
+    pub corrected: bool,
+    /// What every source says, the most believed first.
+    pub said: Vec<Said>,
+    /// The purposes that may use it, and how exactly.
+    pub used_for: Vec<String>,
+}
+
+/// What one source says.
+#[derive(Debug, Serialize)]
+pub struct Said {
+    /// The source's name, or `you`.
+    pub source: String,
+    /// Where that is from, in words.
+    pub origin: &'static str,
+    /// Its value.
+    pub value: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// How sure we are that this source's record is the person's, from 0 to 1.
+    pub confidence: Option<f64>,
+    /// Whether it may be used at all; outside data may not.
+    pub admitted: bool,
+}
+
+/// The rows of one activity.
+#[derive(Debug, Serialize)]
+pub struct ActivitySection {
+    /// The activity.
+    pub name: String,
+    /// What clients read, such as "What you bought from us".
+    pub label: String,
+    /// How it was got.
+    pub acquired: String,
+    /// Whether it comes from outside, and so is not used.
+    pub outside: bool,
+    /// The columns.
+    pub columns: Vec<String>,
+    /// The rows, the latest last.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What a purpose does with a person's data.
+#[derive(Debug, Serialize)]
+pub struct UsedFor {
+    /// The purpose.
+    pub name: String,
+    /// The sentence said to the person.
+    pub says: String,
+    /// The legal basis in words.
+    pub basis: &'static str,
+    /// The names of those who may be given the data.
+    pub recipients: Vec<String>,
+    /// Whether it uses this person's data now.
+    pub active: bool,
+    /// Why it does not, in words.
+    pub because: Option<&'static str>,
+    /// Whether the person may object.
+    pub may_object: bool,
+}
+
+/// One source record of a person.
+#[derive(Debug, Serialize)]
+pub struct SourceSection {
+    /// The source.
+    pub source: String,
+    /// How it was got.
+    pub acquired: String,
+    /// Where that is from, in words.
+    pub origin: &'static str,
+    /// How sure we are that it is theirs, from 0 to 1.
+    pub confidence: f64,
+    /// Since when the source says so.
+    pub since: Timestamp,
+}
+
+impl Desk {
+    /// Opens a person's whole record; the access is on record before anything is shown.
+    ///
+    /// The person is not shown records that may be somebody else's; a colleague is.
+    pub fn open(&self, person: &Person, by: By<'_>) -> Result<Dossier, RightsError> {
+        let says = self.permitted(by)?;
+        let act = if by == By::Person { Act::OwnAccess } else { Act::Access };
+        let told = Told::new(act, &says);
+        self.book.log_one(&told, person.slot, self.charter.digest, self.now())?;
+        let (records, withheld) = self.shown(person, by)?;
+        let acts = self.store.acts_of(person.slot)?;
+        let profile = theirs_people::profile(&self.charter, &records, &acts);
+        let confidence = self.store.confidence_of(person.slot)?;
+        let sure = |record: RecordId| confidence.get(&record).copied();
+        Ok(Dossier {
+            person: person.id.to_string(),
+            entries: profile.attributes.iter().map(|a| entry(&self.charter, a, &sure)).collect(),
+            activities: self.activities(&records)?,
+            purposes: self.purposes(&profile),
+            sources: records.iter().filter_map(|r| section(&self.charter, r, &sure)).collect(),
+            withheld,
+        })
+    }
+
+    fn shown(&self, person: &Person, by: By<'_>) -> Result<(Vec<Record>, usize), RightsError> {
+        let mut records = self.store.records_of(person.slot)?;
+        if by != By::Person {
+            return Ok((records, 0));
+        }
+        let confidence = self.store.confidence_of(person.slot)?;
+        let all = records.len();
+        records.retain(|record| confidence.get(&record.id).is_some_and(|c| *c >= SURE_ENOUGH));
+        let withheld = all - records.len();
+        Ok((records, withheld))
+    }
+
+    fn purposes(&self, profile: &Profile) -> Vec<UsedFor> {
+        let used = |purpose: &Purpose| {
+            let because = exclusion(purpose, &profile.choices);
+            UsedFor {
+                name: purpose.name.clone(),
+                says: purpose.says.clone(),
+                basis: purpose.basis.in_words(),
+                recipients: purpose
+                    .recipients
+                    .iter()
+                    .filter_map(|key| Some(self.charter.recipient(key)?.name.clone()))
+                    .collect(),
+                active: because.is_none(),
+                because: because.map(|why| why.in_words()),
+                may_object: purpose.may_object,
+            }
+        };
+        self.charter.purposes.iter().map(used).collect()
+    }
+
+    fn activities(&self, records: &[Record]) -> Result<Vec<ActivitySection>, RightsError> {
+        let mut sections = Vec::new();
+        for (source, activity) in self.charter.activities() {
+            let theirs: Vec<RecordId> = records
+                .iter()
+                .filter(|record| record.source == activity.person.source)
+                .map(|record| record.id)
+                .collect();
+            if theirs.is_empty() {
+                continue;
+            }
+            let found = self.lake.rows_of(&self.store, &source.name, &theirs)?;
+            let columns: Vec<String> = activity.columns.iter().map(|c| c.name.clone()).collect();
+            let rows = texts(&found, &columns)?;
+            if rows.is_empty() {
+                continue;
+            }
+            sections.push(ActivitySection {
+                name: source.name.clone(),
+                label: category(&activity.category).map_or_else(String::new, |c| c.label.clone()),
+                acquired: source.acquired.clone(),
+                outside: source.kind.is_outside(),
+                columns,
+                rows,
+            });
+        }
+        Ok(sections)
+    }
+}
+
+fn texts(found: &PersonRows, columns: &[String]) -> Result<Vec<Vec<String>>, RightsError> {
+    let options = FormatOptions::default().with_timestamp_tz_format(Some("%Y-%m-%d %H:%M"));
+    let mut rows = Vec::new();
+    for batch in &found.0 {
+        let formatters = columns
+            .iter()
+            .filter_map(|name| batch.column_by_name(name))
+            .map(|column| ArrayFormatter::try_new(column, &options))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(theirs_store::StoreError::from)?;
+        for row in 0..batch.num_rows() {
+            rows.push(formatters.iter().map(|format| format.value(row).to_string()).collect());
+        }
+    }
+    Ok(rows)
+}
+
+fn entry(charter: &Charter, known: &Believed, sure: &dyn Fn(RecordId) -> Option<f64>) -> Entry {
+    let column = known.attribute.column();
+    let used = |purpose: &Purpose| {
+        let grant = purpose.columns.iter().find(|grant| grant.column == column)?;
+        let how = grant.coarseness.in_words();
+        let how = if how.is_empty() { how } else { format!(" ({how})") };
+        Some(format!("{}{how}", purpose.name.replace('_', " ")))
+    };
+    Entry {
+        column: column.to_owned(),
+        label: category(&known.attribute.category.0)
+            .map_or_else(String::new, |category| category.label.clone()),
+        value: known.current.as_ref().map(|value| value.content().to_owned()),
+        from: known.current.as_ref().map(|value| said(value, true, sure)),
+        corrected: known.corrected,
+        said: known.held.iter().map(|held| said(&held.value, held.admitted, sure)).collect(),
+        used_for: charter.purposes_using(column).filter_map(used).collect(),
+    }
+}
+
+fn said(value: &Value, admitted: bool, sure: &dyn Fn(RecordId) -> Option<f64>) -> Said {
+    let from = value.provenance();
+    let own = from.record.is_none();
+    Said {
+        source: from.source.clone(),
+        origin: if own { "you told us here" } else { from.kind.in_words() },
+        value: value.content().to_owned(),
+        since: from.since,
+        confidence: from.record.and_then(sure),
+        admitted,
+    }
+}
+
+fn section(
+    charter: &Charter,
+    record: &Record,
+    sure: &dyn Fn(RecordId) -> Option<f64>,
+) -> Option<SourceSection> {
+    let source = charter.source(&record.source)?;
+    Some(SourceSection {
+        source: source.name.clone(),
+        acquired: source.acquired.clone(),
+        origin: source.kind.in_words(),
+        confidence: sure(record.id).unwrap_or(0.0),
+        since: record.since,
+    })
+}

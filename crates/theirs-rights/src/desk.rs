@@ -1,0 +1,143 @@
+//! Where requests about one person arrive: who asks, about whom, and under which charter.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use theirs_charter::{Charter, Refusal};
+use theirs_model::{Clock, PersonId};
+use theirs_people::{Profile, profile};
+use theirs_store::{Lake, Person, Record, Store, StoreError};
+use theirs_uses::{Book, BookError};
+
+/// Handles requests about one person at a time.
+pub struct Desk {
+    pub(crate) store: Arc<Store>,
+    pub(crate) lake: Lake,
+    pub(crate) book: Book,
+    pub(crate) charter: Arc<Charter>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By<'a> {
+    /// The person whose data it is.
+    Person,
+    /// A colleague with this role, which the charter lets open records.
+    Colleague(&'a str),
+}
+
+/// Why a request was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum RightsError {
+    /// The charter does not permit it. It is on record.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Nobody is known by that name. The name is not repeated.
+    #[error(
+        "nobody is known by that name; give a person's id (p- and 12 hexadecimal digits) or a \
+         record as SOURCE:KEY"
+    )]
+    UnknownPerson,
+    /// The record is known, but not yet whose it is.
+    #[error("that record belongs to nobody yet; run `theirs resolve`")]
+    Unresolved,
+    /// There is no such source; the nearest that is.
+    #[error("there is no source \"{given}\"{}", nearest.as_ref().map(|n| format!("; did you mean \"{n}\"?")).unwrap_or_default())]
+    UnknownSource {
+        /// What was given.
+        given: String,
+        /// The nearest name.
+        nearest: Option<String>,
+    },
+    /// There is no such column; the nearest that is.
+    #[error("there is no column \"{given}\"{}", nearest.as_ref().map(|n| format!("; did you mean \"{n}\"?")).unwrap_or_default())]
+    UnknownColumn {
+        /// What was given.
+        given: String,
+        /// The nearest name.
+        nearest: Option<String>,
+    },
+    /// The value is not of the column's type. The value is not repeated.
+    #[error("the new value of {column} {expected}")]
+    Malformed {
+        /// The column.
+        column: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The use could not be logged; nothing was given.
+    #[error("nothing was given or changed: {0}")]
+    Unlogged(#[from] BookError),
+}
+
+impl Desk {
+    /// A desk over an open folder, under the charter in force.
+    pub fn new(
+        store: Arc<Store>,
+        lake: Lake,
+        book: Book,
+        charter: Arc<Charter>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { store, lake, book, charter, clock }
+    }
+
+    /// The person by their id, or by one of their records as `SOURCE:KEY`.
+    pub fn find(&self, name: &str) -> Result<Person, RightsError> {
+        if let Some((source, key)) = name.split_once(':') {
+            return self.by_record(source, key);
+        }
+        self.store.person(&PersonId(name.to_owned()))?.ok_or(RightsError::UnknownPerson)
+    }
+
+    fn by_record(&self, source: &str, key: &str) -> Result<Person, RightsError> {
+        let record = self.record(source, key)?;
+        self.store.person_of(record.id)?.ok_or(RightsError::Unresolved)
+    }
+
+    /// One source record, for those who already may see it.
+    pub fn record(&self, source: &str, key: &str) -> Result<Record, RightsError> {
+        let known = || self.charter.identities().map(|(source, _)| source.name.as_str());
+        if !known().any(|name| name == source) {
+            let nearest = theirs_charter::nearest(source, known()).map(str::to_owned);
+            return Err(RightsError::UnknownSource { given: source.to_owned(), nearest });
+        }
+        self.store.record(source, key)?.ok_or(RightsError::UnknownPerson)
+    }
+
+    pub(crate) fn profile(&self, person: &Person) -> Result<(Profile, Vec<Record>), RightsError> {
+        let records = self.store.records_of(person.slot)?;
+        let acts = self.store.acts_of(person.slot)?;
+        Ok((profile(&self.charter, &records, &acts), records))
+    }
+
+    /// Who acts, in words; a colleague's role must be allowed to open records.
+    pub(crate) fn permitted(&self, by: By<'_>) -> Result<String, RightsError> {
+        match by {
+            By::Person => Ok("you".to_owned()),
+            By::Colleague(role) => match self.charter.permit_record(role) {
+                Ok(role) => Ok(role.says.clone()),
+                Err(refusal) => {
+                    self.record_refusal(role, &refusal)?;
+                    Err(refusal.into())
+                }
+            },
+        }
+    }
+
+    fn record_refusal(&self, role: &str, refusal: &Refusal) -> Result<(), RightsError> {
+        let says = self.charter.role(role).map_or("a colleague", |role| &role.says);
+        let mut told = theirs_uses::Told::new(theirs_uses::Act::Refusal, says);
+        told.reason = Some(refusal.clause.to_string());
+        self.book.log_none(&told, self.charter.digest, self.now())?;
+        Ok(())
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

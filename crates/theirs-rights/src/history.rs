@@ -1,0 +1,47 @@
+//! What was done with a person's data, in words.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use theirs_model::{Digest, UseId};
+use theirs_store::Person;
+use theirs_uses::Told;
+
+use crate::desk::{Desk, RightsError};
+
+/// One use of a person's data.
+#[derive(Debug, Clone, Serialize)]
+pub struct Deed {
+    /// Its name in the ledger.
+    pub use_id: UseId,
+    /// Its place in the ledger; none if it is not there yet.
+    pub leaf: Option<u64>,
+    /// When.
+    pub at: Timestamp,
+    /// One sentence to the person.
+    pub sentence: String,
+    /// Everything that is told of it.
+    #[serde(flatten)]
+    pub told: Told,
+    /// How many people it concerned.
+    pub people: u64,
+    /// The charter under which it was done.
+    pub charter: Option<Digest>,
+}
+
+impl Desk {
+    /// Every use of a person's data, the latest first. Reading this list is itself no use: it
+    /// shows no value.
+    pub fn uses(&self, person: &Person) -> Result<Vec<Deed>, RightsError> {
+        let history = self.book.history(person.slot)?;
+        let deeds = history.into_iter().map(|(used, told)| Deed {
+            use_id: used.id,
+            leaf: used.leaf,
+            at: used.at,
+            sentence: told.sentence(),
+            people: used.people,
+            charter: theirs_uses::charter_of(&used),
+            told,
+        });
+        Ok(deeds.collect())
+    }
+}

@@ -1,0 +1,14 @@
+//! The rights of the person whose data it is: to see all of it, to correct it, to say no.
+//!
+//! Every act here is on record before its result is given, like any other use: also when the
+//! person looks at their own record. A correction is believed from the moment it is recorded.
+
+mod access;
+mod change;
+mod desk;
+mod history;
+
+pub use access::{ActivitySection, Dossier, Entry, Said, SourceSection, UsedFor};
+pub use change::Choice;
+pub use desk::{By, Desk, RightsError};
+pub use history::Deed;

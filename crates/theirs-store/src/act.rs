@@ -1,0 +1,137 @@
+//! What people did about their own data: corrections, objections, consents.
+//!
+//! An act is anchored to the record through which the person was known when acting. Whoever holds
+//! that record holds the act: a merge brings the acts of both together, a split gives each back
+//! their own.
+
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+use theirs_model::{RecordId, Sequence, Slot};
+
+use crate::store::{Store, StoreError, instant, slot, touch_people, unsigned};
+
+/// What kind of act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActKind {
+    /// The value of an attribute is this (GDPR Art. 16).
+    Correction,
+    /// The person agrees to a topic, or no longer (Art. 7).
+    Consent,
+    /// The person objects to a topic, or no longer (Art. 21).
+    Objection,
+}
+
+impl ActKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Correction => "correction",
+            Self::Consent => "consent",
+            Self::Objection => "objection",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Correction, Self::Consent, Self::Objection].into_iter().find(|k| k.name() == name)
+    }
+}
+
+/// An act that is about to be recorded.
+#[derive(Clone)]
+pub struct NewAct {
+    /// The record through which the person is known.
+    pub anchor: RecordId,
+    /// What kind.
+    pub kind: ActKind,
+    /// The attribute or topic.
+    pub topic: String,
+    /// The corrected value, `yes` or `no`; none takes a value away.
+    pub content: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Who acted: `person`, or the role that acted for the person.
+    pub by: String,
+}
+
+/// An act on record.
+#[derive(Clone)]
+pub struct Act {
+    /// Whose it is now.
+    pub slot: Slot,
+    /// The record through which the person was known.
+    pub anchor: RecordId,
+    /// The change since which that record belongs to this person.
+    pub anchored: Sequence,
+    /// What kind.
+    pub kind: ActKind,
+    /// The attribute or topic.
+    pub topic: String,
+    /// The corrected value, `yes` or `no`; none takes a value away.
+    pub content: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Who acted.
+    pub by: String,
+    /// The change that recorded it; of two acts the later one counts.
+    pub sequence: Sequence,
+}
+
+impl Store {
+    /// Records an act; it is on disk when this returns.
+    pub fn record_act(&self, act: &NewAct) -> Result<Sequence, StoreError> {
+        self.change(|tx, sequence| {
+            tx.execute(
+                "insert into act (anchor, kind, topic, content, at, sequence, by)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    act.anchor.0.cast_signed(),
+                    act.kind.name(),
+                    act.topic,
+                    act.content,
+                    act.at.as_microsecond(),
+                    sequence.0.cast_signed(),
+                    act.by
+                ],
+            )?;
+            touch_people(tx, sequence)?;
+            Ok(sequence)
+        })
+    }
+
+    /// The acts of one person, the earliest first.
+    pub fn acts_of(&self, slot: Slot) -> Result<Vec<Act>, StoreError> {
+        self.acts("where assignment.slot = ?1", params![slot.0])
+    }
+
+    /// Everybody's acts, the earliest first.
+    pub fn all_acts(&self) -> Result<Vec<Act>, StoreError> {
+        self.acts("", [])
+    }
+
+    fn acts(&self, condition: &str, given: impl rusqlite::Params) -> Result<Vec<Act>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(&format!(
+            "select assignment.slot, kind, topic, content, at, by, act.sequence,
+             anchor, assignment.sequence
+             from act join assignment on assignment.record = act.anchor {condition} order by act.id"
+        ))?;
+        let rows: Vec<Option<Act>> = query.query_map(given, read)?.collect::<Result<_, _>>()?;
+        rows.into_iter()
+            .map(|act| act.ok_or(StoreError::Damaged("an act of no known kind")))
+            .collect()
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Option<Act>> {
+    let Some(kind) = ActKind::from_name(&row.get::<_, String>(1)?) else { return Ok(None) };
+    Ok(Some(Act {
+        slot: slot(row, 0)?,
+        anchor: RecordId(unsigned(row, 7)?),
+        anchored: Sequence(unsigned(row, 8)?),
+        kind,
+        topic: row.get(2)?,
+        content: row.get(3)?,
+        at: instant(row, 4)?,
+        by: row.get(5)?,
+        sequence: Sequence(unsigned(row, 6)?),
+    }))
+}

@@ -1,0 +1,31 @@
+//! Where records, people, acts and uses rest, and the lake of activities.
+//!
+//! One working folder holds one SQLite database (write-ahead log, every commit on disk before it is
+//! acknowledged), Parquet files of activities, and the keys, apart. Every change takes the next
+//! number of one sequence in the transaction that makes it. The store knows nothing of purposes or
+//! policy: what may be seen is decided above it.
+
+mod act;
+mod charter;
+mod folder;
+mod keys;
+mod lake;
+mod load;
+mod person;
+mod principal;
+mod record;
+mod schema;
+mod store;
+mod usage;
+
+pub use act::{Act, ActKind, NewAct};
+pub use charter::CharterVersion;
+pub use folder::{Folder, FolderError};
+pub use keys::Keys;
+pub use lake::{ActivityFile, KnownKeys, Lake, LakeWriter, Overlay, PersonRows, Written};
+pub use load::{Load, LoadSummary, SetAsideRow};
+pub use person::{Assignment, LinkRow, Person, Placement, Reshuffle};
+pub use principal::{NewPrincipal, Principal};
+pub use record::{IncomingRecord, Record, Upserted};
+pub use store::{Store, StoreError};
+pub use usage::{NewUse, Use, UseKind};

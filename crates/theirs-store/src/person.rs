@@ -1,0 +1,389 @@
+//! People: their slots, which records are theirs, and how sure that is.
+//!
+//! Slots are permanent. A new clustering is laid over them: each cluster keeps the slot that most
+//! of its records had, a slot without a cluster is closed in favour of the one that took its
+//! records, a cluster without a slot opens a new one.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+use theirs_model::{PersonId, RecordId, Sequence, Slot};
+
+use crate::keys::Keys;
+use crate::store::{Store, StoreError, slot, touch_people, unsigned};
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The slot.
+    pub slot: Slot,
+    /// The public name.
+    pub id: PersonId,
+}
+
+/// Where one record belongs, as linkage found it.
+#[derive(Debug, Clone, Copy)]
+pub struct Placement {
+    /// The record.
+    pub record: RecordId,
+    /// Its cluster; records with the same number are one person.
+    pub cluster: u32,
+    /// How sure, from 0 to 1.
+    pub confidence: f64,
+}
+
+/// One record and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Assignment {
+    /// The record.
+    pub record: RecordId,
+    /// The person.
+    pub slot: Slot,
+    /// How sure, from 0 to 1.
+    pub confidence: f64,
+}
+
+/// A link between two records of one person.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkRow {
+    /// The record with the smaller number.
+    pub a: RecordId,
+    /// The other.
+    pub b: RecordId,
+    /// The match weight, in bits.
+    pub weight: f64,
+    /// The match probability.
+    pub probability: f64,
+}
+
+/// What a new clustering did to the people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reshuffle {
+    /// People now.
+    pub people: u64,
+    /// People who are new.
+    pub opened: u64,
+    /// People who turned out to be somebody else who was known.
+    pub closed: u64,
+}
+
+impl Store {
+    /// Lays a clustering over the people there are, in one change.
+    pub fn place(
+        &self,
+        placements: &[Placement],
+        links: &[LinkRow],
+        model: &str,
+        keys: &Keys,
+    ) -> Result<Reshuffle, StoreError> {
+        self.change(|tx, sequence| {
+            let before = current(tx)?;
+            let (slots, mut reshuffle) =
+                slots_of_clusters(tx, placements, &before, keys, sequence)?;
+            write_assignments(tx, placements, &slots, &before, sequence)?;
+            reshuffle.closed = close_empty(tx, placements, &slots, &before, sequence)?;
+            write_links(tx, links)?;
+            tx.execute(
+                "insert into model (id, sequence, body) values (1, ?1, ?2)
+                 on conflict (id) do update set sequence = ?1, body = ?2",
+                params![sequence.0.cast_signed(), model],
+            )?;
+            touch_people(tx, sequence)?;
+            Ok(reshuffle)
+        })
+    }
+
+    /// The linkage model of the last clustering, as it was given.
+    pub fn model(&self) -> Result<Option<String>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached("select body from model where id = 1")?;
+        Ok(query.query_row([], |row| row.get(0)).optional()?)
+    }
+
+    /// Every open person, in the order of their slots.
+    pub fn people(&self) -> Result<Vec<Person>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached("select slot, person from slot where closed is null order by slot")?;
+        let rows = query
+            .query_map([], |row| Ok(Person { slot: slot(row, 0)?, id: PersonId(row.get(1)?) }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The person with this public name; a name that was merged leads to the survivor.
+    pub fn person(&self, id: &PersonId) -> Result<Option<Person>, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached("select slot, survivor from slot where person = ?1")?;
+        let found: Option<(u32, Option<u32>)> =
+            query.query_row([&id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((slot, survivor)) = found else { return Ok(None) };
+        by_slot(&connection, survivor.unwrap_or(slot))
+    }
+
+    /// The person to whom a record belongs.
+    pub fn person_of(&self, record: RecordId) -> Result<Option<Person>, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached("select slot from assignment where record = ?1")?;
+        let found: Option<u32> =
+            query.query_row([record.0.cast_signed()], |row| row.get(0)).optional()?;
+        match found {
+            Some(slot) => by_slot(&connection, slot),
+            None => Ok(None),
+        }
+    }
+
+    /// A person's slot and every slot that was merged into it.
+    pub fn slots_of(&self, slot: Slot) -> Result<Vec<Slot>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select slot from slot where slot = ?1 or survivor = ?1 order by slot",
+        )?;
+        let rows = query.query_map([slot.0], |row| crate::store::slot(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whose each record is.
+    pub fn assignments(&self) -> Result<Vec<Assignment>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached("select record, slot, confidence from assignment order by record")?;
+        let rows = query.query_map([], |row| {
+            Ok(Assignment {
+                record: RecordId(unsigned(row, 0)?),
+                slot: slot(row, 1)?,
+                confidence: row.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How sure it is that each record of a person is theirs.
+    pub fn confidence_of(&self, slot: Slot) -> Result<BTreeMap<RecordId, f64>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached("select record, confidence from assignment where slot = ?1")?;
+        let rows =
+            query.query_map([slot.0], |row| Ok((RecordId(unsigned(row, 0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many records no clustering has placed yet.
+    pub fn unplaced(&self) -> Result<u64, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select count(*) from record left join assignment on assignment.record = record.id
+             where assignment.record is null",
+        )?;
+        Ok(query.query_row([], |row| unsigned(row, 0))?)
+    }
+}
+
+fn by_slot(connection: &rusqlite::Connection, slot: u32) -> Result<Option<Person>, StoreError> {
+    let mut query = connection.prepare_cached("select person from slot where slot = ?1")?;
+    let name: Option<String> = query.query_row([slot], |row| row.get(0)).optional()?;
+    Ok(name.map(|name| Person { slot: Slot(slot), id: PersonId(name) }))
+}
+
+fn current(tx: &Transaction<'_>) -> Result<BTreeMap<RecordId, (Slot, f64)>, StoreError> {
+    let mut query = tx.prepare_cached("select record, slot, confidence from assignment")?;
+    let rows = query
+        .query_map([], |row| Ok((RecordId(unsigned(row, 0)?), (slot(row, 1)?, row.get(2)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Gives each cluster the slot with which it shares most records, each slot once.
+fn slots_of_clusters(
+    tx: &Transaction<'_>,
+    placements: &[Placement],
+    before: &BTreeMap<RecordId, (Slot, f64)>,
+    keys: &Keys,
+    sequence: Sequence,
+) -> Result<(BTreeMap<u32, Slot>, Reshuffle), StoreError> {
+    let mut shared: BTreeMap<(u32, Slot), u64> = BTreeMap::new();
+    let mut clusters: Vec<u32> = Vec::with_capacity(placements.len());
+    for placement in placements {
+        clusters.push(placement.cluster);
+        if let Some((slot, _)) = before.get(&placement.record) {
+            *shared.entry((placement.cluster, *slot)).or_default() += 1;
+        }
+    }
+    clusters.sort_unstable();
+    clusters.dedup();
+    let mut by_overlap: Vec<((u32, Slot), u64)> = shared.into_iter().collect();
+    by_overlap.sort_by_key(|((cluster, slot), count)| (u64::MAX - count, *slot, *cluster));
+    let mut slots: BTreeMap<u32, Slot> = BTreeMap::new();
+    let mut taken = std::collections::BTreeSet::new();
+    for ((cluster, slot), _) in by_overlap {
+        if !taken.contains(&slot) && !slots.contains_key(&cluster) {
+            slots.insert(cluster, slot);
+            taken.insert(slot);
+        }
+    }
+    let people = clusters.len() as u64;
+    let mut next: u32 =
+        tx.query_row("select coalesce(max(slot) + 1, 0) from slot", [], |r| r.get(0))?;
+    let mut opened = 0;
+    let mut insert =
+        tx.prepare_cached("insert into slot (slot, person, opened) values (?1, ?2, ?3)")?;
+    for cluster in clusters {
+        if let std::collections::btree_map::Entry::Vacant(vacant) = slots.entry(cluster) {
+            let slot = Slot(next);
+            insert.execute(params![slot.0, keys.person(slot).0, sequence.0.cast_signed()])?;
+            vacant.insert(slot);
+            next += 1;
+            opened += 1;
+        }
+    }
+    Ok((slots, Reshuffle { people, opened, closed: 0 }))
+}
+
+fn write_assignments(
+    tx: &Transaction<'_>,
+    placements: &[Placement],
+    slots: &BTreeMap<u32, Slot>,
+    before: &BTreeMap<RecordId, (Slot, f64)>,
+    sequence: Sequence,
+) -> Result<(), StoreError> {
+    let mut write = tx.prepare_cached(
+        "insert into assignment (record, slot, confidence, sequence) values (?1, ?2, ?3, ?4)
+         on conflict (record) do update set confidence = ?3, slot = ?2,
+             sequence = case when slot = ?2 then sequence else ?4 end",
+    )?;
+    for placement in placements {
+        let slot = slots[&placement.cluster];
+        let same = |(known, confidence): &(Slot, f64)| {
+            *known == slot && confidence.to_bits() == placement.confidence.to_bits()
+        };
+        if before.get(&placement.record).is_some_and(same) {
+            continue;
+        }
+        let record = placement.record.0.cast_signed();
+        write.execute(params![record, slot.0, placement.confidence, sequence.0.cast_signed()])?;
+    }
+    Ok(())
+}
+
+/// Closes each slot that lost all its records, in favour of the slot that took most of them.
+fn close_empty(
+    tx: &Transaction<'_>,
+    placements: &[Placement],
+    slots: &BTreeMap<u32, Slot>,
+    before: &BTreeMap<RecordId, (Slot, f64)>,
+    sequence: Sequence,
+) -> Result<u64, StoreError> {
+    let mut moved: BTreeMap<(Slot, Slot), u64> = BTreeMap::new();
+    for placement in placements {
+        if let Some((old, _)) = before.get(&placement.record) {
+            *moved.entry((*old, slots[&placement.cluster])).or_default() += 1;
+        }
+    }
+    let kept: std::collections::BTreeSet<Slot> = slots.values().copied().collect();
+    let mut heir: BTreeMap<Slot, (u64, Slot)> = BTreeMap::new();
+    for ((old, new), count) in moved {
+        if kept.contains(&old) {
+            continue;
+        }
+        let best = heir.entry(old).or_insert((count, new));
+        if count > best.0 {
+            *best = (count, new);
+        }
+    }
+    let mut close =
+        tx.prepare_cached("update slot set closed = ?2, survivor = ?3 where slot = ?1")?;
+    let mut follow = tx.prepare_cached("update slot set survivor = ?2 where survivor = ?1")?;
+    for (old, (_, new)) in &heir {
+        close.execute(params![old.0, sequence.0.cast_signed(), new.0])?;
+        follow.execute(params![old.0, new.0])?;
+    }
+    Ok(heir.len() as u64)
+}
+
+fn write_links(tx: &Transaction<'_>, links: &[LinkRow]) -> Result<(), StoreError> {
+    tx.execute("delete from link", [])?;
+    let mut insert = tx.prepare_cached(
+        "insert or replace into link (a, b, weight, probability) values (?1, ?2, ?3, ?4)",
+    )?;
+    for link in links {
+        let (a, b) = (link.a.0.cast_signed(), link.b.0.cast_signed());
+        insert.execute(params![a, b, link.weight, link.probability])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::record::IncomingRecord;
+
+    fn store_with(count: usize) -> Store {
+        let store = Store::open(Path::new(":memory:")).unwrap();
+        let since = jiff::Timestamp::UNIX_EPOCH;
+        let records: Vec<IncomingRecord> = (0..count)
+            .map(|n| IncomingRecord { key: n.to_string(), since: None, columns: BTreeMap::new() })
+            .collect();
+        store.upsert_records("crm", &records, since).unwrap();
+        store
+    }
+
+    fn place(store: &Store, clusters: &[u32]) -> Reshuffle {
+        let placements: Vec<Placement> = clusters
+            .iter()
+            .enumerate()
+            .map(|(at, cluster)| Placement {
+                record: RecordId(at as u64 + 1),
+                cluster: *cluster,
+                confidence: 1.0,
+            })
+            .collect();
+        store.place(&placements, &[], "{}", &Keys::for_tests()).unwrap()
+    }
+
+    fn slots(store: &Store) -> Vec<u32> {
+        store.assignments().unwrap().iter().map(|a| a.slot.0).collect()
+    }
+
+    #[test]
+    fn slots_survive_a_second_run_under_other_cluster_numbers() {
+        let store = store_with(4);
+        assert_eq!(place(&store, &[0, 0, 1, 2]).opened, 3);
+        let before = slots(&store);
+        assert_eq!(place(&store, &[9, 9, 5, 7]), Reshuffle { people: 3, opened: 0, closed: 0 });
+        assert_eq!(slots(&store), before);
+    }
+
+    #[test]
+    fn a_merge_closes_the_smaller_slot_and_its_name_leads_to_the_survivor() {
+        let store = store_with(3);
+        place(&store, &[0, 0, 1]);
+        let absorbed = store.people().unwrap()[1].clone();
+        assert_eq!(place(&store, &[0, 0, 0]).closed, 1);
+        assert_eq!(slots(&store), [0, 0, 0]);
+        assert_eq!(store.person(&absorbed.id).unwrap().unwrap().slot, Slot(0));
+        assert_eq!(store.slots_of(Slot(0)).unwrap(), [Slot(0), Slot(1)]);
+    }
+
+    #[test]
+    fn a_split_opens_a_new_slot_and_acts_go_with_their_record() {
+        use crate::act::{ActKind, NewAct};
+        let store = store_with(2);
+        place(&store, &[0, 0]);
+        let act = NewAct {
+            anchor: RecordId(2),
+            kind: ActKind::Objection,
+            topic: "marketing".into(),
+            content: Some("yes".into()),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            by: "person".into(),
+        };
+        store.record_act(&act).unwrap();
+        assert_eq!(store.acts_of(Slot(0)).unwrap().len(), 1);
+        assert_eq!(place(&store, &[0, 1]).opened, 1);
+        assert_eq!(slots(&store), [0, 1]);
+        assert!(store.acts_of(Slot(0)).unwrap().is_empty());
+        assert_eq!(store.acts_of(Slot(1)).unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,110 @@
+//! Who may ask: principals and the digests of their tokens.
+
+use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
+use ring::rand::{SecureRandom, SystemRandom};
+use rusqlite::{OptionalExtension, params};
+
+use crate::store::{Store, StoreError};
+
+/// Somebody who may ask, in one role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// Its name.
+    pub name: String,
+    /// Its role in the charter.
+    pub role: String,
+}
+
+/// A principal that was just added, with the one sight of its token.
+pub struct NewPrincipal {
+    /// The principal.
+    pub principal: Principal,
+    /// The token; only its digest is kept.
+    pub token: String,
+}
+
+impl Store {
+    /// Adds a principal, or gives an existing one a new role and token.
+    pub fn add_principal(
+        &self,
+        name: &str,
+        role: &str,
+        now: Timestamp,
+    ) -> Result<NewPrincipal, StoreError> {
+        let mut bytes = [0u8; 24];
+        SystemRandom::new()
+            .fill(&mut bytes)
+            .map_err(|_| StoreError::Damaged("the machine gives no random bytes"))?;
+        let token = format!("theirs_{}", hex::encode(bytes));
+        self.change(|tx, _| {
+            tx.execute(
+                "insert into principal (name, role, token, added, active)
+                 values (?1, ?2, ?3, ?4, 1)
+                 on conflict (name) do update set role = ?2, token = ?3, active = 1",
+                params![name, role, token_digest(&token), now.as_microsecond()],
+            )?;
+            Ok(())
+        })?;
+        let principal = Principal { name: name.to_owned(), role: role.to_owned() };
+        Ok(NewPrincipal { principal, token })
+    }
+
+    /// Takes a principal's leave to ask away; says whether there was one.
+    pub fn remove_principal(&self, name: &str) -> Result<bool, StoreError> {
+        self.change(|tx, _| {
+            Ok(tx.execute("update principal set active = 0 where name = ?1", [name])? > 0)
+        })
+    }
+
+    /// The principal of this name, if the token is its own.
+    ///
+    /// What is compared are digests, so that the time taken tells nothing about the token.
+    pub fn authenticate(&self, name: &str, token: &str) -> Result<Option<Principal>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached("select role, token from principal where name = ?1 and active = 1")?;
+        let found: Option<(String, [u8; 32])> =
+            query.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let given = token_digest(token);
+        Ok(found
+            .filter(|(_, kept)| *kept == given)
+            .map(|(role, _)| Principal { name: name.to_owned(), role }))
+    }
+
+    /// Every active principal, by name.
+    pub fn principals(&self) -> Result<Vec<Principal>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare("select name, role from principal where active = 1 order by name")?;
+        let rows =
+            query.query_map([], |row| Ok(Principal { name: row.get(0)?, role: row.get(1)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn token_digest(token: &str) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn only_the_last_token_of_an_active_principal_opens() {
+        let store = Store::open(Path::new(":memory:")).unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        let first = store.add_principal("ana", "marketing", now).unwrap().token;
+        let second = store.add_principal("ana", "marketing", now).unwrap().token;
+        assert_eq!(store.authenticate("ana", &first).unwrap(), None);
+        assert!(store.authenticate("ana", &second).unwrap().is_some());
+        assert_eq!(store.authenticate("bob", &second).unwrap(), None);
+        assert!(store.remove_principal("ana").unwrap());
+        assert_eq!(store.authenticate("ana", &second).unwrap(), None);
+    }
+}

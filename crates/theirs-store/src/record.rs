@@ -1,0 +1,251 @@
+//! Source records: one per source and key, as the source last said it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, params};
+use theirs_model::{RecordId, Sequence};
+
+use crate::store::{Store, StoreError, instant, touch_people, unsigned};
+
+/// A record as a source gives it.
+#[derive(Clone)]
+pub struct IncomingRecord {
+    /// Its key within the source.
+    pub key: String,
+    /// Since when the source says so, if it does.
+    pub since: Option<Timestamp>,
+    /// The canonical text of each column that has a value.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// A record as it is kept.
+#[derive(Clone)]
+pub struct Record {
+    /// Its number.
+    pub id: RecordId,
+    /// Its source.
+    pub source: String,
+    /// Its key within the source.
+    pub key: String,
+    /// Since when the source says so, else when it was loaded.
+    pub since: Timestamp,
+    /// When it was last loaded with a change.
+    pub loaded: Timestamp,
+    /// The canonical text of each column that has a value.
+    pub columns: BTreeMap<String, String>,
+}
+
+/// What an upsert did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Upserted {
+    /// Records that were new.
+    pub added: u64,
+    /// Records that said something else before.
+    pub changed: u64,
+    /// Records that said the same before.
+    pub unchanged: u64,
+}
+
+impl Store {
+    /// Adds or changes records of a source in one change; what says the same is left alone.
+    pub fn upsert_records(
+        &self,
+        source: &str,
+        records: &[IncomingRecord],
+        now: Timestamp,
+    ) -> Result<Upserted, StoreError> {
+        self.change(|tx, sequence| {
+            let source = source_id(tx, source)?;
+            let mut done = Upserted::default();
+            for record in records {
+                upsert(tx, source, record, now, sequence, &mut done)?;
+            }
+            if done.added + done.changed > 0 {
+                touch_people(tx, sequence)?;
+            }
+            Ok(done)
+        })
+    }
+
+    /// Adds a record for each of these keys that has none; it says nothing but its own key, in
+    /// `column` if the charter keeps that.
+    pub fn ensure_records(
+        &self,
+        source: &str,
+        column: Option<&str>,
+        keys: &[String],
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        self.change(|tx, sequence| {
+            let source = source_id(tx, source)?;
+            let mut known =
+                tx.prepare_cached("select 1 from record where source = ?1 and key = ?2")?;
+            let mut done = Upserted::default();
+            for key in keys {
+                if known.exists(params![source, key])? {
+                    continue;
+                }
+                let columns =
+                    column.map(|name| (name.to_owned(), key.clone())).into_iter().collect();
+                let record = IncomingRecord { key: key.clone(), since: None, columns };
+                upsert(tx, source, &record, now, sequence, &mut done)?;
+            }
+            if done.added > 0 {
+                touch_people(tx, sequence)?;
+            }
+            Ok(done.added)
+        })
+    }
+
+    /// Every key of a source with its record's number.
+    pub fn record_keys(&self, source: &str) -> Result<Vec<(String, RecordId)>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select key, record.id from record join source on source.id = source
+             where name = ?1 order by record.id",
+        )?;
+        let rows =
+            query.query_map([source], |row| Ok((row.get(0)?, RecordId(unsigned(row, 1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The record of a source with this key.
+    pub fn record(&self, source: &str, key: &str) -> Result<Option<Record>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached(&format!("{SELECT} where source.name = ?1 and record.key = ?2"))?;
+        let found = query.query_row([source, key], read).optional()?;
+        found.map(Record::try_from).transpose()
+    }
+
+    /// The records of one person, in the order of their numbers.
+    pub fn records_of(&self, slot: theirs_model::Slot) -> Result<Vec<Record>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(&format!(
+            "{SELECT} join assignment on assignment.record = record.id
+             where assignment.slot = ?1 order by record.id"
+        ))?;
+        let rows: Vec<RawRecord> = query.query_map([slot.0], read)?.collect::<Result<_, _>>()?;
+        rows.into_iter().map(Record::try_from).collect()
+    }
+
+    /// Every record, in the order of their numbers.
+    pub fn each_record(
+        &self,
+        mut see: impl FnMut(Record) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare(&format!("{SELECT} order by record.id"))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            see(read(row)?.try_into()?)?;
+        }
+        Ok(())
+    }
+
+    /// How many records each source has.
+    pub fn record_counts(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare(
+            "select name, count(*) from record join source on source.id = source group by name",
+        )?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, unsigned(row, 1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+const SELECT: &str = "select record.id, source.name, record.key, since, loaded, body
+    from record join source on source.id = record.source";
+
+type RawRecord = (RecordId, String, String, Timestamp, Timestamp, String);
+
+fn read(row: &Row<'_>) -> rusqlite::Result<RawRecord> {
+    let id = RecordId(unsigned(row, 0)?);
+    Ok((id, row.get(1)?, row.get(2)?, instant(row, 3)?, instant(row, 4)?, row.get(5)?))
+}
+
+impl TryFrom<RawRecord> for Record {
+    type Error = StoreError;
+
+    fn try_from((id, source, key, since, loaded, body): RawRecord) -> Result<Self, StoreError> {
+        let columns =
+            serde_json::from_str(&body).map_err(|_| StoreError::Damaged("a record is no JSON"))?;
+        Ok(Self { id, source, key, since, loaded, columns })
+    }
+}
+
+fn source_id(tx: &rusqlite::Transaction<'_>, name: &str) -> Result<i64, StoreError> {
+    tx.execute("insert into source (name) values (?1) on conflict do nothing", [name])?;
+    Ok(tx.query_row("select id from source where name = ?1", [name], |row| row.get(0))?)
+}
+
+fn upsert(
+    tx: &rusqlite::Transaction<'_>,
+    source: i64,
+    record: &IncomingRecord,
+    now: Timestamp,
+    sequence: Sequence,
+    done: &mut Upserted,
+) -> Result<(), StoreError> {
+    let body = serde_json::to_string(&record.columns)
+        .map_err(|_| StoreError::Damaged("a record cannot be written as JSON"))?;
+    let said = format!("{:?} {body}", record.since.map(Timestamp::as_microsecond));
+    let digest = ring::digest::digest(&ring::digest::SHA256, said.as_bytes());
+    let digest = &digest.as_ref()[..16];
+    let mut find =
+        tx.prepare_cached("select id, digest from record where source = ?1 and key = ?2")?;
+    let known: Option<(i64, Vec<u8>)> = find
+        .query_row(params![source, record.key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let since = record.since.unwrap_or(now).as_microsecond();
+    let now = now.as_microsecond();
+    let number = sequence.0.cast_signed();
+    match known {
+        None => {
+            tx.prepare_cached(
+                "insert into record (source, key, since, loaded, sequence, digest, body)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![source, record.key, since, now, number, digest, body])?;
+            done.added += 1;
+        }
+        Some((_, known)) if known == digest => done.unchanged += 1,
+        Some((id, _)) => {
+            tx.prepare_cached(
+                "update record set since = ?2, loaded = ?3, sequence = ?4, digest = ?5, body = ?6
+                 where id = ?1",
+            )?
+            .execute(params![id, since, now, number, digest, body])?;
+            done.changed += 1;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn record(key: &str, city: &str) -> IncomingRecord {
+        let columns = [("city".to_owned(), city.to_owned())].into();
+        IncomingRecord { key: key.to_owned(), since: None, columns }
+    }
+
+    #[test]
+    fn a_second_load_changes_only_what_changed() {
+        let store = Store::open(Path::new(":memory:")).unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        let first = [record("1", "Saltmouth"), record("2", "Saltmouth")];
+        let done = store.upsert_records("crm", &first, now).unwrap();
+        assert_eq!(done, Upserted { added: 2, changed: 0, unchanged: 0 });
+        let second = [record("1", "Saltmouth"), record("2", "Oldhaven"), record("3", "Oldhaven")];
+        let done = store.upsert_records("crm", &second, now).unwrap();
+        assert_eq!(done, Upserted { added: 1, changed: 1, unchanged: 1 });
+        let keys = store.record_keys("crm").unwrap();
+        assert_eq!(keys.iter().map(|(_, id)| id.0).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(store.record("crm", "2").unwrap().unwrap().columns["city"], "Oldhaven");
+    }
+}

@@ -1,0 +1,145 @@
+//! The layout of the database, and what to do with one of another layout.
+
+use rusqlite::Connection;
+
+use crate::store::StoreError;
+
+/// The layout that this version writes.
+const LAYOUT: i64 = 1;
+
+const TABLES: &str = "
+create table meta (name text primary key, value integer not null) without rowid;
+insert into meta values ('sequence', 0), ('people', 0);
+
+create table source (id integer primary key, name text not null unique);
+
+create table record (
+    id integer primary key autoincrement,
+    source integer not null references source,
+    key text not null,
+    since integer not null,
+    loaded integer not null,
+    sequence integer not null,
+    digest blob not null,
+    body text not null,
+    unique (source, key)
+);
+
+create table slot (
+    slot integer primary key,
+    person text not null unique,
+    opened integer not null,
+    closed integer,
+    survivor integer
+);
+
+create table assignment (
+    record integer primary key references record,
+    slot integer not null references slot,
+    confidence real not null,
+    sequence integer not null
+);
+create index assignment_slot on assignment (slot);
+
+create table link (
+    a integer not null,
+    b integer not null,
+    weight real not null,
+    probability real not null,
+    primary key (a, b)
+) without rowid;
+
+create table model (id integer primary key check (id = 1), sequence integer not null, body text not null);
+
+create table act (
+    id integer primary key autoincrement,
+    anchor integer not null references record,
+    kind text not null,
+    topic text not null,
+    content text,
+    at integer not null,
+    sequence integer not null,
+    by text not null
+);
+create index act_anchor on act (anchor);
+
+create table load (
+    id integer primary key autoincrement,
+    source text not null,
+    file text not null,
+    digest blob not null,
+    charter blob not null,
+    at integer not null,
+    rows integer not null,
+    added integer not null,
+    changed integer not null,
+    unchanged integer not null,
+    set_aside integer not null,
+    sequence integer not null
+);
+
+create table set_aside (
+    load integer not null references load,
+    source text not null,
+    file text not null,
+    line integer not null,
+    field text,
+    reason text not null
+);
+create index set_aside_source on set_aside (source);
+
+create table lake_file (
+    name text primary key,
+    activity text not null,
+    rows integer not null,
+    sequence integer not null
+) without rowid;
+
+create table overlay (
+    activity text not null,
+    key blob not null,
+    sequence integer not null,
+    primary key (activity, key)
+) without rowid;
+
+create table charter (digest blob primary key, text text not null, applied integer not null, sequence integer not null) without rowid;
+
+create table principal (
+    name text primary key,
+    role text not null,
+    token blob not null,
+    added integer not null,
+    active integer not null
+) without rowid;
+
+create table usage (
+    id blob primary key,
+    sequence integer not null,
+    at integer not null,
+    told text not null,
+    people integer not null,
+    members blob not null,
+    salt blob not null,
+    entry blob not null,
+    leaf integer
+) without rowid;
+create index usage_sequence on usage (sequence);
+create index usage_pending on usage (sequence) where leaf is null;
+";
+
+/// Brings a database to this layout, or refuses one that is newer.
+pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(
+        "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+         pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;",
+    )?;
+    match connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
+        0 => {
+            let create =
+                format!("begin immediate; {TABLES} pragma user_version = {LAYOUT}; commit;");
+            Ok(connection.execute_batch(&create)?)
+        }
+        LAYOUT => Ok(()),
+        found => Err(StoreError::Layout { found, known: LAYOUT }),
+    }
+}

@@ -1,0 +1,139 @@
+//! The database, its one sequence, and how a change is made.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use theirs_model::Sequence;
+
+use crate::schema;
+
+/// The database of a working folder.
+///
+/// Several may be open at once in the process that owns the folder; SQLite orders their changes.
+pub struct Store {
+    connection: Mutex<Connection>,
+}
+
+/// What can go wrong with the store. No message carries a stored value.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused.
+    #[error("the database of this folder failed")]
+    Database(#[from] rusqlite::Error),
+    /// A file refused.
+    #[error("a file of data/ could not be read or written")]
+    Io(#[from] std::io::Error),
+    /// A Parquet file refused.
+    #[error("a file of the lake could not be read or written")]
+    Parquet(#[from] parquet::errors::ParquetError),
+    /// An Arrow kernel refused.
+    #[error("activities could not be arranged in columns")]
+    Arrow(#[from] arrow::error::ArrowError),
+    /// The folder was written by a later version.
+    #[error("this folder has layout {found}, this version knows {known}; use a newer version")]
+    Layout {
+        /// The layout found.
+        found: i64,
+        /// The layout known.
+        known: i64,
+    },
+    /// Something stored is not what this version wrote.
+    #[error("data/ is damaged: {0}")]
+    Damaged(&'static str),
+}
+
+impl Store {
+    /// Opens the database, making it if there is none.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = Connection::open(path)?;
+        schema::prepare(&connection)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// The number of the last change.
+    pub fn sequence(&self) -> Result<Sequence, StoreError> {
+        sequence(&self.connection())
+    }
+
+    /// The number of the last change to what is known of people.
+    pub fn people_sequence(&self) -> Result<Sequence, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached("select value from meta where name = 'people'")?;
+        Ok(Sequence(query.query_row([], |row| unsigned(row, 0))?))
+    }
+
+    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes one change: all of it or nothing, under the next number of the sequence, on disk
+    /// when this returns.
+    pub(crate) fn change<T>(
+        &self,
+        make: impl FnOnce(&Transaction<'_>, Sequence) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.connection();
+        let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        change.execute("update meta set value = value + 1 where name = 'sequence'", [])?;
+        let number = sequence(&change)?;
+        let made = make(&change, number)?;
+        change.commit()?;
+        Ok(made)
+    }
+}
+
+/// Notes that what is known of people changes with this change.
+pub(crate) fn touch_people(tx: &Transaction<'_>, sequence: Sequence) -> Result<(), StoreError> {
+    let mut update = tx.prepare_cached("update meta set value = ?1 where name = 'people'")?;
+    update.execute([sequence.0.cast_signed()])?;
+    Ok(())
+}
+
+fn sequence(connection: &Connection) -> Result<Sequence, StoreError> {
+    let mut query = connection.prepare_cached("select value from meta where name = 'sequence'")?;
+    let number: i64 = query.query_row([], |row| row.get(0))?;
+    Ok(Sequence(number.cast_unsigned()))
+}
+
+/// A stored number that cannot be negative.
+pub(crate) fn unsigned(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    Ok(row.get::<_, i64>(column)?.cast_unsigned())
+}
+
+/// A stored slot number.
+pub(crate) fn slot(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<theirs_model::Slot> {
+    Ok(theirs_model::Slot(row.get(column)?))
+}
+
+/// A stored instant, in microseconds.
+pub(crate) fn instant(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<jiff::Timestamp> {
+    let micros: i64 = row.get(column)?;
+    jiff::Timestamp::from_microsecond(micros)
+        .map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, micros))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_change_takes_no_number() {
+        let store = Store::open(Path::new(":memory:")).unwrap();
+        let failed: Result<(), _> = store.change(|_, _| Err(StoreError::Damaged("on purpose")));
+        assert!(failed.is_err());
+        assert_eq!(store.sequence().unwrap(), Sequence(0));
+        store.change(|_, number| Ok(assert_eq!(number, Sequence(1)))).unwrap();
+        assert_eq!(store.sequence().unwrap(), Sequence(1));
+    }
+
+    #[test]
+    fn a_later_layout_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.sqlite");
+        Store::open(&path).unwrap().connection().execute_batch("pragma user_version = 99").unwrap();
+        assert!(matches!(Store::open(&path), Err(StoreError::Layout { found: 99, known: 1 })));
+    }
+}

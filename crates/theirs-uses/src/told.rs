@@ -1,0 +1,165 @@
+//! What is told of a use: the fields that people read, and the sentence they make.
+
+use serde::{Deserialize, Serialize};
+use theirs_ledger::EntryKind;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// A question was asked of the data of many.
+    Statement,
+    /// People were picked and a list was given to a recipient.
+    Share,
+    /// A colleague opened one person's record.
+    Access,
+    /// The person opened their own record.
+    OwnAccess,
+    /// A link to their own page was made for the person.
+    Invitation,
+    /// A value was corrected.
+    Correction,
+    /// A consent was given or taken back.
+    Consent,
+    /// An objection was made or taken back.
+    Objection,
+    /// Two records were compared to see whether they are one person's.
+    Comparison,
+    /// Records were joined into people.
+    Resolution,
+    /// Something was refused.
+    Refusal,
+    /// A charter came into force.
+    Charter,
+    /// A principal was added or removed.
+    Principal,
+}
+
+impl Act {
+    pub(crate) fn entry_kind(self) -> EntryKind {
+        match self {
+            Self::Charter => EntryKind::Charter,
+            Self::Principal | Self::Resolution => EntryKind::Admin,
+            _ => EntryKind::Use,
+        }
+    }
+}
+
+/// What is told of a use to everybody whom it concerns. It names roles, never colleagues, and
+/// holds no personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What was done.
+    pub act: Act,
+    /// By whom, such as "our marketing team".
+    pub by: String,
+    /// The purpose's name in the charter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// The sentence said to the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// The legal basis in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<String>,
+    /// The columns that were seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// The activities that were seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activities: Vec<String>,
+    /// Who was given the data, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recipients: Vec<String>,
+    /// The reason given to each, or the clause that refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Told {
+    /// An act of somebody, with nothing more to tell yet.
+    pub fn new(act: Act, by: &str) -> Self {
+        Self {
+            act,
+            by: by.to_owned(),
+            purpose: None,
+            says: None,
+            basis: None,
+            columns: Vec::new(),
+            activities: Vec::new(),
+            recipients: Vec::new(),
+            reason: None,
+        }
+    }
+
+    /// The act in one sentence, to the person whose data it concerns.
+    pub fn sentence(&self) -> String {
+        let by = capital(&self.by);
+        let seen = self.seen();
+        match self.act {
+            Act::Statement => format!("{by} looked at {seen} among those of many people."),
+            Act::Share => {
+                format!("{by} gave {seen} to {}.", list(&self.recipients))
+            }
+            Act::Access => format!("{by} opened your record to help you."),
+            Act::OwnAccess => "You opened your record.".to_owned(),
+            Act::Invitation => format!("{by} made you a link to this page."),
+            Act::Correction => format!("{by} corrected {}.", list(&readable(&self.columns))),
+            Act::Consent => format!("{by} changed what you agree to: {}.", self.subject()),
+            Act::Objection => format!("{by} changed what you object to: {}.", self.subject()),
+            Act::Comparison => format!("{by} compared two entries to see if both are yours."),
+            Act::Resolution => format!("{by} joined the entries that are yours."),
+            Act::Refusal => format!("{by} asked for data and was refused: {}.", self.subject()),
+            Act::Charter => "A new version of our promise came into force.".to_owned(),
+            Act::Principal => format!("{by} changed who may ask."),
+        }
+    }
+
+    fn subject(&self) -> String {
+        self.reason.clone().unwrap_or_else(|| list(&self.columns))
+    }
+
+    fn seen(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        if !self.columns.is_empty() {
+            parts.push(format!("your {}", list(&readable(&self.columns))));
+        }
+        if !self.activities.is_empty() {
+            parts.push(format!("your {}", list(&readable(&self.activities))));
+        }
+        if parts.is_empty() { "whether you are counted".to_owned() } else { parts.join(" and ") }
+    }
+}
+
+fn readable(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| name.replace('_', " ")).collect()
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_use_reads_as_a_sentence() {
+        let mut told = Told::new(Act::Share, "our marketing team");
+        told.columns = ["given_name".into(), "street".into(), "city".into()].into();
+        told.recipients = ["Royal Letters".into()].into();
+        assert_eq!(
+            told.sentence(),
+            "Our marketing team gave your given name, street and city to Royal Letters."
+        );
+    }
+}

@@ -1,0 +1,222 @@
+//! The command line: what can be asked, and the help that teaches it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A customer data platform for marketing to each person alone, on data that stays theirs.
+///
+/// One file, charter.yaml, says what is held about people, from where, for which purposes and for
+/// whom. theirs enforces it, tells it to each person, and logs every use where nobody can rewrite it.
+///
+/// A first walk:
+///
+///   theirs demo                       the whole story on an invented bookshop
+///   theirs init && theirs check       a folder of your own, and its charter
+///   theirs charter apply              puts the charter in force
+///   theirs load && theirs resolve     reads the sources, joins records to people
+///   theirs sql --as NAME 'select …'   asks, for one purpose
+#[derive(Parser)]
+#[command(version, max_term_width = 100, verbatim_doc_comment)]
+pub struct Cli {
+    /// The working folder: it holds charter.yaml and data/, and nothing else is needed.
+    #[arg(long, short = 'C', global = true, default_value = ".", env = "THEIRS_FOLDER")]
+    pub folder: PathBuf,
+    /// Print JSON for programs instead of text for people.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Subcommand)]
+pub enum Verb {
+    /// Make a working folder, with a charter to begin from.
+    Init,
+    /// Read charter.yaml and say everything that is wrong with it, with lines and hints.
+    Check,
+    /// Put the charter in force, or explain what it lets a purpose do.
+    Charter {
+        #[command(subcommand)]
+        verb: CharterVerb,
+    },
+    /// Say who may ask, in which role.
+    Principal {
+        #[command(subcommand)]
+        verb: PrincipalVerb,
+    },
+    /// Read the sources that the charter names. Loading again changes only what changed.
+    ///
+    /// A bad row is set aside with its place and the reason, never its values; the others stay.
+    /// See them with `theirs status --rejected`.
+    Load {
+        /// Only these sources; all by default.
+        sources: Vec<String>,
+        /// The folder that the charter's files lie in; the working folder by default.
+        #[arg(long, value_name = "FOLDER")]
+        input: Option<PathBuf>,
+    },
+    /// Join records to people, by comparing what they say of names, contacts and birth dates.
+    Resolve {
+        /// Score the result against a CSV with the columns source, record_key and person.
+        #[arg(long, value_name = "FILE")]
+        truth: Option<PathBuf>,
+    },
+    /// Say why two records are, or are not, one person's: the weight of each comparison.
+    Why {
+        /// The first record, as SOURCE:KEY.
+        first: String,
+        /// The second record, as SOURCE:KEY.
+        second: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Say what is held: records, people, activities, uses, and what was set aside.
+    Status {
+        /// List the rows that were set aside, with their place and the reason.
+        #[arg(long)]
+        rejected: bool,
+    },
+    /// Ask the data a question, for one purpose.
+    ///
+    /// A purpose is a schema: its tables are `person` and the activities it may use. What the
+    /// charter does not permit does not exist there, and the error names the clause.
+    ///
+    ///   theirs sql --as ana 'select city, count(*) n from shop_figures.person group by city'
+    #[command(verbatim_doc_comment)]
+    Sql {
+        /// One SELECT statement.
+        statement: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Pick the people who are due for a purpose, and write the list for its recipient.
+    ///
+    /// The list lands in outbox/ with only the columns the charter permits, a reason per person
+    /// and the use id under which the ledger holds it.
+    Decide {
+        /// The purpose; the charter says under `decide` who is due.
+        purpose: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Print a person's whole record: every value, who says so, and what it is used for.
+    Show {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// Print every activity, not only the last few of each kind.
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Record what a person says is right. It outranks every source and survives any load.
+    Correct {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// The column, such as birth_date.
+        column: String,
+        /// The right value; leave it out to take the value away.
+        value: Option<String>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Record that a person objects: to `marketing`, to `all`, or to one purpose.
+    Object {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// What they object to.
+        #[arg(default_value = "marketing")]
+        topic: String,
+        /// The person takes the objection back.
+        #[arg(long)]
+        withdraw: bool,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// List every use of a person's data, in words.
+    Uses {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Check the ledger.
+    Ledger {
+        #[command(subcommand)]
+        verb: LedgerVerb,
+    },
+    /// Offer the portal on this machine.
+    Serve {
+        /// The port on the loopback address; 0 takes a free one.
+        #[arg(long, default_value_t = 8427)]
+        port: u16,
+        /// Print a one-time link to this person's page.
+        #[arg(long, value_name = "PERSON", requires = "name")]
+        link: Option<String>,
+        /// The principal who asks for the link; its role must be allowed to open records.
+        #[arg(long = "as", value_name = "NAME", id = "name")]
+        name: Option<String>,
+    },
+    /// Tell the whole story on the shipped sample, then serve the portal.
+    Demo {
+        /// Stop after the story.
+        #[arg(long)]
+        no_serve: bool,
+        /// The port on the loopback address; 0 takes a free one.
+        #[arg(long, default_value_t = 8427)]
+        port: u16,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum CharterVerb {
+    /// Put charter.yaml in force. Until then it is only a text.
+    Apply,
+    /// Say in plain words what a purpose may do.
+    Explain {
+        /// The purpose.
+        purpose: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum PrincipalVerb {
+    /// Add somebody who may ask, and print their token, once.
+    Add {
+        /// A name of your choice.
+        name: String,
+        /// A role of the charter.
+        #[arg(long)]
+        role: String,
+        /// Keep the token in tokens/NAME, readable by you alone, so that `--as NAME` finds it.
+        #[arg(long)]
+        save: bool,
+    },
+    /// Take somebody's leave to ask away.
+    Remove {
+        /// The name.
+        name: String,
+    },
+    /// List who may ask.
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum LedgerVerb {
+    /// Recompute the whole log, and hold every stored use against it.
+    Verify,
+}
+
+/// Who asks.
+#[derive(Args)]
+pub struct AskerArgs {
+    /// The principal who asks; its token is read from THEIRS_TOKEN or tokens/NAME.
+    #[arg(long = "as", value_name = "NAME")]
+    pub name: String,
+}
+
+/// Reads the command line, or explains it and ends the process.
+pub fn parse() -> Cli {
+    Cli::parse()
+}

@@ -1,0 +1,48 @@
+//! `theirs ledger verify`: the log recomputed, and every stored use held against it.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use theirs_model::UseId;
+use theirs_store::Use;
+use theirs_uses::Book;
+
+use super::Output;
+use super::words::count;
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let uses: HashMap<UseId, Use> =
+        workspace.store.all_uses()?.into_iter().map(|used| (used.id, used)).collect();
+    let mut seen = 0;
+    let verified = theirs_ledger::verify(
+        &workspace.folder.ledger(),
+        &workspace.ledger.verifier_key(),
+        &mut |index, entry| {
+            let Some(used) = uses.get(&entry.use_id) else {
+                return Err(format!("entry {} is of a use that is no longer stored", index.0));
+            };
+            if !Book::is_as_committed(used, entry) {
+                return Err(format!("use {} was changed after it was logged", entry.use_id));
+            }
+            seen += 1;
+            Ok(())
+        },
+    )?;
+    if seen != uses.len() {
+        let missing = uses.len() - seen;
+        return Err(Failure::Unsound(format!("{missing} stored uses are not in the ledger")));
+    }
+    out.data(&json!({
+        "entries": verified.size, "root": verified.root, "bytes": verified.bytes,
+        "key": workspace.ledger.verifier_key(),
+    }))?;
+    out.line(&format!(
+        "The ledger is sound: {} entries, nothing changed, nothing missing. Root {}.",
+        count(verified.size),
+        verified.root.short()
+    ))?;
+    out.line(&format!("Anyone can check it with the key {}", workspace.ledger.verifier_key()))?;
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! `theirs load`: reads the sources that the charter names.
+
+use std::path::Path;
+use std::time::Instant;
+
+use super::Output;
+use super::words::count;
+use crate::failure::Failure;
+use crate::load::{Loaded, choose, load};
+use crate::workspace::Workspace;
+
+pub(super) fn run(
+    workspace: &Workspace,
+    names: &[String],
+    input: &Path,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let charter = workspace.charter()?;
+    let mut done: Vec<Loaded> = Vec::new();
+    let mut failures: Vec<String> = Vec::new();
+    for source in choose(&charter, names)? {
+        let since = Instant::now();
+        match load(workspace, &charter, source, input) {
+            Ok(loaded) => {
+                out.line(&sentence(&loaded, since.elapsed().as_secs_f64()))?;
+                done.push(loaded);
+            }
+            Err(failure) => {
+                eprintln!("theirs: source \"{}\": {failure}", source.name);
+                failures.push(source.name.clone());
+            }
+        }
+    }
+    out.data(&serde_json::json!({ "loaded": done, "failed": failures }))?;
+    if done.iter().any(|loaded| loaded.set_aside > 0) {
+        out.line("Rows that were set aside: `theirs status --rejected`.")?;
+    }
+    if workspace.store.unplaced()? > 0 {
+        out.line("Next: `theirs resolve` joins the new records to people.")?;
+    }
+    match failures.as_slice() {
+        [] => Ok(()),
+        names => Err(Failure::Unsound(format!("not loaded: {}", names.join(", ")))),
+    }
+}
+
+fn sentence(loaded: &Loaded, seconds: f64) -> String {
+    let Loaded { source, file, .. } = loaded;
+    if loaded.same {
+        return format!("{source}: {file} is the same as last time.");
+    }
+    let mut parts = vec![format!("{} new", count(loaded.added))];
+    for (number, word) in
+        [(loaded.changed, "changed"), (loaded.unchanged, "as before"), (loaded.set_aside, "set aside")]
+    {
+        if number > 0 {
+            parts.push(format!("{} {word}", count(number)));
+        }
+    }
+    let unread = match loaded.unread_columns.as_slice() {
+        [] => String::new(),
+        names => format!("; not in the charter, so not read: {}", names.join(", ")),
+    };
+    format!("{source}: {} ({file}, {seconds:.1} s){unread}", parts.join(", "))
+}

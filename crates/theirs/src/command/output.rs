@@ -1,0 +1,63 @@
+//! What a command says: text for people, or JSON for programs.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+/// Where a command's answer goes.
+pub struct Output {
+    to: Box<dyn Write>,
+    json: bool,
+}
+
+impl Output {
+    /// The process's standard output.
+    pub fn to_stdout(json: bool) -> Self {
+        Self { to: Box::new(io::stdout().lock()), json }
+    }
+
+    /// Whether a program reads.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// One line for people; programs do not see it.
+    pub fn line(&mut self, text: &str) -> io::Result<()> {
+        if self.json { Ok(()) } else { writeln!(self.to, "{text}") }
+    }
+
+    /// The answer for programs; people do not see it.
+    pub fn data(&mut self, data: &impl Serialize) -> io::Result<()> {
+        if !self.json {
+            return Ok(());
+        }
+        serde_json::to_writer_pretty(&mut self.to, data)?;
+        writeln!(self.to)
+    }
+
+    /// A table for people, its columns as wide as they need to be.
+    pub fn table(&mut self, head: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        if self.json {
+            return Ok(());
+        }
+        let width = |at: usize| {
+            let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count());
+            cells.chain([head[at].chars().count()]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..head.len()).map(width).collect();
+        let head: Vec<String> = head.iter().map(|&name| name.to_owned()).collect();
+        let rule: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
+        for row in [&head, &rule].into_iter().chain(rows) {
+            writeln!(self.to, "  {}", aligned(row, &widths).trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+fn aligned(row: &[String], widths: &[usize]) -> String {
+    let cells = row.iter().zip(widths).map(|(cell, width)| {
+        let numeric = !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || ".,-".contains(c));
+        if numeric { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+    });
+    cells.collect::<Vec<_>>().join("  ")
+}

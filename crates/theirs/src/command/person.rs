@@ -1,0 +1,189 @@
+//! `theirs show`, `correct`, `object` and `uses`: one person's record and rights.
+
+use serde_json::json;
+use theirs_rights::{ActivitySection, By, Choice, Deed, Dossier, Entry, Said};
+
+use super::Output;
+use super::words::{day, moment};
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// How many rows of each activity are shown unless all are asked for.
+const FEW: usize = 5;
+
+pub(super) fn show(
+    workspace: &Workspace,
+    person: &str,
+    all: bool,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let desk = workspace.desk()?;
+    let person = desk.find(person)?;
+    let dossier = desk.open(&person, By::Colleague(&asker.role))?;
+    out.data(&dossier)?;
+    print(workspace, &dossier, all, out)
+}
+
+pub(super) fn print(
+    workspace: &Workspace,
+    dossier: &Dossier,
+    all: bool,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let zone = workspace.charter()?.time_zone;
+    out.line(&format!("{}, joined from {} records", dossier.person, dossier.sources.len()))?;
+    for source in &dossier.sources {
+        out.line(&format!(
+            "  {:<18} {:>3.0} % sure  {}, since {}",
+            source.source,
+            source.confidence * 100.0,
+            source.origin,
+            day(source.since, &zone)
+        ))?;
+    }
+    for entry in &dossier.entries {
+        print_entry(entry, &zone, out)?;
+    }
+    for activity in &dossier.activities {
+        print_activity(activity, all, out)?;
+    }
+    out.line("\nUsed for")?;
+    for purpose in &dossier.purposes {
+        let state = match purpose.because {
+            None => "yes".to_owned(),
+            Some(because) => format!("no: {because}"),
+        };
+        out.line(&format!("  {:<16} {:<18} {}", purpose.name, state, purpose.says))?;
+    }
+    Ok(())
+}
+
+/// One entry of a person's record; the demonstration shows no more of it.
+pub(super) fn show_column(
+    workspace: &Workspace,
+    person: &str,
+    column: &str,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let desk = workspace.desk()?;
+    let dossier = desk.open(&desk.find(person)?, By::Colleague(&asker.role))?;
+    let zone = workspace.charter()?.time_zone;
+    let entries = dossier.entries.iter().filter(|entry| entry.column == column);
+    entries.map(|entry| print_entry(entry, &zone, out)).collect()
+}
+
+fn print_entry(
+    entry: &Entry,
+    zone: &jiff::tz::TimeZone,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let value = entry.value.as_deref().unwrap_or("(nothing that may be used)");
+    let own = if entry.corrected { "  [corrected by the person]" } else { "" };
+    out.line(&format!("\n{:<18} {value}{own}", entry.column))?;
+    for said in &entry.said {
+        let Said { source, value, since, .. } = said;
+        let kept_out = if said.admitted { "" } else { ", outside data: not used" };
+        out.line(&format!("    {source}: {value} (since {}{kept_out})", day(*since, zone)))?;
+    }
+    if !entry.used_for.is_empty() {
+        out.line(&format!("    used for {}", entry.used_for.join(", ")))?;
+    }
+    Ok(())
+}
+
+fn print_activity(activity: &ActivitySection, all: bool, out: &mut Output) -> Result<(), Failure> {
+    let outside = if activity.outside { "; outside data: not used" } else { "" };
+    out.line(&format!("\n{} ({} entries{outside})", activity.name, activity.rows.len()))?;
+    let skipped = if all { 0 } else { activity.rows.len().saturating_sub(FEW) };
+    let head: Vec<&str> = activity.columns.iter().map(String::as_str).collect();
+    out.table(&head, &activity.rows[skipped..])?;
+    if skipped > 0 {
+        out.line(&format!("  … and {skipped} earlier; --all prints them"))?;
+    }
+    Ok(())
+}
+
+pub(super) fn correct(
+    workspace: &Workspace,
+    person: &str,
+    column: &str,
+    value: Option<&str>,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let desk = workspace.desk()?;
+    let person = desk.find(person)?;
+    let use_id = desk.correct(&person, column, value, By::Colleague(&asker.role))?;
+    out.data(&json!({ "person": person.id, "column": column, "use": use_id }))?;
+    out.line(&format!(
+        "{column} of {} is what the person says now, whatever any source says later. Use {use_id}.",
+        person.id
+    ))?;
+    Ok(())
+}
+
+pub(super) fn object(
+    workspace: &Workspace,
+    person: &str,
+    topic: &str,
+    yes: bool,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let charter = workspace.charter()?;
+    if !["marketing", "all"].contains(&topic) && charter.purpose(topic).is_none() {
+        let known = charter.purposes.iter().map(|purpose| purpose.name.as_str());
+        let known: Vec<&str> = known.chain(["marketing", "all"]).collect();
+        let hint = theirs_charter::nearest(topic, known.iter().copied())
+            .map_or_else(|| known.join(", "), |name| format!("did you mean \"{name}\"?"));
+        return Err(Failure::Usage(format!("nobody can object to \"{topic}\": {hint}")));
+    }
+    let desk = workspace.desk()?;
+    let person = desk.find(person)?;
+    let choice = Choice::Objection { topic: topic.to_owned(), yes };
+    let use_id = desk.choose(&person, &choice, By::Colleague(&asker.role))?;
+    out.data(&json!({ "person": person.id, "objects": yes, "topic": topic, "use": use_id }))?;
+    let verb = if yes { "objects to" } else { "no longer objects to" };
+    out.line(&format!("{} {verb} {topic}, from the next query on. Use {use_id}.", person.id))?;
+    Ok(())
+}
+
+pub(super) fn uses(
+    workspace: &Workspace,
+    person: &str,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    workspace.charter()?.permit_record(&asker.role)?;
+    let desk = workspace.desk()?;
+    let deeds = desk.uses(&desk.find(person)?)?;
+    out.data(&deeds)?;
+    print_uses(workspace, &deeds, out)
+}
+
+pub(super) fn print_uses(
+    workspace: &Workspace,
+    deeds: &[Deed],
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let zone = workspace.charter()?.time_zone;
+    for deed in deeds {
+        out.line(&format!("{}  {}", moment(deed.at, &zone), deed.sentence))?;
+        if let (Some(says), Some(basis)) = (&deed.told.says, &deed.told.basis) {
+            out.line(&format!("    why: {says} We may, {basis}."))?;
+        }
+        let place = deed.leaf.map_or("not sealed yet".to_owned(), |leaf| format!("entry {leaf}"));
+        out.line(&format!("    one of {} people; {place} of the ledger", deed.people))?;
+    }
+    if deeds.is_empty() {
+        out.line("Nothing was done with this person's data yet.")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! `theirs principal`: who may ask, in which role.
+
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+
+use serde_json::json;
+use theirs_charter::nearest;
+use theirs_uses::{Act, Told};
+
+use super::Output;
+use crate::cli::PrincipalVerb;
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+pub(super) fn run(
+    workspace: &Workspace,
+    verb: &PrincipalVerb,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    match verb {
+        PrincipalVerb::Add { name, role, save } => add(workspace, name, role, *save, out),
+        PrincipalVerb::Remove { name } => remove(workspace, name, out),
+        PrincipalVerb::List => list(workspace, out),
+    }
+}
+
+pub(super) fn add(
+    workspace: &Workspace,
+    name: &str,
+    role: &str,
+    save: bool,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let charter = workspace.charter()?;
+    if charter.role(role).is_none() {
+        let known: Vec<&str> = charter.roles.iter().map(|role| role.name.as_str()).collect();
+        let hint = nearest(role, known.iter().copied())
+            .map_or_else(|| format!("; it has {}", known.join(", ")), |n| format!("; did you mean \"{n}\"?"));
+        return Err(Failure::Usage(format!("the charter has no role \"{role}\"{hint}")));
+    }
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) || name.starts_with('.') {
+        let message = "a principal's name has letters, digits, . _ and - only".to_owned();
+        return Err(Failure::Usage(message));
+    }
+    log(workspace)?;
+    let new = workspace.store.add_principal(name, role, workspace.clock.now())?;
+    if save {
+        save_token(workspace, name, &new.token)?;
+        out.data(&json!({ "name": name, "role": role, "saved": workspace.token_file(name) }))?;
+        out.line(&format!("{name} may ask as {role}; the token is kept in tokens/{name}."))?;
+    } else {
+        out.data(&json!({ "name": name, "role": role, "token": new.token }))?;
+        out.line(&format!("{name} may ask as {role}. The token, shown only now:"))?;
+        out.line(&new.token)?;
+        out.line("Give it in THEIRS_TOKEN to every command with --as.")?;
+    }
+    Ok(())
+}
+
+fn save_token(workspace: &Workspace, name: &str, token: &str) -> Result<(), Failure> {
+    let path = workspace.token_file(name);
+    let io = |error| Failure::file(&path, error);
+    if let Some(folder) = path.parent() {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    let mut file =
+        options.write(true).create(true).truncate(true).mode(0o600).open(&path).map_err(io)?;
+    writeln!(file, "{token}").map_err(io)
+}
+
+fn remove(workspace: &Workspace, name: &str, out: &mut Output) -> Result<(), Failure> {
+    log(workspace)?;
+    if !workspace.store.remove_principal(name)? {
+        return Err(Failure::Usage(format!("nobody may ask under the name \"{name}\"")));
+    }
+    let _ = std::fs::remove_file(workspace.token_file(name));
+    out.data(&json!({ "removed": name }))?;
+    out.line(&format!("{name} may no longer ask."))?;
+    Ok(())
+}
+
+fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let principals = workspace.store.principals()?;
+    let data: Vec<_> =
+        principals.iter().map(|p| json!({ "name": p.name, "role": p.role })).collect();
+    out.data(&data)?;
+    let rows: Vec<Vec<String>> = principals.into_iter().map(|p| vec![p.name, p.role]).collect();
+    out.table(&["name", "role"], &rows)?;
+    Ok(())
+}
+
+/// That who may ask has changed goes on record; who it is does not.
+fn log(workspace: &Workspace) -> Result<(), Failure> {
+    let told = Told::new(Act::Principal, "our administrators");
+    workspace.book().log_none(&told, workspace.charter_digest()?, workspace.clock.now())?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! `theirs serve`: the portal on the loopback address, until it is told to stop.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use serde_json::json;
+use theirs_uses::{Act, Told};
+
+use super::Output;
+use crate::failure::Failure;
+use crate::portal::{Portal, router};
+use crate::workspace::Workspace;
+
+pub(super) fn run(
+    workspace: Workspace,
+    port: u16,
+    link: Option<(&str, &str)>,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    workspace.charter()?;
+    let link = link.map(|(person, name)| invited(&workspace, person, name)).transpose()?;
+    serve(workspace, port, link, out)
+}
+
+/// The person to whom a link may be made; that is on record.
+fn invited(
+    workspace: &Workspace,
+    person: &str,
+    name: &str,
+) -> Result<theirs_store::Person, Failure> {
+    let asker = workspace.authenticate(name)?;
+    let charter = workspace.charter()?;
+    let role = charter.permit_record(&asker.role)?;
+    let person = workspace.desk()?.find(person)?;
+    let told = Told::new(Act::Invitation, &role.says);
+    workspace.book().log_one(&told, person.slot, charter.digest, workspace.clock.now())?;
+    Ok(person)
+}
+
+/// Serves until interrupted; prints a one-time link to `guest`'s page.
+pub(super) fn serve(
+    workspace: Workspace,
+    port: u16,
+    guest: Option<theirs_store::Person>,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| {
+            Failure::Usage(format!("port {port} cannot be used ({error}); give another with --port"))
+        })?;
+        let base = format!("http://localhost:{}", listener.local_addr()?.port());
+        let portal = Arc::new(Portal::new(workspace));
+        let link = guest.map(|person| portal.link(&person, &base)).transpose()?;
+        out.data(&json!({ "address": base, "link": link }))?;
+        out.line(&format!("The portal is at {base}, for this machine only. Ctrl-C stops it."))?;
+        if let Some(link) = link {
+            out.line(&format!("One-time link, for ten minutes:\n  {link}"))?;
+        }
+        axum::serve(listener, router(portal)).with_graceful_shutdown(interrupted()).await?;
+        Ok(())
+    })
+}
+
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

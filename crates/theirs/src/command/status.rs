@@ -1,0 +1,96 @@
+//! `theirs status`: what is held, and what was set aside.
+
+use serde_json::json;
+
+use super::Output;
+use super::words::{count, moment};
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// The most rows that are listed.
+const MOST_ROWS: u32 = 10_000;
+
+pub(super) fn run(workspace: &Workspace, rejected: bool, out: &mut Output) -> Result<(), Failure> {
+    if rejected { set_aside(workspace, out) } else { summary(workspace, out) }
+}
+
+fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let store = &workspace.store;
+    let (records, activities) = (store.record_counts()?, store.activity_counts()?);
+    let people = store.people()?.len() as u64;
+    let (unplaced, uses) = (store.unplaced()?, workspace.ledger.size());
+    let charter = store.charter_in_force()?;
+    let loads = store.last_loads()?;
+    out.data(&json!({
+        "charter": charter.as_ref().map(|version| version.digest),
+        "people": people,
+        "records": records,
+        "activities": activities.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        "records_without_person": unplaced,
+        "ledger_entries": uses,
+        "loads": loads.iter().map(|load| json!({
+            "source": load.source, "file": load.file, "at": load.at,
+            "rows": load.rows, "set_aside": load.set_aside,
+        })).collect::<Vec<_>>(),
+    }))?;
+    let zone = match workspace.charter() {
+        Ok(charter) => charter.time_zone,
+        Err(_) => jiff::tz::TimeZone::UTC,
+    };
+    out.line(&match charter {
+        Some(version) => {
+            format!("charter   version {}, since {}", version.digest.short(), moment(version.applied, &zone))
+        }
+        None => "charter   none in force; run `theirs charter apply`".to_owned(),
+    })?;
+    let total: u64 = records.values().sum();
+    out.line(&format!("people    {} from {} records", count(people), count(total)))?;
+    if unplaced > 0 {
+        out.line(&format!("          {} records wait for `theirs resolve`", count(unplaced)))?;
+    }
+    out.line(&format!("ledger    {} entries", count(uses)))?;
+    let rows: Vec<Vec<String>> = loads
+        .iter()
+        .map(|load| {
+            let held = records.get(&load.source).copied();
+            let held = held.or_else(|| activities.iter().find(|a| a.0 == load.source).map(|a| a.1));
+            vec![
+                load.source.clone(),
+                count(held.unwrap_or(0)),
+                count(load.set_aside),
+                load.file.clone(),
+                moment(load.at, &zone),
+            ]
+        })
+        .collect();
+    if !rows.is_empty() {
+        out.line("")?;
+        out.table(&["source", "held", "set aside", "file", "last load"], &rows)?;
+    }
+    Ok(())
+}
+
+fn set_aside(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let rows = workspace.store.set_aside(MOST_ROWS)?;
+    let data: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            json!({ "source": row.source, "file": row.file, "line": row.line,
+                    "field": row.field, "reason": row.reason })
+        })
+        .collect();
+    out.data(&data)?;
+    if rows.is_empty() {
+        out.line("Nothing was set aside.")?;
+        return Ok(());
+    }
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|row| {
+            let place = format!("{}:{}", row.file, row.line);
+            vec![row.source, place, row.field.unwrap_or_default(), row.reason]
+        })
+        .collect();
+    out.table(&["source", "place", "field", "reason"], &rows)?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! `theirs why`: the weight of each comparison between two records.
+
+use roaring::RoaringBitmap;
+use theirs_rights::RightsError;
+use theirs_uses::{Act, Told};
+
+use super::Output;
+use super::resolve::Comparable;
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+pub(super) fn run(
+    workspace: &Workspace,
+    first: &str,
+    second: &str,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let charter = workspace.charter()?;
+    let role = charter.permit_record(&asker.role)?;
+    let desk = workspace.desk()?;
+    let record = |name: &str| match name.split_once(':') {
+        Some((source, key)) => desk.record(source, key),
+        None => Err(RightsError::UnknownPerson),
+    };
+    let (a, b) = (record(first)?, record(second)?);
+    let Some(model) = workspace.store.model()? else {
+        return Err(RightsError::Unresolved.into());
+    };
+    let model: theirs_linkage::Model = serde_json::from_str(&model).map_err(std::io::Error::from)?;
+    let mut members = RoaringBitmap::new();
+    for record in [&a, &b] {
+        members.extend(workspace.store.person_of(record.id)?.map(|person| person.slot.0));
+    }
+    let told = Told::new(Act::Comparison, &role.says);
+    workspace.book().log(&told, &members, charter.digest, workspace.clock.now())?;
+    let comparable = Comparable::of(&charter);
+    let waterfall =
+        model.explain(&comparable.values(&charter, &a), &comparable.values(&charter, &b));
+    out.data(&waterfall)?;
+    out.line(&format!("before looking: {:+.1}", waterfall.prior))?;
+    let rows: Vec<Vec<String>> = waterfall
+        .steps
+        .iter()
+        .map(|step| {
+            let weight = format!("{:+.1}", step.weight + step.tf_adjustment);
+            vec![step.comparison.clone(), step.level.clone(), weight]
+        })
+        .collect();
+    out.table(&["compared", "found", "weight"], &rows)?;
+    out.line(&format!(
+        "in all: {:+.1}, a probability of {:.4} that they are one person",
+        waterfall.weight, waterfall.probability
+    ))?;
+    out.line(&waterfall.sentence())?;
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! What went wrong, in one line for people, and the exit code for programs.
+
+use std::process::ExitCode;
+
+use theirs_charter::{Problems, Refusal};
+use theirs_ingest::IngestError;
+use theirs_ledger::{LedgerError, VerifyError};
+use theirs_marketing::DecideError;
+use theirs_query::QueryError;
+use theirs_rights::RightsError;
+use theirs_store::{FolderError, StoreError};
+use theirs_uses::BookError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The command line asks for something impossible.
+    #[error("{0}")]
+    Usage(String),
+    /// No charter is in force.
+    #[error("no charter is in force; run `theirs charter apply`")]
+    NoCharter,
+    /// No token was given.
+    #[error(
+        "the token of \"{0}\" is needed: put it into THEIRS_TOKEN, or run `theirs principal add \
+         {0} --role ROLE --save`"
+    )]
+    NoToken(String),
+    /// The token is not that principal's.
+    #[error("\"{0}\" is no principal with that token")]
+    NotAuthenticated(String),
+    /// The charter does not permit it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The charter has problems.
+    #[error(transparent)]
+    Charter(#[from] Problems),
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// Something checked did not hold.
+    #[error("{0}")]
+    Unsound(String),
+    /// The folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The ledger is not what it says it is.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// A use could not be logged.
+    #[error(transparent)]
+    Book(#[from] BookError),
+    /// A source could not be read.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// A question has no answer.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// A request was not carried out.
+    #[error(transparent)]
+    Rights(#[from] RightsError),
+    /// Nothing was decided.
+    #[error(transparent)]
+    Decide(#[from] DecideError),
+    /// Output or a thread failed.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The sample could not be written.
+    #[error(transparent)]
+    Sample(#[from] harbour_books::GenerateError),
+}
+
+impl Failure {
+    /// A failure about a file.
+    pub fn file(path: &std::path::Path, source: std::io::Error) -> Self {
+        Self::File { path: path.display().to_string(), source }
+    }
+
+    /// Whether whoever read the output went away.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
+    fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(_)
+                | Self::Query(QueryError::Refused(_))
+                | Self::Rights(RightsError::Refused(_))
+                | Self::Decide(DecideError::Query(QueryError::Refused(_)))
+        )
+    }
+
+    /// 1: it failed; 2: the command or the charter is at fault; 3: refused; 4: not authenticated;
+    /// 5: another process owns the folder.
+    pub fn code(&self) -> u8 {
+        match self {
+            _ if self.is_refusal() => 3,
+            Self::Usage(_) | Self::Charter(_) | Self::NoCharter => 2,
+            Self::Rights(
+                RightsError::UnknownPerson
+                | RightsError::UnknownSource { .. }
+                | RightsError::UnknownColumn { .. }
+                | RightsError::Malformed { .. },
+            )
+            | Self::Query(QueryError::Statement { .. }) => 2,
+            Self::NoToken(_) | Self::NotAuthenticated(_) => 4,
+            Self::Folder(FolderError::InUse { .. }) => 5,
+            _ => 1,
+        }
+    }
+
+    /// The same as an exit code.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code())
+    }
+}

@@ -1,0 +1,202 @@
+//! Sources in, records and activities out: the one place where reading and keeping meet.
+//!
+//! Identities are loaded before activities, so that an activity finds its person. A load is
+//! acknowledged by the one change that ends it; if we crash before, its activities do not exist
+//! and the records it already wrote are the same on the next run.
+
+mod activity;
+mod identity;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use ring::digest::{Context, SHA256};
+use serde::Serialize;
+use theirs_charter::{Charter, Holds, Source, nearest};
+use theirs_ingest::{SetAside, Shape, Wanted};
+use theirs_model::{ColumnType, Digest};
+use theirs_store::{Load, SetAsideRow, Written};
+
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// The most set-aside rows of one load that are kept in detail.
+const MOST_SET_ASIDE: usize = 100_000;
+
+/// What a load did.
+#[derive(Debug, Clone, Serialize)]
+pub struct Loaded {
+    /// The source.
+    pub source: String,
+    /// The file's name.
+    pub file: String,
+    /// Whether these very bytes had been loaded before, so that nothing was read.
+    pub same: bool,
+    /// Rows read and kept.
+    pub rows: u64,
+    /// Rows that were new.
+    pub added: u64,
+    /// Rows that said something else before.
+    pub changed: u64,
+    /// Rows that said the same before.
+    pub unchanged: u64,
+    /// Rows set aside.
+    pub set_aside: u64,
+    /// Columns of the file that the charter does not name, which were not read.
+    pub unread_columns: Vec<String>,
+}
+
+/// What the reading of one source brought together.
+struct Gathered {
+    rows: u64,
+    added: u64,
+    changed: u64,
+    unchanged: u64,
+    set_aside: Vec<SetAsideRow>,
+    set_aside_count: u64,
+    files: Vec<Written>,
+    hidden: Vec<u128>,
+    unread_columns: Vec<String>,
+}
+
+/// The sources to load, identities first; all if none is named.
+pub fn choose<'c>(charter: &'c Charter, names: &[String]) -> Result<Vec<&'c Source>, Failure> {
+    for name in names {
+        if charter.source(name).is_none() {
+            let known = charter.sources.iter().map(|source| source.name.as_str());
+            let hint = nearest(name, known).map(|n| format!("; did you mean \"{n}\"?"));
+            let hint = hint.unwrap_or_default();
+            return Err(Failure::Usage(format!("the charter has no source \"{name}\"{hint}")));
+        }
+    }
+    let chosen = |source: &&Source| {
+        source.file.is_some() && (names.is_empty() || names.contains(&source.name))
+    };
+    let mut list: Vec<&Source> = charter.sources.iter().filter(chosen).collect();
+    list.sort_by_key(|source| matches!(source.holds, Holds::Activity(_)));
+    Ok(list)
+}
+
+/// Loads one source from the folder that its file lies in.
+pub fn load(
+    workspace: &Workspace,
+    charter: &Charter,
+    source: &Source,
+    input: &Path,
+) -> Result<Loaded, Failure> {
+    let name = source.file.clone().unwrap_or_default();
+    let path = input.join(&name);
+    let digest = digest_of(&path)?;
+    if workspace.store.is_loaded(&source.name, &digest, &charter.digest)? {
+        return Ok(nothing_new(source, &name));
+    }
+    let gathered = match &source.holds {
+        Holds::Identity(identity) => identity::read(workspace, source, identity, &path)?,
+        Holds::Activity(activity) => activity::read(workspace, charter, source, activity, &path)?,
+    };
+    let load = Load {
+        source: source.name.clone(),
+        file: name.clone(),
+        digest,
+        charter: charter.digest,
+        at: workspace.clock.now(),
+        rows: gathered.rows,
+        added: gathered.added,
+        changed: gathered.changed,
+        unchanged: gathered.unchanged,
+    };
+    workspace.store.finish_load(&load, &gathered.set_aside, &gathered.files, &gathered.hidden)?;
+    Ok(Loaded {
+        source: source.name.clone(),
+        file: name,
+        same: false,
+        rows: gathered.rows,
+        added: gathered.added,
+        changed: gathered.changed,
+        unchanged: gathered.unchanged,
+        set_aside: gathered.set_aside_count,
+        unread_columns: gathered.unread_columns,
+    })
+}
+
+impl Gathered {
+    fn new() -> Self {
+        Self {
+            rows: 0,
+            added: 0,
+            changed: 0,
+            unchanged: 0,
+            set_aside: Vec::new(),
+            set_aside_count: 0,
+            files: Vec::new(),
+            hidden: Vec::new(),
+            unread_columns: Vec::new(),
+        }
+    }
+
+    fn set_aside(&mut self, source: &Source, row: SetAside) {
+        self.set_aside_count += 1;
+        if self.set_aside.len() < MOST_SET_ASIDE {
+            self.set_aside.push(SetAsideRow {
+                source: source.name.clone(),
+                file: source.file.clone().unwrap_or_default(),
+                line: row.line,
+                field: row.field,
+                reason: row.reason,
+            });
+        }
+    }
+}
+
+/// The shape of a source's file: these columns, each named once.
+fn shape(source: &Source, path: &Path, columns: Vec<Wanted>) -> Shape {
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for column in columns {
+        match wanted.iter_mut().find(|known| known.name == column.name) {
+            Some(known) => known.required |= column.required,
+            None => wanted.push(column),
+        }
+    }
+    Shape {
+        file: path.to_owned(),
+        table: source.table.clone(),
+        zone: source.time_zone.clone(),
+        columns: wanted,
+    }
+}
+
+fn wanted(name: &str, kind: ColumnType, format: Option<&String>, required: bool) -> Wanted {
+    Wanted { name: name.to_owned(), kind, format: format.cloned(), required }
+}
+
+fn nothing_new(source: &Source, file: &str) -> Loaded {
+    Loaded {
+        source: source.name.clone(),
+        file: file.to_owned(),
+        same: true,
+        rows: 0,
+        added: 0,
+        changed: 0,
+        unchanged: 0,
+        set_aside: 0,
+        unread_columns: Vec::new(),
+    }
+}
+
+/// SHA-256 of a file's bytes.
+fn digest_of(path: &Path) -> Result<Digest, Failure> {
+    let mut file = File::open(path).map_err(|error| Failure::file(path, error))?;
+    let mut context = Context::new(&SHA256);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let count = file.read(&mut buffer).map_err(|error| Failure::file(path, error))?;
+        if count == 0 {
+            break;
+        }
+        context.update(&buffer[..count]);
+    }
+    let mut digest = [0; 32];
+    digest.copy_from_slice(context.finish().as_ref());
+    Ok(Digest(digest))
+}

@@ -1,0 +1,236 @@
+//! Rows that tell what happened become activities of the lake.
+//!
+//! Each row has a durable key: the charter's `key` column, else a hash of the row and of how often
+//! the same row came before. So a file may be loaded again and again without doubling.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
+use arrow::compute::take_record_batch;
+use arrow::datatypes::{Field, Schema};
+use arrow::row::{RowConverter, SortField};
+use ring::digest::{Context, SHA256};
+use theirs_charter::{Activity, Charter, Holds, Identity, Source, UnknownPerson};
+use theirs_ingest::{Rows, SetAside, Sink, SinkError, Wanted};
+use theirs_model::ColumnType;
+use theirs_store::{KnownKeys, LakeWriter};
+
+use super::{Gathered, shape, wanted};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+
+pub(super) fn read(
+    workspace: &Workspace,
+    charter: &Charter,
+    source: &Source,
+    activity: &Activity,
+    path: &Path,
+) -> Result<Gathered, Failure> {
+    let is_required = |name: &String| *name == activity.time || Some(name) == activity.key.as_ref();
+    let mut columns: Vec<Wanted> = activity
+        .columns
+        .iter()
+        .map(|c| wanted(&c.name, c.kind, c.format.as_ref(), is_required(&c.name)))
+        .collect();
+    columns.push(wanted(&activity.person.column, ColumnType::Text, None, true));
+    if let Some(key) = &activity.key {
+        columns.push(wanted(key, ColumnType::Text, None, true));
+    }
+    let known_keys = workspace.lake.known_keys(&workspace.store, &source.name)?;
+    let people = workspace.store.record_keys(&activity.person.source)?;
+    let mut sink = Activities {
+        workspace,
+        source,
+        activity,
+        identity: identity_of(charter, &activity.person.source),
+        people: people.into_iter().map(|(key, id)| (key, id.0)).collect(),
+        known_keys,
+        seen: HashSet::new(),
+        occurrences: HashMap::new(),
+        writer: None,
+        progress: Progress::new(&source.name),
+        gathered: Gathered::new(),
+    };
+    let tally = theirs_ingest::read(&shape(source, path, columns), &mut sink)?;
+    if let Some(writer) = sink.writer.take() {
+        sink.gathered.files = writer.finish()?;
+    }
+    sink.gathered.unread_columns = tally.unread_columns;
+    Ok(sink.gathered)
+}
+
+fn identity_of<'c>(charter: &'c Charter, name: &str) -> Option<&'c Identity> {
+    match &charter.source(name)?.holds {
+        Holds::Identity(identity) => Some(identity),
+        Holds::Activity(_) => None,
+    }
+}
+
+struct Activities<'w> {
+    workspace: &'w Workspace,
+    source: &'w Source,
+    activity: &'w Activity,
+    identity: Option<&'w Identity>,
+    people: HashMap<String, u64>,
+    known_keys: KnownKeys,
+    seen: HashSet<u128>,
+    occurrences: HashMap<u128, u32>,
+    writer: Option<LakeWriter>,
+    progress: Progress,
+    gathered: Gathered,
+}
+
+impl Sink for Activities<'_> {
+    fn rows(&mut self, rows: Rows) -> Result<(), SinkError> {
+        if self.activity.person.unknown == UnknownPerson::Create {
+            self.create_people(&rows.batch)?;
+        }
+        let kept = self.kept_columns(&rows.batch)?;
+        let hashes = row_hashes(&rows.batch)?;
+        let texts = |name: &str| rows.batch.column_by_name(name).map(|c| TextColumn(c.clone()));
+        let people = texts(&self.activity.person.column).ok_or("the person column is missing")?;
+        let keys = self.activity.key.as_deref().and_then(texts);
+        let (mut chosen, mut records, mut ids, mut digests) = (vec![], vec![], vec![], vec![]);
+        for (row, line) in rows.lines.iter().enumerate() {
+            let Some(record) = people.get(row).and_then(|key| self.people.get(&key).copied()) else {
+                self.unknown_person(*line);
+                continue;
+            };
+            let key = match &keys {
+                Some(keys) => hash(&[keys.get(row).unwrap_or_default().as_bytes()]),
+                None => self.nth(hashes[row]),
+            };
+            if !self.seen.insert(key) {
+                self.twice(*line);
+                continue;
+            }
+            let digest = (hashes[row] >> 64) as u64;
+            self.gathered.rows += 1;
+            match self.known_keys.0.get(&key) {
+                Some(known) if *known == digest => {
+                    self.gathered.unchanged += 1;
+                    continue;
+                }
+                Some(_) => {
+                    self.gathered.changed += 1;
+                    self.gathered.hidden.push(key);
+                }
+                None => self.gathered.added += 1,
+            }
+            chosen.push(u32::try_from(row)?);
+            records.push(record);
+            ids.push(key);
+            digests.push(digest);
+        }
+        let batch = take_record_batch(&kept, &UInt32Array::from(chosen))?;
+        self.writer(&kept.schema()).write(&batch, records, &ids, digests)?;
+        Ok(())
+    }
+
+    fn set_aside(&mut self, row: SetAside) -> Result<(), SinkError> {
+        self.gathered.set_aside(self.source, row);
+        Ok(())
+    }
+
+    fn progress(&mut self, done: u64, total: u64) {
+        self.progress.at(done, total);
+    }
+}
+
+impl Activities<'_> {
+    fn writer(&mut self, schema: &Schema) -> &mut LakeWriter {
+        let (workspace, source, activity) = (self.workspace, self.source, self.activity);
+        self.writer.get_or_insert_with(|| {
+            let load = workspace.store.sequence().map_or(0, |sequence| sequence.0);
+            let load = format!("{load:08}");
+            workspace.lake.writer(&source.name, &activity.time, &load, schema)
+        })
+    }
+
+    /// The columns that the charter keeps; the person is kept as a record number instead.
+    fn kept_columns(&self, batch: &RecordBatch) -> Result<RecordBatch, SinkError> {
+        let mut fields: Vec<Arc<Field>> = Vec::new();
+        let mut columns: Vec<ArrayRef> = Vec::new();
+        for column in &self.activity.columns {
+            let (at, field) =
+                batch.schema_ref().column_with_name(&column.name).ok_or("a column is missing")?;
+            fields.push(Arc::new(field.clone()));
+            columns.push(Arc::clone(batch.column(at)));
+        }
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+    }
+
+    fn create_people(&mut self, batch: &RecordBatch) -> Result<(), SinkError> {
+        let Some(column) = batch.column_by_name(&self.activity.person.column) else { return Ok(()) };
+        let texts = TextColumn(column.clone());
+        let mut new: Vec<String> = (0..batch.num_rows())
+            .filter_map(|row| texts.get(row))
+            .filter(|key| !self.people.contains_key(key))
+            .collect();
+        new.sort_unstable();
+        new.dedup();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let (store, name) = (&self.workspace.store, &self.activity.person.source);
+        let kept = self.identity.filter(|i| i.columns.iter().any(|c| c.name == i.key));
+        let column = kept.map(|identity| identity.key.as_str());
+        store.ensure_records(name, column, &new, self.workspace.clock.now())?;
+        self.people = store.record_keys(name)?.into_iter().map(|(k, id)| (k, id.0)).collect();
+        Ok(())
+    }
+
+    /// The key of a row without one: its hash and how often that hash came before.
+    fn nth(&mut self, row: u128) -> u128 {
+        let count = self.occurrences.entry(row).or_default();
+        *count += 1;
+        hash(&[&row.to_be_bytes(), &count.to_be_bytes()])
+    }
+
+    fn unknown_person(&mut self, line: u64) {
+        let reason = format!("{} has no record with this key", self.activity.person.source);
+        let field = Some(self.activity.person.column.clone());
+        self.gathered.set_aside(self.source, SetAside { line, field, reason });
+    }
+
+    fn twice(&mut self, line: u64) {
+        let reason = "its key stands twice in the file; the first row was kept".to_owned();
+        let field = self.activity.key.clone();
+        self.gathered.set_aside(self.source, SetAside { line, field, reason });
+    }
+}
+
+/// A column read as text, whatever its type.
+struct TextColumn(ArrayRef);
+
+impl TextColumn {
+    fn get(&self, row: usize) -> Option<String> {
+        if self.0.is_null(row) {
+            return None;
+        }
+        match self.0.as_string_opt::<i32>() {
+            Some(texts) => Some(texts.value(row).to_owned()),
+            None => arrow::util::display::array_value_to_string(&self.0, row).ok(),
+        }
+    }
+}
+
+/// A hash of each row over all its columns.
+fn row_hashes(batch: &RecordBatch) -> Result<Vec<u128>, SinkError> {
+    let fields = batch.schema_ref().fields().iter().map(|f| SortField::new(f.data_type().clone()));
+    let rows = RowConverter::new(fields.collect())?.convert_columns(batch.columns())?;
+    Ok(rows.iter().map(|row| hash(&[row.as_ref()])).collect())
+}
+
+fn hash(parts: &[&[u8]]) -> u128 {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(part);
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&context.finish().as_ref()[..16]);
+    u128::from_be_bytes(bytes)
+}

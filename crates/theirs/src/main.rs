@@ -1,0 +1,23 @@
+//! `theirs`: the doors and the wiring. Business rules live in the other crates.
+
+mod cli;
+mod command;
+mod failure;
+mod load;
+mod portal;
+mod progress;
+mod workspace;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = cli::parse();
+    match command::run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("theirs: {failure}");
+            failure.exit_code()
+        }
+    }
+}

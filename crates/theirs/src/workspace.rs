@@ -1,0 +1,144 @@
+//! The wiring: everything a command needs of one working folder, opened once.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use theirs_charter::Charter;
+use theirs_ledger::Ledger;
+use theirs_model::{Clock, Digest, FixedClock, SystemClock};
+use theirs_query::{Asker, Door};
+use theirs_rights::Desk;
+use theirs_store::{CharterVersion, Folder, Keys, Lake, Store};
+use theirs_uses::{Act, Book, Told};
+
+use crate::failure::Failure;
+
+/// A working folder that this process owns.
+pub struct Workspace {
+    /// Where things lie; holds the lock.
+    pub folder: Folder,
+    /// The database.
+    pub store: Arc<Store>,
+    /// The activities.
+    pub lake: Lake,
+    /// The secrets.
+    pub keys: Keys,
+    /// The log.
+    pub ledger: Arc<Ledger>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Workspace {
+    /// Makes a new working folder, or completes one.
+    pub fn create(root: &Path) -> Result<(), Failure> {
+        Folder::create(root)?;
+        let folder = Folder::open(root, "theirs init")?;
+        Store::open(&folder.database())?;
+        let keys = Keys::open_or_create(&folder.keys())?;
+        if !folder.ledger().join("checkpoint").exists() {
+            Ledger::create(&folder.ledger(), "theirs/ledger", &keys.ledger_key_file())?;
+        }
+        Ok(())
+    }
+
+    /// Opens a working folder and finishes what a crash left undone.
+    pub fn open(root: &Path, holder: &str) -> Result<Self, Failure> {
+        Self::open_at(root, holder, clock()?)
+    }
+
+    /// Opens a working folder under a clock of one's own.
+    pub fn open_at(root: &Path, holder: &str, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
+        let folder = Folder::open(root, holder)?;
+        let store = Arc::new(Store::open(&folder.database())?);
+        let keys = Keys::open_or_create(&folder.keys())?;
+        let ledger = if folder.ledger().join("checkpoint").exists() {
+            Ledger::open(&folder.ledger(), &keys.ledger_key_file())?
+        } else {
+            Ledger::create(&folder.ledger(), "theirs/ledger", &keys.ledger_key_file())?
+        };
+        let lake = Lake::new(&folder.lake());
+        let ledger = Arc::new(ledger);
+        let workspace = Self { folder, store, lake, keys, ledger, clock };
+        workspace.book().drain()?;
+        workspace.lake.sweep(&workspace.store)?;
+        Ok(workspace)
+    }
+
+    /// The uses on record.
+    pub fn book(&self) -> Book {
+        Book::new(Arc::clone(&self.store), Arc::clone(&self.ledger))
+    }
+
+    /// The door for marketing.
+    pub fn door(&self) -> Result<Door, Failure> {
+        Ok(Door::open(self.folder.root(), Arc::clone(&self.ledger), Arc::clone(&self.clock))?)
+    }
+
+    /// The desk for requests of one person.
+    pub fn desk(&self) -> Result<Desk, Failure> {
+        Ok(Desk::new(
+            Arc::clone(&self.store),
+            self.lake.clone(),
+            self.book(),
+            Arc::new(self.charter()?),
+            Arc::clone(&self.clock),
+        ))
+    }
+
+    /// The charter in force.
+    pub fn charter(&self) -> Result<Charter, Failure> {
+        let version = self.store.charter_in_force()?.ok_or(Failure::NoCharter)?;
+        Ok(Charter::read("charter.yaml", &version.text)?)
+    }
+
+    /// Puts the text of a charter in force; says whether it was not already.
+    pub fn apply(&self, charter: &Charter) -> Result<bool, Failure> {
+        if let Some(known) = self.store.charter_in_force()?
+            && known.digest == charter.digest
+        {
+            return Ok(false);
+        }
+        let told = Told::new(Act::Charter, "our organisation");
+        let now = self.clock.now();
+        self.book().log_none(&told, charter.digest, now)?;
+        let text = charter.text.clone();
+        self.store.apply_charter(&CharterVersion { digest: charter.digest, text, applied: now })?;
+        Ok(true)
+    }
+
+    /// The principal of this name, with its token from the environment or from `tokens/`.
+    pub fn authenticate(&self, name: &str) -> Result<Asker, Failure> {
+        let token = std::env::var("THEIRS_TOKEN").ok().filter(|token| !token.is_empty());
+        let saved = || std::fs::read_to_string(self.token_file(name)).ok();
+        let token = token.or_else(saved).ok_or_else(|| Failure::NoToken(name.to_owned()))?;
+        match self.store.authenticate(name, token.trim())? {
+            Some(principal) => Ok(Asker { name: principal.name, role: principal.role }),
+            None => Err(Failure::NotAuthenticated(name.to_owned())),
+        }
+    }
+
+    /// Where a principal's token may be kept for the command line.
+    pub fn token_file(&self, name: &str) -> std::path::PathBuf {
+        self.folder.root().join("tokens").join(name)
+    }
+
+    /// The digest to log administrative acts under before any charter is in force.
+    pub fn charter_digest(&self) -> Result<Digest, Failure> {
+        Ok(self.store.charter_in_force()?.map_or(Digest([0; 32]), |version| version.digest))
+    }
+}
+
+/// The clock of the machine, or the instant in `THEIRS_NOW`.
+fn clock() -> Result<Arc<dyn Clock>, Failure> {
+    match std::env::var("THEIRS_NOW") {
+        Err(_) => Ok(Arc::new(SystemClock)),
+        Ok(text) => match text.parse::<Timestamp>() {
+            Ok(instant) => Ok(Arc::new(FixedClock(instant))),
+            Err(_) => Err(Failure::Usage(
+                "THEIRS_NOW must be an instant such as 2026-03-02T09:00:00Z".to_owned(),
+            )),
+        },
+    }
+}

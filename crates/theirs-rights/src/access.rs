@@ -56,6 +56,8 @@ pub struct Entry {
 pub struct Said {
     /// The source's name, or `you`.
     pub source: String,
+    /// What clients read for its name.
+    pub called: String,
     /// Where that is from, in words.
     pub origin: &'static str,
     /// Its value.
@@ -73,6 +75,8 @@ pub struct Said {
 pub struct ActivitySection {
     /// The activity.
     pub name: String,
+    /// What clients read for its name.
+    pub called: String,
     /// What clients read, such as "What you bought from us".
     pub label: String,
     /// How it was got.
@@ -109,6 +113,8 @@ pub struct UsedFor {
 pub struct SourceSection {
     /// The source.
     pub source: String,
+    /// What clients read for its name.
+    pub called: String,
     /// How it was got.
     pub acquired: String,
     /// Where that is from, in words.
@@ -194,6 +200,7 @@ impl Desk {
             }
             sections.push(ActivitySection {
                 name: source.name.clone(),
+                called: source.called.clone(),
                 label: category(&activity.category).map_or_else(String::new, |c| c.label.clone()),
                 acquired: source.acquired.clone(),
                 outside: source.kind.is_outside(),
@@ -235,18 +242,31 @@ fn entry(charter: &Charter, known: &Believed, sure: &dyn Fn(RecordId) -> Option<
         label: category(&known.attribute.category.0)
             .map_or_else(String::new, |category| category.label.clone()),
         value: known.current.as_ref().map(|value| value.content().to_owned()),
-        from: known.current.as_ref().map(|value| said(value, true, sure)),
+        from: known.current.as_ref().map(|value| said(charter, value, true, sure)),
         corrected: known.corrected,
-        said: known.held.iter().map(|held| said(&held.value, held.admitted, sure)).collect(),
-        used_for: charter.purposes_using(column).filter_map(used).collect(),
+        said: known
+            .held
+            .iter()
+            .map(|held| said(charter, &held.value, held.admitted, sure))
+            .collect(),
+        used_for: match known.current {
+            Some(_) => charter.purposes_using(column).filter_map(used).collect(),
+            None => Vec::new(),
+        },
     }
 }
 
-fn said(value: &Value, admitted: bool, sure: &dyn Fn(RecordId) -> Option<f64>) -> Said {
+fn said(
+    charter: &Charter,
+    value: &Value,
+    admitted: bool,
+    sure: &dyn Fn(RecordId) -> Option<f64>,
+) -> Said {
     let from = value.provenance();
     let own = from.record.is_none();
     Said {
         source: from.source.clone(),
+        called: charter.source(&from.source).map_or_else(|| "You".into(), |s| s.called.clone()),
         origin: if own { "you told us here" } else { from.kind.in_words() },
         value: value.content().to_owned(),
         since: from.since,
@@ -263,6 +283,7 @@ fn section(
     let source = charter.source(&record.source)?;
     Some(SourceSection {
         source: source.name.clone(),
+        called: source.called.clone(),
         acquired: source.acquired.clone(),
         origin: source.kind.in_words(),
         confidence: sure(record.id).unwrap_or(0.0),

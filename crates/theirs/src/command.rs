@@ -41,9 +41,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Verb::Status { rejected } => status::run(&open("status")?, *rejected, out),
         Verb::Sql { statement, asker } => sql::run(&open("sql")?, statement, &asker.name, out),
-        Verb::Decide { purpose, asker } => {
-            decide::run(&open("decide")?, purpose, &asker.name, out)
-        }
+        Verb::Decide { purpose, asker } => decide::run(&open("decide")?, purpose, &asker.name, out),
         Verb::Show { person, all, asker } => {
             person::show(&open("show")?, person, *all, &asker.name, out)
         }
@@ -63,4 +61,10 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Verb::Demo { no_serve, port } => demo::run(&cli.folder, *no_serve, *port, out),
     }
+}
+
+/// Joins records to people without a word.
+#[cfg(test)]
+pub fn resolve_quietly(workspace: &Workspace) -> Result<(), Failure> {
+    resolve::run(workspace, None, &mut Output::to(Box::new(std::io::sink())))
 }

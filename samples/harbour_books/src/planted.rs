@@ -81,7 +81,7 @@ fn become_planted(person: &mut Person, name: (&str, &str), born: Date, sources: 
     person.careful = true;
 }
 
-/// The followed person: two names, two e-mail addresses, and a birthday the crm has wrong.
+/// The followed person: two names, and a birthday the crm has wrong.
 fn follow(maud: &mut Person, today: Date) {
     let due = |days| with_birthday(maud.born.year(), days_after(today, days));
     let exchanged = (1..13).rev().map(due).find_map(|wrong| Some((wrong, swapped(wrong)?)));
@@ -96,7 +96,6 @@ fn follow(maud: &mut Person, today: Date) {
     for source in [Source::WebShop, Source::Support] {
         let known = maud.depart(source);
         known.family = Some("Finch".to_owned());
-        known.email = Some("maud.finch@harbourpost.example".to_owned());
     }
 }
 

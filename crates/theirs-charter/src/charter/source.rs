@@ -8,6 +8,8 @@ use theirs_model::{Attribute, ColumnType, Obtained, SourceKind};
 pub struct Source {
     /// Its name.
     pub name: String,
+    /// What clients read for its name.
+    pub called: String,
     /// Who stands behind it.
     pub kind: SourceKind,
     /// How the data was got, as said to the person.

@@ -30,6 +30,7 @@ enum Rows {
 fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     const FIELDS: &[&str] = &[
         "kind",
+        "called",
         "acquired",
         "file",
         "table",
@@ -50,6 +51,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         return unread(&key.text);
     };
     let kind = fields.one_of("kind", &SourceKind::ALL);
+    let called = fields.maybe_text("called").unwrap_or_else(|| key.text.replace('_', " "));
     let acquired = fields.text("acquired").unwrap_or_default();
     let rows =
         fields.one_of("holds", &[("identity", Rows::Identity), ("activity", Rows::Activity)]);
@@ -64,13 +66,14 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     };
     fields.close();
     let kind = kind.unwrap_or(SourceKind::Internal);
-    Source { name: key.text.clone(), kind, acquired, file, table, time_zone, holds }
+    Source { name: key.text.clone(), called, kind, acquired, file, table, time_zone, holds }
 }
 
 /// Stands for a source of which nothing could be read.
 fn unread(name: &str) -> Source {
     Source {
         name: name.to_owned(),
+        called: name.replace('_', " "),
         kind: SourceKind::Internal,
         acquired: String::new(),
         file: None,

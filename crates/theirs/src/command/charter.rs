@@ -6,6 +6,7 @@ use serde_json::json;
 use theirs_charter::{Charter, nearest};
 
 use super::Output;
+use super::words::some;
 use crate::cli::CharterVerb;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
@@ -37,11 +38,11 @@ pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
         "roles": charter.roles.len(),
     }))?;
     out.line(&format!(
-        "charter.yaml is sound: {} sources, {} purposes, {} recipients, {} roles (version {}).",
-        charter.sources.len(),
-        charter.purposes.len(),
-        charter.recipients.len(),
-        charter.roles.len(),
+        "charter.yaml is sound: {}, {}, {}, {} (version {}).",
+        some(charter.sources.len(), "source"),
+        some(charter.purposes.len(), "purpose"),
+        some(charter.recipients.len(), "recipient"),
+        some(charter.roles.len(), "role"),
         charter.digest.short()
     ))?;
     Ok(())

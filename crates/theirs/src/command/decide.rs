@@ -29,7 +29,9 @@ fn say(decided: &Decided, path: &std::path::Path, out: &mut Output) -> Result<()
     let left_out: Vec<_> = decided
         .left_out
         .iter()
-        .map(|l| json!({ "clause": l.clause.to_string(), "because": l.because, "people": l.people }))
+        .map(
+            |l| json!({ "clause": l.clause.to_string(), "because": l.because, "people": l.people }),
+        )
         .collect();
     out.data(&json!({
         "use": decided.use_id, "file": path, "recipient": decided.recipient,
@@ -80,7 +82,8 @@ impl DecisionSink for ListFile {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         self.path = self.folder.join(format!("{}-{use_id}.csv", self.purpose));
         let mut options = std::fs::OpenOptions::new();
-        let file = options.write(true).create(true).truncate(true).mode(0o600).open(self.draft())?;
+        let file =
+            options.write(true).create(true).truncate(true).mode(0o600).open(self.draft())?;
         let mut writer = csv::Writer::from_writer(file);
         let head = columns.iter().map(String::as_str).chain(["reason", "use_id"]);
         writer.write_record(head)?;

@@ -9,7 +9,9 @@ use harbour_books::Source;
 use jiff::{SignedDuration, Timestamp};
 use theirs_model::Clock;
 
-use super::{Output, charter, decide, ledger, load, person, principal, resolve, serve, sql, status, why};
+use super::{
+    Output, charter, decide, ledger, load, person, principal, resolve, serve, sql, status, why,
+};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -53,14 +55,18 @@ pub(super) fn run(root: &Path, no_serve: bool, port: u16, out: &mut Output) -> R
     std::fs::write(folder.join(MARK), "made by `theirs demo`; it is made anew each time\n")?;
     Workspace::create(&folder)?;
     let clock = Arc::new(StoryClock { started: Instant::now(), leap_seconds: AtomicI64::new(0) });
-    let workspace = Workspace::open_at(&folder, "theirs demo", Arc::clone(&clock) as Arc<dyn Clock>)?;
+    let workspace =
+        Workspace::open_at(&folder, "theirs demo", Arc::clone(&clock) as Arc<dyn Clock>)?;
     let crm = sample.planted.followed.keys(Source::Crm).next().unwrap_or_default();
     let maud = format!("crm:{crm}");
     let mut story = Story { out, workspace, sources: folder.clone(), clock, maud };
     story.tell(&sample)?;
     let Story { out, workspace, maud, .. } = story;
     let seconds = since.elapsed().as_secs_f64();
-    out.line(&format!("\nThat was the whole idea, in {seconds:.0} seconds. It all lies in {}.", folder.display()))?;
+    out.line(&format!(
+        "\nThat was the whole idea, in {seconds:.0} seconds. It all lies in {}.",
+        folder.display()
+    ))?;
     if no_serve {
         return Ok(());
     }
@@ -75,7 +81,8 @@ fn clear(folder: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     if !folder.join(MARK).exists() {
-        let message = format!("{} is not of this demonstration's making; move it away", folder.display());
+        let message =
+            format!("{} is not of this demonstration's making; move it away", folder.display());
         return Err(Failure::Usage(message));
     }
     theirs_store::Folder::open(folder, "theirs demo").map(drop).or_else(|error| match error {
@@ -190,7 +197,14 @@ impl Story<'_> {
         )?;
         let maud = self.maud.clone();
         self.command(&format!("correct {maud} birth_date 1961-12-03 --as noor"))?;
-        person::correct(&self.workspace, &maud, "birth_date", Some("1961-12-03"), "noor", self.out)?;
+        person::correct(
+            &self.workspace,
+            &maud,
+            "birth_date",
+            Some("1961-12-03"),
+            "noor",
+            self.out,
+        )?;
         self.command("decide birthday_offer --as ana")?;
         decide::run(&self.workspace, "birthday_offer", "ana", self.out)?;
         self.out.line("One fewer: Maud is no longer on it.")?;

@@ -50,9 +50,11 @@ fn sentence(loaded: &Loaded, seconds: f64) -> String {
         return format!("{source}: {file} is the same as last time.");
     }
     let mut parts = vec![format!("{} new", count(loaded.added))];
-    for (number, word) in
-        [(loaded.changed, "changed"), (loaded.unchanged, "as before"), (loaded.set_aside, "set aside")]
-    {
+    for (number, word) in [
+        (loaded.changed, "changed"),
+        (loaded.unchanged, "as before"),
+        (loaded.set_aside, "set aside"),
+    ] {
         if number > 0 {
             parts.push(format!("{} {word}", count(number)));
         }

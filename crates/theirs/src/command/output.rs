@@ -16,6 +16,12 @@ impl Output {
         Self { to: Box::new(io::stdout().lock()), json }
     }
 
+    /// Somewhere else.
+    #[cfg(test)]
+    pub fn to(to: Box<dyn Write>) -> Self {
+        Self { to, json: false }
+    }
+
     /// Whether a program reads.
     pub fn is_json(&self) -> bool {
         self.json
@@ -56,7 +62,8 @@ impl Output {
 
 fn aligned(row: &[String], widths: &[usize]) -> String {
     let cells = row.iter().zip(widths).map(|(cell, width)| {
-        let numeric = !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || ".,-".contains(c));
+        let numeric =
+            !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || ".,-+".contains(c));
         if numeric { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
     });
     cells.collect::<Vec<_>>().join("  ")

@@ -76,11 +76,7 @@ pub(super) fn show_column(
     entries.map(|entry| print_entry(entry, &zone, out)).collect()
 }
 
-fn print_entry(
-    entry: &Entry,
-    zone: &jiff::tz::TimeZone,
-    out: &mut Output,
-) -> Result<(), Failure> {
+fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Result<(), Failure> {
     let value = entry.value.as_deref().unwrap_or("(nothing that may be used)");
     let own = if entry.corrected { "  [corrected by the person]" } else { "" };
     out.line(&format!("\n{:<18} {value}{own}", entry.column))?;

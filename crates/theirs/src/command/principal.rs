@@ -34,11 +34,16 @@ pub(super) fn add(
     let charter = workspace.charter()?;
     if charter.role(role).is_none() {
         let known: Vec<&str> = charter.roles.iter().map(|role| role.name.as_str()).collect();
-        let hint = nearest(role, known.iter().copied())
-            .map_or_else(|| format!("; it has {}", known.join(", ")), |n| format!("; did you mean \"{n}\"?"));
+        let hint = nearest(role, known.iter().copied()).map_or_else(
+            || format!("; it has {}", known.join(", ")),
+            |n| format!("; did you mean \"{n}\"?"),
+        );
         return Err(Failure::Usage(format!("the charter has no role \"{role}\"{hint}")));
     }
-    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) || name.starts_with('.') {
+    if name.is_empty()
+        || !name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+        || name.starts_with('.')
+    {
         let message = "a principal's name has letters, digits, . _ and - only".to_owned();
         return Err(Failure::Usage(message));
     }

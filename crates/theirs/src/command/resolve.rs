@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::json;
 use theirs_charter::{Charter, Meaning};
 use theirs_linkage::{Field, FieldKind, Records, Settings};
 use theirs_model::{Attribute, RecordId};
@@ -121,9 +120,10 @@ pub(super) fn run(
         Ok(())
     })?;
     let progress = Progress::new("joining records");
-    let resolution = theirs_linkage::resolve(&records, &[], &Settings::default(), &mut |_, done, total| {
-        progress.at(done, total);
-    });
+    let resolution =
+        theirs_linkage::resolve(&records, &[], &Settings::default(), &mut |_, done, total| {
+            progress.at(done, total);
+        });
     drop(progress);
     let placements: Vec<Placement> = ids
         .iter()
@@ -140,16 +140,19 @@ pub(super) fn run(
     workspace.book().log_none(&told, charter.digest, workspace.clock.now())?;
     let reshuffle = workspace.store.place(&placements, &links, &model, &workspace.keys)?;
     let score = truth.map(|path| score(path, &names, &resolution.cluster)).transpose()?;
-    say(out, &Resolved {
-        records: ids.len() as u64,
-        people: reshuffle.people,
-        opened: reshuffle.opened,
-        closed: reshuffle.closed,
-        pairs_compared: resolution.report.pairs_compared,
-        set_aside_blocks: resolution.report.set_aside.iter().map(|s| s.count).sum(),
-        seconds: since.elapsed().as_secs_f64(),
-        score,
-    })
+    say(
+        out,
+        &Resolved {
+            records: ids.len() as u64,
+            people: reshuffle.people,
+            opened: reshuffle.opened,
+            closed: reshuffle.closed,
+            pairs_compared: resolution.report.pairs_compared,
+            set_aside_blocks: resolution.report.set_aside.iter().map(|s| s.count).sum(),
+            seconds: since.elapsed().as_secs_f64(),
+            score,
+        },
+    )
 }
 
 fn say(out: &mut Output, done: &Resolved) -> Result<(), Failure> {

@@ -48,7 +48,9 @@ pub(super) fn serve(
     runtime.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| {
-            Failure::Usage(format!("port {port} cannot be used ({error}); give another with --port"))
+            Failure::Usage(format!(
+                "port {port} cannot be used ({error}); give another with --port"
+            ))
         })?;
         let base = format!("http://localhost:{}", listener.local_addr()?.port());
         let portal = Arc::new(Portal::new(workspace));

@@ -39,7 +39,11 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     };
     out.line(&match charter {
         Some(version) => {
-            format!("charter   version {}, since {}", version.digest.short(), moment(version.applied, &zone))
+            format!(
+                "charter   version {}, since {}",
+                version.digest.short(),
+                moment(version.applied, &zone)
+            )
         }
         None => "charter   none in force; run `theirs charter apply`".to_owned(),
     })?;

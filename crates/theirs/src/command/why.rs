@@ -28,7 +28,8 @@ pub(super) fn run(
     let Some(model) = workspace.store.model()? else {
         return Err(RightsError::Unresolved.into());
     };
-    let model: theirs_linkage::Model = serde_json::from_str(&model).map_err(std::io::Error::from)?;
+    let model: theirs_linkage::Model =
+        serde_json::from_str(&model).map_err(std::io::Error::from)?;
     let mut members = RoaringBitmap::new();
     for record in [&a, &b] {
         members.extend(workspace.store.person_of(record.id)?.map(|person| person.slot.0));

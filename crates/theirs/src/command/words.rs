@@ -13,6 +13,11 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// So many of a thing: 1 role, 2 roles.
+pub fn some(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// A day in plain words, such as 2 March 2026.
 pub fn day(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string()

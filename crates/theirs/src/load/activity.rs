@@ -95,7 +95,8 @@ impl Sink for Activities<'_> {
         let keys = self.activity.key.as_deref().and_then(texts);
         let (mut chosen, mut records, mut ids, mut digests) = (vec![], vec![], vec![], vec![]);
         for (row, line) in rows.lines.iter().enumerate() {
-            let Some(record) = people.get(row).and_then(|key| self.people.get(&key).copied()) else {
+            let Some(record) = people.get(row).and_then(|key| self.people.get(&key).copied())
+            else {
                 self.unknown_person(*line);
                 continue;
             };
@@ -164,7 +165,9 @@ impl Activities<'_> {
     }
 
     fn create_people(&mut self, batch: &RecordBatch) -> Result<(), SinkError> {
-        let Some(column) = batch.column_by_name(&self.activity.person.column) else { return Ok(()) };
+        let Some(column) = batch.column_by_name(&self.activity.person.column) else {
+            return Ok(());
+        };
         let texts = TextColumn(column.clone());
         let mut new: Vec<String> = (0..batch.num_rows())
             .filter_map(|row| texts.get(row))

@@ -103,13 +103,12 @@ impl Records<'_> {
             if !self.seen.insert(key.clone()) {
                 let reason = "its key stands twice in the file; the first row was kept".to_owned();
                 let field = Some(self.identity.key.clone());
-                self.gathered.set_aside(self.source, SetAside { line: rows.lines[row], field, reason });
+                self.gathered
+                    .set_aside(self.source, SetAside { line: rows.lines[row], field, reason });
                 continue;
             }
-            let columns = kept
-                .iter()
-                .filter_map(|name| Some(((*name).to_owned(), text(name)?)))
-                .collect();
+            let columns =
+                kept.iter().filter_map(|name| Some(((*name).to_owned(), text(name)?))).collect();
             let since = since
                 .filter(|times| times.is_valid(row))
                 .and_then(|times| Timestamp::from_microsecond(times.value(row)).ok());

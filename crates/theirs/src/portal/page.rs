@@ -119,7 +119,10 @@ pub(super) async fn style(State(portal): State<Arc<Portal>>) -> Response {
 }
 
 /// `GET /open/TOKEN`: a button; nothing is used up yet.
-pub(super) async fn knock(State(portal): State<Arc<Portal>>, Path(token): Path<String>) -> Response {
+pub(super) async fn knock(
+    State(portal): State<Arc<Portal>>,
+    Path(token): Path<String>,
+) -> Response {
     if !portal.sessions.is_open(&token) {
         return expired(&portal);
     }
@@ -210,9 +213,10 @@ pub(super) async fn object(
             return failed(&portal, &Failure::Usage("no such purpose".to_owned()));
         }
         let choice = Choice::Objection { topic: form.topic, yes: form.object };
-        let done = portal.workspace().desk().and_then(|desk| {
-            Ok(desk.choose(&visit.person, &choice, By::Person)?)
-        });
+        let done = portal
+            .workspace()
+            .desk()
+            .and_then(|desk| Ok(desk.choose(&visit.person, &choice, By::Person)?));
         match done {
             Ok(_) => Redirect::to("/me#used").into_response(),
             Err(failure) => failed(&portal, &failure),

@@ -77,7 +77,8 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
     let controller = top.required("controller").and_then(|node| party::controller(node, found));
     let called = controller.as_ref().map_or("", |controller| &controller.name);
     let brand = party::brand(top.optional("brand"), called, found);
-    let sources = top.required("sources").map(|node| source::sources(node, found));
+    let sources_node = top.required("sources");
+    let sources = sources_node.map(|node| source::sources(node, found));
     if sources.is_none() {
         found.doubt();
     }
@@ -93,6 +94,9 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
     }
     let purposes = purposes.unwrap_or_default();
     let names: Vec<&str> = purposes.iter().map(|purpose| purpose.name.as_str()).collect();
+    if let Some(node) = sources_node.filter(|_| !names.is_empty()) {
+        source::objections(node, &names, found);
+    }
     let roles = top.required("roles").map(|node| party::roles(node, &names, found));
     top.close();
     Some(Charter {

@@ -22,6 +22,7 @@ mod similarity;
 mod estimate;
 mod frequency;
 mod pattern;
+mod safeguard;
 mod score;
 
 mod cluster;

@@ -14,6 +14,7 @@ use crate::frequency::Frequency;
 use crate::layout::Layout;
 use crate::pattern::Pattern;
 use crate::records::{Records, Table};
+use crate::safeguard::{self, guarded};
 use crate::waterfall::{Step, Waterfall};
 
 /// The weights of a resolution.
@@ -59,7 +60,9 @@ impl Model {
             steps.push(self.step(&records.layout, &records.table, at, level, &mut likelihood));
         }
         let prior = self.parameters.prior_weight();
-        let weight = prior + likelihood.weight();
+        let estimated = prior + likelihood.weight();
+        let weight = guarded(comparisons, pattern, estimated);
+        steps.extend(safeguard::step(estimated, weight));
         Waterfall { prior, steps, weight, probability: probability(weight) }
     }
 

@@ -7,6 +7,7 @@ use crate::model::Model;
 use crate::pattern::{Pattern, Patterns};
 use crate::records::Table;
 use crate::resolve::Link;
+use crate::safeguard::guarded;
 
 /// Pairs less probable than this count like pairs that were never compared.
 const FLOOR: f64 = 0.01;
@@ -46,7 +47,7 @@ impl<'t> Scorer<'t> {
 
     fn link(&self, a: u32, b: u32, pattern: Pattern, likelihood: Likelihood) -> Option<Link> {
         let likelihood = likelihood.with_rarity(self.rarity(pattern, a, b));
-        let weight = self.prior + likelihood.weight();
+        let weight = guarded(self.comparisons, pattern, self.prior + likelihood.weight());
         let probability = probability(weight);
         (probability >= FLOOR).then_some(Link { a, b, weight, probability })
     }

@@ -71,7 +71,7 @@ pub fn decide(
     sink: &mut dyn DecisionSink,
 ) -> Result<Decided, DecideError> {
     let charter = door.charter()?;
-    let rule = rule(&charter, asker, purpose)?;
+    let rule = rule(&charter, asker, purpose).map_err(|refusal| door.refuse(asker, refusal))?;
     let columns = rule.columns.clone();
     let listed: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
     let separator = if listed.is_empty() { "" } else { ", " };
@@ -111,13 +111,13 @@ fn rule<'c>(
     charter: &'c theirs_charter::Charter,
     asker: &Asker,
     purpose: &str,
-) -> Result<&'c Decide, DecideError> {
-    let (_, permitted) = charter.permit(&asker.role, purpose).map_err(QueryError::from)?;
+) -> Result<&'c Decide, Refusal> {
+    let (_, permitted) = charter.permit(&asker.role, purpose)?;
     permitted.decide.as_ref().ok_or_else(|| {
         let because = format!("\"{purpose}\" picks nobody");
         let change = "the charter would have to say under \"decide\" who is due".to_owned();
         let clause = format!("purposes.{purpose}.decide");
-        QueryError::from(Refusal::new(&clause, because, change)).into()
+        Refusal::new(&clause, because, change)
     })
 }
 

@@ -221,6 +221,12 @@ impl Door {
         Ok(Release { use_id, may_leave: slots.iter().map(Option::is_some).collect() })
     }
 
+    /// Puts a refusal on record, and gives it back as the answer.
+    pub fn refuse(&self, asker: &Asker, refusal: Refusal) -> QueryError {
+        let recorded = self.snapshot().and_then(|now| self.record_refusal(&now, asker, &refusal));
+        recorded.err().unwrap_or(QueryError::Refused(refusal))
+    }
+
     /// The charter in force.
     pub fn charter(&self) -> Result<Arc<Charter>, QueryError> {
         Ok(Arc::clone(&self.snapshot()?.charter))

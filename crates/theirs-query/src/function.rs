@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 /// `days_until(birthday)`: days from today to the next such day of the year (`MM-DD`).
 ///
+/// A whole date (`YYYY-MM-DD`) is as good as its birthday.
 /// A birthday on 29 February falls on 1 March in other years.
 pub(crate) fn days_until(today: Date) -> ScalarUDF {
     let call = move |given: &[ColumnarValue]| {
@@ -38,7 +39,8 @@ pub(crate) fn today(today: Date) -> ScalarUDF {
 }
 
 fn until(text: &str, today: Date) -> Option<i64> {
-    let (month, day) = text.split_once('-')?;
+    let (rest, day) = text.rsplit_once('-')?;
+    let month = rest.rsplit_once('-').map_or(rest, |(_year, month)| month);
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
     (0..=8).find_map(|years| {
         let next = on(today.year() + years, month, day)?;
@@ -63,6 +65,8 @@ mod tests {
         assert_eq!(until("12-30", today), Some(0));
         assert_eq!(until("01-02", today), Some(3));
         assert_eq!(until("02-29", Date::constant(2026, 2, 28)), Some(1));
+        assert_eq!(until("1985-01-02", today), Some(3));
+        assert_eq!(until("1985-01", today), None);
         assert_eq!(until("nonsense", today), None);
     }
 }

@@ -99,10 +99,12 @@ fn date(dates: &Date32Array, row: usize) -> Option<Date> {
 }
 
 fn age_band(born: Date, today: Date) -> String {
-    let age = born.until((jiff::Unit::Year, today)).map_or(-1, |span| span.get_years());
+    if born > today {
+        return "unknown".to_owned();
+    }
+    let age = born.until((jiff::Unit::Year, today)).map_or(0, |span| span.get_years());
     match age {
-        ..0 => "unknown".to_owned(),
-        0..18 => "under 18".to_owned(),
+        ..18 => "under 18".to_owned(),
         18..30 => "18-29".to_owned(),
         90.. => "90 or more".to_owned(),
         _ => format!("{}-{}", age / 10 * 10, age / 10 * 10 + 9),

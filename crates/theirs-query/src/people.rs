@@ -57,7 +57,15 @@ impl Snapshot {
         let slot_of_record = slots_by_record(store)?;
         let people = gather(store, &slot_of_record)?;
         let mut building = Building::new(&charter);
+        let inside = |record: &Record| {
+            charter.source(&record.source).is_some_and(|source| !source.kind.is_outside())
+        };
         for (slot, (records, acts)) in &people {
+            // Whom only outsiders speak of is nobody's client: no purpose sees them, not even as
+            // a number.
+            if !records.iter().any(inside) {
+                continue;
+            }
             building.add(*slot, &profile(&charter, records, acts));
         }
         Ok(building.finish(sequence, Arc::new(slot_of_record)))

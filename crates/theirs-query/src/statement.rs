@@ -4,10 +4,14 @@ use std::ops::ControlFlow;
 
 use datafusion::common::TableReference;
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::error::DataFusionError;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::Statement;
-use datafusion::sql::sqlparser::ast::{Expr, Query, SetExpr, Statement as Sql, Visit, Visitor};
+use datafusion::sql::sqlparser::ast::{
+    Query, Select, SetExpr, Statement as Sql, Visit, Visitor,
+};
+use datafusion::sql::sqlparser::parser::ParserError;
 use theirs_charter::{Charter, Purpose, Refusal, Role};
 
 use crate::error::QueryError;
@@ -31,12 +35,31 @@ pub(crate) fn parse(state: &SessionState, sql: &str) -> Result<Parsed, QueryErro
         return Err(QueryError::Statement { message });
     }
     let dialect = datafusion::config::Dialect::PostgreSQL;
-    let statement =
-        state.sql_to_statement(sql, &dialect).map_err(|error| QueryError::planning(&error))?;
+    let statement = state.sql_to_statement(sql, &dialect).map_err(|error| unread(&error))?;
     only_reads(&statement)?;
     let tables =
         state.resolve_table_references(&statement).map_err(|error| QueryError::planning(&error))?;
     Ok(Parsed { statement, tables })
+}
+
+/// Why no single statement could be read from the text.
+fn unread(error: &DataFusionError) -> QueryError {
+    match error.find_root() {
+        // This is what the engine says of more than one statement, and of nothing else.
+        DataFusionError::NotImplemented(_) => {
+            let because = "there is more than one statement".to_owned();
+            let change = "ask one statement at a time".to_owned();
+            Refusal::new("statements", because, change).into()
+        }
+        DataFusionError::SQL(error, _) => {
+            let (ParserError::TokenizerError(what) | ParserError::ParserError(what)) = &**error
+            else {
+                return QueryError::Statement { message: "the statement nests too deep".to_owned() };
+            };
+            QueryError::Statement { message: format!("syntax error: {what}") }
+        }
+        _ => QueryError::planning(error),
+    }
 }
 
 fn only_reads(statement: &Statement) -> Result<(), QueryError> {
@@ -93,8 +116,11 @@ impl Visitor for Careful {
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<String> {
-        ControlFlow::Continue(())
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<String> {
+        match select.into {
+            Some(_) => ControlFlow::Break("SELECT INTO".to_owned()),
+            None => ControlFlow::Continue(()),
+        }
     }
 }
 
@@ -104,7 +130,6 @@ fn writes(body: &SetExpr) -> ControlFlow<String> {
         SetExpr::Update(_) => "UPDATE",
         SetExpr::Delete(_) => "DELETE",
         SetExpr::Merge(_) => "MERGE",
-        SetExpr::Select(select) if select.into.is_some() => "SELECT INTO",
         _ => return ControlFlow::Continue(()),
     };
     ControlFlow::Break(what.to_owned())

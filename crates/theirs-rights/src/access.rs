@@ -137,13 +137,15 @@ impl Desk {
         let (records, withheld) = self.shown(person, by)?;
         let acts = self.store.acts_of(person.slot)?;
         let profile = theirs_people::profile(&self.charter, &records, &acts);
+        // What they chose is read from all records, as it is when it is enforced.
+        let (enforced, _) = self.profile(person)?;
         let confidence = self.store.confidence_of(person.slot)?;
         let sure = |record: RecordId| confidence.get(&record).copied();
         Ok(Dossier {
             person: person.id.to_string(),
             entries: profile.attributes.iter().map(|a| entry(&self.charter, a, &sure)).collect(),
             activities: self.activities(&records)?,
-            purposes: self.purposes(&profile),
+            purposes: self.purposes(&enforced),
             sources: records.iter().filter_map(|r| section(&self.charter, r, &sure)).collect(),
             withheld,
         })

@@ -115,8 +115,9 @@ impl Desk {
         Ok((profile(&self.charter, &records, &acts), records))
     }
 
-    /// Who acts, in words; a colleague's role must be allowed to open records.
-    pub(crate) fn permitted(&self, by: By<'_>) -> Result<String, RightsError> {
+    /// Who acts, in words; a colleague's role must be allowed to open records. A refusal goes on
+    /// record.
+    pub fn permitted(&self, by: By<'_>) -> Result<String, RightsError> {
         match by {
             By::Person => Ok("you".to_owned()),
             By::Colleague(role) => match self.charter.permit_record(role) {

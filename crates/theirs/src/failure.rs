@@ -107,7 +107,11 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             _ if self.is_refusal() => 3,
-            Self::Usage(_) | Self::Charter(_) | Self::NoCharter => 2,
+            Self::Usage(_)
+            | Self::Charter(_)
+            | Self::NoCharter
+            | Self::Query(QueryError::NoCharter)
+            | Self::Decide(DecideError::Query(QueryError::Statement { .. })) => 2,
             Self::Rights(
                 RightsError::UnknownPerson
                 | RightsError::UnknownSource { .. }

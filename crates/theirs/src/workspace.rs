@@ -115,7 +115,12 @@ impl Workspace {
         let token = token.or_else(saved).ok_or_else(|| Failure::NoToken(name.to_owned()))?;
         match self.store.authenticate(name, token.trim())? {
             Some(principal) => Ok(Asker { name: principal.name, role: principal.role }),
-            None => Err(Failure::NotAuthenticated(name.to_owned())),
+            None => {
+                let mut told = Told::new(Act::Refusal, "somebody without a right token");
+                told.reason = Some("principals".to_owned());
+                self.book().log_none(&told, self.charter_digest()?, self.clock.now())?;
+                Err(Failure::NotAuthenticated(name.to_owned()))
+            }
         }
     }
 

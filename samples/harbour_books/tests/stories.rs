@@ -50,7 +50,7 @@ fn the_followed_person_has_two_names_and_left_traces_everywhere() {
     assert_eq!(one(&crm, "client_no", &key(maud, Source::Crm))["last_name"], "Ellery-Finch");
     assert_eq!(one(&shop, "customer_id", &account)["name"], "Maud Finch");
     assert_eq!(maud.records.len(), 5);
-    assert_eq!(maud.emails.len(), 2);
+    assert_eq!(maud.emails.len(), 1);
     assert_eq!(with(&sample.table("orders"), "customer_id", &account), 9);
     let contact = key(maud, Source::Support);
     assert_eq!(with(&sample.json_lines("tickets.jsonl"), "contact_id", &contact), 3);

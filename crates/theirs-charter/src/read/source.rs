@@ -69,6 +69,34 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     Source { name: key.text.clone(), called, kind, acquired, file, table, time_zone, holds }
 }
 
+/// What people object to in a source must be a purpose, `marketing` or `all`.
+pub(super) fn objections(sources: &Node, purposes: &[&str], found: &Problems) {
+    let known: Vec<&str> = purposes.iter().copied().chain(["marketing", "all"]).collect();
+    let columns = values(sources).filter_map(|source| field(source, "columns")).flat_map(values);
+    for topic in columns.filter_map(|column| field(column, "objection")) {
+        if let Tree::Scalar(name) = &topic.tree
+            && !known.contains(&name.as_str())
+        {
+            found.unknown(topic.place, "objection topic", name, &known);
+        }
+    }
+}
+
+fn values(node: &Node) -> impl Iterator<Item = &Node> {
+    let entries = match &node.tree {
+        Tree::Map(entries) => entries.as_slice(),
+        _ => &[],
+    };
+    entries.iter().map(|(_, value)| value)
+}
+
+fn field<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    match &node.tree {
+        Tree::Map(entries) => entries.iter().find(|(key, _)| key.text == name).map(|(_, v)| v),
+        _ => None,
+    }
+}
+
 /// Stands for a source of which nothing could be read.
 fn unread(name: &str) -> Source {
     Source {

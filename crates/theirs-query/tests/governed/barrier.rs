@@ -71,8 +71,6 @@ fn no_attack_succeeds_through_the_door() {
     for attack in ATTACKS {
         for table in ["offer.person", "figures.person"] {
             let sql = attack.replace("PERSON", table);
-            // A city that is not known is no hidden row: those who gave none are left out.
-            let sql = sql.replace(" where ", " where city is not null and ");
             let answer = fixture.door.ask(&asker("marketing"), &sql);
             let answer = answer.unwrap_or_else(|error| panic!("{sql}: {error}"));
             assert!(!format!("{:?}", answer.batches).contains(CANARY), "{sql}");

@@ -140,6 +140,11 @@ pub(super) fn object(
             .map_or_else(|| known.join(", "), |name| format!("did you mean \"{name}\"?"));
         return Err(Failure::Usage(format!("nobody can object to \"{topic}\": {hint}")));
     }
+    if let Some(purpose) = charter.purpose(topic).filter(|purpose| !purpose.may_object) {
+        let message =
+            format!("nobody can object to \"{topic}\": we may do it {}", purpose.basis.in_words());
+        return Err(Failure::Usage(message));
+    }
     let desk = workspace.desk()?;
     let person = desk.find(person)?;
     let choice = Choice::Objection { topic: topic.to_owned(), yes };
@@ -157,8 +162,8 @@ pub(super) fn uses(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
-    workspace.charter()?.permit_record(&asker.role)?;
     let desk = workspace.desk()?;
+    desk.permitted(By::Colleague(&asker.role))?;
     let deeds = desk.uses(&desk.find(person)?)?;
     out.data(&deeds)?;
     print_uses(workspace, &deeds, out)

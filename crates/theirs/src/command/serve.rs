@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use serde_json::json;
+use theirs_rights::By;
 use theirs_uses::{Act, Told};
 
 use super::Output;
@@ -30,9 +31,10 @@ fn invited(
 ) -> Result<theirs_store::Person, Failure> {
     let asker = workspace.authenticate(name)?;
     let charter = workspace.charter()?;
-    let role = charter.permit_record(&asker.role)?;
-    let person = workspace.desk()?.find(person)?;
-    let told = Told::new(Act::Invitation, &role.says);
+    let desk = workspace.desk()?;
+    let says = desk.permitted(By::Colleague(&asker.role))?;
+    let person = desk.find(person)?;
+    let told = Told::new(Act::Invitation, &says);
     workspace.book().log_one(&told, person.slot, charter.digest, workspace.clock.now())?;
     Ok(person)
 }

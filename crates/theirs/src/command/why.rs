@@ -1,7 +1,7 @@
 //! `theirs why`: the weight of each comparison between two records.
 
 use roaring::RoaringBitmap;
-use theirs_rights::RightsError;
+use theirs_rights::{By, RightsError};
 use theirs_uses::{Act, Told};
 
 use super::Output;
@@ -18,8 +18,8 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let charter = workspace.charter()?;
-    let role = charter.permit_record(&asker.role)?;
     let desk = workspace.desk()?;
+    let says = desk.permitted(By::Colleague(&asker.role))?;
     let record = |name: &str| match name.split_once(':') {
         Some((source, key)) => desk.record(source, key),
         None => Err(RightsError::UnknownPerson),
@@ -34,7 +34,7 @@ pub(super) fn run(
     for record in [&a, &b] {
         members.extend(workspace.store.person_of(record.id)?.map(|person| person.slot.0));
     }
-    let told = Told::new(Act::Comparison, &role.says);
+    let told = Told::new(Act::Comparison, &says);
     workspace.book().log(&told, &members, charter.digest, workspace.clock.now())?;
     let comparable = Comparable::of(&charter);
     let waterfall =

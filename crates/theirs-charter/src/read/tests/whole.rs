@@ -225,17 +225,17 @@ fn several_problems_come_in_the_order_of_their_lines() {
     charter.yaml:20:11: "kind" cannot be "internl"
       20 |     kind: internl
          |           ^^^^^^^ did you mean "internal"?
-    charter.yaml:36:23: column "no_marketing" has no field "objecting"
-      36 |       no_marketing: { objecting: marketing }
+    charter.yaml:37:23: column "no_marketing" has no field "objecting"
+      37 |       no_marketing: { objecting: marketing }
          |                       ^^^^^^^^^ did you mean "objection"?
-    charter.yaml:194:14: "UK of GB" is not the code of a country
-      194 |     country: UK of GB
+    charter.yaml:205:14: "UK of GB" is not the code of a country
+      205 |     country: UK of GB
           |              ^^^^^^^^ write its two letters, such as GB or DE
-    charter.yaml:208:11: "forever" is not a period
-      208 |     keep: forever
+    charter.yaml:219:11: "forever" is not a period
+      219 |     keep: forever
           |           ^^^^^^^ write 30 days, 12 months or 6 years; at most 100 years
-    charter.yaml:227:11: "royal_mail" is no recipient of this purpose
-      227 |       to: royal_mail
+    charter.yaml:238:11: "royal_mail" is no recipient of this purpose
+      238 |       to: royal_mail
           |           ^^^^^^^^^^ list it under the "recipients" of this purpose
     charter.yaml:276:28: unknown purpose "fulfil_oder"
       276 |     purposes: [answer_you, fulfil_oder]

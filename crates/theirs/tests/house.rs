@@ -1,0 +1,14 @@
+//! The whole house, from outside: the command line on real files, and its order.
+#![allow(missing_docs, reason = "tests say what they show in their names")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "house/crash.rs"]
+mod crash;
+#[path = "house/shop.rs"]
+mod shop;
+#[path = "house/story.rs"]
+mod story;
+#[path = "house/tidy.rs"]
+mod tidy;
+#[path = "house/wrong.rs"]
+mod wrong;

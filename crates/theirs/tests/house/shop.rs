@@ -1,0 +1,103 @@
+//! The sample shop in a folder of its own, and the command line to it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+pub struct Shop {
+    pub folder: TempDir,
+    pub sample: harbour_books::Summary,
+}
+
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Shop {
+    /// The sample's files, its charter in force, two principals; nothing loaded.
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sample =
+            harbour_books::write(folder.path(), harbour_books::SEED, harbour_books::TODAY).unwrap();
+        let shop = Self { folder, sample };
+        shop.well(&["init"]);
+        shop.well(&["charter", "apply"]);
+        shop.well(&["principal", "add", "ana", "--role", "marketing", "--save"]);
+        shop.well(&["principal", "add", "noor", "--role", "privacy", "--save"]);
+        shop
+    }
+
+    /// The same with everything loaded and resolved.
+    pub fn open() -> Self {
+        let shop = Self::empty();
+        shop.well(&["load"]);
+        shop.well(&["resolve"]);
+        shop
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_theirs"));
+        command.arg("-C").arg(self.path()).args(arguments);
+        command.env("THEIRS_NOW", "2026-03-02T09:00:00Z").env_remove("THEIRS_TOKEN");
+        command
+    }
+
+    pub fn say(&self, arguments: &[&str]) -> Said {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    /// Runs a command that must end well, and gives what it printed.
+    pub fn well(&self, arguments: &[&str]) -> String {
+        let said = self.say(arguments);
+        assert_eq!(said.code, 0, "{arguments:?}: {}{}", said.out, said.err);
+        said.out
+    }
+
+    /// Runs a command that must not, and gives its exit code and message.
+    pub fn ill(&self, arguments: &[&str]) -> (i32, String) {
+        let said = self.say(arguments);
+        assert_ne!(said.code, 0, "{arguments:?}: {}", said.out);
+        (said.code, said.err)
+    }
+
+    pub fn sql(&self, statement: &str) -> serde_json::Value {
+        let text = self.well(&["--json", "sql", "--as", "ana", statement]);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    pub fn json(&self, arguments: &[&str]) -> serde_json::Value {
+        let with: Vec<&str> = std::iter::once("--json").chain(arguments.iter().copied()).collect();
+        serde_json::from_str(&self.well(&with)).unwrap()
+    }
+
+    /// The followed person, by the till's record.
+    pub fn maud(&self) -> String {
+        let key = self.sample.planted.followed.keys(harbour_books::Source::Crm).next().unwrap();
+        format!("crm:{key}")
+    }
+
+    /// What is believed of a column of the followed person.
+    pub fn believed(&self, person: &str, column: &str) -> String {
+        let record = self.json(&["show", person, "--as", "noor"]);
+        let entries = record["entries"].as_array().unwrap();
+        let entry = entries.iter().find(|entry| entry["column"] == column).unwrap();
+        entry["value"].as_str().unwrap_or_default().to_owned()
+    }
+}

@@ -1,0 +1,87 @@
+//! The order of the house: what ARCHITECTURE.md says of dependencies is so.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Which of our crates each of our crates depends on, by cargo's own account.
+fn by_cargo() -> BTreeMap<String, BTreeSet<String>> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let output = Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let ours: BTreeSet<&str> = packages.iter().map(|p| p["name"].as_str().unwrap()).collect();
+    let of = |package: &serde_json::Value| {
+        package["dependencies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|dependency| dependency["kind"].is_null())
+            .map(|dependency| dependency["name"].as_str().unwrap().to_owned())
+            .filter(|name| ours.contains(name.as_str()))
+            .collect()
+    };
+    packages.iter().map(|p| (p["name"].as_str().unwrap().to_owned(), of(p))).collect()
+}
+
+/// The same by the table in ARCHITECTURE.md.
+fn by_table() -> BTreeMap<String, BTreeSet<String>> {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let section = text.split("## Who may depend on whom").nth(1).expect("the section is missing");
+    let names = |cell: &str| -> BTreeSet<String> {
+        cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    section
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'))
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').collect();
+            Some((names(cells.first()?).pop_first()?, names(cells.get(1)?)))
+        })
+        .collect()
+}
+
+#[test]
+fn the_table_of_dependencies_is_what_cargo_says() {
+    assert_eq!(by_table(), by_cargo());
+}
+
+#[test]
+fn marketing_does_not_depend_on_the_store() {
+    let by_cargo = by_cargo();
+    assert!(!by_cargo["theirs-marketing"].contains("theirs-store"));
+    for (crate_name, uses) in &by_cargo {
+        let knows_store = uses.contains("theirs-store");
+        let may = ["theirs", "theirs-people", "theirs-uses", "theirs-query", "theirs-rights"];
+        assert!(!knows_store || may.contains(&crate_name.as_str()), "{crate_name}");
+    }
+}
+
+#[test]
+fn nothing_names_a_file_of_one_machine() {
+    let output = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output().unwrap();
+    let files = String::from_utf8(output.stdout).unwrap();
+    let banned =
+        [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("TO", "DO"), concat!("FIX", "ME")];
+    for file in files.split('\0').filter(|file| !file.is_empty() && !file.ends_with(".lock")) {
+        let Ok(text) = std::fs::read_to_string(root().join(file)) else { continue };
+        for word in banned {
+            assert!(!text.contains(word), "{file} contains {word}");
+        }
+    }
+}
+
+#[test]
+fn documents_are_as_long_as_they_say() {
+    let lines = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap().lines().count();
+    assert!(lines <= 150, "ARCHITECTURE.md has {lines} lines");
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""The portal as a person meets it: in Chromium, with JavaScript off, from the one-time link to a correction.
+
+Usage: portal.py PATH_TO_THEIRS [FOLDER_FOR_SCREENSHOTS]
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from playwright.sync_api import sync_playwright
+
+
+def browser_path():
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    sys.exit("e2e: no Chromium found")
+
+
+def check(held, what):
+    if not held:
+        raise AssertionError(what)
+    print(f"ok   {what}")
+
+
+def begin(theirs, folder):
+    """Starts the demonstration and waits for the link that it prints."""
+    server = subprocess.Popen(
+        [theirs, "-C", folder, "demo", "--port", "0"], stdout=subprocess.PIPE, text=True
+    )
+    for line in server.stdout:
+        if found := re.search(r"http://localhost:\d+/open/[0-9a-f]{64}", line):
+            return server, found.group()
+    sys.exit("e2e: the demonstration printed no link")
+
+
+def visit(page, link, shots):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(link)
+    check("Open my page" in page.content(), "the link shows a button, and opens nothing by itself")
+    page.get_by_role("button", name="Open my page").click()
+    check(page.get_by_role("heading", name="Your data", exact=True).is_visible(), "the button opens the page")
+    check(page.url.endswith("/me"), "the address says nothing about the person")
+    check("1961-12-03" in page.content(), "the corrected birth date is shown")
+    check("We do not use this." in page.content(), "outside data is marked as not used")
+    check("Royal Letters" in page.content(), "who was given the data is named")
+    cookies = page.context.cookies()
+    check([c["name"] for c in cookies] == ["__Host-theirs"] and cookies[0]["httpOnly"] and cookies[0]["secure"],
+          "one cookie, bound to the host, out of reach of scripts")
+    if shots:
+        page.screenshot(path=str(shots / "portal.png"))
+    host = re.match(r"http://localhost:\d+", link).group()
+    check(all(url.startswith(host) for url in asked), "nothing was loaded from anybody else")
+    labels = page.locator("form input[name=value]").count()
+    check(labels == page.locator("form label").count() and labels > 5, "every field has a label")
+
+
+def put_right(page):
+    card = page.locator("article", has=page.get_by_role("heading", name="City"))
+    card.locator("summary").click()
+    card.get_by_label("The right value").fill("Oldhaven")
+    card.get_by_role("button", name="Put it right").click()
+    check("Oldhaven" in page.locator("article", has=page.get_by_role("heading", name="City")).inner_text(),
+          "a correction is seen at once")
+    page.get_by_role("button", name="Stop all marketing with my data").click()
+    check("you objected" in page.content(), "saying no takes effect at once")
+
+
+def main():
+    theirs = str(pathlib.Path(sys.argv[1]).resolve())
+    shots = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server, link = begin(theirs, folder)
+        try:
+            browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+            context = browser.new_context(
+                viewport={"width": 1200, "height": 1000}, java_script_enabled=False
+            )
+            page = context.new_page()
+            visit(page, link, shots)
+            put_right(page)
+            again = browser.new_context(java_script_enabled=False).new_page()
+            check(again.goto(link).status == 403, "the link works once")
+            browser.close()
+        finally:
+            server.kill()
+            server.wait()
+    print("the portal works in a browser, without JavaScript")
+
+
+if __name__ == "__main__":
+    main()

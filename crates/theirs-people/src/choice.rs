@@ -153,3 +153,6 @@ fn concerns(topic: &str, purpose: &Purpose) -> bool {
             name => name == purpose.name,
         }
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,3 +132,6 @@ fn own_word(act: &Act) -> Provenance {
         since: act.at,
     }
 }
+
+#[cfg(test)]
+mod tests;

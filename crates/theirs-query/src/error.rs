@@ -32,7 +32,7 @@ pub enum QueryError {
 impl QueryError {
     /// What the engine said while planning, which names columns but holds no values.
     pub(crate) fn planning(error: &DataFusionError) -> Self {
-        Self::Statement { message: first_line(&error.strip_backtrace()) }
+        Self::Statement { message: first_line(&error.find_root().strip_backtrace()) }
     }
 
     /// What the engine said while running. Its text can quote values, of permitted rows only.

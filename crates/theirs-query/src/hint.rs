@@ -30,6 +30,10 @@ pub(crate) fn table(name: &str, charter: &Charter, purpose: &Purpose) -> QueryEr
     }
     let granted = purpose.activities.iter().map(|granted| granted.source.as_str());
     let known: Vec<&str> = std::iter::once("person").chain(granted).collect();
+    if known.contains(&name) {
+        let message = format!("write {}.{name}, with nothing before it", purpose.name);
+        return QueryError::Statement { message };
+    }
     let hint = nearest(name, known.iter().copied()).map_or_else(
         || format!("it has {}", known.join(", ")),
         |n| format!("did you mean \"{n}\"?"),

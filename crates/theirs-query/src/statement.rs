@@ -9,7 +9,7 @@ use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    Query, Select, SetExpr, Statement as Sql, Visit, Visitor,
+    Expr, Query, Select, SetExpr, Statement as Sql, Visit, Visitor,
 };
 use datafusion::sql::sqlparser::parser::ParserError;
 use theirs_charter::{Charter, Purpose, Refusal, Role};
@@ -18,8 +18,12 @@ use crate::error::QueryError;
 
 /// The longest statement that is read, in bytes.
 const LONGEST: usize = 64 * 1024;
-/// How deeply a statement may nest.
+/// How deeply the queries of a statement may nest.
 const DEEPEST: usize = 64;
+/// How deeply its expressions may nest, and how many set operations a query may chain.
+const LONGEST_CHAIN: usize = 256;
+/// The stack for reading a statement, whose tree can be nearly as deep as its text is long.
+const STACK: usize = 128 << 20;
 
 /// A statement that may be planned.
 pub(crate) struct Parsed {
@@ -29,11 +33,25 @@ pub(crate) struct Parsed {
 }
 
 /// Parses a statement and refuses every kind that is not a query.
+///
+/// A chain of operators is a tree as deep as it is long, so it is measured, and if need be dropped,
+/// on a stack that bears it.
 pub(crate) fn parse(state: &SessionState, sql: &str) -> Result<Parsed, QueryError> {
     if sql.len() > LONGEST {
         let message = format!("a statement has at most {LONGEST} bytes");
         return Err(QueryError::Statement { message });
     }
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK);
+        let reader =
+            reader.spawn_scoped(scope, || read(state, sql)).map_err(QueryError::unlogged)?;
+        reader.join().unwrap_or_else(|_| {
+            Err(QueryError::Statement { message: "the statement cannot be read".to_owned() })
+        })
+    })
+}
+
+fn read(state: &SessionState, sql: &str) -> Result<Parsed, QueryError> {
     let dialect = datafusion::config::Dialect::PostgreSQL;
     let statement = state.sql_to_statement(sql, &dialect).map_err(|error| unread(&error))?;
     only_reads(&statement)?;
@@ -54,12 +72,16 @@ fn unread(error: &DataFusionError) -> QueryError {
         DataFusionError::SQL(error, _) => {
             let (ParserError::TokenizerError(what) | ParserError::ParserError(what)) = &**error
             else {
-                return QueryError::Statement { message: "the statement nests too deep".to_owned() };
+                return too_deep();
             };
             QueryError::Statement { message: format!("syntax error: {what}") }
         }
         _ => QueryError::planning(error),
     }
+}
+
+fn too_deep() -> QueryError {
+    QueryError::Statement { message: "the statement nests too deep".to_owned() }
 }
 
 fn only_reads(statement: &Statement) -> Result<(), QueryError> {
@@ -76,9 +98,10 @@ fn only_reads(statement: &Statement) -> Result<(), QueryError> {
     let Sql::Query(query) = &**sql else {
         return refused(&first_words(&sql.to_string()));
     };
-    match query.visit(&mut Careful { depth: 0 }) {
+    match query.visit(&mut Careful { queries: 0, expressions: 0 }) {
         ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(what) => refused(&what),
+        ControlFlow::Break(Objection::Deep) => Err(too_deep()),
+        ControlFlow::Break(Objection::Writes(what)) => refused(what),
     }
 }
 
@@ -94,37 +117,57 @@ fn first_words(text: &str) -> String {
 
 /// Looks for what writes or locks inside a query, and for nesting without bound.
 struct Careful {
-    depth: usize,
+    queries: usize,
+    expressions: usize,
+}
+
+/// Why a query may not be planned.
+enum Objection {
+    Writes(&'static str),
+    Deep,
 }
 
 impl Visitor for Careful {
-    type Break = String;
+    type Break = Objection;
 
-    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<String> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return ControlFlow::Break("nesting so deep".to_owned());
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<Objection> {
+        self.queries += 1;
+        if self.queries > DEEPEST || set_operations(&query.body) > LONGEST_CHAIN {
+            return ControlFlow::Break(Objection::Deep);
         }
         if !query.locks.is_empty() {
-            return ControlFlow::Break("SELECT FOR UPDATE".to_owned());
+            return ControlFlow::Break(Objection::Writes("SELECT FOR UPDATE"));
         }
         writes(&query.body)
     }
 
-    fn post_visit_query(&mut self, _: &Query) -> ControlFlow<String> {
-        self.depth -= 1;
+    fn post_visit_query(&mut self, _: &Query) -> ControlFlow<Objection> {
+        self.queries -= 1;
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<String> {
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<Objection> {
         match select.into {
-            Some(_) => ControlFlow::Break("SELECT INTO".to_owned()),
+            Some(_) => ControlFlow::Break(Objection::Writes("SELECT INTO")),
             None => ControlFlow::Continue(()),
         }
     }
+
+    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<Objection> {
+        self.expressions += 1;
+        if self.expressions > LONGEST_CHAIN {
+            return ControlFlow::Break(Objection::Deep);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<Objection> {
+        self.expressions -= 1;
+        ControlFlow::Continue(())
+    }
 }
 
-fn writes(body: &SetExpr) -> ControlFlow<String> {
+fn writes(body: &SetExpr) -> ControlFlow<Objection> {
     let what = match body {
         SetExpr::Insert(_) => "INSERT",
         SetExpr::Update(_) => "UPDATE",
@@ -132,7 +175,19 @@ fn writes(body: &SetExpr) -> ControlFlow<String> {
         SetExpr::Merge(_) => "MERGE",
         _ => return ControlFlow::Continue(()),
     };
-    ControlFlow::Break(what.to_owned())
+    ControlFlow::Break(Objection::Writes(what))
+}
+
+/// How many set operations a query chains; counted without recursion.
+fn set_operations(body: &SetExpr) -> usize {
+    let (mut count, mut rest) = (0, vec![body]);
+    while let Some(body) = rest.pop() {
+        if let SetExpr::SetOperation { left, right, .. } = body {
+            count += 1;
+            rest.extend([&**left, &**right]);
+        }
+    }
+    count
 }
 
 /// The one purpose whose tables a statement names; none if it names no table.

@@ -11,6 +11,8 @@
 mod barrier;
 #[path = "governed/choice.rs"]
 mod choice;
+#[path = "governed/deep.rs"]
+mod deep;
 #[path = "governed/fixture.rs"]
 mod fixture;
 #[path = "governed/log.rs"]

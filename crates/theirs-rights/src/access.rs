@@ -106,6 +106,8 @@ pub struct UsedFor {
     pub because: Option<&'static str>,
     /// Whether the person may object.
     pub may_object: bool,
+    /// The topic of the yes it rests on, if it rests on one.
+    pub consent: Option<String>,
 }
 
 /// One source record of a person.
@@ -178,6 +180,7 @@ impl Desk {
                 active: because.is_none(),
                 because: because.map(|why| why.in_words()),
                 may_object: purpose.may_object,
+                consent: purpose.consent.clone(),
             }
         };
         self.charter.purposes.iter().map(used).collect()

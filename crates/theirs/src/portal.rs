@@ -58,6 +58,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me", get(page::me))
         .route("/me/correct", post(page::correct))
         .route("/me/object", post(page::object))
+        .route("/me/consent", post(page::consent))
         .route("/me/leave", post(page::leave))
         .fallback(page::nowhere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -211,10 +211,17 @@ fn mother_and_daughter_who_share_every_contact_stay_two_people() {
         let (phone, email) = (format!("07700900{at:03}"), format!("person{at}@mail.example"));
         let (given, family) = (format!("Given{}", at % 40), format!("Family{}", at / 3));
         for _ in 0..2 {
-            records.push(&[Some(&given), Some(&family), Some(&email), Some(&phone), Some("SM1 1AA")]);
+            records.push(&[
+                Some(&given),
+                Some(&family),
+                Some(&email),
+                Some(&phone),
+                Some("SM1 1AA"),
+            ]);
         }
     }
-    let shared = [Some("Thackery"), Some("family@mail.example"), Some("07700900999"), Some("SM2 2BB")];
+    let shared =
+        [Some("Thackery"), Some("family@mail.example"), Some("07700900999"), Some("SM2 2BB")];
     for given in ["Rosalind", "Imogen", "Rosalind", "Imogen"] {
         let [family, email, phone, postcode] = shared;
         records.push(&[Some(given), family, email, phone, postcode]);

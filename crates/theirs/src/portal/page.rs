@@ -212,17 +212,45 @@ pub(super) async fn object(
         if !known && form.topic != "marketing" {
             return failed(&portal, &Failure::Usage("no such purpose".to_owned()));
         }
-        let choice = Choice::Objection { topic: form.topic, yes: form.object };
-        let done = portal
-            .workspace()
-            .desk()
-            .and_then(|desk| Ok(desk.choose(&visit.person, &choice, By::Person)?));
-        match done {
-            Ok(_) => Redirect::to("/me#used").into_response(),
-            Err(failure) => failed(&portal, &failure),
-        }
+        choose(&portal, &visit, &Choice::Objection { topic: form.topic, yes: form.object })
     })
     .await
+}
+
+/// The form that gives a yes, or takes it back (GDPR Art. 7(3)).
+#[derive(Deserialize)]
+pub(super) struct Consent {
+    form_token: String,
+    topic: String,
+    agree: bool,
+}
+
+/// `POST /me/consent`.
+pub(super) async fn consent(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Form(form): Form<Consent>,
+) -> Response {
+    let Some(visit) = allowed(&portal, &jar, &form.form_token) else { return expired(&portal) };
+    let known = |charter: &Charter| {
+        charter.purposes.iter().any(|purpose| purpose.consent.as_ref() == Some(&form.topic))
+    };
+    if !portal.workspace().charter().is_ok_and(|charter| known(&charter)) {
+        return failed(&portal, &Failure::Usage("no such topic".to_owned()));
+    }
+    blocking(move || {
+        choose(&portal, &visit, &Choice::Consent { topic: form.topic, yes: form.agree })
+    })
+    .await
+}
+
+/// Records a choice and shows what it changed.
+fn choose(portal: &Portal, visit: &Visit, choice: &Choice) -> Response {
+    let desk = portal.workspace().desk();
+    match desk.and_then(|desk| Ok(desk.choose(&visit.person, choice, By::Person)?)) {
+        Ok(_) => Redirect::to("/me#used").into_response(),
+        Err(failure) => failed(portal, &failure),
+    }
 }
 
 /// The form that ends a visit.

@@ -147,6 +147,19 @@ async fn saying_no_stops_the_purpose_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_yes_is_taken_back_as_easily_as_it_is_given() {
+    let mut visitor = Visitor::new();
+    let token = visitor.enter().await;
+    assert!(visitor.get("/me").await.text.contains("Take back my yes to: Newsletter"));
+    let form = |agree: bool| format!("form_token={token}&topic=newsletter&agree={agree}");
+    assert_eq!(visitor.post("/me/consent", &form(false)).await.status, StatusCode::SEE_OTHER);
+    let page = visitor.get("/me").await.text;
+    assert!(page.contains("you said no") && page.contains("Say yes to: Newsletter"), "{page}");
+    assert_eq!(visitor.post("/me/consent", &form(true)).await.status, StatusCode::SEE_OTHER);
+    assert!(!visitor.get("/me").await.text.contains("you said no"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leaving_ends_the_visit_and_large_forms_are_refused() {
     let mut visitor = Visitor::new();
     let token = visitor.enter().await;

@@ -1,0 +1,47 @@
+//! No statement, however deep, brings the process down.
+
+use theirs_query::QueryError;
+
+use crate::fixture::{Fixture, asker};
+
+fn asked(sql: &str) -> Result<usize, QueryError> {
+    let fixture = Fixture::new();
+    fixture.door.ask(&asker("analyst"), sql).map(|answer| answer.rows())
+}
+
+#[test]
+fn statements_that_nest_too_deep_are_turned_down() {
+    let person = "from figures.person";
+    let deep = [
+        format!("select 1 {person} where {} true", "city = 'a' or ".repeat(4_000)),
+        format!("select 1{} {person}", " + 1".repeat(16_000)),
+        format!("select 1{} {person}", "::int".repeat(12_000)),
+        format!("select {} 1 {person}", "- ".repeat(20_000)),
+        format!("select 1 {person} where {} true", "not ".repeat(15_000)),
+        format!("select {}1{} {person}", "(".repeat(20_000), ")".repeat(20_000)),
+        format!("select 1 {person} {}", "union select 1 ".repeat(4_000)),
+        format!("select 1 {person} union select 1 {}", "intersect select 1 ".repeat(3_000)),
+        format!("{}select 1 a {person}{}", "select a from (".repeat(80), ") t".repeat(80)),
+    ];
+    for sql in deep {
+        let Err(error) = asked(&sql) else { panic!("{}", &sql[..100]) };
+        assert_eq!(error.to_string(), "the statement nests too deep", "{}", &sql[..100]);
+    }
+}
+
+#[test]
+fn long_statements_of_ordinary_depth_are_answered() {
+    let person = "from figures.person";
+    let chain = format!("select 1 {person} where {} true", "city = 'a' or ".repeat(200));
+    assert_eq!(asked(&chain).unwrap(), 9);
+    let list = format!("select 1 {person} where points in ({}1200)", "7, ".repeat(15_000));
+    assert_eq!(asked(&list).unwrap(), 9);
+    let union = format!("select 1 a {person} {}", "union select 1 ".repeat(200));
+    assert_eq!(asked(&union).unwrap(), 1);
+}
+
+#[test]
+fn a_statement_that_is_too_long_is_turned_down() {
+    let error = asked(&"select ".repeat(10_000)).unwrap_err();
+    assert_eq!(error.to_string(), "a statement has at most 65536 bytes");
+}

@@ -129,12 +129,6 @@ def binary():
     return built.resolve()
 
 
-def machine():
-    """What the figures were measured on, and how busy others kept it."""
-    busy = round(os.getloadavg()[0], 1)
-    return {"cores": os.cpu_count(), "load_average_at_the_end": busy}
-
-
 def needed(folder, names):
     """Ends the study with a plain word if a file is missing."""
     missing = [name for name in names if not (folder / name).exists()]

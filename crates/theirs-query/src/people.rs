@@ -11,7 +11,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::ArrayRef;
 use roaring::RoaringBitmap;
 use theirs_charter::{Charter, Purpose};
-use theirs_model::{ColumnType, RecordId, Sequence, Slot};
+use theirs_model::{RecordId, Sequence, Slot};
 use theirs_people::{Exclusion, Profile, exclusion, profile};
 use theirs_store::{Act, Record, Store, StoreError};
 
@@ -40,7 +40,6 @@ pub(crate) struct Snapshot {
 
 /// A column of `person` before it is made coarse.
 pub(crate) struct RawColumn {
-    pub(crate) kind: ColumnType,
     pub(crate) values: ArrayRef,
 }
 
@@ -52,11 +51,11 @@ pub(crate) struct ManyColumn {
 
 impl Snapshot {
     /// Reads everybody from the store.
-    pub(crate) fn take(store: &Store, charter: Arc<Charter>) -> Result<Self, StoreError> {
+    pub(crate) fn take(store: &Store, charter: &Arc<Charter>) -> Result<Self, StoreError> {
         let sequence = store.people_sequence()?;
         let slot_of_record = slots_by_record(store)?;
         let people = gather(store, &slot_of_record)?;
-        let mut building = Building::new(&charter);
+        let mut building = Building::new(charter);
         let inside = |record: &Record| {
             charter.source(&record.source).is_some_and(|source| !source.kind.is_outside())
         };
@@ -66,7 +65,7 @@ impl Snapshot {
             if !records.iter().any(inside) {
                 continue;
             }
-            building.add(*slot, &profile(&charter, records, acts));
+            building.add(*slot, &profile(charter, records, acts));
         }
         Ok(building.finish(sequence, Arc::new(slot_of_record)))
     }

@@ -41,6 +41,11 @@ pub(crate) fn parse(state: &SessionState, sql: &str) -> Result<Parsed, QueryErro
         let message = format!("a statement has at most {LONGEST} bytes");
         return Err(QueryError::Statement { message });
     }
+    // Types of arrays nest too, and no visitor is asked about them.
+    let arrays = sql.matches('[').count() + sql.to_ascii_lowercase().matches("array").count();
+    if arrays > LONGEST_CHAIN {
+        return Err(too_deep());
+    }
     std::thread::scope(|scope| {
         let reader = std::thread::Builder::new().stack_size(STACK);
         let reader =

@@ -79,9 +79,9 @@ impl Store {
         let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         change.execute("update meta set value = value + 1 where name = 'sequence'", [])?;
         let number = sequence(&change)?;
-        let made = make(&change, number)?;
+        let answer = make(&change, number)?;
         change.commit()?;
-        Ok(made)
+        Ok(answer)
     }
 }
 
@@ -125,7 +125,7 @@ mod tests {
         let failed: Result<(), _> = store.change(|_, _| Err(StoreError::Damaged("on purpose")));
         assert!(failed.is_err());
         assert_eq!(store.sequence().unwrap(), Sequence(0));
-        store.change(|_, number| Ok(assert_eq!(number, Sequence(1)))).unwrap();
+        assert_eq!(store.change(|_, number| Ok(number)).unwrap(), Sequence(1));
         assert_eq!(store.sequence().unwrap(), Sequence(1));
     }
 

@@ -116,11 +116,16 @@ impl Store {
         })
     }
 
-    /// Notes where the ledger holds a use.
+    /// Notes where the ledger holds a use. This need not reach the disk: what a crash forgets, the
+    /// next start finds pending, and the ledger knows it already.
     pub fn note_leaf(&self, id: UseId, leaf: u64) -> Result<(), StoreError> {
         let connection = self.connection();
-        let mut update = connection.prepare_cached("update usage set leaf = ?2 where id = ?1")?;
-        update.execute(params![id.0, leaf.cast_signed()])?;
+        connection.execute_batch("pragma synchronous = normal")?;
+        let noted = connection
+            .prepare_cached("update usage set leaf = ?2 where id = ?1")
+            .and_then(|mut update| update.execute(params![id.0, leaf.cast_signed()]));
+        connection.execute_batch("pragma synchronous = full")?;
+        noted?;
         Ok(())
     }
 

@@ -30,6 +30,7 @@ pub struct Cli {
 }
 
 #[derive(Subcommand)]
+#[allow(clippy::doc_markdown, reason = "the help shows SQL as it is typed")]
 pub enum Verb {
     /// Make a working folder, with a charter to begin from.
     Init,
@@ -58,7 +59,7 @@ pub enum Verb {
     },
     /// Join records to people, by comparing what they say of names, contacts and birth dates.
     Resolve {
-        /// Score the result against a CSV with the columns source, record_key and person.
+        /// Score the result against a CSV whose columns are a source, a record's key and a person.
         #[arg(long, value_name = "FILE")]
         truth: Option<PathBuf>,
     },
@@ -114,7 +115,7 @@ pub enum Verb {
     Correct {
         /// A person's id, or one of their records as SOURCE:KEY.
         person: String,
-        /// The column, such as birth_date.
+        /// The column, such as city.
         column: String,
         /// The right value; leave it out to take the value away.
         value: Option<String>,
@@ -211,7 +212,7 @@ pub enum LedgerVerb {
 /// Who asks.
 #[derive(Args)]
 pub struct AskerArgs {
-    /// The principal who asks; its token is read from THEIRS_TOKEN or tokens/NAME.
+    /// The principal who asks; its token is in the environment or kept in tokens/.
     #[arg(long = "as", value_name = "NAME")]
     pub name: String,
 }

@@ -110,15 +110,14 @@ impl Failure {
             Self::Usage(_)
             | Self::Charter(_)
             | Self::NoCharter
-            | Self::Query(QueryError::NoCharter)
-            | Self::Decide(DecideError::Query(QueryError::Statement { .. })) => 2,
-            Self::Rights(
+            | Self::Query(QueryError::NoCharter | QueryError::Statement { .. })
+            | Self::Decide(DecideError::Query(QueryError::Statement { .. }))
+            | Self::Rights(
                 RightsError::UnknownPerson
                 | RightsError::UnknownSource { .. }
                 | RightsError::UnknownColumn { .. }
                 | RightsError::Malformed { .. },
-            )
-            | Self::Query(QueryError::Statement { .. }) => 2,
+            ) => 2,
             Self::NoToken(_) | Self::NotAuthenticated(_) => 4,
             Self::Folder(FolderError::InUse { .. }) => 5,
             _ => 1,

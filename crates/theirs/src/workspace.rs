@@ -113,15 +113,13 @@ impl Workspace {
         let token = std::env::var("THEIRS_TOKEN").ok().filter(|token| !token.is_empty());
         let saved = || std::fs::read_to_string(self.token_file(name)).ok();
         let token = token.or_else(saved).ok_or_else(|| Failure::NoToken(name.to_owned()))?;
-        match self.store.authenticate(name, token.trim())? {
-            Some(principal) => Ok(Asker { name: principal.name, role: principal.role }),
-            None => {
-                let mut told = Told::new(Act::Refusal, "somebody without a right token");
-                told.reason = Some("principals".to_owned());
-                self.book().log_none(&told, self.charter_digest()?, self.clock.now())?;
-                Err(Failure::NotAuthenticated(name.to_owned()))
-            }
+        if let Some(principal) = self.store.authenticate(name, token.trim())? {
+            return Ok(Asker { name: principal.name, role: principal.role });
         }
+        let mut told = Told::new(Act::Refusal, "somebody without a right token");
+        told.reason = Some("principals".to_owned());
+        self.book().log_none(&told, self.charter_digest()?, self.clock.now())?;
+        Err(Failure::NotAuthenticated(name.to_owned()))
     }
 
     /// Where a principal's token may be kept for the command line.

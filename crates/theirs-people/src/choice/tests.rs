@@ -57,7 +57,7 @@ fn letter(records: &[Record], acts: &[Act]) -> Option<Exclusion> {
 fn the_latest_import_wins_and_ties_refuse() {
     let yes = record(1, "till", "mail", "true", 10);
     assert_eq!(letter(&[], &[]), Some(Exclusion::NoConsent));
-    assert_eq!(letter(&[yes.clone()], &[]), None);
+    assert_eq!(letter(std::slice::from_ref(&yes), &[]), None);
     let later = record(2, "web", "mail", "false", 11);
     assert_eq!(letter(&[yes.clone(), later.clone()], &[]), Some(Exclusion::ConsentRefused));
     assert_eq!(letter(&[later, yes.clone()], &[]), Some(Exclusion::ConsentRefused));
@@ -81,7 +81,10 @@ fn the_persons_own_act_outranks_every_import() {
     assert_eq!(letter(&[yes], &[no]), Some(Exclusion::ConsentRefused));
     let objects = record(1, "till", "no", "true", 1_000_000);
     let agrees = act(ActKind::Consent, "news", "yes", 1, 0, 1);
-    assert_eq!(letter(&[objects.clone()], &[agrees.clone()]), Some(Exclusion::Objected));
+    assert_eq!(
+        letter(std::slice::from_ref(&objects), std::slice::from_ref(&agrees)),
+        Some(Exclusion::Objected)
+    );
     let no_longer = act(ActKind::Objection, "marketing", "no", 1, 0, 2);
     assert_eq!(letter(&[objects], &[agrees, no_longer]), None);
 }

@@ -6,6 +6,7 @@ use datafusion::arrow::array::{
     ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder,
     StringBuilder, TimestampMicrosecondBuilder,
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
 use theirs_model::ColumnType;
 
@@ -50,22 +51,22 @@ impl ColumnBuilder {
             Self::Boolean(builder) => builder.append_option(text.and_then(|t| t.parse().ok())),
             Self::Date(builder) => builder.append_option(text.and_then(days)),
             Self::Timestamp(builder) => builder.append_option(
-                text.and_then(|t| t.parse::<jiff::Timestamp>().ok()).map(|t| t.as_microsecond()),
+                text.and_then(|t| t.parse::<Timestamp>().ok()).map(Timestamp::as_microsecond),
             ),
         }
     }
 
     pub(super) fn finish(self) -> RawColumn {
-        let (kind, values): (ColumnType, ArrayRef) = match self {
-            Self::Text(mut b) => (ColumnType::Text, Arc::new(b.finish())),
-            Self::Integer(mut b) => (ColumnType::Integer, Arc::new(b.finish())),
-            Self::Number(mut b) => (ColumnType::Number, Arc::new(b.finish())),
-            Self::Decimal(mut b) => (ColumnType::Decimal, Arc::new(b.finish())),
-            Self::Boolean(mut b) => (ColumnType::Boolean, Arc::new(b.finish())),
-            Self::Date(mut b) => (ColumnType::Date, Arc::new(b.finish())),
-            Self::Timestamp(mut b) => (ColumnType::Timestamp, Arc::new(b.finish())),
+        let values: ArrayRef = match self {
+            Self::Text(mut b) => Arc::new(b.finish()),
+            Self::Integer(mut b) => Arc::new(b.finish()),
+            Self::Number(mut b) => Arc::new(b.finish()),
+            Self::Decimal(mut b) => Arc::new(b.finish()),
+            Self::Boolean(mut b) => Arc::new(b.finish()),
+            Self::Date(mut b) => Arc::new(b.finish()),
+            Self::Timestamp(mut b) => Arc::new(b.finish()),
         };
-        RawColumn { kind, values }
+        RawColumn { values }
     }
 }
 

@@ -17,7 +17,9 @@ fn statements_that_nest_too_deep_are_turned_down() {
         format!("select 1{} {person}", " + 1".repeat(16_000)),
         format!("select 1{} {person}", "::int".repeat(12_000)),
         format!("select {} 1 {person}", "- ".repeat(20_000)),
-        format!("select 1 {person} where {} true", "not ".repeat(15_000)),
+        format!("select cast('1' as int{}) {person}", "[]".repeat(20_000)),
+        format!("select 1 {person} as t(a int{})", "[]".repeat(20_000)),
+        format!("select cast('1' as {}int{}) {person}", "array<".repeat(9_000), ">".repeat(9_000)),
         format!("select {}1{} {person}", "(".repeat(20_000), ")".repeat(20_000)),
         format!("select 1 {person} {}", "union select 1 ".repeat(4_000)),
         format!("select 1 {person} union select 1 {}", "intersect select 1 ".repeat(3_000)),
@@ -27,6 +29,12 @@ fn statements_that_nest_too_deep_are_turned_down() {
         let Err(error) = asked(&sql) else { panic!("{}", &sql[..100]) };
         assert_eq!(error.to_string(), "the statement nests too deep", "{}", &sql[..100]);
     }
+}
+
+#[test]
+fn where_the_parser_stops_early_it_is_a_syntax_error() {
+    let sql = format!("select 1 from figures.person where {} true", "not ".repeat(15_000));
+    assert!(matches!(asked(&sql), Err(QueryError::Statement { .. })));
 }
 
 #[test]

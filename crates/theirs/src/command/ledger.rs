@@ -13,14 +13,14 @@ use crate::failure::Failure;
 use crate::workspace::Workspace;
 
 pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let uses: HashMap<UseId, Use> =
+    let stored: HashMap<UseId, Use> =
         workspace.store.all_uses()?.into_iter().map(|used| (used.id, used)).collect();
     let mut seen = 0;
     let verified = theirs_ledger::verify(
         &workspace.folder.ledger(),
         &workspace.ledger.verifier_key(),
         &mut |index, entry| {
-            let Some(used) = uses.get(&entry.use_id) else {
+            let Some(used) = stored.get(&entry.use_id) else {
                 return Err(format!("entry {} is of a use that is no longer stored", index.0));
             };
             if !Book::is_as_committed(used, entry) {
@@ -30,8 +30,8 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
             Ok(())
         },
     )?;
-    if seen != uses.len() {
-        let missing = uses.len() - seen;
+    if seen != stored.len() {
+        let missing = stored.len() - seen;
         return Err(Failure::Unsound(format!("{missing} stored uses are not in the ledger")));
     }
     out.data(&json!({

@@ -72,8 +72,8 @@ pub(super) fn show_column(
     let desk = workspace.desk()?;
     let dossier = desk.open(&desk.find(person)?, By::Colleague(&asker.role))?;
     let zone = workspace.charter()?.time_zone;
-    let entries = dossier.entries.iter().filter(|entry| entry.column == column);
-    entries.map(|entry| print_entry(entry, &zone, out)).collect()
+    let mut entries = dossier.entries.iter().filter(|entry| entry.column == column);
+    entries.try_for_each(|entry| print_entry(entry, &zone, out))
 }
 
 fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Result<(), Failure> {

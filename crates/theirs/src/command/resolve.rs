@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use theirs_charter::{Charter, Meaning};
-use theirs_linkage::{Field, FieldKind, Records, Settings};
+use theirs_linkage::{Constraint, Field, FieldKind, Records, Settings};
 use theirs_model::{Attribute, RecordId};
 use theirs_store::{LinkRow, Placement, Record};
 use theirs_uses::{Act, Told};
@@ -52,6 +52,34 @@ impl Comparable {
             })
         };
         self.0.iter().map(value).collect()
+    }
+}
+
+/// More records than this with one number are a placeholder's, not a person's.
+const MOST_OF_ONE_NUMBER: usize = 20;
+
+/// Records of different sources that carry the same number of the same kind: the organisation
+/// itself says that they are one person's.
+#[derive(Default)]
+struct SameNumbers(BTreeMap<(usize, String), Vec<(String, u32)>>);
+
+impl SameNumbers {
+    fn note(&mut self, comparable: &Comparable, values: &[Option<&str>], source: &str, row: u32) {
+        for (at, ((_, kind), value)) in comparable.0.iter().zip(values).enumerate() {
+            if let (FieldKind::Identifier, Some(value)) = (kind, value) {
+                let records = self.0.entry((at, (*value).to_owned())).or_default();
+                records.push((source.to_owned(), row));
+            }
+        }
+    }
+
+    fn links(&self) -> Vec<Constraint> {
+        let groups = self.0.values().filter(|records| records.len() <= MOST_OF_ONE_NUMBER);
+        groups
+            .flat_map(|records| records.windows(2))
+            .filter(|pair| pair[0].0 != pair[1].0)
+            .map(|pair| Constraint::MustLink(pair[0].1, pair[1].1))
+            .collect()
     }
 }
 
@@ -111,8 +139,11 @@ pub(super) fn run(
     let mut records = Records::new(comparable.fields());
     let mut ids: Vec<RecordId> = Vec::new();
     let mut names: Vec<(String, String)> = Vec::new();
+    let mut numbers = SameNumbers::default();
     workspace.store.each_record(|record| {
-        records.push(&comparable.values(&charter, &record));
+        let values = comparable.values(&charter, &record);
+        let row = records.push(&values);
+        numbers.note(&comparable, &values, &record.source, row);
         ids.push(record.id);
         if truth.is_some() {
             names.push((record.source, record.key));
@@ -120,10 +151,14 @@ pub(super) fn run(
         Ok(())
     })?;
     let progress = Progress::new("joining records");
-    let resolution =
-        theirs_linkage::resolve(&records, &[], &Settings::default(), &mut |_, done, total| {
+    let resolution = theirs_linkage::resolve(
+        &records,
+        &numbers.links(),
+        &Settings::default(),
+        &mut |_, done, total| {
             progress.at(done, total);
-        });
+        },
+    );
     drop(progress);
     let placements: Vec<Placement> = ids
         .iter()

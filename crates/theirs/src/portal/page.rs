@@ -59,6 +59,11 @@ struct Style {
     accent: String,
 }
 
+#[allow(
+    clippy::unused_self,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates call methods with references"
+)]
 impl Me<'_> {
     fn day(&self, at: &Timestamp) -> String {
         words::day(*at, &self.zone)

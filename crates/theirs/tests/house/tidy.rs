@@ -72,7 +72,7 @@ fn nothing_names_a_file_of_one_machine() {
     let files = String::from_utf8(output.stdout).unwrap();
     let banned =
         [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("TO", "DO"), concat!("FIX", "ME")];
-    for file in files.split('\0').filter(|file| !file.is_empty() && !file.ends_with(".lock")) {
+    for file in files.split('\0').filter(|file| !file.is_empty() && *file != "Cargo.lock") {
         let Ok(text) = std::fs::read_to_string(root().join(file)) else { continue };
         for word in banned {
             assert!(!text.contains(word), "{file} contains {word}");

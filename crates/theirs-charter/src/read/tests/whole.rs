@@ -237,8 +237,8 @@ fn several_problems_come_in_the_order_of_their_lines() {
     charter.yaml:238:11: "royal_mail" is no recipient of this purpose
       238 |       to: royal_mail
           |           ^^^^^^^^^^ list it under the "recipients" of this purpose
-    charter.yaml:276:28: unknown purpose "fulfil_oder"
-      276 |     purposes: [answer_you, fulfil_oder]
+    charter.yaml:287:28: unknown purpose "fulfil_oder"
+      287 |     purposes: [answer_you, fulfil_oder]
           |                            ^^^^^^^^^^^ did you mean "fulfil_order"?
     "#);
 }

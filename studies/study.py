@@ -107,8 +107,8 @@ def held_to(figures, bars):
     return met
 
 
-def parse(description):
-    """The folder of the data and the binary, from the command line or the environment."""
+def parse(description, files):
+    """The folder of the data, which must hold the files, and the binary."""
     parser = argparse.ArgumentParser(description=description)
     default = os.environ.get("THEIRS_STUDY_DATA")
     parser.add_argument("--input", type=Path, default=default, metavar="FOLDER",
@@ -116,7 +116,11 @@ def parse(description):
     asked = parser.parse_args()
     if asked.input is None:
         parser.error("say where the data is: --input FOLDER, or THEIRS_STUDY_DATA")
-    return Path(asked.input).resolve(), binary()
+    missing = [name for name in files if not (asked.input / name).exists()]
+    if missing:
+        lacking = f"{asked.input} lacks {', '.join(missing)}"
+        parser.error(f"{lacking}; the README says where to get it")
+    return asked.input.resolve(), binary()
 
 
 def binary():
@@ -127,13 +131,6 @@ def binary():
     if not built.exists():
         subprocess.run(["cargo", "build", "--package", "theirs"], cwd=ROOT, check=True)
     return built.resolve()
-
-
-def needed(folder, names):
-    """Ends the study with a plain word if a file is missing."""
-    missing = [name for name in names if not (folder / name).exists()]
-    if missing:
-        sys.exit(f"the folder lacks {', '.join(missing)}; the README says where to get it")
 
 
 def written(study, figures):

@@ -20,7 +20,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        Self { threshold: 0.3, max_block: 60, max_iterations: 60, threads }
+        Self { threshold: 0.5, max_block: 60, max_iterations: 60, threads }
     }
 }
 

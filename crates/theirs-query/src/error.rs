@@ -29,21 +29,34 @@ pub enum QueryError {
     Unlogged(Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// What the engine's words amount to.
+const REASONS: [(&str, &str); 6] = [
+    ("divide by zero", "divide by zero"),
+    ("overflow", "a number is too large"),
+    ("cannot cast", "a value cannot be read as the type that is asked for"),
+    ("cast error", "a value cannot be read as the type that is asked for"),
+    ("pars", "a value cannot be read as the type that is asked for"),
+    ("damaged", "a file of the lake is damaged"),
+];
+
 impl QueryError {
     /// What the engine said while planning, which names columns but holds no values.
     pub(crate) fn planning(error: &DataFusionError) -> Self {
         Self::Statement { message: first_line(&error.find_root().strip_backtrace()) }
     }
 
-    /// What the engine said while running. Its text can quote values, of permitted rows only.
+    /// Why the engine stopped while running. Its own text can quote values, so it is not passed on.
     pub(crate) fn running(error: &DataFusionError) -> Self {
         match error.find_root() {
             DataFusionError::ResourcesExhausted(_) => {
                 Self::Limit("the statement needs more memory than it may use".to_owned())
             }
-            _ => Self::Statement {
-                message: format!("the statement failed: {}", first_line(&error.strip_backtrace())),
-            },
+            root => {
+                let text = root.strip_backtrace().to_lowercase();
+                let reason = REASONS.iter().find(|(sign, _)| text.contains(sign));
+                let reason = reason.map_or("a value does not fit", |(_, reason)| reason);
+                Self::Statement { message: format!("the statement failed: {reason}") }
+            }
         }
     }
 

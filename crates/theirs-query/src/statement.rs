@@ -250,8 +250,8 @@ pub(crate) fn only_known_nodes(plan: &LogicalPlan) -> Result<(), QueryError> {
 
 fn is_known(node: &LogicalPlan) -> bool {
     use LogicalPlan::{
-        Aggregate, Distinct, EmptyRelation, Filter, Join, Limit, Projection, RecursiveQuery,
-        Repartition, Sort, Subquery, SubqueryAlias, TableScan, Union, Unnest, Values, Window,
+        Aggregate, Distinct, EmptyRelation, Filter, Join, Limit, Projection, Repartition, Sort,
+        Subquery, SubqueryAlias, TableScan, Union, Unnest, Values, Window,
     };
     matches!(
         node,
@@ -271,6 +271,5 @@ fn is_known(node: &LogicalPlan) -> bool {
             | Values(_)
             | Unnest(_)
             | Distinct(_)
-            | RecursiveQuery(_)
     )
 }

@@ -9,7 +9,7 @@ mod identity;
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Component, Path};
 
 use ring::digest::{Context, SHA256};
 use serde::Serialize;
@@ -86,6 +86,11 @@ pub fn load(
     input: &Path,
 ) -> Result<Loaded, Failure> {
     let name = source.file.clone().unwrap_or_default();
+    let inside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
+    if !Path::new(&name).components().all(inside) {
+        let message = format!("the file \"{name}\" must lie below the folder of --input");
+        return Err(Failure::Usage(message));
+    }
     let path = input.join(&name);
     let digest = digest_of(&path)?;
     if workspace.store.is_loaded(&source.name, &digest, &charter.digest)? {

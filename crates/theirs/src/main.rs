@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("theirs: {failure}");
+            eprintln!("theirs: {}", command::words::plain(&failure.to_string()));
             failure.exit_code()
         }
     }

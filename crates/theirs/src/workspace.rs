@@ -51,13 +51,19 @@ impl Workspace {
     /// Opens a working folder under a clock of one's own.
     pub fn open_at(root: &Path, holder: &str, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let folder = Folder::open(root, holder)?;
+        let kept = [
+            folder.database(),
+            folder.keys().join("master.key"),
+            folder.keys().join("ledger.key"),
+            folder.ledger().join("checkpoint"),
+        ];
+        if let Some(lost) = kept.iter().find(|path| !path.exists()) {
+            let message = format!("{} is missing; restore it from its backup", lost.display());
+            return Err(Failure::Unsound(message));
+        }
         let store = Arc::new(Store::open(&folder.database())?);
         let keys = Keys::open_or_create(&folder.keys())?;
-        let ledger = if folder.ledger().join("checkpoint").exists() {
-            Ledger::open(&folder.ledger(), &keys.ledger_key_file())?
-        } else {
-            Ledger::create(&folder.ledger(), "theirs/ledger", &keys.ledger_key_file())?
-        };
+        let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
         let lake = Lake::new(&folder.lake());
         let ledger = Arc::new(ledger);
         let workspace = Self { folder, store, lake, keys, ledger, clock };
@@ -110,6 +116,9 @@ impl Workspace {
 
     /// The principal of this name, with its token from the environment or from `tokens/`.
     pub fn authenticate(&self, name: &str) -> Result<Asker, Failure> {
+        if !is_name(name) {
+            return Err(Failure::NotAuthenticated(name.to_owned()));
+        }
         let token = std::env::var("THEIRS_TOKEN").ok().filter(|token| !token.is_empty());
         let saved = || std::fs::read_to_string(self.token_file(name)).ok();
         let token = token.or_else(saved).ok_or_else(|| Failure::NoToken(name.to_owned()))?;
@@ -131,6 +140,13 @@ impl Workspace {
     pub fn charter_digest(&self) -> Result<Digest, Failure> {
         Ok(self.store.charter_in_force()?.map_or(Digest([0; 32]), |version| version.digest))
     }
+}
+
+/// Whether a text may name a principal; such a name is also safe as a file's.
+pub fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with('.')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
 }
 
 /// The clock of the machine, or the instant in `THEIRS_NOW`.

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::words::plain;
+
 /// Where a command's answer goes.
 pub struct Output {
     to: Box<dyn Write>,
@@ -29,7 +31,7 @@ impl Output {
 
     /// One line for people; programs do not see it.
     pub fn line(&mut self, text: &str) -> io::Result<()> {
-        if self.json { Ok(()) } else { writeln!(self.to, "{text}") }
+        if self.json { Ok(()) } else { writeln!(self.to, "{}", plain(text)) }
     }
 
     /// The answer for programs; people do not see it.
@@ -54,7 +56,8 @@ impl Output {
         let head: Vec<String> = head.iter().map(|&name| name.to_owned()).collect();
         let rule: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
         for row in [&head, &rule].into_iter().chain(rows) {
-            writeln!(self.to, "  {}", aligned(row, &widths).trim_end())?;
+            let row = plain(aligned(row, &widths).trim_end()).replace('\n', "\u{fffd}");
+            writeln!(self.to, "  {row}")?;
         }
         Ok(())
     }

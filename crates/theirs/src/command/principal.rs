@@ -10,7 +10,7 @@ use theirs_uses::{Act, Told};
 use super::Output;
 use crate::cli::PrincipalVerb;
 use crate::failure::Failure;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, is_name};
 
 pub(super) fn run(
     workspace: &Workspace,
@@ -40,11 +40,16 @@ pub(super) fn add(
         );
         return Err(Failure::Usage(format!("the charter has no role \"{role}\"{hint}")));
     }
-    if name.is_empty()
-        || !name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
-        || name.starts_with('.')
-    {
+    if !is_name(name) {
         let message = "a principal's name has letters, digits, . _ and - only".to_owned();
+        return Err(Failure::Usage(message));
+    }
+    if let Some(known) = workspace.store.principals()?.into_iter().find(|known| known.name == name)
+    {
+        let message = format!(
+            "{name} is there already, as {}; first run `theirs principal remove {name}`",
+            known.role
+        );
         return Err(Failure::Usage(message));
     }
     log(workspace)?;

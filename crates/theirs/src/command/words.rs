@@ -1,5 +1,10 @@
 //! Numbers, days and moments as people read them.
 
+/// A text without what a terminal would obey; only line ends stay.
+pub fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}
+
 /// A count with thousands set apart.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();

@@ -324,7 +324,8 @@ fn expired(portal: &Portal) -> Response {
 
 /// The failure goes to the log of the server, which holds no personal data; the page says sorry.
 fn failed(portal: &Portal, failure: &Failure) -> Response {
-    eprintln!("theirs: the portal: {failure}");
+    let told = words::plain(&failure.to_string()).replace('\n', " ");
+    eprintln!("theirs: the portal: {told}");
     let text = "Something went wrong on our side. Nothing was changed. Please try again.";
     message(portal, StatusCode::INTERNAL_SERVER_ERROR, "Sorry", text)
 }

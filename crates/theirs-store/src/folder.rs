@@ -110,7 +110,12 @@ impl Folder {
 
     /// Where a running server listens for commands.
     pub fn socket(&self) -> PathBuf {
-        self.data().join("theirs.sock")
+        Self::socket_of(&self.root)
+    }
+
+    /// The same of a folder that another process owns.
+    pub fn socket_of(root: &Path) -> PathBuf {
+        root.join("data").join("theirs.sock")
     }
 
     /// Lists that were written for recipients.

@@ -1,6 +1,6 @@
 //! The command line: what can be asked, and the help that teaches it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -152,7 +152,7 @@ pub enum Verb {
         /// The port on the loopback address; 0 takes a free one.
         #[arg(long, default_value_t = 8427)]
         port: u16,
-        /// Print a one-time link to this person's page.
+        /// Print a one-time link to this person's page; if the portal runs already, from there.
         #[arg(long, value_name = "PERSON", requires = "name")]
         link: Option<String>,
         /// The principal who asks for the link; its role must be allowed to open records.
@@ -168,6 +168,31 @@ pub enum Verb {
         #[arg(long, default_value_t = 8427)]
         port: u16,
     },
+}
+
+impl Verb {
+    /// The word it is asked for by.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Init => "init",
+            Self::Check => "check",
+            Self::Charter { .. } => "charter",
+            Self::Principal { .. } => "principal",
+            Self::Load { .. } => "load",
+            Self::Resolve { .. } => "resolve",
+            Self::Why { .. } => "why",
+            Self::Status { .. } => "status",
+            Self::Sql { .. } => "sql",
+            Self::Decide { .. } => "decide",
+            Self::Show { .. } => "show",
+            Self::Correct { .. } => "correct",
+            Self::Object { .. } => "object",
+            Self::Uses { .. } => "uses",
+            Self::Ledger { .. } => "ledger",
+            Self::Serve { .. } => "serve",
+            Self::Demo { .. } => "demo",
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -220,4 +245,18 @@ pub struct AskerArgs {
 /// Reads the command line, or explains it and ends the process.
 pub fn parse() -> Cli {
     Cli::parse()
+}
+
+/// Reads a command line that came from elsewhere; its paths are relative to `folder`.
+pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
+    let mut cli = Cli::try_parse_from(arguments).ok()?;
+    let path = match &mut cli.verb {
+        Verb::Load { input, .. } => input.as_mut(),
+        Verb::Resolve { truth } => truth.as_mut(),
+        _ => None,
+    };
+    if let Some(path) = path {
+        *path = folder.join(&*path);
+    }
+    Some(cli)
 }

@@ -16,55 +16,83 @@ mod status;
 mod why;
 pub mod words;
 
-use crate::cli::{Cli, Verb};
+use theirs_store::FolderError;
+
+use crate::cli::{CharterVerb, Cli, LedgerVerb, Verb};
 use crate::failure::Failure;
+use crate::socket;
 use crate::workspace::Workspace;
 
-pub use output::Output;
+pub use output::{Aside, Output};
+pub use serve::invited;
 
-/// Carries out a command.
+/// Carries out a command: here, or in the process that serves the folder.
 pub fn run(cli: &Cli) -> Result<(), Failure> {
     let out = &mut Output::to_stdout(cli.json);
-    let open = |verb: &str| Workspace::open(&cli.folder, &format!("theirs {verb}"));
     match &cli.verb {
-        Verb::Init => init::run(&cli.folder, out),
-        Verb::Check => charter::check(&cli.folder, out),
-        Verb::Charter { verb } => charter::run(&cli.folder, verb, out),
-        Verb::Principal { verb } => principal::run(&open("principal")?, verb, out),
+        Verb::Init => return init::run(&cli.folder, out),
+        Verb::Check => return charter::check(&cli.folder, out),
+        Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
+            return charter::explain(&cli.folder, purpose, out);
+        }
+        Verb::Demo { no_serve, port } => return demo::run(&cli.folder, *no_serve, *port, out),
+        _ => {}
+    }
+    match Workspace::open(&cli.folder, &format!("theirs {}", cli.verb.name())) {
+        Ok(workspace) => match &cli.verb {
+            Verb::Serve { port, link, name } => {
+                let link = link.as_deref().zip(name.as_deref());
+                serve::run(workspace, *port, link, out)
+            }
+            _ => carry_out(cli, &workspace, out),
+        },
+        Err(in_use @ Failure::Folder(FolderError::InUse { .. })) => {
+            socket::ask(cli).unwrap_or(Err(in_use))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Carries out a command on an open working folder.
+pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    match &cli.verb {
+        Verb::Charter { verb: CharterVerb::Apply } => charter::apply(workspace, out),
+        Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
+            charter::explain(workspace.folder.root(), purpose, out)
+        }
+        Verb::Principal { verb } => principal::run(workspace, verb, out),
         Verb::Load { sources, input } => {
-            let input = input.as_deref().unwrap_or(&cli.folder);
-            load::run(&open("load")?, sources, input, out)
+            let input = input.as_deref().unwrap_or(workspace.folder.root());
+            let _alone = workspace.alone();
+            load::run(workspace, sources, input, out)
         }
-        Verb::Resolve { truth } => resolve::run(&open("resolve")?, truth.as_deref(), out),
-        Verb::Why { first, second, asker } => {
-            why::run(&open("why")?, first, second, &asker.name, out)
+        Verb::Resolve { truth } => {
+            let _alone = workspace.alone();
+            resolve::run(workspace, truth.as_deref(), out)
         }
-        Verb::Status { rejected } => status::run(&open("status")?, *rejected, out),
-        Verb::Sql { statement, asker } => sql::run(&open("sql")?, statement, &asker.name, out),
-        Verb::Decide { purpose, asker } => decide::run(&open("decide")?, purpose, &asker.name, out),
+        Verb::Why { first, second, asker } => why::run(workspace, first, second, &asker.name, out),
+        Verb::Status { rejected } => status::run(workspace, *rejected, out),
+        Verb::Sql { statement, asker } => sql::run(workspace, statement, &asker.name, out),
+        Verb::Decide { purpose, asker } => decide::run(workspace, purpose, &asker.name, out),
         Verb::Show { person, all, asker } => {
-            person::show(&open("show")?, person, *all, &asker.name, out)
+            person::show(workspace, person, *all, &asker.name, out)
         }
         Verb::Correct { person, column, value, asker } => {
-            person::correct(&open("correct")?, person, column, value.as_deref(), &asker.name, out)
+            person::correct(workspace, person, column, value.as_deref(), &asker.name, out)
         }
         Verb::Object { person, topic, withdraw, asker } => {
-            person::object(&open("object")?, person, topic, !withdraw, &asker.name, out)
+            person::object(workspace, person, topic, !withdraw, &asker.name, out)
         }
-        Verb::Uses { person, asker } => person::uses(&open("uses")?, person, &asker.name, out),
-        Verb::Ledger { verb: crate::cli::LedgerVerb::Verify } => {
-            ledger::verify(&open("ledger verify")?, out)
+        Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),
+        Verb::Ledger { verb: LedgerVerb::Verify } => ledger::verify(workspace, out),
+        Verb::Init | Verb::Check | Verb::Serve { .. } | Verb::Demo { .. } => {
+            Err(Failure::Usage(format!("`theirs {}` needs a process of its own", cli.verb.name())))
         }
-        Verb::Serve { port, link, name } => {
-            let link = link.as_deref().zip(name.as_deref());
-            serve::run(open("serve")?, *port, link, out)
-        }
-        Verb::Demo { no_serve, port } => demo::run(&cli.folder, *no_serve, *port, out),
     }
 }
 
 /// Joins records to people without a word.
 #[cfg(test)]
 pub fn resolve_quietly(workspace: &Workspace) -> Result<(), Failure> {
-    resolve::run(workspace, None, &mut Output::to(Box::new(std::io::sink())))
+    resolve::run(workspace, None, &mut Output::to_nobody())
 }

@@ -73,6 +73,14 @@ pub enum Failure {
     /// Nothing was decided.
     #[error(transparent)]
     Decide(#[from] DecideError),
+    /// The process that serves the folder carried the command out, and it failed there.
+    #[error("{message}")]
+    There {
+        /// What it said.
+        message: String,
+        /// Its exit code.
+        code: u8,
+    },
     /// Output or a thread failed.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -107,6 +115,7 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             _ if self.is_refusal() => 3,
+            Self::There { code, .. } => *code,
             Self::Usage(_)
             | Self::Charter(_)
             | Self::NoCharter

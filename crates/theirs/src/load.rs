@@ -19,6 +19,7 @@ use theirs_model::{ColumnType, Digest};
 use theirs_store::{Load, SetAsideRow, Written};
 
 use crate::failure::Failure;
+use crate::progress::Progress;
 use crate::workspace::Workspace;
 
 /// The most set-aside rows of one load that are kept in detail.
@@ -84,6 +85,7 @@ pub fn load(
     charter: &Charter,
     source: &Source,
     input: &Path,
+    progress: Progress,
 ) -> Result<Loaded, Failure> {
     let name = source.file.clone().unwrap_or_default();
     let inside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
@@ -97,8 +99,10 @@ pub fn load(
         return Ok(nothing_new(source, &name));
     }
     let gathered = match &source.holds {
-        Holds::Identity(identity) => identity::read(workspace, source, identity, &path)?,
-        Holds::Activity(activity) => activity::read(workspace, charter, source, activity, &path)?,
+        Holds::Identity(identity) => identity::read(workspace, source, identity, &path, progress)?,
+        Holds::Activity(activity) => {
+            activity::read(workspace, charter, source, activity, &path, progress)?
+        }
     };
     let load = Load {
         source: source.name.clone(),

@@ -6,6 +6,7 @@ mod failure;
 mod load;
 mod portal;
 mod progress;
+mod socket;
 mod workspace;
 
 use std::process::ExitCode;

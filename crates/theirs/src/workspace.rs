@@ -1,7 +1,7 @@
 //! The wiring: everything a command needs of one working folder, opened once.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use theirs_charter::Charter;
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 /// A working folder that this process owns.
 pub struct Workspace {
     /// Where things lie; holds the lock.
-    pub folder: Folder,
+    pub folder: Arc<Folder>,
     /// The database.
     pub store: Arc<Store>,
     /// The activities.
@@ -28,6 +28,12 @@ pub struct Workspace {
     pub ledger: Arc<Ledger>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// The token of whoever asks, if it did not come from `tokens/`.
+    token: Option<String>,
+    /// The door for marketing, once it was opened.
+    door: Arc<Mutex<Option<Arc<Door>>>>,
+    /// Held by whoever changes much at once.
+    work: Arc<Mutex<()>>,
 }
 
 impl Workspace {
@@ -66,10 +72,40 @@ impl Workspace {
         let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
         let lake = Lake::new(&folder.lake());
         let ledger = Arc::new(ledger);
-        let workspace = Self { folder, store, lake, keys, ledger, clock };
+        let workspace = Self {
+            folder: Arc::new(folder),
+            store,
+            lake,
+            keys,
+            ledger,
+            clock,
+            token: std::env::var("THEIRS_TOKEN").ok().filter(|token| !token.is_empty()),
+            door: Arc::default(),
+            work: Arc::default(),
+        };
         workspace.book().drain()?;
         workspace.lake.sweep(&workspace.store)?;
         Ok(workspace)
+    }
+
+    /// The same folder for somebody else who asks, with a connection of its own to the database.
+    pub fn for_asker(&self, token: Option<String>) -> Result<Self, Failure> {
+        Ok(Self {
+            folder: Arc::clone(&self.folder),
+            store: Arc::new(Store::open(&self.folder.database())?),
+            lake: self.lake.clone(),
+            keys: self.keys.clone(),
+            ledger: Arc::clone(&self.ledger),
+            clock: Arc::clone(&self.clock),
+            token,
+            door: Arc::clone(&self.door),
+            work: Arc::clone(&self.work),
+        })
+    }
+
+    /// Waits until nobody else is changing much at once; nobody will be while the guard lives.
+    pub fn alone(&self) -> MutexGuard<'_, ()> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The uses on record.
@@ -78,8 +114,14 @@ impl Workspace {
     }
 
     /// The door for marketing.
-    pub fn door(&self) -> Result<Door, Failure> {
-        Ok(Door::open(self.folder.root(), Arc::clone(&self.ledger), Arc::clone(&self.clock))?)
+    pub fn door(&self) -> Result<Arc<Door>, Failure> {
+        let mut door = self.door.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = &*door {
+            return Ok(Arc::clone(open));
+        }
+        let root = self.folder.root();
+        let opened = Door::open(root, Arc::clone(&self.ledger), Arc::clone(&self.clock))?;
+        Ok(Arc::clone(door.insert(Arc::new(opened))))
     }
 
     /// The desk for requests of one person.
@@ -119,9 +161,9 @@ impl Workspace {
         if !is_name(name) {
             return Err(Failure::NotAuthenticated(name.to_owned()));
         }
-        let token = std::env::var("THEIRS_TOKEN").ok().filter(|token| !token.is_empty());
         let saved = || std::fs::read_to_string(self.token_file(name)).ok();
-        let token = token.or_else(saved).ok_or_else(|| Failure::NoToken(name.to_owned()))?;
+        let token =
+            self.token.clone().or_else(saved).ok_or_else(|| Failure::NoToken(name.to_owned()))?;
         if let Some(principal) = self.store.authenticate(name, token.trim())? {
             return Ok(Asker { name: principal.name, role: principal.role });
         }

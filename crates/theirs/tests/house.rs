@@ -4,6 +4,8 @@
 
 #[path = "house/crash.rs"]
 mod crash;
+#[path = "house/served.rs"]
+mod served;
 #[path = "house/shop.rs"]
 mod shop;
 #[path = "house/story.rs"]

@@ -7,7 +7,6 @@ use theirs_charter::{Charter, nearest};
 
 use super::Output;
 use super::words::some;
-use crate::cli::CharterVerb;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -48,13 +47,6 @@ pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) fn run(root: &Path, verb: &CharterVerb, out: &mut Output) -> Result<(), Failure> {
-    match verb {
-        CharterVerb::Apply => apply(&Workspace::open(root, "theirs charter apply")?, out),
-        CharterVerb::Explain { purpose } => explain(&read(root)?, purpose, out),
-    }
-}
-
 pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let charter = read(workspace.folder.root())?;
     let new = workspace.apply(&charter)?;
@@ -68,7 +60,8 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
     Ok(())
 }
 
-fn explain(charter: &Charter, name: &str, out: &mut Output) -> Result<(), Failure> {
+pub(super) fn explain(root: &Path, name: &str, out: &mut Output) -> Result<(), Failure> {
+    let charter = read(root)?;
     let Some(purpose) = charter.purpose(name) else {
         let known = charter.purposes.iter().map(|purpose| purpose.name.as_str());
         let hint = nearest(name, known).map(|n| format!("; did you mean \"{n}\"?"));

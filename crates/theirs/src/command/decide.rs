@@ -21,7 +21,7 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let mut list = ListFile::new(workspace, purpose);
-    let decided = theirs_marketing::decide(&workspace.door()?, &asker, purpose, &mut list)?;
+    let decided = theirs_marketing::decide(&*workspace.door()?, &asker, purpose, &mut list)?;
     say(&decided, &list.path, out)
 }
 

@@ -1,38 +1,45 @@
 //! `theirs ledger verify`: the log recomputed, and every stored use held against it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 use theirs_model::UseId;
-use theirs_store::Use;
+use theirs_store::{StoreError, Use};
 use theirs_uses::Book;
 
 use super::Output;
-use super::words::count;
+use super::words::{count, some};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
 pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let stored: HashMap<UseId, Use> =
-        workspace.store.all_uses()?.into_iter().map(|used| (used.id, used)).collect();
-    let mut seen = 0;
+    let uses = || -> Result<HashMap<UseId, Use>, StoreError> {
+        Ok(workspace.store.all_uses()?.into_iter().map(|used| (used.id, used)).collect())
+    };
+    let mut stored = uses()?;
+    // A use that is being logged at this moment has no place in the ledger yet.
+    let mut unseen: HashSet<UseId> =
+        stored.values().filter(|used| used.leaf.is_some()).map(|used| used.id).collect();
     let verified = theirs_ledger::verify(
         &workspace.folder.ledger(),
         &workspace.ledger.verifier_key(),
         &mut |index, entry| {
+            if !stored.contains_key(&entry.use_id) {
+                stored = uses().map_err(|error| error.to_string())?;
+            }
             let Some(used) = stored.get(&entry.use_id) else {
                 return Err(format!("entry {} is of a use that is no longer stored", index.0));
             };
             if !Book::is_as_committed(used, entry) {
                 return Err(format!("use {} was changed after it was logged", entry.use_id));
             }
-            seen += 1;
+            unseen.remove(&entry.use_id);
             Ok(())
         },
     )?;
-    if seen != stored.len() {
-        let missing = stored.len() - seen;
-        return Err(Failure::Unsound(format!("{missing} stored uses are not in the ledger")));
+    if !unseen.is_empty() {
+        let missing = some(unseen.len(), "stored use");
+        return Err(Failure::Unsound(format!("not in the ledger: {missing}")));
     }
     out.data(&json!({
         "entries": verified.size, "root": verified.root, "bytes": verified.bytes,

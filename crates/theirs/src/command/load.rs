@@ -20,13 +20,14 @@ pub(super) fn run(
     let mut failures: Vec<String> = Vec::new();
     for source in choose(&charter, names)? {
         let since = Instant::now();
-        match load(workspace, &charter, source, input) {
+        let progress = out.progress(&source.name);
+        match load(workspace, &charter, source, input, progress) {
             Ok(loaded) => {
                 out.line(&sentence(&loaded, since.elapsed().as_secs_f64()))?;
                 done.push(loaded);
             }
             Err(failure) => {
-                eprintln!("theirs: source \"{}\": {failure}", source.name);
+                out.note(&format!("source \"{}\": {failure}", source.name));
                 failures.push(source.name.clone());
             }
         }

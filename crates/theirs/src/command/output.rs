@@ -5,23 +5,61 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::words::plain;
+use crate::progress::Progress;
 
 /// Where a command's answer goes.
 pub struct Output {
     to: Box<dyn Write>,
+    aside: Box<dyn Aside>,
     json: bool,
 }
 
+/// What is said beside the answer.
+pub trait Aside {
+    /// One line about something that went wrong while the rest went on.
+    fn note(&self, text: &str);
+    /// The progress of one piece of work.
+    fn progress(&self, what: &str) -> Progress;
+}
+
+/// Standard error.
+struct Stderr;
+
+impl Aside for Stderr {
+    fn note(&self, text: &str) {
+        eprintln!("theirs: {text}");
+    }
+
+    fn progress(&self, what: &str) -> Progress {
+        Progress::bar(what)
+    }
+}
+
 impl Output {
-    /// The process's standard output.
+    /// The process's standard output and, beside it, standard error.
     pub fn to_stdout(json: bool) -> Self {
-        Self { to: Box::new(io::stdout().lock()), json }
+        Self { to: Box::new(io::stdout().lock()), aside: Box::new(Stderr), json }
     }
 
     /// Somewhere else.
+    pub fn to(to: Box<dyn Write>, aside: Box<dyn Aside>, json: bool) -> Self {
+        Self { to, aside, json }
+    }
+
+    /// Nowhere.
     #[cfg(test)]
-    pub fn to(to: Box<dyn Write>) -> Self {
-        Self { to, json: false }
+    pub fn to_nobody() -> Self {
+        Self::to(Box::new(io::sink()), Box::new(Stderr), false)
+    }
+
+    /// One line about something that went wrong while the rest went on.
+    pub fn note(&self, text: &str) {
+        self.aside.note(&plain(text));
+    }
+
+    /// The progress of one piece of work.
+    pub fn progress(&self, what: &str) -> Progress {
+        self.aside.progress(what)
     }
 
     /// Whether a program reads.

@@ -13,7 +13,6 @@ use theirs_uses::{Act, Told};
 use super::Output;
 use super::words::count;
 use crate::failure::Failure;
-use crate::progress::Progress;
 use crate::workspace::Workspace;
 
 /// Which attributes linkage compares, in a fixed order, with what they are.
@@ -150,7 +149,7 @@ pub(super) fn run(
         }
         Ok(())
     })?;
-    let progress = Progress::new("joining records");
+    let progress = out.progress("joining records");
     let resolution = theirs_linkage::resolve(
         &records,
         &numbers.links(),

@@ -10,6 +10,7 @@ use theirs_uses::{Act, Told};
 use super::Output;
 use crate::failure::Failure;
 use crate::portal::{Portal, router};
+use crate::socket::Listener;
 use crate::workspace::Workspace;
 
 pub(super) fn run(
@@ -24,7 +25,7 @@ pub(super) fn run(
 }
 
 /// The person to whom a link may be made; that is on record.
-fn invited(
+pub fn invited(
     workspace: &Workspace,
     person: &str,
     name: &str,
@@ -46,6 +47,9 @@ pub(super) fn serve(
     guest: Option<theirs_store::Person>,
     out: &mut Output,
 ) -> Result<(), Failure> {
+    let socket = workspace.folder.socket();
+    let portal = Arc::new(Portal::new(workspace));
+    // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -55,16 +59,40 @@ pub(super) fn serve(
             ))
         })?;
         let base = format!("http://localhost:{}", listener.local_addr()?.port());
-        let portal = Arc::new(Portal::new(workspace));
+        let _commands = commands(socket, &portal, &base, out)?;
         let link = guest.map(|person| portal.link(&person, &base)).transpose()?;
         out.data(&json!({ "address": base, "link": link }))?;
         out.line(&format!("The portal is at {base}, for this machine only. Ctrl-C stops it."))?;
         if let Some(link) = link {
             out.line(&format!("One-time link, for ten minutes:\n  {link}"))?;
         }
-        axum::serve(listener, router(portal)).with_graceful_shutdown(interrupted()).await?;
+        axum::serve(listener, router(Arc::clone(&portal)))
+            .with_graceful_shutdown(interrupted())
+            .await?;
         Ok(())
     })
+}
+
+/// Carries out the commands of other processes while the portal is open. Where the system allows
+/// no socket, as in a folder with a very long path, it says so and goes on without.
+fn commands(
+    path: std::path::PathBuf,
+    portal: &Arc<Portal>,
+    base: &str,
+    out: &mut Output,
+) -> Result<Option<Listener>, Failure> {
+    match Listener::bind(path) {
+        Ok(socket) => {
+            socket.listen(portal, base)?;
+            Ok(Some(socket))
+        }
+        Err(error) => {
+            out.note(&format!(
+                "other commands are refused meanwhile: no socket in data/ ({error})"
+            ));
+            Ok(None)
+        }
+    }
 }
 
 async fn interrupted() {

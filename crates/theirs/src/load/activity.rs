@@ -28,6 +28,7 @@ pub(super) fn read(
     source: &Source,
     activity: &Activity,
     path: &Path,
+    progress: Progress,
 ) -> Result<Gathered, Failure> {
     let is_required = |name: &String| *name == activity.time || Some(name) == activity.key.as_ref();
     let mut columns: Vec<Wanted> = activity
@@ -51,7 +52,7 @@ pub(super) fn read(
         seen: HashSet::new(),
         occurrences: HashMap::new(),
         writer: None,
-        progress: Progress::new(&source.name),
+        progress,
         gathered: Gathered::new(),
     };
     let tally = theirs_ingest::read(&shape(source, path, columns), &mut sink)?;

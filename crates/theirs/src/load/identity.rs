@@ -25,6 +25,7 @@ pub(super) fn read(
     source: &Source,
     identity: &Identity,
     path: &Path,
+    progress: Progress,
 ) -> Result<Gathered, Failure> {
     let mut columns: Vec<Wanted> = identity
         .columns
@@ -39,7 +40,7 @@ pub(super) fn read(
         workspace,
         source,
         identity,
-        progress: Progress::new(&source.name),
+        progress,
         seen: BTreeSet::new(),
         gathered: Gathered::new(),
     };

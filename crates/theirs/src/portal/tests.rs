@@ -8,6 +8,7 @@ use axum::http::{Request, Response, StatusCode, header};
 use tower::ServiceExt;
 
 use super::{Portal, router};
+use crate::progress::Progress;
 use crate::workspace::Workspace;
 
 const CHARTER: &str = include_str!("../command/init/charter.yaml");
@@ -35,7 +36,8 @@ impl Visitor {
         let charter = theirs_charter::Charter::read("charter.yaml", CHARTER).unwrap();
         workspace.apply(&charter).unwrap();
         for source in crate::load::choose(&charter, &[]).unwrap() {
-            crate::load::load(&workspace, &charter, source, folder.path()).unwrap();
+            let progress = Progress::bar(&source.name);
+            crate::load::load(&workspace, &charter, source, folder.path(), progress).unwrap();
         }
         crate::command::resolve_quietly(&workspace).unwrap();
         let portal = Arc::new(Portal::new(workspace));

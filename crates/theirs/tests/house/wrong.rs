@@ -117,23 +117,6 @@ fn without_a_right_token_nothing_personal_is_shown() {
 }
 
 #[test]
-fn a_second_process_on_the_same_folder_is_told_who_has_it() {
-    let shop = Shop::open();
-    let mut server = shop.command(&["serve", "--port", "0"]);
-    let mut server = server.stdout(std::process::Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    let mut reader = std::io::BufReader::new(server.stdout.take().unwrap());
-    std::io::BufRead::read_line(&mut reader, &mut line).unwrap();
-    assert!(line.contains("The portal is at"), "{line}");
-    let (code, message) = shop.ill(&["status"]);
-    server.kill().unwrap();
-    server.wait().unwrap();
-    assert_eq!(code, 5);
-    assert!(message.contains("in use by another process (theirs serve, process"), "{message}");
-    shop.well(&["status"]);
-}
-
-#[test]
 fn a_folder_that_is_none_and_a_charter_that_was_never_applied_say_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {

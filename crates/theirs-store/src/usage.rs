@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use roaring::RoaringBitmap;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 use theirs_model::{Sequence, Slot, UseId};
 
 use crate::store::{Store, StoreError, instant, unsigned};
@@ -144,6 +144,14 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// When the latest use was, if there is any.
+    pub fn latest_use(&self) -> Result<Option<Timestamp>, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached("select at from usage order by sequence desc limit 1")?;
+        Ok(query.query_row([], |row| instant(row, 0)).optional()?)
     }
 
     /// Every use, the earliest first.

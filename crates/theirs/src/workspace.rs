@@ -51,7 +51,22 @@ impl Workspace {
 
     /// Opens a working folder and finishes what a crash left undone.
     pub fn open(root: &Path, holder: &str) -> Result<Self, Failure> {
-        Self::open_at(root, holder, clock()?)
+        let workspace = Self::open_at(root, holder, clock()?)?;
+        workspace.does_not_go_back()?;
+        Ok(workspace)
+    }
+
+    /// A pretended present must not lie before what is on record already.
+    fn does_not_go_back(&self) -> Result<(), Failure> {
+        if std::env::var_os("THEIRS_NOW").is_none() {
+            return Ok(());
+        }
+        match self.store.latest_use()? {
+            Some(latest) if self.clock.now() < latest => Err(Failure::Usage(format!(
+                "THEIRS_NOW lies before the last use on record, of {latest}; time goes forward only"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// Opens a working folder under a clock of one's own.

@@ -125,6 +125,8 @@ struct Score {
     f1: f64,
     records: u64,
     people: u64,
+    /// Lines of the truth about records that are not here.
+    of_no_record: u64,
 }
 
 pub(super) fn run(
@@ -209,6 +211,10 @@ fn say(out: &mut Output, done: &Resolved) -> Result<(), Failure> {
             "Against the truth: precision {:.4}, recall {:.4}, F1 {:.4} over {} records of {} people.",
             score.precision, score.recall, score.f1, count(score.records), count(score.people)
         ))?;
+        if score.of_no_record > 0 {
+            let lines = count(score.of_no_record);
+            out.line(&format!("The truth also speaks of {lines} records that are not here."))?;
+        }
     }
     Ok(())
 }
@@ -238,14 +244,24 @@ fn score(path: &Path, names: &[(String, String)], clusters: &[u32]) -> Result<Sc
         *found.entry(*cluster).or_default() += 1;
         *real.entry(person).or_default() += 1;
     }
+    let scored: u64 = real.values().sum();
+    if scored == 0 {
+        return Err(Failure::Usage(format!(
+            "{}: none of its {} lines names a record that is here; its columns must be a source, a \
+             record's key and a person",
+            path.display(),
+            count(truth.len() as u64)
+        )));
+    }
     let hits = pairs(both.values());
     let (precision, recall) = (hits / pairs(found.values()), hits / pairs(real.values()));
     Ok(Score {
         precision,
         recall,
         f1: 2.0 * precision * recall / (precision + recall),
-        records: real.values().sum(),
+        records: scored,
         people: real.len() as u64,
+        of_no_record: truth.len() as u64 - scored,
     })
 }
 

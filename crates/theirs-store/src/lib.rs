@@ -17,6 +17,7 @@ mod record;
 mod schema;
 mod store;
 mod usage;
+mod verdict;
 
 pub use act::{Act, ActKind, NewAct};
 pub use charter::CharterVersion;
@@ -24,8 +25,9 @@ pub use folder::{Folder, FolderError};
 pub use keys::Keys;
 pub use lake::{ActivityFile, KnownKeys, Lake, LakeWriter, Overlay, PersonRows, Written};
 pub use load::{Load, LoadSummary, SetAsideRow};
-pub use person::{Assignment, LinkRow, Person, Placement, Reshuffle};
+pub use person::{Assignment, LinkRow, Person, Placement, Reshuffle, Tenure};
 pub use principal::{NewPrincipal, Principal};
 pub use record::{IncomingRecord, Record, Upserted};
 pub use store::{Store, StoreError};
 pub use usage::{NewUse, Use, UseKind};
+pub use verdict::{Judged, NewVerdict, PERSON, Verdict};

@@ -56,6 +56,17 @@ pub struct LinkRow {
     pub probability: f64,
 }
 
+/// A time during which a slot stood for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tenure {
+    /// The slot.
+    pub slot: Slot,
+    /// The first change of that time.
+    pub from: Sequence,
+    /// The first change after it.
+    pub until: Sequence,
+}
+
 /// What a new clustering did to the people.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reshuffle {
@@ -80,6 +91,7 @@ impl Store {
             let before = current(tx)?;
             let (slots, mut reshuffle) =
                 slots_of_clusters(tx, placements, &before, keys, sequence)?;
+            note_splits(tx, placements, &slots, &before)?;
             write_assignments(tx, placements, &slots, &before, sequence)?;
             reshuffle.closed = close_empty(tx, placements, &slots, &before, sequence)?;
             write_links(tx, links)?;
@@ -134,14 +146,40 @@ impl Store {
         }
     }
 
-    /// A person's slot and every slot that was merged into it.
-    pub fn slots_of(&self, slot: Slot) -> Result<Vec<Slot>, StoreError> {
+    /// The slots that stood for a person, and when: their own, those merged into it, and the one
+    /// they were split from for as long as they were taken for part of it.
+    pub fn tenures(&self, slot: Slot) -> Result<Vec<Tenure>, StoreError> {
         let connection = self.connection();
-        let mut query = connection.prepare_cached(
+        let mut tenures = Vec::new();
+        let mut own = connection.prepare_cached(
             "select slot from slot where slot = ?1 or survivor = ?1 order by slot",
         )?;
-        let rows = query.query_map([slot.0], |row| crate::store::slot(row, 0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        for slot in own.query_map([slot.0], |row| crate::store::slot(row, 0))? {
+            tenures.push(Tenure { slot: slot?, from: Sequence(0), until: Sequence(u64::MAX) });
+        }
+        let mut split = connection.prepare_cached(
+            "select split_from, split_since, opened from slot
+             where slot = ?1 and split_from is not null",
+        )?;
+        let (mut at, mut until) = (slot.0, u64::MAX);
+        while let Some((origin, since, opened)) = split
+            .query_row([at], |row| {
+                Ok((row.get::<_, u32>(0)?, unsigned(row, 1)?, unsigned(row, 2)?))
+            })
+            .optional()?
+        {
+            until = until.min(opened);
+            if since >= until {
+                break;
+            }
+            tenures.push(Tenure {
+                slot: Slot(origin),
+                from: Sequence(since),
+                until: Sequence(until),
+            });
+            (at, until) = (origin, since);
+        }
+        Ok(tenures)
     }
 
     /// Whose each record is.
@@ -180,7 +218,10 @@ impl Store {
     }
 }
 
-fn by_slot(connection: &rusqlite::Connection, slot: u32) -> Result<Option<Person>, StoreError> {
+pub(crate) fn by_slot(
+    connection: &rusqlite::Connection,
+    slot: u32,
+) -> Result<Option<Person>, StoreError> {
     let mut query = connection.prepare_cached("select person from slot where slot = ?1")?;
     let name: Option<String> = query.query_row([slot], |row| row.get(0)).optional()?;
     Ok(name.map(|name| Person { slot: Slot(slot), id: PersonId(name) }))
@@ -222,21 +263,53 @@ fn slots_of_clusters(
         }
     }
     let people = clusters.len() as u64;
-    let mut next: u32 =
-        tx.query_row("select coalesce(max(slot) + 1, 0) from slot", [], |r| r.get(0))?;
     let mut opened = 0;
-    let mut insert =
-        tx.prepare_cached("insert into slot (slot, person, opened) values (?1, ?2, ?3)")?;
     for cluster in clusters {
         if let std::collections::btree_map::Entry::Vacant(vacant) = slots.entry(cluster) {
-            let slot = Slot(next);
-            insert.execute(params![slot.0, keys.person(slot).0, sequence.0.cast_signed()])?;
-            vacant.insert(slot);
-            next += 1;
+            vacant.insert(open_slot(tx, keys, sequence)?.slot);
             opened += 1;
         }
     }
     Ok((slots, Reshuffle { people, opened, closed: 0 }))
+}
+
+/// Opens the next slot.
+pub(crate) fn open_slot(
+    tx: &Transaction<'_>,
+    keys: &Keys,
+    sequence: Sequence,
+) -> Result<Person, StoreError> {
+    let next: u32 = tx
+        .prepare_cached("select coalesce(max(slot) + 1, 0) from slot")?
+        .query_row([], |row| row.get(0))?;
+    let person = Person { slot: Slot(next), id: keys.person(Slot(next)) };
+    tx.prepare_cached("insert into slot (slot, person, opened) values (?1, ?2, ?3)")?
+        .execute(params![next, person.id.0, sequence.0.cast_signed()])?;
+    Ok(person)
+}
+
+/// Notes of each new slot from which other it was split, so that its history goes on.
+fn note_splits(
+    tx: &Transaction<'_>,
+    placements: &[Placement],
+    slots: &BTreeMap<u32, Slot>,
+    before: &BTreeMap<RecordId, (Slot, f64)>,
+) -> Result<(), StoreError> {
+    let known: std::collections::BTreeSet<Slot> = before.values().map(|(slot, _)| *slot).collect();
+    let mut since = tx.prepare_cached("select sequence from assignment where record = ?1")?;
+    let mut note = tx.prepare_cached(
+        "update slot set split_from = ?2, split_since = ?3 where slot = ?1 and split_from is null",
+    )?;
+    for placement in placements {
+        let slot = slots[&placement.cluster];
+        let Some((old, _)) = before.get(&placement.record) else { continue };
+        if !known.contains(&slot) {
+            let record = placement.record.0.cast_signed();
+            let joined: i64 = since.query_row([record], |row| row.get(0))?;
+            note.execute(params![slot.0, old.0, joined])?;
+        }
+    }
+    Ok(())
 }
 
 fn write_assignments(
@@ -363,7 +436,8 @@ mod tests {
         assert_eq!(place(&store, &[0, 0, 0]).closed, 1);
         assert_eq!(slots(&store), [0, 0, 0]);
         assert_eq!(store.person(&absorbed.id).unwrap().unwrap().slot, Slot(0));
-        assert_eq!(store.slots_of(Slot(0)).unwrap(), [Slot(0), Slot(1)]);
+        let tenures = store.tenures(Slot(0)).unwrap();
+        assert_eq!(tenures.iter().map(|t| t.slot).collect::<Vec<_>>(), [Slot(0), Slot(1)]);
     }
 
     #[test]
@@ -385,5 +459,9 @@ mod tests {
         assert_eq!(slots(&store), [0, 1]);
         assert!(store.acts_of(Slot(0)).unwrap().is_empty());
         assert_eq!(store.acts_of(Slot(1)).unwrap().len(), 1);
+        let tenures = store.tenures(Slot(1)).unwrap();
+        assert_eq!(tenures.len(), 2);
+        assert_eq!(tenures[1].slot, Slot(0));
+        assert!(tenures[1].from < tenures[1].until);
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::store::StoreError;
 
 /// The layout that this version writes.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 
 const TABLES: &str = "
 create table meta (name text primary key, value integer not null) without rowid;
@@ -127,19 +127,54 @@ create index usage_sequence on usage (sequence);
 create index usage_pending on usage (sequence) where leaf is null;
 ";
 
+/// From layout 1 to 2: what people said of joins, and from whom a slot was split.
+const SECOND: &str = "
+create table verdict (
+    id integer primary key autoincrement,
+    a integer not null references record,
+    b integer not null references record,
+    same integer not null,
+    by text not null,
+    reason text,
+    slot integer not null,
+    at integer not null,
+    sequence integer not null,
+    ended integer,
+    check (a < b)
+);
+create index verdict_a on verdict (a);
+create index verdict_b on verdict (b);
+alter table slot add column split_from integer;
+alter table slot add column split_since integer;
+";
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
          pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;",
     )?;
-    match connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
-        0 => {
-            let create =
-                format!("begin immediate; {TABLES} pragma user_version = {LAYOUT}; commit;");
-            Ok(connection.execute_batch(&create)?)
-        }
-        LAYOUT => Ok(()),
-        found => Err(StoreError::Layout { found, known: LAYOUT }),
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
+    let steps = match found {
+        0 => [TABLES, SECOND].concat(),
+        1 => SECOND.to_owned(),
+        LAYOUT => return Ok(()),
+        found => return Err(StoreError::Layout { found, known: LAYOUT }),
+    };
+    let change = format!("begin immediate; {steps} pragma user_version = {LAYOUT}; commit;");
+    Ok(connection.execute_batch(&change)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_the_first_layout_is_brought_to_this_one() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
+        prepare(&connection).unwrap();
+        connection.execute_batch("select * from verdict; select split_from from slot").unwrap();
+        prepare(&connection).unwrap();
     }
 }

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use roaring::RoaringBitmap;
 use rusqlite::{OptionalExtension, Row, params};
-use theirs_model::{Sequence, Slot, UseId};
+use theirs_model::{Sequence, UseId};
 
+use crate::person::Tenure;
 use crate::store::{Store, StoreError, instant, unsigned};
 
 /// What kind of use.
@@ -134,12 +135,16 @@ impl Store {
         self.uses("where leaf is null")
     }
 
-    /// The uses that concern any of these slots, the latest first.
-    pub fn uses_of(&self, slots: &[Slot]) -> Result<Vec<Use>, StoreError> {
-        let wanted: RoaringBitmap = slots.iter().map(|slot| slot.0).collect();
+    /// The uses that concern whoever had these slots at these times, the latest first.
+    pub fn uses_of(&self, tenures: &[Tenure]) -> Result<Vec<Use>, StoreError> {
         let mut found = Vec::new();
         for used in self.uses("where people > 0")?.into_iter().rev() {
-            if !used.bitmap()?.is_disjoint(&wanted) {
+            let members = used.bitmap()?;
+            let concerns = |tenure: &Tenure| {
+                (tenure.from..tenure.until).contains(&used.sequence)
+                    && members.contains(tenure.slot.0)
+            };
+            if tenures.iter().any(concerns) {
                 found.push(used);
             }
         }

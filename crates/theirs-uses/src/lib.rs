@@ -105,9 +105,9 @@ impl Book {
 
     /// What was done with one person's data, the latest first.
     pub fn history(&self, slot: Slot) -> Result<Vec<(Use, Told)>, BookError> {
-        let slots = self.store.slots_of(slot)?;
+        let tenures = self.store.tenures(slot)?;
         self.store
-            .uses_of(&slots)?
+            .uses_of(&tenures)?
             .into_iter()
             .map(|used| Ok((told(&used)?, used)))
             .map(swap)

@@ -1,0 +1,119 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::*;
+use crate::act::{ActKind, NewAct};
+use crate::person::Placement;
+use crate::record::IncomingRecord;
+
+const ALONE: [u32; 3] = [0, 1, 2];
+const TOGETHER: [u32; 3] = [0, 0, 0];
+
+fn store_with(clusters: &[u32]) -> Store {
+    let store = Store::open(Path::new(":memory:")).unwrap();
+    let records: Vec<IncomingRecord> = (0..clusters.len())
+        .map(|n| IncomingRecord { key: n.to_string(), since: None, columns: BTreeMap::new() })
+        .collect();
+    store.upsert_records("crm", &records, Timestamp::UNIX_EPOCH).unwrap();
+    let placements: Vec<Placement> = clusters
+        .iter()
+        .zip(1..)
+        .map(|(&cluster, id)| Placement { record: RecordId(id), cluster, confidence: 0.9 })
+        .collect();
+    store.place(&placements, &[], "{}", &Keys::for_tests()).unwrap();
+    store
+}
+
+fn says(by: &str) -> NewVerdict {
+    NewVerdict { by: by.to_owned(), reason: None, at: Timestamp::UNIX_EPOCH }
+}
+
+fn split(store: &Store, record: u64, by: &str) -> Judged {
+    store.split(RecordId(record), &says(by), &Keys::for_tests()).unwrap()
+}
+
+fn slots(store: &Store) -> Vec<u32> {
+    store.assignments().unwrap().iter().map(|a| a.slot.0).collect()
+}
+
+fn standing(store: &Store) -> Vec<(u64, u64, bool)> {
+    store.verdicts().unwrap().iter().map(|v| (v.a.0, v.b.0, v.same)).collect()
+}
+
+#[test]
+fn a_record_that_is_not_theirs_leaves_at_once_and_for_good() {
+    let store = store_with(&TOGETHER);
+    assert!(matches!(split(&store, 2, PERSON), Judged::Done(_)));
+    assert_eq!(slots(&store), [0, 1, 0]);
+    assert_eq!(standing(&store), [(1, 2, false), (2, 3, false)]);
+}
+
+#[test]
+fn what_was_sent_away_one_by_one_may_belong_together() {
+    let store = store_with(&TOGETHER);
+    split(&store, 2, PERSON);
+    split(&store, 3, PERSON);
+    assert_eq!(standing(&store), [(1, 2, false), (1, 3, false)]);
+}
+
+#[test]
+fn the_last_record_of_a_person_cannot_be_split_off() {
+    let store = store_with(&ALONE);
+    assert_eq!(split(&store, 1, PERSON), Judged::Alone);
+}
+
+#[test]
+fn a_later_verdict_of_the_same_kind_of_speaker_counts() {
+    let store = store_with(&TOGETHER);
+    split(&store, 2, "privacy");
+    let merged = store.merge(RecordId(1), RecordId(2), &says("privacy")).unwrap();
+    assert!(matches!(merged, Judged::Done(_)));
+    assert_eq!(slots(&store), [0, 0, 0]);
+    assert_eq!(standing(&store), [(1, 2, true)]);
+}
+
+#[test]
+fn a_colleague_cannot_overrule_a_person() {
+    let store = store_with(&TOGETHER);
+    split(&store, 2, PERSON);
+    let refused = store.merge(RecordId(1), RecordId(2), &says("privacy")).unwrap();
+    assert_eq!(refused, Judged::PersonSaysOtherwise);
+    store.merge(RecordId(1), RecordId(2), &says(PERSON)).unwrap();
+    assert_eq!(split(&store, 1, "privacy"), Judged::PersonSaysOtherwise);
+    assert_eq!(slots(&store), [0, 0, 0]);
+}
+
+#[test]
+fn what_a_person_did_stays_theirs_when_a_record_leaves() {
+    let store = store_with(&TOGETHER);
+    let act = |by: &str| NewAct {
+        anchor: RecordId(1),
+        kind: ActKind::Consent,
+        topic: "newsletter".into(),
+        content: Some("yes".into()),
+        at: Timestamp::UNIX_EPOCH,
+        by: by.into(),
+    };
+    store.record_act(&act(PERSON)).unwrap();
+    split(&store, 1, PERSON);
+    let holder = store.person_of(RecordId(2)).unwrap().unwrap();
+    assert_eq!(store.acts_of(holder.slot).unwrap().len(), 1);
+}
+
+#[test]
+fn the_history_of_the_merged_time_is_told_to_both() {
+    let store = store_with(&TOGETHER);
+    let Judged::Done(person) = split(&store, 2, PERSON) else { panic!("not split") };
+    let tenures = store.tenures(person.slot).unwrap();
+    assert_eq!(tenures.len(), 2);
+    assert_eq!(tenures[1].slot, Slot(0));
+}
+
+#[test]
+fn a_merge_closes_one_slot_and_its_name_leads_to_the_other() {
+    let store = store_with(&ALONE);
+    let gone = store.person_of(RecordId(3)).unwrap().unwrap();
+    store.merge(RecordId(3), RecordId(1), &says(PERSON)).unwrap();
+    assert_eq!(slots(&store), [0, 1, 0]);
+    assert_eq!(store.person(&gone.id).unwrap().unwrap().slot, Slot(0));
+}

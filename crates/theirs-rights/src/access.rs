@@ -113,6 +113,8 @@ pub struct UsedFor {
 /// One source record of a person.
 #[derive(Debug, Serialize)]
 pub struct SourceSection {
+    /// The record's number.
+    pub record: RecordId,
     /// The source.
     pub source: String,
     /// What clients read for its name.
@@ -153,7 +155,11 @@ impl Desk {
         })
     }
 
-    fn shown(&self, person: &Person, by: By<'_>) -> Result<(Vec<Record>, usize), RightsError> {
+    pub(crate) fn shown(
+        &self,
+        person: &Person,
+        by: By<'_>,
+    ) -> Result<(Vec<Record>, usize), RightsError> {
         let mut records = self.store.records_of(person.slot)?;
         if by != By::Person {
             return Ok((records, 0));
@@ -287,6 +293,7 @@ fn section(
 ) -> Option<SourceSection> {
     let source = charter.source(&record.source)?;
     Some(SourceSection {
+        record: record.id,
         source: source.name.clone(),
         called: source.called.clone(),
         acquired: source.acquired.clone(),

@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use theirs_charter::{Charter, Refusal};
 use theirs_model::{Clock, PersonId};
 use theirs_people::{Profile, profile};
-use theirs_store::{Lake, Person, Record, Store, StoreError};
+use theirs_store::{Keys, Lake, Person, Record, Store, StoreError};
 use theirs_uses::{Book, BookError};
 
 /// Handles requests about one person at a time.
 pub struct Desk {
     pub(crate) store: Arc<Store>,
     pub(crate) lake: Lake,
+    pub(crate) keys: Keys,
     pub(crate) book: Book,
     pub(crate) charter: Arc<Charter>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -42,6 +43,18 @@ pub enum RightsError {
     /// The record is known, but not yet whose it is.
     #[error("that record belongs to nobody yet; run `theirs resolve`")]
     Unresolved,
+    /// Nothing else is joined with the record.
+    #[error("that record is joined with no other, so there is nothing to split")]
+    Alone,
+    /// A colleague says otherwise than the person did.
+    #[error(
+        "the person said otherwise about their own records, and a colleague cannot overrule that; \
+         they can change it on their page"
+    )]
+    PersonSaysOtherwise,
+    /// A colleague gave no reason, or one of more than 500 characters.
+    #[error("say why, in at most 500 characters: --reason \"…\"")]
+    NoReason,
     /// There is no such source; the nearest that is.
     #[error("there is no source \"{given}\"{}", nearest.as_ref().map(|n| format!("; did you mean \"{n}\"?")).unwrap_or_default())]
     UnknownSource {
@@ -79,11 +92,12 @@ impl Desk {
     pub fn new(
         store: Arc<Store>,
         lake: Lake,
+        keys: Keys,
         book: Book,
         charter: Arc<Charter>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { store, lake, book, charter, clock }
+        Self { store, lake, keys, book, charter, clock }
     }
 
     /// The person by their id, or by one of their records as `SOURCE:KEY`.
@@ -97,6 +111,12 @@ impl Desk {
     fn by_record(&self, source: &str, key: &str) -> Result<Person, RightsError> {
         let record = self.record(source, key)?;
         self.store.person_of(record.id)?.ok_or(RightsError::Unresolved)
+    }
+
+    /// One source record as `SOURCE:KEY`, for those who already may see it.
+    pub fn named(&self, name: &str) -> Result<Record, RightsError> {
+        let (source, key) = name.split_once(':').ok_or(RightsError::UnknownPerson)?;
+        self.record(source, key)
     }
 
     /// One source record, for those who already may see it.

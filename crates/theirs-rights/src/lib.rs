@@ -7,6 +7,7 @@ mod access;
 mod change;
 mod desk;
 mod history;
+mod judge;
 
 pub use access::{ActivitySection, Dossier, Entry, Said, SourceSection, UsedFor};
 pub use change::Choice;

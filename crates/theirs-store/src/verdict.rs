@@ -116,12 +116,17 @@ impl Store {
                     end(tx, a, b, false, sequence)?;
                 }
             }
+            end(tx, first, second, true, sequence)?;
             write(tx, (first, second), true, verdict, one, sequence)?;
             if kept != gone {
-                for record in theirs {
-                    move_record(tx, record, kept, sequence)?;
-                }
+                tx.execute(
+                    "update assignment set slot = ?2, sequence = ?3 where slot = ?1",
+                    params![gone.0, kept.0, sequence.0.cast_signed()],
+                )?;
                 close(tx, gone, kept, sequence)?;
+            }
+            for record in [first, second] {
+                move_record(tx, record, kept, sequence)?;
             }
             touch_people(tx, sequence)?;
             by_slot(tx, kept.0)?.map(Judged::Done).ok_or(StoreError::Damaged("a slot has no name"))
@@ -238,6 +243,21 @@ fn write(
     Ok(())
 }
 
+/// Gives a record to a person; what people said is certain.
+fn move_record(
+    tx: &Transaction<'_>,
+    record: RecordId,
+    to: Slot,
+    sequence: Sequence,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "update assignment set slot = ?2, confidence = 1,
+         sequence = case when slot = ?2 then sequence else ?3 end where record = ?1",
+    )?
+    .execute(params![record.0.cast_signed(), to.0, sequence.0.cast_signed()])?;
+    Ok(())
+}
+
 /// Ends the verdicts of kind `same` that stand between two records.
 fn end(
     tx: &Transaction<'_>,
@@ -286,19 +306,6 @@ fn give_acts_back(
         )?
         .execute(params![record.0.cast_signed(), first.0.cast_signed(), PERSON])?;
     }
-    Ok(())
-}
-
-fn move_record(
-    tx: &Transaction<'_>,
-    record: RecordId,
-    to: Slot,
-    sequence: Sequence,
-) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "update assignment set slot = ?2, confidence = 1, sequence = ?3 where record = ?1",
-    )?
-    .execute(params![record.0.cast_signed(), to.0, sequence.0.cast_signed()])?;
     Ok(())
 }
 

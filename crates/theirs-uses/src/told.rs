@@ -25,6 +25,10 @@ pub enum Act {
     Objection,
     /// Two records were compared to see whether they are one person's.
     Comparison,
+    /// A record was said not to be the person's, and was taken away from theirs.
+    Split,
+    /// Two records were said to be one person's, and were joined.
+    Merge,
     /// Records were joined into people.
     Resolution,
     /// Something was refused.
@@ -108,6 +112,8 @@ impl Told {
             Act::Consent => format!("{by} changed what you agree to: {}.", self.subject()),
             Act::Objection => format!("{by} changed what you object to: {}.", self.subject()),
             Act::Comparison => format!("{by} compared two entries to see if both are yours."),
+            Act::Split => format!("{by} said that an entry is not yours; it was taken away."),
+            Act::Merge => format!("{by} said that two entries are both yours; they were joined."),
             Act::Resolution => format!("{by} joined the entries that are yours."),
             Act::Refusal => format!("{by} asked for data and was refused: {}.", self.subject()),
             Act::Charter => "A new version of our promise came into force.".to_owned(),

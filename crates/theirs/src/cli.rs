@@ -135,6 +135,33 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Record that a record is not the person's with whose records it was joined.
+    ///
+    /// It belongs to a person of its own from now on, whatever `resolve` finds later. Everybody's
+    /// choices go with their own records.
+    Split {
+        /// The record, as SOURCE:KEY.
+        record: String,
+        /// Why; it is kept, and shown to nobody else.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Record that two records are one person's, whatever `resolve` finds later.
+    ///
+    /// What either of them refused is refused from now on.
+    Merge {
+        /// The first record, as SOURCE:KEY.
+        first: String,
+        /// The second record, as SOURCE:KEY.
+        second: String,
+        /// Why; it is kept, and shown to nobody else.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// List every use of a person's data, in words.
     Uses {
         /// A person's id, or one of their records as SOURCE:KEY.
@@ -187,6 +214,8 @@ impl Verb {
             Self::Show { .. } => "show",
             Self::Correct { .. } => "correct",
             Self::Object { .. } => "object",
+            Self::Split { .. } => "split",
+            Self::Merge { .. } => "merge",
             Self::Uses { .. } => "uses",
             Self::Ledger { .. } => "ledger",
             Self::Serve { .. } => "serve",

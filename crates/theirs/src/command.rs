@@ -4,6 +4,7 @@ mod charter;
 mod decide;
 mod demo;
 mod init;
+mod judge;
 mod ledger;
 mod load;
 mod output;
@@ -82,6 +83,12 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         }
         Verb::Object { person, topic, withdraw, asker } => {
             person::object(workspace, person, topic, !withdraw, &asker.name, out)
+        }
+        Verb::Split { record, reason, asker } => {
+            judge::split(workspace, record, reason, &asker.name, out)
+        }
+        Verb::Merge { first, second, reason, asker } => {
+            judge::merge(workspace, (first, second), reason, &asker.name, out)
         }
         Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),
         Verb::Ledger { verb: LedgerVerb::Verify } => ledger::verify(workspace, out),

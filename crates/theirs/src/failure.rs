@@ -105,7 +105,7 @@ impl Failure {
             self,
             Self::Refused(_)
                 | Self::Query(QueryError::Refused(_))
-                | Self::Rights(RightsError::Refused(_))
+                | Self::Rights(RightsError::Refused(_) | RightsError::PersonSaysOtherwise)
                 | Self::Decide(DecideError::Query(QueryError::Refused(_)))
         )
     }
@@ -125,6 +125,8 @@ impl Failure {
                 RightsError::UnknownPerson
                 | RightsError::UnknownSource { .. }
                 | RightsError::UnknownColumn { .. }
+                | RightsError::Alone
+                | RightsError::NoReason
                 | RightsError::Malformed { .. },
             ) => 2,
             Self::NoToken(_) | Self::NotAuthenticated(_) => 4,

@@ -144,6 +144,7 @@ impl Workspace {
         Ok(Desk::new(
             Arc::clone(&self.store),
             self.lake.clone(),
+            self.keys.clone(),
             self.book(),
             Arc::new(self.charter()?),
             Arc::clone(&self.clock),

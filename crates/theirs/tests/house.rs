@@ -4,6 +4,8 @@
 
 #[path = "house/crash.rs"]
 mod crash;
+#[path = "house/joins.rs"]
+mod joins;
 #[path = "house/served.rs"]
 mod served;
 #[path = "house/shop.rs"]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use theirs_charter::{Charter, Meaning};
 use theirs_linkage::{Constraint, Field, FieldKind, Records, Settings};
 use theirs_model::{Attribute, RecordId};
-use theirs_store::{LinkRow, Placement, Record};
+use theirs_store::{LinkRow, Placement, Record, Verdict};
 use theirs_uses::{Act, Told};
 
 use super::Output;
@@ -82,6 +82,15 @@ impl SameNumbers {
     }
 }
 
+/// What people said of joins, as constraints; `ids` are the records in ascending order.
+fn said<'v>(verdicts: &'v [Verdict], ids: &'v [RecordId]) -> impl Iterator<Item = Constraint> + 'v {
+    let row = |id| ids.binary_search(&id).ok().and_then(|row| u32::try_from(row).ok());
+    verdicts.iter().filter_map(move |verdict| {
+        let (a, b) = (row(verdict.a)?, row(verdict.b)?);
+        Some(if verdict.same { Constraint::MustLink(a, b) } else { Constraint::CannotLink(a, b) })
+    })
+}
+
 fn sources_of(charter: &Charter, attribute: &Attribute) -> usize {
     let gives = |meaning: &Meaning| matches!(meaning, Meaning::Attribute(a) if a == attribute);
     charter.identities().filter(|(_, i)| i.columns.iter().any(|c| gives(&c.meaning))).count()
@@ -151,10 +160,12 @@ pub(super) fn run(
         }
         Ok(())
     })?;
+    let mut constraints = numbers.links();
+    constraints.extend(said(&workspace.store.verdicts()?, &ids));
     let progress = out.progress("joining records");
     let resolution = theirs_linkage::resolve(
         &records,
-        &numbers.links(),
+        &constraints,
         &Settings::default(),
         &mut |_, done, total| {
             progress.at(done, total);

@@ -20,11 +20,7 @@ pub(super) fn run(
     let charter = workspace.charter()?;
     let desk = workspace.desk()?;
     let says = desk.permitted(By::Colleague(&asker.role))?;
-    let record = |name: &str| match name.split_once(':') {
-        Some((source, key)) => desk.record(source, key),
-        None => Err(RightsError::UnknownPerson),
-    };
-    let (a, b) = (record(first)?, record(second)?);
+    let (a, b) = (desk.named(first)?, desk.named(second)?);
     let Some(model) = workspace.store.model()? else {
         return Err(RightsError::Unresolved.into());
     };

@@ -93,6 +93,15 @@ impl Shop {
         format!("crm:{key}")
     }
 
+    /// A till's record of somebody who is not the followed person.
+    pub fn some_record_of_somebody_else(&self) -> String {
+        let mut rows = csv::Reader::from_path(self.path().join("crm.csv")).unwrap();
+        let keys = rows.records().map(|row| format!("crm:{}", &row.unwrap()[0]));
+        let person = |record: &str| self.json(&["show", record, "--as", "noor"])["person"].clone();
+        let maud = person(&self.maud());
+        keys.take(5).find(|record| person(record) != maud).unwrap()
+    }
+
     /// What is believed of a column of the followed person.
     pub fn believed(&self, person: &str, column: &str) -> String {
         let record = self.json(&["show", person, "--as", "noor"]);

@@ -1,0 +1,57 @@
+//! "That is not me": a colleague's word on joins, and that it outlasts what linkage finds.
+
+use crate::shop::Shop;
+
+/// The keys of Maud's records, and her id.
+fn maud(shop: &Shop) -> (String, Vec<String>) {
+    let shown = shop.json(&["show", &shop.maud(), "--as", "noor"]);
+    let person = shown["person"].as_str().unwrap().to_owned();
+    let sources = shown["sources"].as_array().unwrap();
+    (person, sources.iter().map(|s| s["source"].as_str().unwrap().to_owned()).collect())
+}
+
+#[test]
+fn a_record_that_was_split_off_stays_apart_after_every_later_run() {
+    let shop = Shop::open();
+    let (person, before) = maud(&shop);
+    assert!(before.len() > 1, "{before:?}");
+    shop.well(&["split", &shop.maud(), "--as", "noor", "--reason", "she rang us", "--json"]);
+    assert_eq!(maud(&shop).1, ["crm"]);
+    for _ in 0..2 {
+        shop.well(&["resolve"]);
+        assert_eq!(maud(&shop).1, ["crm"]);
+    }
+    let others = shop.json(&["show", &person, "--as", "noor"]);
+    assert_eq!(others["sources"].as_array().unwrap().len(), before.len() - 1);
+    shop.well(&["ledger", "verify"]);
+}
+
+#[test]
+fn a_merge_is_believed_against_linkage_and_a_later_split_ends_it() {
+    let shop = Shop::open();
+    let stranger = shop.some_record_of_somebody_else();
+    let (_, before) = maud(&shop);
+    let say = ["merge", &shop.maud(), &stranger, "--as", "noor", "--reason", "seen her passport"];
+    shop.well(&say);
+    shop.well(&["resolve"]);
+    assert!(maud(&shop).1.len() > before.len());
+    shop.well(&["split", &stranger, "--as", "noor", "--reason", "a mistake of ours"]);
+    shop.well(&["resolve"]);
+    assert_eq!(maud(&shop).1, before);
+}
+
+#[test]
+fn a_split_needs_leave_a_reason_and_something_to_split() {
+    let shop = Shop::open();
+    let split = |name: &str, reason: &str| {
+        shop.ill(&["split", &shop.maud(), "--as", name, "--reason", reason])
+    };
+    assert_eq!(split("ana", "because").0, 3);
+    let (code, message) = split("noor", "  ");
+    assert_eq!(code, 2);
+    assert!(message.contains("say why"), "{message}");
+    shop.well(&["split", &shop.maud(), "--as", "noor", "--reason", "she rang us"]);
+    let (code, message) = split("noor", "again");
+    assert_eq!(code, 2);
+    assert!(message.contains("nothing to split"), "{message}");
+}

@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 const CHARTER: &str = include_str!("../command/init/charter.yaml");
 
 struct Visitor {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     portal: Arc<Portal>,
     router: Router,
     cookie: Option<String>,
@@ -24,6 +24,10 @@ struct Page {
     status: StatusCode,
     text: String,
 }
+
+/// How a browser reaches the portal, and what it says of its own forms.
+const HOST: (&str, &str) = ("host", "localhost:8000");
+const OWN: (&str, &str) = ("origin", "http://localhost:8000");
 
 impl Visitor {
     fn new() -> Self {
@@ -42,20 +46,30 @@ impl Visitor {
         crate::command::resolve_quietly(&workspace).unwrap();
         let portal = Arc::new(Portal::new(workspace));
         let router = router(Arc::clone(&portal));
-        Self { _folder: folder, portal, router, cookie: None }
+        Self { folder, portal, router, cookie: None }
     }
 
     fn link(&self) -> String {
         let person = self.portal.workspace().desk().unwrap().find("customers:C1").unwrap();
-        self.portal.link(&person, "").unwrap()
+        let link = self.portal.link(&person, "http://localhost:8000").unwrap();
+        link.strip_prefix("http://localhost:8000").unwrap().to_owned()
     }
 
-    async fn send(&mut self, method: &str, path: &str, form: Option<String>) -> Page {
+    async fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        form: Option<String>,
+        headers: &[(&str, &str)],
+    ) -> Page {
         let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
-        if form.is_some() {
+        if form.is_some() && !headers.iter().any(|header| header.0 == "content-type") {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         let request = request.body(Body::from(form.unwrap_or_default())).unwrap();
@@ -79,11 +93,11 @@ impl Visitor {
     }
 
     async fn get(&mut self, path: &str) -> Page {
-        self.send("GET", path, None).await
+        self.send("GET", path, None, &[HOST]).await
     }
 
     async fn post(&mut self, path: &str, form: &str) -> Page {
-        self.send("POST", path, Some(form.to_owned())).await
+        self.send("POST", path, Some(form.to_owned()), &[HOST, OWN]).await
     }
 
     async fn enter(&mut self) -> String {
@@ -169,4 +183,123 @@ async fn leaving_ends_the_visit_and_large_forms_are_refused() {
     assert_eq!(visitor.post("/me/correct", &large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     visitor.post("/me/leave", &format!("form_token={token}")).await;
     assert_eq!(visitor.get("/me").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_the_senders_error_and_told_in_plain_words() {
+    let mut visitor = Visitor::new();
+    let token = visitor.enter().await;
+    for (path, rest) in [
+        ("/me/correct", "column=shoe_size&value=42"),
+        ("/me/object", "topic=nothing&object=true"),
+        ("/me/consent", "topic=nothing&agree=true"),
+    ] {
+        let page = visitor.post(path, &format!("form_token={token}&{rest}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(page.text.contains("Nothing was changed"), "{}", page.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_cannot_be_read_is_answered_with_a_page_of_ours() {
+    let mut visitor = Visitor::new();
+    let token = visitor.enter().await;
+    for form in ["", "form_token", "form_token=x&column=city", "form_token=x&topic=y&object=maybe"]
+    {
+        for path in ["/me/correct", "/me/object", "/me/consent", "/me/leave"] {
+            let page = visitor.post(path, form).await;
+            let known = [StatusCode::BAD_REQUEST, StatusCode::FORBIDDEN];
+            assert!(known.contains(&page.status), "{path} {form}: {}", page.status);
+            assert!(page.text.contains("<!doctype html>"), "{path} {form}: {}", page.text);
+            assert!(!page.text.contains("deserialize"), "{path} {form}: {}", page.text);
+        }
+    }
+    let json = Some(format!("{{\"form_token\":\"{token}\"}}"));
+    let typed = [HOST, OWN, ("content-type", "application/json")];
+    let page = visitor.send("POST", "/me/leave", json, &typed).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    let wrong = visitor.post("/me", "").await;
+    assert_eq!(wrong.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(wrong.text.contains("Go back to your page"), "{}", wrong.text);
+    let long = format!("form_token={token}&column=city&value={}", "x".repeat(20_000));
+    assert!(visitor.post("/me/correct", &long).await.text.contains("too long"));
+    assert_eq!(visitor.get("/open/%ff").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_must_name_this_machine() {
+    let mut visitor = Visitor::new();
+    visitor.enter().await;
+    for host in ["rebound.example:8000", "localhost:8001", "localhost.rebound.example"] {
+        let page = visitor.send("GET", "/me", None, &[("host", host)]).await;
+        assert_eq!(page.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+        assert!(!page.text.contains("ada@mail.example"), "{host}");
+    }
+    let none = visitor.send("GET", "/me", None, &[]).await;
+    assert_eq!(none.status, StatusCode::MISDIRECTED_REQUEST);
+    let numbered = visitor.send("GET", "/me", None, &[("host", "127.0.0.1:8000")]).await;
+    assert_eq!(numbered.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_elses_form_opens_a_page_or_changes_one() {
+    let mut visitor = Visitor::new();
+    let foreign: [&[(&str, &str)]; 4] = [
+        &[HOST],
+        &[HOST, ("origin", "null")],
+        &[HOST, ("origin", "https://elsewhere.example")],
+        &[HOST, ("sec-fetch-site", "cross-site"), OWN],
+    ];
+    let link = visitor.link();
+    for headers in foreign {
+        let page = visitor.send("POST", &link, Some(String::new()), headers).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert!(visitor.cookie.is_none(), "{headers:?}");
+    }
+    let fetched = [HOST, ("sec-fetch-site", "same-origin")];
+    let page = visitor.send("POST", &link, Some(String::new()), &fetched).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "the link was not used up");
+    let token = visitor.enter().await;
+    for headers in foreign {
+        let form = format!("form_token={token}&column=city&value=Oldhaven");
+        let page = visitor.send("POST", "/me/correct", Some(form), headers).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{headers:?}");
+    }
+    assert!(!visitor.get("/me").await.text.contains("Oldhaven"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_links_are_braked_and_the_right_one_is_not_used_up_meanwhile() {
+    let mut visitor = Visitor::new();
+    let link = visitor.link();
+    for _ in 0..10 {
+        assert_eq!(visitor.get("/open/guess").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(visitor.post("/open/guess", "").await.status, StatusCode::FORBIDDEN);
+    }
+    for page in [visitor.get("/open/guess").await, visitor.post(&link, "").await] {
+        assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(page.text.contains("wait a minute"), "{}", page.text);
+    }
+    assert!(visitor.portal.sessions.is_open(link.strip_prefix("/open/").unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_brands_picture_is_shown_with_its_name() {
+    let mut visitor = Visitor::new();
+    assert_eq!(visitor.get("/logo").await.status, StatusCode::NOT_FOUND);
+    assert!(!visitor.get("/").await.text.contains("<img"));
+    let png = b"\x89PNG\r\n\x1a\nrest";
+    std::fs::write(visitor.folder.path().join("logo.png"), png).unwrap();
+    let looks = "  name: Your organisation\n  colour: \"#14506b\"\n";
+    let charter = CHARTER.replace(looks, "  name: Quay & Co\n  logo: logo.png\n");
+    let charter = theirs_charter::Charter::read("charter.yaml", &charter).unwrap();
+    visitor.portal.workspace().apply(&charter).unwrap();
+    let page = visitor.get("/").await.text;
+    assert!(page.contains("<img class=\"logo\" src=\"/logo\" alt=\"Quay &#38; Co\">"), "{page}");
+    let request = Request::builder().uri("/logo").header("host", "localhost:8000");
+    let request = request.body(Body::empty()).unwrap();
+    let response = visitor.router.clone().oneshot(request).await.unwrap();
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "image/png");
+    assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(to_bytes(response.into_body(), 1 << 20).await.unwrap().as_ref(), png);
 }

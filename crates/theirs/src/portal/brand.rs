@@ -1,0 +1,132 @@
+//! How the pages look: the brand's name, colours and picture.
+//!
+//! The picture is told by its first bytes, not by its name, and only formats that hold no script
+//! are shown: an SVG is a document that runs.
+
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::Portal;
+use super::message::nowhere;
+
+/// The largest picture that is shown, in bytes.
+const LARGEST_LOGO: u64 = 256 * 1024;
+
+/// What stands at the top of each page.
+pub(super) struct Mark {
+    pub(super) name: String,
+    pub(super) has_logo: bool,
+}
+
+impl Mark {
+    /// The mark of the charter in force.
+    pub(super) fn of(portal: &Portal) -> Self {
+        portal.workspace().charter().map_or_else(
+            |_| Self { name: "Your data".to_owned(), has_logo: false },
+            |charter| {
+                let root = portal.workspace().folder.root();
+                let logo = charter.brand.logo.as_deref().and_then(|name| logo_in(root, name));
+                Self { name: charter.brand.name, has_logo: logo.is_some() }
+            },
+        )
+    }
+}
+
+#[derive(Template)]
+#[template(path = "style.css", escape = "none")]
+struct Style {
+    colour: String,
+    accent: String,
+}
+
+/// `/style.css`, in the brand's colours.
+pub(super) async fn style(State(portal): State<Arc<Portal>>) -> Response {
+    let brand = portal.workspace().charter().map(|charter| charter.brand);
+    let (colour, accent) = brand.map_or_else(
+        |_| ("#1d4f6e".to_owned(), "#9a4a12".to_owned()),
+        |brand| (brand.colour, brand.accent),
+    );
+    match (Style { colour, accent }).render() {
+        Ok(css) => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// `/logo`: the brand's picture.
+pub(super) async fn logo(State(portal): State<Arc<Portal>>) -> Response {
+    let named = portal.workspace().charter().ok().and_then(|charter| charter.brand.logo);
+    let root = portal.workspace().folder.root();
+    match named.and_then(|name| logo_in(root, &name)) {
+        Some((kind, bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
+        None => nowhere(State(portal)).await,
+    }
+}
+
+/// The picture and its type, if it lies beside the charter and is one that may be shown.
+fn logo_in(root: &Path, name: &str) -> Option<(&'static str, Vec<u8>)> {
+    let below = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
+    if !Path::new(name).components().all(below) {
+        return None;
+    }
+    let path = root.join(name).canonicalize().ok()?;
+    let data = root.join("data").canonicalize().ok()?;
+    if !path.starts_with(root.canonicalize().ok()?) || path.starts_with(data) {
+        return None;
+    }
+    let found = std::fs::metadata(&path).ok()?;
+    if !found.is_file() || found.len() > LARGEST_LOGO {
+        return None;
+    }
+    let bytes = std::fs::read(&path).ok()?;
+    Some((kind(&bytes)?, bytes))
+}
+
+/// The type of a picture, by its first bytes.
+fn kind(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
+
+    #[test]
+    fn a_picture_is_shown_only_from_beside_the_charter_and_only_without_script() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("shop");
+        std::fs::create_dir_all(root.join("data")).unwrap();
+        let put = |name: &str, bytes: &[u8]| std::fs::write(root.join(name), bytes).unwrap();
+        put("logo.png", PNG);
+        put("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
+        put("data/logo.png", PNG);
+        put("../outside.png", PNG);
+        put("large.png", &[PNG, &[0; 256 * 1024]].concat());
+        std::os::unix::fs::symlink(folder.path().join("outside.png"), root.join("link.png"))
+            .unwrap();
+        assert_eq!(logo_in(&root, "logo.png").map(|logo| logo.0), Some("image/png"));
+        for name in [
+            "logo.svg",
+            "data/logo.png",
+            "../outside.png",
+            "large.png",
+            "link.png",
+            "none.png",
+            "/etc/passwd",
+            ".",
+        ] {
+            assert!(logo_in(&root, name).is_none(), "{name}");
+        }
+    }
+}

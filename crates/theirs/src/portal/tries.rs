@@ -1,0 +1,59 @@
+//! How often wrong links may be tried.
+//!
+//! A token has 256 random bits, so this is no lock but a brake: it keeps a guesser from loading the
+//! machine. It counts for everybody together, as all come from this machine. It runs on the clock of
+//! the machine, which no setting holds still: otherwise it would never open again.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How many wrong links may be tried within a minute.
+const MOST: usize = 20;
+/// How long a wrong try counts.
+const COUNTS: Duration = Duration::from_mins(1);
+
+/// The wrong tries of the last minute, the oldest first.
+#[derive(Default)]
+pub(super) struct Tries(Mutex<VecDeque<Instant>>);
+
+impl Tries {
+    /// How many seconds to wait before the next try; none if it may be now.
+    pub(super) fn wait(&self, now: Instant) -> Option<u64> {
+        let mut wrong = self.lock();
+        while wrong.front().is_some_and(|at| now.duration_since(*at) >= COUNTS) {
+            wrong.pop_front();
+        }
+        let first = wrong.front().filter(|_| wrong.len() >= MOST)?;
+        Some((COUNTS.saturating_sub(now.duration_since(*first))).as_secs() + 1)
+    }
+
+    /// Notes a wrong try.
+    pub(super) fn note(&self, now: Instant) {
+        let mut wrong = self.lock();
+        if wrong.len() < MOST {
+            wrong.push_back(now);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_twenty_wrong_tries_one_waits_until_the_first_is_a_minute_old() {
+        let (tries, start) = (Tries::default(), Instant::now());
+        for second in 0..20 {
+            let now = start + Duration::from_secs(second);
+            assert_eq!(tries.wait(now), None);
+            tries.note(now);
+        }
+        assert_eq!(tries.wait(start + Duration::from_secs(20)), Some(41));
+        assert_eq!(tries.wait(start + Duration::from_secs(60)), None);
+    }
+}

@@ -71,6 +71,17 @@ def put_right(page):
     check("you objected" in page.content(), "saying no takes effect at once")
 
 
+def send_away(page):
+    """One entry is somebody else's: it goes at once, and the others stay."""
+    entries = page.locator("#from li")
+    before = entries.count()
+    entry = page.locator("#from li", has_text="Our newsletter")
+    entry.locator("summary").click()
+    entry.get_by_role("button", name="Take it away").click()
+    check(page.locator("#from li").count() == before - 1, "an entry that is somebody else's goes at once")
+    check(page.locator("#from li", has_text="Our newsletter").count() == 0, "and it is the right one")
+
+
 def main():
     theirs = str(pathlib.Path(sys.argv[1]).resolve())
     shots = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None
@@ -84,6 +95,7 @@ def main():
             page = context.new_page()
             visit(page, link, shots)
             put_right(page)
+            send_away(page)
             again = browser.new_context(java_script_enabled=False).new_page()
             check(again.goto(link).status == 403, "the link works once")
             browser.close()

@@ -56,6 +56,12 @@ impl Desk {
         Ok((use_id, person(judged)?))
     }
 
+    /// Whether a record is shown to this person as theirs, so that they may say it is not.
+    pub fn may_disown(&self, person: &Person, record: RecordId) -> Result<bool, RightsError> {
+        let (shown, _) = self.shown(person, By::Person)?;
+        Ok(shown.iter().any(|known| known.id == record))
+    }
+
     /// The person claims a record that is withheld from their page because it may be somebody
     /// else's, by giving an e-mail address, telephone or client number that stands in it. Says
     /// whether there was one.

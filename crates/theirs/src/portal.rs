@@ -8,6 +8,7 @@
 mod brand;
 mod change;
 mod form;
+mod join;
 mod message;
 mod origin;
 mod page;
@@ -80,6 +81,8 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/correct", post(change::correct))
         .route("/me/object", post(change::object))
         .route("/me/consent", post(change::consent))
+        .route("/me/not-mine", post(join::not_mine))
+        .route("/me/claim", post(join::claim))
         .route("/me/leave", post(change::leave))
         .fallback(message::nowhere)
         .method_not_allowed_fallback(message::not_so)

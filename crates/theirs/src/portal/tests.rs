@@ -176,6 +176,20 @@ async fn a_yes_is_taken_back_as_easily_as_it_is_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn only_an_entry_that_is_shown_can_be_sent_away_and_never_the_last() {
+    let mut visitor = Visitor::new();
+    let token = visitor.enter().await;
+    let form = |record: u64| format!("form_token={token}&record={record}");
+    assert_eq!(visitor.post("/me/not-mine", &form(999)).await.status, StatusCode::NOT_FOUND);
+    let last = visitor.post("/me/not-mine", &form(1)).await;
+    assert_eq!(last.status, StatusCode::CONFLICT);
+    assert!(last.text.contains("the only entry we have"), "{}", last.text);
+    let claim = format!("form_token={token}&proof=ada%40mail.example");
+    let claimed = visitor.post("/me/claim", &claim).await;
+    assert_eq!(claimed.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leaving_ends_the_visit_and_large_forms_are_refused() {
     let mut visitor = Visitor::new();
     let token = visitor.enter().await;

@@ -6,6 +6,7 @@
 //! and the number of pairs grows in proportion to the number of records. A pair that shares
 //! several blocks is produced by the first rule only.
 
+mod frozen;
 mod rule;
 
 use std::ops::Range;
@@ -14,6 +15,7 @@ use crate::digest::mix;
 use crate::layout::Layout;
 use crate::records::Table;
 use crate::report::SetAside;
+pub(crate) use frozen::{Blocking, Keys};
 use rule::{Key, Rule};
 
 /// All blocks of all rules.
@@ -27,6 +29,8 @@ pub(crate) struct Blocks {
 struct RuleBlocks {
     records: Vec<u32>,
     starts: Vec<u32>,
+    /// The keys whose records were too many.
+    oversized: Vec<u64>,
 }
 
 /// Some consecutive blocks of one rule: a piece of work.
@@ -111,6 +115,15 @@ impl Blocks {
 }
 
 impl RuleBlocks {
+    fn new() -> Self {
+        Self { records: Vec::new(), starts: vec![0], oversized: Vec::new() }
+    }
+
+    fn push(&mut self, run: &[Keyed]) {
+        self.records.extend(run.iter().map(|(_, record)| record));
+        self.starts.push(u32::try_from(self.records.len()).unwrap_or(u32::MAX));
+    }
+
     fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
@@ -134,7 +147,7 @@ fn block(
         .filter_map(|record| Some((joint_key(&rule.keys, table, record)?, record)))
         .collect();
     keyed.sort_unstable();
-    let mut blocks = RuleBlocks { records: Vec::new(), starts: vec![0] };
+    let mut blocks = RuleBlocks::new();
     for run in keyed.chunk_by_mut(|left, right| left.0 == right.0) {
         split(run, rule, 0, table, max_block, set_aside, &mut blocks);
     }
@@ -155,10 +168,9 @@ fn split(
         return;
     }
     if run.len() <= max_block {
-        blocks.records.extend(run.iter().map(|(_, record)| record));
-        blocks.starts.push(u32::try_from(blocks.records.len()).unwrap_or(u32::MAX));
-        return;
+        return blocks.push(run);
     }
+    blocks.oversized.push(run[0].0);
     let Some(further) = rule.further.get(depth) else {
         return SetAside::note(set_aside, &rule.name, run.len());
     };

@@ -2,40 +2,48 @@
 //!
 //! Union–find lets one wrong link join two people for good. Here two clusters become one only
 //! while the mean probability over *all* pairs between them, a pair that was never compared
-//! counting as zero, reaches the threshold; the surest pair of clusters goes first. Work and memory
-//! follow the number of links, not the square of the records.
+//! counting as zero, reaches the threshold; the surest pair of clusters goes first, of equally
+//! sure ones that with the smallest members. Work and memory follow the number of links, not the
+//! square of the records. The result depends on the order of the records' numbers, on nothing
+//! else: neither the order of the edges nor that of the bonds.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BinaryHeap};
 
-use crate::resolve::Link;
-use crate::settings::Constraint;
+use crate::judgement::Verdict;
 
-/// A probability between two records, smaller index first.
-#[derive(Clone, Copy, Debug)]
+/// A probability between two records, smaller number first.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Edge {
     pub(crate) a: u32,
     pub(crate) b: u32,
     pub(crate) probability: f64,
 }
 
-impl From<&Link> for Edge {
-    fn from(link: &Link) -> Self {
-        Self { a: link.a, b: link.b, probability: link.probability }
-    }
+/// A judgement on two records. Of those that join, a lower rank goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bond {
+    pub(crate) a: u32,
+    pub(crate) b: u32,
+    pub(crate) verdict: Verdict,
+    pub(crate) rank: u8,
 }
 
 /// Which cluster each record is in, named by its smallest record.
+#[derive(Debug)]
 pub(crate) struct Clustering {
     pub(crate) cluster: Vec<u32>,
-    pub(crate) refused: u64,
+    /// The places of the bonds that could not be honoured, sorted.
+    pub(crate) refused: Vec<usize>,
 }
 
-/// Clusters under construction.
+/// Clusters under construction, each called by one of its records.
 struct Graph {
     /// Per living cluster: its neighbours with the sum of probabilities towards them.
     sums: Vec<BTreeMap<u32, f64>>,
     sizes: Vec<u32>,
+    /// The smallest record of each living cluster.
+    smallest: Vec<u32>,
     /// The cluster that absorbed this one, or itself.
     parents: Vec<u32>,
     heap: BinaryHeap<Candidate>,
@@ -43,11 +51,17 @@ struct Graph {
 }
 
 /// Two clusters that could become one.
-#[derive(PartialEq)]
 struct Candidate {
     mean: f64,
-    a: u32,
-    b: u32,
+    /// The smallest records of both, in order: of equal means the smaller goes first.
+    order: (u32, u32),
+    clusters: (u32, u32),
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
 }
 
 impl Eq for Candidate {}
@@ -55,7 +69,7 @@ impl Eq for Candidate {}
 impl Ord for Candidate {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_mean = self.mean.total_cmp(&other.mean);
-        by_mean.then_with(|| (other.a, other.b).cmp(&(self.a, self.b)))
+        by_mean.then_with(|| Reverse(self.order).cmp(&Reverse(other.order)))
     }
 }
 
@@ -69,14 +83,14 @@ impl PartialOrd for Candidate {
 pub(crate) fn cluster(
     records: usize,
     edges: &[Edge],
-    constraints: &[Constraint],
+    bonds: &[Bond],
     threshold: f64,
 ) -> Clustering {
     let mut graph = Graph::new(records, edges, threshold);
-    let refused = graph.constrain(constraints);
+    let refused = graph.constrain(bonds);
     graph.fill_heap();
     graph.merge_all();
-    Clustering { cluster: graph.smallest_members(), refused }
+    Clustering { cluster: graph.names(), refused }
 }
 
 impl Graph {
@@ -86,29 +100,35 @@ impl Graph {
             sums[edge.a as usize].insert(edge.b, edge.probability);
             sums[edge.b as usize].insert(edge.a, edge.probability);
         }
-        let parents = (0..u32::try_from(records).unwrap_or(u32::MAX)).collect();
-        Self { sums, sizes: vec![1; records], parents, heap: BinaryHeap::new(), threshold }
+        let parents: Vec<u32> = (0..u32::try_from(records).unwrap_or(u32::MAX)).collect();
+        let (sizes, heap) = (vec![1; records], BinaryHeap::new());
+        Self { sums, sizes, smallest: parents.clone(), parents, heap, threshold }
     }
 
-    /// Forbids first, then joins; returns how many constraints could not be honoured.
-    fn constrain(&mut self, constraints: &[Constraint]) -> u64 {
-        let mut refused = 0;
-        let is_known = |graph: &Self, a: u32, b: u32| a.max(b) < graph.len() && a != b;
-        for constraint in constraints {
-            let &Constraint::CannotLink(a, b) = constraint else { continue };
-            if is_known(self, a, b) {
-                self.sums[a as usize].insert(b, f64::NEG_INFINITY);
-                self.sums[b as usize].insert(a, f64::NEG_INFINITY);
-            } else {
-                refused += 1;
+    /// Forbids first, then joins in the order of the ranks; returns what could not be honoured.
+    fn constrain(&mut self, bonds: &[Bond]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..bonds.len()).collect();
+        order.sort_by_key(|&at| {
+            let bond = &bonds[at];
+            (bond.verdict, bond.rank, bond.a.min(bond.b), bond.a.max(bond.b))
+        });
+        order.retain(|&at| !self.honour(&bonds[at]));
+        order.sort_unstable();
+        order
+    }
+
+    fn honour(&mut self, bond: &Bond) -> bool {
+        if bond.a == bond.b || bond.a.max(bond.b) >= self.len() {
+            return false;
+        }
+        match bond.verdict {
+            Verdict::Different => {
+                self.sums[bond.a as usize].insert(bond.b, f64::NEG_INFINITY);
+                self.sums[bond.b as usize].insert(bond.a, f64::NEG_INFINITY);
+                true
             }
+            Verdict::Same => self.must_link(bond.a, bond.b),
         }
-        for constraint in constraints {
-            let &Constraint::MustLink(a, b) = constraint else { continue };
-            let is_done = is_known(self, a, b) && self.must_link(a, b);
-            refused += u64::from(!is_done);
-        }
-        refused
     }
 
     fn must_link(&mut self, a: u32, b: u32) -> bool {
@@ -138,13 +158,13 @@ impl Graph {
     }
 
     fn merge_all(&mut self) {
-        while let Some(Candidate { mean, a, b }) = self.heap.pop() {
+        while let Some(Candidate { mean, clusters: (a, b), .. }) = self.heap.pop() {
             let is_alive = self.parents[a as usize] == a && self.parents[b as usize] == b;
             if is_alive && self.mean(a, b) == Some(mean) {
                 let kept = self.absorb(a, b);
                 let neighbours: Vec<u32> = self.sums[kept as usize].keys().copied().collect();
                 for neighbour in neighbours {
-                    self.propose(kept.min(neighbour), kept.max(neighbour));
+                    self.propose(kept, neighbour);
                 }
             }
         }
@@ -154,7 +174,9 @@ impl Graph {
         if let Some(mean) = self.mean(a, b)
             && mean >= self.threshold
         {
-            self.heap.push(Candidate { mean, a, b });
+            let (left, right) = (self.smallest[a as usize], self.smallest[b as usize]);
+            let order = (left.min(right), left.max(right));
+            self.heap.push(Candidate { mean, order, clusters: (a, b) });
         }
     }
 
@@ -177,6 +199,8 @@ impl Graph {
             }
         }
         self.sizes[kept as usize] += self.sizes[gone as usize];
+        self.smallest[kept as usize] =
+            self.smallest[kept as usize].min(self.smallest[gone as usize]);
         self.parents[gone as usize] = kept;
         kept
     }
@@ -188,17 +212,10 @@ impl Graph {
         record
     }
 
-    fn smallest_members(&self) -> Vec<u32> {
-        let mut smallest = vec![u32::MAX; self.sums.len()];
-        (0..self.len())
-            .map(|record| {
-                let root = self.root(record) as usize;
-                smallest[root] = smallest[root].min(record);
-                smallest[root]
-            })
-            .collect()
+    fn names(&self) -> Vec<u32> {
+        (0..self.len()).map(|record| self.smallest[self.root(record) as usize]).collect()
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

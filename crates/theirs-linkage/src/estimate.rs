@@ -48,6 +48,19 @@ pub(crate) struct Likelihood {
 }
 
 impl Parameters {
+    /// The same in so many digits that they survive being written down and read.
+    pub(crate) fn kept(mut self) -> Self {
+        let classes = [&mut self.matches, &mut self.relatives, &mut self.strangers];
+        classes.into_iter().flatten().flatten().for_each(|share| *share = kept(*share));
+        Self { prior: kept(self.prior), related: kept(self.related), ..self }
+    }
+
+    /// Whether there is a share for each of these numbers of levels.
+    pub(crate) fn have_levels(&self, levels: &[usize]) -> bool {
+        let fit = |shares: &Shares| shares.iter().map(Vec::len).eq(levels.iter().copied());
+        fit(&self.matches) && fit(&self.relatives) && fit(&self.strangers)
+    }
+
     /// The prior weight in bits.
     pub(crate) fn prior_weight(&self) -> f64 {
         (self.prior / (1.0 - self.prior)).log2()
@@ -109,6 +122,11 @@ impl Likelihood {
         high + (low - high).exp2().ln_1p() / std::f64::consts::LN_2
     }
 
+    /// How probably two people are relatives rather than strangers.
+    pub(crate) fn related(self) -> f64 {
+        probability(self.relatives - self.strangers)
+    }
+
     /// The evidence for a match in bits, without the prior.
     pub(crate) fn weight(self) -> f64 {
         self.matches - self.others()
@@ -119,6 +137,11 @@ impl Likelihood {
         self.strangers -= bits;
         self
     }
+}
+
+/// Rounds to twelve digits, which every reader of decimal numbers gives back as they were.
+pub(crate) fn kept(number: f64) -> f64 {
+    format!("{number:.11e}").parse().unwrap_or(number)
 }
 
 /// Turns a weight in bits into a probability.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::digest;
+use crate::estimate::kept;
 use crate::field::Field;
 use crate::layout::{Layout, Role};
 use crate::records::Table;
@@ -52,7 +53,7 @@ impl Frequency {
         let counts = table.counts(column);
         let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
         let share = |count: u32| f64::from(count) / real(total.max(1));
-        let chance = counts.iter().map(|&count| share(count) * share(count)).sum();
+        let chance = kept(counts.iter().map(|&count| share(count) * share(count)).sum());
         let common = (1..).zip(&counts[1..]).filter(|&(_, &count)| count > 1);
         let hashed = |(code, &count)| (digest(table.text(column, code).as_bytes()), count);
         Self { total, chance, common: common.map(hashed).collect(), placeholders }
@@ -60,8 +61,12 @@ impl Frequency {
 
     /// The bits that agreement on this value adds or takes, against agreement on a usual one.
     pub(crate) fn rarity(&self, text: &str) -> f64 {
-        let count = self.common.get(&digest(text.as_bytes())).copied().unwrap_or(1);
-        self.rarity_of(count)
+        self.rarity_of(self.count(text))
+    }
+
+    /// How often the value occurred, as far as it occurred twice.
+    pub(crate) fn count(&self, text: &str) -> u32 {
+        self.common.get(&digest(text.as_bytes())).copied().unwrap_or(1)
     }
 
     /// The same for a known count.

@@ -9,6 +9,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail by panicking"))]
 
 mod field;
+mod judgement;
 mod records;
 mod settings;
 
@@ -26,19 +27,30 @@ mod safeguard;
 mod score;
 
 mod cluster;
+mod component;
+mod kin;
+mod ranked;
+mod registry;
 mod resolve;
 
+mod chain;
 mod model;
 mod report;
+mod unfit;
 mod waterfall;
 
 mod dictionary;
 mod digest;
 
+pub use chain::{Hop, chain, told};
 pub use field::{Field, FieldKind};
+pub use judgement::{Judgement, Origin, RecordId, Refusal, Verdict, Why};
+pub use kin::{Contact, Household, Households};
 pub use model::Model;
 pub use records::Records;
+pub use registry::{Change, Growth, Placed, Registry};
 pub use report::{Placeholders, Report, SetAside, Stage};
-pub use resolve::{Link, Resolution, resolve};
+pub use resolve::{Link, Resolution, resolve, resolve_with};
 pub use settings::{Constraint, Settings};
-pub use waterfall::{Step, Waterfall};
+pub use unfit::Unfit;
+pub use waterfall::{Plain, Step, Waterfall};

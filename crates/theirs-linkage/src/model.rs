@@ -1,28 +1,40 @@
 //! The learnt weights, kept to explain a link later and to compare two records again.
 //!
-//! A model holds no text of any record: frequencies and placeholders are kept by hash. (A hash of
-//! a guessable value can be guessed, so a model is kept with the data, not published.)
+//! A model is frozen: with it the same records and judgements give the same people, whichever came
+//! first. It holds no text of any record: frequencies, placeholders and keys that are too common
+//! are kept by hash. (A hash of a guessable value can be guessed, so a model is kept with the
+//! data, not published.)
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::blocking::{Blocking, Keys};
 use crate::comparison::{Comparison, Subject};
 use crate::estimate::{Likelihood, Parameters, probability};
 use crate::field::Field;
 use crate::frequency::Frequency;
+use crate::judgement::Judgement;
 use crate::layout::Layout;
 use crate::pattern::Pattern;
 use crate::records::{Records, Table};
 use crate::safeguard::{self, guarded};
-use crate::waterfall::{Step, Waterfall};
+use crate::unfit::Unfit;
+use crate::waterfall::{Plain, Step, Waterfall};
+
+/// The form of a model. One of another form still explains, but resolves nothing.
+pub(crate) const VERSION: u32 = 2;
 
 /// The weights of a resolution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {
+    #[serde(default)]
+    version: u32,
     fields: Vec<Field>,
     pub(crate) parameters: Parameters,
     frequencies: Vec<Frequency>,
+    #[serde(default)]
+    blocking: Blocking,
 }
 
 impl Model {
@@ -31,13 +43,14 @@ impl Model {
         parameters: Parameters,
         table: &Table,
         placeholders: Vec<BTreeSet<u64>>,
+        blocking: Blocking,
     ) -> Self {
         let frequencies = placeholders
             .into_iter()
             .enumerate()
             .map(|(column, placeholders)| Frequency::new(table, column, placeholders))
             .collect();
-        Self { fields, parameters, frequencies }
+        Self { version: VERSION, fields, parameters: parameters.kept(), frequencies, blocking }
     }
 
     /// The fields whose values, in this order, `explain` takes.
@@ -45,19 +58,38 @@ impl Model {
         &self.fields
     }
 
+    /// The form in which the model was kept.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
     /// Compares two records again and shows every step.
     pub fn explain(&self, a: &[Option<&str>], b: &[Option<&str>]) -> Waterfall {
+        self.explain_with(a, b, &[])
+    }
+
+    /// The same with the judgements on these two records, which come last and settle it.
+    pub fn explain_with(
+        &self,
+        a: &[Option<&str>],
+        b: &[Option<&str>],
+        judgements: &[Judgement],
+    ) -> Waterfall {
         let mut records = Records::new(self.fields.clone());
-        records.push(a);
-        records.push(b);
-        self.blank_placeholders(&mut records.table);
-        let comparisons = &records.layout.comparisons;
-        let pattern = Pattern::of(comparisons, &records.table, 0, 1);
+        for (place, values) in [(0, a), (1, b)] {
+            records.put(place, values, |column, text| self.is_placeholder(column, text));
+        }
+        self.waterfall(&records.layout, &records.table, 0, 1).judged(judgements)
+    }
+
+    /// Compares two records of a table without placeholders.
+    pub(crate) fn waterfall(&self, layout: &Layout, table: &Table, a: u32, b: u32) -> Waterfall {
+        let comparisons = &layout.comparisons;
+        let pattern = Pattern::of(comparisons, table, a, b);
         let mut likelihood = self.parameters.start();
         let mut steps = Vec::new();
         for at in explanation_order(comparisons) {
-            let level = pattern.level(at);
-            steps.push(self.step(&records.layout, &records.table, at, level, &mut likelihood));
+            steps.push(self.step(&comparisons[at], table, [a, b], (at, pattern), &mut likelihood));
         }
         let prior = self.parameters.prior_weight();
         let estimated = prior + likelihood.weight();
@@ -66,7 +98,45 @@ impl Model {
         Waterfall { prior, steps, weight, probability: probability(weight) }
     }
 
-    /// The rarity adjustments of every code, column by column.
+    /// The keys to block by, if this model can resolve records of these fields.
+    pub(crate) fn fit(&self, fields: &[Field]) -> Result<Keys, Unfit> {
+        if self.version != VERSION {
+            return Err(Unfit::Version { found: self.version, expected: VERSION });
+        }
+        if self.fields != fields {
+            return Err(Unfit::Fields);
+        }
+        let layout = Layout::new(fields);
+        let levels = |comparison: &Comparison| comparison.levels().len();
+        let levels: Vec<usize> = layout.comparisons.iter().map(levels).collect();
+        let is_whole =
+            self.frequencies.len() == layout.columns.len() && self.parameters.have_levels(&levels);
+        if !is_whole {
+            return Err(Unfit::Damaged);
+        }
+        self.blocking.keys(&layout).ok_or(Unfit::Rules)
+    }
+
+    /// Whether a column's value is known to identify nobody.
+    pub(crate) fn is_placeholder(&self, column: usize, text: &str) -> bool {
+        self.frequencies.get(column).is_some_and(|frequency| frequency.is_placeholder(text))
+    }
+
+    /// The frozen frequencies of a column.
+    pub(crate) fn frequency(&self, column: usize) -> &Frequency {
+        &self.frequencies[column]
+    }
+
+    /// The rarity adjustments of every code as frozen, column by column.
+    pub(crate) fn frozen_rarities(&self, table: &Table) -> Vec<Vec<f64>> {
+        let of_column = |(column, frequency): (usize, &Frequency)| {
+            let codes = 0..u32::try_from(table.dictionary(column).bound()).unwrap_or(u32::MAX);
+            codes.map(|code| frequency.rarity(table.text(column, code))).collect()
+        };
+        self.frequencies.iter().enumerate().map(of_column).collect()
+    }
+
+    /// The rarity adjustments of every code of the table that the model was learnt from.
     pub(crate) fn rarities(&self, table: &Table) -> Vec<Vec<f64>> {
         let of_column = |(column, frequency): (usize, &Frequency)| {
             table.counts(column).iter().map(|&count| frequency.rarity_of(count)).collect()
@@ -77,13 +147,13 @@ impl Model {
     /// One step by the chain rule: u is the share among other pairs that agree so far.
     fn step(
         &self,
-        layout: &Layout,
+        comparison: &Comparison,
         table: &Table,
-        at: usize,
-        level: u8,
+        records: [u32; 2],
+        (at, pattern): (usize, Pattern),
         likelihood: &mut Likelihood,
     ) -> Step {
-        let comparison = &layout.comparisons[at];
+        let level = pattern.level(at);
         let Some(number) = usize::from(level).checked_sub(1) else {
             return Step::missing(&comparison.name);
         };
@@ -93,7 +163,7 @@ impl Model {
             let of_record = |record| {
                 self.frequencies[column].rarity(table.text(column, table.code(column, record)))
             };
-            f64::min(of_record(0), of_record(1))
+            f64::min(of_record(records[0]), of_record(records[1]))
         };
         let before = *likelihood;
         let compared = self.parameters.after(before, at, level);
@@ -105,17 +175,8 @@ impl Model {
             u: (compared.others() - before.others()).exp2(),
             weight: compared.weight() - before.weight(),
             tf_adjustment: likelihood.weight() - compared.weight(),
-        }
-    }
-
-    fn blank_placeholders(&self, table: &mut Table) {
-        for (column, frequency) in self.frequencies.iter().enumerate() {
-            for record in 0..2 {
-                let code = table.code(column, record);
-                if code != 0 && frequency.is_placeholder(table.text(column, code)) {
-                    table.codes[column][record as usize] = 0;
-                }
-            }
+            plain: plain(comparison, spec.words),
+            origin: None,
         }
     }
 }
@@ -125,4 +186,17 @@ fn explanation_order(comparisons: &[Comparison]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..comparisons.len()).collect();
     order.sort_by_key(|&at| comparisons[at].subject == Subject::Name);
     order
+}
+
+/// A comparison and its outcome in the words of every day.
+fn plain(comparison: &Comparison, words: &str) -> Plain {
+    let subject = match comparison.subject {
+        Subject::Name => "name".to_owned(),
+        Subject::Address => "address".to_owned(),
+        Subject::BirthDate => "date of birth".to_owned(),
+        Subject::Email => "e-mail".to_owned(),
+        Subject::Phone => "phone number".to_owned(),
+        Subject::Identifier | Subject::Other => comparison.name.replace('_', " "),
+    };
+    Plain { subject, words: words.split(" (").next().unwrap_or_default().to_owned() }
 }

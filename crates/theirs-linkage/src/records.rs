@@ -1,9 +1,12 @@
 //! The records to be resolved, standardised and dictionary-encoded as they arrive.
 
+mod slot;
+
 use std::fmt;
 
 use crate::dictionary::{Dictionary, MISSING};
 use crate::field::Field;
+use crate::judgement::RecordId;
 use crate::layout::Layout;
 
 /// Records in the order they were pushed; a record is called by its index.
@@ -13,6 +16,8 @@ pub struct Records {
     fields: Vec<Field>,
     pub(crate) layout: Layout,
     pub(crate) table: Table,
+    /// The lasting ids, for records that were pushed with one.
+    ids: Vec<RecordId>,
 }
 
 /// The codes of all records, column by column, and the dictionaries behind them.
@@ -36,7 +41,7 @@ impl Records {
             dictionary_of: layout.columns.iter().map(|column| column.dictionary).collect(),
             len: 0,
         };
-        Self { fields, layout, table }
+        Self { fields, layout, table, ids: Vec::new() }
     }
 
     /// Takes one record, values in the order of the fields, and returns its index.
@@ -52,6 +57,19 @@ impl Records {
         let index = u32::try_from(self.table.len).unwrap_or(u32::MAX);
         self.table.len += 1;
         index
+    }
+
+    /// Takes one record under its lasting id, which no other record may have.
+    ///
+    /// Records are either all pushed with an id or all without; without, the index is the id.
+    pub fn push_as(&mut self, id: RecordId, values: &[Option<&str>]) -> u32 {
+        self.ids.push(id);
+        self.push(values)
+    }
+
+    /// The lasting id of a record.
+    pub fn id(&self, record: u32) -> RecordId {
+        self.ids.get(record as usize).copied().unwrap_or(RecordId(u64::from(record)))
     }
 
     /// The fields these records were made for.

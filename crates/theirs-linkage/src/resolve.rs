@@ -1,18 +1,26 @@
 //! From records to people: the whole way, stage by stage.
+//!
+//! `resolve` learns a model from the records and then uses it; `resolve_with` uses a model that
+//! was learnt before. Over the records that the model was learnt from both give the same people.
 
 use std::time::Instant;
 
-use crate::blocking::Blocks;
-use crate::cluster::{self, Edge};
+use crate::blocking::{Blocking, Blocks};
+use crate::cluster::{Bond, Edge};
 use crate::comparison::Comparison;
+use crate::component::components;
 use crate::estimate::{Parameters, estimate};
 use crate::frequency::blank_placeholders;
+use crate::judgement::{Judgement, Origin, RecordId, Refusal, Why};
+use crate::kin::{Contacts, Households, Kin};
 use crate::model::Model;
 use crate::pattern::Patterns;
+use crate::ranked::Ranked;
 use crate::records::{Records, Table};
 use crate::report::{Report, Stage};
-use crate::score::Scorer;
+use crate::score::{Scored, Scorer};
 use crate::settings::{Constraint, Settings};
+use crate::unfit::Unfit;
 
 /// Two records taken as one person.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,23 +35,40 @@ pub struct Link {
     pub probability: f64,
 }
 
+impl Link {
+    pub(crate) fn new(a: u32, b: u32, scored: Scored) -> Self {
+        Self { a, b, weight: scored.weight, probability: scored.probability }
+    }
+
+    /// The same between indexes instead of ranks.
+    fn by_index(self, ranked: &Ranked) -> Self {
+        let (a, b) = (ranked.by_rank[self.a as usize], ranked.by_rank[self.b as usize]);
+        Self { a: a.min(b), b: a.max(b), ..self }
+    }
+}
+
 /// Who is whom.
 #[derive(Clone, Debug)]
 pub struct Resolution {
-    /// Per record: the smallest record index of its cluster.
+    /// Per record: the index of the first record of its cluster, by record id.
     pub cluster: Vec<u32>,
     /// Per record: the mean match probability towards the others of its cluster, a pair never
     /// compared counting as zero; 1 for a record on its own.
     pub confidence: Vec<f64>,
-    /// The links inside clusters from the threshold on, sorted; with `MustLink` they span them.
+    /// The links inside clusters from the threshold on, sorted; with judgements that join they
+    /// span them.
     pub links: Vec<Link>,
-    /// The learnt weights.
+    /// People who live together, beside the clusters.
+    pub households: Households,
+    /// The judgements that could not be honoured, sorted.
+    pub refused: Vec<Refusal>,
+    /// The weights.
     pub model: Model,
     /// What was done.
     pub report: Report,
 }
 
-/// Finds which records are one person.
+/// Finds which records are one person, learning the weights from these records.
 ///
 /// The same records, constraints and settings give the same resolution, on any number of threads.
 /// `progress` is told the stage, what is done and the total.
@@ -53,48 +78,129 @@ pub fn resolve(
     settings: &Settings,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Resolution {
-    let mut run = Run { settings, report: Report::default(), since: Instant::now(), progress };
-    run.report.records = records.len() as u64;
-    run.report.fields_kept_out = records.layout.fields_kept_out() as u64;
-    let (model, links) = run.weigh(records);
-    let edges: Vec<Edge> = links.iter().map(Edge::from).collect();
-    let clustering = cluster::cluster(records.len(), &edges, constraints, settings.threshold);
-    let cluster = clustering.cluster;
-    run.report.constraints_refused = clustering.refused;
-    (run.report.clusters, run.report.largest_clusters) = sizes(&cluster);
-    let confidence = confidence(&cluster, &links, constraints);
-    let links = links_inside(&cluster, links, settings.threshold);
-    run.finish(Stage::Cluster);
-    Resolution { cluster, confidence, links, model, report: run.report }
+    let mut run = Run::new(records, settings, progress);
+    let mut ranked = Ranked::of(records);
+    let (model, pairs) = run.learn(records, &mut ranked.table);
+    let judgements: Vec<Judgement> =
+        constraints.iter().map(|constraint| constraint.judgement(records)).collect();
+    run.settle(records, &ranked, model, pairs, &judgements)
+}
+
+/// Finds which records are one person by weights learnt before.
+///
+/// The result depends on the model, the set of records with their ids, the judgements and the
+/// threshold alone: not on the order of the records or judgements, and not on the threads.
+pub fn resolve_with(
+    model: Model,
+    records: &Records,
+    judgements: &[Judgement],
+    settings: &Settings,
+    progress: &mut dyn FnMut(Stage, u64, u64),
+) -> Result<Resolution, Unfit> {
+    let mut run = Run::new(records, settings, progress);
+    let mut ranked = Ranked::of(records);
+    let pairs = run.apply(records, &mut ranked, &model)?;
+    Ok(run.settle(records, &ranked, model, pairs, judgements))
+}
+
+/// What comparing left, by rank, sorted.
+pub(crate) struct Pairs {
+    pub(crate) links: Vec<Link>,
+    pub(crate) kin: Vec<Kin>,
 }
 
 /// What goes along through all stages.
-struct Run<'r> {
+pub(crate) struct Run<'r> {
     settings: &'r Settings,
     report: Report,
     since: Instant,
     progress: &'r mut dyn FnMut(Stage, u64, u64),
 }
 
-impl Run<'_> {
-    /// Blocks, compares, weighs and scores.
-    fn weigh(&mut self, records: &Records) -> (Model, Vec<Link>) {
+impl<'r> Run<'r> {
+    pub(crate) fn new(
+        records: &Records,
+        settings: &'r Settings,
+        progress: &'r mut dyn FnMut(Stage, u64, u64),
+    ) -> Self {
+        let report = Report {
+            records: records.len() as u64,
+            fields_kept_out: records.layout.fields_kept_out() as u64,
+            ..Report::default()
+        };
+        Self { settings, report, since: Instant::now(), progress }
+    }
+
+    /// Blanks placeholders, blocks, compares, weighs and scores.
+    fn learn(&mut self, records: &Records, table: &mut Table) -> (Model, Pairs) {
         let Records { layout, .. } = records;
-        let mut table = records.table.clone();
         let found = &mut self.report.placeholders;
-        let placeholders = blank_placeholders(layout, records.fields(), &mut table, found);
-        let set_aside = &mut self.report.set_aside;
-        let blocks = Blocks::new(layout, &table, self.settings.max_block, set_aside);
+        let placeholders = blank_placeholders(layout, records.fields(), table, found);
+        let (max_block, set_aside) = (self.settings.max_block, &mut self.report.set_aside);
+        let mut blocks = Blocks::new(layout, table, max_block, set_aside);
+        let blocking = Blocking::new(layout, max_block, &mut blocks);
         self.report.blocks = blocks.len() as u64;
         self.finish(Stage::Block);
 
-        let patterns = self.compare(&blocks, &layout.comparisons, &table);
+        let patterns = self.compare(&blocks, &layout.comparisons, table);
         let parameters = self.estimate(&layout.comparisons, &patterns);
-        let model = Model::new(records.fields().to_vec(), parameters, &table, placeholders);
-        let scorer = Scorer::new(&model, &layout.comparisons, &table);
-        let links = scorer.score_all(&blocks, &patterns, self.settings.threads);
+        let fields = records.fields().to_vec();
+        let model = Model::new(fields, parameters, table, placeholders, blocking);
+        let scorer = Scorer::new(&model, layout, table, model.rarities(table));
+        let (links, kin) = scorer.score_all(&blocks, &patterns, self.settings.threads);
         self.finish(Stage::Score);
-        (model, links)
+        (model, Pairs { links, kin })
+    }
+
+    /// Blanks placeholders, blocks, compares and scores by a model.
+    pub(crate) fn apply(
+        &mut self,
+        records: &Records,
+        ranked: &mut Ranked,
+        model: &Model,
+    ) -> Result<Pairs, Unfit> {
+        let keys = model.fit(records.fields())?;
+        if ranked.repeats_an_id() {
+            return Err(Unfit::RepeatedId);
+        }
+        let (layout, table) = (&records.layout, &mut ranked.table);
+        table.blank_all(|column, text| model.is_placeholder(column, text));
+        let blocks = Blocks::frozen(&keys, table, &mut self.report.set_aside);
+        self.report.blocks = blocks.len() as u64;
+        self.finish(Stage::Block);
+
+        let patterns = self.compare(&blocks, &layout.comparisons, table);
+        let scorer = Scorer::new(model, layout, table, model.frozen_rarities(table));
+        let (links, kin) = scorer.score_all(&blocks, &patterns, self.settings.threads);
+        self.finish(Stage::Score);
+        Ok(Pairs { links, kin })
+    }
+
+    /// Forms clusters and households, and tells them by index.
+    fn settle(
+        mut self,
+        records: &Records,
+        ranked: &Ranked,
+        model: Model,
+        pairs: Pairs,
+        judgements: &[Judgement],
+    ) -> Resolution {
+        let people = People::of(ranked, &pairs.links, judgements, self.settings.threshold);
+        let person = |rank: u32| Some(ranked.ids[people.cluster[rank as usize] as usize]);
+        let contacts = Contacts::of(&records.layout);
+        let households = contacts.households(&ranked.table, &pairs.kin, person);
+        let links = people.links_inside(pairs.links, self.settings.threshold);
+        let mut links: Vec<Link> = links.map(|link| link.by_index(ranked)).collect();
+        links.sort_unstable_by_key(|link| (link.a, link.b));
+        let index = |&rank: &u32| ranked.by_rank[rank as usize];
+        let cluster: Vec<u32> = people.cluster.iter().map(index).collect();
+        let cluster = ranked.by_index(&cluster);
+        let confidence = ranked.by_index(&people.confidence);
+        let refused = people.refused;
+        self.report.constraints_refused = refused.len() as u64;
+        (self.report.clusters, self.report.largest_clusters) = sizes(&cluster);
+        self.finish(Stage::Cluster);
+        Resolution { cluster, confidence, links, households, refused, model, report: self.report }
     }
 
     fn compare(&mut self, blocks: &Blocks, comparisons: &[Comparison], table: &Table) -> Patterns {
@@ -124,6 +230,104 @@ impl Run<'_> {
     }
 }
 
+/// The clusters of all records, by rank.
+struct People {
+    cluster: Vec<u32>,
+    confidence: Vec<f64>,
+    refused: Vec<Refusal>,
+}
+
+impl People {
+    fn of(ranked: &Ranked, links: &[Link], judgements: &[Judgement], threshold: f64) -> Self {
+        let records = ranked.ids.len();
+        let mut people = Self {
+            cluster: (0..u32::try_from(records).unwrap_or(u32::MAX)).collect(),
+            confidence: vec![1.0; records],
+            refused: Vec::new(),
+        };
+        let edges: Vec<Edge> = links.iter().map(Edge::from).collect();
+        let (bonds, bonded) = people.bonds(ranked, judgements);
+        for component in components(records, &edges, &bonds, threshold) {
+            let settled = component.settle(threshold);
+            for (at, &member) in component.members.iter().enumerate() {
+                let first = component.members[settled.cluster[at] as usize];
+                people.cluster[member as usize] = first;
+                people.confidence[member as usize] = settled.confidence[at];
+            }
+            let refused = settled.refused.iter().map(|&number| bonded[number as usize]);
+            let refusal = |judgement: &Judgement| judgement.refused(Why::KeptApart);
+            people.refused.extend(refused.map(refusal));
+        }
+        people.refused.sort_unstable();
+        people.refused.dedup();
+        people
+    }
+
+    /// The judgements on records that there are; the others are refused.
+    fn bonds<'j>(
+        &mut self,
+        ranked: &Ranked,
+        judgements: &'j [Judgement],
+    ) -> (Vec<Bond>, Vec<&'j Judgement>) {
+        let (mut bonds, mut bonded) = (Vec::new(), Vec::new());
+        for judgement in judgements {
+            match judgement.bond(|id| ranked.rank(id)) {
+                Ok(bond) => {
+                    bonds.push(bond);
+                    bonded.push(judgement);
+                }
+                Err(why) => self.refused.push(judgement.refused(why)),
+            }
+        }
+        (bonds, bonded)
+    }
+
+    fn links_inside(&self, links: Vec<Link>, threshold: f64) -> impl Iterator<Item = Link> {
+        let is_inside = |a: u32, b: u32| self.cluster[a as usize] == self.cluster[b as usize];
+        links
+            .into_iter()
+            .filter(move |link| link.probability >= threshold && is_inside(link.a, link.b))
+    }
+}
+
+impl From<&Link> for Edge {
+    fn from(link: &Link) -> Self {
+        Self { a: link.a, b: link.b, probability: link.probability }
+    }
+}
+
+impl Judgement {
+    /// The judgement between numbered records, or why there is none.
+    pub(crate) fn bond(&self, number: impl Fn(RecordId) -> Option<u32>) -> Result<Bond, Why> {
+        if self.a == self.b {
+            return Err(Why::OneRecord);
+        }
+        let (Some(a), Some(b)) = (number(self.a), number(self.b)) else {
+            return Err(Why::UnknownRecord);
+        };
+        Ok(Bond { a, b, verdict: self.verdict, rank: self.origin.rank() })
+    }
+
+    fn refused(&self, why: Why) -> Refusal {
+        Refusal { judgement: self.clone(), why }
+    }
+}
+
+impl Constraint {
+    /// The same by id, as a colleague's.
+    fn judgement(&self, records: &Records) -> Judgement {
+        let id = |index: u32| {
+            let is_known = (index as usize) < records.len();
+            if is_known { records.id(index) } else { RecordId(u64::MAX - u64::from(index)) }
+        };
+        let origin = Origin::Colleague { reason: String::new() };
+        match *self {
+            Self::MustLink(a, b) => Judgement::same(id(a), id(b), origin),
+            Self::CannotLink(a, b) => Judgement::different(id(a), id(b), origin),
+        }
+    }
+}
+
 fn sizes(cluster: &[u32]) -> (u64, Vec<u32>) {
     let mut sizes = vec![0_u32; cluster.len()];
     for &name in cluster {
@@ -134,45 +338,6 @@ fn sizes(cluster: &[u32]) -> (u64, Vec<u32>) {
     let clusters = sizes.len() as u64;
     sizes.truncate(10);
     (clusters, sizes)
-}
-
-/// The mean probability towards the others of the cluster; what a constraint joins is certain.
-fn confidence(cluster: &[u32], links: &[Link], constraints: &[Constraint]) -> Vec<f64> {
-    let mut sizes = vec![0_u32; cluster.len()];
-    for &name in cluster {
-        sizes[name as usize] += 1;
-    }
-    let mut sums = vec![0.0; cluster.len()];
-    for link in links.iter().filter(|link| is_inside(cluster, link.a, link.b)) {
-        sums[link.a as usize] += link.probability;
-        sums[link.b as usize] += link.probability;
-    }
-    let mut confidence: Vec<f64> = cluster
-        .iter()
-        .zip(&sums)
-        .map(|(&name, sum)| match sizes[name as usize] {
-            1 => 1.0,
-            size => sum / f64::from(size - 1),
-        })
-        .collect();
-    for constraint in constraints {
-        if let &Constraint::MustLink(a, b) = constraint
-            && (a.max(b) as usize) < cluster.len()
-            && is_inside(cluster, a, b)
-        {
-            (confidence[a as usize], confidence[b as usize]) = (1.0, 1.0);
-        }
-    }
-    confidence
-}
-
-fn links_inside(cluster: &[u32], mut links: Vec<Link>, threshold: f64) -> Vec<Link> {
-    links.retain(|link| link.probability >= threshold && is_inside(cluster, link.a, link.b));
-    links
-}
-
-fn is_inside(cluster: &[u32], a: u32, b: u32) -> bool {
-    cluster[a as usize] == cluster[b as usize]
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use crate::blocking::Blocks;
 use crate::comparison::Comparison;
 use crate::estimate::{Likelihood, Parameters, probability};
+use crate::kin::{self, Contacts, Kin};
+use crate::layout::Layout;
 use crate::model::Model;
 use crate::pattern::{Pattern, Patterns};
 use crate::records::Table;
@@ -12,9 +14,69 @@ use crate::safeguard::guarded;
 /// Pairs less probable than this count like pairs that were never compared.
 const FLOOR: f64 = 0.01;
 
+/// What is kept of a compared pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Scored {
+    pub(crate) weight: f64,
+    pub(crate) probability: f64,
+    /// The probability that they are two people of one household.
+    pub(crate) kinship: f64,
+}
+
+impl Scored {
+    /// Weighs one pair by its pattern and the bits of its rarity; `None` if it could not matter.
+    pub(crate) fn of(
+        comparisons: &[Comparison],
+        prior: f64,
+        pattern: Pattern,
+        likelihood: Likelihood,
+        rarity: f64,
+        shares_contact: impl FnOnce() -> bool,
+    ) -> Option<Self> {
+        let likelihood = likelihood.with_rarity(rarity);
+        let weight = guarded(comparisons, pattern, prior + likelihood.weight());
+        let probability = probability(weight);
+        let mut kinship = (1.0 - probability) * likelihood.related();
+        if kinship >= kin::LEAST && !shares_contact() {
+            kinship = 0.0;
+        }
+        (probability >= FLOOR || kinship >= kin::LEAST).then_some(Self {
+            weight,
+            probability,
+            kinship,
+        })
+    }
+
+    /// Whether the pair counts in clusters, not only in households.
+    pub(crate) fn is_link(&self) -> bool {
+        self.probability >= FLOOR
+    }
+}
+
+/// The bits of all values on which a pair agrees; of two that nearly agree, the commoner's.
+/// `of_record` gives the bits of a record's value in a column.
+pub(crate) fn rarity(
+    comparisons: &[Comparison],
+    pattern: Pattern,
+    a: u32,
+    b: u32,
+    of_record: impl Fn(usize, u32) -> f64,
+) -> f64 {
+    let mut bits = 0.0;
+    for (at, comparison) in comparisons.iter().enumerate() {
+        let Some(level) = usize::from(pattern.level(at)).checked_sub(1) else { continue };
+        for offset in comparison.levels()[level].rarity {
+            let column = comparison.column + offset;
+            bits += f64::min(of_record(column, a), of_record(column, b));
+        }
+    }
+    bits
+}
+
 /// Scores pairs of one table by one model.
 pub(crate) struct Scorer<'t> {
     comparisons: &'t [Comparison],
+    contacts: Contacts,
     table: &'t Table,
     parameters: &'t Parameters,
     prior: f64,
@@ -23,47 +85,45 @@ pub(crate) struct Scorer<'t> {
 }
 
 impl<'t> Scorer<'t> {
-    pub(crate) fn new(model: &'t Model, comparisons: &'t [Comparison], table: &'t Table) -> Self {
-        let parameters = &model.parameters;
-        let (prior, rarities) = (parameters.prior_weight(), model.rarities(table));
-        Self { comparisons, table, parameters, prior, rarities }
+    pub(crate) fn new(
+        model: &'t Model,
+        layout: &'t Layout,
+        table: &'t Table,
+        rarities: Vec<Vec<f64>>,
+    ) -> Self {
+        let (parameters, prior) = (&model.parameters, model.parameters.prior_weight());
+        let Layout { comparisons, .. } = layout;
+        Self { comparisons, contacts: Contacts::of(layout), table, parameters, prior, rarities }
     }
 
-    /// Scores every compared pair and keeps those that could matter, sorted.
+    /// Scores every compared pair and keeps those that could matter, sorted: first the links,
+    /// then the pairs of relatives.
     pub(crate) fn score_all(
         &self,
         blocks: &Blocks,
         patterns: &Patterns,
         threads: usize,
-    ) -> Vec<Link> {
+    ) -> (Vec<Link>, Vec<Kin>) {
         let likelihoods: Vec<Likelihood> =
             patterns.distinct.iter().map(|&pattern| self.parameters.likelihood(pattern)).collect();
-        let mut links = patterns.collect_pairs(blocks, threads, |a, b, number| {
-            self.link(a, b, patterns.distinct[number], likelihoods[number])
+        let mut scored = patterns.collect_pairs(blocks, threads, |a, b, number| {
+            let (pattern, likelihood) = (patterns.distinct[number], likelihoods[number]);
+            Some((a, b, self.score(a, b, pattern, likelihood)?))
         });
-        links.sort_unstable_by_key(|link| (link.a, link.b));
-        links
+        scored.sort_unstable_by_key(|&(a, b, _)| (a, b));
+        let links = scored.iter().filter(|(.., scored)| scored.is_link());
+        let kin = scored.iter().filter(|(.., scored)| scored.kinship >= kin::LEAST);
+        (
+            links.map(|&(a, b, scored)| Link::new(a, b, scored)).collect(),
+            kin.map(|&(a, b, scored)| Kin { a, b, probability: scored.kinship }).collect(),
+        )
     }
 
-    fn link(&self, a: u32, b: u32, pattern: Pattern, likelihood: Likelihood) -> Option<Link> {
-        let likelihood = likelihood.with_rarity(self.rarity(pattern, a, b));
-        let weight = guarded(self.comparisons, pattern, self.prior + likelihood.weight());
-        let probability = probability(weight);
-        (probability >= FLOOR).then_some(Link { a, b, weight, probability })
-    }
-
-    /// The bits of all values on which a pair agrees; of two that nearly agree, the commoner's.
-    fn rarity(&self, pattern: Pattern, a: u32, b: u32) -> f64 {
-        let mut bits = 0.0;
-        for (at, comparison) in self.comparisons.iter().enumerate() {
-            let Some(level) = usize::from(pattern.level(at)).checked_sub(1) else { continue };
-            for offset in comparison.levels()[level].rarity {
-                let column = comparison.column + offset;
-                let of_record =
-                    |record| self.rarities[column][self.table.code(column, record) as usize];
-                bits += f64::min(of_record(a), of_record(b));
-            }
-        }
-        bits
+    fn score(&self, a: u32, b: u32, pattern: Pattern, likelihood: Likelihood) -> Option<Scored> {
+        let bits = rarity(self.comparisons, pattern, a, b, |column, record| {
+            self.rarities[column][self.table.code(column, record) as usize]
+        });
+        let shares_contact = || self.contacts.are_shared(self.table, a, b);
+        Scored::of(self.comparisons, self.prior, pattern, likelihood, bits, shares_contact)
     }
 }

@@ -24,7 +24,9 @@ impl Default for Settings {
     }
 }
 
-/// A judgement that outranks every weight.
+/// A judgement that outranks every weight, on records of one run by their index.
+///
+/// What shall last over runs, and say where it comes from, is a `Judgement`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constraint {
     /// The two records are one person, as far as no `CannotLink` says otherwise.

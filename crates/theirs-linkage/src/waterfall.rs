@@ -1,6 +1,13 @@
 //! Why two records were, or were not, taken as one person: step by step, and in a sentence.
+//!
+//! A judgement is the last step. It settles the weight, so that what is explained is what was done.
+
+mod client;
 
 use serde::{Deserialize, Serialize};
+
+use crate::estimate::probability;
+use crate::judgement::{Judgement, Origin, Verdict};
 
 /// The weights of one pair, from the prior down to the probability.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +37,21 @@ pub struct Step {
     pub weight: f64,
     /// What the rarity of the value adds or takes, in bits.
     pub tf_adjustment: f64,
+    /// The same in the words of every day.
+    #[serde(default)]
+    pub plain: Plain,
+    /// Who says so, if this step is a judgement and no comparison.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// A step as a client reads it: `the e-mail` + `is the same`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plain {
+    /// What was compared, without an article; empty for a judgement.
+    pub subject: String,
+    /// What follows it.
+    pub words: String,
 }
 
 impl Step {
@@ -41,6 +63,40 @@ impl Step {
             u: 1.0,
             weight: 0.0,
             tf_adjustment: 0.0,
+            plain: Plain::default(),
+            origin: None,
+        }
+    }
+
+    /// A step that takes the weight from one value to another.
+    fn judgement(judgement: &Judgement, before: f64, after: f64) -> Self {
+        let is_same = judgement.verdict == Verdict::Same;
+        let (comparison, level) = match (&judgement.origin, is_same) {
+            (Origin::Person, true) => ("your correction", "you said that these are both you"),
+            (Origin::Person, false) => ("your correction", "you said that these are not both you"),
+            (Origin::Colleague { .. }, true) => (
+                "a colleague's correction",
+                "a colleague said that these are one person, and the reason is kept",
+            ),
+            (Origin::Colleague { .. }, false) => (
+                "a colleague's correction",
+                "a colleague said that these are two people, and the reason is kept",
+            ),
+            (Origin::SharedNumber { .. }, true) => ("number", ""),
+            (Origin::SharedNumber { .. }, false) => ("number", "the numbers of the two differ"),
+        };
+        let level = match &judgement.origin {
+            Origin::SharedNumber { field } if is_same => {
+                format!("the organisation gave both the same {}", field.replace('_', " "))
+            }
+            _ => level.to_owned(),
+        };
+        Self {
+            plain: Plain { subject: String::new(), words: client::judged(judgement) },
+            level,
+            weight: after - before,
+            origin: Some(judgement.origin.clone()),
+            ..Self::missing(comparison)
         }
     }
 
@@ -49,10 +105,31 @@ impl Step {
     }
 }
 
+/// The weight of a judgement, in bits: beyond what any comparison could still change.
+pub(crate) const CERTAIN: f64 = 100.0;
+
 /// Below this a step is not worth a word.
 const WORTH_TELLING_BITS: f64 = 0.5;
 
 impl Waterfall {
+    /// Adds the judgements on the two records. One that keeps apart outranks all that join, which
+    /// are then shown without a weight.
+    pub(crate) fn judged(mut self, judgements: &[Judgement]) -> Self {
+        let mut judgements: Vec<&Judgement> = judgements.iter().collect();
+        judgements.sort_by_key(|judgement| (judgement.verdict, judgement.origin.rank()));
+        let Some(first) = judgements.first() else { return self };
+        let settled = match first.verdict {
+            Verdict::Different => -CERTAIN,
+            Verdict::Same => CERTAIN,
+        };
+        for judgement in judgements {
+            self.steps.push(Step::judgement(judgement, self.weight, settled));
+            self.weight = settled;
+        }
+        self.probability = probability(self.weight);
+        self
+    }
+
     /// Says it in one sentence, strongest reasons first.
     pub fn sentence(&self) -> String {
         let (fors, againsts) = (self.reasons(1.0), self.reasons(-1.0));
@@ -85,6 +162,9 @@ impl Waterfall {
         steps.sort_by(|left, right| (right.bits() * sign).total_cmp(&(left.bits() * sign)));
         let say = |step: &&Step| {
             let words = step.level.split(" (").next().unwrap_or_default();
+            if step.origin.is_some() {
+                return words.to_owned();
+            }
             format!("the {} {words}", step.comparison.replace('_', " "))
         };
         steps.iter().take(3).map(say).collect()

@@ -1,0 +1,537 @@
+//! All records with their people, kept up to date one record at a time.
+//!
+//! The model is frozen, so every link is a property of its two records and of how many records
+//! share their keys, and the people are a function of the set of records and judgements alone:
+//! whatever the order and the batches in which they came, the result is the one that `resolve_with`
+//! gives over all of them. A change compares the one record with those that share a key, and
+//! settles again the components that it touches, no others. Everything is held in memory. A value
+//! leaves the records with its record, but its standardised text stays in the dictionaries until
+//! the registry is built again.
+
+mod graph;
+mod index;
+mod judged;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use crate::blocking::Keys;
+use crate::chain::Hop;
+use crate::cluster::Edge;
+use crate::component::Component;
+use crate::estimate::Likelihood;
+use crate::judgement::{Judgement, RecordId, Refusal};
+use crate::kin::{Contacts, Households, Kin};
+use crate::model::Model;
+use crate::pattern::Pattern;
+use crate::ranked::Ranked;
+use crate::records::Records;
+use crate::resolve::Run;
+use crate::score::{Scored, rarity};
+use crate::settings::Settings;
+use crate::unfit::Unfit;
+use crate::waterfall::Waterfall;
+use graph::Graph;
+use index::Index;
+use judged::Judged;
+
+/// The records under a frozen model, and whose they are. `Debug` prints sizes only.
+pub struct Registry {
+    model: Model,
+    threshold: f64,
+    prior: f64,
+    keys: Keys,
+    contacts: Contacts,
+    records: Records,
+    /// Per column and code: how often the value occurred when the model was learnt.
+    frequencies: Vec<Vec<u32>>,
+    likelihoods: HashMap<Pattern, Likelihood>,
+    index: Index,
+    graph: Graph,
+    judged: Judged,
+    places: BTreeMap<RecordId, u32>,
+    /// Per place: its record and whose it is; `None` for a place that is free.
+    holders: Vec<Option<Holder>>,
+    free: Vec<u32>,
+}
+
+/// The record in a place, and its cluster once it was settled.
+#[derive(Clone, Copy)]
+struct Holder {
+    record: RecordId,
+    cluster: Option<RecordId>,
+    confidence: f64,
+}
+
+/// Where a record belongs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placed {
+    /// The record.
+    pub record: RecordId,
+    /// Its cluster, called by the smallest id of its records.
+    pub cluster: RecordId,
+    /// The mean match probability towards the others of the cluster; 1 for a record on its own.
+    pub confidence: f64,
+    /// The cluster before this change; `None` for a new record, the same where nothing changed.
+    pub before: Option<RecordId>,
+}
+
+/// What a change did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// Every record whose cluster was settled again, by id; those that stayed are among them.
+    pub placed: Vec<Placed>,
+    /// The links inside these clusters from the threshold on, sorted. They replace all former
+    /// links of these records.
+    pub links: Vec<Hop>,
+    /// The records that are gone.
+    pub removed: Vec<RecordId>,
+}
+
+/// How far blocks have outgrown what the model was learnt from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Growth {
+    /// Blocks that are larger than the bound and still compared.
+    pub grown: u64,
+    /// Blocks that are too large to be compared until the model is learnt again.
+    pub set_aside: u64,
+}
+
+/// The places whose component must be settled again.
+type Touched = BTreeSet<u32>;
+
+/// The most likelihoods of patterns that are remembered.
+const MOST_LIKELIHOODS: usize = 1 << 16;
+
+impl Registry {
+    /// Takes in all records, compared on as many threads as the settings say.
+    pub fn new(
+        model: Model,
+        mut records: Records,
+        judgements: impl IntoIterator<Item = Judgement>,
+        settings: &Settings,
+    ) -> Result<Self, Unfit> {
+        let keys = model.fit(records.fields())?;
+        let mut ranked = Ranked::of(&records);
+        let mut progress = |_, _, _| {};
+        let mut run = Run::new(&records, settings, &mut progress);
+        let pairs = run.apply(&records, &mut ranked, &model)?;
+        records.replace(ranked.table, ranked.ids);
+        let mut registry = Self {
+            threshold: settings.threshold,
+            prior: model.parameters.prior_weight(),
+            contacts: Contacts::of(&records.layout),
+            frequencies: vec![Vec::new(); records.layout.columns.len()],
+            likelihoods: HashMap::new(),
+            index: Index::new(keys.max_block(), keys.most()),
+            graph: Graph::new(records.len(), &pairs.links, &pairs.kin),
+            judged: judgements.into_iter().collect(),
+            places: BTreeMap::new(),
+            holders: Vec::with_capacity(records.len()),
+            free: Vec::new(),
+            model,
+            keys,
+            records,
+        };
+        registry.take_in_all();
+        Ok(registry)
+    }
+
+    /// Adds records, or changes those that are there.
+    pub fn upsert(&mut self, records: &[(RecordId, &[Option<&str>])]) -> Change {
+        let mut touched = Touched::new();
+        for &(id, values) in records {
+            let place = match self.places.get(&id) {
+                Some(&place) => {
+                    self.detach(place, &mut touched);
+                    place
+                }
+                None => self.open(id),
+            };
+            let model = &self.model;
+            self.records.put(place, values, |column, text| model.is_placeholder(column, text));
+            self.note_frequencies();
+            self.attach(place, &mut touched);
+        }
+        self.settle(&touched)
+    }
+
+    /// Takes records away; those that are not there are passed over.
+    pub fn remove(&mut self, records: &[RecordId]) -> Change {
+        let mut touched = Touched::new();
+        let mut removed = Vec::new();
+        for id in records {
+            let Some(place) = self.places.remove(id) else { continue };
+            self.detach(place, &mut touched);
+            self.records.clear(place);
+            self.holders[place as usize] = None;
+            self.free.push(place);
+            removed.push(*id);
+        }
+        Change { removed, ..self.settle(&touched) }
+    }
+
+    /// Adds judgements.
+    pub fn judge(&mut self, judgements: &[Judgement]) -> Change {
+        let added = judgements.iter().filter(|&judgement| self.judged.insert(judgement));
+        let ends: Vec<RecordId> = added.flat_map(|judgement| [judgement.a, judgement.b]).collect();
+        self.settle(&self.places_of(ends))
+    }
+
+    /// Takes judgements back.
+    pub fn withdraw(&mut self, judgements: &[Judgement]) -> Change {
+        let gone = judgements.iter().filter(|&judgement| self.judged.remove(judgement));
+        let ends: Vec<RecordId> = gone.flat_map(|judgement| [judgement.a, judgement.b]).collect();
+        self.settle(&self.places_of(ends))
+    }
+
+    /// Where a record belongs.
+    pub fn person_of(&self, record: RecordId) -> Option<Placed> {
+        self.placed_at(*self.places.get(&record)?)
+    }
+
+    /// Where every record belongs, by id.
+    pub fn people(&self) -> Vec<Placed> {
+        self.places.values().filter_map(|&place| self.placed_at(place)).collect()
+    }
+
+    /// The links inside a record's cluster from the threshold on, and the judgements that join it.
+    pub fn links_of(&self, record: RecordId) -> Vec<Hop> {
+        let Some(&place) = self.places.get(&record) else { return Vec::new() };
+        let mut members = self.component_of(place);
+        members.retain(|&at| self.cluster_at(at) == self.cluster_at(place));
+        let mut links = self.links_among(&members);
+        let ids: BTreeSet<RecordId> = members.iter().filter_map(|&at| self.id_at(at)).collect();
+        links.extend(self.judged.hops_among(&ids));
+        links
+    }
+
+    /// All links inside clusters from the threshold on, sorted.
+    pub fn links(&self) -> Vec<Hop> {
+        let mut clusters: BTreeMap<RecordId, Vec<u32>> = BTreeMap::new();
+        for &place in self.places.values() {
+            clusters.entry(self.cluster_at(place).unwrap_or_default()).or_default().push(place);
+        }
+        let mut links: Vec<Hop> =
+            clusters.values().flat_map(|members| self.links_among(members)).collect();
+        links.sort_unstable_by_key(|link| (link.a, link.b));
+        links
+    }
+
+    /// People who live together.
+    pub fn households(&self) -> Households {
+        let kin: Vec<Kin> = self.graph.kin().collect();
+        self.contacts.households(&self.records.table, &kin, |place| self.cluster_at(place))
+    }
+
+    /// The judgements that are not honoured, sorted.
+    pub fn refused(&self) -> Vec<Refusal> {
+        self.judged.refused(|id| self.places.contains_key(&id))
+    }
+
+    /// How far blocks have outgrown the model.
+    pub fn growth(&self) -> Growth {
+        self.index.growth()
+    }
+
+    /// Compares two records and shows every step, the judgements on them last.
+    pub fn explain(&self, a: RecordId, b: RecordId) -> Option<Waterfall> {
+        let (left, right) = (*self.places.get(&a)?, *self.places.get(&b)?);
+        let waterfall =
+            self.model.waterfall(&self.records.layout, &self.records.table, left, right);
+        let judgements: Vec<Judgement> = self.judged.on(a, b).cloned().collect();
+        Some(waterfall.judged(&judgements))
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The number of records.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is no record.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Fills the index and places every record, its links being there already.
+    fn take_in_all(&mut self) {
+        let records = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        self.note_frequencies();
+        for place in 0..records {
+            let id = self.records.id(place);
+            self.places.insert(id, place);
+            self.holders.push(Some(Holder::new(id)));
+            for key in self.keys.of(&self.records.table, place) {
+                self.index.insert(key, place);
+            }
+        }
+        self.settle(&(0..records).collect());
+    }
+
+    /// Finds a place for a new record.
+    fn open(&mut self, id: RecordId) -> u32 {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.graph.open();
+            self.holders.push(None);
+            u32::try_from(self.holders.len() - 1).unwrap_or(u32::MAX)
+        });
+        self.places.insert(id, place);
+        self.holders[place as usize] = Some(Holder::new(id));
+        place
+    }
+
+    /// Looks up the frozen frequencies of values that are new.
+    fn note_frequencies(&mut self) {
+        for (column, known) in self.frequencies.iter_mut().enumerate() {
+            let dictionary = self.records.table.dictionary(column);
+            let frequency = self.model.frequency(column);
+            let first = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            let codes = first..u32::try_from(dictionary.bound()).unwrap_or(u32::MAX);
+            known.extend(codes.map(|code| frequency.count(dictionary.text(code))));
+        }
+    }
+
+    /// Links a record with those that share a key.
+    fn attach(&mut self, place: u32, touched: &mut Touched) {
+        touched.insert(place);
+        let keys = self.keys.of(&self.records.table, place);
+        for &key in &keys {
+            if self.index.insert(key, place) {
+                self.close(key, touched);
+            }
+        }
+        let mut others: Vec<u32> = keys
+            .iter()
+            .flat_map(|&key| self.index.compared(key))
+            .filter(|&at| at != place)
+            .collect();
+        others.sort_unstable();
+        others.dedup();
+        for other in others {
+            self.compare(place, other);
+        }
+    }
+
+    /// Takes a record out of the index and the graph.
+    fn detach(&mut self, place: u32, touched: &mut Touched) {
+        for neighbour in self.graph.isolate(place) {
+            if neighbour.probability() >= self.threshold {
+                touched.insert(neighbour.place);
+            }
+        }
+        if let Some(id) = self.id_at(place) {
+            touched.extend(self.judged.joined_with(id).filter_map(|id| self.places.get(&id)));
+        }
+        touched.remove(&place);
+        for key in self.keys.of(&self.records.table, place) {
+            if self.index.remove(key, place) {
+                self.reopen(key, touched);
+            }
+        }
+    }
+
+    /// A key has become too common: pairs that only it brought together part.
+    fn close(&mut self, key: u64, touched: &mut Touched) {
+        let members: BTreeSet<u32> = self.index.members(key).collect();
+        for &member in &members {
+            let others: Vec<u32> = self.graph.of(member).map(|neighbour| neighbour.place).collect();
+            for other in others {
+                if member < other && members.contains(&other) && !self.share_a_key(member, other) {
+                    self.graph.disconnect(member, other);
+                    touched.extend([member, other]);
+                }
+            }
+        }
+    }
+
+    /// A key is no longer too common: its records are compared.
+    fn reopen(&mut self, key: u64, touched: &mut Touched) {
+        let members: Vec<u32> = self.index.members(key).collect();
+        for (at, &member) in members.iter().enumerate() {
+            for &other in &members[at + 1..] {
+                if !self.graph.are_connected(member, other) && self.compare(member, other) {
+                    touched.extend([member, other]);
+                }
+            }
+        }
+    }
+
+    fn share_a_key(&self, a: u32, b: u32) -> bool {
+        let keys = |place| self.keys.of(&self.records.table, place);
+        let others = keys(b);
+        keys(a).iter().any(|&key| others.contains(&key) && self.index.is_compared(key))
+    }
+
+    /// Compares two records and connects them if it could matter.
+    fn compare(&mut self, a: u32, b: u32) -> bool {
+        let scored = self.score(a, b);
+        if let Some(scored) = scored {
+            self.graph.connect(a, b, scored);
+        }
+        scored.is_some()
+    }
+
+    fn score(&mut self, a: u32, b: u32) -> Option<Scored> {
+        let Records { layout, table, .. } = &self.records;
+        let comparisons = &layout.comparisons;
+        let (a, b) = if self.id_at(a) < self.id_at(b) { (a, b) } else { (b, a) };
+        let pattern = Pattern::of(comparisons, table, a, b);
+        if self.likelihoods.len() > MOST_LIKELIHOODS {
+            self.likelihoods.clear();
+        }
+        let parameters = &self.model.parameters;
+        let likelihood =
+            *self.likelihoods.entry(pattern).or_insert_with(|| parameters.likelihood(pattern));
+        let bits = rarity(comparisons, pattern, a, b, |column, place| {
+            let count = self.frequencies[column][table.code(column, place) as usize];
+            self.model.frequency(column).rarity_of(count)
+        });
+        let shares_contact = || self.contacts.are_shared(table, a, b);
+        Scored::of(comparisons, self.prior, pattern, likelihood, bits, shares_contact)
+    }
+
+    /// Settles again every component that was touched.
+    fn settle(&mut self, touched: &Touched) -> Change {
+        let mut change = Change::default();
+        let mut done = BTreeSet::new();
+        for &place in touched {
+            if self.holders[place as usize].is_none() || done.contains(&place) {
+                continue;
+            }
+            let members = self.component_of(place);
+            done.extend(members.iter().copied());
+            self.settle_component(members, &mut change);
+        }
+        change.placed.sort_unstable_by_key(|placed| placed.record);
+        change.links.sort_unstable_by_key(|link| (link.a, link.b));
+        change
+    }
+
+    fn settle_component(&mut self, members: Vec<u32>, change: &mut Change) {
+        let (component, judgements) = self.component(members);
+        let settled = component.settle(self.threshold);
+        self.judged.note_refused(&judgements, &settled.refused);
+        let mut clusters: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (at, &place) in component.members.iter().enumerate() {
+            let first = component.members[settled.cluster[at] as usize];
+            clusters.entry(settled.cluster[at]).or_default().push(place);
+            let (Some(cluster), Some(held)) =
+                (self.id_at(first), &mut self.holders[place as usize])
+            else {
+                continue;
+            };
+            let before = held.cluster.replace(cluster);
+            held.confidence = settled.confidence[at];
+            let (record, confidence) = (held.record, held.confidence);
+            change.placed.push(Placed { record, cluster, confidence, before });
+        }
+        for members in clusters.into_values() {
+            change.links.extend(self.links_among(&members));
+        }
+    }
+
+    /// What is connected with a record by links from the threshold on or judgements that join, in
+    /// the order of the ids.
+    fn component_of(&self, place: u32) -> Vec<u32> {
+        let mut members = vec![place];
+        let mut known = BTreeSet::from([place]);
+        let mut at = 0;
+        while at < members.len() {
+            let here = members[at];
+            at += 1;
+            let linked = self.graph.of(here).filter(|n| n.probability() >= self.threshold);
+            let judged = self.id_at(here).into_iter().flat_map(|id| self.judged.joined_with(id));
+            let judged = judged.filter_map(|id| self.places.get(&id).copied());
+            members
+                .extend(linked.map(|n| n.place).chain(judged).filter(|&next| known.insert(next)));
+        }
+        members.sort_unstable_by_key(|&place| self.id_at(place));
+        members
+    }
+
+    /// Some records with everything between them, and the judgements among it.
+    fn component(&self, members: Vec<u32>) -> (Component, Vec<Judgement>) {
+        let by_place: HashMap<u32, u32> =
+            (0..).zip(&members).map(|(at, &place)| (place, at)).collect();
+        let mut edges = Vec::new();
+        for (&place, &a) in &by_place {
+            for neighbour in self.graph.of(place).filter(|neighbour| neighbour.is_link()) {
+                if let Some(&b) = by_place.get(&neighbour.place)
+                    && a < b
+                {
+                    edges.push(Edge { a, b, probability: neighbour.probability() });
+                }
+            }
+        }
+        edges.sort_unstable_by_key(|edge| (edge.a, edge.b));
+        let ids: BTreeSet<RecordId> =
+            members.iter().filter_map(|&place| self.id_at(place)).collect();
+        let judgements: Vec<Judgement> = self.judged.among(&ids).cloned().collect();
+        let number = |id| by_place.get(self.places.get(&id)?).copied();
+        let bonds = judgements.iter().filter_map(|judgement| judgement.bond(number).ok()).collect();
+        let bond_numbers = (0..u32::try_from(judgements.len()).unwrap_or(u32::MAX)).collect();
+        (Component { members, edges, bonds, bond_numbers }, judgements)
+    }
+
+    /// The links from the threshold on between records of one cluster.
+    fn links_among(&self, members: &[u32]) -> Vec<Hop> {
+        let known: BTreeSet<u32> = members.iter().copied().collect();
+        let mut links = Vec::new();
+        for &place in members {
+            let strong = self.graph.of(place).filter(|n| n.probability() >= self.threshold);
+            for neighbour in strong.filter(|n| known.contains(&n.place)) {
+                if let (Some(a), Some(b)) = (self.id_at(place), self.id_at(neighbour.place))
+                    && a < b
+                {
+                    links.push(neighbour.hop(a, b));
+                }
+            }
+        }
+        links.sort_unstable_by_key(|link| (link.a, link.b));
+        links
+    }
+
+    fn places_of(&self, ids: Vec<RecordId>) -> Touched {
+        ids.into_iter().filter_map(|id| self.places.get(&id).copied()).collect()
+    }
+
+    fn id_at(&self, place: u32) -> Option<RecordId> {
+        self.holders[place as usize].map(|held| held.record)
+    }
+
+    fn cluster_at(&self, place: u32) -> Option<RecordId> {
+        self.holders[place as usize].and_then(|held| held.cluster)
+    }
+
+    fn placed_at(&self, place: u32) -> Option<Placed> {
+        self.holders[place as usize].and_then(|held| held.placed())
+    }
+}
+
+impl Holder {
+    fn new(record: RecordId) -> Self {
+        Self { record, cluster: None, confidence: 1.0 }
+    }
+
+    fn placed(&self) -> Option<Placed> {
+        let Self { record, cluster, confidence } = *self;
+        Some(Placed { record, cluster: cluster?, confidence, before: cluster })
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Registry")
+            .field("records", &self.records)
+            .field("growth", &self.growth())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ mod change;
 mod desk;
 mod history;
 
-pub use access::{ActivitySection, Dossier, Entry, Said, SourceSection, UsedFor};
+pub use access::{ActivitySection, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor};
 pub use change::Choice;
 pub use desk::{By, Desk, RightsError};
 pub use history::Deed;

@@ -8,7 +8,7 @@ use theirs_store::Use;
 use theirs_uses::Book;
 
 use super::Output;
-use super::words::count;
+use super::words::{entries, some};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -32,15 +32,17 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
     )?;
     if seen != stored.len() {
         let missing = stored.len() - seen;
-        return Err(Failure::Unsound(format!("{missing} stored uses are not in the ledger")));
+        let uses = some(missing, "stored use");
+        let verb = if missing == 1 { "is" } else { "are" };
+        return Err(Failure::Unsound(format!("{uses} {verb} not in the ledger")));
     }
     out.data(&json!({
         "entries": verified.size, "root": verified.root, "bytes": verified.bytes,
         "key": workspace.ledger.verifier_key(),
     }))?;
     out.line(&format!(
-        "The ledger is sound: {} entries, nothing changed, nothing missing. Root {}.",
-        count(verified.size),
+        "The ledger is sound: {}, nothing changed, nothing missing. Root {}.",
+        entries(verified.size),
         verified.root.short()
     ))?;
     out.line(&format!("Anyone can check it with the key {}", workspace.ledger.verifier_key()))?;

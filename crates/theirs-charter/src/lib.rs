@@ -20,8 +20,9 @@ pub use charter::{
     Source, Survivorship, UnknownPerson,
 };
 pub use coarseness::Coarseness;
-pub use permit::{Clause, Refusal};
+pub use permit::{Clause, Ground, Refusal};
 pub use problem::{Problem, Problems};
+pub use text::Place;
 pub use vocabulary::{
     Category, PurposeTerm, categories, category, nearest, purpose_term, purposes,
 };

@@ -16,6 +16,15 @@ impl fmt::Display for Clause {
     }
 }
 
+/// What a refusal rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// The charter knows it and does not permit it.
+    NotPermitted,
+    /// The charter has no such thing; what is unknown is refused too.
+    Unknown,
+}
+
 /// Why something is not permitted, and what would have to change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("refused: {because} (clause {clause}); {change}")]
@@ -26,12 +35,20 @@ pub struct Refusal {
     pub because: String,
     /// What would have to change.
     pub change: String,
+    /// What it rests on.
+    pub ground: Ground,
 }
 
 impl Refusal {
     /// A refusal by `clause`.
     pub fn new(clause: &str, because: String, change: String) -> Self {
-        Self { clause: Clause(clause.to_owned()), because, change }
+        let clause = Clause(clause.to_owned());
+        Self { clause, because, change, ground: Ground::NotPermitted }
+    }
+
+    /// A refusal of something that the charter does not know.
+    fn unknown(clause: &str, because: String, change: String) -> Self {
+        Self { ground: Ground::Unknown, ..Self::new(clause, because, change) }
     }
 }
 
@@ -47,7 +64,7 @@ impl Charter {
             let hint = did_you_mean(purpose, &known);
             let because = format!("there is no purpose {}{hint}", quoted(purpose));
             let change = "a new purpose needs a new version of the charter".to_owned();
-            return Err(Refusal::new("purposes", because, change));
+            return Err(Refusal::unknown("purposes", because, change));
         };
         if !role.purposes.contains(&known.name) {
             let because = format!("the role \"{}\" may not use \"{purpose}\"", role.name);
@@ -95,8 +112,8 @@ fn did_you_mean(given: &str, known: &[&str]) -> String {
 mod tests {
     use insta::assert_snapshot;
 
-    use crate::Refusal;
     use crate::read::tests::sample;
+    use crate::{Ground, Refusal};
 
     fn refusal(role: &str, purpose: &str) -> Refusal {
         sample().permit(role, purpose).expect_err("it is not permitted")
@@ -123,6 +140,13 @@ mod tests {
     fn unknown_purpose_is_refused_with_the_nearest() {
         assert_snapshot!(refusal("marketing", "birthday_ofer"), @r#"refused: there is no purpose "birthday_ofer", did you mean "birthday_offer"? (clause purposes); a new purpose needs a new version of the charter"#);
         assert_snapshot!(refusal("marketing", "world_domination"), @r#"refused: there is no purpose "world_domination" (clause purposes); a new purpose needs a new version of the charter"#);
+    }
+
+    #[test]
+    fn what_is_unknown_is_told_from_what_is_not_permitted() {
+        assert_eq!(refusal("marketing", "birthday_ofer").ground, Ground::Unknown);
+        assert_eq!(refusal("marketing", "fulfil_order").ground, Ground::NotPermitted);
+        assert_eq!(refusal("markting", "birthday_offer").ground, Ground::NotPermitted);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::text::lines;
+use crate::text::{Place, lines};
 
 /// One fault in a charter, at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,14 @@ const SHOWN: usize = 50;
 /// How many characters of a line are shown before and after the place.
 const BEFORE: usize = 80;
 const AFTER: usize = 80;
+
+impl Problem {
+    /// A fault at a place.
+    pub fn at(place: Place, message: String, hint: Option<String>) -> Self {
+        let Place { line, column, width } = place;
+        Self { line, column, width, message, hint }
+    }
+}
 
 impl std::error::Error for Problems {}
 

@@ -38,11 +38,14 @@ pub(crate) struct Key {
 }
 
 /// Where something stands in the text.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
-    pub(crate) width: usize,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in characters.
+    pub column: usize,
+    /// How many characters it has on that line.
+    pub width: usize,
 }
 
 impl Place {

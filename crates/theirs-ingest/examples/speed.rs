@@ -27,6 +27,7 @@ fn wanted(argument: &str) -> Option<Wanted> {
         kind: *kind,
         format: format.map(str::to_owned),
         required: false,
+        unreadable: theirs_ingest::Aside::Row,
     })
 }
 

@@ -36,13 +36,11 @@ impl<'s> Batch<'s> {
         line: u64,
         mut cell: impl FnMut(usize) -> Result<Cell<'c>, Fault>,
     ) {
-        let mut first = None;
         for (at, column) in self.columns.iter_mut().enumerate() {
             if let Err(fault) = column.push(cell(at)) {
-                first.get_or_insert((self.lines.len(), Cause::Field(at, fault)));
+                self.faults.push((self.lines.len(), Cause::Field(at, fault)));
             }
         }
-        self.faults.extend(first);
         self.lines.push(line);
     }
 

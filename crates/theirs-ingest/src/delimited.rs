@@ -46,7 +46,8 @@ fn places(shape: &Shape, present: &[String]) -> Result<Vec<usize>, IngestError> 
     if !is_header && !shape.columns.is_empty() && header::holds_values(present) {
         return Err(IngestError::NoHeader { file: shape.file.clone() });
     }
-    header::locate(&shape.file, &shape.columns, present)
+    let located = header::locate(&shape.file, &shape.columns, present);
+    if is_header { located } else { located.map_err(header::unquoted) }
 }
 
 fn cell(field: &[u8]) -> Result<Cell<'_>, Fault> {

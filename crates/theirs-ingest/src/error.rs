@@ -1,5 +1,6 @@
 //! What can be wrong with a file as a whole, by cause.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -81,7 +82,7 @@ pub enum IngestError {
         present: Vec<String>,
     },
     /// A wanted column is not there.
-    #[error("{file} has no column {column:?}{hint} (it has: {present})", file = .file.display(), hint = meant(.nearest.as_ref()), present = listed(.present))]
+    #[error("{file} has no column {column:?}{hint} ({present})", file = .file.display(), hint = meant(.nearest.as_ref()))]
     MissingColumn {
         /// The file.
         file: PathBuf,
@@ -90,7 +91,7 @@ pub enum IngestError {
         /// The one most like it.
         nearest: Option<String>,
         /// The columns that it has.
-        present: Vec<String>,
+        present: Present,
     },
     /// A wanted column is there more than once.
     #[error("{file} has more than one column {column:?}: rename all but one", file = .file.display())]
@@ -126,6 +127,26 @@ pub enum IngestError {
     /// The sink could not take what was read.
     #[error("what was read could not be kept")]
     Sink(#[source] SinkError),
+}
+
+/// The columns of a file, as far as a message may tell them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Present {
+    /// Their names.
+    Names(Vec<String>),
+    /// How many there are: a first line without any name that was asked for may be no header at all
+    /// but a person's values.
+    Count(usize),
+}
+
+impl fmt::Display for Present {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Names(names) => write!(f, "it has: {}", listed(names)),
+            Self::Count(1) => f.write_str("its first line has 1 field"),
+            Self::Count(count) => write!(f, "its first line has {count} fields"),
+        }
+    }
 }
 
 /// How many names a message lists.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use crate::error::Present;
 use crate::{IngestError, Wanted};
 
 /// How alike a name must be to be offered as the one that was meant.
@@ -28,8 +29,19 @@ fn position(file: &Path, column: &str, present: &[String]) -> Result<usize, Inge
             file: file.into(),
             column: column.into(),
             nearest: nearest(column, present),
-            present: present.to_vec(),
+            present: Present::Names(present.to_vec()),
         }),
+    }
+}
+
+/// The same error without names that may be values: of those only the nearest stays.
+pub(crate) fn unquoted(error: IngestError) -> IngestError {
+    match error {
+        IngestError::MissingColumn { file, column, nearest, present: Present::Names(names) } => {
+            let present = Present::Count(names.len());
+            IngestError::MissingColumn { file, column, nearest, present }
+        }
+        other => other,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Source bytes to typed Arrow batches, row by row.
 //!
 //! A row that cannot be read as the [`Shape`] says is set aside with its place, field and reason,
-//! never with its values, and the rest of the file is kept. What is wrong with the file as a whole
+//! never with its values, and the rest of the file is kept; where the shape says so, only the value
+//! is set aside, and its row is kept without it. What is wrong with the file as a whole
 //! (a column missing, a column of another type) is an [`IngestError`] instead, found before the
 //! sink has been given anything. This crate knows nothing of people or of policy.
 
@@ -22,7 +23,7 @@ mod sqlite;
 mod value;
 mod window;
 
-pub use error::IngestError;
+pub use error::{IngestError, Present};
 pub use read::{columns, read};
-pub use shape::{Shape, Wanted};
+pub use shape::{Aside, Shape, Wanted};
 pub use sink::{Rows, SetAside, Sink, SinkError, Tally};

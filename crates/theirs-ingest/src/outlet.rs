@@ -9,7 +9,7 @@ use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use crate::fault::{Fault, RowFault};
-use crate::{IngestError, Rows, SetAside, Shape, Sink, Tally};
+use crate::{Aside, IngestError, Rows, SetAside, Shape, Sink, Tally};
 
 /// Consecutive rows of a source: the arrays hold all of them, those set aside too.
 pub(crate) struct Chunk {
@@ -17,11 +17,11 @@ pub(crate) struct Chunk {
     pub(crate) columns: Vec<ArrayRef>,
     /// The place of each row.
     pub(crate) lines: Vec<u64>,
-    /// The rows at fault, in order, each once.
+    /// What is at fault, in the order of the rows.
     pub(crate) faults: Vec<(usize, Cause)>,
 }
 
-/// Why a row is set aside.
+/// Why something is set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
     /// For the wanted column at this position.
@@ -55,10 +55,14 @@ impl<'s> Outlet<'s> {
             judge(self.shape, &chunk)?;
             self.is_judged = true;
         }
+        let chunk = self.settled(chunk);
         for &(row, cause) in &chunk.faults {
             let aside = self.aside(chunk.lines[row], cause);
+            match aside.aside {
+                Aside::Row => self.tally.set_aside += 1,
+                Aside::Value => self.tally.values_set_aside += 1,
+            }
             self.sink.set_aside(aside).map_err(IngestError::Sink)?;
-            self.tally.set_aside += 1;
         }
         let rows = self.kept(chunk).map_err(|source| IngestError::Sink(source.into()))?;
         if !rows.lines.is_empty() {
@@ -74,13 +78,34 @@ impl<'s> Outlet<'s> {
         Tally { unread_columns, ..self.tally }
     }
 
-    fn aside(&self, line: u64, cause: Cause) -> SetAside {
+    /// The chunk with, of each row that is set aside, the first fault for which it is.
+    fn settled(&self, chunk: Chunk) -> Chunk {
+        let mut faults: Vec<(usize, Cause)> = Vec::with_capacity(chunk.faults.len());
+        for of_row in chunk.faults.chunk_by(|one, next| one.0 == next.0) {
+            match of_row.iter().find(|(_, cause)| self.costs(*cause) == Aside::Row) {
+                Some(fault) => faults.push(*fault),
+                None => faults.extend(of_row),
+            }
+        }
+        Chunk { faults, ..chunk }
+    }
+
+    /// What a fault costs; a required field that is empty costs the row.
+    fn costs(&self, cause: Cause) -> Aside {
         match cause {
-            Cause::Row(fault) => SetAside { line, field: None, reason: fault.to_string() },
+            Cause::Row(_) | Cause::Field(_, Fault::Missing) => Aside::Row,
+            Cause::Field(column, _) => self.shape.columns[column].unreadable,
+        }
+    }
+
+    fn aside(&self, line: u64, cause: Cause) -> SetAside {
+        let aside = self.costs(cause);
+        match cause {
+            Cause::Row(fault) => SetAside { line, field: None, reason: fault.to_string(), aside },
             Cause::Field(column, fault) => {
                 let wanted = &self.shape.columns[column];
                 let reason = fault.reason(wanted).into_owned();
-                SetAside { line, field: Some(wanted.name.clone()), reason }
+                SetAside { line, field: Some(wanted.name.clone()), reason, aside }
             }
         }
     }
@@ -89,12 +114,13 @@ impl<'s> Outlet<'s> {
         let Chunk { columns, lines, faults } = chunk;
         let count = RecordBatchOptions::new().with_row_count(Some(lines.len()));
         let batch = RecordBatch::try_new_with_options(self.shape.schema(), columns, &count)?;
-        if faults.is_empty() {
-            return Ok(Rows { batch, lines });
-        }
+        let lost = faults.iter().filter(|(_, cause)| self.costs(*cause) == Aside::Row);
         let mut keep = vec![true; lines.len()];
-        for (row, _) in &faults {
+        for (row, _) in lost {
             keep[*row] = false;
+        }
+        if keep.iter().all(|keep| *keep) {
+            return Ok(Rows { batch, lines });
         }
         let mut kept = keep.iter();
         let lines = lines.into_iter().filter(|_| kept.next() == Some(&true)).collect();
@@ -108,7 +134,7 @@ const JUDGED_ROWS: usize = 10_000;
 /// Fewer rows than these are taken as they come.
 const JUDGED_ROWS_LEAST: usize = 20;
 
-/// Refuses a file when more than half of its first rows are set aside for the same column.
+/// Refuses a file when in more than half of its first rows the same column is at fault.
 ///
 /// A required field that is empty does not count: it says nothing about the type.
 fn judge(shape: &Shape, chunk: &Chunk) -> Result<(), IngestError> {

@@ -61,6 +61,5 @@ fn chunk(
         columns.push(converted.array);
     }
     faults.sort_by_key(|(row, _)| *row);
-    faults.dedup_by_key(|(row, _)| *row);
     Ok(Chunk { columns, lines, faults })
 }

@@ -34,6 +34,17 @@ pub struct Wanted {
     pub format: Option<String>,
     /// Whether a row without it is set aside.
     pub required: bool,
+    /// What is set aside where it does not read.
+    pub unreadable: Aside,
+}
+
+/// What is set aside where a value does not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aside {
+    /// The whole row: without this value it must not be kept.
+    Row,
+    /// This value alone: the row is kept without it.
+    Value,
 }
 
 impl Shape {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use arrow::record_batch::RecordBatch;
 
+use crate::Aside;
+
 /// Why a sink could not take what it was given.
 pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -18,7 +20,7 @@ pub struct Rows {
     pub lines: Vec<u64>,
 }
 
-/// A row that was not read: where it stands and why, without any of its values.
+/// A row or value that was not read: where it stands and why, without what it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
     /// The place of the row, counted as in [`Rows::lines`].
@@ -27,6 +29,8 @@ pub struct SetAside {
     pub field: Option<String>,
     /// What is wrong, worded to follow the name of the field or "the row".
     pub reason: String,
+    /// Whether the row was set aside with it, or kept without it.
+    pub aside: Aside,
 }
 
 /// Takes what reading gives, in batches and in the order of the file.
@@ -34,7 +38,7 @@ pub trait Sink {
     /// Takes rows that were read.
     fn rows(&mut self, rows: Rows) -> Result<(), SinkError>;
 
-    /// Takes a row that was set aside. Those of one batch come before its rows.
+    /// Takes a row or value that was set aside. Those of one batch come before its rows.
     fn set_aside(&mut self, row: SetAside) -> Result<(), SinkError>;
 
     /// Hears how far reading has come, in bytes or rows; a `total` of zero means not known.
@@ -50,6 +54,8 @@ pub struct Tally {
     pub rows: u64,
     /// Rows set aside.
     pub set_aside: u64,
+    /// Values set aside of rows that were kept.
+    pub values_set_aside: u64,
     /// Columns that the file has and nobody wanted: their values were never parsed.
     pub unread_columns: Vec<String>,
 }

@@ -122,12 +122,40 @@ impl Folder {
     }
 
     /// Exchanges one file at the top of the folder, whole and durably.
+    ///
+    /// Where the last flush fails, the fresh file is put back beside the other as a sign that the
+    /// exchange was cut short: a disk may say of a second flush that all is well when it is not.
     pub(crate) fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), LedgerError> {
-        let (path, fresh) = (self.path(name), self.path(&format!("{name}.new")));
+        let (path, fresh) = (self.path(name), self.fresh(name));
         self.write(&fresh, bytes)
             .and_then(|()| self.rename(&fresh, &path))
-            .and_then(|()| self.flush(&self.root))
+            .and_then(|()| self.flush(&self.root).inspect_err(|_| drop(File::create(&fresh))))
             .map_err(failed("replace", &path))
+    }
+
+    /// Makes durable what an exchange may have left in memory, and writes only if it was cut short.
+    ///
+    /// The content of the file was flushed before it got its name, so flushing the names is enough.
+    pub(crate) fn settle(&self, name: &str, bytes: &[u8]) -> Result<(), LedgerError> {
+        if self.fresh(name).exists() {
+            return self.replace(name, bytes);
+        }
+        self.flush(&self.root).map_err(failed("flush the folder", &self.root))
+    }
+
+    fn fresh(&self, name: &str) -> PathBuf {
+        self.path(&format!("{name}.new"))
+    }
+
+    /// Notes the folders of files that a durable checkpoint claims: their names are durable, as all
+    /// of them were flushed before that checkpoint.
+    pub(crate) fn know(&self, claimed: impl IntoIterator<Item = String>) {
+        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in claimed {
+            let path = self.path(&name);
+            let above = path.ancestors().skip(1).take_while(|above| above.starts_with(&self.root));
+            settled.extend(above.map(Path::to_owned));
+        }
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

@@ -27,7 +27,7 @@ use crate::{
     proof,
     recent::Recent,
     recovery,
-    tile::WIDTH,
+    tile::{Tile, WIDTH},
 };
 
 /// The name of the checkpoint's file.
@@ -98,7 +98,8 @@ impl Ledger {
         let recent = recovery::recent(&owned, &head)?;
         // A crash may have come between the rename and the flush of the folder; only now may the
         // entries of this checkpoint be acknowledged.
-        owned.replace(CHECKPOINT, head.checkpoint.as_bytes())?;
+        owned.settle(CHECKPOINT, head.checkpoint.as_bytes())?;
+        owned.know(Edge::tiles(head.edge.size()).iter().map(Tile::path));
         recovery::tidy(&owned, head.edge.size());
         Ok(Self {
             folder: owned,

@@ -6,9 +6,9 @@
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use theirs_charter::{Decide, Refusal};
+use theirs_charter::{Decide, Purpose, Refusal};
 use theirs_model::UseId;
-use theirs_query::{Asker, Door, LeftOut, QueryError};
+use theirs_query::{Asker, Door, LeftOut, QueryError, due_fault, due_statement};
 
 /// Takes a list away: to a file, a queue, a service. The wiring says which.
 pub trait DecisionSink {
@@ -55,6 +55,18 @@ pub enum DecideError {
     /// The door said no, or the purpose's condition does not run.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// The purpose's condition cannot be asked.
+    #[error(
+        "the condition \"due\" of {purpose} (charter.yaml, line {line}) cannot be asked: {fault}"
+    )]
+    Due {
+        /// The purpose.
+        purpose: String,
+        /// Where the condition stands in the charter.
+        line: usize,
+        /// What is wrong with it.
+        fault: String,
+    },
     /// The list could not be written.
     #[error("the list could not be written")]
     Sink(#[from] std::io::Error),
@@ -71,18 +83,17 @@ pub fn decide(
     sink: &mut dyn DecisionSink,
 ) -> Result<Decided, DecideError> {
     let charter = door.charter()?;
-    let rule = rule(&charter, asker, purpose).map_err(|refusal| door.refuse(asker, refusal))?;
+    let (purpose, rule) =
+        rule(&charter, asker, purpose).map_err(|refusal| door.refuse(asker, refusal))?;
     let columns = rule.columns.clone();
-    let listed: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
-    let separator = if listed.is_empty() { "" } else { ", " };
-    let sql = format!(
-        "select person_id{separator}{} from \"{purpose}\".person where {} order by person_id",
-        listed.join(", "),
-        rule.due
-    );
+    if let Some(fault) = due_fault(&charter, purpose, rule) {
+        let (purpose, line) = (purpose.name.clone(), rule.due_at.line);
+        return Err(DecideError::Due { purpose, line, fault });
+    }
+    let sql = due_statement(purpose, rule);
     let answer = door.ask(asker, &sql)?;
     let people = people(&answer.batches)?;
-    let release = door.release(asker, purpose, &rule.to, &columns, &rule.reason, &people)?;
+    let release = door.release(asker, &purpose.name, &rule.to, &columns, &rule.reason, &people)?;
     sink.begin(release.use_id, &columns)?;
     let mut leave = release.may_leave.iter();
     let mut chosen = 0;
@@ -111,9 +122,9 @@ fn rule<'c>(
     charter: &'c theirs_charter::Charter,
     asker: &Asker,
     purpose: &str,
-) -> Result<&'c Decide, Refusal> {
+) -> Result<(&'c Purpose, &'c Decide), Refusal> {
     let (_, permitted) = charter.permit(&asker.role, purpose)?;
-    permitted.decide.as_ref().ok_or_else(|| {
+    permitted.decide.as_ref().map(|rule| (permitted, rule)).ok_or_else(|| {
         let because = format!("\"{purpose}\" picks nobody");
         let change = "the charter would have to say under \"decide\" who is due".to_owned();
         let clause = format!("purposes.{purpose}.decide");

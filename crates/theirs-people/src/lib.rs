@@ -5,7 +5,9 @@
 //! that what is enforced and what is shown cannot differ.
 
 mod choice;
+mod plausible;
 mod profile;
 
 pub use choice::{Choices, Exclusion, Stated, exclusion};
-pub use profile::{Believed, Held, Profile, profile, standing};
+pub use plausible::implausible;
+pub use profile::{Believed, Held, Profile, is_known_inside, profile, standing};

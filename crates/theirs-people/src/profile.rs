@@ -56,6 +56,14 @@ pub fn profile(charter: &Charter, records: &[Record], acts: &[Act]) -> Profile {
     Profile { attributes, choices: Choices::read(charter, records, &acts) }
 }
 
+/// Whether a source of our own, or the person, speaks of somebody. Whom only outsiders speak of is
+/// nobody's client: no purpose sees them, not even as a number.
+pub fn is_known_inside(charter: &Charter, records: &[Record]) -> bool {
+    records.iter().any(|record| {
+        charter.source(&record.source).is_some_and(|source| !source.kind.is_outside())
+    })
+}
+
 /// The acts that still count: a later act supersedes an earlier one of the same kind and topic,
 /// unless the two were made by people who were only later found to be one.
 pub fn standing(acts: &[Act]) -> Vec<&Act> {

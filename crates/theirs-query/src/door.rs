@@ -108,6 +108,9 @@ impl Door {
         session::furnish(&session, purpose, snapshot, &scene.governor, &self.store, &self.lake)
             .map_err(QueryError::Unlogged)?;
         for table in &parsed.tables {
+            if table.catalog().is_some() {
+                return Err(hint::catalogue(table, purpose));
+            }
             if !session.table_exist(table.clone()).unwrap_or(false) {
                 return Err(hint::table(table.table(), &snapshot.charter, purpose));
             }
@@ -254,8 +257,7 @@ impl Door {
     }
 
     fn calendar(&self, charter: &Charter) -> Calendar {
-        let zone = charter.time_zone.clone();
-        Calendar { today: self.clock.now().to_zoned(zone.clone()).date(), zone }
+        Calendar::at(self.clock.now(), &charter.time_zone)
     }
 
     fn governor(&self, snapshot: &Snapshot, purpose: &Purpose, calendar: Calendar) -> Governor {

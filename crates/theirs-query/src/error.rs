@@ -2,6 +2,7 @@
 
 use datafusion::error::DataFusionError;
 use theirs_charter::Refusal;
+use theirs_store::StoreError;
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -24,19 +25,21 @@ pub enum QueryError {
     /// The charter in force can no longer be read by this version.
     #[error("the charter in force cannot be read by this version")]
     Charter,
+    /// A file of the lake is gone or damaged.
+    #[error("{0}")]
+    Lake(String),
     /// The store or the ledger failed; nothing was released.
     #[error("nothing was released: {0}")]
     Unlogged(Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// What the engine's words amount to.
-const REASONS: [(&str, &str); 6] = [
+const REASONS: [(&str, &str); 5] = [
     ("divide by zero", "divide by zero"),
     ("overflow", "a number is too large"),
     ("cannot cast", "a value cannot be read as the type that is asked for"),
     ("cast error", "a value cannot be read as the type that is asked for"),
     ("pars", "a value cannot be read as the type that is asked for"),
-    ("damaged", "a file of the lake is damaged"),
 ];
 
 impl QueryError {
@@ -47,6 +50,9 @@ impl QueryError {
 
     /// Why the engine stopped while running. Its own text can quote values, so it is not passed on.
     pub(crate) fn running(error: &DataFusionError) -> Self {
+        if let Some(lost) = lost_file(error) {
+            return Self::Lake(lost.to_string());
+        }
         match error.find_root() {
             DataFusionError::ResourcesExhausted(_) => {
                 Self::Limit("the statement needs more memory than it may use".to_owned())
@@ -63,6 +69,18 @@ impl QueryError {
     pub(crate) fn unlogged(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Unlogged(Box::new(error))
     }
+}
+
+/// The file of the lake that does not read, if that is why the engine stopped.
+fn lost_file(error: &DataFusionError) -> Option<&StoreError> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(found) = cause {
+        if let Some(store) = found.downcast_ref::<StoreError>() {
+            return Some(store);
+        }
+        cause = found.source();
+    }
+    None
 }
 
 fn first_line(text: &str) -> String {

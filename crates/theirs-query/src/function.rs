@@ -7,7 +7,10 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
+use jiff::Unit;
 use jiff::civil::Date;
+
+use crate::mask::Calendar;
 
 /// `days_until(birthday)`: days from today to the next such day of the year (`MM-DD`).
 ///
@@ -28,14 +31,34 @@ pub(crate) fn days_until(today: Date) -> ScalarUDF {
     create_udf("days_until", kind, DataType::Int64, Volatility::Stable, Arc::new(call))
 }
 
-/// `today()`: the day of the statement in the controller's time zone.
-pub(crate) fn today(today: Date) -> ScalarUDF {
-    let days = today
-        .since((jiff::Unit::Day, Date::constant(1970, 1, 1)))
-        .map_or(0, |span| span.get_days());
-    let call =
-        move |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Date32(Some(days))));
-    create_udf("today", vec![], DataType::Date32, Volatility::Stable, Arc::new(call))
+/// The functions that read the clock, each with the moment of the statement: the engine's own would
+/// read the machine's clock, which is not the one that is injected.
+pub(crate) fn clocks(calendar: &Calendar) -> Vec<ScalarUDF> {
+    let Calendar { now, today, zone } = calendar;
+    let epoch = Date::constant(1970, 1, 1);
+    let days = today.since((Unit::Day, epoch)).map_or(0, |span| span.get_days());
+    let day = ScalarValue::Date32(Some(days));
+    let zoned = now.to_zoned(zone.clone());
+    let midnight = zoned.time().duration_since(jiff::civil::Time::midnight());
+    let time = ScalarValue::Time64Nanosecond(i64::try_from(midnight.as_nanos()).ok());
+    let utc = Some("UTC".into());
+    let moment = ScalarValue::TimestampMicrosecond(Some(now.as_microsecond()), utc);
+    [
+        ("today", &day),
+        ("current_date", &day),
+        ("current_time", &time),
+        ("now", &moment),
+        ("current_timestamp", &moment),
+    ]
+    .map(|(name, value)| fixed(name, value.clone()))
+    .into()
+}
+
+/// A function without arguments that gives one value.
+fn fixed(name: &str, value: ScalarValue) -> ScalarUDF {
+    let kind = value.data_type();
+    let call = move |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(value.clone()));
+    create_udf(name, vec![], kind, Volatility::Stable, Arc::new(call))
 }
 
 fn until(text: &str, today: Date) -> Option<i64> {
@@ -44,7 +67,7 @@ fn until(text: &str, today: Date) -> Option<i64> {
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
     (0..=8).find_map(|years| {
         let next = on(today.year() + years, month, day)?;
-        let days = next.since((jiff::Unit::Day, today)).ok()?.get_days();
+        let days = next.since((Unit::Day, today)).ok()?.get_days();
         (days >= 0).then_some(i64::from(days))
     })
 }

@@ -1,6 +1,6 @@
 //! Names the clause when something "does not exist" because the charter does not permit it.
 
-use datafusion::common::SchemaError;
+use datafusion::common::{SchemaError, TableReference};
 use datafusion::error::DataFusionError;
 use theirs_charter::{Charter, Coarseness, Purpose, Refusal, nearest};
 
@@ -20,6 +20,12 @@ pub(crate) fn explain(error: &DataFusionError, charter: &Charter, purpose: &Purp
     }
 }
 
+/// That a name of three parts is one too many: there is one catalogue, and it is not to be named.
+pub(crate) fn catalogue(table: &TableReference, purpose: &Purpose) -> QueryError {
+    let message = format!("write {}.{}, with nothing before it", purpose.name, table.table());
+    QueryError::Statement { message }
+}
+
 /// Why a table does not exist in a purpose.
 pub(crate) fn table(name: &str, charter: &Charter, purpose: &Purpose) -> QueryError {
     let clause = format!("purposes.{}.activities", purpose.name);
@@ -30,10 +36,6 @@ pub(crate) fn table(name: &str, charter: &Charter, purpose: &Purpose) -> QueryEr
     }
     let granted = purpose.activities.iter().map(|granted| granted.source.as_str());
     let known: Vec<&str> = std::iter::once("person").chain(granted).collect();
-    if known.contains(&name) {
-        let message = format!("write {}.{name}, with nothing before it", purpose.name);
-        return QueryError::Statement { message };
-    }
     let hint = nearest(name, known.iter().copied()).map_or_else(
         || format!("it has {}", known.join(", ")),
         |n| format!("did you mean \"{n}\"?"),

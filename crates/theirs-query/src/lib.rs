@@ -15,6 +15,7 @@ mod answer;
 mod asker;
 
 mod door;
+mod due;
 mod error;
 mod function;
 mod hint;
@@ -28,4 +29,5 @@ mod table;
 pub use answer::{Answer, LeftOut};
 pub use asker::{Asker, Release};
 pub use door::Door;
+pub use due::{due_fault, due_problems, due_statement};
 pub use error::QueryError;

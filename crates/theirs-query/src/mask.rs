@@ -17,10 +17,19 @@ use theirs_model::ColumnType;
 /// What coarsening needs to know of the moment and the place.
 #[derive(Clone)]
 pub(crate) struct Calendar {
-    /// The day of the statement in the controller's zone.
+    /// The moment of the statement.
+    pub(crate) now: Timestamp,
+    /// Its day in the controller's zone.
     pub(crate) today: Date,
     /// The controller's zone, in which instants become days.
     pub(crate) zone: TimeZone,
+}
+
+impl Calendar {
+    /// The calendar of a moment in a zone.
+    pub(crate) fn at(now: Timestamp, zone: &TimeZone) -> Self {
+        Self { now, today: now.to_zoned(zone.clone()).date(), zone: zone.clone() }
+    }
 }
 
 /// The Arrow type of a column of this type.
@@ -144,7 +153,8 @@ mod tests {
     use super::*;
 
     fn calendar() -> Calendar {
-        Calendar { today: Date::constant(2026, 3, 2), zone: TimeZone::UTC }
+        let now = Date::constant(2026, 3, 2).to_zoned(TimeZone::UTC).unwrap().timestamp();
+        Calendar::at(now, &TimeZone::UTC)
     }
 
     #[test]

@@ -12,7 +12,7 @@ use datafusion::arrow::array::ArrayRef;
 use roaring::RoaringBitmap;
 use theirs_charter::{Charter, Purpose};
 use theirs_model::{RecordId, Sequence, Slot};
-use theirs_people::{Exclusion, Profile, exclusion, profile};
+use theirs_people::{Exclusion, Profile, exclusion, is_known_inside, profile};
 use theirs_store::{Act, Record, Store, StoreError};
 
 use self::column::ColumnBuilder;
@@ -56,16 +56,10 @@ impl Snapshot {
         let slot_of_record = slots_by_record(store)?;
         let people = gather(store, &slot_of_record)?;
         let mut building = Building::new(charter);
-        let inside = |record: &Record| {
-            charter.source(&record.source).is_some_and(|source| !source.kind.is_outside())
-        };
         for (slot, (records, acts)) in &people {
-            // Whom only outsiders speak of is nobody's client: no purpose sees them, not even as
-            // a number.
-            if !records.iter().any(inside) {
-                continue;
+            if is_known_inside(charter, records) {
+                building.add(*slot, &profile(charter, records, acts));
             }
-            building.add(*slot, &profile(charter, records, acts));
         }
         Ok(building.finish(sequence, Arc::new(slot_of_record)))
     }

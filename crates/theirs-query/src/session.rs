@@ -9,13 +9,13 @@ use datafusion::error::Result;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
-use theirs_charter::{Charter, Purpose};
+use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Purpose};
 use theirs_store::{Lake, Store};
 
 use crate::function;
 use crate::mask::Calendar;
 use crate::people::Snapshot;
-use crate::table::{ActivityRows, GovernedTable, Governor, Seen, many_rows, person_rows};
+use crate::table::{ActivityRows, GovernedTable, Governor, NoRows, Seen, many_rows, person_rows};
 
 /// The memory that one statement may use, in bytes.
 const MEMORY: usize = 512 << 20;
@@ -37,7 +37,9 @@ pub(crate) fn empty(calendar: &Calendar) -> Result<SessionContext> {
         session.deregister_udf(greedy);
     }
     session.register_udf(function::days_until(calendar.today));
-    session.register_udf(function::today(calendar.today));
+    for clock in function::clocks(calendar) {
+        session.register_udf(clock);
+    }
     Ok(session)
 }
 
@@ -58,14 +60,7 @@ pub(crate) fn furnish(
         else {
             continue;
         };
-        let seen: Vec<Seen> = granted
-            .columns
-            .iter()
-            .filter_map(|grant| {
-                let column = activity.columns.iter().find(|c| c.name == grant.column)?;
-                Some(Seen::new(grant, column.kind))
-            })
-            .collect();
+        let seen = seen_of(granted, activity);
         let reading = crate::table::Reading {
             files: lake.files(store, &granted.source)?,
             overlay: store.overlay(&granted.source)?,
@@ -77,10 +72,47 @@ pub(crate) fn furnish(
         let table = Arc::new(GovernedTable::new(&seen, rows));
         schema.register_table(granted.source.clone(), table)?;
     }
+    Ok(put(session, purpose, schema)?)
+}
+
+/// Puts the tables of one purpose into a session, without any rows: to see whether something could
+/// be asked.
+pub(crate) fn sketch(session: &SessionContext, purpose: &Purpose, charter: &Charter) -> Result<()> {
+    let schema = MemorySchemaProvider::new();
+    let several = crate::people::several(charter);
+    let granted = purpose.columns.iter().filter_map(|grant| {
+        charter.attribute(&grant.column).map(|(_, kind)| Seen::new(grant, kind))
+    });
+    let (many, one): (Vec<Seen>, Vec<Seen>) =
+        granted.partition(|seen| several.contains(&seen.name));
+    let table = |seen: &[Seen]| Arc::new(GovernedTable::new(seen, Box::new(NoRows)));
+    for seen in &many {
+        schema.register_table(seen.name.clone(), table(std::slice::from_ref(seen)))?;
+    }
+    schema.register_table("person".to_owned(), table(&one))?;
+    for granted in &purpose.activities {
+        let found = charter.activities().find(|(source, _)| source.name == granted.source);
+        let Some((_, activity)) = found else { continue };
+        schema.register_table(granted.source.clone(), table(&seen_of(granted, activity)))?;
+    }
+    put(session, purpose, schema)
+}
+
+/// Makes a schema the only one of a session.
+fn put(session: &SessionContext, purpose: &Purpose, schema: MemorySchemaProvider) -> Result<()> {
     let catalog = MemoryCatalogProvider::new();
     catalog.register_schema(&purpose.name, Arc::new(schema))?;
     session.register_catalog("datafusion", Arc::new(catalog));
     Ok(())
+}
+
+/// The granted columns of an activity.
+fn seen_of(granted: &ActivityGrant, activity: &Activity) -> Vec<Seen> {
+    let seen = |grant: &Grant| {
+        let column = activity.columns.iter().find(|c| c.name == grant.column)?;
+        Some(Seen::new(grant, column.kind))
+    };
+    granted.columns.iter().filter_map(seen).collect()
 }
 
 fn people(

@@ -92,10 +92,12 @@ fn too_deep() -> QueryError {
 fn only_reads(statement: &Statement) -> Result<(), QueryError> {
     let refused = |what: &str| {
         let because = format!("{what} is not reading");
-        let change = "write a SELECT; personal values change only by `theirs load` and `theirs \
-                      correct`"
-            .to_owned();
-        Err(Refusal::new("statements", because, change).into())
+        let change = if asks_what_there_is(what) {
+            "`theirs charter explain PURPOSE` lists the tables and columns of a purpose"
+        } else {
+            "write a SELECT; personal values change only by `theirs load` and `theirs correct`"
+        };
+        Err(Refusal::new("statements", because, change.to_owned()).into())
     };
     let Statement::Statement(sql) = statement else {
         return refused(&format!("{} …", first_words(&statement.to_string())));
@@ -108,6 +110,12 @@ fn only_reads(statement: &Statement) -> Result<(), QueryError> {
         ControlFlow::Break(Objection::Deep) => Err(too_deep()),
         ControlFlow::Break(Objection::Writes(what)) => refused(what),
     }
+}
+
+/// Whether a statement of this kind asks which tables and columns there are, or how they are read.
+fn asks_what_there_is(what: &str) -> bool {
+    let verb = what.split_whitespace().next().unwrap_or_default();
+    ["EXPLAIN", "DESCRIBE", "DESC", "SHOW"].contains(&verb)
 }
 
 /// The statement's kind, in capitals; never its values.

@@ -66,6 +66,15 @@ pub(crate) trait Rows: Send + Sync {
     fn partitions(&self, columns: &[usize], schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>>;
 }
 
+/// The rows of a table that is only planned with.
+pub(crate) struct NoRows;
+
+impl Rows for NoRows {
+    fn partitions(&self, _: &[usize], _: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
+        Vec::new()
+    }
+}
+
 /// A governed table.
 pub(crate) struct GovernedTable {
     schema: SchemaRef,

@@ -13,6 +13,8 @@ mod barrier;
 mod choice;
 #[path = "governed/deep.rs"]
 mod deep;
+#[path = "governed/due.rs"]
+mod due;
 #[path = "governed/fixture.rs"]
 mod fixture;
 #[path = "governed/log.rs"]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use theirs_charter::{Charter, Purpose, category};
 use theirs_model::{RecordId, Value};
-use theirs_people::{Believed, Profile, exclusion};
+use theirs_people::{Believed, Profile, exclusion, is_known_inside};
 use theirs_store::{Person, PersonRows, Record};
 use theirs_uses::{Act, Told};
 
@@ -14,6 +14,9 @@ use crate::desk::{By, Desk, RightsError};
 /// How sure a record must be a person's before it is shown to them: a wrong join must never show
 /// one person's data to another.
 const SURE_ENOUGH: f64 = 0.9;
+
+/// Why no purpose uses the data of somebody of whom only outsiders speak.
+pub const OUTSIDE_ONLY: &str = "known only from outside";
 
 /// Everything on record about a person.
 #[derive(Debug, Serialize)]
@@ -47,7 +50,7 @@ pub struct Entry {
     pub corrected: bool,
     /// What every source says, the most believed first.
     pub said: Vec<Said>,
-    /// The purposes that may use it, and how exactly.
+    /// The purposes that use it of this person, and how exactly.
     pub used_for: Vec<String>,
 }
 
@@ -141,15 +144,21 @@ impl Desk {
         let (records, withheld) = self.shown(person, by)?;
         let acts = self.store.acts_of(person.slot)?;
         let profile = theirs_people::profile(&self.charter, &records, &acts);
-        // What they chose is read from all records, as it is when it is enforced.
-        let (enforced, _) = self.profile(person)?;
+        // What they chose, and who speaks of them, is read from all records, as it is when it is
+        // enforced.
+        let (enforced, all) = self.profile(person)?;
+        let purposes = self.purposes(&enforced, is_known_inside(&self.charter, &all));
         let confidence = self.store.confidence_of(person.slot)?;
         let sure = |record: RecordId| confidence.get(&record).copied();
         Ok(Dossier {
             person: person.id.to_string(),
-            entries: profile.attributes.iter().map(|a| entry(&self.charter, a, &sure)).collect(),
+            entries: profile
+                .attributes
+                .iter()
+                .map(|known| entry(&self.charter, known, &purposes, &sure))
+                .collect(),
             activities: self.activities(&records)?,
-            purposes: self.purposes(&enforced),
+            purposes,
             sources: records.iter().filter_map(|r| section(&self.charter, r, &sure)).collect(),
             withheld,
         })
@@ -171,9 +180,11 @@ impl Desk {
         Ok((records, withheld))
     }
 
-    fn purposes(&self, profile: &Profile) -> Vec<UsedFor> {
+    /// What each purpose does with a person, who may be known from outside only.
+    fn purposes(&self, profile: &Profile, is_known_inside: bool) -> Vec<UsedFor> {
         let used = |purpose: &Purpose| {
-            let because = exclusion(purpose, &profile.choices);
+            let because = exclusion(purpose, &profile.choices).map(|why| why.in_words());
+            let because = because.or((!is_known_inside).then_some(OUTSIDE_ONLY));
             UsedFor {
                 name: purpose.name.clone(),
                 says: purpose.says.clone(),
@@ -184,7 +195,7 @@ impl Desk {
                     .filter_map(|key| Some(self.charter.recipient(key)?.name.clone()))
                     .collect(),
                 active: because.is_none(),
-                because: because.map(|why| why.in_words()),
+                because,
                 may_object: purpose.may_object,
                 consent: purpose.consent.clone(),
             }
@@ -240,9 +251,16 @@ fn texts(found: &PersonRows, columns: &[String]) -> Result<Vec<Vec<String>>, Rig
     Ok(rows)
 }
 
-fn entry(charter: &Charter, known: &Believed, sure: &dyn Fn(RecordId) -> Option<f64>) -> Entry {
+fn entry(
+    charter: &Charter,
+    known: &Believed,
+    purposes: &[UsedFor],
+    sure: &dyn Fn(RecordId) -> Option<f64>,
+) -> Entry {
     let column = known.attribute.column();
     let used = |purpose: &Purpose| {
+        // What a purpose may see of people in general, it does not see of this one.
+        purposes.iter().find(|used| used.active && used.name == purpose.name)?;
         let grant = purpose.columns.iter().find(|grant| grant.column == column)?;
         let how = grant.coarseness.in_words();
         let how = if how.is_empty() { how } else { format!(" ({how})") };

@@ -1,6 +1,7 @@
 //! Corrections and choices of one person (GDPR Art. 7(3), 16 and 21).
 
 use theirs_model::{ColumnType, RecordId, UseId};
+use theirs_people::implausible;
 use theirs_store::{ActKind, NewAct, Person};
 use theirs_uses::{Act, Told};
 
@@ -40,13 +41,18 @@ impl Desk {
         by: By<'_>,
     ) -> Result<UseId, RightsError> {
         let says = self.permitted(by)?;
-        let Some((_, kind)) = self.charter.attribute(column) else {
+        let Some((attribute, kind)) = self.charter.attribute(column) else {
             let attributes = self.charter.attributes();
             let known = attributes.iter().map(|(attribute, _)| attribute.column());
             let nearest = theirs_charter::nearest(column, known).map(str::to_owned);
             return Err(RightsError::UnknownColumn { given: column.to_owned(), nearest });
         };
         let content = value.map(|text| canonical(column, text, kind)).transpose()?;
+        let today = self.now().to_zoned(self.charter.time_zone.clone()).date();
+        let odd = content.as_deref().and_then(|text| implausible(&attribute, kind, text, today));
+        if let Some(expected) = odd {
+            return Err(RightsError::Malformed { column: column.to_owned(), expected });
+        }
         let mut told = Told::new(Act::Correction, &says);
         told.columns = vec![column.to_owned()];
         self.act(person, ActKind::Correction, column, content, by, &told)

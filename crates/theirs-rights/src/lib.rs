@@ -9,7 +9,7 @@ mod desk;
 mod history;
 mod judge;
 
-pub use access::{ActivitySection, Dossier, Entry, Said, SourceSection, UsedFor};
+pub use access::{ActivitySection, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor};
 pub use change::Choice;
 pub use desk::{By, Desk, RightsError};
 pub use history::Deed;

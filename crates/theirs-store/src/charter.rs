@@ -1,7 +1,7 @@
 //! Every version of the charter that was ever in force, by its digest.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 use theirs_model::Digest;
 
 use crate::store::{Store, StoreError, instant};
@@ -41,13 +41,18 @@ impl Store {
         let mut query = connection.prepare_cached(
             "select digest, text, applied from charter order by sequence desc limit 1",
         )?;
-        let found = query.query_row([], |row| {
-            Ok(CharterVersion {
-                digest: Digest(row.get(0)?),
-                text: row.get(1)?,
-                applied: instant(row, 2)?,
-            })
-        });
-        Ok(found.optional()?)
+        Ok(query.query_row([], version).optional()?)
     }
+
+    /// The version with this digest, if it was ever in force.
+    pub fn charter_version(&self, digest: &Digest) -> Result<Option<CharterVersion>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached("select digest, text, applied from charter where digest = ?1")?;
+        Ok(query.query_row([digest.0], version).optional()?)
+    }
+}
+
+fn version(row: &Row<'_>) -> rusqlite::Result<CharterVersion> {
+    Ok(CharterVersion { digest: Digest(row.get(0)?), text: row.get(1)?, applied: instant(row, 2)? })
 }

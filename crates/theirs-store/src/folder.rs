@@ -1,7 +1,8 @@
 //! The working folder: what lies where, and that one process at a time owns it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// A working folder and, while it is open, its lock.
@@ -25,6 +26,12 @@ pub enum FolderError {
         /// What the other process said of itself.
         holder: String,
     },
+    /// A part of it is a link to somewhere else.
+    #[error("{} is a link that leaves the folder; put the folder itself there", .0.display())]
+    Leaves(PathBuf),
+    /// The lock is a link.
+    #[error("{} is no plain file; remove it", .0.display())]
+    OddLock(PathBuf),
     /// The operating system refused.
     #[error("{}: {source}", path.display())]
     Io {
@@ -42,25 +49,75 @@ impl Folder {
         for path in [folder.data(), folder.lake(), folder.keys()] {
             private_folder(&path).map_err(|source| FolderError::Io { path, source })?;
         }
+        folder.stays_inside()?;
         Ok(folder)
     }
 
     /// Takes possession of a working folder; `holder` is what others are told meanwhile.
+    ///
+    /// Lists that a crash left half written are removed from the outbox.
     pub fn open(root: &Path, holder: &str) -> Result<Self, FolderError> {
         let mut folder = Self { root: root.to_owned(), lock: None };
         if !folder.data().is_dir() {
             return Err(FolderError::Missing(root.to_owned()));
         }
+        folder.stays_inside()?;
         folder.lock = Some(folder.take(holder)?);
+        folder.sweep_outbox()?;
         Ok(folder)
+    }
+
+    /// Refuses a folder whose data or lists lie elsewhere: whoever made such a link would have
+    /// personal data written to where they like.
+    fn stays_inside(&self) -> Result<(), FolderError> {
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            move |source| FolderError::Io { path, source }
+        };
+        let root = self.root.canonicalize().map_err(io(&self.root))?;
+        let parts =
+            [self.data(), self.lake(), self.ledger(), self.keys(), self.database(), self.outbox()];
+        for path in parts {
+            let is_link = path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+            if is_link && !path.canonicalize().is_ok_and(|real| real.starts_with(&root)) {
+                return Err(FolderError::Leaves(path));
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what a crash left of lists that never became whole.
+    fn sweep_outbox(&self) -> Result<(), FolderError> {
+        let outbox = self.outbox();
+        let io = |source| FolderError::Io { path: outbox.clone(), source };
+        let listed = match std::fs::read_dir(&outbox) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            listed => listed.map_err(io)?,
+        };
+        for entry in listed {
+            let entry = entry.map_err(io)?;
+            let is_part = entry.path().extension().is_some_and(|ending| ending == "part");
+            if is_part && entry.file_type().map_err(io)?.is_file() {
+                std::fs::remove_file(entry.path()).map_err(io)?;
+            }
+        }
+        Ok(())
     }
 
     fn take(&self, holder: &str) -> Result<File, FolderError> {
         let path = self.data().join("lock");
         let io = |source| FolderError::Io { path: path.clone(), source };
+        if path.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+            return Err(FolderError::OddLock(path));
+        }
         let mut options = OpenOptions::new();
         let mut file =
             options.read(true).write(true).create(true).truncate(false).open(&path).map_err(io)?;
+        // Nothing was written yet; a link that was put there meanwhile is another file than ours.
+        let (ours, there) = (file.metadata().map_err(io)?, path.symlink_metadata().map_err(io)?);
+        if (ours.dev(), ours.ino()) != (there.dev(), there.ino()) {
+            return Err(FolderError::OddLock(path));
+        }
         if file.try_lock().is_err() {
             let mut other = String::new();
             let _ = file.read_to_string(&mut other);
@@ -128,4 +185,55 @@ impl Folder {
 fn private_folder(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_link_out_of_the_folder_is_refused_and_its_target_is_left_alone() {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let target = elsewhere.path().join("target");
+        for part in ["data", "outbox", "data/lake"] {
+            let root = tempfile::tempdir().unwrap();
+            Folder::create(root.path()).unwrap();
+            let path = root.path().join(part);
+            let _ = std::fs::remove_dir_all(&path);
+            symlink(elsewhere.path(), &path).unwrap();
+            let refused = Folder::open(root.path(), "test");
+            assert!(matches!(&refused, Err(FolderError::Leaves(p)) if *p == path), "{part}");
+            assert!(std::fs::read_dir(elsewhere.path()).unwrap().next().is_none(), "{part}");
+        }
+        let root = tempfile::tempdir().unwrap();
+        Folder::create(root.path()).unwrap();
+        std::fs::write(&target, "precious").unwrap();
+        symlink(&target, root.path().join("data/lock")).unwrap();
+        assert!(matches!(Folder::open(root.path(), "test"), Err(FolderError::OddLock(_))));
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "precious");
+    }
+
+    #[test]
+    fn a_link_within_the_folder_is_followed() {
+        let root = tempfile::tempdir().unwrap();
+        Folder::create(root.path()).unwrap();
+        std::fs::create_dir(root.path().join("lists")).unwrap();
+        symlink(root.path().join("lists"), root.path().join("outbox")).unwrap();
+        Folder::open(root.path(), "test").unwrap();
+    }
+
+    #[test]
+    fn opening_removes_lists_that_never_became_whole_and_nothing_else() {
+        let root = tempfile::tempdir().unwrap();
+        let outbox = Folder::create(root.path()).unwrap().outbox();
+        std::fs::create_dir(&outbox).unwrap();
+        std::fs::write(outbox.join("offer-1.csv"), "whole").unwrap();
+        std::fs::write(outbox.join("offer-2.part"), "half").unwrap();
+        drop(Folder::open(root.path(), "test").unwrap());
+        let left: Vec<_> =
+            std::fs::read_dir(&outbox).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(left, ["offer-1.csv"]);
+    }
 }

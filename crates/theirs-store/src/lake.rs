@@ -8,6 +8,8 @@ mod read;
 mod write;
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Transaction, params};
@@ -35,6 +37,31 @@ pub struct ActivityFile {
     pub sequence: Sequence,
 }
 
+impl ActivityFile {
+    /// Opens the file.
+    pub fn open(&self) -> Result<File, StoreError> {
+        File::open(&self.path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => StoreError::LakeFileMissing { name: self.name() },
+            ErrorKind::PermissionDenied => self.damaged("it may not be opened"),
+            _ => self.damaged("the disk failed"),
+        })
+    }
+
+    /// The error that the file is there and does not read.
+    pub fn damaged(&self, reason: &'static str) -> StoreError {
+        StoreError::LakeFileDamaged { name: self.name(), reason }
+    }
+
+    /// The error that the file is not what was written: cut short, or changed.
+    pub fn changed(&self) -> StoreError {
+        self.damaged("it is not what was written")
+    }
+
+    fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
+
 /// The keys of an activity whose rows were replaced, and when.
 #[derive(Debug, Clone, Default)]
 pub struct Overlay(pub HashMap<u128, Sequence>);
@@ -60,7 +87,13 @@ impl Lake {
     /// Removes what no change names: the remains of loads that did not end.
     pub fn sweep(&self, store: &Store) -> Result<u64, StoreError> {
         let mut removed = 0;
-        for entry in std::fs::read_dir(&self.folder)? {
+        let entries = std::fs::read_dir(&self.folder).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                StoreError::Damaged("the folder lake/ is missing; restore it from its backup")
+            }
+            _ => error.into(),
+        })?;
+        for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
             if entry.file_type()?.is_file() && !store.is_published(&name)? {

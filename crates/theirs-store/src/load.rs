@@ -51,6 +51,8 @@ pub struct LoadSummary {
     pub source: String,
     /// The file's name.
     pub file: String,
+    /// The charter under which it was read.
+    pub charter: Digest,
     /// When.
     pub at: Timestamp,
     /// Rows read.
@@ -126,7 +128,7 @@ impl Store {
     pub fn last_loads(&self) -> Result<Vec<LoadSummary>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare(
-            "select source, file, at, rows, set_aside from load
+            "select source, file, at, rows, set_aside, charter from load
              where id in (select max(id) from load group by source) order by id",
         )?;
         let rows = query.query_map([], |row| {
@@ -136,6 +138,7 @@ impl Store {
                 at: instant(row, 2)?,
                 rows: unsigned(row, 3)?,
                 set_aside: unsigned(row, 4)?,
+                charter: Digest(row.get(5)?),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

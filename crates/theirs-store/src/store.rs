@@ -25,6 +25,20 @@ pub enum StoreError {
     /// A file refused.
     #[error("a file of data/ could not be read or written")]
     Io(#[from] std::io::Error),
+    /// A file of the lake is gone.
+    #[error("data/lake/{name} is missing; restore it from its backup")]
+    LakeFileMissing {
+        /// Its name in the lake.
+        name: String,
+    },
+    /// A file of the lake is there and does not read.
+    #[error("data/lake/{name} cannot be read ({reason}); restore it from its backup")]
+    LakeFileDamaged {
+        /// Its name in the lake.
+        name: String,
+        /// Why, without any of its values.
+        reason: &'static str,
+    },
     /// A Parquet file refused.
     #[error("a file of the lake could not be read or written")]
     Parquet(#[from] parquet::errors::ParquetError),

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use theirs_charter::{Problems, Refusal};
+use theirs_charter::{Ground, Problems, Refusal};
 use theirs_ingest::IngestError;
 use theirs_ledger::{LedgerError, VerifyError};
 use theirs_marketing::DecideError;
@@ -100,27 +100,35 @@ impl Failure {
         matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
-    fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Self::Refused(_)
-                | Self::Query(QueryError::Refused(_))
-                | Self::Rights(RightsError::Refused(_) | RightsError::PersonSaysOtherwise)
-                | Self::Decide(DecideError::Query(QueryError::Refused(_)))
-        )
+    /// The charter's refusal, if that is what it is.
+    fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal)
+            | Self::Query(QueryError::Refused(refusal))
+            | Self::Rights(RightsError::Refused(refusal))
+            | Self::Decide(DecideError::Query(QueryError::Refused(refusal))) => Some(refusal),
+            _ => None,
+        }
     }
 
     /// 1: it failed; 2: the command or the charter is at fault; 3: refused; 4: not authenticated;
     /// 5: another process owns the folder.
     pub fn code(&self) -> u8 {
+        match self.refusal().map(|refusal| refusal.ground) {
+            Some(Ground::NotPermitted) => return 3,
+            Some(Ground::Unknown) => return 2,
+            None => {}
+        }
         match self {
-            _ if self.is_refusal() => 3,
             Self::There { code, .. } => *code,
+            Self::Rights(RightsError::PersonSaysOtherwise) => 3,
             Self::Usage(_)
             | Self::Charter(_)
             | Self::NoCharter
             | Self::Query(QueryError::NoCharter | QueryError::Statement { .. })
-            | Self::Decide(DecideError::Query(QueryError::Statement { .. }))
+            | Self::Decide(
+                DecideError::Due { .. } | DecideError::Query(QueryError::Statement { .. }),
+            )
             | Self::Rights(
                 RightsError::UnknownPerson
                 | RightsError::UnknownSource { .. }

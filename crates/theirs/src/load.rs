@@ -6,6 +6,7 @@
 
 mod activity;
 mod identity;
+mod unread;
 
 use std::fs::File;
 use std::io::Read;
@@ -14,13 +15,15 @@ use std::path::{Component, Path};
 use ring::digest::{Context, SHA256};
 use serde::Serialize;
 use theirs_charter::{Charter, Holds, Source, nearest};
-use theirs_ingest::{SetAside, Shape, Wanted};
+use theirs_ingest::{Aside, SetAside, Shape, Wanted};
 use theirs_model::{ColumnType, Digest};
 use theirs_store::{Load, SetAsideRow, Written};
 
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
+
+pub use self::unread::{Unread, unread};
 
 /// The most set-aside rows of one load that are kept in detail.
 const MOST_SET_ASIDE: usize = 100_000;
@@ -44,6 +47,10 @@ pub struct Loaded {
     pub unchanged: u64,
     /// Rows set aside.
     pub set_aside: u64,
+    /// Values set aside of rows that were kept.
+    pub values_set_aside: u64,
+    /// Whether rows may be held twice: the source has no key, and rows came to those it had.
+    pub may_double: bool,
     /// Columns of the file that the charter does not name, which were not read.
     pub unread_columns: Vec<String>,
 }
@@ -56,6 +63,7 @@ struct Gathered {
     unchanged: u64,
     set_aside: Vec<SetAsideRow>,
     set_aside_count: u64,
+    values_set_aside: u64,
     files: Vec<Written>,
     hidden: Vec<u128>,
     unread_columns: Vec<String>,
@@ -65,9 +73,11 @@ struct Gathered {
 pub fn choose<'c>(charter: &'c Charter, names: &[String]) -> Result<Vec<&'c Source>, Failure> {
     for name in names {
         if charter.source(name).is_none() {
-            let known = charter.sources.iter().map(|source| source.name.as_str());
-            let hint = nearest(name, known).map(|n| format!("; did you mean \"{n}\"?"));
-            let hint = hint.unwrap_or_default();
+            let known: Vec<&str> = charter.sources.iter().map(|s| s.name.as_str()).collect();
+            let hint = nearest(name, known.iter().copied()).map_or_else(
+                || format!("; it has {}", known.join(", ")),
+                |n| format!("; did you mean \"{n}\"?"),
+            );
             return Err(Failure::Usage(format!("the charter has no source \"{name}\"{hint}")));
         }
     }
@@ -98,8 +108,11 @@ pub fn load(
     if workspace.store.is_loaded(&source.name, &digest, &charter.digest)? {
         return Ok(nothing_new(source, &name));
     }
+    let had_rows = workspace.store.last_loads()?.iter().any(|load| load.source == source.name);
     let gathered = match &source.holds {
-        Holds::Identity(identity) => identity::read(workspace, source, identity, &path, progress)?,
+        Holds::Identity(identity) => {
+            identity::read(workspace, charter, source, identity, &path, progress)?
+        }
         Holds::Activity(activity) => {
             activity::read(workspace, charter, source, activity, &path, progress)?
         }
@@ -125,8 +138,18 @@ pub fn load(
         changed: gathered.changed,
         unchanged: gathered.unchanged,
         set_aside: gathered.set_aside_count,
+        values_set_aside: gathered.values_set_aside,
+        may_double: gathered.added > 0 && had_rows && !has_key(source),
         unread_columns: gathered.unread_columns,
     })
+}
+
+/// Whether a row of a source is known by more than its content.
+fn has_key(source: &Source) -> bool {
+    match &source.holds {
+        Holds::Identity(_) => true,
+        Holds::Activity(activity) => activity.key.is_some(),
+    }
 }
 
 impl Gathered {
@@ -138,6 +161,7 @@ impl Gathered {
             unchanged: 0,
             set_aside: Vec::new(),
             set_aside_count: 0,
+            values_set_aside: 0,
             files: Vec::new(),
             hidden: Vec::new(),
             unread_columns: Vec::new(),
@@ -145,14 +169,23 @@ impl Gathered {
     }
 
     fn set_aside(&mut self, source: &Source, row: SetAside) {
-        self.set_aside_count += 1;
+        let reason = match row.aside {
+            Aside::Row => {
+                self.set_aside_count += 1;
+                row.reason
+            }
+            Aside::Value => {
+                self.values_set_aside += 1;
+                format!("{}; the row is kept without it", row.reason)
+            }
+        };
         if self.set_aside.len() < MOST_SET_ASIDE {
             self.set_aside.push(SetAsideRow {
                 source: source.name.clone(),
                 file: source.file.clone().unwrap_or_default(),
                 line: row.line,
                 field: row.field,
-                reason: row.reason,
+                reason,
             });
         }
     }
@@ -163,7 +196,12 @@ fn shape(source: &Source, path: &Path, columns: Vec<Wanted>) -> Shape {
     let mut wanted: Vec<Wanted> = Vec::new();
     for column in columns {
         match wanted.iter_mut().find(|known| known.name == column.name) {
-            Some(known) => known.required |= column.required,
+            Some(known) => {
+                known.required |= column.required;
+                if column.unreadable == Aside::Row {
+                    known.unreadable = Aside::Row;
+                }
+            }
             None => wanted.push(column),
         }
     }
@@ -175,8 +213,15 @@ fn shape(source: &Source, path: &Path, columns: Vec<Wanted>) -> Shape {
     }
 }
 
-fn wanted(name: &str, kind: ColumnType, format: Option<&String>, required: bool) -> Wanted {
-    Wanted { name: name.to_owned(), kind, format: format.cloned(), required }
+/// A column without which a row is not kept.
+fn needed(name: &str, kind: ColumnType, format: Option<&String>) -> Wanted {
+    Wanted { required: true, ..wanted(name, kind, format, Aside::Row) }
+}
+
+/// A column that may be empty.
+fn wanted(name: &str, kind: ColumnType, format: Option<&String>, unreadable: Aside) -> Wanted {
+    let format = format.cloned();
+    Wanted { name: name.to_owned(), kind, format, required: false, unreadable }
 }
 
 fn nothing_new(source: &Source, file: &str) -> Loaded {
@@ -189,6 +234,8 @@ fn nothing_new(source: &Source, file: &str) -> Loaded {
         changed: 0,
         unchanged: 0,
         set_aside: 0,
+        values_set_aside: 0,
+        may_double: false,
         unread_columns: Vec::new(),
     }
 }

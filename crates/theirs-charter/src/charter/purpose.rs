@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Unit;
 
 use crate::coarseness::Coarseness;
+use crate::text::Place;
 
 /// The legal basis of a purpose (GDPR Art. 6(1)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +118,8 @@ impl fmt::Display for Retention {
 pub struct Decide {
     /// A condition in SQL over the purpose's `person` table.
     pub due: String,
+    /// Where that condition stands in the text.
+    pub due_at: Place,
     /// Why a person was picked, as said to the person.
     pub reason: String,
     /// The recipient of the list.

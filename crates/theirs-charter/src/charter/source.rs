@@ -25,6 +25,20 @@ pub struct Source {
     pub holds: Holds,
 }
 
+impl Source {
+    /// The names of the columns that are kept, in the order of the text.
+    pub fn kept(&self) -> Vec<&str> {
+        match &self.holds {
+            Holds::Identity(identity) => {
+                identity.columns.iter().map(|column| column.name.as_str()).collect()
+            }
+            Holds::Activity(activity) => {
+                activity.columns.iter().map(|column| column.name.as_str()).collect()
+            }
+        }
+    }
+}
+
 /// What the rows of a source are.
 #[derive(Debug, Clone)]
 pub enum Holds {

@@ -149,6 +149,7 @@ fn retention(node: &Node, found: &Problems) -> Option<Retention> {
 fn decide(node: &Node, purpose: &Purpose, found: &Problems) -> Option<Decide> {
     const FIELDS: &[&str] = &["due", "reason", "to", "columns"];
     let mut fields = Fields::open(node, "\"decide\"", FIELDS, found)?;
+    let due_at = fields.place_of("due");
     let due = fields.text("due");
     let reason = fields.text("reason");
     let to = fields.required("to").and_then(|node| recipient(node, purpose, found));
@@ -159,7 +160,7 @@ fn decide(node: &Node, purpose: &Purpose, found: &Problems) -> Option<Decide> {
         .required("columns")
         .map(|node| names(node, "columns", "column of this purpose", &known, found));
     fields.close();
-    Some(Decide { due: due?, reason: reason?, to: to?, columns: columns? })
+    Some(Decide { due: due?, due_at: due_at?, reason: reason?, to: to?, columns: columns? })
 }
 
 fn recipient(node: &Node, purpose: &Purpose, found: &Problems) -> Option<String> {

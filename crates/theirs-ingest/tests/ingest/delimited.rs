@@ -2,6 +2,7 @@
 
 use arrow::record_batch::RecordBatch;
 use insta::assert_snapshot;
+use theirs_ingest::Aside;
 use theirs_model::ColumnType::{Date, Integer, Text};
 
 use crate::sample::{Folder, Kept, shape, wanted};
@@ -42,6 +43,31 @@ fn a_bad_row_is_set_aside_and_its_neighbours_are_kept() {
     9: name is empty and must not be
     10: id is out of range
     "#);
+}
+
+#[test]
+fn a_bad_value_that_may_be_missing_is_set_aside_alone() {
+    let content = "id,born,points,note\n1,31/02/1990,n/a,a\nx,31/02/1990,7,b\n,n/a,8,c\n4,,9,d\n";
+    let (_folder, file) = Folder::with("crm.csv", content);
+    let columns = [("id", Integer), ("born", Date), ("points", Integer), ("note", Text)];
+    let mut shape = shape(file, &columns);
+    shape.columns[0].required = true;
+    shape.columns[1].unreadable = Aside::Value;
+    shape.columns[2].unreadable = Aside::Value;
+    let (kept, tally) = Kept::of(&shape).expect("rows");
+    assert_eq!((tally.rows, tally.set_aside, tally.values_set_aside), (2, 2, 2));
+    assert_snapshot!(kept.table(), @r#"
+    2: 1 |  |  | a
+    5: 4 |  | 9 | d
+    "#);
+    assert_snapshot!(kept.complaints(), @r#"
+    2: born is not a date written as YYYY-MM-DD
+    2: points is not a whole number
+    3: id is not a whole number
+    4: id is empty and must not be
+    "#);
+    let aside: Vec<Aside> = kept.set_aside.iter().map(|row| row.aside).collect();
+    assert_eq!(aside, [Aside::Value, Aside::Value, Aside::Row, Aside::Row]);
 }
 
 #[test]

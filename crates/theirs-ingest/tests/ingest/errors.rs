@@ -5,29 +5,42 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use theirs_ingest::{IngestError, Rows, SetAside, Sink, SinkError, columns, read};
-use theirs_model::ColumnType::Text;
+use theirs_model::ColumnType::{self, Text};
 
 use crate::sample::{Folder, Kept, shape};
 
 fn message(name: &str, content: impl AsRef<[u8]>, column: &str) -> String {
+    missing(name, content, &[(column, Text)])
+}
+
+fn missing(name: &str, content: impl AsRef<[u8]>, columns: &[(&str, ColumnType)]) -> String {
     let (folder, file) = Folder::with(name, content);
-    folder.without(&Kept::of(&shape(file, &[(column, Text)])).map(|_| ()).expect_err("an error"))
+    folder.without(&Kept::of(&shape(file, columns)).map(|_| ()).expect_err("an error"))
 }
 
 #[test]
 fn a_missing_column_names_the_nearest_and_those_present() {
     let csv = "id,first_name,last_name\n1,Ann,Ox\n";
-    assert_snapshot!(message("crm.csv", csv, "first_nam"), @r#"crm.csv has no column "first_nam"; did you mean "first_name"? (it has: id, first_name, last_name)"#);
-    assert_snapshot!(message("crm.csv", csv, "basket"), @r#"crm.csv has no column "basket" (it has: id, first_name, last_name)"#);
+    let of_id = |column| missing("crm.csv", csv, &[("id", Text), (column, Text)]);
+    assert_snapshot!(of_id("first_nam"), @r#"crm.csv has no column "first_nam"; did you mean "first_name"? (it has: id, first_name, last_name)"#);
+    assert_snapshot!(of_id("basket"), @r#"crm.csv has no column "basket" (it has: id, first_name, last_name)"#);
     assert_snapshot!(message("crm.jsonl", "{\"id\":1}\n{\"First Name\":2}", "first_name"), @r#"crm.jsonl has no column "first_name"; did you mean "First Name"? (it has: id, First Name)"#);
     let wide: Vec<_> = (0..50).map(|at| format!("c{at}")).collect();
-    assert_snapshot!(message("crm.csv", wide.join(","), "basket"), @r#"crm.csv has no column "basket" (it has: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, c22, c23, c24, c25, c26, c27, c28, c29, c30, c31, c32, c33, c34, c35, c36, c37, c38, c39 and 10 more)"#);
+    let columns = [("c0", Text), ("basket", Text)];
+    assert_snapshot!(missing("crm.csv", wide.join(","), &columns), @r#"crm.csv has no column "basket" (it has: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, c22, c23, c24, c25, c26, c27, c28, c29, c30, c31, c32, c33, c34, c35, c36, c37, c38, c39 and 10 more)"#);
 }
 
 #[test]
 fn a_first_line_that_holds_values_is_not_quoted() {
     assert_snapshot!(message("crm.csv", "Ann,ann@shop.example\n", "name"), @"crm.csv has no header: its first line should name the columns");
     assert_snapshot!(message("crm.csv", "Ann,+39 06 555\n", "name"), @"crm.csv has no header: its first line should name the columns");
+}
+
+#[test]
+fn a_first_line_without_any_wanted_name_is_counted_and_not_quoted() {
+    let csv = "Ann,Ox,Saltmouth\nBo,Elm,Oldhaven\n";
+    assert_snapshot!(message("crm.csv", csv, "basket"), @r#"crm.csv has no column "basket" (its first line has 3 fields)"#);
+    assert_snapshot!(message("crm.csv", "frist_name\nAnn\n", "first_name"), @r#"crm.csv has no column "first_name"; did you mean "frist_name"? (its first line has 1 field)"#);
 }
 
 #[test]

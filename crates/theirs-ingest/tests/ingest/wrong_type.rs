@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{StringArray, TimestampSecondArray};
 use insta::assert_snapshot;
 use rusqlite::Connection;
-use theirs_ingest::{IngestError, read};
+use theirs_ingest::{Aside, IngestError, read};
 use theirs_model::ColumnType::{Date, Integer, Timestamp};
 
 use crate::parquet_file::written;
@@ -33,6 +33,18 @@ fn more_than_half_of_the_rows_is_a_column_and_half_is_bad_rows() {
     let (_folder, file) = csv(40, 20);
     let (kept, _) = Kept::of(&shape(file, &[("born", Date)])).expect("rows");
     assert_eq!((kept.lines.len(), kept.set_aside.len()), (20, 20));
+}
+
+#[test]
+fn a_column_of_another_type_is_told_also_where_only_its_values_would_be_lost() {
+    let (_folder, file) = csv(40, 21);
+    let mut shape = shape(file, &[("born", Date)]);
+    shape.columns[0].unreadable = Aside::Value;
+    assert!(matches!(Kept::of(&shape).map(|_| ()), Err(IngestError::WrongType { .. })));
+    let (_folder, file) = csv(40, 20);
+    shape.file = file;
+    let (_, tally) = Kept::of(&shape).expect("rows");
+    assert_eq!((tally.rows, tally.set_aside, tally.values_set_aside), (40, 0, 20));
 }
 
 #[test]

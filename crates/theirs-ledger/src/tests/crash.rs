@@ -187,3 +187,51 @@ fn failing_disk_loses_nothing_and_doubles_nothing() {
         }
     }
 }
+
+#[test]
+fn opening_a_sound_log_writes_nothing_and_an_append_flushes_only_what_it_touched() {
+    let log = Log::of(300);
+    let path = log.folder().join("checkpoint");
+    let before = (number(&path), fs::metadata(&path).unwrap().modified().unwrap());
+    let mut log = log.reopen();
+    assert_eq!((number(&path), fs::metadata(&path).unwrap().modified().unwrap()), before);
+    let flushed = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&flushed);
+    log.ledger.folder.watch = Some(Box::new(move |step, path| {
+        if step == Step::FlushedFolder {
+            told.lock().unwrap().push(path.to_owned());
+        }
+        Ok(())
+    }));
+    log.ledger.append(&entry(300)).unwrap();
+    let folders = ["tile/0/001.p", "tile/entries/001.p", ""].map(|name| log.folder().join(name));
+    assert_eq!(*flushed.lock().unwrap(), folders);
+}
+
+#[test]
+fn an_exchange_that_was_cut_short_is_made_again_at_opening() {
+    let log = Log::of(3);
+    let fresh = log.folder().join("checkpoint.new");
+    fs::write(&fresh, "").unwrap();
+    let before = number(&log.folder().join("checkpoint"));
+    let log = log.reopen();
+    assert!(!fresh.exists());
+    assert_ne!(number(&log.folder().join("checkpoint")), before);
+    assert_eq!(log.verify().unwrap().size, 3);
+}
+
+#[test]
+fn a_flush_that_fails_leaves_a_sign() {
+    let mut log = Log::of(3);
+    let root = log.folder();
+    log.ledger.folder.watch = Some(Box::new(move |step, path| {
+        if step == Step::FlushedFolder && path == root {
+            return Err(io::Error::other("injected"));
+        }
+        Ok(())
+    }));
+    assert!(log.ledger.append(&entry(3)).is_err());
+    assert!(log.folder().join("checkpoint.new").exists());
+    let log = log.reopen();
+    assert_eq!(log.verify().unwrap().size, 4);
+}

@@ -1,7 +1,6 @@
 //! The rows of an activity: read from the lake, filtered and coarsened on the way to the engine.
 
 use std::fmt;
-use std::fs::File;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -16,8 +15,8 @@ use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::streaming::PartitionStream;
-use theirs_model::{RecordId, Sequence};
-use theirs_store::{ActivityFile, Overlay};
+use theirs_model::RecordId;
+use theirs_store::{ActivityFile, Overlay, StoreError};
 
 use super::{Governor, Rows, Seen, batch};
 use crate::mask::arrow_type;
@@ -91,7 +90,9 @@ impl Part {
     fn each_batch(&self, hand_over: &mut dyn FnMut(RecordBatch) -> bool) -> Result<()> {
         let mut group = 0;
         for file in &self.reading.files {
-            let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&file.path)?)?;
+            let changed = |_| lost(file.changed());
+            let opened = file.open().map_err(lost)?;
+            let builder = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(changed)?;
             let count = builder.metadata().num_row_groups();
             let mine = (0..count).filter(|at| (group + at) % PARTITIONS == self.turn).collect();
             group += count;
@@ -100,9 +101,11 @@ impl Part {
                 .with_projection(mask)
                 .with_row_groups(mine)
                 .with_batch_size(8192)
-                .build()?;
+                .build()
+                .map_err(changed)?;
             for raw in reader {
-                let governed = self.govern(&raw?, file.sequence)?;
+                let raw = raw.map_err(|_| lost(file.changed()))?;
+                let governed = self.govern(&raw, file)?;
                 if governed.num_rows() > 0 && !hand_over(governed) {
                     return Ok(());
                 }
@@ -123,32 +126,32 @@ impl Part {
     }
 
     /// What may be seen of a batch.
-    fn govern(&self, raw: &RecordBatch, file: Sequence) -> Result<RecordBatch> {
+    fn govern(&self, raw: &RecordBatch, file: &ActivityFile) -> Result<RecordBatch> {
         let permitted = filter_record_batch(raw, &self.permitted(raw, file)?)?;
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.columns.len());
         for at in &self.columns {
             columns.push(match at.checked_sub(1) {
-                None => self.names(records(&permitted)?),
+                None => self.names(records(&permitted, file)?),
                 Some(at) => self.column(&permitted, &self.reading.seen[at]),
             });
         }
         batch(&self.schema, columns, permitted.num_rows())
     }
 
-    fn permitted(&self, raw: &RecordBatch, file: Sequence) -> Result<BooleanArray> {
+    fn permitted(&self, raw: &RecordBatch, file: &ActivityFile) -> Result<BooleanArray> {
         let Reading { overlay, slot_of_record, governor, .. } = &*self.reading;
         let keys = raw.column_by_name(KEY).and_then(|keys| keys.as_fixed_size_binary_opt());
         if keys.is_none() && !overlay.0.is_empty() {
-            return Err(damaged());
+            return Err(lost(file.changed()));
         }
-        let records = records(raw)?;
+        let records = records(raw, file)?;
         Ok((0..raw.num_rows())
             .map(|row| {
                 let slot = slot_at(slot_of_record, RecordId(records.value(row)));
                 let eligible = slot.is_some_and(|slot| governor.eligible.contains(slot.0));
                 let replaced = keys.is_some_and(|keys| {
                     let key = <[u8; 16]>::try_from(keys.value(row)).map(u128::from_be_bytes);
-                    key.is_ok_and(|key| overlay.hides(key, file))
+                    key.is_ok_and(|key| overlay.hides(key, file.sequence))
                 });
                 Some(eligible && !replaced)
             })
@@ -173,13 +176,14 @@ impl Part {
     }
 }
 
-fn records(batch: &RecordBatch) -> Result<&UInt64Array> {
+fn records<'b>(batch: &'b RecordBatch, file: &ActivityFile) -> Result<&'b UInt64Array> {
     batch
         .column_by_name(RECORD)
         .and_then(|column| column.as_primitive_opt::<UInt64Type>())
-        .ok_or_else(damaged)
+        .ok_or_else(|| lost(file.changed()))
 }
 
-fn damaged() -> DataFusionError {
-    DataFusionError::Execution("a file of the lake is damaged".to_owned())
+/// Carries the name of a file that does not read through the engine.
+fn lost(error: StoreError) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
 }

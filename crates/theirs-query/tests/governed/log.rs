@@ -50,3 +50,24 @@ fn a_refusal_is_on_record_and_names_nobody() {
     let used = fixture.store().all_uses().unwrap().remove(0);
     assert!(used.told.contains("roles.analyst.purposes"), "{}", used.told);
 }
+
+#[test]
+fn a_file_of_the_lake_that_is_gone_or_cut_is_named() {
+    let fixture = Fixture::new();
+    let lake = fixture.folder.path().join("data/lake");
+    let file = std::fs::read_dir(&lake).unwrap().next().unwrap().unwrap().path();
+    let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+    let ask =
+        || fixture.door.ask(&asker("analyst"), "select count(*), sum(total) from figures.orders");
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    let Err(QueryError::Lake(cut)) = ask() else { panic!("a cut file was read") };
+    std::fs::remove_file(&file).unwrap();
+    let Err(QueryError::Lake(gone)) = ask() else { panic!("a lost file was read") };
+    for (message, what) in [(cut, "cannot be read"), (gone, "is missing")] {
+        assert!(message.contains(&format!("data/lake/{name} {what}")), "{message}");
+        assert!(message.contains("restore it from its backup"), "{message}");
+    }
+    // People do not lie in that file.
+    assert!(fixture.door.ask(&asker("analyst"), SQL).is_ok());
+}

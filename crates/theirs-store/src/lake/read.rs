@@ -14,7 +14,7 @@ use parquet::file::metadata::PageIndexPolicy;
 use parquet::file::statistics::Statistics;
 use theirs_model::{RecordId, Sequence};
 
-use super::{DIGEST, KEY, Lake, Overlay, RECORD};
+use super::{ActivityFile, DIGEST, KEY, Lake, Overlay, RECORD};
 use crate::store::{Store, StoreError};
 
 /// The keys of every visible row of an activity, each with the digest of its content.
@@ -31,18 +31,7 @@ impl Lake {
         let overlay = store.overlay(activity)?;
         let mut known = KnownKeys::default();
         for file in self.files(store, activity)? {
-            let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&file.path)?)?;
-            let mask = ProjectionMask::columns(builder.parquet_schema(), [KEY, DIGEST]);
-            for batch in builder.with_projection(mask).with_batch_size(8192).build()? {
-                let batch = batch?;
-                let (keys, digests) = (keys(&batch)?, numbers(&batch, DIGEST)?);
-                for row in 0..batch.num_rows() {
-                    let key = key_at(keys, row);
-                    if !overlay.hides(key, file.sequence) {
-                        known.0.insert(key, digests.value(row));
-                    }
-                }
-            }
+            note_keys(&file, &overlay, &mut known).map_err(|error| named(error, &file))?;
         }
         Ok(known)
     }
@@ -60,7 +49,8 @@ impl Lake {
         let overlay = store.overlay(activity)?;
         let mut found = PersonRows::default();
         for file in self.files(store, activity)? {
-            for batch in read_file(File::open(&file.path)?, &wanted)? {
+            let batches = read_file(file.open()?, &wanted).map_err(|error| named(error, &file))?;
+            for batch in batches {
                 let batch = visible(batch, &overlay, file.sequence)?;
                 if batch.num_rows() > 0 {
                     found.0.push(batch);
@@ -68,6 +58,35 @@ impl Lake {
             }
         }
         Ok(found)
+    }
+}
+
+/// Adds the keys of the visible rows of one file.
+fn note_keys(
+    file: &ActivityFile,
+    overlay: &Overlay,
+    known: &mut KnownKeys,
+) -> Result<(), StoreError> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file.open()?)?;
+    let mask = ProjectionMask::columns(builder.parquet_schema(), [KEY, DIGEST]);
+    for batch in builder.with_projection(mask).with_batch_size(8192).build()? {
+        let batch = batch?;
+        let (keys, digests) = (keys(&batch)?, numbers(&batch, DIGEST)?);
+        for row in 0..batch.num_rows() {
+            let key = key_at(keys, row);
+            if !overlay.hides(key, file.sequence) {
+                known.0.insert(key, digests.value(row));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An error of reading one file of the lake, with the name of the file.
+fn named(error: StoreError, file: &ActivityFile) -> StoreError {
+    match error {
+        StoreError::Parquet(_) | StoreError::Arrow(_) | StoreError::Damaged(_) => file.changed(),
+        other => other,
     }
 }
 

@@ -1,24 +1,58 @@
 //! `theirs check` and `theirs charter`: is the promise sound, put it in force, say what it permits.
 
 use std::path::Path;
+use std::string::FromUtf8Error;
 
 use serde_json::json;
-use theirs_charter::{Charter, nearest};
+use theirs_charter::{Charter, Place, Problem, Problems, Source, nearest};
 
 use super::Output;
-use super::words::some;
+use super::words::{count, some};
 use crate::failure::Failure;
+use crate::load::{Unread, unread};
 use crate::workspace::Workspace;
+
+/// The charter's name in messages.
+const FILE: &str = "charter.yaml";
 
 /// Reads charter.yaml of a folder.
 pub(super) fn read(root: &Path) -> Result<Charter, Failure> {
     let path = root.join("charter.yaml");
-    let text = std::fs::read_to_string(&path).map_err(|error| Failure::file(&path, error))?;
-    Ok(Charter::read("charter.yaml", &text)?)
+    let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, error))?;
+    let text = String::from_utf8(bytes).map_err(|error| not_text(&error))?;
+    Ok(Charter::read(FILE, &text)?)
+}
+
+/// The charter as a whole: also its conditions can be asked.
+fn sound(root: &Path) -> Result<Charter, Failure> {
+    let charter = read(root)?;
+    let list = theirs_query::due_problems(&charter);
+    if list.is_empty() {
+        return Ok(charter);
+    }
+    Err(Problems { file: FILE.to_owned(), text: charter.text, list }.into())
+}
+
+/// Where a charter stops being UTF-8.
+fn not_text(error: &FromUtf8Error) -> Problems {
+    let bytes = error.as_bytes();
+    let good = error.utf8_error().valid_up_to();
+    let before = String::from_utf8_lossy(&bytes[..good]);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let message = format!("this is not UTF-8, at byte {} of the file", count(good as u64 + 1));
+    let hint = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16; save the file as UTF-8",
+        _ => "save the file as UTF-8",
+    };
+    let place = Place { line, column, width: 1 };
+    let list = vec![Problem::at(place, message, Some(hint.to_owned()))];
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    Problems { file: FILE.to_owned(), text, list }
 }
 
 pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
-    let charter = match read(root) {
+    let charter = match sound(root) {
         Err(Failure::Charter(problems)) if out.is_json() => {
             let list: Vec<_> = problems
                 .list
@@ -35,6 +69,7 @@ pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
         "sources": charter.sources.len(),
         "purposes": charter.purposes.len(),
         "roles": charter.roles.len(),
+        "notes": notes(&charter),
     }))?;
     out.line(&format!(
         "charter.yaml is sound: {}, {}, {}, {} (version {}).",
@@ -44,11 +79,24 @@ pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
         some(charter.roles.len(), "role"),
         charter.digest.short()
     ))?;
-    Ok(())
+    notes(&charter).iter().try_for_each(|note| Ok(out.line(&format!("Note: {note}"))?))
+}
+
+/// What is permitted and may still surprise.
+fn notes(charter: &Charter) -> Vec<String> {
+    let keyless = charter.activities().filter(|(_, activity)| activity.key.is_none());
+    let note = |(source, _): (&Source, _)| {
+        format!(
+            "{} has no key, so a row that is corrected in its file stands beside the old one \
+             after the next load",
+            source.name
+        )
+    };
+    keyless.map(note).collect()
 }
 
 pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let charter = read(workspace.folder.root())?;
+    let charter = sound(workspace.folder.root())?;
     let new = workspace.apply(&charter)?;
     out.data(&json!({ "digest": charter.digest, "new": new }))?;
     let short = charter.digest.short();
@@ -57,15 +105,23 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
     } else {
         format!("Version {short} of the charter was in force already.")
     })?;
+    for Unread { source, columns } in unread(workspace, &charter)? {
+        let columns = columns.join(", ");
+        out.line(&format!(
+            "{source} has new columns: {columns}. `theirs load {source}` reads them."
+        ))?;
+    }
     Ok(())
 }
 
 pub(super) fn explain(root: &Path, name: &str, out: &mut Output) -> Result<(), Failure> {
     let charter = read(root)?;
     let Some(purpose) = charter.purpose(name) else {
-        let known = charter.purposes.iter().map(|purpose| purpose.name.as_str());
-        let hint = nearest(name, known).map(|n| format!("; did you mean \"{n}\"?"));
-        let hint = hint.unwrap_or_default();
+        let known: Vec<&str> = charter.purposes.iter().map(|p| p.name.as_str()).collect();
+        let hint = nearest(name, known.iter().copied()).map_or_else(
+            || format!("; it has {}", known.join(", ")),
+            |n| format!("; did you mean \"{n}\"?"),
+        );
         return Err(Failure::Usage(format!("the charter has no purpose \"{name}\"{hint}")));
     };
     let text = charter.explain(purpose);

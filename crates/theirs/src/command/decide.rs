@@ -9,7 +9,7 @@ use theirs_marketing::{Decided, Decision, DecisionSink};
 use theirs_model::UseId;
 
 use super::Output;
-use super::words::count;
+use super::words::{count, people};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -39,17 +39,18 @@ fn say(decided: &Decided, path: &std::path::Path, out: &mut Output) -> Result<()
         "dropped": decided.dropped, "left_out": left_out,
     }))?;
     out.line(&format!(
-        "{} of {} people are due. The list for {} is {}.",
+        "{} of {} {} due. The list for {} is {}.",
         count(decided.chosen as u64),
-        count(decided.considered),
+        people(decided.considered),
+        if decided.chosen == 1 { "is" } else { "are" },
         decided.recipient,
         path.display()
     ))?;
     out.line(&format!("It holds only: {}. Use {}.", decided.columns.join(", "), decided.use_id))?;
     for left_out in &decided.left_out {
         out.line(&format!(
-            "Not asked about: {} people who {} (clause {}).",
-            count(left_out.people),
+            "Not asked about: {} who {} (clause {}).",
+            people(left_out.people),
             left_out.because,
             left_out.clause
         ))?;
@@ -82,8 +83,7 @@ impl DecisionSink for ListFile {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         self.path = self.folder.join(format!("{}-{use_id}.csv", self.purpose));
         let mut options = std::fs::OpenOptions::new();
-        let file =
-            options.write(true).create(true).truncate(true).mode(0o600).open(self.draft())?;
+        let file = options.write(true).create_new(true).mode(0o600).open(self.draft())?;
         let mut writer = csv::Writer::from_writer(file);
         let head = columns.iter().map(String::as_str).chain(["reason", "use_id"]);
         writer.write_record(head)?;

@@ -8,7 +8,7 @@ use theirs_store::{StoreError, Use};
 use theirs_uses::Book;
 
 use super::Output;
-use super::words::{count, some};
+use super::words::{entries, some};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -38,16 +38,17 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
         },
     )?;
     if !unseen.is_empty() {
-        let missing = some(unseen.len(), "stored use");
-        return Err(Failure::Unsound(format!("not in the ledger: {missing}")));
+        let uses = some(unseen.len(), "stored use");
+        let verb = if unseen.len() == 1 { "is" } else { "are" };
+        return Err(Failure::Unsound(format!("{uses} {verb} not in the ledger")));
     }
     out.data(&json!({
         "entries": verified.size, "root": verified.root, "bytes": verified.bytes,
         "key": workspace.ledger.verifier_key(),
     }))?;
     out.line(&format!(
-        "The ledger is sound: {} entries, nothing changed, nothing missing. Root {}.",
-        count(verified.size),
+        "The ledger is sound: {}, nothing changed, nothing missing. Root {}.",
+        entries(verified.size),
         verified.root.short()
     ))?;
     out.line(&format!("Anyone can check it with the key {}", workspace.ledger.verifier_key()))?;

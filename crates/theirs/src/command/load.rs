@@ -33,8 +33,15 @@ pub(super) fn run(
         }
     }
     out.data(&serde_json::json!({ "loaded": done, "failed": failures }))?;
-    if done.iter().any(|loaded| loaded.set_aside > 0) {
-        out.line("Rows that were set aside: `theirs status --rejected`.")?;
+    if done.iter().any(|loaded| loaded.set_aside + loaded.values_set_aside > 0) {
+        out.line("What was set aside, and why: `theirs status --rejected`.")?;
+    }
+    for loaded in done.iter().filter(|loaded| loaded.may_double) {
+        out.line(&format!(
+            "{} has no key: of its new rows some may be old ones that were corrected in the file; \
+             those are held twice.",
+            loaded.source
+        ))?;
     }
     if workspace.store.unplaced()? > 0 {
         out.line("Next: `theirs resolve` joins the new records to people.")?;
@@ -59,6 +66,11 @@ fn sentence(loaded: &Loaded, seconds: f64) -> String {
         if number > 0 {
             parts.push(format!("{} {word}", count(number)));
         }
+    }
+    match loaded.values_set_aside {
+        0 => {}
+        1 => parts.push("1 value set aside".to_owned()),
+        more => parts.push(format!("{} values set aside", count(more))),
     }
     let unread = match loaded.unread_columns.as_slice() {
         [] => String::new(),

@@ -4,7 +4,7 @@ use serde_json::json;
 use theirs_rights::{ActivitySection, By, Choice, Deed, Dossier, Entry, Said};
 
 use super::Output;
-use super::words::{day, moment};
+use super::words::{count, day, entries, moment, people, some};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -33,7 +33,8 @@ pub(super) fn print(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let zone = workspace.charter()?.time_zone;
-    out.line(&format!("{}, joined from {} records", dossier.person, dossier.sources.len()))?;
+    let records = some(dossier.sources.len(), "record");
+    out.line(&format!("{}, joined from {records}", dossier.person))?;
     for source in &dossier.sources {
         out.line(&format!(
             "  {:<18} {:>3.0} % sure  {}, since {}",
@@ -93,12 +94,13 @@ fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Re
 
 fn print_activity(activity: &ActivitySection, all: bool, out: &mut Output) -> Result<(), Failure> {
     let outside = if activity.outside { "; outside data: not used" } else { "" };
-    out.line(&format!("\n{} ({} entries{outside})", activity.name, activity.rows.len()))?;
+    let held = entries(activity.rows.len() as u64);
+    out.line(&format!("\n{} ({held}{outside})", activity.name))?;
     let skipped = if all { 0 } else { activity.rows.len().saturating_sub(FEW) };
     let head: Vec<&str> = activity.columns.iter().map(String::as_str).collect();
     out.table(&head, &activity.rows[skipped..])?;
     if skipped > 0 {
-        out.line(&format!("  … and {skipped} earlier; --all prints them"))?;
+        out.line(&format!("  … and {} earlier; --all prints them", count(skipped as u64)))?;
     }
     Ok(())
 }
@@ -180,8 +182,14 @@ pub(super) fn print_uses(
         if let (Some(says), Some(basis)) = (&deed.told.says, &deed.told.basis) {
             out.line(&format!("    why: {says} We may, {basis}."))?;
         }
-        let place = deed.leaf.map_or("not sealed yet".to_owned(), |leaf| format!("entry {leaf}"));
-        out.line(&format!("    one of {} people; {place} of the ledger", deed.people))?;
+        let place =
+            deed.leaf.map_or("not sealed yet".to_owned(), |leaf| format!("entry {}", count(leaf)));
+        let among = if deed.people == 1 {
+            "of this person alone".to_owned()
+        } else {
+            format!("one of {}", people(deed.people))
+        };
+        out.line(&format!("    {among}; {place} of the ledger"))?;
     }
     if deeds.is_empty() {
         out.line("Nothing was done with this person's data yet.")?;

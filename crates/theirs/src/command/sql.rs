@@ -1,11 +1,13 @@
 //! `theirs sql`: a question to the governed view.
 
+use arrow::array::Array;
+use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 use theirs_query::Answer;
 
 use super::Output;
-use super::words::count;
+use super::words::{people, some};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -30,7 +32,7 @@ pub(super) fn print(answer: &Answer, out: &mut Output) -> Result<(), Failure> {
         "use": answer.use_id,
         "purpose": answer.purpose,
         "people": answer.people,
-        "rows": rows.iter().map(|row| object(&head, row)).collect::<Vec<_>>(),
+        "rows": objects(answer, &head, &rows),
     }))?;
     let shown: Vec<Vec<String>> = rows
         .iter()
@@ -39,24 +41,44 @@ pub(super) fn print(answer: &Answer, out: &mut Output) -> Result<(), Failure> {
         .collect();
     out.table(&head, &shown)?;
     if rows.len() > MOST_ROWS {
-        let more = count((rows.len() - MOST_ROWS) as u64);
-        out.line(&format!("  … {more} more rows; --json prints them all"))?;
+        let more = some(rows.len() - MOST_ROWS, "more row");
+        out.line(&format!("  … {more}; --json prints them all"))?;
     }
     out.line(&format!(
-        "{} rows for {}, which may look at {} people. Use {}.",
-        count(rows.len() as u64),
+        "{} for {}, which may look at {}. Use {}.",
+        some(rows.len(), "row"),
         answer.purpose.as_deref().unwrap_or("no purpose"),
-        count(answer.people),
+        people(answer.people),
         answer.use_id
     ))?;
     Ok(())
 }
 
-fn object(head: &[&str], row: &[Option<String>]) -> Value {
-    let pair = |(name, cell): (&&str, &Option<String>)| {
-        ((*name).to_owned(), cell.clone().map_or(Value::Null, Value::String))
+/// The rows for programs: whole and floating point numbers and truth values are what JSON has for
+/// them. A decimal stays text, so that no reader makes a binary fraction of it.
+fn objects(answer: &Answer, head: &[&str], rows: &[Vec<Option<String>>]) -> Vec<Value> {
+    let kinds: Vec<&DataType> = answer.schema.fields().iter().map(|f| f.data_type()).collect();
+    let object = |row: &Vec<Option<String>>| {
+        let cells = row.iter().zip(&kinds).map(|(cell, kind)| json_of(cell.as_deref(), kind));
+        let names = head.iter().map(|name| (*name).to_owned());
+        Value::Object(names.zip(cells).collect::<Map<_, _>>())
     };
-    Value::Object(head.iter().zip(row).map(pair).collect::<Map<_, _>>())
+    rows.iter().map(object).collect()
+}
+
+/// One value for programs; a number that JSON does not have, as infinity, stays text.
+fn json_of(cell: Option<&str>, kind: &DataType) -> Value {
+    let Some(text) = cell else { return Value::Null };
+    let typed = match kind {
+        DataType::Boolean => text.parse().ok().map(Value::Bool),
+        kind if kind.is_signed_integer() => text.parse::<i64>().ok().map(Value::from),
+        kind if kind.is_unsigned_integer() => text.parse::<u64>().ok().map(Value::from),
+        kind if kind.is_floating() => {
+            text.parse().ok().and_then(Number::from_f64).map(Value::Number)
+        }
+        _ => None,
+    };
+    typed.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
 fn texts(answer: &Answer) -> Result<Vec<Vec<Option<String>>>, Failure> {
@@ -71,10 +93,31 @@ fn texts(answer: &Answer) -> Result<Vec<Vec<Option<String>>>, Failure> {
             .map_err(|error| Failure::Unsound(error.to_string()))?;
         for row in 0..batch.num_rows() {
             let cells = formatters.iter().zip(batch.columns()).map(|(format, column)| {
-                (!arrow::array::Array::is_null(column, row)).then(|| format.value(row).to_string())
+                let nothing = column.is_null(row) || column.data_type().is_null();
+                (!nothing).then(|| format.value(row).to_string())
             });
             rows.push(cells.collect());
         }
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_for_programs_what_its_type_says() {
+        let said = |text, kind: &DataType| json_of(Some(text), kind).to_string();
+        assert_eq!(said("7", &DataType::Int64), "7");
+        assert_eq!(said("9007199254740993", &DataType::Int64), "9007199254740993");
+        assert_eq!(said("18446744073709551615", &DataType::UInt64), "18446744073709551615");
+        assert_eq!(said("0.5", &DataType::Float64), "0.5");
+        assert_eq!(said("NaN", &DataType::Float64), "\"NaN\"");
+        assert_eq!(said("true", &DataType::Boolean), "true");
+        assert_eq!(said("12.50", &DataType::Decimal128(18, 2)), "\"12.50\"");
+        assert_eq!(said("7", &DataType::Utf8), "\"7\"");
+        assert_eq!(said("2026-03-02", &DataType::Date32), "\"2026-03-02\"");
+        assert_eq!(json_of(None, &DataType::Int64), Value::Null);
+    }
 }

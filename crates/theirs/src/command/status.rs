@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::Output;
-use super::words::{count, moment};
+use super::words::{count, entries, moment};
 use crate::failure::Failure;
+use crate::load::{Unread, unread};
 use crate::workspace::Workspace;
 
 /// The most rows that are listed.
@@ -21,6 +22,8 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let (unplaced, uses) = (store.unplaced()?, workspace.ledger.size());
     let charter = store.charter_in_force()?;
     let loads = store.last_loads()?;
+    let unread =
+        workspace.charter().map_or(Ok(Vec::new()), |charter| unread(workspace, &charter))?;
     out.data(&json!({
         "charter": charter.as_ref().map(|version| version.digest),
         "people": people,
@@ -28,6 +31,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "activities": activities.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
         "records_without_person": unplaced,
         "ledger_entries": uses,
+        "not_read_yet": unread,
         "loads": loads.iter().map(|load| json!({
             "source": load.source, "file": load.file, "at": load.at,
             "rows": load.rows, "set_aside": load.set_aside,
@@ -48,11 +52,17 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         None => "charter   none in force; run `theirs charter apply`".to_owned(),
     })?;
     let total: u64 = records.values().sum();
-    out.line(&format!("people    {} from {} records", count(people), count(total)))?;
+    out.line(&format!(
+        "people    {} from {} {}",
+        count(people),
+        count(total),
+        if total == 1 { "record" } else { "records" }
+    ))?;
     if unplaced > 0 {
-        out.line(&format!("          {} records wait for `theirs resolve`", count(unplaced)))?;
+        let wait = if unplaced == 1 { "record waits" } else { "records wait" };
+        out.line(&format!("          {} {wait} for `theirs resolve`", count(unplaced)))?;
     }
-    out.line(&format!("ledger    {} entries", count(uses)))?;
+    out.line(&format!("ledger    {}", entries(uses)))?;
     let rows: Vec<Vec<String>> = loads
         .iter()
         .map(|load| {
@@ -70,6 +80,12 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     if !rows.is_empty() {
         out.line("")?;
         out.table(&["source", "held", "set aside", "file", "last load"], &rows)?;
+    }
+    for Unread { source, columns } in &unread {
+        let columns = columns.join(", ");
+        out.line(&format!(
+            "{source} was loaded before the charter named {columns}: `theirs load {source}`"
+        ))?;
     }
     Ok(())
 }

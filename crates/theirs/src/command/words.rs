@@ -18,9 +18,19 @@ pub fn count(number: u64) -> String {
     text
 }
 
-/// So many of a thing: 1 role, 2 roles.
+/// So many of a thing: 1 role, 2,000 roles.
 pub fn some(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+    format!("{} {thing}{}", count(number as u64), if number == 1 { "" } else { "s" })
+}
+
+/// So many of a thing that stands in a list: 1 entry, 2 entries.
+pub fn entries(number: u64) -> String {
+    if number == 1 { "1 entry".to_owned() } else { format!("{} entries", count(number)) }
+}
+
+/// So many people: 1 person, 2,000 people.
+pub fn people(number: u64) -> String {
+    if number == 1 { "1 person".to_owned() } else { format!("{} people", count(number)) }
 }
 
 /// A day in plain words, such as 2 March 2026.
@@ -31,4 +41,16 @@ pub fn day(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
 /// A moment in plain words, such as 2 March 2026, 09:30.
 pub fn moment(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_a_thing_is_one_and_thousands_are_set_apart() {
+        assert_eq!((some(1, "row"), some(0, "row")), ("1 row".into(), "0 rows".into()));
+        assert_eq!((some(3_791, "row"), entries(1)), ("3,791 rows".into(), "1 entry".into()));
+        assert_eq!((people(1), people(3_791)), ("1 person".into(), "3,791 people".into()));
+    }
 }

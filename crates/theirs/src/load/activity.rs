@@ -12,12 +12,12 @@ use arrow::compute::take_record_batch;
 use arrow::datatypes::{Field, Schema};
 use arrow::row::{RowConverter, SortField};
 use ring::digest::{Context, SHA256};
-use theirs_charter::{Activity, Charter, Holds, Identity, Source, UnknownPerson};
-use theirs_ingest::{Rows, SetAside, Sink, SinkError, Wanted};
+use theirs_charter::{Activity, ActivityColumn, Charter, Holds, Identity, Source, UnknownPerson};
+use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
 use theirs_store::{KnownKeys, LakeWriter};
 
-use super::{Gathered, shape, wanted};
+use super::{Gathered, needed, shape, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
@@ -30,16 +30,6 @@ pub(super) fn read(
     path: &Path,
     progress: Progress,
 ) -> Result<Gathered, Failure> {
-    let is_required = |name: &String| *name == activity.time || Some(name) == activity.key.as_ref();
-    let mut columns: Vec<Wanted> = activity
-        .columns
-        .iter()
-        .map(|c| wanted(&c.name, c.kind, c.format.as_ref(), is_required(&c.name)))
-        .collect();
-    columns.push(wanted(&activity.person.column, ColumnType::Text, None, true));
-    if let Some(key) = &activity.key {
-        columns.push(wanted(key, ColumnType::Text, None, true));
-    }
     let known_keys = workspace.lake.known_keys(&workspace.store, &source.name)?;
     let people = workspace.store.record_keys(&activity.person.source)?;
     let mut sink = Activities {
@@ -55,12 +45,32 @@ pub(super) fn read(
         progress,
         gathered: Gathered::new(),
     };
-    let tally = theirs_ingest::read(&shape(source, path, columns), &mut sink)?;
+    let tally = theirs_ingest::read(&shape(source, path, columns(activity)), &mut sink)?;
     if let Some(writer) = sink.writer.take() {
         sink.gathered.files = writer.finish()?;
     }
     sink.gathered.unread_columns = tally.unread_columns;
     Ok(sink.gathered)
+}
+
+/// What is read. Without its time, person or key a row is set aside. Another value that does not
+/// read is set aside alone, but only if the row has a key: otherwise its content is its key, and the
+/// row as it is after the value was mended would stand beside the row without it.
+fn columns(activity: &Activity) -> Vec<Wanted> {
+    let unreadable = if activity.key.is_some() { Aside::Value } else { Aside::Row };
+    let column = |c: &ActivityColumn| {
+        if c.name == activity.time {
+            needed(&c.name, c.kind, c.format.as_ref())
+        } else {
+            wanted(&c.name, c.kind, c.format.as_ref(), unreadable)
+        }
+    };
+    let mut columns: Vec<Wanted> = activity.columns.iter().map(column).collect();
+    columns.push(needed(&activity.person.column, ColumnType::Text, None));
+    if let Some(key) = &activity.key {
+        columns.push(needed(key, ColumnType::Text, None));
+    }
+    columns
 }
 
 fn identity_of<'c>(charter: &'c Charter, name: &str) -> Option<&'c Identity> {
@@ -197,13 +207,13 @@ impl Activities<'_> {
     fn unknown_person(&mut self, line: u64) {
         let reason = format!("{} has no record with this key", self.activity.person.source);
         let field = Some(self.activity.person.column.clone());
-        self.gathered.set_aside(self.source, SetAside { line, field, reason });
+        self.gathered.set_aside(self.source, SetAside { line, field, reason, aside: Aside::Row });
     }
 
     fn twice(&mut self, line: u64) {
         let reason = "its key stands twice in the file; the first row was kept".to_owned();
         let field = self.activity.key.clone();
-        self.gathered.set_aside(self.source, SetAside { line, field, reason });
+        self.gathered.set_aside(self.source, SetAside { line, field, reason, aside: Aside::Row });
     }
 }
 

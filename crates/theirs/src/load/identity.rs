@@ -7,12 +7,13 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::TimestampMicrosecondType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::Timestamp;
-use theirs_charter::{Identity, Source};
-use theirs_ingest::{Rows, SetAside, Sink, SinkError, Wanted};
+use jiff::civil::Date;
+use theirs_charter::{Charter, Identity, IdentityColumn, Meaning, Source};
+use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
 use theirs_store::IncomingRecord;
 
-use super::{Gathered, shape, wanted};
+use super::{Gathered, needed, shape, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
@@ -22,37 +23,50 @@ const RECORDS_PER_CHANGE: usize = 5_000;
 
 pub(super) fn read(
     workspace: &Workspace,
+    charter: &Charter,
     source: &Source,
     identity: &Identity,
     path: &Path,
     progress: Progress,
 ) -> Result<Gathered, Failure> {
-    let mut columns: Vec<Wanted> = identity
-        .columns
-        .iter()
-        .map(|c| wanted(&c.name, c.kind, c.format.as_ref(), c.name == identity.key))
-        .collect();
-    columns.push(wanted(&identity.key, ColumnType::Text, None, true));
-    if let Some(time) = &identity.time {
-        columns.push(wanted(time, ColumnType::Timestamp, None, false));
-    }
     let mut sink = Records {
         workspace,
         source,
         identity,
+        today: workspace.clock.now().to_zoned(charter.time_zone.clone()).date(),
         progress,
         seen: BTreeSet::new(),
         gathered: Gathered::new(),
     };
-    let tally = theirs_ingest::read(&shape(source, path, columns), &mut sink)?;
+    let tally = theirs_ingest::read(&shape(source, path, columns(identity)), &mut sink)?;
     sink.gathered.unread_columns = tally.unread_columns;
     Ok(sink.gathered)
+}
+
+/// What is read. Without its key a record is set aside. So it is if its time does not read, as it
+/// would then pass for the latest word, and if a choice does not read: nobody is taken to have
+/// agreed because their answer is garbled. Any other value is set aside alone.
+fn columns(identity: &Identity) -> Vec<Wanted> {
+    let column = |c: &IdentityColumn| {
+        let unreadable = match c.meaning {
+            Meaning::Attribute(_) => Aside::Value,
+            Meaning::Consent(_) | Meaning::Objection(_) => Aside::Row,
+        };
+        wanted(&c.name, c.kind, c.format.as_ref(), unreadable)
+    };
+    let mut columns: Vec<Wanted> = identity.columns.iter().map(column).collect();
+    columns.push(needed(&identity.key, ColumnType::Text, None));
+    if let Some(time) = &identity.time {
+        columns.push(wanted(time, ColumnType::Timestamp, None, Aside::Row));
+    }
+    columns
 }
 
 struct Records<'w> {
     workspace: &'w Workspace,
     source: &'w Source,
     identity: &'w Identity,
+    today: Date,
     progress: Progress,
     seen: BTreeSet<String>,
     gathered: Gathered,
@@ -85,7 +99,6 @@ impl Sink for Records<'_> {
 impl Records<'_> {
     fn records(&mut self, rows: &Rows) -> Result<Vec<IncomingRecord>, SinkError> {
         let batch = &rows.batch;
-        let kept: Vec<&str> = self.identity.columns.iter().map(|c| c.name.as_str()).collect();
         let options = FormatOptions::default();
         let mut formatters = BTreeMap::new();
         for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
@@ -101,20 +114,38 @@ impl Records<'_> {
                 column.is_valid(row).then(|| formatter.value(row).to_string())
             };
             let Some(key) = text(&self.identity.key) else { continue };
+            let line = rows.lines[row];
             if !self.seen.insert(key.clone()) {
                 let reason = "its key stands twice in the file; the first row was kept".to_owned();
                 let field = Some(self.identity.key.clone());
-                self.gathered
-                    .set_aside(self.source, SetAside { line: rows.lines[row], field, reason });
+                let twice = SetAside { line, field, reason, aside: Aside::Row };
+                self.gathered.set_aside(self.source, twice);
                 continue;
             }
-            let columns =
-                kept.iter().filter_map(|name| Some(((*name).to_owned(), text(name)?))).collect();
+            let mut columns = BTreeMap::new();
+            for column in &self.identity.columns {
+                let Some(content) = text(&column.name) else { continue };
+                match self.implausible(column, &content) {
+                    None => drop(columns.insert(column.name.clone(), content)),
+                    Some(reason) => {
+                        let (field, reason) = (Some(column.name.clone()), reason.to_owned());
+                        let odd = SetAside { line, field, reason, aside: Aside::Value };
+                        self.gathered.set_aside(self.source, odd);
+                    }
+                }
+            }
             let since = since
                 .filter(|times| times.is_valid(row))
                 .and_then(|times| Timestamp::from_microsecond(times.value(row)).ok());
             records.push(IncomingRecord { key, since, columns });
         }
         Ok(records)
+    }
+
+    /// Why a value cannot be right; the key stays whatever it is.
+    fn implausible(&self, column: &IdentityColumn, content: &str) -> Option<&'static str> {
+        let Meaning::Attribute(attribute) = &column.meaning else { return None };
+        let is_key = column.name == self.identity.key;
+        theirs_people::implausible(attribute, column.kind, content, self.today).filter(|_| !is_key)
     }
 }

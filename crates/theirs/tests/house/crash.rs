@@ -33,7 +33,7 @@ fn whole(shop: &Shop) {
     let status = shop.json(&["status"]);
     assert_eq!(status["activities"]["order_lines"], 14_654);
     assert_eq!(status["activities"]["web_events"], 19_897);
-    assert_eq!(status["records"]["crm"], 1_392);
+    assert_eq!(status["records"]["crm"], 1_393);
     assert_eq!(status["records_without_person"], 0);
     shop.well(&["ledger", "verify"]);
 }

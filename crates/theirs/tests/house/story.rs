@@ -52,7 +52,7 @@ fn loading_again_changes_nothing_and_a_changed_row_changes_once() {
     let before = shop.sql(count)["rows"][0]["n"].clone();
     assert!(
         shop.well(&["load"]).contains("orders: shop.sqlite is the same as last time")
-            || shop.well(&["load"]).contains("6,259 as before")
+            || shop.well(&["load"]).contains("6,260 as before")
     );
     let opens = shop.path().join("newsletter_opens.csv");
     let text = fs::read_to_string(&opens).unwrap();
@@ -140,6 +140,35 @@ fn people_keep_their_ids_when_resolved_again() {
     let again = shop.json(&["resolve"]);
     assert_eq!((&again["opened"], &again["closed"]), (&0.into(), &0.into()));
     assert_eq!(id(), before);
+}
+
+#[test]
+fn programs_get_numbers_as_numbers() {
+    let shop = Shop::open();
+    let answer = shop.sql(
+        "select count(*) n, sum(price) s, 0.5 f, true t, null z from shop_figures.order_lines",
+    );
+    let row = &answer["rows"][0];
+    assert!(row["n"].is_u64() && row["s"].is_string() && row["f"].is_f64(), "{row}");
+    assert!(row["t"].is_boolean() && row["z"].is_null(), "{row}");
+}
+
+#[test]
+fn whom_only_outsiders_know_no_purpose_is_said_to_use() {
+    let shop = Shop::open();
+    let broker = std::fs::read_to_string(shop.path().join("broker.csv")).unwrap();
+    let alone = broker.lines().skip(1).find_map(|line| {
+        let person = format!("lifestyle_broker:{}", line.split(',').next().unwrap());
+        let record = shop.json(&["show", &person, "--as", "noor"]);
+        (record["sources"].as_array().unwrap().len() == 1).then_some(record)
+    });
+    let record = alone.expect("somebody whom only the broker knows");
+    for purpose in record["purposes"].as_array().unwrap() {
+        assert_eq!(purpose["active"], false, "{purpose}");
+    }
+    for entry in record["entries"].as_array().unwrap() {
+        assert!(entry["used_for"].as_array().unwrap().is_empty(), "{entry}");
+    }
 }
 
 #[test]

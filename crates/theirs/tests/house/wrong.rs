@@ -39,7 +39,7 @@ fn one_bad_source_does_not_keep_the_others_out() {
     shop.well(&["charter", "apply"]);
     let said = shop.say(&["load"]);
     assert_eq!(said.code, 1);
-    assert!(said.out.contains("crm: 1,392 new"), "{}", said.out);
+    assert!(said.out.contains("crm: 1,393 new"), "{}", said.out);
     assert!(said.err.contains("newsleter.csv"), "{}", said.err);
 }
 
@@ -56,8 +56,9 @@ fn two_sources_of_the_same_name_are_refused_with_both_places() {
 fn an_unknown_purpose_and_a_purpose_of_another_role_are_refused_by_clause() {
     let shop = Shop::open();
     let (code, message) = shop.ill(&["sql", "--as", "ana", "select 1 from birthday_offr.person"]);
-    assert_eq!(code, 3);
+    assert_eq!(code, 2, "what does not exist anywhere is the command's fault");
     assert!(message.contains("did you mean \"birthday_offer\"?"), "{message}");
+    assert_eq!(shop.ill(&["decide", "birthday_offr", "--as", "ana"]).0, 2);
     let (code, message) = shop.ill(&["sql", "--as", "ana", "select 1 from answer_you.person"]);
     assert_eq!(code, 3);
     assert!(message.contains("clause roles.marketing.purposes"), "{message}");
@@ -130,4 +131,145 @@ fn a_folder_that_is_none_and_a_charter_that_was_never_applied_say_what_to_do() {
     let (code, message) = run(&["load"]);
     assert_eq!(code, 2);
     assert!(message.contains("theirs charter apply"), "{message}");
+}
+
+/// A folder of its own with one source of identities, loaded from this text.
+fn own(charter: impl Fn(&str) -> String, csv: &str) -> (tempfile::TempDir, Run) {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run(folder.path().to_owned());
+    run.well(&["init"]);
+    let path = folder.path().join("charter.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, charter(&text)).unwrap();
+    fs::write(folder.path().join("customers.csv"), csv).unwrap();
+    run.well(&["charter", "apply"]);
+    run.well(&["load"]);
+    (folder, run)
+}
+
+struct Run(std::path::PathBuf);
+
+impl Run {
+    fn say(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_theirs"));
+        command.arg("-C").arg(&self.0).args(arguments);
+        let output = command.env("THEIRS_NOW", "2026-03-02T09:00:00Z").output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    fn well(&self, arguments: &[&str]) -> String {
+        let (code, out, err) = self.say(arguments);
+        assert_eq!(code, 0, "{arguments:?}: {out}{err}");
+        out
+    }
+}
+
+fn with_birth_dates(text: &str) -> String {
+    let email = "      email: contact.email\n";
+    text.replace(email, &format!("{email}      born: demo.birthdate\n"))
+}
+
+#[test]
+fn a_value_that_does_not_read_is_set_aside_and_its_record_is_kept() {
+    let csv = "customer_id,first_name,last_name,email,born,city,newsletter\n\
+               C1,Ada,Lin,ada@mail.example,31/02/1990,Saltmouth,yes\n\
+               C2,Bo,Lin,bo@mail.example,1890-01-01,Saltmouth,yes\n\
+               C3,Cy,Lin,cy@mail.example,2026-03-03,Saltmouth,yes\n\
+               C4,Di,Lin,di@mail.example,1990-01-31,Saltmouth,perhaps\n\
+               ,Ed,Lin,ed@mail.example,1990-01-31,Saltmouth,yes\n\
+               C6,Flo,Lin,flo@mail.example,1990-01-31,Saltmouth,yes\n";
+    let (_folder, run) = own(with_birth_dates, csv);
+    let status = run.well(&["--json", "status"]);
+    assert!(status.contains("\"customers\": 4"), "{status}");
+    let rejected = run.well(&["status", "--rejected"]);
+    for told in [
+        "customers.csv:2  born         is not a date written as YYYY-MM-DD; the row is kept",
+        "customers.csv:3  born         is a birth date before 1900; the row is kept without it",
+        "customers.csv:4  born         is a birth date in the future; the row is kept without it",
+        "customers.csv:5  newsletter   is not yes or no\n",
+        "customers.csv:6  customer_id  is empty and must not be\n",
+    ] {
+        assert!(rejected.contains(told), "{told}: {rejected}");
+    }
+    for value in ["1890", "31/02", "2026-03-03", "perhaps", "mail.example"] {
+        assert!(!rejected.contains(value), "{rejected}");
+    }
+}
+
+#[test]
+fn a_birth_date_that_cannot_be_right_is_no_correction() {
+    let shop = Shop::open();
+    for (date, reason) in [("1899-12-31", "before 1900"), ("2026-03-03", "in the future")] {
+        let (code, message) =
+            shop.ill(&["correct", &shop.maud(), "birth_date", date, "--as", "noor"]);
+        assert_eq!(code, 2, "{message}");
+        assert!(message.contains(&format!("is a birth date {reason}")), "{message}");
+        assert!(!message.contains(date), "{message}");
+    }
+}
+
+#[test]
+fn a_charter_that_is_not_text_or_asks_for_nonsense_is_told_with_its_line() {
+    let shop = Shop::empty();
+    let path = shop.path().join("charter.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    let mut bytes = text.replace("Harbour Books Ltd", "Harbour Books @").into_bytes();
+    let at = bytes.iter().position(|byte| *byte == b'@').unwrap();
+    bytes[at] = 0xe9;
+    fs::write(&path, bytes).unwrap();
+    let (code, message) = shop.ill(&["check"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("charter.yaml:7:23: this is not UTF-8"), "{message}");
+    let broken = text.replace("due: days_until(birth_date)", "due: days_untl(birth_date)");
+    fs::write(&path, &broken).unwrap();
+    let line = broken.lines().position(|line| line.contains("days_untl")).unwrap() + 1;
+    for arguments in [&["check"][..], &["charter", "apply"]] {
+        let (code, message) = shop.ill(arguments);
+        assert_eq!(code, 2, "{message}");
+        assert!(message.contains(&format!("charter.yaml:{line}:12: the condition")), "{message}");
+    }
+}
+
+#[test]
+fn an_unknown_source_is_answered_with_the_nearest_or_with_all() {
+    let shop = Shop::empty();
+    let (code, message) = shop.ill(&["load", "app"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("did you mean \"app_locations\"?"), "{message}");
+    let (_, message) = shop.ill(&["load", "zebra"]);
+    assert!(message.contains("it has crm, web_shop"), "{message}");
+}
+
+#[test]
+fn a_file_of_the_lake_that_is_gone_is_named_and_is_no_fault_of_the_command() {
+    let shop = Shop::open();
+    let lake = shop.path().join("data/lake");
+    for file in fs::read_dir(&lake).unwrap() {
+        fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    let sql = "select count(*) from shop_figures.orders";
+    for arguments in [&["sql", "--as", "ana", sql][..], &["show", &shop.maud(), "--as", "noor"]] {
+        let (code, message) = shop.ill(arguments);
+        assert_eq!(code, 1, "{message}");
+        assert!(message.contains("data/lake/order"), "{message}");
+        assert!(message.contains("is missing; restore it from its backup"), "{message}");
+    }
+}
+
+#[test]
+fn a_column_that_the_charter_names_only_now_is_told_until_it_is_loaded() {
+    let csv = "customer_id,first_name,last_name,email,born,city,newsletter\n\
+               C1,Ada,Lin,ada@mail.example,1990-01-31,Saltmouth,yes\n";
+    let (folder, run) = own(str::to_owned, csv);
+    assert!(!run.well(&["status"]).contains("was loaded before"));
+    let path = folder.path().join("charter.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, with_birth_dates(&text)).unwrap();
+    let applied = run.well(&["charter", "apply"]);
+    assert!(applied.contains("customers has new columns: born."), "{applied}");
+    let status = run.well(&["status"]);
+    assert!(status.contains("loaded before the charter named born: `theirs load customers`"));
+    run.well(&["load"]);
+    assert!(!run.well(&["status"]).contains("was loaded before"));
 }

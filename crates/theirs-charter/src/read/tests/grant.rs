@@ -123,6 +123,6 @@ fn column_of_an_activity_unknown() {
     assert_snapshot!(refused("[ordered_at: month,", "[ordered: month,"), @r#"
     charter.yaml:61:16: unknown column "ordered"
       61 |       orders: [ordered: month, total: rounded 5]
-         |                ^^^^^^^ known are: ordered_at, title, total
+         |                ^^^^^^^ did you mean "ordered_at"?
     "#);
 }

@@ -127,6 +127,11 @@ fn purpose_is_read_with_its_grants_and_its_decision() {
             decide: Some(
                 Decide {
                     due: "days_until(birth_date) between 0 and 13",
+                    due_at: Place {
+                        line: 236,
+                        column: 12,
+                        width: 39,
+                    },
                     reason: "Your birthday is coming up, and you said yes to our newsletter.",
                     to: "royal_letters",
                     columns: [

@@ -1,0 +1,87 @@
+//! The condition under `decide`: the statement it makes, and whether that can be planned at all.
+//!
+//! It is planned against tables without rows, so a charter is checked before anything was loaded, and
+//! what is wrong with it is found when it is written and not on the day of the mailing.
+
+use datafusion::execution::SessionState;
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::{Expr, SetExpr, Statement as Sql};
+use jiff::Timestamp;
+use theirs_charter::{Charter, Decide, Problem, Purpose};
+
+use crate::error::QueryError;
+use crate::mask::Calendar;
+use crate::{hint, session, statement};
+
+/// The statement that picks the people of a purpose, in the order of their pseudonyms: `person_id`,
+/// then the columns of the list. The condition stands on lines of its own, so that nothing in it,
+/// a comment say, reaches further.
+pub fn due_statement(purpose: &Purpose, rule: &Decide) -> String {
+    let listed: Vec<String> = rule.columns.iter().map(|name| format!(", \"{name}\"")).collect();
+    format!(
+        "select person_id{} from \"{}\".person where (\n{}\n) order by person_id",
+        listed.concat(),
+        purpose.name,
+        rule.due
+    )
+}
+
+/// What is wrong with the conditions of a charter, each at its place.
+pub fn due_problems(charter: &Charter) -> Vec<Problem> {
+    let problem = |purpose: &Purpose| {
+        let rule = purpose.decide.as_ref()?;
+        let fault = due_fault(charter, purpose, rule)?;
+        let message = format!("the condition \"due\" of {} cannot be asked: {fault}", purpose.name);
+        let hint = "a condition in SQL on the columns that this purpose lists".to_owned();
+        Some(Problem::at(rule.due_at, message, Some(hint)))
+    };
+    charter.purposes.iter().filter_map(problem).collect()
+}
+
+/// Why the condition of a purpose cannot be asked, if it cannot.
+pub fn due_fault(charter: &Charter, purpose: &Purpose, rule: &Decide) -> Option<String> {
+    plan(charter, purpose, rule).err().map(|error| without_place(&error.to_string()))
+}
+
+fn plan(charter: &Charter, purpose: &Purpose, rule: &Decide) -> Result<(), QueryError> {
+    let calendar = Calendar::at(Timestamp::UNIX_EPOCH, &charter.time_zone);
+    let planning = |error| QueryError::planning(&error);
+    let session = session::empty(&calendar).map_err(planning)?;
+    session::sketch(&session, purpose, charter).map_err(planning)?;
+    let state = session.state();
+    let parsed = statement::parse(&state, &due_statement(purpose, rule))?;
+    if !is_one_condition(&parsed.statement) {
+        let message = "it is more than one condition".to_owned();
+        return Err(QueryError::Statement { message });
+    }
+    if let Some(table) = parsed.tables.iter().find(|t| t.schema() != Some(&purpose.name)) {
+        let message = format!("it names {table}, which is not of this purpose");
+        return Err(QueryError::Statement { message });
+    }
+    let plan = finished(&state, parsed.statement)
+        .map_err(|error| hint::explain(&error, charter, purpose))?;
+    statement::only_known_nodes(&plan)?;
+    state.optimize(&plan).map_err(planning)?;
+    Ok(())
+}
+
+/// Plans a statement; nothing is waited for, as no table has rows.
+fn finished(
+    state: &SessionState,
+    statement: Statement,
+) -> datafusion::error::Result<datafusion::logical_expr::LogicalPlan> {
+    futures::executor::block_on(state.statement_to_plan(statement))
+}
+
+/// Whether the condition stayed within its brackets.
+fn is_one_condition(statement: &Statement) -> bool {
+    let Statement::Statement(sql) = statement else { return false };
+    let Sql::Query(query) = &**sql else { return false };
+    let SetExpr::Select(select) = &*query.body else { return false };
+    matches!(select.selection, Some(Expr::Nested(_)))
+}
+
+/// A message without the place in a statement that nobody wrote.
+fn without_place(message: &str) -> String {
+    message.split(" at Line: ").next().unwrap_or(message).to_owned()
+}

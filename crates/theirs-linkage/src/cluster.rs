@@ -5,20 +5,13 @@
 //! counting as zero, reaches the threshold; the surest pair of clusters goes first, of equally
 //! sure ones that with the smallest members. Work and memory follow the number of links, not the
 //! square of the records. The result depends on the order of the records' numbers, on nothing
-//! else: neither the order of the edges nor that of the bonds.
+//! else: neither the order of the links nor that of the bonds.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::judgement::Verdict;
-
-/// A probability between two records, smaller number first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Edge {
-    pub(crate) a: u32,
-    pub(crate) b: u32,
-    pub(crate) probability: f64,
-}
+use crate::resolve::Link;
 
 /// A judgement on two records. Of those that join, a lower rank goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,11 +75,11 @@ impl PartialOrd for Candidate {
 /// Clusters `records` records.
 pub(crate) fn cluster(
     records: usize,
-    edges: &[Edge],
+    links: &[Link],
     bonds: &[Bond],
     threshold: f64,
 ) -> Clustering {
-    let mut graph = Graph::new(records, edges, threshold);
+    let mut graph = Graph::new(records, links, threshold);
     let refused = graph.constrain(bonds);
     graph.fill_heap();
     graph.merge_all();
@@ -94,11 +87,11 @@ pub(crate) fn cluster(
 }
 
 impl Graph {
-    fn new(records: usize, edges: &[Edge], threshold: f64) -> Self {
+    fn new(records: usize, links: &[Link], threshold: f64) -> Self {
         let mut sums = vec![BTreeMap::new(); records];
-        for edge in edges {
-            sums[edge.a as usize].insert(edge.b, edge.probability);
-            sums[edge.b as usize].insert(edge.a, edge.probability);
+        for link in links {
+            sums[link.a as usize].insert(link.b, link.probability);
+            sums[link.b as usize].insert(link.a, link.probability);
         }
         let parents: Vec<u32> = (0..u32::try_from(records).unwrap_or(u32::MAX)).collect();
         let (sizes, heap) = (vec![1; records], BinaryHeap::new());

@@ -19,6 +19,9 @@ const BELIEF_PAIRS: f64 = 30.0;
 /// The part of what is believed of relatives that no data takes away. Without it the class of
 /// matches learns to explain a family that shares one e-mail address.
 const KEPT_BELIEF: f64 = 0.1;
+/// The most of all strangers that are believed to share an identifier, whatever the candidates
+/// seem to say: the organisation gave the number to one person. A number of many is a placeholder.
+const STRANGERS_WITH_ONE_NUMBER: f64 = 0.01;
 /// The parameters have converged when none moves more than this.
 const TOLERANCE: f64 = 1e-4;
 /// The shares of matches and relatives among candidates to begin with.
@@ -211,6 +214,9 @@ fn maximise(
     }
     for (at, comparison) in comparisons.iter().enumerate() {
         next.strangers[at] = normalised(next.strangers[at].iter().copied());
+        if comparison.subject == Subject::Identifier {
+            limit_first(&mut next.strangers[at], STRANGERS_WITH_ONE_NUMBER);
+        }
         settle(&mut next.matches[at], comparison, |level| level.matches.ceiling);
         settle(&mut next.relatives[at], comparison, |level| level.relatives.ceiling);
         for (share, level) in next.relatives[at].iter_mut().zip(comparison.levels()) {
@@ -249,6 +255,19 @@ fn settle(counts: &mut Vec<f64>, comparison: &Comparison, ceiling: fn(&LevelSpec
             if *share < ceiling {
                 *share *= 1.0 + cut / free;
             }
+        }
+    }
+}
+
+/// Lowers the first share to a limit and raises the others in proportion.
+fn limit_first(shares: &mut [f64], limit: f64) {
+    if let [first, others @ ..] = shares
+        && *first > limit
+    {
+        let factor = (1.0 - limit) / (1.0 - *first);
+        *first = limit;
+        for share in others {
+            *share *= factor;
         }
     }
 }

@@ -1,15 +1,19 @@
 //! Households: people who live together, beside the people and never as people.
 //!
 //! A pair of records belongs to the class of relatives when two people of one household explain it
-//! better than one person or two strangers do; the estimate knows that class already. Such pairs
-//! count only with a contact in common: an address, a telephone number or an e-mail address. A
-//! contact of more people than a household has is a work place, a big building or a switchboard;
+//! better than one person or two strangers do; the estimate knows that class already. Among the
+//! pairs that are compared most of those that share a telephone may be relatives, and then the
+//! estimate takes that for usual among strangers: so here strangers seldom share a contact,
+//! whatever was estimated. Such pairs count only with a contact in common: an address, a telephone
+//! number or an e-mail address. A contact of more people than a household has is a work place, a big building or a switchboard;
 //! it is counted and joins nobody. Nothing here ever touches a cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::comparison::{Comparison, Subject};
+use crate::estimate::Parameters;
 use crate::frequency::real;
 use crate::judgement::RecordId;
 use crate::layout::{Layout, Role};
@@ -17,6 +21,10 @@ use crate::records::Table;
 
 /// The least probability of a pair of relatives.
 pub(crate) const LEAST: f64 = 0.5;
+/// The most of all strangers that share one contact, where the contact is no work place.
+const STRANGERS_WITH_ONE_CONTACT: f64 = 0.02;
+/// The least share of relatives among pairs of different people that are worth comparing.
+const LEAST_RELATED: f64 = 0.1;
 /// A contact of more people than this is no household's.
 const MOST_PEOPLE_OF_A_CONTACT: u64 = 8;
 /// More people than this are no household.
@@ -63,6 +71,26 @@ pub(crate) struct Kin {
     pub(crate) probability: f64,
 }
 
+/// The parameters by which relatives are told from strangers; none where no names are known.
+pub(crate) fn parameters(comparisons: &[Comparison], learnt: &Parameters) -> Option<Parameters> {
+    if learnt.related <= 0.0 {
+        return None;
+    }
+    let mut parameters = learnt.clone();
+    parameters.related = parameters.related.max(LEAST_RELATED);
+    for (shares, comparison) in parameters.strangers.iter_mut().zip(comparisons) {
+        if !matches!(comparison.subject, Subject::Address | Subject::Phone | Subject::Email) {
+            continue;
+        }
+        for (share, level) in shares.iter_mut().zip(comparison.levels()) {
+            if level.rarity.contains(&0) {
+                *share = share.min(STRANGERS_WITH_ONE_CONTACT);
+            }
+        }
+    }
+    Some(parameters)
+}
+
 /// The value of a contact, by its codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Value {
@@ -96,7 +124,13 @@ impl Contacts {
 
     /// Whether two records share a contact.
     pub(crate) fn are_shared(&self, table: &Table, a: u32, b: u32) -> bool {
-        !self.shared(table, a, b).is_empty()
+        let same = |column: usize| {
+            let code = table.code(column, a);
+            code != 0 && code == table.code(column, b)
+        };
+        let of_address =
+            |[street, postcode, city]: [usize; 3]| same(street) && (same(postcode) || same(city));
+        self.single.iter().any(|&(_, column)| same(column)) || self.address.is_some_and(of_address)
     }
 
     fn shared(&self, table: &Table, a: u32, b: u32) -> Vec<Value> {

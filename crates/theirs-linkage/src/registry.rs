@@ -17,16 +17,15 @@ use std::fmt;
 
 use crate::blocking::Keys;
 use crate::chain::Hop;
-use crate::cluster::Edge;
-use crate::component::Component;
-use crate::estimate::Likelihood;
+use crate::component::{Component, Settled};
+use crate::estimate::Parameters;
 use crate::judgement::{Judgement, RecordId, Refusal};
-use crate::kin::{Contacts, Households, Kin};
+use crate::kin::{self, Contacts, Households, Kin};
 use crate::model::Model;
 use crate::pattern::Pattern;
 use crate::ranked::Ranked;
 use crate::records::Records;
-use crate::resolve::Run;
+use crate::resolve::{Link, Run};
 use crate::score::{Scored, rarity};
 use crate::settings::Settings;
 use crate::unfit::Unfit;
@@ -42,10 +41,11 @@ pub struct Registry {
     prior: f64,
     keys: Keys,
     contacts: Contacts,
+    /// Tell relatives from strangers.
+    kin: Option<Parameters>,
     records: Records,
     /// Per column and code: how often the value occurred when the model was learnt.
     frequencies: Vec<Vec<u32>>,
-    likelihoods: HashMap<Pattern, Likelihood>,
     index: Index,
     graph: Graph,
     judged: Judged,
@@ -100,9 +100,6 @@ pub struct Growth {
 /// The places whose component must be settled again.
 type Touched = BTreeSet<u32>;
 
-/// The most likelihoods of patterns that are remembered.
-const MOST_LIKELIHOODS: usize = 1 << 16;
-
 impl Registry {
     /// Takes in all records, compared on as many threads as the settings say.
     pub fn new(
@@ -121,8 +118,8 @@ impl Registry {
             threshold: settings.threshold,
             prior: model.parameters.prior_weight(),
             contacts: Contacts::of(&records.layout),
+            kin: kin::parameters(&records.layout.comparisons, &model.parameters),
             frequencies: vec![Vec::new(); records.layout.columns.len()],
-            likelihoods: HashMap::new(),
             index: Index::new(keys.max_block(), keys.most()),
             graph: Graph::new(records.len(), &pairs.links, &pairs.kin),
             judged: judgements.into_iter().collect(),
@@ -198,23 +195,28 @@ impl Registry {
     /// The links inside a record's cluster from the threshold on, and the judgements that join it.
     pub fn links_of(&self, record: RecordId) -> Vec<Hop> {
         let Some(&place) = self.places.get(&record) else { return Vec::new() };
-        let mut members = self.component_of(place);
-        members.retain(|&at| self.cluster_at(at) == self.cluster_at(place));
-        let mut links = self.links_among(&members);
-        let ids: BTreeSet<RecordId> = members.iter().filter_map(|&at| self.id_at(at)).collect();
+        let cluster = self.cluster_at(place);
+        let members = self.component_of(place);
+        let theirs = members.iter().copied().filter(|&at| self.cluster_at(at) == cluster);
+        let ids: BTreeSet<RecordId> = theirs.filter_map(|at| self.id_at(at)).collect();
+        let (component, _) = self.component(members);
+        let mut links = self.hops(&self.settled(&component));
+        links.retain(|link| ids.contains(&link.a));
         links.extend(self.judged.hops_among(&ids));
         links
     }
 
     /// All links inside clusters from the threshold on, sorted.
     pub fn links(&self) -> Vec<Hop> {
-        let mut clusters: BTreeMap<RecordId, Vec<u32>> = BTreeMap::new();
+        let (mut links, mut done) = (Vec::new(), BTreeSet::new());
         for &place in self.places.values() {
-            clusters.entry(self.cluster_at(place).unwrap_or_default()).or_default().push(place);
+            if !done.contains(&place) {
+                let members = self.component_of(place);
+                done.extend(members.iter().copied());
+                links.extend(self.hops(&self.settled(&self.component(members).0)));
+            }
         }
-        let mut links: Vec<Hop> =
-            clusters.values().flat_map(|members| self.links_among(members)).collect();
-        links.sort_unstable_by_key(|link| (link.a, link.b));
+        links.sort_unstable_by_key(|link: &Hop| (link.a, link.b));
         links
     }
 
@@ -376,23 +378,21 @@ impl Registry {
         scored.is_some()
     }
 
-    fn score(&mut self, a: u32, b: u32) -> Option<Scored> {
+    fn score(&self, a: u32, b: u32) -> Option<Scored> {
         let Records { layout, table, .. } = &self.records;
         let comparisons = &layout.comparisons;
         let (a, b) = if self.id_at(a) < self.id_at(b) { (a, b) } else { (b, a) };
         let pattern = Pattern::of(comparisons, table, a, b);
-        if self.likelihoods.len() > MOST_LIKELIHOODS {
-            self.likelihoods.clear();
-        }
-        let parameters = &self.model.parameters;
-        let likelihood =
-            *self.likelihoods.entry(pattern).or_insert_with(|| parameters.likelihood(pattern));
+        let likelihood = self.model.parameters.likelihood(pattern);
         let bits = rarity(comparisons, pattern, a, b, |column, place| {
             let count = self.frequencies[column][table.code(column, place) as usize];
             self.model.frequency(column).rarity_of(count)
         });
-        let shares_contact = || self.contacts.are_shared(table, a, b);
-        Scored::of(comparisons, self.prior, pattern, likelihood, bits, shares_contact)
+        let related = || {
+            let kin = self.kin.as_ref().filter(|_| self.contacts.are_shared(table, a, b));
+            kin.map_or(0.0, |kin| kin.likelihood(pattern).with_rarity(bits).related())
+        };
+        Scored::of(comparisons, self.prior, pattern, likelihood, bits, related)
     }
 
     /// Settles again every component that was touched.
@@ -414,12 +414,11 @@ impl Registry {
 
     fn settle_component(&mut self, members: Vec<u32>, change: &mut Change) {
         let (component, judgements) = self.component(members);
-        let settled = component.settle(self.threshold);
+        let settled = self.settled(&component);
         self.judged.note_refused(&judgements, &settled.refused);
-        let mut clusters: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        change.links.extend(self.hops(&settled));
         for (at, &place) in component.members.iter().enumerate() {
             let first = component.members[settled.cluster[at] as usize];
-            clusters.entry(settled.cluster[at]).or_default().push(place);
             let (Some(cluster), Some(held)) =
                 (self.id_at(first), &mut self.holders[place as usize])
             else {
@@ -430,9 +429,24 @@ impl Registry {
             let (record, confidence) = (held.record, held.confidence);
             change.placed.push(Placed { record, cluster, confidence, before });
         }
-        for members in clusters.into_values() {
-            change.links.extend(self.links_among(&members));
-        }
+    }
+
+    fn settled(&self, component: &Component) -> Settled {
+        component.settle(self.threshold, |a, b| {
+            let scored = self.score(a, b).filter(Scored::is_link)?;
+            Some(Link::new(a, b, scored))
+        })
+    }
+
+    /// The links of a component from the threshold on.
+    fn hops(&self, settled: &Settled) -> Vec<Hop> {
+        let strong = settled.links.iter().filter(|link| link.probability >= self.threshold);
+        let hop = |link: &Link| {
+            let (a, b) = (self.id_at(link.a)?, self.id_at(link.b)?);
+            let Link { weight, probability, .. } = *link;
+            Some(Hop { a, b, weight, probability, origin: None })
+        };
+        strong.filter_map(hop).collect()
     }
 
     /// What is connected with a record by links from the threshold on or judgements that join, in
@@ -458,42 +472,24 @@ impl Registry {
     fn component(&self, members: Vec<u32>) -> (Component, Vec<Judgement>) {
         let by_place: HashMap<u32, u32> =
             (0..).zip(&members).map(|(at, &place)| (place, at)).collect();
-        let mut edges = Vec::new();
+        let mut links = Vec::new();
         for (&place, &a) in &by_place {
             for neighbour in self.graph.of(place).filter(|neighbour| neighbour.is_link()) {
                 if let Some(&b) = by_place.get(&neighbour.place)
                     && a < b
                 {
-                    edges.push(Edge { a, b, probability: neighbour.probability() });
+                    links.push(neighbour.link(a, b));
                 }
             }
         }
-        edges.sort_unstable_by_key(|edge| (edge.a, edge.b));
+        links.sort_unstable_by_key(|link| (link.a, link.b));
         let ids: BTreeSet<RecordId> =
             members.iter().filter_map(|&place| self.id_at(place)).collect();
         let judgements: Vec<Judgement> = self.judged.among(&ids).cloned().collect();
         let number = |id| by_place.get(self.places.get(&id)?).copied();
         let bonds = judgements.iter().filter_map(|judgement| judgement.bond(number).ok()).collect();
         let bond_numbers = (0..u32::try_from(judgements.len()).unwrap_or(u32::MAX)).collect();
-        (Component { members, edges, bonds, bond_numbers }, judgements)
-    }
-
-    /// The links from the threshold on between records of one cluster.
-    fn links_among(&self, members: &[u32]) -> Vec<Hop> {
-        let known: BTreeSet<u32> = members.iter().copied().collect();
-        let mut links = Vec::new();
-        for &place in members {
-            let strong = self.graph.of(place).filter(|n| n.probability() >= self.threshold);
-            for neighbour in strong.filter(|n| known.contains(&n.place)) {
-                if let (Some(a), Some(b)) = (self.id_at(place), self.id_at(neighbour.place))
-                    && a < b
-                {
-                    links.push(neighbour.hop(a, b));
-                }
-            }
-        }
-        links.sort_unstable_by_key(|link| (link.a, link.b));
-        links
+        (Component { members, links, bonds, bond_numbers }, judgements)
     }
 
     fn places_of(&self, ids: Vec<RecordId>) -> Touched {

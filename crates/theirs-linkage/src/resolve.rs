@@ -6,15 +6,15 @@
 use std::time::Instant;
 
 use crate::blocking::{Blocking, Blocks};
-use crate::cluster::{Bond, Edge};
+use crate::cluster::Bond;
 use crate::comparison::Comparison;
-use crate::component::components;
+use crate::component::{Component, components};
 use crate::estimate::{Parameters, estimate};
 use crate::frequency::blank_placeholders;
 use crate::judgement::{Judgement, Origin, RecordId, Refusal, Why};
 use crate::kin::{Contacts, Households, Kin};
 use crate::model::Model;
-use crate::pattern::Patterns;
+use crate::pattern::{Patterns, in_parallel};
 use crate::ranked::Ranked;
 use crate::records::{Records, Table};
 use crate::report::{Report, Stage};
@@ -83,7 +83,7 @@ pub fn resolve(
     let (model, pairs) = run.learn(records, &mut ranked.table);
     let judgements: Vec<Judgement> =
         constraints.iter().map(|constraint| constraint.judgement(records)).collect();
-    run.settle(records, &ranked, model, pairs, &judgements)
+    run.settle(records, &ranked, model, &pairs, &judgements)
 }
 
 /// Finds which records are one person by weights learnt before.
@@ -100,13 +100,15 @@ pub fn resolve_with(
     let mut run = Run::new(records, settings, progress);
     let mut ranked = Ranked::of(records);
     let pairs = run.apply(records, &mut ranked, &model)?;
-    Ok(run.settle(records, &ranked, model, pairs, judgements))
+    Ok(run.settle(records, &ranked, model, &pairs, judgements))
 }
 
 /// What comparing left, by rank, sorted.
 pub(crate) struct Pairs {
     pub(crate) links: Vec<Link>,
     pub(crate) kin: Vec<Kin>,
+    /// Per column and code: bits of rarity.
+    rarities: Vec<Vec<f64>>,
 }
 
 /// What goes along through all stages.
@@ -146,10 +148,10 @@ impl<'r> Run<'r> {
         let parameters = self.estimate(&layout.comparisons, &patterns);
         let fields = records.fields().to_vec();
         let model = Model::new(fields, parameters, table, placeholders, blocking);
-        let scorer = Scorer::new(&model, layout, table, model.rarities(table));
-        let (links, kin) = scorer.score_all(&blocks, &patterns, self.settings.threads);
-        self.finish(Stage::Score);
-        (model, Pairs { links, kin })
+        let rarities = model.rarities(table);
+        let (links, kin) =
+            self.score(&Scorer::new(&model, layout, table, &rarities), &blocks, &patterns);
+        (model, Pairs { links, kin, rarities })
     }
 
     /// Blanks placeholders, blocks, compares and scores by a model.
@@ -170,10 +172,10 @@ impl<'r> Run<'r> {
         self.finish(Stage::Block);
 
         let patterns = self.compare(&blocks, &layout.comparisons, table);
-        let scorer = Scorer::new(model, layout, table, model.frozen_rarities(table));
-        let (links, kin) = scorer.score_all(&blocks, &patterns, self.settings.threads);
-        self.finish(Stage::Score);
-        Ok(Pairs { links, kin })
+        let rarities = model.frozen_rarities(table);
+        let (links, kin) =
+            self.score(&Scorer::new(model, layout, table, &rarities), &blocks, &patterns);
+        Ok(Pairs { links, kin, rarities })
     }
 
     /// Forms clusters and households, and tells them by index.
@@ -182,15 +184,21 @@ impl<'r> Run<'r> {
         records: &Records,
         ranked: &Ranked,
         model: Model,
-        pairs: Pairs,
+        pairs: &Pairs,
         judgements: &[Judgement],
     ) -> Resolution {
-        let people = People::of(ranked, &pairs.links, judgements, self.settings.threshold);
+        let Settings { threshold, threads, .. } = *self.settings;
+        let scorer = Scorer::new(&model, &records.layout, &ranked.table, &pairs.rarities);
+        let score = |a, b| scorer.link(a, b);
+        let mut people = People::alone(ranked.ids.len());
+        let (bonds, bonded) = people.bonds(ranked, judgements);
+        let components = components(ranked.ids.len(), &pairs.links, &bonds, threshold);
+        people.settle(&bonded, &components, threshold, threads, score);
         let person = |rank: u32| Some(ranked.ids[people.cluster[rank as usize] as usize]);
         let contacts = Contacts::of(&records.layout);
         let households = contacts.households(&ranked.table, &pairs.kin, person);
-        let links = people.links_inside(pairs.links, self.settings.threshold);
-        let mut links: Vec<Link> = links.map(|link| link.by_index(ranked)).collect();
+        let mut links: Vec<Link> =
+            people.links.into_iter().map(|link| link.by_index(ranked)).collect();
         links.sort_unstable_by_key(|link| (link.a, link.b));
         let index = |&rank: &u32| ranked.by_rank[rank as usize];
         let cluster: Vec<u32> = people.cluster.iter().map(index).collect();
@@ -198,6 +206,7 @@ impl<'r> Run<'r> {
         let confidence = ranked.by_index(&people.confidence);
         let refused = people.refused;
         self.report.constraints_refused = refused.len() as u64;
+        self.report.pairs_compared += people.scored;
         (self.report.clusters, self.report.largest_clusters) = sizes(&cluster);
         self.finish(Stage::Cluster);
         Resolution { cluster, confidence, links, households, refused, model, report: self.report }
@@ -210,6 +219,17 @@ impl<'r> Run<'r> {
         self.report.patterns = patterns.distinct.len() as u64;
         self.finish(Stage::Compare);
         patterns
+    }
+
+    fn score(
+        &mut self,
+        scorer: &Scorer<'_>,
+        blocks: &Blocks,
+        patterns: &Patterns,
+    ) -> (Vec<Link>, Vec<Kin>) {
+        let found = scorer.score_all(blocks, patterns, self.settings.threads);
+        self.finish(Stage::Score);
+        found
     }
 
     fn estimate(&mut self, comparisons: &[Comparison], patterns: &Patterns) -> Parameters {
@@ -234,33 +254,54 @@ impl<'r> Run<'r> {
 struct People {
     cluster: Vec<u32>,
     confidence: Vec<f64>,
+    /// The links inside clusters from the threshold on.
+    links: Vec<Link>,
     refused: Vec<Refusal>,
+    scored: u64,
 }
 
+/// Components in one piece of work.
+const PORTION: usize = 512;
+
 impl People {
-    fn of(ranked: &Ranked, links: &[Link], judgements: &[Judgement], threshold: f64) -> Self {
-        let records = ranked.ids.len();
-        let mut people = Self {
+    /// Everybody on their own.
+    fn alone(records: usize) -> Self {
+        Self {
             cluster: (0..u32::try_from(records).unwrap_or(u32::MAX)).collect(),
             confidence: vec![1.0; records],
+            links: Vec::new(),
             refused: Vec::new(),
-        };
-        let edges: Vec<Edge> = links.iter().map(Edge::from).collect();
-        let (bonds, bonded) = people.bonds(ranked, judgements);
-        for component in components(records, &edges, &bonds, threshold) {
-            let settled = component.settle(threshold);
+            scored: 0,
+        }
+    }
+
+    /// Settles all components; `bonded` are the judgements behind their bonds.
+    fn settle(
+        &mut self,
+        bonded: &[&Judgement],
+        components: &[Component],
+        threshold: f64,
+        threads: usize,
+        score: impl Fn(u32, u32) -> Option<Link> + Sync,
+    ) {
+        let portions: Vec<&[Component]> = components.chunks(PORTION).collect();
+        let settled = in_parallel(&portions, threads, |portion| {
+            portion.iter().map(|component| component.settle(threshold, &score)).collect::<Vec<_>>()
+        });
+        for (component, settled) in components.iter().zip(settled.into_iter().flatten()) {
             for (at, &member) in component.members.iter().enumerate() {
                 let first = component.members[settled.cluster[at] as usize];
-                people.cluster[member as usize] = first;
-                people.confidence[member as usize] = settled.confidence[at];
+                self.cluster[member as usize] = first;
+                self.confidence[member as usize] = settled.confidence[at];
             }
             let refused = settled.refused.iter().map(|&number| bonded[number as usize]);
-            let refusal = |judgement: &Judgement| judgement.refused(Why::KeptApart);
-            people.refused.extend(refused.map(refusal));
+            self.refused.extend(refused.map(|judgement| judgement.refused(Why::KeptApart)));
+            let strong = settled.links.into_iter().filter(|link| link.probability >= threshold);
+            self.links.extend(strong);
+            self.scored += settled.scored;
         }
-        people.refused.sort_unstable();
-        people.refused.dedup();
-        people
+        self.refused.sort_unstable();
+        self.refused.dedup();
     }
 
     /// The judgements on records that there are; the others are refused.
@@ -280,19 +321,6 @@ impl People {
             }
         }
         (bonds, bonded)
-    }
-
-    fn links_inside(&self, links: Vec<Link>, threshold: f64) -> impl Iterator<Item = Link> {
-        let is_inside = |a: u32, b: u32| self.cluster[a as usize] == self.cluster[b as usize];
-        links
-            .into_iter()
-            .filter(move |link| link.probability >= threshold && is_inside(link.a, link.b))
-    }
-}
-
-impl From<&Link> for Edge {
-    fn from(link: &Link) -> Self {
-        Self { a: link.a, b: link.b, probability: link.probability }
     }
 }
 

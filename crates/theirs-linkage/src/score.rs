@@ -25,21 +25,20 @@ pub(crate) struct Scored {
 
 impl Scored {
     /// Weighs one pair by its pattern and the bits of its rarity; `None` if it could not matter.
+    /// `related` tells how probably the two are relatives, if they are not one person.
     pub(crate) fn of(
         comparisons: &[Comparison],
         prior: f64,
         pattern: Pattern,
         likelihood: Likelihood,
         rarity: f64,
-        shares_contact: impl FnOnce() -> bool,
+        related: impl FnOnce() -> f64,
     ) -> Option<Self> {
         let likelihood = likelihood.with_rarity(rarity);
         let weight = guarded(comparisons, pattern, prior + likelihood.weight());
         let probability = probability(weight);
-        let mut kinship = (1.0 - probability) * likelihood.related();
-        if kinship >= kin::LEAST && !shares_contact() {
-            kinship = 0.0;
-        }
+        let is_other = 1.0 - probability >= kin::LEAST;
+        let kinship = if is_other { (1.0 - probability) * related() } else { 0.0 };
         (probability >= FLOOR || kinship >= kin::LEAST).then_some(Self {
             weight,
             probability,
@@ -79,9 +78,10 @@ pub(crate) struct Scorer<'t> {
     contacts: Contacts,
     table: &'t Table,
     parameters: &'t Parameters,
+    kin: Option<Parameters>,
     prior: f64,
     /// Per column and code: bits of rarity.
-    rarities: Vec<Vec<f64>>,
+    rarities: &'t [Vec<f64>],
 }
 
 impl<'t> Scorer<'t> {
@@ -89,11 +89,12 @@ impl<'t> Scorer<'t> {
         model: &'t Model,
         layout: &'t Layout,
         table: &'t Table,
-        rarities: Vec<Vec<f64>>,
+        rarities: &'t [Vec<f64>],
     ) -> Self {
         let (parameters, prior) = (&model.parameters, model.parameters.prior_weight());
         let Layout { comparisons, .. } = layout;
-        Self { comparisons, contacts: Contacts::of(layout), table, parameters, prior, rarities }
+        let (contacts, kin) = (Contacts::of(layout), kin::parameters(comparisons, parameters));
+        Self { comparisons, contacts, table, parameters, kin, prior, rarities }
     }
 
     /// Scores every compared pair and keeps those that could matter, sorted: first the links,
@@ -119,11 +120,21 @@ impl<'t> Scorer<'t> {
         )
     }
 
+    /// Compares and scores one pair, whether or not it shares a block.
+    pub(crate) fn link(&self, a: u32, b: u32) -> Option<Link> {
+        let pattern = Pattern::of(self.comparisons, self.table, a, b);
+        let scored = self.score(a, b, pattern, self.parameters.likelihood(pattern))?;
+        scored.is_link().then_some(Link::new(a, b, scored))
+    }
+
     fn score(&self, a: u32, b: u32, pattern: Pattern, likelihood: Likelihood) -> Option<Scored> {
         let bits = rarity(self.comparisons, pattern, a, b, |column, record| {
             self.rarities[column][self.table.code(column, record) as usize]
         });
-        let shares_contact = || self.contacts.are_shared(self.table, a, b);
-        Scored::of(self.comparisons, self.prior, pattern, likelihood, bits, shares_contact)
+        let related = || {
+            let kin = self.kin.as_ref().filter(|_| self.contacts.are_shared(self.table, a, b));
+            kin.map_or(0.0, |kin| kin.likelihood(pattern).with_rarity(bits).related())
+        };
+        Scored::of(self.comparisons, self.prior, pattern, likelihood, bits, related)
     }
 }

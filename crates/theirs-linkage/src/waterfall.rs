@@ -183,6 +183,7 @@ fn listed(reasons: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::judgement::RecordId;
 
     fn step(comparison: &str, level: &str, weight: f64) -> Step {
         let level = level.to_owned();
@@ -223,6 +224,78 @@ mod tests {
         insta::assert_snapshot!(
             waterfall(0.2, vec![Step::missing("name")]).sentence(),
             @"probably not the same person: nothing that both records have tells enough"
+        );
+    }
+
+    fn judged(probability: f64, judgements: &[Judgement]) -> Waterfall {
+        let steps = vec![step("name", "is different", -9.0)];
+        Waterfall { weight: -9.0, ..waterfall(probability, steps) }.judged(judgements)
+    }
+
+    #[test]
+    fn a_judgement_is_the_last_step_and_settles_the_weight() {
+        let (a, b) = (RecordId(1), RecordId(2));
+        let number = Origin::SharedNumber { field: "customer_number".into() };
+        let found = judged(0.01, &[Judgement::same(a, b, number)]);
+        assert!(found.probability > 0.99);
+        let steps: f64 = found.steps.iter().map(Step::bits).sum();
+        assert!((found.prior + steps - found.weight).abs() < 1e-9);
+        insta::assert_snapshot!(
+            found.sentence(),
+            @"taken as yours because the organisation gave both the same customer number, although the name is different"
+        );
+        insta::assert_snapshot!(
+            found.for_client(),
+            @"These two entries were taken as yours because we gave both the same customer number."
+        );
+    }
+
+    #[test]
+    fn of_judgements_that_contradict_the_one_that_keeps_apart_decides() {
+        let (a, b) = (RecordId(1), RecordId(2));
+        let colleague = Origin::Colleague { reason: "a phone call".into() };
+        let found = judged(
+            0.01,
+            &[Judgement::same(a, b, colleague), Judgement::different(a, b, Origin::Person)],
+        );
+        assert!(found.probability < 0.01);
+        assert_eq!(found.steps.len(), 3);
+        insta::assert_snapshot!(
+            found.sentence(),
+            @"probably not the same person: you said that these are not both you and the name is different"
+        );
+        insta::assert_snapshot!(
+            found.for_client(),
+            @"These two entries were kept apart because you told us that one of them is not yours."
+        );
+    }
+
+    fn plain(subject: &str, words: &str, weight: f64) -> Step {
+        let plain = Plain { subject: subject.into(), words: words.into() };
+        Step { plain, ..step(subject, words, weight) }
+    }
+
+    #[test]
+    fn a_client_reads_one_plain_sentence() {
+        let same = plain("e-mail", "is the same", 9.0);
+        let nearly = plain("name", "is nearly the same", 4.0);
+        let street = plain("address", "is in the same town", 1.0);
+        let against = plain("phone number", "is different", -2.0);
+        insta::assert_snapshot!(
+            waterfall(0.99, vec![nearly.clone(), same.clone()]).for_client(),
+            @"These two entries were taken as yours because the e-mail is the same and the name nearly so."
+        );
+        insta::assert_snapshot!(
+            waterfall(0.7, vec![nearly, street, against.clone()]).for_client(),
+            @"These two entries are probably both yours because the name is nearly the same and the address is in the same town."
+        );
+        insta::assert_snapshot!(
+            waterfall(0.1, vec![same, against]).for_client(),
+            @"These two entries are probably not one person's because the phone number is different."
+        );
+        insta::assert_snapshot!(
+            waterfall(0.1, vec![]).for_client(),
+            @"These two entries have too little in common to tell."
         );
     }
 }

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-pub(crate) fn edge(a: u32, b: u32, probability: f64) -> Edge {
-    Edge { a, b, probability }
+pub(crate) fn edge(a: u32, b: u32, probability: f64) -> Link {
+    Link { a, b, weight: 0.0, probability }
 }
 
 fn same(a: u32, b: u32) -> Bond {
@@ -14,7 +14,7 @@ fn different(a: u32, b: u32) -> Bond {
     Bond { a, b, verdict: Verdict::Different, rank: 0 }
 }
 
-fn clusters(records: usize, edges: &[Edge], bonds: &[Bond]) -> Vec<u32> {
+fn clusters(records: usize, edges: &[Link], bonds: &[Bond]) -> Vec<u32> {
     cluster(records, edges, bonds, 0.5).cluster
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Oracle {
 }
 
 impl Oracle {
-    pub(crate) fn run(records: u32, edges: &[Edge], bonds: &[Bond], threshold: f64) -> Self {
+    pub(crate) fn run(records: u32, edges: &[Link], bonds: &[Bond], threshold: f64) -> Self {
         let groups = (0..records).map(|record| vec![record]).collect();
         let mut oracle = Self { groups, refused: Vec::new() };
         oracle.join_judged(records, bonds);
@@ -55,7 +55,7 @@ impl Oracle {
         self.refused.sort_unstable();
     }
 
-    fn join_surest(&mut self, edges: &[Edge], bonds: &[Bond], threshold: f64) -> bool {
+    fn join_surest(&mut self, edges: &[Link], bonds: &[Bond], threshold: f64) -> bool {
         let mut best: Option<(f64, (u32, u32), usize, usize)> = None;
         for left in 0..self.groups.len() {
             for right in left + 1..self.groups.len() {
@@ -84,7 +84,7 @@ impl Oracle {
         left.iter().flat_map(move |&a| right.iter().map(move |&b| (a.min(b), a.max(b))))
     }
 
-    fn mean(&self, left: usize, right: usize, edges: &[Edge]) -> f64 {
+    fn mean(&self, left: usize, right: usize, edges: &[Link]) -> f64 {
         let probability = |pair: (u32, u32)| {
             let found = edges.iter().find(|edge| (edge.a, edge.b) == pair);
             found.map_or(0.0, |edge| edge.probability)
@@ -94,7 +94,7 @@ impl Oracle {
         sum / f64::from(u32::try_from(count).unwrap())
     }
 
-    fn touch(&self, left: usize, right: usize, edges: &[Edge]) -> bool {
+    fn touch(&self, left: usize, right: usize, edges: &[Link]) -> bool {
         self.pairs(left, right).any(|pair| edges.iter().any(|edge| (edge.a, edge.b) == pair))
     }
 
@@ -133,7 +133,7 @@ impl Oracle {
 
 /// A random graph with judgements; probabilities are quarters, so that ties abound and every sum
 /// is exact.
-pub(crate) fn graphs(records: u32) -> impl Strategy<Value = (Vec<Edge>, Vec<Bond>)> {
+pub(crate) fn graphs(records: u32) -> impl Strategy<Value = (Vec<Link>, Vec<Bond>)> {
     let pairs: Vec<(u32, u32)> =
         (0..records).flat_map(|a| (a + 1..records).map(move |b| (a, b))).collect();
     let quarters = proptest::collection::vec(0..8_u8, pairs.len());
@@ -162,7 +162,7 @@ fn one_wrong_link_does_not_join_two_people() {
 
 #[test]
 fn a_chain_of_links_falls_apart_into_pairs() {
-    let edges: Vec<Edge> = (0..7).map(|at| edge(at, at + 1, 0.75)).collect();
+    let edges: Vec<Link> = (0..7).map(|at| edge(at, at + 1, 0.75)).collect();
     assert_eq!(clusters(8, &edges, &[]), [0, 0, 2, 2, 4, 4, 6, 6]);
 }
 

@@ -3,16 +3,30 @@ use proptest::prelude::*;
 use super::*;
 use crate::cluster::tests::{Oracle, edge, graphs};
 
+fn unscored(_: u32, _: u32) -> Option<Link> {
+    None
+}
+
 /// Settles all components and puts the clusters of all records together.
-fn settled(records: u32, edges: &[Edge], bonds: &[Bond]) -> Vec<u32> {
+fn settled(
+    records: u32,
+    links: &[Link],
+    bonds: &[Bond],
+    score: impl Fn(u32, u32) -> Option<Link>,
+) -> Vec<u32> {
     let mut cluster: Vec<u32> = (0..records).collect();
-    for component in components(records as usize, edges, bonds, 0.5) {
-        let found = component.settle(0.5);
+    for component in components(records as usize, links, bonds, 0.5) {
+        let found = component.settle(0.5, &score);
         for (&member, &place) in component.members.iter().zip(&found.cluster) {
             cluster[member as usize] = component.members[place as usize];
         }
     }
     cluster
+}
+
+fn only(mut components: Vec<Component>) -> Component {
+    assert_eq!(components.len(), 1, "one component");
+    components.remove(0)
 }
 
 #[test]
@@ -22,23 +36,41 @@ fn weak_links_connect_nothing() {
 
 #[test]
 fn confidence_is_the_mean_probability_and_judged_pairs_are_certain() {
-    let edges = [edge(0, 1, 1.0), edge(0, 2, 0.5), edge(1, 2, 0.75)];
-    let [component] = &components(3, &edges, &[], 0.5)[..] else { panic!("one component") };
-    assert_eq!(component.settle(0.5).confidence, [0.75, 0.875, 0.625]);
+    let links = [edge(0, 1, 1.0), edge(0, 2, 0.5), edge(1, 2, 0.75)];
+    let found = only(components(3, &links, &[], 0.5)).settle(0.5, unscored);
+    assert_eq!(found.confidence, [0.75, 0.875, 0.625]);
     let joins = [Bond { a: 0, b: 1, verdict: Verdict::Same, rank: 0 }];
-    let [component] = &components(2, &[], &joins, 0.5)[..] else { panic!("one component") };
-    assert_eq!(component.settle(0.5).confidence, [1.0, 1.0]);
+    let found = only(components(2, &[], &joins, 0.5)).settle(0.5, unscored);
+    assert_eq!(found.confidence, [1.0, 1.0]);
+}
+
+#[test]
+fn a_pair_that_never_met_counts_as_what_it_is() {
+    let links = [edge(0, 2, 0.9), edge(2, 4, 0.8)];
+    assert_eq!(settled(6, &links, &[], unscored), [0, 1, 0, 3, 4, 5]);
+    let alike = |a, b| Some(edge(a, b, 0.9));
+    assert_eq!(settled(6, &links, &[], alike), [0, 1, 0, 3, 0, 5]);
+    let found = only(components(6, &links, &[], 0.5)).settle(0.5, alike);
+    assert_eq!((found.scored, found.links.len()), (1, 3));
+    assert!(found.links.contains(&edge(0, 4, 0.9)));
+}
+
+#[test]
+fn in_a_large_component_pairs_with_a_common_neighbour_are_scored() {
+    let links: Vec<Link> = (0..80).map(|at| edge(at, at + 1, 0.9)).collect();
+    let found = only(components(81, &links, &[], 0.5)).settle(0.5, unscored);
+    assert_eq!(found.scored, 79);
 }
 
 proptest! {
     #[test]
-    fn settled_apart_is_settled_all_at_once((edges, bonds) in graphs(10)) {
+    fn settled_apart_is_settled_all_at_once((links, bonds) in graphs(10)) {
         let bonds: Vec<Bond> = bonds.into_iter().filter(|bond| bond.a != bond.b).collect();
-        let oracle = Oracle::run(10, &edges, &bonds, 0.5);
-        prop_assert_eq!(settled(10, &edges, &bonds), oracle.cluster());
-        let refused: Vec<u32> = components(10, &edges, &bonds, 0.5)
+        let oracle = Oracle::run(10, &links, &bonds, 0.5);
+        prop_assert_eq!(settled(10, &links, &bonds, unscored), oracle.cluster());
+        let refused: Vec<u32> = components(10, &links, &bonds, 0.5)
             .iter()
-            .flat_map(|component| component.settle(0.5).refused)
+            .flat_map(|component| component.settle(0.5, unscored).refused)
             .collect();
         prop_assert_eq!(refused.len(), oracle.refused.len());
     }

@@ -59,3 +59,52 @@ fn couples_come_out_as_households_and_as_two_people_each() {
         assert!(household.confidence >= LEAST);
     }
 }
+
+/// Two records of a person with these values.
+fn twice(rows: &mut Vec<Row>, row: [&str; 6]) {
+    rows.extend([row.map(str::to_owned), row.map(str::to_owned)]);
+}
+
+#[test]
+fn a_big_building_and_a_work_telephone_make_no_household() {
+    let mut rows = town();
+    let first = rows.len() as u64;
+    for at in 0..30 {
+        let mut tenant = row(500 + at, 500 + at / 2, 500 + at);
+        (tenant[4], tenant[5]) = ("1 Tower Road".into(), "N9 9ZZ".into());
+        let mut colleague = row(600 + at, 600 + at, 600 + at);
+        colleague[3] = "020 9999 0000".into();
+        rows.extend([tenant.clone(), tenant, colleague.clone(), colleague]);
+    }
+    let found = run(&rows).households;
+    assert!(found.common_contacts >= 1, "{} common", found.common_contacts);
+    let late = found.households.iter().filter(|household| household.people[0].0 >= first);
+    assert_eq!(late.count(), 0);
+}
+
+#[test]
+fn family_name_and_address_make_a_household_and_the_address_alone_does_not() {
+    let mut rows = town();
+    let first = rows.len() as u64;
+    let place = ["77 Harbour Row", "E7 7AB"];
+    let person = |given, family, email, phone| [given, family, email, phone, place[0], place[1]];
+    twice(&mut rows, person("Ursula", "Quayle", "uq@example.org", "0301 111111"));
+    twice(&mut rows, person("Winston", "Quayle", "winston@example.com", "0302 222222"));
+    twice(&mut rows, person("Oswald", "Brightwater", "ob@example.net", "0303 333333"));
+    let found = run(&rows).households;
+    let late: Vec<_> = found.households.iter().filter(|h| h.people[0].0 >= first).collect();
+    let [household] = late[..] else { panic!("{} households", late.len()) };
+    assert_eq!(household.people, [RecordId(first), RecordId(first + 2)]);
+    assert_eq!(household.shares, BTreeSet::from([Contact::Address]));
+}
+
+#[test]
+fn households_do_not_touch_the_people() {
+    let found = run(&town());
+    let people: BTreeSet<u32> = found.cluster.iter().copied().collect();
+    let housed: Vec<RecordId> =
+        found.households.households.iter().flat_map(|h| h.people.iter().copied()).collect();
+    assert!(housed.iter().all(|person| people.contains(&u32::try_from(person.0).unwrap())));
+    let distinct: BTreeSet<&RecordId> = housed.iter().collect();
+    assert_eq!(distinct.len(), housed.len(), "somebody is in two households");
+}

@@ -1,8 +1,6 @@
 //! What is known between records: links and kinship, by place.
 
-use crate::chain::Hop;
 use crate::estimate::probability;
-use crate::judgement::RecordId;
 use crate::kin::{self, Kin};
 use crate::resolve::Link;
 use crate::score::Scored;
@@ -29,8 +27,8 @@ impl Neighbour {
         self.weight > f64::NEG_INFINITY
     }
 
-    pub(super) fn hop(&self, a: RecordId, b: RecordId) -> Hop {
-        Hop { a, b, weight: self.weight, probability: self.probability(), origin: None }
+    pub(super) fn link(&self, a: u32, b: u32) -> Link {
+        Link { a, b, weight: self.weight, probability: self.probability() }
     }
 }
 

@@ -26,7 +26,7 @@ fn settings() -> Settings {
     Settings { max_block: 4, threads: 1, ..Settings::default() }
 }
 
-/// How many people there are to learn from, two in a household.
+/// How many people there are to learn from, half of them two in a household.
 const PEOPLE: u64 = 150;
 /// How many spellings each has.
 const SPELLINGS: u64 = 64;
@@ -44,7 +44,7 @@ fn word(number: u64) -> String {
 /// A record of a person. Which values are missing or mistyped follows from the spelling.
 fn row(number: u64) -> Row {
     let (person, spelling) = (number / SPELLINGS, number % SPELLINGS);
-    let household = person / 2;
+    let household = if person < PEOPLE / 2 { person / 2 } else { person };
     let told = |hidden: u64, text: String| (spelling % 7 != hidden).then_some(text);
     let typo = |bit: u64, text: String| if spelling >> bit & 1 == 1 { text + "e" } else { text };
     let (given, family) = (word(person * 5), word(household + 3));
@@ -283,6 +283,12 @@ fn the_records_of_these_tests_reach_every_corner() {
     let found = People::of(&pair.registry);
     let people: BTreeSet<RecordId> = found.placed.iter().map(|&(_, cluster, _)| cluster).collect();
     assert!((4..30).contains(&people.len()), "{} people", people.len());
+    let plain = |id, person| Event::Upsert(vec![(id, person * SPELLINGS)]);
+    let mut couple = Pair::new();
+    couple.happen(&plain(1, 0));
+    couple.happen(&plain(2, 1));
+    let [household] = &couple.registry.households().households[..] else { panic!("no couple") };
+    assert_eq!(household.people, [RecordId(1), RecordId(2)]);
 }
 
 #[test]

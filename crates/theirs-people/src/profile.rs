@@ -56,7 +56,7 @@ pub fn profile(charter: &Charter, records: &[Record], acts: &[Act]) -> Profile {
     Profile { attributes, choices: Choices::read(charter, records, &acts) }
 }
 
-/// Whether a source of our own, or the person, speaks of somebody. Whom only outsiders speak of is
+/// Whether a source that is not from outside speaks of somebody. Whom only outsiders speak of is
 /// nobody's client: no purpose sees them, not even as a number.
 pub fn is_known_inside(charter: &Charter, records: &[Record]) -> bool {
     records.iter().any(|record| {

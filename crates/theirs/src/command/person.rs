@@ -94,8 +94,8 @@ fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Re
 
 fn print_activity(activity: &ActivitySection, all: bool, out: &mut Output) -> Result<(), Failure> {
     let outside = if activity.outside { "; outside data: not used" } else { "" };
-    let held = entries(activity.rows.len() as u64);
-    out.line(&format!("\n{} ({held}{outside})", activity.name))?;
+    let number = entries(activity.rows.len() as u64);
+    out.line(&format!("\n{} ({number}{outside})", activity.name))?;
     let skipped = if all { 0 } else { activity.rows.len().saturating_sub(FEW) };
     let head: Vec<&str> = activity.columns.iter().map(String::as_str).collect();
     out.table(&head, &activity.rows[skipped..])?;

@@ -112,7 +112,7 @@ mod tests {
         put("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
         put("data/logo.png", PNG);
         put("../outside.png", PNG);
-        put("large.png", &[PNG, &[0; 256 * 1024]].concat());
+        put("large.png", &[PNG, &vec![0; 256 * 1024]].concat());
         std::os::unix::fs::symlink(folder.path().join("outside.png"), root.join("link.png"))
             .unwrap();
         assert_eq!(logo_in(&root, "logo.png").map(|logo| logo.0), Some("image/png"));

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::string::FromUtf8Error;
 
 use serde_json::json;
-use theirs_charter::{Charter, Place, Problem, Problems, Source, nearest};
+use theirs_charter::{Charter, Place, Problem, Problems, nearest};
 
 use super::Output;
 use super::words::{count, some};
@@ -84,15 +84,20 @@ pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
 
 /// What is permitted and may still surprise.
 fn notes(charter: &Charter) -> Vec<String> {
-    let keyless = charter.activities().filter(|(_, activity)| activity.key.is_none());
-    let note = |(source, _): (&Source, _)| {
-        format!(
-            "{} has no key, so a row that is corrected in its file stands beside the old one \
-             after the next load",
-            source.name
-        )
-    };
-    keyless.map(note).collect()
+    let keyless: Vec<&str> = charter
+        .activities()
+        .filter(|(_, activity)| activity.key.is_none())
+        .map(|(source, _)| source.name.as_str())
+        .collect();
+    if keyless.is_empty() {
+        return Vec::new();
+    }
+    let note = format!(
+        "no key: {}. A row that is corrected in such a file stands beside the old one after the \
+         next load.",
+        keyless.join(", ")
+    );
+    vec![note]
 }
 
 pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {

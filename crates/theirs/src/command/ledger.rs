@@ -13,10 +13,10 @@ use crate::failure::Failure;
 use crate::workspace::Workspace;
 
 pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let uses = || -> Result<HashMap<UseId, Use>, StoreError> {
+    let on_record = || -> Result<HashMap<UseId, Use>, StoreError> {
         Ok(workspace.store.all_uses()?.into_iter().map(|used| (used.id, used)).collect())
     };
-    let mut stored = uses()?;
+    let mut stored = on_record()?;
     // A use that is being logged at this moment has no place in the ledger yet.
     let mut unseen: HashSet<UseId> =
         stored.values().filter(|used| used.leaf.is_some()).map(|used| used.id).collect();
@@ -25,7 +25,7 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
         &workspace.ledger.verifier_key(),
         &mut |index, entry| {
             if !stored.contains_key(&entry.use_id) {
-                stored = uses().map_err(|error| error.to_string())?;
+                stored = on_record().map_err(|error| error.to_string())?;
             }
             let Some(used) = stored.get(&entry.use_id) else {
                 return Err(format!("entry {} is of a use that is no longer stored", index.0));

@@ -203,10 +203,10 @@ fn carry_out_there(
     match &cli {
         Cli { verb: Verb::Serve { link: Some(person), name: Some(name), .. }, .. } => {
             let person = invited(&workspace, person, name)?;
-            let link = portal.link(&person, base)?;
-            out.data(&serde_json::json!({ "address": base, "link": link }))?;
+            let url = portal.link(&person, base)?;
+            out.data(&serde_json::json!({ "address": base, "link": url }))?;
             out.line(&format!(
-                "The portal runs already. One-time link, for ten minutes:\n  {link}"
+                "The portal runs already. One-time link, for ten minutes:\n  {url}"
             ))?;
             Ok(())
         }

@@ -8,7 +8,6 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use crate::resolve::Link;
 use crate::settings::Constraint;
 
 /// A probability between two records, smaller index first.
@@ -17,12 +16,6 @@ pub(crate) struct Edge {
     pub(crate) a: u32,
     pub(crate) b: u32,
     pub(crate) probability: f64,
-}
-
-impl From<&Link> for Edge {
-    fn from(link: &Link) -> Self {
-        Self { a: link.a, b: link.b, probability: link.probability }
-    }
 }
 
 /// Which cluster each record is in, named by its smallest record.

@@ -26,6 +26,7 @@ mod safeguard;
 mod score;
 
 mod cluster;
+mod component;
 mod resolve;
 
 mod model;

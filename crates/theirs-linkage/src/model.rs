@@ -30,12 +30,15 @@ impl Model {
         fields: Vec<Field>,
         parameters: Parameters,
         table: &Table,
+        counts: &[Vec<u32>],
         placeholders: Vec<BTreeSet<u64>>,
     ) -> Self {
         let frequencies = placeholders
             .into_iter()
             .enumerate()
-            .map(|(column, placeholders)| Frequency::new(table, column, placeholders))
+            .map(|(column, placeholders)| {
+                Frequency::new(table, column, &counts[column], placeholders)
+            })
             .collect();
         Self { fields, parameters, frequencies }
     }
@@ -66,12 +69,9 @@ impl Model {
         Waterfall { prior, steps, weight, probability: probability(weight) }
     }
 
-    /// The rarity adjustments of every code, column by column.
-    pub(crate) fn rarities(&self, table: &Table) -> Vec<Vec<f64>> {
-        let of_column = |(column, frequency): (usize, &Frequency)| {
-            table.counts(column).iter().map(|&count| frequency.rarity_of(count)).collect()
-        };
-        self.frequencies.iter().enumerate().map(of_column).collect()
+    /// How common the values are, column by column.
+    pub(crate) fn frequencies(&self) -> &[Frequency] {
+        &self.frequencies
     }
 
     /// One step by the chain rule: u is the share among other pairs that agree so far.
@@ -88,16 +88,12 @@ impl Model {
             return Step::missing(&comparison.name);
         };
         let spec = comparison.levels()[number];
-        let rarity = |offset: &usize| {
-            let column = comparison.column + offset;
-            let of_record = |record| {
-                self.frequencies[column].rarity(table.text(column, table.code(column, record)))
-            };
-            f64::min(of_record(0), of_record(1))
-        };
+        let rarity = comparison.rarity(table, [0, 1], level, |column, code| {
+            self.frequencies[column].rarity(table.text(column, code))
+        });
         let before = *likelihood;
         let compared = self.parameters.after(before, at, level);
-        *likelihood = compared.with_rarity(spec.rarity.iter().map(rarity).sum());
+        *likelihood = compared.with_rarity(rarity);
         Step {
             comparison: comparison.name.clone(),
             level: spec.words.to_owned(),
@@ -110,12 +106,12 @@ impl Model {
 
     fn blank_placeholders(&self, table: &mut Table) {
         for (column, frequency) in self.frequencies.iter().enumerate() {
-            for record in 0..2 {
-                let code = table.code(column, record);
-                if code != 0 && frequency.is_placeholder(table.text(column, code)) {
-                    table.codes[column][record as usize] = 0;
-                }
-            }
+            let dictionary = table.dictionary(column);
+            let found: Vec<bool> = (0..)
+                .take(dictionary.bound())
+                .map(|code| frequency.is_placeholder(dictionary.text(code)))
+                .collect();
+            table.blank(column, |code| found[code as usize]);
         }
     }
 }

@@ -1,15 +1,20 @@
-//! Compares all pairs once and keeps only the number of each pair's pattern.
+//! The levels of all comparisons of a pair, and how often each pattern of levels occurs.
 //!
 //! A pattern is the levels of all comparisons, four bits each. There are few distinct ones, so
-//! that estimating weights costs nothing against comparing. Pairs are not kept: a second walk over
-//! the same blocks meets them in the same order, with the pattern number waiting.
+//! that estimating weights costs nothing against comparing. They are counted over the pairs of all
+//! records if those are few, else over those of a fixed part of the records, chosen by the hash of
+//! their index. Pairs are not kept: a later walk meets them in the same order, and where all were
+//! counted their pattern numbers are waiting.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::blocking::{Blocks, Portion};
+use crate::blocking::Blocks;
 use crate::comparison::{Comparison, Level};
+use crate::dictionary::Cell;
+use crate::digest::{ByNumber, mix};
 use crate::records::Table;
 
 /// The levels of all comparisons of one pair.
@@ -19,9 +24,13 @@ pub(crate) struct Pattern(u128);
 impl Pattern {
     /// Compares two records in everything.
     pub(crate) fn of(comparisons: &[Comparison], table: &Table, a: u32, b: u32) -> Self {
+        Self::of_rows(comparisons, table, table.row(a), table.row(b))
+    }
+
+    fn of_rows(comparisons: &[Comparison], table: &Table, left: &[Cell], right: &[Cell]) -> Self {
         let mut bits = 0;
         for (at, comparison) in comparisons.iter().enumerate() {
-            bits |= u128::from(comparison.compare(table, a, b)) << (4 * at);
+            bits |= u128::from(comparison.compare(table, left, right)) << (4 * at);
         }
         Self(bits)
     }
@@ -39,24 +48,51 @@ impl Pattern {
     }
 }
 
-/// All distinct patterns with their counts, and the pattern number of every pair.
+/// Compares one record with many, with room for their values side by side.
+///
+/// Copying the values first lets the processor fetch those of several records at once.
+pub(crate) struct Comparer<'t> {
+    comparisons: &'t [Comparison],
+    table: &'t Table,
+    rows: Vec<Cell>,
+}
+
+impl<'t> Comparer<'t> {
+    pub(crate) fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
+        Self { comparisons, table, rows: Vec::new() }
+    }
+
+    /// Gives the pattern of each pair, in order.
+    pub(crate) fn each(&mut self, a: u32, others: &[u32], mut take: impl FnMut(u32, Pattern)) {
+        let (table, left) = (self.table, self.table.row(a));
+        self.rows.clear();
+        for &b in others {
+            self.rows.extend_from_slice(table.row(b));
+        }
+        for (&b, right) in others.iter().zip(self.rows.chunks_exact(table.width().max(1))) {
+            take(b, Pattern::of_rows(self.comparisons, table, left, right));
+        }
+    }
+}
+
+/// What is looked up by pattern.
+pub(crate) type ByPattern<T> = HashMap<Pattern, T, ByNumber>;
+
+/// Distinct patterns with their counts.
 pub(crate) struct Patterns {
     pub(crate) distinct: Vec<Pattern>,
     pub(crate) counts: Vec<u64>,
-    portions: Vec<Compared>,
+    /// The pattern number of every pair, portion by portion, if all pairs were counted.
+    pub(crate) numbers: Option<Vec<Vec<u32>>>,
 }
 
-/// A portion of blocks and the pattern numbers of its pairs, in the order of the walk.
-struct Compared {
-    portion: Portion,
-    numbers: Vec<u32>,
-}
-
-/// Pairs in one piece of work.
-const PORTION_PAIRS: usize = 20_000;
+/// Records in one piece of work.
+const PORTION: usize = 1_024;
+/// About so many pairs are enough to estimate from.
+const ENOUGH_PAIRS: u64 = 3_000_000;
 
 impl Patterns {
-    /// Compares every pair of the blocks.
+    /// Counts the patterns of the pairs of all records, or of enough of them.
     pub(crate) fn new(
         blocks: &Blocks,
         comparisons: &[Comparison],
@@ -64,89 +100,77 @@ impl Patterns {
         threads: usize,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Self {
-        let portions = blocks.portions(PORTION_PAIRS);
-        let total = portions.len() as u64;
-        let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), portions: Vec::new() };
-        let mut known = HashMap::new();
+        let one_in = blocks.meetings() / ENOUGH_PAIRS + 1;
+        let is_counted = |record: u32| one_in == 1 || mix(0, record.into()).is_multiple_of(one_in);
+        let portions = portions(blocks.records());
+        let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), numbers: None };
+        let (mut known, mut numbers) = (HashMap::default(), Vec::new());
         for batch in portions.chunks(64 * threads.max(1)) {
-            let compared = in_parallel(batch, threads, |portion| {
-                compare_portion(blocks, portion, comparisons, table)
+            let counted = in_parallel(batch, threads, |portion| {
+                let records = portion.clone().filter(|&record| is_counted(record));
+                compare(blocks, records, comparisons, table)
             });
-            for (portion, (local, numbers)) in batch.iter().zip(compared) {
-                patterns.take(portion.clone(), &local, numbers, &mut known);
-            }
-            progress(patterns.portions.len() as u64, total);
-        }
-        patterns
-    }
-
-    /// The number of pairs compared.
-    pub(crate) fn pairs(&self) -> u64 {
-        self.counts.iter().sum()
-    }
-
-    /// Walks over all pairs again, keeping what `keep` makes of them, in the order of the walk.
-    pub(crate) fn collect_pairs<T: Send>(
-        &self,
-        blocks: &Blocks,
-        threads: usize,
-        keep: impl Fn(u32, u32, usize) -> Option<T> + Sync,
-    ) -> Vec<T> {
-        let kept = in_parallel(&self.portions, threads, |compared| {
-            let mut numbers = compared.numbers.iter();
-            let mut kept = Vec::new();
-            blocks.for_each_pair(&compared.portion, |a, b| {
-                if let Some(&number) = numbers.next() {
-                    kept.extend(keep(a, b, number as usize));
+            for (local, portion) in counted {
+                numbers.push(patterns.take(&local, portion, &mut known));
+                if one_in > 1 {
+                    numbers.clear();
                 }
-            });
-            kept
-        });
-        kept.into_iter().flatten().collect()
+            }
+            progress(u64::from(batch.last().map_or(0, |portion| portion.end)), table.len as u64);
+        }
+        patterns.numbers = (one_in == 1).then_some(numbers);
+        patterns
     }
 
     /// Joins a portion's own numbering with the common one.
     fn take(
         &mut self,
-        portion: Portion,
         local: &[Pattern],
         mut numbers: Vec<u32>,
-        known: &mut HashMap<Pattern, u32>,
-    ) {
-        let common: Vec<u32> = local
-            .iter()
-            .map(|&pattern| {
-                *known.entry(pattern).or_insert_with(|| {
-                    self.distinct.push(pattern);
-                    self.counts.push(0);
-                    u32::try_from(self.distinct.len() - 1).unwrap_or(u32::MAX)
-                })
+        known: &mut ByPattern<u32>,
+    ) -> Vec<u32> {
+        let mut common = |&pattern: &Pattern| {
+            *known.entry(pattern).or_insert_with(|| {
+                self.distinct.push(pattern);
+                self.counts.push(0);
+                u32::try_from(self.distinct.len() - 1).unwrap_or(u32::MAX)
             })
-            .collect();
+        };
+        let common: Vec<u32> = local.iter().map(&mut common).collect();
         for number in &mut numbers {
             *number = common[*number as usize];
             self.counts[*number as usize] += 1;
         }
-        self.portions.push(Compared { portion, numbers });
+        numbers
     }
 }
 
-fn compare_portion(
+/// Cuts records into portions of work, always in the same way.
+pub(crate) fn portions(records: u32) -> Vec<Range<u32>> {
+    let starts = (0..records).step_by(PORTION);
+    let end = |start: u32| (start + u32::try_from(PORTION).unwrap_or(u32::MAX)).min(records);
+    starts.map(|start| start..end(start)).collect()
+}
+
+fn compare(
     blocks: &Blocks,
-    portion: &Portion,
+    records: impl Iterator<Item = u32>,
     comparisons: &[Comparison],
     table: &Table,
 ) -> (Vec<Pattern>, Vec<u32>) {
-    let mut known: HashMap<Pattern, u32> = HashMap::new();
-    let (mut local, mut numbers) = (Vec::new(), Vec::new());
-    blocks.for_each_pair(portion, |a, b| {
-        let pattern = Pattern::of(comparisons, table, a, b);
-        let number = *known.entry(pattern).or_insert_with(|| {
-            local.push(pattern);
-            u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
+    let mut known: ByPattern<u32> = HashMap::default();
+    let (mut local, mut numbers, mut candidates) = (Vec::new(), Vec::new(), Vec::new());
+    let mut comparer = Comparer::new(comparisons, table);
+    for a in records {
+        blocks.candidates(a, &mut candidates);
+        comparer.each(a, &candidates, |_, pattern| {
+            let number = *known.entry(pattern).or_insert_with(|| {
+                local.push(pattern);
+                u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
+            });
+            numbers.push(number);
         });
-        numbers.push(number);
-    });
+    }
     (local, numbers)
 }
 

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use crate::blocking::Blocks;
-use crate::cluster::{self, Edge};
 use crate::comparison::Comparison;
+use crate::component::{Clustered, cluster_components};
 use crate::estimate::{Parameters, estimate};
 use crate::frequency::blank_placeholders;
 use crate::model::Model;
@@ -56,16 +56,21 @@ pub fn resolve(
     let mut run = Run { settings, report: Report::default(), since: Instant::now(), progress };
     run.report.records = records.len() as u64;
     run.report.fields_kept_out = records.layout.fields_kept_out() as u64;
-    let (model, links) = run.weigh(records);
-    let edges: Vec<Edge> = links.iter().map(Edge::from).collect();
-    let clustering = cluster::cluster(records.len(), &edges, constraints, settings.threshold);
-    let cluster = clustering.cluster;
-    run.report.constraints_refused = clustering.refused;
+    let Weighed { model, links, clustered } = run.weigh(records, constraints);
+    let cluster = clustered.cluster;
+    run.report.constraints_refused = clustered.refused;
     (run.report.clusters, run.report.largest_clusters) = sizes(&cluster);
     let confidence = confidence(&cluster, &links, constraints);
     let links = links_inside(&cluster, links, settings.threshold);
     run.finish(Stage::Cluster);
     Resolution { cluster, confidence, links, model, report: run.report }
+}
+
+/// What comes out of weighing all pairs.
+struct Weighed {
+    model: Model,
+    links: Vec<Link>,
+    clustered: Clustered,
 }
 
 /// What goes along through all stages.
@@ -77,30 +82,41 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    /// Blocks, compares, weighs and scores.
-    fn weigh(&mut self, records: &Records) -> (Model, Vec<Link>) {
+    /// Blocks, compares, weighs, scores and clusters.
+    fn weigh(&mut self, records: &Records, constraints: &[Constraint]) -> Weighed {
         let Records { layout, .. } = records;
         let mut table = records.table.clone();
         let found = &mut self.report.placeholders;
         let placeholders = blank_placeholders(layout, records.fields(), &mut table, found);
         let set_aside = &mut self.report.set_aside;
         let blocks = Blocks::new(layout, &table, self.settings.max_block, set_aside);
-        self.report.blocks = blocks.len() as u64;
+        self.report.blocks = blocks.len();
         self.finish(Stage::Block);
 
-        let patterns = self.compare(&blocks, &layout.comparisons, &table);
-        let parameters = self.estimate(&layout.comparisons, &patterns);
-        let model = Model::new(records.fields().to_vec(), parameters, &table, placeholders);
-        let scorer = Scorer::new(&model, &layout.comparisons, &table);
-        let links = scorer.score_all(&blocks, &patterns, self.settings.threads);
+        let comparisons = &layout.comparisons;
+        let patterns = self.compare(&blocks, comparisons, &table);
+        let parameters = self.estimate(comparisons, &patterns);
+        let counts: Vec<Vec<u32>> = (0..table.width()).map(|column| table.counts(column)).collect();
+        let fields = records.fields().to_vec();
+        let model = Model::new(fields, parameters, &table, &counts, placeholders);
+        let scorer = Scorer::new(&model, comparisons, &table, &counts);
+        let Settings { threads, threshold, .. } = *self.settings;
+        let (mut links, pairs) = scorer.score_all(&blocks, &patterns, threads);
+        drop((blocks, patterns));
         self.finish(Stage::Score);
-        (model, links)
+
+        let score = |a, b| scorer.score(a, b);
+        let mut clustered =
+            cluster_components(records.len(), &links, constraints, threshold, threads, score);
+        self.report.pairs_compared = pairs + clustered.scored;
+        links.append(&mut clustered.further);
+        links.sort_by_key(|link| (link.a, link.b));
+        Weighed { model, links, clustered }
     }
 
     fn compare(&mut self, blocks: &Blocks, comparisons: &[Comparison], table: &Table) -> Patterns {
         let mut tell = |done, total| (self.progress)(Stage::Compare, done, total);
         let patterns = Patterns::new(blocks, comparisons, table, self.settings.threads, &mut tell);
-        self.report.pairs_compared = patterns.pairs();
         self.report.patterns = patterns.distinct.len() as u64;
         self.finish(Stage::Compare);
         patterns

@@ -1,15 +1,21 @@
 //! Scores pairs: the weight of their pattern, and what the rarity of the agreeing values adds.
+//!
+//! What a pattern can weigh at most is known once for all its pairs; most pairs end there.
+
+use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::blocking::Blocks;
 use crate::comparison::Comparison;
 use crate::estimate::{Likelihood, Parameters, probability};
+use crate::frequency::{Frequency, MAX_BITS};
 use crate::model::Model;
-use crate::pattern::{Pattern, Patterns};
+use crate::pattern::{ByPattern, Comparer, Pattern, Patterns, in_parallel, portions};
 use crate::records::Table;
 use crate::resolve::Link;
-use crate::safeguard::guarded;
+use crate::safeguard::{MOST, is_another_person};
 
-/// Pairs less probable than this count like pairs that were never compared.
+/// Pairs less probable than this count as surely different.
 const FLOOR: f64 = 0.01;
 
 /// Scores pairs of one table by one model.
@@ -17,53 +23,154 @@ pub(crate) struct Scorer<'t> {
     comparisons: &'t [Comparison],
     table: &'t Table,
     parameters: &'t Parameters,
+    frequencies: &'t [Frequency],
     prior: f64,
-    /// Per column and code: bits of rarity.
-    rarities: Vec<Vec<f64>>,
+    /// Per column and code: how often it occurs.
+    counts: &'t [Vec<u32>],
 }
 
+/// What is known of all pairs of one pattern.
+#[derive(Clone, Copy)]
+struct Verdict {
+    pattern: Pattern,
+    likelihood: Likelihood,
+    /// The most that such a pair may weigh.
+    most: f64,
+    /// Whether any such pair could be worth keeping.
+    may_matter: bool,
+}
+
+/// The verdicts of a portion of work, made as patterns turn up.
+type Verdicts = ByPattern<Verdict>;
+
 impl<'t> Scorer<'t> {
-    pub(crate) fn new(model: &'t Model, comparisons: &'t [Comparison], table: &'t Table) -> Self {
-        let parameters = &model.parameters;
-        let (prior, rarities) = (parameters.prior_weight(), model.rarities(table));
-        Self { comparisons, table, parameters, prior, rarities }
+    pub(crate) fn new(
+        model: &'t Model,
+        comparisons: &'t [Comparison],
+        table: &'t Table,
+        counts: &'t [Vec<u32>],
+    ) -> Self {
+        let (parameters, frequencies) = (&model.parameters, model.frequencies());
+        let prior = parameters.prior_weight();
+        Self { comparisons, table, parameters, frequencies, prior, counts }
     }
 
-    /// Scores every compared pair and keeps those that could matter, sorted.
+    /// Scores all pairs of the blocks; gives those that could matter, sorted, and how many there were.
     pub(crate) fn score_all(
         &self,
         blocks: &Blocks,
         patterns: &Patterns,
         threads: usize,
-    ) -> Vec<Link> {
-        let likelihoods: Vec<Likelihood> =
-            patterns.distinct.iter().map(|&pattern| self.parameters.likelihood(pattern)).collect();
-        let mut links = patterns.collect_pairs(blocks, threads, |a, b, number| {
-            self.link(a, b, patterns.distinct[number], likelihoods[number])
+    ) -> (Vec<Link>, u64) {
+        let verdicts: Vec<Verdict> =
+            patterns.distinct.iter().map(|&pattern| self.verdict(pattern)).collect();
+        let known: Verdicts = verdicts.iter().map(|verdict| (verdict.pattern, *verdict)).collect();
+        let portions: Vec<(usize, Range<u32>)> =
+            portions(blocks.records()).into_iter().enumerate().collect();
+        let scored = in_parallel(&portions, threads, |(at, portion)| {
+            let numbers = patterns.numbers.as_ref().map(|numbers| numbers[*at].as_slice());
+            match numbers {
+                Some(numbers) => self.score_numbered(blocks, portion, numbers, &verdicts),
+                None => self.score_portion(blocks, portion, &known),
+            }
         });
-        links.sort_unstable_by_key(|link| (link.a, link.b));
-        links
+        let pairs = scored.iter().map(|(_, pairs)| pairs).sum();
+        let mut links = Vec::with_capacity(scored.iter().map(|(links, _)| links.len()).sum());
+        for (portion, _) in scored {
+            links.extend(portion);
+        }
+        (links, pairs)
     }
 
-    fn link(&self, a: u32, b: u32, pattern: Pattern, likelihood: Likelihood) -> Option<Link> {
-        let likelihood = likelihood.with_rarity(self.rarity(pattern, a, b));
-        let weight = guarded(self.comparisons, pattern, self.prior + likelihood.weight());
+    /// Scores one pair, whether or not it shares a block; `None` if it cannot matter.
+    pub(crate) fn score(&self, a: u32, b: u32) -> Option<Link> {
+        let pattern = Pattern::of(self.comparisons, self.table, a, b);
+        self.link(a, b, &self.verdict(pattern))
+    }
+
+    /// Scores the pairs of a portion whose pattern numbers are known.
+    fn score_numbered(
+        &self,
+        blocks: &Blocks,
+        portion: &Range<u32>,
+        numbers: &[u32],
+        verdicts: &[Verdict],
+    ) -> (Vec<Link>, u64) {
+        let mut left = numbers.iter();
+        let (mut links, mut candidates) = (Vec::new(), Vec::new());
+        for a in portion.clone() {
+            blocks.candidates(a, &mut candidates);
+            for (&b, &number) in candidates.iter().zip(&mut left) {
+                links.extend(self.link(a, b, &verdicts[number as usize]));
+            }
+        }
+        (links, numbers.len() as u64)
+    }
+
+    /// Compares and scores the pairs of a portion.
+    fn score_portion(
+        &self,
+        blocks: &Blocks,
+        portion: &Range<u32>,
+        known: &Verdicts,
+    ) -> (Vec<Link>, u64) {
+        let mut new: Verdicts = HashMap::default();
+        let mut comparer = Comparer::new(self.comparisons, self.table);
+        let (mut links, mut candidates, mut pairs) = (Vec::new(), Vec::new(), 0);
+        for a in portion.clone() {
+            blocks.candidates(a, &mut candidates);
+            pairs += candidates.len() as u64;
+            comparer.each(a, &candidates, |b, pattern| {
+                let verdict = match known.get(&pattern) {
+                    Some(verdict) => verdict,
+                    None => new.entry(pattern).or_insert_with(|| self.verdict(pattern)),
+                };
+                links.extend(self.link(a, b, verdict));
+            });
+        }
+        (links, pairs)
+    }
+
+    fn link(&self, a: u32, b: u32, verdict: &Verdict) -> Option<Link> {
+        if !verdict.may_matter {
+            return None;
+        }
+        let weight = self.weight(a, b, verdict);
         let probability = probability(weight);
         (probability >= FLOOR).then_some(Link { a, b, weight, probability })
     }
 
-    /// The bits of all values on which a pair agrees; of two that nearly agree, the commoner's.
+    fn weight(&self, a: u32, b: u32, verdict: &Verdict) -> f64 {
+        let likelihood = verdict.likelihood.with_rarity(self.rarity(verdict.pattern, a, b));
+        (self.prior + likelihood.weight()).min(verdict.most)
+    }
+
+    fn verdict(&self, pattern: Pattern) -> Verdict {
+        let likelihood = self.parameters.likelihood(pattern);
+        let is_another = is_another_person(self.comparisons, pattern);
+        let most = if is_another { MOST } else { f64::INFINITY };
+        let rare = |(at, comparison): (usize, &Comparison)| {
+            let level = usize::from(pattern.level(at)).checked_sub(1);
+            level.map_or(0, |level| comparison.levels()[level].rarity.len())
+        };
+        let rare: u32 = (0..)
+            .zip(self.comparisons)
+            .map(rare)
+            .map(|parts| u32::try_from(parts).unwrap_or_default())
+            .sum();
+        let best = likelihood.with_rarity(f64::from(rare) * MAX_BITS).weight();
+        let may_matter = probability((self.prior + best).min(most)) >= FLOOR;
+        Verdict { pattern, likelihood, most, may_matter }
+    }
+
+    /// The bits of all values on which a pair agrees.
     fn rarity(&self, pattern: Pattern, a: u32, b: u32) -> f64 {
-        let mut bits = 0.0;
-        for (at, comparison) in self.comparisons.iter().enumerate() {
-            let Some(level) = usize::from(pattern.level(at)).checked_sub(1) else { continue };
-            for offset in comparison.levels()[level].rarity {
-                let column = comparison.column + offset;
-                let of_record =
-                    |record| self.rarities[column][self.table.code(column, record) as usize];
-                bits += f64::min(of_record(a), of_record(b));
-            }
-        }
-        bits
+        let bits = |column: usize, code: u32| {
+            self.frequencies[column].rarity_of(self.counts[column][code as usize])
+        };
+        let of_comparison = |(at, comparison): (usize, &Comparison)| {
+            comparison.rarity(self.table, [a, b], pattern.level(at), bits)
+        };
+        self.comparisons.iter().enumerate().map(of_comparison).sum()
     }
 }

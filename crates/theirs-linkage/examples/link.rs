@@ -85,7 +85,7 @@ fn read(path: &str, columns: &[Column]) -> Outcome<Records> {
         let batch = batch?;
         let texts: Vec<ArrayRef> =
             columns.iter().map(|column| text(&batch, column)).collect::<Result<_, _>>()?;
-        let texts: Vec<&StringArray> = texts.iter().map(|texts| texts.as_string()).collect();
+        let texts: Vec<&StringArray> = texts.iter().map(AsArray::as_string).collect();
         let mut values = vec![None; texts.len()];
         for row in 0..batch.num_rows() {
             for (value, texts) in values.iter_mut().zip(&texts) {

@@ -8,6 +8,7 @@
 //! those places, each once, so that no pair is kept and none is met twice.
 
 mod rule;
+mod sample;
 mod sort;
 
 use std::ops::Range;
@@ -17,12 +18,13 @@ use crate::layout::Layout;
 use crate::records::Table;
 use crate::report::SetAside;
 use rule::{Key, Rule, either, extended, joint};
+pub(crate) use sample::Sample;
 use sort::{Keyed, sort};
 
 /// A rule may always give so many pairs,
 const PAIRS_OF_A_RULE: usize = 200_000;
 /// and one more for so many records.
-const RECORDS_OF_A_PAIR: usize = 1;
+const RECORDS_OF_A_PAIR: usize = 10;
 /// Blocks of this size are never too large.
 const LEAST_BOUND: usize = 4;
 /// Marks the last record of a block.
@@ -37,8 +39,6 @@ pub(crate) struct Blocks {
     width: usize,
     records: u32,
     count: u64,
-    /// Pairs in blocks, those met several times counted as often.
-    meetings: u64,
 }
 
 impl Blocks {
@@ -47,41 +47,40 @@ impl Blocks {
         layout: &Layout,
         table: &Table,
         max_block: usize,
+        mut sample: Option<&mut Sample>,
         set_aside: &mut Vec<SetAside>,
     ) -> Self {
         let rules = rule::rules(layout);
         let width = rules.iter().map(|rule| rule.alternatives.len()).sum();
         let mut parts = Parts::new(table);
-        let mut run = Run {
-            blocks: Self {
-                members: Vec::new(),
-                places: vec![0; table.len * width],
-                width,
-                records: u32::try_from(table.len).unwrap_or(u32::MAX),
-                count: 0,
-                meetings: 0,
-            },
-            table,
-            bound: 0,
-            set_aside,
+        let mut blocks = Self {
+            members: Vec::new(),
+            places: vec![0; table.len * width],
+            width,
+            records: u32::try_from(table.len).unwrap_or(u32::MAX),
+            count: 0,
         };
+        let max_block = max_block.max(2);
         let (mut keyed, mut spare, mut first) = (Vec::new(), Vec::new(), 0);
         for rule in &rules {
             parts.key(rule, &mut keyed);
             sort(&mut keyed, &mut spare);
             keyed.dedup();
-            run.bound = if rule.is_near_unique {
-                max_block.max(2)
-            } else {
-                bound(&keyed, max_block, table.len)
-            };
+            if let Some(sample) = sample.as_deref_mut() {
+                parts.split_chosen(&keyed, rule, max_block, sample);
+            }
+            let bound =
+                if rule.is_near_unique { max_block } else { bound(&keyed, max_block, table.len) };
             let places = first..first + rule.alternatives.len();
             for block in keyed.chunk_by_mut(|left, right| left.key() == right.key()) {
-                run.take(block, rule, 0, &places, &parts);
+                parts.split(block, &rule.further, bound, &mut |found| match found {
+                    Found::Block(block) => blocks.keep(block, &places),
+                    Found::TooLarge(size) => SetAside::note(set_aside, &rule.name, size),
+                });
             }
             first = places.end;
         }
-        run.blocks
+        blocks
     }
 
     /// The number of blocks with at least two records.
@@ -92,11 +91,6 @@ impl Blocks {
     /// The number of records.
     pub(crate) fn records(&self) -> u32 {
         self.records
-    }
-
-    /// The most pairs that there can be.
-    pub(crate) fn meetings(&self) -> u64 {
-        self.meetings
     }
 
     /// Writes the records of larger index that share a block with this one, ascending.
@@ -112,6 +106,22 @@ impl Blocks {
         }
         candidates.sort_unstable();
         candidates.dedup();
+    }
+
+    fn keep(&mut self, block: &[Keyed], places: &Range<usize>) {
+        for keyed in block {
+            let record = keyed.record();
+            self.members.push(record);
+            let start = record as usize * self.width;
+            let own = &mut self.places[start + places.start..start + places.end];
+            if let Some(free) = own.iter_mut().find(|place| **place == 0) {
+                *free = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+            }
+        }
+        if let Some(last) = self.members.last_mut() {
+            *last |= LAST;
+        }
+        self.count += 1;
     }
 }
 
@@ -133,69 +143,10 @@ fn bound(keyed: &[Keyed], max_block: usize, records: usize) -> usize {
     sizes.count().saturating_sub(1).max(LEAST_BOUND)
 }
 
-/// What goes along while blocks are formed.
-struct Run<'r> {
-    blocks: Blocks,
-    table: &'r Table,
-    /// The most records in a block of the present rule.
-    bound: usize,
-    set_aside: &'r mut Vec<SetAside>,
-}
-
-impl Run<'_> {
-    /// Takes records of one key as a block, or splits them by the rule's next further key.
-    fn take(
-        &mut self,
-        block: &mut [Keyed],
-        rule: &Rule,
-        depth: usize,
-        places: &Range<usize>,
-        parts: &Parts,
-    ) {
-        if block.len() < 2 {
-            return;
-        }
-        if block.len() <= self.bound {
-            return self.keep(block, places);
-        }
-        let Some(further) = rule.further.get(depth) else {
-            return SetAside::note(self.set_aside, &rule.name, block.len());
-        };
-        let part = parts.part(*further);
-        let mut kept = 0;
-        for at in 0..block.len() {
-            let record = block[at].record();
-            let hash = part.hash(self.table.row(record));
-            if hash != ALONE {
-                block[kept] = Keyed::new(extended(block[at].key(), hash), record);
-                kept += 1;
-            }
-        }
-        let block = &mut block[..kept];
-        block.sort_unstable();
-        for part in block.chunk_by_mut(|left, right| left.key() == right.key()) {
-            self.take(part, rule, depth + 1, places, parts);
-        }
-    }
-
-    fn keep(&mut self, block: &[Keyed], places: &Range<usize>) {
-        let Blocks { members, places: all, width, .. } = &mut self.blocks;
-        for keyed in block {
-            let record = keyed.record();
-            members.push(record);
-            let start = record as usize * *width;
-            let own = &mut all[start + places.start..start + places.end];
-            if let Some(free) = own.iter_mut().find(|place| **place == 0) {
-                *free = u32::try_from(members.len()).unwrap_or(u32::MAX);
-            }
-        }
-        if let Some(last) = members.last_mut() {
-            *last |= LAST;
-        }
-        let size = block.len() as u64;
-        self.blocks.count += 1;
-        self.blocks.meetings += size * (size - 1) / 2;
-    }
+/// What splitting finds.
+enum Found<'b> {
+    Block(&'b [Keyed]),
+    TooLarge(usize),
 }
 
 /// What each part of a key makes of each code, made once for all rules.
@@ -254,6 +205,58 @@ impl<'t> Parts<'t> {
         }
     }
 
+    /// Takes records of one key as a block, or splits them by the first of the further keys.
+    fn split(
+        &self,
+        block: &mut [Keyed],
+        further: &[Key],
+        bound: usize,
+        take: &mut dyn FnMut(Found),
+    ) {
+        if block.len() < 2 {
+            return;
+        }
+        if block.len() <= bound {
+            return take(Found::Block(block));
+        }
+        let Some((first, further)) = further.split_first() else {
+            return take(Found::TooLarge(block.len()));
+        };
+        let part = self.part(*first);
+        let mut kept = 0;
+        for at in 0..block.len() {
+            let record = block[at].record();
+            let hash = part.hash(self.table.row(record));
+            if hash != ALONE {
+                block[kept] = Keyed::new(extended(block[at].key(), hash), record);
+                kept += 1;
+            }
+        }
+        let block = &mut block[..kept];
+        block.sort_unstable();
+        for part in block.chunk_by_mut(|left, right| left.key() == right.key()) {
+            self.split(part, further, bound, take);
+        }
+    }
+
+    /// Gives the sample the pairs of its records, in blocks as wide as they may be.
+    fn split_chosen(&self, keyed: &[Keyed], rule: &Rule, max_block: usize, sample: &mut Sample) {
+        let mut copy = Vec::new();
+        let blocks = keyed.chunk_by(|left, right| left.key() == right.key());
+        for block in blocks {
+            if block.len() < 2 || !sample.touches(block) {
+                continue;
+            }
+            copy.clear();
+            copy.extend_from_slice(block);
+            self.split(&mut copy, &rule.further, max_block, &mut |found| {
+                if let Found::Block(block) = found {
+                    sample.take(block);
+                }
+            });
+        }
+    }
+
     fn part(&self, key: Key) -> Part<'_> {
         let hashes = |key| {
             let known = self.known.iter().find(|(known, _)| *known == key);
@@ -305,7 +308,7 @@ mod tests {
 
     fn blocks(records: &Records, max_block: usize) -> (Blocks, Vec<SetAside>) {
         let mut set_aside = Vec::new();
-        let blocks = Blocks::new(&records.layout, &records.table, max_block, &mut set_aside);
+        let blocks = Blocks::new(&records.layout, &records.table, max_block, None, &mut set_aside);
         (blocks, set_aside)
     }
 

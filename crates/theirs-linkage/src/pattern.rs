@@ -2,9 +2,8 @@
 //!
 //! A pattern is the levels of all comparisons, four bits each. There are few distinct ones, so
 //! that estimating weights costs nothing against comparing. They are counted over the pairs of all
-//! records if those are few, else over those of a fixed part of the records, chosen by the hash of
-//! their index. Pairs are not kept: a later walk meets them in the same order, and where all were
-//! counted their pattern numbers are waiting.
+//! records if those are few, else over a sample. Pairs are not kept: a later walk meets them in the
+//! same order, and where all were counted their pattern numbers are waiting.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,7 +13,7 @@ use std::thread;
 use crate::blocking::Blocks;
 use crate::comparison::{Comparison, Level};
 use crate::dictionary::Cell;
-use crate::digest::{ByNumber, mix};
+use crate::digest::ByNumber;
 use crate::records::Table;
 
 /// The levels of all comparisons of one pair.
@@ -88,11 +87,9 @@ pub(crate) struct Patterns {
 
 /// Records in one piece of work.
 const PORTION: usize = 1_024;
-/// About so many pairs are enough to estimate from.
-const ENOUGH_PAIRS: u64 = 3_000_000;
 
 impl Patterns {
-    /// Counts the patterns of the pairs of all records, or of enough of them.
+    /// Counts the patterns of all pairs of the blocks.
     pub(crate) fn new(
         blocks: &Blocks,
         comparisons: &[Comparison],
@@ -100,25 +97,51 @@ impl Patterns {
         threads: usize,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Self {
-        let one_in = blocks.meetings() / ENOUGH_PAIRS + 1;
-        let is_counted = |record: u32| one_in == 1 || mix(0, record.into()).is_multiple_of(one_in);
         let portions = portions(blocks.records());
         let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), numbers: None };
         let (mut known, mut numbers) = (HashMap::default(), Vec::new());
         for batch in portions.chunks(64 * threads.max(1)) {
             let counted = in_parallel(batch, threads, |portion| {
-                let records = portion.clone().filter(|&record| is_counted(record));
-                compare(blocks, records, comparisons, table)
+                let mut candidates = Vec::new();
+                let mut numbering = Numbering::new(comparisons, table);
+                for a in portion.clone() {
+                    blocks.candidates(a, &mut candidates);
+                    numbering.take(a, &candidates);
+                }
+                (numbering.local, numbering.numbers)
             });
             for (local, portion) in counted {
                 numbers.push(patterns.take(&local, portion, &mut known));
-                if one_in > 1 {
-                    numbers.clear();
-                }
             }
             progress(u64::from(batch.last().map_or(0, |portion| portion.end)), table.len as u64);
         }
-        patterns.numbers = (one_in == 1).then_some(numbers);
+        patterns.numbers = Some(numbers);
+        patterns
+    }
+
+    /// Counts the patterns of a sample of pairs, sorted.
+    pub(crate) fn of_sample(
+        pairs: &[(u32, u32)],
+        comparisons: &[Comparison],
+        table: &Table,
+        threads: usize,
+    ) -> Self {
+        let pieces: Vec<&[(u32, u32)]> = pairs.chunks(16 * PORTION).collect();
+        let counted = in_parallel(&pieces, threads, |pairs| {
+            let mut candidates = Vec::new();
+            let mut numbering = Numbering::new(comparisons, table);
+            for of_record in pairs.chunk_by(|left, right| left.0 == right.0) {
+                candidates.clear();
+                candidates.extend(of_record.iter().map(|(_, b)| *b));
+                numbering.take(of_record[0].0, &candidates);
+            }
+            (numbering.local, numbering.numbers)
+        });
+        let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), numbers: None };
+        let mut known = HashMap::default();
+        for (local, numbers) in counted {
+            patterns.take(&local, numbers, &mut known);
+        }
         patterns
     }
 
@@ -152,18 +175,24 @@ pub(crate) fn portions(records: u32) -> Vec<Range<u32>> {
     starts.map(|start| start..end(start)).collect()
 }
 
-fn compare(
-    blocks: &Blocks,
-    records: impl Iterator<Item = u32>,
-    comparisons: &[Comparison],
-    table: &Table,
-) -> (Vec<Pattern>, Vec<u32>) {
-    let mut known: ByPattern<u32> = HashMap::default();
-    let (mut local, mut numbers, mut candidates) = (Vec::new(), Vec::new(), Vec::new());
-    let mut comparer = Comparer::new(comparisons, table);
-    for a in records {
-        blocks.candidates(a, &mut candidates);
-        comparer.each(a, &candidates, |_, pattern| {
+/// Gives the patterns of a piece of work numbers of its own.
+struct Numbering<'t> {
+    comparer: Comparer<'t>,
+    known: ByPattern<u32>,
+    local: Vec<Pattern>,
+    numbers: Vec<u32>,
+}
+
+impl<'t> Numbering<'t> {
+    fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
+        let comparer = Comparer::new(comparisons, table);
+        Self { comparer, known: HashMap::default(), local: Vec::new(), numbers: Vec::new() }
+    }
+
+    /// Compares a record with others.
+    fn take(&mut self, a: u32, others: &[u32]) {
+        let Self { comparer, known, local, numbers } = self;
+        comparer.each(a, others, |_, pattern| {
             let number = *known.entry(pattern).or_insert_with(|| {
                 local.push(pattern);
                 u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
@@ -171,7 +200,6 @@ fn compare(
             numbers.push(number);
         });
     }
-    (local, numbers)
 }
 
 /// Does independent pieces of work on several threads; results keep the order of the pieces.

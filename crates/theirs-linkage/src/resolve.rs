@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::blocking::Blocks;
+use crate::blocking::{Blocks, Sample};
 use crate::comparison::Comparison;
 use crate::component::{Clustered, cluster_components};
 use crate::estimate::{Parameters, estimate};
@@ -89,12 +89,14 @@ impl Run<'_> {
         let found = &mut self.report.placeholders;
         let placeholders = blank_placeholders(layout, records.fields(), &mut table, found);
         let set_aside = &mut self.report.set_aside;
-        let blocks = Blocks::new(layout, &table, self.settings.max_block, set_aside);
+        let mut sample = Sample::of(records.len());
+        let max_block = self.settings.max_block;
+        let blocks = Blocks::new(layout, &table, max_block, sample.as_mut(), set_aside);
         self.report.blocks = blocks.len();
         self.finish(Stage::Block);
 
         let comparisons = &layout.comparisons;
-        let patterns = self.compare(&blocks, comparisons, &table);
+        let patterns = self.compare(&blocks, sample, comparisons, &table);
         let parameters = self.estimate(comparisons, &patterns);
         let counts: Vec<Vec<u32>> = (0..table.width()).map(|column| table.counts(column)).collect();
         let fields = records.fields().to_vec();
@@ -114,9 +116,19 @@ impl Run<'_> {
         Weighed { model, links, clustered }
     }
 
-    fn compare(&mut self, blocks: &Blocks, comparisons: &[Comparison], table: &Table) -> Patterns {
+    fn compare(
+        &mut self,
+        blocks: &Blocks,
+        sample: Option<Sample>,
+        comparisons: &[Comparison],
+        table: &Table,
+    ) -> Patterns {
         let mut tell = |done, total| (self.progress)(Stage::Compare, done, total);
-        let patterns = Patterns::new(blocks, comparisons, table, self.settings.threads, &mut tell);
+        let threads = self.settings.threads;
+        let patterns = match sample.map(Sample::into_pairs) {
+            Some(pairs) => Patterns::of_sample(&pairs, comparisons, table, threads),
+            None => Patterns::new(blocks, comparisons, table, threads, &mut tell),
+        };
         self.report.patterns = patterns.distinct.len() as u64;
         self.finish(Stage::Compare);
         patterns

@@ -101,7 +101,7 @@ impl Run<'_> {
         let counts: Vec<Vec<u32>> = (0..table.width()).map(|column| table.counts(column)).collect();
         let fields = records.fields().to_vec();
         let model = Model::new(fields, parameters, &table, &counts, placeholders);
-        let scorer = Scorer::new(&model, comparisons, &table, &counts);
+        let scorer = Scorer::new(&model, comparisons, &table, &counts, &patterns);
         let Settings { threads, threshold, .. } = *self.settings;
         let (mut links, pairs) = scorer.score_all(&blocks, &patterns, threads);
         drop((blocks, patterns));

@@ -27,6 +27,8 @@ pub(crate) struct Scorer<'t> {
     prior: f64,
     /// Per column and code: how often it occurs.
     counts: &'t [Vec<u32>],
+    /// Those of the patterns that were counted.
+    verdicts: Verdicts,
 }
 
 /// What is known of all pairs of one pattern.
@@ -49,10 +51,16 @@ impl<'t> Scorer<'t> {
         comparisons: &'t [Comparison],
         table: &'t Table,
         counts: &'t [Vec<u32>],
+        patterns: &Patterns,
     ) -> Self {
         let (parameters, frequencies) = (&model.parameters, model.frequencies());
         let prior = parameters.prior_weight();
-        Self { comparisons, table, parameters, frequencies, prior, counts }
+        let verdicts = Verdicts::default();
+        let mut scorer =
+            Self { comparisons, table, parameters, frequencies, prior, counts, verdicts };
+        let known = patterns.distinct.iter().map(|&pattern| (pattern, scorer.verdict(pattern)));
+        scorer.verdicts = known.collect();
+        scorer
     }
 
     /// Scores all pairs of the blocks; gives those that could matter, sorted, and how many there were.
@@ -63,15 +71,14 @@ impl<'t> Scorer<'t> {
         threads: usize,
     ) -> (Vec<Link>, u64) {
         let verdicts: Vec<Verdict> =
-            patterns.distinct.iter().map(|&pattern| self.verdict(pattern)).collect();
-        let known: Verdicts = verdicts.iter().map(|verdict| (verdict.pattern, *verdict)).collect();
+            patterns.distinct.iter().map(|pattern| self.verdicts[pattern]).collect();
         let portions: Vec<(usize, Range<u32>)> =
             portions(blocks.records()).into_iter().enumerate().collect();
         let scored = in_parallel(&portions, threads, |(at, portion)| {
             let numbers = patterns.numbers.as_ref().map(|numbers| numbers[*at].as_slice());
             match numbers {
                 Some(numbers) => self.score_numbered(blocks, portion, numbers, &verdicts),
-                None => self.score_portion(blocks, portion, &known),
+                None => self.score_portion(blocks, portion),
             }
         });
         let pairs = scored.iter().map(|(_, pairs)| pairs).sum();
@@ -85,7 +92,10 @@ impl<'t> Scorer<'t> {
     /// Scores one pair, whether or not it shares a block; `None` if it cannot matter.
     pub(crate) fn score(&self, a: u32, b: u32) -> Option<Link> {
         let pattern = Pattern::of(self.comparisons, self.table, a, b);
-        self.link(a, b, &self.verdict(pattern))
+        match self.verdicts.get(&pattern) {
+            Some(verdict) => self.link(a, b, verdict),
+            None => self.link(a, b, &self.verdict(pattern)),
+        }
     }
 
     /// Scores the pairs of a portion whose pattern numbers are known.
@@ -108,12 +118,7 @@ impl<'t> Scorer<'t> {
     }
 
     /// Compares and scores the pairs of a portion.
-    fn score_portion(
-        &self,
-        blocks: &Blocks,
-        portion: &Range<u32>,
-        known: &Verdicts,
-    ) -> (Vec<Link>, u64) {
+    fn score_portion(&self, blocks: &Blocks, portion: &Range<u32>) -> (Vec<Link>, u64) {
         let mut new: Verdicts = HashMap::default();
         let mut comparer = Comparer::new(self.comparisons, self.table);
         let (mut links, mut candidates, mut pairs) = (Vec::new(), Vec::new(), 0);
@@ -121,7 +126,7 @@ impl<'t> Scorer<'t> {
             blocks.candidates(a, &mut candidates);
             pairs += candidates.len() as u64;
             comparer.each(a, &candidates, |b, pattern| {
-                let verdict = match known.get(&pattern) {
+                let verdict = match self.verdicts.get(&pattern) {
                     Some(verdict) => verdict,
                     None => new.entry(pattern).or_insert_with(|| self.verdict(pattern)),
                 };

@@ -15,22 +15,13 @@ pub struct Settings {
     pub max_iterations: u32,
     /// How many threads compare pairs; the result does not depend on it.
     pub threads: usize,
+    /// Whether to tell the clusters at other thresholds too.
+    pub curve: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        Self { threshold: 0.5, max_block: 60, max_iterations: 60, threads }
+        Self { threshold: 0.5, max_block: 60, max_iterations: 60, threads, curve: false }
     }
-}
-
-/// A judgement that outranks every weight, on records of one run by their index.
-///
-/// What shall last over runs, and say where it comes from, is a `Judgement`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Constraint {
-    /// The two records are one person, as far as no `CannotLink` says otherwise.
-    MustLink(u32, u32),
-    /// The two records are never put into one cluster.
-    CannotLink(u32, u32),
 }

@@ -6,10 +6,10 @@ use std::thread;
 /// Steers a resolution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// The mean match probability from which two clusters become one, over all pairs between
-    /// them; pairs that were never compared count as zero, hence less than one half.
+    /// The mean match probability from which two clusters become one, over all pairs between them.
     pub threshold: f64,
-    /// The most records in a block; a larger one is split by further keys or set aside.
+    /// The most records in a block; a larger one is split by further keys or set aside. In a
+    /// large data set the blocks of all but near-unique keys are kept smaller still.
     pub max_block: usize,
     /// The most rounds of expectation and maximisation.
     pub max_iterations: u32,

@@ -6,12 +6,21 @@
 //! sure ones that with the smallest members. Work and memory follow the number of links, not the
 //! square of the records. The result depends on the order of the records' numbers, on nothing
 //! else: neither the order of the links nor that of the bonds.
+//!
+//! A number that the organisation gave two records is about records: they are one from the start.
+//! A judgement of the person or a colleague is about people: were it made to one record first, its
+//! mean towards the others of either person would tear both apart. So clusters are formed without
+//! it, only what it keeps apart stays apart; then the clusters of its two ends are joined, unless
+//! that would put together what is kept apart, and then the judgement is refused.
+
+mod apart;
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BinaryHeap};
 
-use crate::judgement::Verdict;
+use crate::judgement::{SHARED_NUMBER, Verdict};
 use crate::resolve::Link;
+use apart::Apart;
 
 /// A judgement on two records. Of those that join, a lower rank goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +35,8 @@ pub(crate) struct Bond {
 #[derive(Debug)]
 pub(crate) struct Clustering {
     pub(crate) cluster: Vec<u32>,
+    /// The same before judgements about people joined whole clusters.
+    pub(crate) parts: Vec<u32>,
     /// The places of the bonds that could not be honoured, sorted.
     pub(crate) refused: Vec<usize>,
 }
@@ -80,10 +91,21 @@ pub(crate) fn cluster(
     threshold: f64,
 ) -> Clustering {
     let mut graph = Graph::new(records, links, threshold);
-    let refused = graph.constrain(bonds);
+    let mut taken = graph.take(bonds);
     graph.fill_heap();
     graph.merge_all();
-    Clustering { cluster: graph.names(), refused }
+    let parts = graph.names();
+    let cluster = graph.join_people(&parts, bonds, &mut taken);
+    taken.refused.sort_unstable();
+    Clustering { cluster, parts, refused: taken.refused }
+}
+
+/// What became of bonds, by their places.
+#[derive(Default)]
+struct Taken {
+    /// Those about people that do not contradict others, in the order of the ranks.
+    joining: Vec<usize>,
+    refused: Vec<usize>,
 }
 
 impl Graph {
@@ -98,43 +120,67 @@ impl Graph {
         Self { sums, sizes, smallest: parents.clone(), parents, heap, threshold }
     }
 
-    /// Forbids first, then joins in the order of the ranks; returns what could not be honoured.
-    fn constrain(&mut self, bonds: &[Bond]) -> Vec<usize> {
+    /// Takes what keeps apart first, then what joins in the order of the ranks, as far as nothing
+    /// contradicts it, and keeps apart what all of it together does.
+    fn take(&mut self, bonds: &[Bond]) -> Taken {
+        let mut taken = Taken::default();
+        if bonds.is_empty() {
+            return taken;
+        }
         let mut order: Vec<usize> = (0..bonds.len()).collect();
         order.sort_by_key(|&at| {
             let bond = &bonds[at];
             (bond.verdict, bond.rank, bond.a.min(bond.b), bond.a.max(bond.b))
         });
-        order.retain(|&at| !self.honour(&bonds[at]));
-        order.sort_unstable();
-        order
-    }
-
-    fn honour(&mut self, bond: &Bond) -> bool {
-        if bond.a == bond.b || bond.a.max(bond.b) >= self.len() {
-            return false;
-        }
-        match bond.verdict {
-            Verdict::Different => {
-                self.sums[bond.a as usize].insert(bond.b, f64::NEG_INFINITY);
-                self.sums[bond.b as usize].insert(bond.a, f64::NEG_INFINITY);
-                true
+        let mut people = Apart::new(self.len());
+        for at in order {
+            let bond = &bonds[at];
+            let is_known = bond.a != bond.b && bond.a.max(bond.b) < self.len();
+            match bond.verdict {
+                Verdict::Different if is_known => people.keep_apart(bond.a, bond.b),
+                Verdict::Same if is_known && people.join(bond.a, bond.b) => {
+                    if bond.rank < SHARED_NUMBER {
+                        taken.joining.push(at);
+                    } else {
+                        self.contract(bond.a, bond.b);
+                    }
+                }
+                _ => taken.refused.push(at),
             }
-            Verdict::Same => self.must_link(bond.a, bond.b),
+        }
+        for (a, b) in people.pairs() {
+            let (a, b) = (self.root(a), self.root(b));
+            self.sums[a as usize].insert(b, f64::NEG_INFINITY);
+            self.sums[b as usize].insert(a, f64::NEG_INFINITY);
+        }
+        taken
+    }
+
+    fn contract(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
+        if a != b {
+            self.absorb(a, b);
         }
     }
 
-    fn must_link(&mut self, a: u32, b: u32) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        if a == b {
-            return true;
+    /// Joins whole clusters by the bonds about people; those that cannot be honoured are refused.
+    fn join_people(&self, parts: &[u32], bonds: &[Bond], taken: &mut Taken) -> Vec<u32> {
+        if taken.joining.is_empty() {
+            return parts.to_vec();
         }
-        let sum = self.sums[a as usize].get(&b).copied().unwrap_or_default();
-        if sum == f64::NEG_INFINITY {
-            return false;
+        let mut people = Apart::new(self.len());
+        for (record, &part) in (0..).zip(parts) {
+            people.join(record, part);
         }
-        self.absorb(a, b);
-        true
+        for (cluster, sums) in (0..).zip(&self.sums) {
+            for (&other, _) in sums.iter().filter(|(_, sum)| **sum == f64::NEG_INFINITY) {
+                people.keep_apart(cluster, other);
+            }
+        }
+        let Taken { joining, refused } = taken;
+        let is_refused = |at: &&usize| !people.join(bonds[**at].a, bonds[**at].b);
+        refused.extend(joining.iter().filter(is_refused));
+        (0..self.len()).map(|record| people.name(record)).collect()
     }
 
     fn len(&self) -> u32 {

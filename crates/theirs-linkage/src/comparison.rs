@@ -11,8 +11,13 @@ mod contact;
 mod name;
 mod other;
 
+pub(crate) use address::{ends_of_postcode, outline_of_street};
+pub(crate) use contact::packed_phone;
+
+use crate::dictionary::{Cell, MISSING};
 use crate::field::Field;
 use crate::records::Table;
+use crate::similarity::{NEAR, Sketch, is_one_edit, reaches};
 
 /// The level of a comparison.
 pub(crate) type Level = u8;
@@ -26,6 +31,10 @@ pub(crate) struct Comparison {
     pub(crate) subject: Subject,
     /// The first of its columns.
     pub(crate) column: usize,
+    /// How many values a record may hold.
+    pub(crate) values: usize,
+    /// The columns of one value.
+    pub(crate) width: usize,
 }
 
 /// What a comparison is about.
@@ -74,32 +83,20 @@ const fn level(
 }
 
 impl Comparison {
-    pub(crate) fn name(column: usize) -> Self {
-        Self { name: "name".into(), subject: Subject::Name, column }
-    }
-
-    pub(crate) fn address(column: usize) -> Self {
-        Self { name: "address".into(), subject: Subject::Address, column }
-    }
-
-    pub(crate) fn email(field: &Field, column: usize) -> Self {
-        Self { name: field.name.clone(), subject: Subject::Email, column }
-    }
-
-    pub(crate) fn phone(field: &Field, column: usize) -> Self {
-        Self { name: field.name.clone(), subject: Subject::Phone, column }
-    }
-
-    pub(crate) fn birth_date(field: &Field, column: usize) -> Self {
-        Self { name: field.name.clone(), subject: Subject::BirthDate, column }
-    }
-
-    pub(crate) fn identifier(field: &Field, column: usize) -> Self {
-        Self { name: field.name.clone(), subject: Subject::Identifier, column }
-    }
-
-    pub(crate) fn other(field: &Field, column: usize) -> Self {
-        Self { name: field.name.clone(), subject: Subject::Other, column }
+    /// Makes a comparison of an attribute's columns, value after value.
+    pub(crate) fn new(
+        subject: Subject,
+        field: &Field,
+        column: usize,
+        values: usize,
+        width: usize,
+    ) -> Self {
+        let name = match subject {
+            Subject::Name => "name".to_owned(),
+            Subject::Address => "address".to_owned(),
+            _ => field.name.clone(),
+        };
+        Self { name, subject, column, values, width }
     }
 
     /// The levels, from 1 on.
@@ -115,26 +112,116 @@ impl Comparison {
         }
     }
 
-    /// Compares two records.
-    pub(crate) fn compare(&self, table: &Table, a: u32, b: u32) -> Level {
+    /// Compares two records; of several values, the pair that agrees best counts.
+    pub(crate) fn compare(&self, table: &Table, left: &[Cell], right: &[Cell]) -> Level {
+        if self.values == 1 {
+            return self.compare_value(table, &left[self.column..], &right[self.column..]);
+        }
+        let values = || (0..self.values).map(|value| self.column + value * self.width);
+        let level = |(one, other)| self.compare_value(table, &left[one..], &right[other..]);
+        let pairs = values().flat_map(|one| values().map(move |other| (one, other)));
+        pairs.map(level).filter(|&level| level != NULL).min().unwrap_or(NULL)
+    }
+
+    /// Compares one value of each; the cells start with it.
+    fn compare_value(&self, table: &Table, left: &[Cell], right: &[Cell]) -> Level {
         match self.subject {
-            Subject::Name => name::compare(table, self.column, a, b),
-            Subject::Address => address::compare(table, self.column, a, b),
-            Subject::BirthDate => self.texts(table, a, b, birth_date::compare),
-            Subject::Email => contact::compare_email(table, self.column, a, b),
-            Subject::Phone => self.texts(table, a, b, contact::compare_phone),
-            Subject::Identifier => self.texts(table, a, b, contact::compare_identifier),
-            Subject::Other => self.texts(table, a, b, other::compare),
+            Subject::Name => name::compare(table, self.column, left, right),
+            Subject::Address => address::compare(table, self.column, left, right),
+            Subject::Email => contact::compare_email(table, self.column, left, right),
+            Subject::BirthDate => self.pair(table, left, right).map_or(NULL, birth_date::compare),
+            Subject::Phone => self.pair(table, left, right).map_or(NULL, contact::compare_phone),
+            Subject::Identifier => {
+                self.pair(table, left, right).map_or(NULL, contact::compare_identifier)
+            }
+            Subject::Other => self.pair(table, left, right).map_or(NULL, other::compare),
         }
     }
 
-    /// Compares the texts of a single column; equal codes are level 1 without looking.
-    fn texts(&self, table: &Table, a: u32, b: u32, compare: fn(&str, &str) -> Level) -> Level {
-        let (left, right) = (table.code(self.column, a), table.code(self.column, b));
-        if left == 0 || right == 0 {
-            return NULL;
+    /// The two values of a single column; `None` if either is missing.
+    fn pair<'t>(&self, table: &'t Table, left: &[Cell], right: &[Cell]) -> Option<Pair<'t>> {
+        Pair::of(table, self.column, left[0], right[0])
+    }
+
+    /// The bits that rarity adds: of the values on which two records agree, those of the commoner.
+    pub(crate) fn rarity(
+        &self,
+        table: &Table,
+        [a, b]: [u32; 2],
+        level: Level,
+        bits: impl Fn(usize, u32) -> f64,
+    ) -> f64 {
+        let Some(level) = usize::from(level).checked_sub(1) else { return 0.0 };
+        let (left, right) = (table.row(a), table.row(b));
+        let of_part = |offset: &usize| {
+            let columns =
+                || (0..self.values).map(|value| self.column + value * self.width + offset);
+            let of_pair = |(one, other): (usize, usize)| {
+                let (left, right) = (left[one].code, right[other].code);
+                let counts = self.values == 1 || left == right;
+                let counts = counts && left != MISSING && right != MISSING;
+                counts.then(|| bits(one, left).min(bits(other, right)))
+            };
+            let pairs = columns().flat_map(|one| columns().map(move |other| (one, other)));
+            pairs.filter_map(of_pair).max_by(f64::total_cmp).unwrap_or(0.0)
+        };
+        self.levels()[level].rarity.iter().map(of_part).sum()
+    }
+}
+
+/// Two values of one dictionary, both there; texts are read only when asked for.
+#[derive(Clone, Copy)]
+struct Pair<'t> {
+    table: &'t Table,
+    column: usize,
+    left: Cell,
+    right: Cell,
+}
+
+impl<'t> Pair<'t> {
+    fn of(table: &'t Table, column: usize, left: Cell, right: Cell) -> Option<Self> {
+        let are_there = left.code != MISSING && right.code != MISSING;
+        are_there.then_some(Self { table, column, left, right })
+    }
+
+    fn is_same(self) -> bool {
+        self.left.code == self.right.code
+    }
+
+    fn texts(self) -> (&'t str, &'t str) {
+        let text = |cell: Cell| self.table.text(self.column, cell.code);
+        (text(self.left), text(self.right))
+    }
+
+    fn sketches(self) -> (Sketch, Sketch) {
+        (self.left.sketch, self.right.sketch)
+    }
+
+    /// Whether the two reach a Jaro-Winkler similarity.
+    fn reaches(self, least: f32) -> bool {
+        let (one, other) = self.sketches();
+        one.may_reach(other, least) && {
+            let (left, right) = self.texts();
+            reaches(left, right, least.into())
         }
-        compare(table.text(self.column, left), table.text(self.column, right))
+    }
+
+    /// Whether one keystroke makes them the same.
+    fn is_one_edit(self) -> bool {
+        let (one, other) = self.sketches();
+        one.may_be_one_edit(other) && self.is_one_edit_by_text()
+    }
+
+    /// The same where there is no sketch of letters to ask first.
+    fn is_one_edit_by_text(self) -> bool {
+        let (left, right) = self.texts();
+        is_one_edit(left, right)
+    }
+
+    /// Whether the sketches leave room for the two to be nearly the same.
+    fn may_be_near(self) -> bool {
+        let (one, other) = self.sketches();
+        one.may_reach(other, NEAR) || one.may_be_one_edit(other)
     }
 }
 

@@ -7,14 +7,14 @@
 //! no key are scored too: then a mean probability is that of all pairs, not only of those that
 //! happened to meet. In a component too large for all its pairs, those with a common neighbour are.
 
-mod forest;
+mod groups;
 
 use std::collections::HashSet;
 
 use crate::cluster::{Bond, cluster};
 use crate::judgement::Verdict;
 use crate::resolve::Link;
-use forest::Forest;
+use groups::Groups;
 
 /// The largest component of which every pair is scored.
 const ALL_PAIRS: usize = 64;
@@ -37,63 +37,70 @@ pub(crate) struct Component {
 pub(crate) struct Settled {
     /// The place of the first member of each member's cluster.
     pub(crate) cluster: Vec<u32>,
-    /// The mean probability towards the others of the cluster.
+    /// The mean probability towards the others of the cluster that links made.
     pub(crate) confidence: Vec<f64>,
     /// All links inside clusters, between members, sorted by both ends.
     pub(crate) links: Vec<Link>,
     /// The caller's numbers of the bonds that were refused.
     pub(crate) refused: Vec<u32>,
-    /// How many pairs were scored that share no key.
-    pub(crate) scored: u64,
 }
 
 impl Component {
-    /// Forms the clusters of this component; `score` scores a pair of members that shares no key.
-    pub(crate) fn settle(
-        &self,
+    /// Scores the pairs of members that no link is kept of, and keeps the links that they make;
+    /// returns how many there were.
+    pub(crate) fn complete(
+        &mut self,
         threshold: f64,
-        score: impl Fn(u32, u32) -> Option<Link>,
-    ) -> Settled {
+        mut score: impl FnMut(u32, u32) -> Option<Link>,
+    ) -> u64 {
         let unmet = self.unmet(threshold);
         let scored = unmet.len() as u64;
-        let further = unmet.into_iter().filter_map(|(a, b)| {
-            let link = score(self.members[a as usize], self.members[b as usize])?;
-            Some(Link { a, b, ..link })
-        });
-        let mut links: Vec<Link> = self.links.iter().copied().chain(further).collect();
-        links.sort_unstable_by_key(|link| (link.a, link.b));
-        let found = cluster(self.members.len(), &links, &self.bonds, threshold);
-        let is_inside = |a: u32, b: u32| found.cluster[a as usize] == found.cluster[b as usize];
-        links.retain(|link| is_inside(link.a, link.b));
-        let confidence = self.confidence(&found.cluster, &links);
-        let refused = found.refused.iter().map(|&at| self.bond_numbers[at]).collect();
-        for link in &mut links {
-            (link.a, link.b) = (self.members[link.a as usize], self.members[link.b as usize]);
+        let met = self.links.len();
+        for (a, b) in unmet {
+            let link = score(self.members[a as usize], self.members[b as usize]);
+            self.links.extend(link.map(|link| Link { a, b, ..link }));
         }
-        Settled { cluster: found.cluster, confidence, links, refused, scored }
+        if self.links.len() > met {
+            self.links.sort_unstable_by_key(|link| (link.a, link.b));
+        }
+        scored
     }
 
-    /// The mean probability towards the others of the cluster, whose links these are; what a
-    /// judgement joins is certain.
-    fn confidence(&self, cluster: &[u32], links: &[Link]) -> Vec<f64> {
-        let mut sizes = vec![0_u32; cluster.len()];
-        for &name in cluster {
+    /// Forms the clusters of this component.
+    pub(crate) fn settle(mut self, threshold: f64) -> Settled {
+        let found = cluster(self.members.len(), &self.links, &self.bonds, threshold);
+        let is_inside = |a: u32, b: u32| found.cluster[a as usize] == found.cluster[b as usize];
+        self.links.retain(|link| is_inside(link.a, link.b));
+        let mut confidence = self.confidence(&found.parts);
+        for bond in self.bonds.iter().filter(|bond| bond.verdict == Verdict::Same) {
+            if is_inside(bond.a, bond.b) {
+                (confidence[bond.a as usize], confidence[bond.b as usize]) = (1.0, 1.0);
+            }
+        }
+        let refused = found.refused.iter().map(|&at| self.bond_numbers[at]).collect();
+        for link in &mut self.links {
+            (link.a, link.b) = (self.members[link.a as usize], self.members[link.b as usize]);
+        }
+        Settled { cluster: found.cluster, confidence, links: self.links, refused }
+    }
+
+    /// The mean probability towards the others of the part, which is what links made.
+    fn confidence(&self, parts: &[u32]) -> Vec<f64> {
+        let mut sizes = vec![0_u32; parts.len()];
+        for &name in parts {
             sizes[name as usize] += 1;
         }
-        let mut confidence = vec![0.0; cluster.len()];
-        for link in links {
-            confidence[link.a as usize] += link.probability;
-            confidence[link.b as usize] += link.probability;
+        let mut confidence = vec![0.0; parts.len()];
+        for link in &self.links {
+            if parts[link.a as usize] == parts[link.b as usize] {
+                confidence[link.a as usize] += link.probability;
+                confidence[link.b as usize] += link.probability;
+            }
         }
-        for (confidence, &name) in confidence.iter_mut().zip(cluster) {
+        for (confidence, &name) in confidence.iter_mut().zip(parts) {
             match sizes[name as usize] {
                 1 => *confidence = 1.0,
                 size => *confidence /= f64::from(size - 1),
-            }
-        }
-        for bond in self.bonds.iter().filter(|bond| bond.verdict == Verdict::Same) {
-            if cluster[bond.a as usize] == cluster[bond.b as usize] {
-                (confidence[bond.a as usize], confidence[bond.b as usize]) = (1.0, 1.0);
             }
         }
         confidence
@@ -101,27 +108,30 @@ impl Component {
 
     /// The pairs that no link was kept of, ascending: all, or those with a common neighbour.
     fn unmet(&self, threshold: f64) -> Vec<(u32, u32)> {
-        let members = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
-        if self.links.len() * 2 == self.members.len() * (self.members.len() - 1) {
+        let members = self.members.len();
+        if self.links.len() * 2 == members * (members - 1) {
             return Vec::new();
         }
-        let met: HashSet<(u32, u32)> = self.links.iter().map(|link| (link.a, link.b)).collect();
-        let mut pairs: Vec<(u32, u32)> = if self.members.len() <= ALL_PAIRS {
-            (0..members).flat_map(|a| (a + 1..members).map(move |b| (a, b))).collect()
-        } else {
-            self.two_steps_apart(threshold)
-        };
-        pairs.retain(|pair| !met.contains(pair));
-        pairs
+        if members > ALL_PAIRS {
+            return self.two_steps_apart(threshold);
+        }
+        let mut met = vec![false; members * members];
+        for link in &self.links {
+            met[link.a as usize * members + link.b as usize] = true;
+        }
+        let members = u32::try_from(members).unwrap_or_default();
+        let pairs = (0..members).flat_map(|a| (a + 1..members).map(move |b| (a, b)));
+        pairs.filter(|&(a, b)| !met[(a * members + b) as usize]).collect()
     }
 
-    /// The pairs with a common neighbour, ascending.
+    /// The pairs without a link that have a common neighbour, ascending.
     fn two_steps_apart(&self, threshold: f64) -> Vec<(u32, u32)> {
         let mut neighbours = vec![Vec::new(); self.members.len()];
         for link in self.links.iter().filter(|link| link.probability >= threshold) {
             neighbours[link.a as usize].push(link.b);
             neighbours[link.b as usize].push(link.a);
         }
+        let met: HashSet<(u32, u32)> = self.links.iter().map(|link| (link.a, link.b)).collect();
         let mut pairs = Vec::new();
         for near in &mut neighbours {
             near.sort_unstable();
@@ -131,44 +141,78 @@ impl Component {
         }
         pairs.sort_unstable();
         pairs.dedup();
+        pairs.retain(|pair| !met.contains(pair));
         pairs
     }
 }
 
-/// Splits records, in the order of their ids, into the components of two or more.
-///
-/// Links must be sorted by both ends; bonds must name two records that there are.
-pub(crate) fn components(
-    records: usize,
-    links: &[Link],
-    bonds: &[Bond],
-    threshold: f64,
-) -> Vec<Component> {
-    let mut forest = Forest::new(records);
-    for link in links.iter().filter(|link| link.probability >= threshold) {
-        forest.join(link.a, link.b);
+/// The components of two records or more, in the order of the ids.
+pub(crate) struct Components<'l> {
+    links: &'l [Link],
+    bonds: &'l [Bond],
+    members: Groups,
+    links_of: Groups,
+    bonds_of: Groups,
+}
+
+impl<'l> Components<'l> {
+    /// Splits records, in the order of their ids.
+    ///
+    /// Links must be sorted by both ends; bonds must name two records that there are.
+    pub(crate) fn new(
+        records: usize,
+        links: &'l [Link],
+        bonds: &'l [Bond],
+        threshold: f64,
+    ) -> Self {
+        let joining = links.iter().filter(|link| link.probability >= threshold);
+        let ties = joining.map(|link| (link.a, link.b));
+        let judged = bonds.iter().filter(|bond| bond.verdict == Verdict::Same);
+        let ties = ties.chain(judged.map(|bond| (bond.a, bond.b)));
+        let (members, component_of) = groups::components(records, ties);
+        let inside = |a: u32, b: u32| {
+            let component = component_of[a as usize];
+            (component == component_of[b as usize]).then_some(component)?
+        };
+        let links_of = Groups::new(members.len(), links.iter().map(|link| inside(link.a, link.b)));
+        let bonds_of = Groups::new(members.len(), bonds.iter().map(|bond| inside(bond.a, bond.b)));
+        Self { links, bonds, members, links_of, bonds_of }
     }
-    for bond in bonds.iter().filter(|bond| bond.verdict == Verdict::Same) {
-        forest.join(bond.a, bond.b);
+
+    /// How many components there are.
+    pub(crate) fn len(&self) -> usize {
+        self.members.len()
     }
-    let trees = forest.trees();
-    let mut components: Vec<Component> = trees
-        .members
-        .into_iter()
-        .map(|members| Component { members, ..Component::default() })
-        .collect();
-    for link in links {
-        if let Some((at, a, b)) = trees.places.common(link.a, link.b) {
-            components[at].links.push(Link { a, b, ..*link });
+
+    /// The link of a component of two records that nobody judged, which is all there is to it.
+    pub(crate) fn lone_link(&self, component: usize) -> Option<Link> {
+        match (self.members.of(component), self.links_of.of(component)) {
+            ([_, _], &[link]) if self.bonds_of.of(component).is_empty() => {
+                Some(self.links[link as usize])
+            }
+            _ => None,
         }
     }
-    for (number, bond) in (0..).zip(bonds) {
-        if let Some((at, a, b)) = trees.places.common(bond.a, bond.b) {
-            components[at].bonds.push(Bond { a, b, ..*bond });
-            components[at].bond_numbers.push(number);
+
+    /// A component on its own.
+    pub(crate) fn component(&self, component: usize) -> Component {
+        let members = self.members.of(component);
+        let place = |record: u32| {
+            let at = members.binary_search(&record).unwrap_or_default();
+            u32::try_from(at).unwrap_or_default()
+        };
+        let links = self.links_of.of(component).iter().map(|&at| self.links[at as usize]);
+        let links = links.map(|link| Link { a: place(link.a), b: place(link.b), ..link });
+        let bond_numbers = self.bonds_of.of(component);
+        let bonds = bond_numbers.iter().map(|&at| self.bonds[at as usize]);
+        let bonds = bonds.map(|bond| Bond { a: place(bond.a), b: place(bond.b), ..bond });
+        Component {
+            links: links.collect(),
+            bonds: bonds.collect(),
+            bond_numbers: bond_numbers.to_vec(),
+            members: members.to_vec(),
         }
     }
-    components
 }
 
 #[cfg(test)]

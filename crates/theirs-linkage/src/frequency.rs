@@ -5,11 +5,11 @@
 //! that should be near-unique, a value that goes with many different people's initials is a
 //! placeholder (`na@na.com`, 1900-01-01) and counts as missing.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::digest;
+use crate::digest::{ByNumber, digest};
 use crate::estimate::kept;
 use crate::field::Field;
 use crate::layout::{Layout, Role};
@@ -26,7 +26,7 @@ const FAR_ABOVE_TENTH: u32 = 4;
 /// A value this common is a placeholder even where no names tell people apart.
 const MANY_RECORDS: u32 = 60;
 /// The most bits that rarity gives or takes.
-const MAX_BITS: f64 = 6.0;
+pub(crate) const MAX_BITS: f64 = 6.0;
 
 /// A count as a real number; counts of records and pairs stay far below 2^52.
 #[expect(clippy::cast_precision_loss, reason = "no count of records or pairs comes near 2^52")]
@@ -41,22 +41,28 @@ pub(crate) struct Frequency {
     total: u64,
     /// The chance that two random values agree.
     chance: f64,
-    /// Hash of a value to its count, for counts from two on.
-    common: BTreeMap<u64, u32>,
+    /// Hashes of values with their counts, for counts from two on, sorted.
+    common: Vec<(u64, u32)>,
     /// Hashes of the placeholders.
     placeholders: BTreeSet<u64>,
 }
 
 impl Frequency {
-    /// Counts a column; placeholders must be gone from it already.
-    pub(crate) fn new(table: &Table, column: usize, placeholders: BTreeSet<u64>) -> Self {
-        let counts = table.counts(column);
+    /// Takes the counts of a column; placeholders must be gone from it already.
+    pub(crate) fn new(
+        table: &Table,
+        column: usize,
+        counts: &[u32],
+        placeholders: BTreeSet<u64>,
+    ) -> Self {
         let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
         let share = |count: u32| f64::from(count) / real(total.max(1));
         let chance = kept(counts.iter().map(|&count| share(count) * share(count)).sum());
         let common = (1..).zip(&counts[1..]).filter(|&(_, &count)| count > 1);
         let hashed = |(code, &count)| (digest(table.text(column, code).as_bytes()), count);
-        Self { total, chance, common: common.map(hashed).collect(), placeholders }
+        let mut common: Vec<(u64, u32)> = common.map(hashed).collect();
+        common.sort_unstable();
+        Self { total, chance, common, placeholders }
     }
 
     /// The bits that agreement on this value adds or takes, against agreement on a usual one.
@@ -66,7 +72,9 @@ impl Frequency {
 
     /// How often the value occurred, as far as it occurred twice.
     pub(crate) fn count(&self, text: &str) -> u32 {
-        self.common.get(&digest(text.as_bytes())).copied().unwrap_or(1)
+        let hash = digest(text.as_bytes());
+        let found = self.common.binary_search_by_key(&hash, |(hash, _)| *hash);
+        found.map_or(1, |at| self.common[at].1)
     }
 
     /// The same for a known count.
@@ -76,6 +84,11 @@ impl Frequency {
         }
         let share = f64::from(count.max(1)) / real(self.total);
         (self.chance / share).log2().clamp(-MAX_BITS, MAX_BITS)
+    }
+
+    /// Whether any value is a placeholder.
+    pub(crate) fn has_placeholders(&self) -> bool {
+        !self.placeholders.is_empty()
     }
 
     /// Whether the value is one of the placeholders.
@@ -93,45 +106,46 @@ pub(crate) fn blank_placeholders(
 ) -> Vec<BTreeSet<u64>> {
     let mut hashes = vec![BTreeSet::new(); layout.columns.len()];
     for (at, column) in layout.columns.iter().enumerate() {
+        if column.attribute != at {
+            continue;
+        }
         let found = placeholders(layout, table, at, column.role);
         if found.is_empty() {
             continue;
         }
         let hash = |&code: &u32| digest(table.text(at, code).as_bytes());
-        hashes[at] = found.iter().map(hash).collect();
-        let records = blank(&mut table.codes[at], &found);
-        if column.role == Role::Mailbox {
-            continue;
+        let known: BTreeSet<u64> = found.iter().map(hash).collect();
+        let mut records = 0;
+        for sibling in table.siblings(at) {
+            records += table.blank(sibling, |code| found.contains(&code));
+            hashes[sibling].clone_from(&known);
         }
-        let field = fields[column.field].name.clone();
-        report.push(Placeholders { field, values: found.len() as u64, records });
+        if column.role != Role::Mailbox {
+            let field = fields[column.field].name.clone();
+            report.push(Placeholders { field, values: found.len() as u64, records });
+        }
     }
     hashes
 }
 
-fn blank(codes: &mut [u32], found: &HashSet<u32>) -> u64 {
-    let mut records = 0;
-    for code in codes.iter_mut().filter(|code| found.contains(code)) {
-        *code = 0;
-        records += 1;
-    }
-    records
-}
-
-/// The codes of a column that go with too many people.
+/// The codes of an attribute that go with too many people.
 fn placeholders(layout: &Layout, table: &Table, column: usize, role: Role) -> HashSet<u32> {
-    let counts = table.counts(column);
-    let (people, least) = match role {
-        Role::Email | Role::Phone | Role::Identifier | Role::Mailbox => (MANY_PEOPLE, 0),
-        Role::BirthDate => (MANY_PEOPLE_OF_A_DAY, FAR_ABOVE_TENTH * tenth(&counts)),
+    let people = match role {
+        Role::Email | Role::Phone | Role::Identifier | Role::Mailbox => MANY_PEOPLE,
+        Role::BirthDate => MANY_PEOPLE_OF_A_DAY,
         _ => return HashSet::new(),
     };
-    let suspects: Vec<bool> =
-        counts.iter().map(|&count| count > least && count as usize >= people).collect();
-    let mut initials: BTreeMap<u32, BTreeSet<[u8; 2]>> = BTreeMap::new();
+    let counts = table.counts(column);
+    let least = if role == Role::BirthDate { FAR_ABOVE_TENTH * tenth(&counts) } else { 0 };
+    let is_suspect = |code: u32| {
+        let count = counts[code as usize];
+        count > least && count as usize >= people
+    };
+    let siblings = table.siblings(column);
+    let mut initials: HashMap<u32, BTreeSet<[u8; 2]>, ByNumber> = HashMap::default();
     for record in 0..u32::try_from(table.len).unwrap_or(u32::MAX) {
-        let code = table.code(column, record);
-        if suspects[code as usize] {
+        let row = table.row(record);
+        for code in siblings.iter().map(|&at| row[at].code).filter(|&code| is_suspect(code)) {
             initials.entry(code).or_default().extend(initials_of(layout, table, record));
         }
     }
@@ -144,9 +158,11 @@ fn placeholders(layout: &Layout, table: &Table, column: usize, role: Role) -> Ha
 
 /// The count of the tenth most common value.
 fn tenth(counts: &[u32]) -> u32 {
-    let mut sorted = counts.to_vec();
-    sorted.sort_unstable_by(|left, right| right.cmp(left));
-    sorted.get(9).copied().unwrap_or_default()
+    if counts.len() < 10 {
+        return 0;
+    }
+    let mut counts = counts.to_vec();
+    *counts.select_nth_unstable_by(9, |left, right| right.cmp(left)).1
 }
 
 fn initials_of(layout: &Layout, table: &Table, record: u32) -> Option<[u8; 2]> {

@@ -90,13 +90,16 @@ impl Judgement {
     }
 }
 
+/// The rank of a shared number. Lower ones are about people, this one is about two records.
+pub(crate) const SHARED_NUMBER: u8 = 2;
+
 impl Origin {
     /// The place in which judgements that join are taken.
     pub(crate) fn rank(&self) -> u8 {
         match self {
             Self::Person => 0,
             Self::Colleague { .. } => 1,
-            Self::SharedNumber { .. } => 2,
+            Self::SharedNumber { .. } => SHARED_NUMBER,
         }
     }
 }

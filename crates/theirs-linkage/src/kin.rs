@@ -5,18 +5,21 @@
 //! pairs that are compared most of those that share a telephone may be relatives, and then the
 //! estimate takes that for usual among strangers: so here strangers seldom share a contact,
 //! whatever was estimated. Such pairs count only with a contact in common: an address, a telephone
-//! number or an e-mail address. A contact of more people than a household has is a work place, a big building or a switchboard;
-//! it is counted and joins nobody. Nothing here ever touches a cluster.
+//! number or an e-mail address. A contact of more people than a household has is a work place, a
+//! big building or a switchboard; it is counted and joins nobody. Nothing here ever touches a
+//! cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::comparison::{Comparison, Subject};
-use crate::estimate::Parameters;
+use crate::dictionary::MISSING;
+use crate::estimate::{Likelihood, Parameters};
 use crate::frequency::real;
 use crate::judgement::RecordId;
 use crate::layout::{Layout, Role};
+use crate::pattern::Pattern;
 use crate::records::Table;
 
 /// The least probability of a pair of relatives.
@@ -71,8 +74,44 @@ pub(crate) struct Kin {
     pub(crate) probability: f64,
 }
 
+/// Tells relatives from strangers.
+pub(crate) struct Kinship {
+    contacts: Contacts,
+    /// None where no names are known.
+    parameters: Option<Parameters>,
+}
+
+impl Kinship {
+    pub(crate) fn new(layout: &Layout, learnt: &Parameters) -> Self {
+        let parameters = parameters(&layout.comparisons, learnt);
+        Self { contacts: Contacts::of(layout), parameters }
+    }
+
+    /// How likely a pattern is in each class, if relatives can be told.
+    pub(crate) fn likelihood(&self, pattern: Pattern) -> Option<Likelihood> {
+        self.parameters.as_ref().map(|parameters| parameters.likelihood(pattern))
+    }
+
+    /// Whether two records have a contact in common.
+    pub(crate) fn share_a_contact(&self, table: &Table, a: u32, b: u32) -> bool {
+        self.contacts.are_shared(table, a, b)
+    }
+
+    /// Groups people into households.
+    ///
+    /// `person` names the cluster of each record, `None` for a place without a record.
+    pub(crate) fn households(
+        &self,
+        table: &Table,
+        kin: &[Kin],
+        person: impl Fn(u32) -> Option<RecordId>,
+    ) -> Households {
+        self.contacts.households(table, kin, person)
+    }
+}
+
 /// The parameters by which relatives are told from strangers; none where no names are known.
-pub(crate) fn parameters(comparisons: &[Comparison], learnt: &Parameters) -> Option<Parameters> {
+fn parameters(comparisons: &[Comparison], learnt: &Parameters) -> Option<Parameters> {
     if learnt.related <= 0.0 {
         return None;
     }
@@ -102,18 +141,21 @@ pub(crate) struct Value {
 
 /// The columns that hold contacts.
 #[derive(Clone, Debug)]
-pub(crate) struct Contacts {
-    single: Vec<(Contact, usize)>,
+struct Contacts {
+    /// Per attribute: the columns of its values.
+    single: Vec<(Contact, Vec<usize>)>,
     /// The columns of street, postcode and town.
     address: Option<[usize; 3]>,
 }
 
 impl Contacts {
-    pub(crate) fn of(layout: &Layout) -> Self {
-        let columns =
-            |contact, role| layout.columns_of(role).into_iter().map(move |at| (contact, at));
-        let phones = columns(Contact::Phone, Role::Phone);
-        let single = phones.chain(columns(Contact::Email, Role::Email)).collect();
+    fn of(layout: &Layout) -> Self {
+        let attributes = |contact, role| {
+            let attributes = layout.attributes_of(role).into_iter();
+            attributes.map(move |at| (contact, layout.values_of(at)))
+        };
+        let phones = attributes(Contact::Phone, Role::Phone);
+        let single = phones.chain(attributes(Contact::Email, Role::Email)).collect();
         let address = [Role::Street, Role::Postcode, Role::City].map(|role| layout.column(role));
         let address = match address {
             [Some(street), Some(postcode), Some(city)] => Some([street, postcode, city]),
@@ -123,14 +165,18 @@ impl Contacts {
     }
 
     /// Whether two records share a contact.
-    pub(crate) fn are_shared(&self, table: &Table, a: u32, b: u32) -> bool {
-        let same = |column: usize| {
-            let code = table.code(column, a);
-            code != 0 && code == table.code(column, b)
+    fn are_shared(&self, table: &Table, a: u32, b: u32) -> bool {
+        let (left, right) = (table.row(a), table.row(b));
+        let same = |one: usize, other: usize| {
+            left[one].code != MISSING && left[one].code == right[other].code
         };
-        let of_address =
-            |[street, postcode, city]: [usize; 3]| same(street) && (same(postcode) || same(city));
-        self.single.iter().any(|&(_, column)| same(column)) || self.address.is_some_and(of_address)
+        let any = |columns: &[usize]| {
+            columns.iter().any(|&one| columns.iter().any(|&other| same(one, other)))
+        };
+        let of_address = |[street, postcode, city]: [usize; 3]| {
+            same(street, street) && (same(postcode, postcode) || same(city, city))
+        };
+        self.single.iter().any(|(_, columns)| any(columns)) || self.address.is_some_and(of_address)
     }
 
     fn shared(&self, table: &Table, a: u32, b: u32) -> Vec<Value> {
@@ -140,8 +186,12 @@ impl Contacts {
     }
 
     fn values(&self, table: &Table, record: u32) -> Vec<Value> {
-        let code = |column| Some(table.code(column, record)).filter(|&code| code != 0);
-        let single = self.single.iter().filter_map(|&(contact, column)| {
+        let code = |column| Some(table.code(column, record)).filter(|&code| code != MISSING);
+        let columns = self
+            .single
+            .iter()
+            .flat_map(|(contact, columns)| columns.iter().map(|&column| (*contact, column)));
+        let single = columns.filter_map(|(contact, column)| {
             Some(Value { contact, meaning: table.meaning(column), codes: (code(column)?, 0) })
         });
         let mut values: Vec<Value> = single.collect();
@@ -155,10 +205,7 @@ impl Contacts {
         values
     }
 
-    /// Groups people into households.
-    ///
-    /// `person` names the cluster of each record, `None` for a place without a record.
-    pub(crate) fn households(
+    fn households(
         &self,
         table: &Table,
         kin: &[Kin],

@@ -1,12 +1,19 @@
 //! Which standardised columns the fields make, and which comparisons the columns make.
 //!
 //! The first field of each name and address part feeds the joint comparison; a second one of the
-//! same kind is compared on its own like any other property. Everything here follows from the
-//! list of fields alone, so a model needs to keep only that list.
+//! same kind is compared on its own like any other property. Contact fields, identifiers and other
+//! properties that share a name are several values of one attribute, and compared in their best
+//! pair. Everything here follows from the list of fields alone, so a model needs to keep only that
+//! list.
 
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, Subject, ends_of_postcode, outline_of_street, packed_phone};
+use crate::dictionary::Dictionary;
 use crate::field::{Field, FieldKind};
+use crate::similarity::Sketch;
 use crate::standardise as s;
+
+/// The most values of one attribute that a record can hold; further ones are kept out.
+const MAX_VALUES: usize = 8;
 
 /// The most comparisons that one pattern can hold; further fields are kept out and reported.
 pub(crate) const MAX_COMPARISONS: usize = 32;
@@ -33,8 +40,43 @@ pub(crate) struct Column {
     pub(crate) role: Role,
     /// The first field that feeds it, for reports.
     pub(crate) field: usize,
-    /// The column whose dictionary it shares; given and family names share one.
+    /// The column whose dictionary it shares; given and family names share one, and all values
+    /// of one attribute.
     pub(crate) dictionary: usize,
+    /// The first column of the same attribute: itself, unless a record may hold several values.
+    pub(crate) attribute: usize,
+}
+
+impl Column {
+    /// Starts a dictionary for its values.
+    pub(crate) fn new_dictionary(&self) -> Dictionary {
+        Dictionary::new(match self.role {
+            Role::BirthDate => s::packed_date,
+            Role::Postcode => ends_of_postcode,
+            Role::Phone => packed_phone,
+            Role::Street => outline_of_street,
+            _ => Sketch::of,
+        })
+    }
+}
+
+/// The standardised values of one record, column by column; an empty one is missing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    texts: Vec<String>,
+    spare: [String; 3],
+}
+
+impl Row {
+    /// Makes room for as many columns.
+    pub(crate) fn new(columns: usize) -> Self {
+        Self { texts: vec![String::new(); columns], spare: Default::default() }
+    }
+
+    /// The values.
+    pub(crate) fn texts(&self) -> &[String] {
+        &self.texts
+    }
 }
 
 /// Columns, comparisons, and where each field's values go.
@@ -51,7 +93,12 @@ impl Layout {
     pub(crate) fn new(fields: &[Field]) -> Self {
         let mut layout = Self::default();
         for (at, field) in fields.iter().enumerate() {
-            let target = layout.admit(at, field, &fields[..at]);
+            let target = match fields[..at].iter().filter(|other| *other == field).count() {
+                before @ 1.. if takes_several(field.kind) => {
+                    layout.further_value(&fields[..at], field, before)
+                }
+                _ => layout.admit(at, field, fields),
+            };
             layout.targets.push(target);
         }
         layout
@@ -62,10 +109,17 @@ impl Layout {
         self.columns.iter().position(|column| column.role == role)
     }
 
-    /// Finds all columns of a role.
-    pub(crate) fn columns_of(&self, role: Role) -> Vec<usize> {
-        let matching = self.columns.iter().enumerate().filter(|(_, column)| column.role == role);
-        matching.map(|(at, _)| at).collect()
+    /// Finds the first column of each attribute of a role.
+    pub(crate) fn attributes_of(&self, role: Role) -> Vec<usize> {
+        let is_first =
+            |(at, column): &(usize, &Column)| column.role == role && column.attribute == *at;
+        self.columns.iter().enumerate().filter(is_first).map(|(at, _)| at).collect()
+    }
+
+    /// Finds the columns of all values of an attribute.
+    pub(crate) fn values_of(&self, attribute: usize) -> Vec<usize> {
+        let is_value = |(_, column): &(usize, &Column)| column.attribute == attribute;
+        self.columns.iter().enumerate().filter(is_value).map(|(at, _)| at).collect()
     }
 
     /// Counts the fields that take part in no comparison.
@@ -74,23 +128,44 @@ impl Layout {
     }
 
     /// Standardises one record; parts given on their own go before parts of a whole line.
-    pub(crate) fn standardise(&self, values: &[Option<&str>]) -> Vec<Option<String>> {
-        let mut row = vec![None; self.columns.len()];
-        for whole_lines in [false, true] {
+    pub(crate) fn standardise(&self, values: &[Option<&str>], row: &mut Row) {
+        row.texts.iter_mut().for_each(String::clear);
+        let mut has_whole_lines = false;
+        for (target, value) in self.targets.iter().zip(values) {
+            let (Some((kind, column)), Some(value)) = (target, value) else { continue };
+            if is_whole(*kind) {
+                has_whole_lines = true;
+            } else {
+                row.place(*kind, *column, value);
+            }
+        }
+        if has_whole_lines {
             for (target, value) in self.targets.iter().zip(values) {
                 let (Some((kind, column)), Some(value)) = (target, value) else { continue };
-                let is_whole = matches!(kind, FieldKind::FullName | FieldKind::Address);
-                if is_whole == whole_lines {
-                    place(&mut row, *kind, *column, value);
+                if is_whole(*kind) {
+                    row.place(*kind, *column, value);
                 }
             }
         }
-        row
     }
 
-    fn admit(&mut self, at: usize, field: &Field, before: &[Field]) -> Option<(FieldKind, usize)> {
+    /// The place of a further value of an attribute that an earlier field began.
+    fn further_value(
+        &self,
+        earlier: &[Field],
+        field: &Field,
+        number: usize,
+    ) -> Option<(FieldKind, usize)> {
+        let first = earlier.iter().position(|other| other == field)?;
+        let (kind, column) = self.targets[first]?;
+        let further = column + number * roles_of(kind).len();
+        let is_room = self.columns.get(further)?.attribute == column;
+        is_room.then_some((kind, further))
+    }
+
+    fn admit(&mut self, at: usize, field: &Field, fields: &[Field]) -> Option<(FieldKind, usize)> {
         use FieldKind as K;
-        let is_second = before.iter().any(|other| other.kind == field.kind);
+        let is_second = fields[..at].iter().any(|other| other.kind == field.kind);
         let kind = match field.kind {
             K::GivenName
             | K::FamilyName
@@ -105,105 +180,116 @@ impl Layout {
             }
             kind => kind,
         };
-        let column = match kind {
-            K::GivenName | K::FullName => self.name_column(at, 0)?,
-            K::FamilyName => self.name_column(at, 1)?,
-            K::Street | K::Address => self.address_column(at, 0)?,
-            K::Postcode => self.address_column(at, 1)?,
-            K::City => self.address_column(at, 2)?,
-            K::Email => self.email_column(at, field)?,
-            K::Phone => self.single(at, Role::Phone, |column| Comparison::phone(field, column))?,
-            K::BirthDate => {
-                self.single(at, Role::BirthDate, |column| Comparison::birth_date(field, column))?
-            }
-            K::Identifier => {
-                self.single(at, Role::Identifier, |column| Comparison::identifier(field, column))?
-            }
-            K::Other => self.single(at, Role::Other, |column| Comparison::other(field, column))?,
+        let (subject, part) = subject_of(kind);
+        let existing = match subject {
+            Subject::Name => self.column(Role::Given),
+            Subject::Address => self.column(Role::Street),
+            _ => None,
         };
-        Some((kind, column))
+        let several = fields.iter().filter(|other| *other == field).count().min(MAX_VALUES);
+        let values = if takes_several(kind) { several } else { 1 };
+        let first = existing.or_else(|| self.group(at, field, kind, values))?;
+        Some((kind, first + part))
     }
 
-    fn name_column(&mut self, field: usize, part: usize) -> Option<usize> {
-        let existing = self.column(Role::Given);
-        let roles = [Role::Given, Role::Family];
-        let first = existing.or_else(|| self.group(field, &roles, Comparison::name))?;
-        self.columns[first + 1].dictionary = first;
-        Some(first + part)
-    }
-
-    fn address_column(&mut self, field: usize, part: usize) -> Option<usize> {
-        let roles = [Role::Street, Role::Postcode, Role::City];
-        let existing = self.column(Role::Street);
-        let first = existing.or_else(|| self.group(field, &roles, Comparison::address))?;
-        Some(first + part)
-    }
-
-    fn email_column(&mut self, at: usize, field: &Field) -> Option<usize> {
-        let roles = [Role::Email, Role::Mailbox];
-        self.group(at, &roles, |column| Comparison::email(field, column))
-    }
-
-    fn single(
-        &mut self,
-        at: usize,
-        role: Role,
-        comparison: impl FnOnce(usize) -> Comparison,
-    ) -> Option<usize> {
-        self.group(at, &[role], comparison)
-    }
-
-    fn group(
-        &mut self,
-        field: usize,
-        roles: &[Role],
-        comparison: impl FnOnce(usize) -> Comparison,
-    ) -> Option<usize> {
+    /// Adds the columns and the comparison of an attribute that may have several values.
+    fn group(&mut self, at: usize, field: &Field, kind: FieldKind, values: usize) -> Option<usize> {
         if self.comparisons.len() == MAX_COMPARISONS {
             return None;
         }
-        let first = self.columns.len();
-        for (offset, &role) in roles.iter().enumerate() {
-            self.columns.push(Column { role, field, dictionary: first + offset });
+        let (first, roles) = (self.columns.len(), roles_of(kind));
+        for _ in 0..values {
+            for (offset, &role) in roles.iter().enumerate() {
+                let attribute = first + offset;
+                let dictionary = if role == Role::Family { first } else { attribute };
+                self.columns.push(Column { role, field: at, dictionary, attribute });
+            }
         }
-        self.comparisons.push(comparison(first));
+        let (subject, _) = subject_of(kind);
+        let width = roles.len();
+        self.comparisons.push(Comparison::new(subject, field, first, values, width));
         Some(first)
     }
 }
 
-/// Writes one field's value into its columns; what stands there already stays.
-fn place(row: &mut [Option<String>], kind: FieldKind, column: usize, raw: &str) {
+/// Whether fields of the same name and kind are several values of one attribute.
+fn takes_several(kind: FieldKind) -> bool {
+    use FieldKind as K;
+    matches!(kind, K::Email | K::Phone | K::Identifier | K::Other)
+}
+
+/// What a kind is compared as, and which of its columns it fills.
+fn subject_of(kind: FieldKind) -> (Subject, usize) {
+    use FieldKind as K;
     match kind {
-        FieldKind::GivenName => row[column] = s::given_name(raw),
-        FieldKind::FamilyName => row[column] = s::family_name(raw),
-        FieldKind::FullName => {
-            let parts = s::full_name(raw);
-            fill(&mut row[column], parts.given);
-            fill(&mut row[column + 1], parts.family);
-        }
-        FieldKind::Email => {
-            row[column] = s::email(raw);
-            row[column + 1] = row[column].as_deref().and_then(s::mailbox).map(str::to_owned);
-        }
-        FieldKind::Phone => row[column] = s::phone(raw),
-        FieldKind::Street => row[column] = s::street(raw),
-        FieldKind::Postcode => row[column] = s::postcode(raw),
-        FieldKind::City => row[column] = s::city(raw),
-        FieldKind::Address => {
-            let parts = s::one_line(raw);
-            fill(&mut row[column], parts.street);
-            fill(&mut row[column + 1], parts.postcode);
-            fill(&mut row[column + 2], parts.city);
-        }
-        FieldKind::BirthDate => row[column] = s::birth_date(raw),
-        FieldKind::Identifier => row[column] = s::identifier(raw),
-        FieldKind::Other => row[column] = s::other(raw),
+        K::GivenName | K::FullName => (Subject::Name, 0),
+        K::FamilyName => (Subject::Name, 1),
+        K::Street | K::Address => (Subject::Address, 0),
+        K::Postcode => (Subject::Address, 1),
+        K::City => (Subject::Address, 2),
+        K::Email => (Subject::Email, 0),
+        K::Phone => (Subject::Phone, 0),
+        K::BirthDate => (Subject::BirthDate, 0),
+        K::Identifier => (Subject::Identifier, 0),
+        K::Other => (Subject::Other, 0),
     }
 }
 
-fn fill(slot: &mut Option<String>, value: Option<String>) {
-    if slot.is_none() {
-        *slot = value;
+/// The columns of one value of a kind.
+fn roles_of(kind: FieldKind) -> &'static [Role] {
+    match subject_of(kind).0 {
+        Subject::Name => &[Role::Given, Role::Family],
+        Subject::Address => &[Role::Street, Role::Postcode, Role::City],
+        Subject::Email => &[Role::Email, Role::Mailbox],
+        Subject::Phone => &[Role::Phone],
+        Subject::BirthDate => &[Role::BirthDate],
+        Subject::Identifier => &[Role::Identifier],
+        Subject::Other => &[Role::Other],
+    }
+}
+
+/// Whether a value of this kind holds several parts in one line.
+fn is_whole(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::FullName | FieldKind::Address)
+}
+
+impl Row {
+    /// Writes one field's value into its columns; parts of a whole line fill gaps only.
+    fn place(&mut self, kind: FieldKind, column: usize, raw: &str) {
+        let out = &mut self.texts[column];
+        match kind {
+            FieldKind::GivenName => s::given_name(raw, out),
+            FieldKind::FamilyName => s::family_name(raw, out),
+            FieldKind::Phone => s::phone(raw, out),
+            FieldKind::Street => s::street(raw, out),
+            FieldKind::Postcode => s::postcode(raw, out),
+            FieldKind::City => s::city(raw, out),
+            FieldKind::BirthDate => s::birth_date(raw, out),
+            FieldKind::Identifier => s::identifier(raw, out),
+            FieldKind::Other => s::other(raw, out),
+            FieldKind::Email => {
+                s::email(raw, out);
+                let (email, mailbox) = self.texts.split_at_mut(column + 1);
+                mailbox[0].push_str(s::mailbox(&email[column]).unwrap_or_default());
+            }
+            FieldKind::FullName => {
+                let [given, family, _] = &mut self.spare;
+                s::full_name(raw, given, family);
+                self.fill(column, 2);
+            }
+            FieldKind::Address => {
+                s::one_line(raw, self.spare.each_mut());
+                self.fill(column, 3);
+            }
+        }
+    }
+
+    fn fill(&mut self, column: usize, parts: usize) {
+        for (text, part) in self.texts[column..column + parts].iter_mut().zip(&self.spare) {
+            if text.is_empty() {
+                text.push_str(part);
+            }
+        }
     }
 }
 
@@ -215,12 +301,18 @@ mod tests {
         Field::new(format!("{kind:?}"), kind)
     }
 
+    fn row(layout: &Layout, values: &[Option<&str>]) -> Vec<String> {
+        let mut row = Row::new(layout.columns.len());
+        layout.standardise(values, &mut row);
+        row.texts
+    }
+
     #[test]
     fn a_full_name_fills_the_same_columns_as_its_parts() {
         let fields = [FieldKind::GivenName, FieldKind::FamilyName, FieldKind::FullName].map(field);
         let layout = Layout::new(&fields);
-        let parts = layout.standardise(&[Some("Ada"), Some("Lovelace"), None]);
-        let whole = layout.standardise(&[None, None, Some("Lovelace, Ada")]);
+        let parts = row(&layout, &[Some("Ada"), Some("Lovelace"), None]);
+        let whole = row(&layout, &[None, None, Some("Lovelace, Ada")]);
         assert_eq!(parts, whole);
         assert_eq!(layout.comparisons.len(), 1);
     }
@@ -228,8 +320,8 @@ mod tests {
     #[test]
     fn parts_outrank_the_whole_line() {
         let fields = [FieldKind::FullName, FieldKind::GivenName].map(field);
-        let row = Layout::new(&fields).standardise(&[Some("A. Lovelace"), Some("Ada")]);
-        assert_eq!(row, [Some("ada".into()), Some("lovelace".into())]);
+        let row = row(&Layout::new(&fields), &[Some("A. Lovelace"), Some("Ada")]);
+        assert_eq!(row, ["ada", "lovelace"]);
     }
 
     #[test]
@@ -239,9 +331,22 @@ mod tests {
     }
 
     #[test]
+    fn fields_of_one_name_are_several_values_of_one_attribute() {
+        let fields = [FieldKind::Email, FieldKind::Phone, FieldKind::Email].map(field);
+        let layout = Layout::new(&fields);
+        assert_eq!(layout.comparisons.len(), 2);
+        let row = row(&layout, &[Some("ada@a.org"), None, Some("countess@b.org")]);
+        assert_eq!(row, ["ada@a.org", "", "countess@b.org", "countess", ""]);
+        assert_eq!(layout.columns[2].dictionary, layout.columns[0].dictionary);
+    }
+
+    #[test]
     fn more_fields_than_a_pattern_holds_are_kept_out_and_counted() {
-        let layout = Layout::new(&[FieldKind::Other; 40].map(field));
+        let other = |number| Field::new(format!("other {number}"), FieldKind::Other);
+        let layout = Layout::new(&(0..40).map(other).collect::<Vec<_>>());
         assert_eq!(layout.comparisons.len(), MAX_COMPARISONS);
         assert_eq!(layout.fields_kept_out(), 8);
+        let layout = Layout::new(&vec![other(0); MAX_VALUES + 2]);
+        assert_eq!(layout.fields_kept_out(), 2);
     }
 }

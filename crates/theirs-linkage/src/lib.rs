@@ -29,13 +29,16 @@ mod score;
 mod cluster;
 mod component;
 mod kin;
+mod people;
 mod ranked;
 mod registry;
 mod resolve;
 
 mod chain;
+mod chart;
 mod model;
 mod report;
+mod spectrum;
 mod unfit;
 mod waterfall;
 
@@ -43,6 +46,7 @@ mod dictionary;
 mod digest;
 
 pub use chain::{Hop, chain, told};
+pub use chart::{ComparisonChart, LevelChart};
 pub use field::{Field, FieldKind};
 pub use judgement::{Judgement, Origin, RecordId, Refusal, Verdict, Why};
 pub use kin::{Contact, Household, Households};
@@ -51,6 +55,7 @@ pub use records::Records;
 pub use registry::{Change, Growth, Placed, Registry};
 pub use report::{Placeholders, Report, SetAside, Stage};
 pub use resolve::{Link, Resolution, resolve, resolve_with};
-pub use settings::{Constraint, Settings};
+pub use settings::Settings;
+pub use spectrum::Spectrum;
 pub use unfit::Unfit;
 pub use waterfall::{Plain, Step, Waterfall};

@@ -23,7 +23,7 @@ use crate::unfit::Unfit;
 use crate::waterfall::{Plain, Step, Waterfall};
 
 /// The form of a model. One of another form still explains, but resolves nothing.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// The weights of a resolution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,13 +42,16 @@ impl Model {
         fields: Vec<Field>,
         parameters: Parameters,
         table: &Table,
+        counts: &[Vec<u32>],
         placeholders: Vec<BTreeSet<u64>>,
         blocking: Blocking,
     ) -> Self {
         let frequencies = placeholders
             .into_iter()
             .enumerate()
-            .map(|(column, placeholders)| Frequency::new(table, column, placeholders))
+            .map(|(column, placeholders)| {
+                Frequency::new(table, column, &counts[column], placeholders)
+            })
             .collect();
         Self { version: VERSION, fields, parameters: parameters.kept(), frequencies, blocking }
     }
@@ -122,26 +125,33 @@ impl Model {
         self.frequencies.get(column).is_some_and(|frequency| frequency.is_placeholder(text))
     }
 
-    /// The frozen frequencies of a column.
-    pub(crate) fn frequency(&self, column: usize) -> &Frequency {
-        &self.frequencies[column]
+    /// Takes the placeholders out of a table.
+    pub(crate) fn blank_placeholders(&self, table: &mut Table) {
+        let known = self.frequencies.iter().enumerate();
+        for (column, frequency) in known.filter(|(_, frequency)| frequency.has_placeholders()) {
+            let dictionary = table.dictionary(column);
+            let codes = 0..u32::try_from(dictionary.bound()).unwrap_or(u32::MAX);
+            let found: Vec<bool> =
+                codes.map(|code| frequency.is_placeholder(dictionary.text(code))).collect();
+            table.blank(column, |code| found[code as usize]);
+        }
     }
 
-    /// The rarity adjustments of every code as frozen, column by column.
-    pub(crate) fn frozen_rarities(&self, table: &Table) -> Vec<Vec<f64>> {
-        let of_column = |(column, frequency): (usize, &Frequency)| {
-            let codes = 0..u32::try_from(table.dictionary(column).bound()).unwrap_or(u32::MAX);
-            codes.map(|code| frequency.rarity(table.text(column, code))).collect()
-        };
-        self.frequencies.iter().enumerate().map(of_column).collect()
+    /// How common the values are, column by column.
+    pub(crate) fn frequencies(&self) -> &[Frequency] {
+        &self.frequencies
     }
 
-    /// The rarity adjustments of every code of the table that the model was learnt from.
-    pub(crate) fn rarities(&self, table: &Table) -> Vec<Vec<f64>> {
-        let of_column = |(column, frequency): (usize, &Frequency)| {
-            table.counts(column).iter().map(|&count| frequency.rarity_of(count)).collect()
-        };
-        self.frequencies.iter().enumerate().map(of_column).collect()
+    /// How often each value of a table occurred when the model was learnt, by column and code.
+    ///
+    /// What is known already is only extended.
+    pub(crate) fn note_counts(&self, table: &Table, known: &mut [Vec<u32>]) {
+        for (column, (known, frequency)) in known.iter_mut().zip(&self.frequencies).enumerate() {
+            let dictionary = table.dictionary(column);
+            let first = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            let codes = first..u32::try_from(dictionary.bound()).unwrap_or(u32::MAX);
+            known.extend(codes.map(|code| frequency.count(dictionary.text(code))));
+        }
     }
 
     /// One step by the chain rule: u is the share among other pairs that agree so far.
@@ -158,16 +168,12 @@ impl Model {
             return Step::missing(&comparison.name);
         };
         let spec = comparison.levels()[number];
-        let rarity = |offset: &usize| {
-            let column = comparison.column + offset;
-            let of_record = |record| {
-                self.frequencies[column].rarity(table.text(column, table.code(column, record)))
-            };
-            f64::min(of_record(records[0]), of_record(records[1]))
-        };
+        let rarity = comparison.rarity(table, records, level, |column, code| {
+            self.frequencies[column].rarity(table.text(column, code))
+        });
         let before = *likelihood;
         let compared = self.parameters.after(before, at, level);
-        *likelihood = compared.with_rarity(spec.rarity.iter().map(rarity).sum());
+        *likelihood = compared.with_rarity(rarity);
         Step {
             comparison: comparison.name.clone(),
             level: spec.words.to_owned(),

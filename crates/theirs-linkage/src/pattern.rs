@@ -1,15 +1,19 @@
-//! Compares all pairs once and keeps only the number of each pair's pattern.
+//! The levels of all comparisons of a pair, and how often each pattern of levels occurs.
 //!
 //! A pattern is the levels of all comparisons, four bits each. There are few distinct ones, so
-//! that estimating weights costs nothing against comparing. Pairs are not kept: a second walk over
-//! the same blocks meets them in the same order, with the pattern number waiting.
+//! that estimating weights costs nothing against comparing. They are counted over the pairs of all
+//! records if those are few, else over a sample. Pairs are not kept: a later walk meets them in the
+//! same order, and where all were counted their pattern numbers are waiting.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::blocking::{Blocks, Portion};
+use crate::blocking::Blocks;
 use crate::comparison::{Comparison, Level};
+use crate::dictionary::Cell;
+use crate::digest::ByNumber;
 use crate::records::Table;
 
 /// The levels of all comparisons of one pair.
@@ -19,9 +23,13 @@ pub(crate) struct Pattern(u128);
 impl Pattern {
     /// Compares two records in everything.
     pub(crate) fn of(comparisons: &[Comparison], table: &Table, a: u32, b: u32) -> Self {
+        Self::of_rows(comparisons, table, table.row(a), table.row(b))
+    }
+
+    fn of_rows(comparisons: &[Comparison], table: &Table, left: &[Cell], right: &[Cell]) -> Self {
         let mut bits = 0;
         for (at, comparison) in comparisons.iter().enumerate() {
-            bits |= u128::from(comparison.compare(table, a, b)) << (4 * at);
+            bits |= u128::from(comparison.compare(table, left, right)) << (4 * at);
         }
         Self(bits)
     }
@@ -39,24 +47,49 @@ impl Pattern {
     }
 }
 
-/// All distinct patterns with their counts, and the pattern number of every pair.
+/// Compares one record with many, with room for their values side by side.
+///
+/// Copying the values first lets the processor fetch those of several records at once.
+pub(crate) struct Comparer<'t> {
+    comparisons: &'t [Comparison],
+    table: &'t Table,
+    rows: Vec<Cell>,
+}
+
+impl<'t> Comparer<'t> {
+    pub(crate) fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
+        Self { comparisons, table, rows: Vec::new() }
+    }
+
+    /// Gives the pattern of each pair, in order.
+    pub(crate) fn each(&mut self, a: u32, others: &[u32], mut take: impl FnMut(u32, Pattern)) {
+        let (table, left) = (self.table, self.table.row(a));
+        self.rows.clear();
+        for &b in others {
+            self.rows.extend_from_slice(table.row(b));
+        }
+        for (&b, right) in others.iter().zip(self.rows.chunks_exact(table.width().max(1))) {
+            take(b, Pattern::of_rows(self.comparisons, table, left, right));
+        }
+    }
+}
+
+/// What is looked up by pattern.
+pub(crate) type ByPattern<T> = HashMap<Pattern, T, ByNumber>;
+
+/// Distinct patterns with their counts.
 pub(crate) struct Patterns {
     pub(crate) distinct: Vec<Pattern>,
     pub(crate) counts: Vec<u64>,
-    portions: Vec<Compared>,
+    /// The pattern number of every pair, portion by portion, if all pairs were counted.
+    pub(crate) numbers: Option<Vec<Vec<u32>>>,
 }
 
-/// A portion of blocks and the pattern numbers of its pairs, in the order of the walk.
-struct Compared {
-    portion: Portion,
-    numbers: Vec<u32>,
-}
-
-/// Pairs in one piece of work.
-const PORTION_PAIRS: usize = 20_000;
+/// Records in one piece of work.
+const PORTION: usize = 1_024;
 
 impl Patterns {
-    /// Compares every pair of the blocks.
+    /// Counts the patterns of all pairs of the blocks.
     pub(crate) fn new(
         blocks: &Blocks,
         comparisons: &[Comparison],
@@ -64,90 +97,109 @@ impl Patterns {
         threads: usize,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Self {
-        let portions = blocks.portions(PORTION_PAIRS);
-        let total = portions.len() as u64;
-        let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), portions: Vec::new() };
-        let mut known = HashMap::new();
+        let portions = portions(blocks.records());
+        let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), numbers: None };
+        let (mut known, mut numbers) = (HashMap::default(), Vec::new());
         for batch in portions.chunks(64 * threads.max(1)) {
-            let compared = in_parallel(batch, threads, |portion| {
-                compare_portion(blocks, portion, comparisons, table)
+            let counted = in_parallel(batch, threads, |portion| {
+                let mut candidates = Vec::new();
+                let mut numbering = Numbering::new(comparisons, table);
+                for a in portion.clone() {
+                    blocks.candidates(a, &mut candidates);
+                    numbering.take(a, &candidates);
+                }
+                (numbering.local, numbering.numbers)
             });
-            for (portion, (local, numbers)) in batch.iter().zip(compared) {
-                patterns.take(portion.clone(), &local, numbers, &mut known);
+            for (local, portion) in counted {
+                numbers.push(patterns.take(&local, portion, &mut known));
             }
-            progress(patterns.portions.len() as u64, total);
+            progress(u64::from(batch.last().map_or(0, |portion| portion.end)), table.len as u64);
         }
+        patterns.numbers = Some(numbers);
         patterns
     }
 
-    /// The number of pairs compared.
-    pub(crate) fn pairs(&self) -> u64 {
-        self.counts.iter().sum()
-    }
-
-    /// Walks over all pairs again, keeping what `keep` makes of them, in the order of the walk.
-    pub(crate) fn collect_pairs<T: Send>(
-        &self,
-        blocks: &Blocks,
+    /// Counts the patterns of a sample of pairs, sorted.
+    pub(crate) fn of_sample(
+        pairs: &[(u32, u32)],
+        comparisons: &[Comparison],
+        table: &Table,
         threads: usize,
-        keep: impl Fn(u32, u32, usize) -> Option<T> + Sync,
-    ) -> Vec<T> {
-        let kept = in_parallel(&self.portions, threads, |compared| {
-            let mut numbers = compared.numbers.iter();
-            let mut kept = Vec::new();
-            blocks.for_each_pair(&compared.portion, |a, b| {
-                if let Some(&number) = numbers.next() {
-                    kept.extend(keep(a, b, number as usize));
-                }
-            });
-            kept
+    ) -> Self {
+        let pieces: Vec<&[(u32, u32)]> = pairs.chunks(16 * PORTION).collect();
+        let counted = in_parallel(&pieces, threads, |pairs| {
+            let mut candidates = Vec::new();
+            let mut numbering = Numbering::new(comparisons, table);
+            for of_record in pairs.chunk_by(|left, right| left.0 == right.0) {
+                candidates.clear();
+                candidates.extend(of_record.iter().map(|(_, b)| *b));
+                numbering.take(of_record[0].0, &candidates);
+            }
+            (numbering.local, numbering.numbers)
         });
-        kept.into_iter().flatten().collect()
+        let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), numbers: None };
+        let mut known = HashMap::default();
+        for (local, numbers) in counted {
+            patterns.take(&local, numbers, &mut known);
+        }
+        patterns
     }
 
     /// Joins a portion's own numbering with the common one.
     fn take(
         &mut self,
-        portion: Portion,
         local: &[Pattern],
         mut numbers: Vec<u32>,
-        known: &mut HashMap<Pattern, u32>,
-    ) {
-        let common: Vec<u32> = local
-            .iter()
-            .map(|&pattern| {
-                *known.entry(pattern).or_insert_with(|| {
-                    self.distinct.push(pattern);
-                    self.counts.push(0);
-                    u32::try_from(self.distinct.len() - 1).unwrap_or(u32::MAX)
-                })
+        known: &mut ByPattern<u32>,
+    ) -> Vec<u32> {
+        let mut common = |&pattern: &Pattern| {
+            *known.entry(pattern).or_insert_with(|| {
+                self.distinct.push(pattern);
+                self.counts.push(0);
+                u32::try_from(self.distinct.len() - 1).unwrap_or(u32::MAX)
             })
-            .collect();
+        };
+        let common: Vec<u32> = local.iter().map(&mut common).collect();
         for number in &mut numbers {
             *number = common[*number as usize];
             self.counts[*number as usize] += 1;
         }
-        self.portions.push(Compared { portion, numbers });
+        numbers
     }
 }
 
-fn compare_portion(
-    blocks: &Blocks,
-    portion: &Portion,
-    comparisons: &[Comparison],
-    table: &Table,
-) -> (Vec<Pattern>, Vec<u32>) {
-    let mut known: HashMap<Pattern, u32> = HashMap::new();
-    let (mut local, mut numbers) = (Vec::new(), Vec::new());
-    blocks.for_each_pair(portion, |a, b| {
-        let pattern = Pattern::of(comparisons, table, a, b);
-        let number = *known.entry(pattern).or_insert_with(|| {
-            local.push(pattern);
-            u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
+/// Cuts records into portions of work, always in the same way.
+pub(crate) fn portions(records: u32) -> Vec<Range<u32>> {
+    let starts = (0..records).step_by(PORTION);
+    let end = |start: u32| (start + u32::try_from(PORTION).unwrap_or(u32::MAX)).min(records);
+    starts.map(|start| start..end(start)).collect()
+}
+
+/// Gives the patterns of a piece of work numbers of its own.
+struct Numbering<'t> {
+    comparer: Comparer<'t>,
+    known: ByPattern<u32>,
+    local: Vec<Pattern>,
+    numbers: Vec<u32>,
+}
+
+impl<'t> Numbering<'t> {
+    fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
+        let comparer = Comparer::new(comparisons, table);
+        Self { comparer, known: HashMap::default(), local: Vec::new(), numbers: Vec::new() }
+    }
+
+    /// Compares a record with others.
+    fn take(&mut self, a: u32, others: &[u32]) {
+        let Self { comparer, known, local, numbers } = self;
+        comparer.each(a, others, |_, pattern| {
+            let number = *known.entry(pattern).or_insert_with(|| {
+                local.push(pattern);
+                u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
+            });
+            numbers.push(number);
         });
-        numbers.push(number);
-    });
-    (local, numbers)
+    }
 }
 
 /// Does independent pieces of work on several threads; results keep the order of the pieces.

@@ -3,11 +3,12 @@
 mod slot;
 
 use std::fmt;
+use std::sync::Arc;
 
-use crate::dictionary::{Dictionary, MISSING};
+use crate::dictionary::{Cell, Dictionary, MISSING};
 use crate::field::Field;
 use crate::judgement::RecordId;
-use crate::layout::Layout;
+use crate::layout::{Column, Layout, Row};
 
 /// Records in the order they were pushed; a record is called by its index.
 ///
@@ -16,17 +17,22 @@ pub struct Records {
     fields: Vec<Field>,
     pub(crate) layout: Layout,
     pub(crate) table: Table,
+    row: Row,
     /// The lasting ids, for records that were pushed with one.
     ids: Vec<RecordId>,
 }
 
-/// The codes of all records, column by column, and the dictionaries behind them.
+/// The values of all records, record by record, and the dictionaries behind them.
+///
+/// A clone shares the dictionaries.
 #[derive(Clone, Default)]
 pub(crate) struct Table {
-    pub(crate) codes: Vec<Vec<u32>>,
-    pub(crate) dictionaries: Vec<Dictionary>,
+    cells: Vec<Cell>,
+    dictionaries: Arc<Vec<Dictionary>>,
     /// Per column: which dictionary.
-    pub(crate) dictionary_of: Vec<usize>,
+    dictionary_of: Vec<usize>,
+    /// Per column: the first column of the same attribute.
+    attribute_of: Vec<usize>,
     pub(crate) len: usize,
 }
 
@@ -34,29 +40,24 @@ impl Records {
     /// Starts an empty set of records with these fields.
     pub fn new(fields: Vec<Field>) -> Self {
         let layout = Layout::new(&fields);
-        let columns = layout.columns.len();
+        let columns = &layout.columns;
         let table = Table {
-            codes: vec![Vec::new(); columns],
-            dictionaries: vec![Dictionary::default(); columns],
-            dictionary_of: layout.columns.iter().map(|column| column.dictionary).collect(),
+            cells: Vec::new(),
+            dictionaries: Arc::new(columns.iter().map(Column::new_dictionary).collect()),
+            dictionary_of: columns.iter().map(|column| column.dictionary).collect(),
+            attribute_of: columns.iter().map(|column| column.attribute).collect(),
             len: 0,
         };
-        Self { fields, layout, table, ids: Vec::new() }
+        let row = Row::new(columns.len());
+        Self { fields, layout, table, row, ids: Vec::new() }
     }
 
     /// Takes one record, values in the order of the fields, and returns its index.
     ///
     /// Missing trailing values count as `None`; surplus values are ignored.
     pub fn push(&mut self, values: &[Option<&str>]) -> u32 {
-        let row = self.layout.standardise(values);
-        for (column, value) in row.into_iter().enumerate() {
-            let dictionary = &mut self.table.dictionaries[self.table.dictionary_of[column]];
-            let code = value.map_or(MISSING, |text| dictionary.code(&text));
-            self.table.codes[column].push(code);
-        }
-        let index = u32::try_from(self.table.len).unwrap_or(u32::MAX);
-        self.table.len += 1;
-        index
+        self.layout.standardise(values, &mut self.row);
+        self.table.push(self.row.texts())
     }
 
     /// Takes one record under its lasting id, which no other record may have.
@@ -89,9 +90,29 @@ impl Records {
 }
 
 impl Table {
+    fn push(&mut self, texts: &[String]) -> u32 {
+        let dictionaries = Arc::make_mut(&mut self.dictionaries);
+        let encoded = texts.iter().zip(&self.dictionary_of);
+        self.cells.extend(encoded.map(|(text, &at)| dictionaries[at].encode(text)));
+        let index = u32::try_from(self.len).unwrap_or(u32::MAX);
+        self.len += 1;
+        index
+    }
+
+    /// The number of columns.
+    pub(crate) fn width(&self) -> usize {
+        self.dictionary_of.len()
+    }
+
+    /// The values of one record.
+    pub(crate) fn row(&self, record: u32) -> &[Cell] {
+        let start = record as usize * self.width();
+        &self.cells[start..start + self.width()]
+    }
+
     /// The code of one record in one column.
     pub(crate) fn code(&self, column: usize, record: u32) -> u32 {
-        self.codes[column][record as usize]
+        self.row(record)[column].code
     }
 
     /// The standardised text of a code in a column.
@@ -104,11 +125,41 @@ impl Table {
         &self.dictionaries[self.dictionary_of[column]]
     }
 
-    /// How often each code occurs in a column.
+    /// The columns that hold further values of a column's attribute, itself among them.
+    pub(crate) fn siblings(&self, column: usize) -> Vec<usize> {
+        let of_attribute = |&at: &usize| self.attribute_of[at] == self.attribute_of[column];
+        (0..self.width()).filter(of_attribute).collect()
+    }
+
+    /// How often each code occurs in a column and its siblings.
     pub(crate) fn counts(&self, column: usize) -> Vec<u32> {
-        let mut counts = vec![0; self.dictionary(column).bound()];
-        for &code in &self.codes[column] {
-            counts[code as usize] += 1;
+        self.count(column, &self.siblings(column))
+    }
+
+    /// How often each code occurs in all columns that share a column's dictionary.
+    pub(crate) fn occurrences(&self, column: usize) -> Vec<u32> {
+        let shares = |&at: &usize| self.dictionary_of[at] == self.dictionary_of[column];
+        self.count(column, &(0..self.width()).filter(shares).collect::<Vec<_>>())
+    }
+
+    /// Takes the values of a column that `is_none` says are none away; returns how many.
+    pub(crate) fn blank(&mut self, column: usize, is_none: impl Fn(u32) -> bool) -> u64 {
+        let (width, mut blanked) = (self.width(), 0);
+        for cell in self.cells.iter_mut().skip(column).step_by(width.max(1)) {
+            if cell.code != MISSING && is_none(cell.code) {
+                cell.code = MISSING;
+                blanked += 1;
+            }
+        }
+        blanked
+    }
+
+    fn count(&self, dictionary: usize, columns: &[usize]) -> Vec<u32> {
+        let mut counts = vec![0; self.dictionary(dictionary).bound()];
+        for row in self.cells.chunks_exact(self.width().max(1)) {
+            for &column in columns {
+                counts[row[column].code as usize] += 1;
+            }
         }
         counts[MISSING as usize] = 0;
         counts

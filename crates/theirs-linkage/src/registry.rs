@@ -18,15 +18,13 @@ use std::fmt;
 use crate::blocking::Keys;
 use crate::chain::Hop;
 use crate::component::{Component, Settled};
-use crate::estimate::Parameters;
 use crate::judgement::{Judgement, RecordId, Refusal};
-use crate::kin::{self, Contacts, Households, Kin};
+use crate::kin::{Households, Kin, Kinship};
 use crate::model::Model;
-use crate::pattern::Pattern;
 use crate::ranked::Ranked;
 use crate::records::Records;
 use crate::resolve::{Link, Run};
-use crate::score::{Scored, rarity};
+use crate::score::{Scored, Scorer};
 use crate::settings::Settings;
 use crate::unfit::Unfit;
 use crate::waterfall::Waterfall;
@@ -38,14 +36,11 @@ use judged::Judged;
 pub struct Registry {
     model: Model,
     threshold: f64,
-    prior: f64,
     keys: Keys,
-    contacts: Contacts,
-    /// Tell relatives from strangers.
-    kin: Option<Parameters>,
+    kinship: Kinship,
     records: Records,
     /// Per column and code: how often the value occurred when the model was learnt.
-    frequencies: Vec<Vec<u32>>,
+    counts: Vec<Vec<u32>>,
     index: Index,
     graph: Graph,
     judged: Judged,
@@ -116,12 +111,10 @@ impl Registry {
         records.replace(ranked.table, ranked.ids);
         let mut registry = Self {
             threshold: settings.threshold,
-            prior: model.parameters.prior_weight(),
-            contacts: Contacts::of(&records.layout),
-            kin: kin::parameters(&records.layout.comparisons, &model.parameters),
-            frequencies: vec![Vec::new(); records.layout.columns.len()],
-            index: Index::new(keys.max_block(), keys.most()),
-            graph: Graph::new(records.len(), &pairs.links, &pairs.kin),
+            kinship: pairs.kinship,
+            counts: pairs.counts,
+            index: Index::new(&keys.bounds()),
+            graph: Graph::new(records.len(), &pairs.kept.links, &pairs.kept.kin),
             judged: judgements.into_iter().collect(),
             places: BTreeMap::new(),
             holders: Vec::with_capacity(records.len()),
@@ -147,7 +140,7 @@ impl Registry {
             };
             let model = &self.model;
             self.records.put(place, values, |column, text| model.is_placeholder(column, text));
-            self.note_frequencies();
+            self.model.note_counts(&self.records.table, &mut self.counts);
             self.attach(place, &mut touched);
         }
         self.settle(&touched)
@@ -200,7 +193,7 @@ impl Registry {
         let theirs = members.iter().copied().filter(|&at| self.cluster_at(at) == cluster);
         let ids: BTreeSet<RecordId> = theirs.filter_map(|at| self.id_at(at)).collect();
         let (component, _) = self.component(members);
-        let mut links = self.hops(&self.settled(&component));
+        let mut links = self.hops(&self.settled(component));
         links.retain(|link| ids.contains(&link.a));
         links.extend(self.judged.hops_among(&ids));
         links
@@ -213,7 +206,7 @@ impl Registry {
             if !done.contains(&place) {
                 let members = self.component_of(place);
                 done.extend(members.iter().copied());
-                links.extend(self.hops(&self.settled(&self.component(members).0)));
+                links.extend(self.hops(&self.settled(self.component(members).0)));
             }
         }
         links.sort_unstable_by_key(|link: &Hop| (link.a, link.b));
@@ -223,7 +216,7 @@ impl Registry {
     /// People who live together.
     pub fn households(&self) -> Households {
         let kin: Vec<Kin> = self.graph.kin().collect();
-        self.contacts.households(&self.records.table, &kin, |place| self.cluster_at(place))
+        self.kinship.households(&self.records.table, &kin, |place| self.cluster_at(place))
     }
 
     /// The judgements that are not honoured, sorted.
@@ -263,7 +256,6 @@ impl Registry {
     /// Fills the index and places every record, its links being there already.
     fn take_in_all(&mut self) {
         let records = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-        self.note_frequencies();
         for place in 0..records {
             let id = self.records.id(place);
             self.places.insert(id, place);
@@ -285,17 +277,6 @@ impl Registry {
         self.places.insert(id, place);
         self.holders[place as usize] = Some(Holder::new(id));
         place
-    }
-
-    /// Looks up the frozen frequencies of values that are new.
-    fn note_frequencies(&mut self) {
-        for (column, known) in self.frequencies.iter_mut().enumerate() {
-            let dictionary = self.records.table.dictionary(column);
-            let frequency = self.model.frequency(column);
-            let first = u32::try_from(known.len()).unwrap_or(u32::MAX);
-            let codes = first..u32::try_from(dictionary.bound()).unwrap_or(u32::MAX);
-            known.extend(codes.map(|code| frequency.count(dictionary.text(code))));
-        }
     }
 
     /// Links a record with those that share a key.
@@ -379,20 +360,13 @@ impl Registry {
     }
 
     fn score(&self, a: u32, b: u32) -> Option<Scored> {
-        let Records { layout, table, .. } = &self.records;
-        let comparisons = &layout.comparisons;
         let (a, b) = if self.id_at(a) < self.id_at(b) { (a, b) } else { (b, a) };
-        let pattern = Pattern::of(comparisons, table, a, b);
-        let likelihood = self.model.parameters.likelihood(pattern);
-        let bits = rarity(comparisons, pattern, a, b, |column, place| {
-            let count = self.frequencies[column][table.code(column, place) as usize];
-            self.model.frequency(column).rarity_of(count)
-        });
-        let related = || {
-            let kin = self.kin.as_ref().filter(|_| self.contacts.are_shared(table, a, b));
-            kin.map_or(0.0, |kin| kin.likelihood(pattern).with_rarity(bits).related())
-        };
-        Scored::of(comparisons, self.prior, pattern, likelihood, bits, related)
+        self.scorer().score(a, b)
+    }
+
+    fn scorer(&self) -> Scorer<'_> {
+        let Records { layout, table, .. } = &self.records;
+        Scorer::new(&self.model, &self.kinship, &layout.comparisons, table, &self.counts)
     }
 
     /// Settles again every component that was touched.
@@ -413,12 +387,12 @@ impl Registry {
     }
 
     fn settle_component(&mut self, members: Vec<u32>, change: &mut Change) {
-        let (component, judgements) = self.component(members);
-        let settled = self.settled(&component);
+        let (component, judgements) = self.component(members.clone());
+        let settled = self.settled(component);
         self.judged.note_refused(&judgements, &settled.refused);
         change.links.extend(self.hops(&settled));
-        for (at, &place) in component.members.iter().enumerate() {
-            let first = component.members[settled.cluster[at] as usize];
+        for (at, &place) in members.iter().enumerate() {
+            let first = members[settled.cluster[at] as usize];
             let (Some(cluster), Some(held)) =
                 (self.id_at(first), &mut self.holders[place as usize])
             else {
@@ -431,11 +405,10 @@ impl Registry {
         }
     }
 
-    fn settled(&self, component: &Component) -> Settled {
-        component.settle(self.threshold, |a, b| {
-            let scored = self.score(a, b).filter(Scored::is_link)?;
-            Some(Link::new(a, b, scored))
-        })
+    fn settled(&self, mut component: Component) -> Settled {
+        let scorer = self.scorer();
+        component.complete(self.threshold, |a, b| scorer.link(a, b));
+        component.settle(self.threshold)
     }
 
     /// The links of a component from the threshold on.

@@ -5,21 +5,21 @@
 
 use std::time::Instant;
 
-use crate::blocking::{Blocking, Blocks};
-use crate::cluster::Bond;
+use crate::blocking::{Blocks, Sample};
 use crate::comparison::Comparison;
-use crate::component::{Component, components};
 use crate::estimate::{Parameters, estimate};
 use crate::frequency::blank_placeholders;
-use crate::judgement::{Judgement, Origin, RecordId, Refusal, Why};
-use crate::kin::{Contacts, Households, Kin};
+use crate::judgement::{Judgement, Refusal};
+use crate::kin::{Households, Kinship};
 use crate::model::Model;
-use crate::pattern::{Patterns, in_parallel};
+use crate::pattern::Patterns;
+use crate::people::People;
 use crate::ranked::Ranked;
 use crate::records::{Records, Table};
 use crate::report::{Report, Stage};
-use crate::score::{Scored, Scorer};
-use crate::settings::{Constraint, Settings};
+use crate::score::{Kept, Scored, Scorer, Verdicts};
+use crate::settings::Settings;
+use crate::spectrum::Spectrum;
 use crate::unfit::Unfit;
 
 /// Two records taken as one person.
@@ -52,8 +52,9 @@ impl Link {
 pub struct Resolution {
     /// Per record: the index of the first record of its cluster, by record id.
     pub cluster: Vec<u32>,
-    /// Per record: the mean match probability towards the others of its cluster, a pair never
-    /// compared counting as zero; 1 for a record on its own.
+    /// Per record: the mean match probability towards the others of its cluster, those that only
+    /// a judgement about people joined with it left out; 1 for a record on its own and at the
+    /// ends of a judgement.
     pub confidence: Vec<f64>,
     /// The links inside clusters from the threshold on, sorted; with judgements that join they
     /// span them.
@@ -62,6 +63,12 @@ pub struct Resolution {
     pub households: Households,
     /// The judgements that could not be honoured, sorted.
     pub refused: Vec<Refusal>,
+    /// How many pairs have which weight.
+    pub spectrum: Spectrum,
+    /// The clusters at other thresholds, if the settings ask for them: each threshold with the
+    /// `cluster` of every record. Pairs are not compared again for it, so below the threshold of
+    /// the settings a pair that shares no block may count as zero.
+    pub curve: Vec<(f64, Vec<u32>)>,
     /// The weights.
     pub model: Model,
     /// What was done.
@@ -70,20 +77,18 @@ pub struct Resolution {
 
 /// Finds which records are one person, learning the weights from these records.
 ///
-/// The same records, constraints and settings give the same resolution, on any number of threads.
+/// The same records, judgements and settings give the same resolution, on any number of threads.
 /// `progress` is told the stage, what is done and the total.
 pub fn resolve(
     records: &Records,
-    constraints: &[Constraint],
+    judgements: &[Judgement],
     settings: &Settings,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Resolution {
     let mut run = Run::new(records, settings, progress);
     let mut ranked = Ranked::of(records);
     let (model, pairs) = run.learn(records, &mut ranked.table);
-    let judgements: Vec<Judgement> =
-        constraints.iter().map(|constraint| constraint.judgement(records)).collect();
-    run.settle(records, &ranked, model, &pairs, &judgements)
+    run.settle(records, &ranked, model, pairs, judgements)
 }
 
 /// Finds which records are one person by weights learnt before.
@@ -100,15 +105,16 @@ pub fn resolve_with(
     let mut run = Run::new(records, settings, progress);
     let mut ranked = Ranked::of(records);
     let pairs = run.apply(records, &mut ranked, &model)?;
-    Ok(run.settle(records, &ranked, model, &pairs, judgements))
+    Ok(run.settle(records, &ranked, model, pairs, judgements))
 }
 
-/// What comparing left, by rank, sorted.
+/// What comparing left, by rank.
 pub(crate) struct Pairs {
-    pub(crate) links: Vec<Link>,
-    pub(crate) kin: Vec<Kin>,
-    /// Per column and code: bits of rarity.
-    rarities: Vec<Vec<f64>>,
+    pub(crate) kept: Kept,
+    /// Per column and code: how often the value occurred when the model was learnt.
+    pub(crate) counts: Vec<Vec<u32>>,
+    pub(crate) kinship: Kinship,
+    verdicts: Verdicts,
 }
 
 /// What goes along through all stages.
@@ -138,20 +144,24 @@ impl<'r> Run<'r> {
         let Records { layout, .. } = records;
         let found = &mut self.report.placeholders;
         let placeholders = blank_placeholders(layout, records.fields(), table, found);
+        let mut sample = Sample::of(records.len());
         let (max_block, set_aside) = (self.settings.max_block, &mut self.report.set_aside);
-        let mut blocks = Blocks::new(layout, table, max_block, set_aside);
-        let blocking = Blocking::new(layout, max_block, &mut blocks);
-        self.report.blocks = blocks.len() as u64;
+        let (blocks, blocking) = Blocks::new(layout, table, max_block, sample.as_mut(), set_aside);
+        self.report.blocks = blocks.len();
         self.finish(Stage::Block);
 
-        let patterns = self.compare(&blocks, &layout.comparisons, table);
+        let patterns = self.compare(&blocks, sample, &layout.comparisons, table);
         let parameters = self.estimate(&layout.comparisons, &patterns);
+        let counts: Vec<Vec<u32>> = (0..table.width()).map(|column| table.counts(column)).collect();
         let fields = records.fields().to_vec();
-        let model = Model::new(fields, parameters, table, placeholders, blocking);
-        let rarities = model.rarities(table);
-        let (links, kin) =
-            self.score(&Scorer::new(&model, layout, table, &rarities), &blocks, &patterns);
-        (model, Pairs { links, kin, rarities })
+        let model = Model::new(fields, parameters, table, &counts, placeholders, blocking);
+        let kinship = Kinship::new(layout, &model.parameters);
+        let scorer = Scorer::new(&model, &kinship, &layout.comparisons, table, &counts);
+        let scorer = scorer.knowing_patterns(&patterns);
+        let kept = scorer.score_all(&blocks, Some(&patterns), self.settings.threads);
+        let verdicts = scorer.into_verdicts();
+        self.finish(Stage::Score);
+        (model, Pairs { kept, counts, kinship, verdicts })
     }
 
     /// Blanks placeholders, blocks, compares and scores by a model.
@@ -166,16 +176,19 @@ impl<'r> Run<'r> {
             return Err(Unfit::RepeatedId);
         }
         let (layout, table) = (&records.layout, &mut ranked.table);
-        table.blank_all(|column, text| model.is_placeholder(column, text));
+        model.blank_placeholders(table);
         let blocks = Blocks::frozen(&keys, table, &mut self.report.set_aside);
-        self.report.blocks = blocks.len() as u64;
+        self.report.blocks = blocks.len();
         self.finish(Stage::Block);
 
-        let patterns = self.compare(&blocks, &layout.comparisons, table);
-        let rarities = model.frozen_rarities(table);
-        let (links, kin) =
-            self.score(&Scorer::new(model, layout, table, &rarities), &blocks, &patterns);
-        Ok(Pairs { links, kin, rarities })
+        let mut counts = vec![Vec::new(); table.width()];
+        model.note_counts(table, &mut counts);
+        let kinship = Kinship::new(layout, &model.parameters);
+        let scorer = Scorer::new(model, &kinship, &layout.comparisons, table, &counts);
+        let kept = scorer.score_all(&blocks, None, self.settings.threads);
+        let verdicts = scorer.into_verdicts();
+        self.finish(Stage::Score);
+        Ok(Pairs { kept, counts, kinship, verdicts })
     }
 
     /// Forms clusters and households, and tells them by index.
@@ -184,52 +197,61 @@ impl<'r> Run<'r> {
         records: &Records,
         ranked: &Ranked,
         model: Model,
-        pairs: &Pairs,
+        pairs: Pairs,
         judgements: &[Judgement],
     ) -> Resolution {
-        let Settings { threshold, threads, .. } = *self.settings;
-        let scorer = Scorer::new(&model, &records.layout, &ranked.table, &pairs.rarities);
-        let score = |a, b| scorer.link(a, b);
-        let mut people = People::alone(ranked.ids.len());
-        let (bonds, bonded) = people.bonds(ranked, judgements);
-        let components = components(ranked.ids.len(), &pairs.links, &bonds, threshold);
-        people.settle(&bonded, &components, threshold, threads, score);
+        let Pairs { kept, counts, kinship, verdicts } = pairs;
+        let comparisons = &records.layout.comparisons;
+        let scorer = Scorer::new(&model, &kinship, comparisons, &ranked.table, &counts);
+        let scorer = scorer.knowing(verdicts);
+        let (people, curve) =
+            People::settle(ranked, kept.links, judgements, self.settings, &scorer);
         let person = |rank: u32| Some(ranked.ids[people.cluster[rank as usize] as usize]);
-        let contacts = Contacts::of(&records.layout);
-        let households = contacts.households(&ranked.table, &pairs.kin, person);
-        let mut links: Vec<Link> =
-            people.links.into_iter().map(|link| link.by_index(ranked)).collect();
-        links.sort_unstable_by_key(|link| (link.a, link.b));
-        let index = |&rank: &u32| ranked.by_rank[rank as usize];
-        let cluster: Vec<u32> = people.cluster.iter().map(index).collect();
-        let cluster = ranked.by_index(&cluster);
+        let households = kinship.households(&ranked.table, &kept.kin, person);
+        let by_index = |cluster: &[u32]| {
+            let index = |&rank: &u32| ranked.by_rank[rank as usize];
+            ranked.by_index(&cluster.iter().map(index).collect::<Vec<u32>>())
+        };
+        let cluster = by_index(&people.cluster);
+        let curve = curve.into_iter().map(|(at, cluster)| (at, by_index(&cluster))).collect();
         let confidence = ranked.by_index(&people.confidence);
-        let refused = people.refused;
+        let People { mut links, refused, spectrum, scored, .. } = people;
+        links.iter_mut().for_each(|link| *link = link.by_index(ranked));
+        links.sort_unstable_by_key(|link| (link.a, link.b));
         self.report.constraints_refused = refused.len() as u64;
-        self.report.pairs_compared += people.scored;
+        self.report.pairs_compared = kept.pairs + scored;
         (self.report.clusters, self.report.largest_clusters) = sizes(&cluster);
         self.finish(Stage::Cluster);
-        Resolution { cluster, confidence, links, households, refused, model, report: self.report }
+        let report = self.report;
+        Resolution {
+            cluster,
+            confidence,
+            links,
+            households,
+            refused,
+            spectrum,
+            curve,
+            model,
+            report,
+        }
     }
 
-    fn compare(&mut self, blocks: &Blocks, comparisons: &[Comparison], table: &Table) -> Patterns {
+    fn compare(
+        &mut self,
+        blocks: &Blocks,
+        sample: Option<Sample>,
+        comparisons: &[Comparison],
+        table: &Table,
+    ) -> Patterns {
         let mut tell = |done, total| (self.progress)(Stage::Compare, done, total);
-        let patterns = Patterns::new(blocks, comparisons, table, self.settings.threads, &mut tell);
-        self.report.pairs_compared = patterns.pairs();
+        let threads = self.settings.threads;
+        let patterns = match sample.map(Sample::into_pairs) {
+            Some(pairs) => Patterns::of_sample(&pairs, comparisons, table, threads),
+            None => Patterns::new(blocks, comparisons, table, threads, &mut tell),
+        };
         self.report.patterns = patterns.distinct.len() as u64;
         self.finish(Stage::Compare);
         patterns
-    }
-
-    fn score(
-        &mut self,
-        scorer: &Scorer<'_>,
-        blocks: &Blocks,
-        patterns: &Patterns,
-    ) -> (Vec<Link>, Vec<Kin>) {
-        let found = scorer.score_all(blocks, patterns, self.settings.threads);
-        self.finish(Stage::Score);
-        found
     }
 
     fn estimate(&mut self, comparisons: &[Comparison], patterns: &Patterns) -> Parameters {
@@ -247,112 +269,6 @@ impl<'r> Run<'r> {
         self.report.seconds.push((stage, self.since.elapsed().as_secs_f64()));
         (self.progress)(stage, 1, 1);
         self.since = Instant::now();
-    }
-}
-
-/// The clusters of all records, by rank.
-struct People {
-    cluster: Vec<u32>,
-    confidence: Vec<f64>,
-    /// The links inside clusters from the threshold on.
-    links: Vec<Link>,
-    refused: Vec<Refusal>,
-    scored: u64,
-}
-
-/// Components in one piece of work.
-const PORTION: usize = 512;
-
-impl People {
-    /// Everybody on their own.
-    fn alone(records: usize) -> Self {
-        Self {
-            cluster: (0..u32::try_from(records).unwrap_or(u32::MAX)).collect(),
-            confidence: vec![1.0; records],
-            links: Vec::new(),
-            refused: Vec::new(),
-            scored: 0,
-        }
-    }
-
-    /// Settles all components; `bonded` are the judgements behind their bonds.
-    fn settle(
-        &mut self,
-        bonded: &[&Judgement],
-        components: &[Component],
-        threshold: f64,
-        threads: usize,
-        score: impl Fn(u32, u32) -> Option<Link> + Sync,
-    ) {
-        let portions: Vec<&[Component]> = components.chunks(PORTION).collect();
-        let settled = in_parallel(&portions, threads, |portion| {
-            portion.iter().map(|component| component.settle(threshold, &score)).collect::<Vec<_>>()
-        });
-        for (component, settled) in components.iter().zip(settled.into_iter().flatten()) {
-            for (at, &member) in component.members.iter().enumerate() {
-                let first = component.members[settled.cluster[at] as usize];
-                self.cluster[member as usize] = first;
-                self.confidence[member as usize] = settled.confidence[at];
-            }
-            let refused = settled.refused.iter().map(|&number| bonded[number as usize]);
-            self.refused.extend(refused.map(|judgement| judgement.refused(Why::KeptApart)));
-            let strong = settled.links.into_iter().filter(|link| link.probability >= threshold);
-            self.links.extend(strong);
-            self.scored += settled.scored;
-        }
-        self.refused.sort_unstable();
-        self.refused.dedup();
-    }
-
-    /// The judgements on records that there are; the others are refused.
-    fn bonds<'j>(
-        &mut self,
-        ranked: &Ranked,
-        judgements: &'j [Judgement],
-    ) -> (Vec<Bond>, Vec<&'j Judgement>) {
-        let (mut bonds, mut bonded) = (Vec::new(), Vec::new());
-        for judgement in judgements {
-            match judgement.bond(|id| ranked.rank(id)) {
-                Ok(bond) => {
-                    bonds.push(bond);
-                    bonded.push(judgement);
-                }
-                Err(why) => self.refused.push(judgement.refused(why)),
-            }
-        }
-        (bonds, bonded)
-    }
-}
-
-impl Judgement {
-    /// The judgement between numbered records, or why there is none.
-    pub(crate) fn bond(&self, number: impl Fn(RecordId) -> Option<u32>) -> Result<Bond, Why> {
-        if self.a == self.b {
-            return Err(Why::OneRecord);
-        }
-        let (Some(a), Some(b)) = (number(self.a), number(self.b)) else {
-            return Err(Why::UnknownRecord);
-        };
-        Ok(Bond { a, b, verdict: self.verdict, rank: self.origin.rank() })
-    }
-
-    fn refused(&self, why: Why) -> Refusal {
-        Refusal { judgement: self.clone(), why }
-    }
-}
-
-impl Constraint {
-    /// The same by id, as a colleague's.
-    fn judgement(&self, records: &Records) -> Judgement {
-        let id = |index: u32| {
-            let is_known = (index as usize) < records.len();
-            if is_known { records.id(index) } else { RecordId(u64::MAX - u64::from(index)) }
-        };
-        let origin = Origin::Colleague { reason: String::new() };
-        match *self {
-            Self::MustLink(a, b) => Judgement::same(id(a), id(b), origin),
-            Self::CannotLink(a, b) => Judgement::different(id(a), id(b), origin),
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::pattern::Pattern;
 use crate::waterfall::Step;
 
 /// The most that such a pair may weigh, in bits: a probability of one in nine.
-const MOST: f64 = -3.0;
+pub(crate) const MOST: f64 = -3.0;
 
 /// Levels of the name on which both given names are known and differ.
 const ANOTHER_GIVEN_NAME: [u8; 2] = [11, 13];
@@ -33,7 +33,7 @@ pub(crate) fn step(before: f64, after: f64) -> Option<Step> {
     })
 }
 
-fn is_another_person(comparisons: &[Comparison], pattern: Pattern) -> bool {
+pub(crate) fn is_another_person(comparisons: &[Comparison], pattern: Pattern) -> bool {
     let mut differs = false;
     for (at, comparison) in comparisons.iter().enumerate() {
         let level = pattern.level(at);

@@ -1,140 +1,249 @@
 //! Scores pairs: the weight of their pattern, and what the rarity of the agreeing values adds.
+//!
+//! What a pattern can weigh at most is known once for all its pairs; most pairs end there.
+
+use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::blocking::Blocks;
 use crate::comparison::Comparison;
 use crate::estimate::{Likelihood, Parameters, probability};
-use crate::kin::{self, Contacts, Kin};
-use crate::layout::Layout;
+use crate::frequency::{Frequency, MAX_BITS};
+use crate::kin::{self, Kin, Kinship};
 use crate::model::Model;
-use crate::pattern::{Pattern, Patterns};
+use crate::pattern::{ByPattern, Comparer, Pattern, Patterns, in_parallel, portions};
 use crate::records::Table;
 use crate::resolve::Link;
-use crate::safeguard::guarded;
+use crate::safeguard::{MOST, is_another_person};
 
-/// Pairs less probable than this count like pairs that were never compared.
-const FLOOR: f64 = 0.01;
+/// Pairs less probable than this count as surely different.
+pub(crate) const FLOOR: f64 = 0.01;
 
 /// What is kept of a compared pair.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Scored {
     pub(crate) weight: f64,
     pub(crate) probability: f64,
-    /// The probability that they are two people of one household.
+    /// The probability that they are two people of one household; 0 below one half.
     pub(crate) kinship: f64,
 }
 
 impl Scored {
-    /// Weighs one pair by its pattern and the bits of its rarity; `None` if it could not matter.
-    /// `related` tells how probably the two are relatives, if they are not one person.
-    pub(crate) fn of(
-        comparisons: &[Comparison],
-        prior: f64,
-        pattern: Pattern,
-        likelihood: Likelihood,
-        rarity: f64,
-        related: impl FnOnce() -> f64,
-    ) -> Option<Self> {
-        let likelihood = likelihood.with_rarity(rarity);
-        let weight = guarded(comparisons, pattern, prior + likelihood.weight());
-        let probability = probability(weight);
-        let is_other = 1.0 - probability >= kin::LEAST;
-        let kinship = if is_other { (1.0 - probability) * related() } else { 0.0 };
-        (probability >= FLOOR || kinship >= kin::LEAST).then_some(Self {
-            weight,
-            probability,
-            kinship,
-        })
-    }
-
     /// Whether the pair counts in clusters, not only in households.
     pub(crate) fn is_link(&self) -> bool {
         self.probability >= FLOOR
     }
-}
 
-/// The bits of all values on which a pair agrees; of two that nearly agree, the commoner's.
-/// `of_record` gives the bits of a record's value in a column.
-pub(crate) fn rarity(
-    comparisons: &[Comparison],
-    pattern: Pattern,
-    a: u32,
-    b: u32,
-    of_record: impl Fn(usize, u32) -> f64,
-) -> f64 {
-    let mut bits = 0.0;
-    for (at, comparison) in comparisons.iter().enumerate() {
-        let Some(level) = usize::from(pattern.level(at)).checked_sub(1) else { continue };
-        for offset in comparison.levels()[level].rarity {
-            let column = comparison.column + offset;
-            bits += f64::min(of_record(column, a), of_record(column, b));
-        }
+    fn is_kin(&self) -> bool {
+        self.kinship >= kin::LEAST
     }
-    bits
 }
 
 /// Scores pairs of one table by one model.
 pub(crate) struct Scorer<'t> {
     comparisons: &'t [Comparison],
-    contacts: Contacts,
     table: &'t Table,
     parameters: &'t Parameters,
-    kin: Option<Parameters>,
+    frequencies: &'t [Frequency],
+    kinship: &'t Kinship,
     prior: f64,
-    /// Per column and code: bits of rarity.
-    rarities: &'t [Vec<f64>],
+    /// Per column and code: how often it occurs.
+    counts: &'t [Vec<u32>],
+    /// The verdicts on patterns that were counted.
+    verdicts: Verdicts,
+}
+
+/// What is known of all pairs of one pattern.
+#[derive(Clone, Copy)]
+pub(crate) struct Verdict {
+    pattern: Pattern,
+    likelihood: Likelihood,
+    /// The most that such a pair may weigh.
+    most: f64,
+    /// How likely the pattern is among relatives, if such pairs could be kin.
+    kin: Option<Likelihood>,
+    /// Whether any such pair could be worth keeping.
+    may_matter: bool,
+}
+
+/// Verdicts by their patterns.
+pub(crate) type Verdicts = ByPattern<Verdict>;
+
+/// What scoring keeps of the pairs of all records, or of a portion: sorted, if the walk is.
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) links: Vec<Link>,
+    pub(crate) kin: Vec<Kin>,
+    /// How many pairs there were.
+    pub(crate) pairs: u64,
 }
 
 impl<'t> Scorer<'t> {
     pub(crate) fn new(
         model: &'t Model,
-        layout: &'t Layout,
+        kinship: &'t Kinship,
+        comparisons: &'t [Comparison],
         table: &'t Table,
-        rarities: &'t [Vec<f64>],
+        counts: &'t [Vec<u32>],
     ) -> Self {
-        let (parameters, prior) = (&model.parameters, model.parameters.prior_weight());
-        let Layout { comparisons, .. } = layout;
-        let (contacts, kin) = (Contacts::of(layout), kin::parameters(comparisons, parameters));
-        Self { comparisons, contacts, table, parameters, kin, prior, rarities }
+        let (parameters, frequencies) = (&model.parameters, model.frequencies());
+        let (prior, verdicts) = (parameters.prior_weight(), Verdicts::default());
+        Self { comparisons, table, parameters, frequencies, kinship, prior, counts, verdicts }
     }
 
-    /// Scores every compared pair and keeps those that could matter, sorted: first the links,
-    /// then the pairs of relatives.
+    /// Judges the patterns that were counted, once for all their pairs.
+    pub(crate) fn knowing_patterns(mut self, patterns: &Patterns) -> Self {
+        let known = patterns.distinct.iter().map(|&pattern| (pattern, self.verdict(pattern)));
+        self.verdicts = known.collect();
+        self
+    }
+
+    /// Takes over verdicts by the same model.
+    pub(crate) fn knowing(self, verdicts: Verdicts) -> Self {
+        Self { verdicts, ..self }
+    }
+
+    /// Hands the verdicts on.
+    pub(crate) fn into_verdicts(self) -> Verdicts {
+        self.verdicts
+    }
+
+    /// Scores all pairs of the blocks and keeps those that could matter.
     pub(crate) fn score_all(
         &self,
         blocks: &Blocks,
-        patterns: &Patterns,
+        patterns: Option<&Patterns>,
         threads: usize,
-    ) -> (Vec<Link>, Vec<Kin>) {
-        let likelihoods: Vec<Likelihood> =
-            patterns.distinct.iter().map(|&pattern| self.parameters.likelihood(pattern)).collect();
-        let mut scored = patterns.collect_pairs(blocks, threads, |a, b, number| {
-            let (pattern, likelihood) = (patterns.distinct[number], likelihoods[number]);
-            Some((a, b, self.score(a, b, pattern, likelihood)?))
+    ) -> Kept {
+        let distinct = patterns.map_or(&[][..], |patterns| &patterns.distinct);
+        let verdicts: Vec<Verdict> = distinct.iter().map(|known| self.verdicts[known]).collect();
+        let numbers = patterns.and_then(|patterns| patterns.numbers.as_ref());
+        let portions: Vec<(usize, Range<u32>)> =
+            portions(blocks.records()).into_iter().enumerate().collect();
+        let scored = in_parallel(&portions, threads, |(at, portion)| match numbers {
+            Some(numbers) => self.score_numbered(blocks, portion, &numbers[*at], &verdicts),
+            None => self.score_portion(blocks, portion),
         });
-        scored.sort_unstable_by_key(|&(a, b, _)| (a, b));
-        let links = scored.iter().filter(|(.., scored)| scored.is_link());
-        let kin = scored.iter().filter(|(.., scored)| scored.kinship >= kin::LEAST);
-        (
-            links.map(|&(a, b, scored)| Link::new(a, b, scored)).collect(),
-            kin.map(|&(a, b, scored)| Kin { a, b, probability: scored.kinship }).collect(),
-        )
+        let mut all = Kept::default();
+        all.links.reserve_exact(scored.iter().map(|kept| kept.links.len()).sum());
+        for portion in scored {
+            all.links.extend(portion.links);
+            all.kin.extend(portion.kin);
+            all.pairs += portion.pairs;
+        }
+        all
     }
 
-    /// Compares and scores one pair, whether or not it shares a block.
-    pub(crate) fn link(&self, a: u32, b: u32) -> Option<Link> {
+    /// Compares and scores one pair, whether or not it shares a block; `None` if it cannot matter.
+    pub(crate) fn score(&self, a: u32, b: u32) -> Option<Scored> {
         let pattern = Pattern::of(self.comparisons, self.table, a, b);
-        let scored = self.score(a, b, pattern, self.parameters.likelihood(pattern))?;
-        scored.is_link().then_some(Link::new(a, b, scored))
+        match self.verdicts.get(&pattern) {
+            Some(verdict) => self.weigh(a, b, verdict),
+            None => self.weigh(a, b, &self.verdict(pattern)),
+        }
     }
 
-    fn score(&self, a: u32, b: u32, pattern: Pattern, likelihood: Likelihood) -> Option<Scored> {
-        let bits = rarity(self.comparisons, pattern, a, b, |column, record| {
-            self.rarities[column][self.table.code(column, record) as usize]
-        });
-        let related = || {
-            let kin = self.kin.as_ref().filter(|_| self.contacts.are_shared(self.table, a, b));
-            kin.map_or(0.0, |kin| kin.likelihood(pattern).with_rarity(bits).related())
+    /// The same as a link, if it is one.
+    pub(crate) fn link(&self, a: u32, b: u32) -> Option<Link> {
+        self.score(a, b).filter(Scored::is_link).map(|scored| Link::new(a, b, scored))
+    }
+
+    /// Scores the pairs of a portion whose pattern numbers are known.
+    fn score_numbered(
+        &self,
+        blocks: &Blocks,
+        portion: &Range<u32>,
+        numbers: &[u32],
+        verdicts: &[Verdict],
+    ) -> Kept {
+        let mut left = numbers.iter();
+        let mut kept = Kept { pairs: numbers.len() as u64, ..Kept::default() };
+        let mut candidates = Vec::new();
+        for a in portion.clone() {
+            blocks.candidates(a, &mut candidates);
+            for (&b, &number) in candidates.iter().zip(&mut left) {
+                kept.take(a, b, self.weigh(a, b, &verdicts[number as usize]));
+            }
+        }
+        kept
+    }
+
+    /// Compares and scores the pairs of a portion.
+    fn score_portion(&self, blocks: &Blocks, portion: &Range<u32>) -> Kept {
+        let mut new: Verdicts = HashMap::default();
+        let mut comparer = Comparer::new(self.comparisons, self.table);
+        let (mut kept, mut candidates) = (Kept::default(), Vec::new());
+        for a in portion.clone() {
+            blocks.candidates(a, &mut candidates);
+            kept.pairs += candidates.len() as u64;
+            comparer.each(a, &candidates, |b, pattern| {
+                let verdict = match self.verdicts.get(&pattern) {
+                    Some(verdict) => verdict,
+                    None => new.entry(pattern).or_insert_with(|| self.verdict(pattern)),
+                };
+                kept.take(a, b, self.weigh(a, b, verdict));
+            });
+        }
+        kept
+    }
+
+    fn weigh(&self, a: u32, b: u32, verdict: &Verdict) -> Option<Scored> {
+        if !verdict.may_matter {
+            return None;
+        }
+        let bits = self.rarity(verdict.pattern, a, b);
+        let likelihood = verdict.likelihood.with_rarity(bits);
+        let weight = (self.prior + likelihood.weight()).min(verdict.most);
+        let probability = probability(weight);
+        let related = verdict.kin.map_or(0.0, |kin| kin.with_rarity(bits).related());
+        let kinship = (1.0 - probability) * related;
+        let is_kin = kinship >= kin::LEAST && self.kinship.share_a_contact(self.table, a, b);
+        let kinship = if is_kin { kinship } else { 0.0 };
+        let scored = Scored { weight, probability, kinship };
+        (scored.is_link() || is_kin).then_some(scored)
+    }
+
+    fn verdict(&self, pattern: Pattern) -> Verdict {
+        let likelihood = self.parameters.likelihood(pattern);
+        let is_another = is_another_person(self.comparisons, pattern);
+        let most = if is_another { MOST } else { f64::INFINITY };
+        let rare = |(at, comparison): (usize, &Comparison)| {
+            let level = usize::from(pattern.level(at)).checked_sub(1);
+            level.map_or(0, |level| comparison.levels()[level].rarity.len())
         };
-        Scored::of(self.comparisons, self.prior, pattern, likelihood, bits, related)
+        let rare: u32 = (0..)
+            .zip(self.comparisons)
+            .map(rare)
+            .map(|parts| u32::try_from(parts).unwrap_or_default())
+            .sum();
+        let most_bits = f64::from(rare) * MAX_BITS;
+        let best = likelihood.with_rarity(most_bits).weight();
+        let kin = self.kinship.likelihood(pattern);
+        let kin = kin.filter(|kin| kin.with_rarity(most_bits).related() >= kin::LEAST);
+        let may_be_link = probability((self.prior + best).min(most)) >= FLOOR;
+        Verdict { pattern, likelihood, most, kin, may_matter: may_be_link || kin.is_some() }
+    }
+
+    /// The bits of all values on which a pair agrees.
+    fn rarity(&self, pattern: Pattern, a: u32, b: u32) -> f64 {
+        let bits = |column: usize, code: u32| {
+            self.frequencies[column].rarity_of(self.counts[column][code as usize])
+        };
+        let of_comparison = |(at, comparison): (usize, &Comparison)| {
+            comparison.rarity(self.table, [a, b], pattern.level(at), bits)
+        };
+        self.comparisons.iter().enumerate().map(of_comparison).sum()
+    }
+}
+
+impl Kept {
+    fn take(&mut self, a: u32, b: u32, scored: Option<Scored>) {
+        let Some(scored) = scored else { return };
+        if scored.is_link() {
+            self.links.push(Link::new(a, b, scored));
+        }
+        if scored.is_kin() {
+            self.kin.push(Kin { a, b, probability: scored.kinship });
+        }
     }
 }

@@ -6,31 +6,22 @@ use std::thread;
 /// Steers a resolution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// The mean match probability from which two clusters become one, over all pairs between
-    /// them; pairs that were never compared count as zero, hence less than one half.
+    /// The mean match probability from which two clusters become one, over all pairs between them.
     pub threshold: f64,
-    /// The most records in a block; a larger one is split by further keys or set aside.
+    /// The most records in a block; a larger one is split by further keys or set aside. In a
+    /// large data set the blocks of all but near-unique keys are kept smaller still.
     pub max_block: usize,
     /// The most rounds of expectation and maximisation.
     pub max_iterations: u32,
     /// How many threads compare pairs; the result does not depend on it.
     pub threads: usize,
+    /// Whether to tell the clusters at other thresholds too.
+    pub curve: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        Self { threshold: 0.5, max_block: 60, max_iterations: 60, threads }
+        Self { threshold: 0.5, max_block: 60, max_iterations: 60, threads, curve: false }
     }
-}
-
-/// A judgement that outranks every weight, on records of one run by their index.
-///
-/// What shall last over runs, and say where it comes from, is a `Judgement`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Constraint {
-    /// The two records are one person, as far as no `CannotLink` says otherwise.
-    MustLink(u32, u32),
-    /// The two records are never put into one cluster.
-    CannotLink(u32, u32),
 }

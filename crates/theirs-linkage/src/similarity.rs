@@ -1,11 +1,114 @@
 //! How alike two standardised texts are, byte by byte.
+//!
+//! A sketch of a text, made once, holds which letters and digits occur and how many bytes there
+//! are. From two sketches follows an upper bound of the similarity, so that the texts of most
+//! unlike pairs are never read.
 
-use rapidfuzz::distance::{jaro_winkler, osa};
+use rapidfuzz::distance::jaro_winkler;
 
 /// At or above this Jaro-Winkler similarity two texts are "nearly the same".
-pub(crate) const NEAR: f64 = 0.92;
+pub(crate) const NEAR: f32 = 0.92;
 /// At or above this one two names are "alike".
-pub(crate) const ALIKE: f64 = 0.80;
+pub(crate) const ALIKE: f32 = 0.80;
+
+/// The letters and digits that occur in a text (22 bits), its first one (5) and its length (5).
+///
+/// Different bytes may share a bit: then a bound is weaker, never wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sketch(u32);
+
+impl Sketch {
+    const OCCURRING: u32 = (1 << 22) - 1;
+    /// Texts of this length or more have no bound.
+    const LONG: u32 = 31;
+
+    /// Sketches a text.
+    pub(crate) fn of(text: &[u8]) -> Self {
+        let occurring = text.iter().fold(0, |bits, &byte| bits | 1 << BITS[usize::from(byte)]);
+        let length = u32::try_from(text.len()).unwrap_or(u32::MAX).min(Self::LONG);
+        let first = text.first().map_or(0, |&byte| u32::from(byte % 32));
+        Self(length << 27 | first << 22 | occurring)
+    }
+
+    /// Holds a number instead, for a column that is not compared by its letters.
+    pub(crate) fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number held.
+    pub(crate) fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The length of the text in bytes, at most 31.
+    pub(crate) fn length(self) -> u32 {
+        self.0 >> 27
+    }
+
+    /// Whether the two texts may start with the same byte.
+    fn may_start_alike(self, other: Self) -> bool {
+        ((self.0 ^ other.0) >> 22).trailing_zeros() >= 5
+    }
+
+    /// How many letters and digits of this text do not occur in the other.
+    fn lacking_in(self, other: Self) -> u32 {
+        (self.0 & !other.0 & Self::OCCURRING).count_ones()
+    }
+
+    /// Whether the two texts may reach a Jaro-Winkler similarity.
+    pub(crate) fn may_reach(self, other: Self, least: f32) -> bool {
+        let (left, right) = (self.length(), other.length());
+        if left.max(right) == Self::LONG {
+            return true;
+        }
+        let common = (left - self.lacking_in(other)).min(right - other.lacking_in(self));
+        // With j the Jaro similarity without any transposition: j + .4 (1 - j) ≥ least, and j ≥
+        // least where the first bytes differ.
+        let bonus = if self.may_start_alike(other) { 0.4 } else { 0.0 };
+        let least_jaro = (least - bonus) / (1.0 - bonus);
+        let [common, sum, product] = [common, left + right, left * right].map(real);
+        common * sum + product >= (3.0 * least_jaro - 1e-4) * product
+    }
+
+    /// Whether one edit may make the two texts the same.
+    pub(crate) fn may_be_one_edit(self, other: Self) -> bool {
+        let (left, right) = (self.length(), other.length());
+        (left.abs_diff(right) <= 1 || left.max(right) == Self::LONG)
+            && self.lacking_in(other) <= 1
+            && other.lacking_in(self) <= 1
+    }
+}
+
+/// Which bit stands for a byte: the rarest letters share theirs, and digits those of letters.
+const BITS: [u8; 256] = {
+    let mut bits = [0; 256];
+    let mut byte = 0;
+    while byte < bits.len() {
+        #[expect(clippy::cast_possible_truncation, reason = "there are 256 bytes")]
+        let of_byte = bit(byte as u8);
+        bits[byte] = of_byte;
+        byte += 1;
+    }
+    bits
+};
+
+const fn bit(byte: u8) -> u8 {
+    match byte.to_ascii_lowercase() {
+        b'j' | b'q' | b'x' | b'z' | b'w' => 21,
+        letter @ b'a'..=b'i' => letter - b'a',
+        letter @ b'k'..=b'p' => letter - b'b',
+        letter @ b'r'..=b'v' => letter - b'c',
+        b'y' => 20,
+        digit @ b'0'..=b'9' => digit - b'0' + 11,
+        other => other % 22,
+    }
+}
+
+/// A small number.
+#[expect(clippy::cast_precision_loss, reason = "lengths and their products stay below 2^10")]
+fn real(number: u32) -> f32 {
+    number as f32
+}
 
 /// Whether two texts reach a Jaro-Winkler similarity.
 pub(crate) fn reaches(left: &str, right: &str, least: f64) -> bool {
@@ -20,9 +123,18 @@ pub(crate) fn likeness(left: &str, right: &str) -> f64 {
 
 /// Whether one insertion, deletion, replacement or swap of neighbours makes them the same.
 pub(crate) fn is_one_edit(left: &str, right: &str) -> bool {
-    left.len().abs_diff(right.len()) <= 1 && {
-        let args = osa::Args::default().score_cutoff(1);
-        osa::distance_with_args(left.bytes(), right.bytes(), &args).is_some()
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len().abs_diff(right.len()) > 1 {
+        return false;
+    }
+    let alike = |(left, right): &(&u8, &u8)| left == right;
+    let start = left.iter().zip(right).take_while(alike).count();
+    let (left, right) = (&left[start..], &right[start..]);
+    let end = left.iter().rev().zip(right.iter().rev()).take_while(alike).count();
+    match (&left[..left.len() - end], &right[..right.len() - end]) {
+        ([] | [_], [] | [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
     }
 }
 
@@ -34,6 +146,9 @@ pub(crate) fn contains_words(left: &str, right: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use rapidfuzz::distance::osa;
+
     use super::*;
 
     #[test]
@@ -46,8 +161,8 @@ mod tests {
 
     #[test]
     fn nearly_the_same_is_a_typing_error_away() {
-        assert!(reaches("martha", "marhta", NEAR));
-        assert!(!reaches("martha", "robert", ALIKE));
+        assert!(reaches("martha", "marhta", NEAR.into()));
+        assert!(!reaches("martha", "robert", ALIKE.into()));
         assert!(likeness("dixon", "dicksonx") > 0.8);
     }
 
@@ -55,5 +170,23 @@ mod tests {
     fn a_longer_text_contains_the_words_of_a_shorter() {
         assert!(contains_words("west devon", "devon"));
         assert!(!contains_words("devonport", "devon"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+        #[test]
+        fn one_edit_is_what_rapidfuzz_says(left in "[abc]{0,6}", right in "[abc]{0,6}") {
+            let distance = osa::distance(left.bytes(), right.bytes());
+            prop_assert_eq!(is_one_edit(&left, &right), distance <= 1);
+        }
+
+        #[test]
+        fn a_sketch_rules_out_nothing_that_is_alike(
+            left in "[a-e]{1,9}", right in "[a-e]{1,9}", least in 0.7_f32..1.0,
+        ) {
+            let (one, other) = (Sketch::of(left.as_bytes()), Sketch::of(right.as_bytes()));
+            prop_assert!(one.may_reach(other, least) || !reaches(&left, &right, f64::from(least)));
+            prop_assert!(one.may_be_one_edit(other) || !is_one_edit(&left, &right));
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! Brings every value into one spelling before anything is compared.
 //!
 //! What a person would read as the same must become the same bytes here, and no more: typing
-//! errors are left for the comparisons. Values are bounded in length, so that one absurd value
-//! cannot stall a comparison; what is cut off stays distinguishable by its hash.
+//! errors are left for the comparisons. Letters of other scripts and letters with marks become
+//! plain ones (ü, Ж, ł). Values are bounded in length, so that one absurd value cannot stall a
+//! comparison; what is cut off stays distinguishable by its hash. Each function writes into a
+//! text that the caller reuses, and leaves it empty when the value says nothing.
 
 mod address;
 mod contact;
@@ -11,8 +13,10 @@ mod name;
 
 pub(crate) use address::{city, one_line, postcode, street};
 pub(crate) use contact::{email, identifier, mailbox, phone};
-pub(crate) use date::birth_date;
+pub(crate) use date::{birth_date, packed_date};
 pub(crate) use name::{family_name, full_name, given_name};
+
+use std::borrow::Cow;
 
 use deunicode::deunicode;
 
@@ -21,53 +25,80 @@ use crate::digest::digest;
 /// The longest standardised value, in bytes.
 const MAX_BYTES: usize = 120;
 
-/// Lower-case words of letters and digits without accents; punctuation separates.
-pub(crate) fn words(raw: &str) -> Vec<String> {
-    let folded = deunicode(clip(raw)).to_ascii_lowercase().replace(['\'', '`'], "");
-    folded
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
+/// What a hyphen does between two words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hyphen {
+    Joins,
+    Separates,
+}
+
+/// Writes lower-case words of letters and digits without accents, separated by single spaces.
+fn fold(raw: &str, hyphen: Hyphen, out: &mut String) {
+    out.clear();
+    let mut is_between = false;
+    for byte in plain(clip(raw)).bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
+                if is_between && !out.is_empty() {
+                    out.push(' ');
+                }
+                is_between = false;
+                out.push(char::from(byte.to_ascii_lowercase()));
+            }
+            b'\'' | b'`' => {}
+            b'-' if hyphen == Hyphen::Joins => {}
+            _ => is_between = true,
+        }
+    }
+}
+
+/// The same in plain letters.
+fn plain(raw: &str) -> Cow<'_, str> {
+    if raw.is_ascii() { Cow::Borrowed(raw) } else { Cow::Owned(deunicode(raw)) }
 }
 
 /// Any other text: its words, separated by single spaces.
-pub(crate) fn other(raw: &str) -> Option<String> {
-    let text = words(raw).join(" ");
-    (!says_nothing(&text)).then(|| bounded(text))
+pub(crate) fn other(raw: &str, out: &mut String) {
+    fold(raw, Hyphen::Separates, out);
+    settle(out);
+}
+
+/// Empties a text that says nothing and bounds any other.
+fn settle(out: &mut String) {
+    if says_nothing(out) {
+        out.clear();
+    } else if out.len() > MAX_BYTES {
+        bound(out);
+    }
 }
 
 /// Tells the ways in which people and programs write "no value".
 fn says_nothing(text: &str) -> bool {
-    const NOTHING: [&str; 12] = [
-        "",
-        "na",
-        "n a",
-        "none",
-        "null",
-        "nil",
-        "nan",
-        "unknown",
-        "not known",
-        "tbc",
-        "tbd",
-        "not provided",
-    ];
-    NOTHING.contains(&text)
+    matches!(
+        text,
+        "" | "na"
+            | "n a"
+            | "none"
+            | "null"
+            | "nil"
+            | "nan"
+            | "unknown"
+            | "not known"
+            | "tbc"
+            | "tbd"
+            | "not provided"
+    )
 }
 
 /// Cuts a text to the longest standardised value and marks what was cut off by its hash.
-fn bounded(mut text: String) -> String {
-    if text.len() <= MAX_BYTES {
-        return text;
-    }
+fn bound(text: &mut String) {
     let mark = format!("#{:016x}", digest(text.as_bytes()));
     let mut end = MAX_BYTES - mark.len();
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     text.truncate(end);
-    text + &mark
+    text.push_str(&mark);
 }
 
 /// Reads no more than a few kilobytes of a raw value.
@@ -79,27 +110,41 @@ fn clip(raw: &str) -> &str {
     &raw[..end]
 }
 
+/// What a standardiser makes of a value.
+#[cfg(test)]
+fn made(standardise: fn(&str, &mut String), raw: &str) -> String {
+    let mut out = "left over".to_owned();
+    standardise(raw, &mut out);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn accents_case_and_punctuation_do_not_matter() {
-        assert_eq!(other("  Brontë, Émily! "), Some("bronte emily".into()));
-        assert_eq!(words("O'Neill"), ["oneill"]);
+        assert_eq!(made(other, "  Brontë, Émily! "), "bronte emily");
+        assert_eq!(made(other, "O'Neill"), "oneill");
+    }
+
+    #[test]
+    fn other_scripts_become_plain_letters() {
+        assert_eq!(made(other, "Владимир"), "vladimir");
+        assert_eq!(made(other, "Łukasz Weiß Øster"), "lukasz weiss oster");
     }
 
     #[test]
     fn ways_to_say_nothing_are_missing() {
         for nothing in ["", "  ", "N/A", "null", "Unknown", "--"] {
-            assert_eq!(other(nothing), None, "{nothing:?}");
+            assert_eq!(made(other, nothing), "", "{nothing:?}");
         }
     }
 
     #[test]
     fn long_values_stay_bounded_and_distinct() {
-        let left = other(&"a".repeat(3000)).unwrap();
-        let right = other(&format!("{}b", "a".repeat(2999))).unwrap();
+        let left = made(other, &"a".repeat(3000));
+        let right = made(other, &format!("{}b", "a".repeat(2999)));
         assert!(left.len() <= MAX_BYTES && right.len() <= MAX_BYTES);
         assert_ne!(left, right);
     }

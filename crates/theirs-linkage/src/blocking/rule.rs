@@ -1,21 +1,45 @@
 //! The blocking rules, derived from the columns that there are.
 
+use crate::dictionary::MISSING;
 use crate::digest::{digest, mix};
 use crate::layout::{Layout, Role};
 use crate::records::Table;
 
 /// One blocking rule.
-pub(super) struct Rule {
-    pub(super) name: String,
-    /// All must be present; together they are the key.
-    pub(super) keys: Vec<Key>,
+pub(crate) struct Rule {
+    pub(crate) name: String,
+    /// A record stands under the key of each alternative: one for each value of an attribute.
+    pub(crate) alternatives: Vec<Vec<Key>>,
     /// What splits a block that is too large; may be missing.
-    pub(super) further: Vec<Key>,
+    pub(crate) further: Vec<Key>,
+    /// Whether the key all but names a person; other rules search the more narrowly the more
+    /// records there are.
+    pub(crate) is_near_unique: bool,
+}
+
+impl Rule {
+    /// The keys of one record, at most one for each alternative.
+    pub(crate) fn keys_of(&self, table: &Table, record: u32) -> impl Iterator<Item = u32> {
+        let part = move |key: &Key| key.of(table, record);
+        self.alternatives.iter().filter_map(move |keys| joint(keys.iter().map(part)))
+    }
+}
+
+/// Joins the parts of a key; `None` if one of them is missing.
+pub(super) fn joint(parts: impl Iterator<Item = Option<u32>>) -> Option<u32> {
+    let mut parts = parts;
+    let joint = parts.try_fold(0, |joint, part| Some(mix(joint, u64::from(part?))))?;
+    Some(upper_half(joint))
+}
+
+/// A key with one more part, 0 if it is missing.
+pub(super) fn extended(key: u32, part: u32) -> u32 {
+    upper_half(mix(u64::from(key), u64::from(part)))
 }
 
 /// A part of a blocking key.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Key {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
     /// The whole value.
     Whole(usize),
     /// The first bytes of the value.
@@ -27,22 +51,40 @@ pub(super) enum Key {
 }
 
 impl Key {
-    /// The key of a record; `None` if a value is missing or too short.
-    pub(super) fn of(self, table: &Table, record: u32) -> Option<u64> {
-        let text = |column| {
+    /// This part of a record's key; `None` if a value is missing or too short.
+    pub(crate) fn of(self, table: &Table, record: u32) -> Option<u32> {
+        let part = |key: Self, column| {
             let code = table.code(column, record);
-            (code != 0).then(|| table.text(column, code).as_bytes())
+            (code != MISSING).then(|| key.of_text(table.text(column, code).as_bytes()))?
         };
         match self {
-            Self::Whole(column) => Some(digest(text(column)?)),
-            Self::Prefix(column, bytes) => Some(digest(text(column)?.get(..bytes)?)),
-            Self::Sound(column) => Some(digest(&soundex(text(column)?))),
+            Self::Whole(column) | Self::Prefix(column, _) | Self::Sound(column) => {
+                part(self, column)
+            }
             Self::Pair(one, other) => {
-                let (one, other) = (digest(text(one)?), digest(text(other)?));
-                Some(mix(one.min(other), one.max(other)))
+                Some(either(part(Self::Whole(one), one)?, part(Self::Whole(other), other)?))
             }
         }
     }
+
+    /// What this part makes of a text; never 0 or 1.
+    pub(super) fn of_text(self, text: &[u8]) -> Option<u32> {
+        let hash = match self {
+            Self::Whole(_) | Self::Pair(..) => digest(text),
+            Self::Prefix(_, bytes) => digest(text.get(..bytes)?),
+            Self::Sound(_) => digest(&soundex(text)),
+        };
+        Some(upper_half(hash) | 2)
+    }
+}
+
+/// Joins two parts in either order.
+pub(super) fn either(one: u32, other: u32) -> u32 {
+    upper_half(mix(u64::from(one.min(other)), u64::from(one.max(other)))) | 2
+}
+
+fn upper_half(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).unwrap_or_default()
 }
 
 /// American Soundex, four bytes.
@@ -86,7 +128,7 @@ fn sound_class(letter: u8) -> u8 {
 type Named = (&'static str, Option<Key>);
 
 /// Makes the rules, from the surest to the widest.
-pub(super) fn rules(layout: &Layout) -> Vec<Rule> {
+pub(crate) fn rules(layout: &Layout) -> Vec<Rule> {
     let column = |role| layout.column(role);
     let whole = |role| column(role).map(Key::Whole);
     let prefix = |role, bytes| column(role).map(|at| Key::Prefix(at, bytes));
@@ -132,14 +174,14 @@ pub(super) fn rules(layout: &Layout) -> Vec<Rule> {
     add(&[given3, family3], &[year, area, city]);
     add(&[sound, given1, year], &[area, city]);
     add(&[family3, given1, area], &[year]);
-    for at in layout.columns_of(Role::Other) {
+    for at in layout.attributes_of(Role::Other) {
         let other = ("other", Some(Key::Whole(at)));
         add(&[other, birth_date], &[given1, family1]);
         add(&[other, family], &[given1, year]);
         add(&[other, given], &[family1, year]);
     }
     if rules.is_empty() {
-        let columns = layout.columns_of(Role::Other);
+        let columns = layout.attributes_of(Role::Other);
         rules.extend(
             columns.into_iter().filter_map(|at| rule(&[("other", Some(Key::Whole(at)))], &[])),
         );
@@ -157,8 +199,12 @@ fn near_unique_rules(layout: &Layout, further: &[Named]) -> Vec<Rule> {
     ];
     let mut rules = Vec::new();
     for (name, role) in near_unique {
-        for column in layout.columns_of(role) {
-            rules.extend(rule(&[(name, Some(Key::Whole(column)))], further));
+        for column in layout.attributes_of(role) {
+            let values = layout.values_of(column);
+            let alternatives = values.into_iter().map(|value| vec![Key::Whole(value)]).collect();
+            let further = further.iter().filter_map(|(_, key)| *key).collect();
+            let name = name.to_owned();
+            rules.push(Rule { name, alternatives, further, is_near_unique: true });
         }
     }
     rules
@@ -168,7 +214,8 @@ fn near_unique_rules(layout: &Layout, further: &[Named]) -> Vec<Rule> {
 fn rule(keys: &[Named], further: &[Named]) -> Option<Rule> {
     let name = keys.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" + ");
     let keys = keys.iter().map(|(_, key)| *key).collect::<Option<Vec<_>>>()?;
-    Some(Rule { name, keys, further: further.iter().filter_map(|(_, key)| *key).collect() })
+    let further = further.iter().filter_map(|(_, key)| *key).collect();
+    Some(Rule { name, alternatives: vec![keys], further, is_near_unique: false })
 }
 
 #[cfg(test)]

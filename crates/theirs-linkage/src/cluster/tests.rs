@@ -22,37 +22,69 @@ fn clusters(records: usize, edges: &[Link], bonds: &[Bond]) -> Vec<u32> {
 /// every round. Slow, and without anything that is kept up to date.
 pub(crate) struct Oracle {
     groups: Vec<Vec<u32>>,
+    /// The records that judgements alone make one.
+    judged: Vec<Vec<u32>>,
+    /// The clusters before the judgements about people joined them.
+    parts: Vec<u32>,
     pub(crate) refused: Vec<usize>,
 }
 
 impl Oracle {
     pub(crate) fn run(records: u32, edges: &[Link], bonds: &[Bond], threshold: f64) -> Self {
-        let groups = (0..records).map(|record| vec![record]).collect();
-        let mut oracle = Self { groups, refused: Vec::new() };
-        oracle.join_judged(records, bonds);
+        let alone: Vec<Vec<u32>> = (0..records).map(|record| vec![record]).collect();
+        let (judged, parts, refused) = (alone.clone(), Vec::new(), Vec::new());
+        let mut oracle = Self { groups: alone, judged, parts, refused };
+        let taken = oracle.take_judged(records, bonds);
+        for &at in taken.iter().filter(|&&at| bonds[at].rank >= SHARED_NUMBER) {
+            merge(&mut oracle.groups, bonds[at].a, bonds[at].b);
+        }
         while oracle.join_surest(edges, bonds, threshold) {}
+        oracle.parts = oracle.cluster();
+        for &at in taken.iter().filter(|&&at| bonds[at].rank < SHARED_NUMBER) {
+            let [left, right] = [bonds[at].a, bonds[at].b].map(|end| place(&oracle.groups, end));
+            if left != right && oracle.is_forbidden(left, right, bonds) {
+                oracle.refused.push(at);
+            } else {
+                merge(&mut oracle.groups, bonds[at].a, bonds[at].b);
+            }
+        }
+        oracle.refused.sort_unstable();
         oracle
     }
 
-    fn join_judged(&mut self, records: u32, bonds: &[Bond]) {
+    /// The joining bonds that contradict no other, in the order of the ranks.
+    fn take_judged(&mut self, records: u32, bonds: &[Bond]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..bonds.len()).collect();
         order.sort_by_key(|&at| {
             (bonds[at].rank, bonds[at].a.min(bonds[at].b), bonds[at].a.max(bonds[at].b))
         });
+        let mut taken = Vec::new();
         for at in order {
             let bond = bonds[at];
             if bond.a == bond.b || bond.a.max(bond.b) >= records {
                 self.refused.push(at);
             } else if bond.verdict == Verdict::Same {
-                let (left, right) = (self.group_of(bond.a), self.group_of(bond.b));
-                if left != right && self.is_forbidden(left, right, bonds) {
+                if self.are_kept_apart(bond.a, bond.b, bonds) {
                     self.refused.push(at);
                 } else {
-                    self.merge(left, right);
+                    merge(&mut self.judged, bond.a, bond.b);
+                    taken.push(at);
                 }
             }
         }
-        self.refused.sort_unstable();
+        taken
+    }
+
+    /// Whether judgements keep two records apart, or what they make one with them.
+    fn are_kept_apart(&self, a: u32, b: u32, bonds: &[Bond]) -> bool {
+        let judged = |record| &self.judged[place(&self.judged, record)];
+        let (left, right) = (judged(a), judged(b));
+        let crosses = |bond: &Bond| {
+            (left.contains(&bond.a) && right.contains(&bond.b))
+                || (left.contains(&bond.b) && right.contains(&bond.a))
+        };
+        left != right
+            && bonds.iter().any(|bond| bond.verdict == Verdict::Different && crosses(bond))
     }
 
     fn join_surest(&mut self, edges: &[Link], bonds: &[Bond], threshold: f64) -> bool {
@@ -75,7 +107,8 @@ impl Oracle {
             }
         }
         let Some((_, _, left, right)) = best else { return false };
-        self.merge(left, right);
+        let (left, right) = (self.groups[left][0], self.groups[right][0]);
+        merge(&mut self.groups, left, right);
         true
     }
 
@@ -99,24 +132,7 @@ impl Oracle {
     }
 
     fn is_forbidden(&self, left: usize, right: usize, bonds: &[Bond]) -> bool {
-        self.pairs(left, right).any(|pair| {
-            bonds.iter().any(|bond| {
-                let ends = (bond.a.min(bond.b), bond.a.max(bond.b));
-                bond.verdict == Verdict::Different && ends == pair
-            })
-        })
-    }
-
-    fn group_of(&self, record: u32) -> usize {
-        self.groups.iter().position(|group| group.contains(&record)).unwrap()
-    }
-
-    fn merge(&mut self, left: usize, right: usize) {
-        if left != right {
-            let absorbed = std::mem::take(&mut self.groups[right]);
-            self.groups[left].extend(absorbed);
-            self.groups.retain(|group| !group.is_empty());
-        }
+        self.pairs(left, right).any(|(a, b)| self.are_kept_apart(a, b, bonds))
     }
 
     pub(crate) fn cluster(&self) -> Vec<u32> {
@@ -131,6 +147,20 @@ impl Oracle {
     }
 }
 
+/// Where the group of a record is.
+fn place(groups: &[Vec<u32>], record: u32) -> usize {
+    groups.iter().position(|group| group.contains(&record)).unwrap()
+}
+
+fn merge(groups: &mut Vec<Vec<u32>>, a: u32, b: u32) {
+    let (left, right) = (place(groups, a), place(groups, b));
+    if left != right {
+        let absorbed = std::mem::take(&mut groups[right]);
+        groups[left].extend(absorbed);
+        groups.retain(|group| !group.is_empty());
+    }
+}
+
 /// A random graph with judgements; probabilities are quarters, so that ties abound and every sum
 /// is exact.
 pub(crate) fn graphs(records: u32) -> impl Strategy<Value = (Vec<Link>, Vec<Bond>)> {
@@ -142,7 +172,7 @@ pub(crate) fn graphs(records: u32) -> impl Strategy<Value = (Vec<Link>, Vec<Bond
             let verdict = if is_same { Verdict::Same } else { Verdict::Different };
             Bond { a, b, verdict, rank }
         }),
-        0..5,
+        0..7,
     );
     (quarters, bonds).prop_map(move |(quarters, bonds)| {
         let edges = pairs.iter().zip(quarters).filter(|(_, quarter)| (1..=4).contains(quarter));
@@ -194,6 +224,37 @@ fn of_two_must_links_that_contradict_each_other_the_lower_rank_goes_first() {
     assert_eq!(found.refused, [0]);
 }
 
+/// Two people of three records each, with nothing across.
+fn two_people() -> Vec<Link> {
+    let inside = |base: u32| [(0, 1), (0, 2), (1, 2)].map(|(a, b)| edge(base + a, base + b, 0.9));
+    [inside(0), inside(3)].concat()
+}
+
+#[test]
+fn a_judgement_about_people_joins_them_whole() {
+    for rank in 0..SHARED_NUMBER {
+        let joins = Bond { rank, ..same(0, 3) };
+        let found = cluster(6, &two_people(), &[joins], 0.5);
+        assert_eq!((found.cluster, found.refused), (vec![0; 6], vec![]));
+        assert_eq!(found.parts, [0, 0, 0, 3, 3, 3]);
+        let found = cluster(6, &two_people(), &[joins, different(1, 4)], 0.5);
+        assert_eq!((found.cluster, found.refused), (vec![0, 0, 0, 3, 3, 3], vec![0]));
+    }
+}
+
+#[test]
+fn a_number_is_about_two_records_and_these_are_one_from_the_start() {
+    let number = Bond { rank: SHARED_NUMBER, ..same(0, 3) };
+    assert_eq!(clusters(6, &two_people(), &[number]), [0, 1, 1, 0, 4, 4]);
+}
+
+#[test]
+fn what_a_judgement_implies_outranks_a_link() {
+    let bonds = [same(0, 1), different(0, 2)];
+    let found = cluster(3, &[edge(1, 2, 0.9)], &bonds, 0.5);
+    assert_eq!((found.cluster, found.refused), (vec![0, 0, 2], vec![]));
+}
+
 proptest! {
     #[test]
     fn agrees_with_average_linkage_by_definition((edges, bonds) in graphs(8)) {
@@ -201,6 +262,24 @@ proptest! {
         let found = cluster(8, &edges, &bonds, 0.5);
         prop_assert_eq!(&found.cluster, &oracle.cluster());
         prop_assert_eq!(&found.refused, &oracle.refused);
+        prop_assert_eq!(&found.parts, &oracle.parts);
+    }
+
+    #[test]
+    fn what_is_kept_apart_is_never_together_and_what_is_honoured_is(
+        (edges, bonds) in graphs(8),
+    ) {
+        let found = cluster(8, &edges, &bonds, 0.5);
+        let honoured = (0..).zip(&bonds).filter(|(at, _)| !found.refused.contains(at));
+        for (_, bond) in honoured {
+            let is_one = found.cluster[bond.a as usize] == found.cluster[bond.b as usize];
+            prop_assert_eq!(is_one, bond.verdict == Verdict::Same);
+        }
+        for &at in &found.refused {
+            let Bond { a, b, verdict, .. } = bonds[at];
+            let is_one = found.cluster[a as usize] == found.cluster[b as usize];
+            prop_assert!(a == b || (verdict == Verdict::Same && !is_one));
+        }
     }
 
     #[test]

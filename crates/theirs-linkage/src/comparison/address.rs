@@ -1,8 +1,10 @@
 //! Street, postcode and town as one comparison.
 
-use super::{Level, LevelSpec, NULL, level};
+use super::{Level, LevelSpec, NULL, Pair, level};
+use crate::dictionary::Cell;
+use crate::digest::{digest, mix};
 use crate::records::Table;
-use crate::similarity::{NEAR, is_one_edit, reaches};
+use crate::similarity::{NEAR, Sketch, is_one_edit, reaches};
 
 const STREET: &[usize] = &[0];
 const POSTCODE: &[usize] = &[1];
@@ -47,16 +49,23 @@ enum Part {
 }
 
 /// Compares addresses.
-pub(super) fn compare(table: &Table, column: usize, a: u32, b: u32) -> Level {
-    let part = |offset: usize, near: fn(&str, &str) -> Part| {
-        let at = column + offset;
-        agree(table, at, table.code(at, a), table.code(at, b), near)
+pub(super) fn compare(table: &Table, column: usize, left: &[Cell], right: &[Cell]) -> Level {
+    let part = |offset: usize, near: fn(Pair) -> Part| match Pair::of(
+        table,
+        column + offset,
+        left[offset],
+        right[offset],
+    ) {
+        None => Part::Missing,
+        Some(pair) if pair.is_same() => Part::Same,
+        Some(pair) => near(pair),
     };
-    let street = part(0, compare_street);
+    let (street, postcode) = (part(0, compare_street), part(1, compare_postcode));
+    let city = part(2, compare_city);
     if street == Part::Missing || street == Part::Different {
-        return without_street(street, part(1, compare_postcode), part(2, compare_text));
+        return without_street(street, postcode, city);
     }
-    with_street(street, part(1, compare_postcode), part(2, compare_text))
+    with_street(street, postcode, city)
 }
 
 fn with_street(street: Part, postcode: Part, city: Part) -> Level {
@@ -89,36 +98,43 @@ fn without_street(street: Part, postcode: Part, city: Part) -> Level {
     }
 }
 
-fn agree(
-    table: &Table,
-    column: usize,
-    left: u32,
-    right: u32,
-    near: fn(&str, &str) -> Part,
-) -> Part {
-    if left == 0 || right == 0 {
-        return Part::Missing;
-    }
-    if left == right {
-        return Part::Same;
-    }
-    near(table.text(column, left), table.text(column, right))
-}
-
 /// Another house number is another address, however alike the lines.
-fn compare_street(left: &str, right: &str) -> Part {
-    let number = |text: &str| -> String {
-        text.split(' ').filter(|word| word.bytes().any(|byte| byte.is_ascii_digit())).collect()
-    };
-    if !reaches(left, right, 0.88) {
+fn compare_street(pair: Pair) -> Part {
+    let (one, other) = pair.sketches();
+    let differ = one.number() ^ other.number();
+    let may_be_near = differ & NUMBERS == 0 || (differ & !NUMBERS).count_ones() <= 2;
+    if !may_be_near {
         return Part::Different;
     }
-    let is_near = is_one_edit(left, right) || number(left) == number(right);
+    let (left, right) = pair.texts();
+    let is_near = (is_one_edit(left, right) || numbers(left).eq(numbers(right)))
+        && reaches(left, right, 0.88);
     if is_near { Part::Near } else { Part::Different }
 }
 
+/// The bits of a street's outline that stand for its numbers; the others are for its letters.
+const NUMBERS: u32 = 0xffff;
+
+/// A hash of a street's numbers, and which letters occur, in place of a sketch.
+pub(crate) fn outline_of_street(street: &[u8]) -> Sketch {
+    let line = std::str::from_utf8(street).unwrap_or_default();
+    let hash = numbers(line).fold(0, |hash, number| mix(hash, digest(number.as_bytes())));
+    let letters = street.iter().fold(0_u32, |bits, byte| bits | 1 << (16 + byte % 16));
+    Sketch::of_number(u32::try_from(hash >> 48).unwrap_or_default() | letters)
+}
+
+/// The words of a line that hold a digit.
+fn numbers(line: &str) -> impl Iterator<Item = &str> {
+    line.split(' ').filter(|word| word.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
 /// One edit or all but the last two characters is near; then district, then area.
-fn compare_postcode(left: &str, right: &str) -> Part {
+fn compare_postcode(pair: Pair) -> Part {
+    let (one, other) = pair.sketches();
+    if rules_out_near(one.number(), other.number()) {
+        return Part::Different;
+    }
+    let (left, right) = pair.texts();
     let (left_bytes, right_bytes) = (left.as_bytes(), right.as_bytes());
     let starts = |cut: usize| {
         left_bytes.len() == right_bytes.len()
@@ -137,6 +153,22 @@ fn compare_postcode(left: &str, right: &str) -> Part {
     }
 }
 
-fn compare_text(left: &str, right: &str) -> Part {
-    if reaches(left, right, NEAR) { Part::Near } else { Part::Different }
+/// The first and the last two bytes of a postcode, in place of a sketch; 0 for a short one.
+pub(crate) fn ends_of_postcode(postcode: &[u8]) -> Sketch {
+    Sketch::of_number(match postcode {
+        [first, second, _, .., last_but_one, last] => {
+            u32::from_be_bytes([*first, *second, *last_but_one, *last])
+        }
+        _ => 0,
+    })
+}
+
+/// One edit in the first two bytes leaves the last two as they are.
+fn rules_out_near(one: u32, other: u32) -> bool {
+    let differ = one ^ other;
+    one != 0 && other != 0 && differ >> 16 != 0 && differ & 0xffff != 0
+}
+
+fn compare_city(pair: Pair) -> Part {
+    if pair.reaches(NEAR) { Part::Near } else { Part::Different }
 }

@@ -1,8 +1,6 @@
 //! Birth dates, whole or partial, with the mistakes that people make in them.
 
-use std::ops::Range;
-
-use super::{Level, LevelSpec, level};
+use super::{Level, LevelSpec, Pair, level};
 use crate::similarity::is_one_edit;
 
 pub(super) const LEVELS: &[LevelSpec] = &[
@@ -17,17 +15,24 @@ pub(super) const LEVELS: &[LevelSpec] = &[
 ];
 
 /// Compares two standardised dates.
-pub(super) fn compare(left: &str, right: &str) -> Level {
-    if left == right {
-        return if left.len() == 8 { 1 } else { 2 };
-    }
-    if left.len() != 8 || right.len() != 8 || !left.is_ascii() || !right.is_ascii() {
+pub(super) fn compare(pair: Pair) -> Level {
+    let (one, other) = pair.sketches();
+    if one.number() == 0 || other.number() == 0 {
+        let (left, right) = pair.texts();
         return compare_partial(left, right);
     }
-    let same = |range: Range<usize>| left[range.clone()] == right[range];
-    let (year, month, day) = (same(0..4), same(4..6), same(6..8));
-    let is_swapped = year && left[4..6] == right[6..] && left[6..] == right[4..6];
-    match (year, month, day) {
+    if pair.is_same() {
+        return 1;
+    }
+    let parts = |date: u32| (date / 10_000, date / 100 % 100, date % 100);
+    let (one, other) = (parts(one.number()), parts(other.number()));
+    let same = (one.0 == other.0, one.1 == other.1, one.2 == other.2);
+    if same == (false, false, false) {
+        return 8;
+    }
+    let is_swapped = same.0 && one.1 == other.2 && one.2 == other.1;
+    let (left, right) = pair.texts();
+    match same {
         _ if is_swapped => 3,
         _ if is_one_edit(left, right) => 4,
         (true, true, _) | (true, _, true) => 5,

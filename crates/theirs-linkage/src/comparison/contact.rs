@@ -1,8 +1,9 @@
 //! E-mail address, telephone number and identifier: near-unique, but shared and mistyped.
 
-use super::{Level, LevelSpec, NULL, level};
+use super::{Level, LevelSpec, NULL, Pair, level};
+use crate::dictionary::{Cell, MISSING};
 use crate::records::Table;
-use crate::similarity::{is_one_edit, reaches};
+use crate::similarity::{Sketch, reaches};
 
 pub(super) const EMAIL_LEVELS: &[LevelSpec] = &[
     level("is the same", (0.70, 1.0), (0.25, 1.0), &[0]),
@@ -26,43 +27,62 @@ pub(super) const IDENTIFIER_LEVELS: &[LevelSpec] = &[
     level("is different", (0.04, 0.3), (0.97, 1.0), &[]),
 ];
 
-/// Compares e-mail addresses; the second column holds the mailbox.
-pub(super) fn compare_email(table: &Table, column: usize, a: u32, b: u32) -> Level {
-    let (left, right) = (table.code(column, a), table.code(column, b));
-    if left == 0 || right == 0 {
-        return NULL;
-    }
-    if left == right {
+/// Compares e-mail addresses; the second code is that of the mailbox.
+pub(super) fn compare_email(table: &Table, column: usize, left: &[Cell], right: &[Cell]) -> Level {
+    let Some(pair) = Pair::of(table, column, left[0], right[0]) else { return NULL };
+    if pair.is_same() {
         return 1;
     }
-    let mailbox = table.code(column + 1, a);
-    if mailbox != 0 && mailbox == table.code(column + 1, b) {
+    if left[1].code != MISSING && left[1].code == right[1].code {
         return 2;
     }
-    let (left, right) = (table.text(column, left), table.text(column, right));
-    if is_one_edit(left, right) || nearly_same_mailbox(left, right) { 3 } else { 4 }
+    let mailboxes = Pair::of(table, column + 1, left[1], right[1]);
+    if mailboxes.is_some_and(|pair| !pair.may_be_near()) {
+        return 4;
+    }
+    if pair.is_one_edit() || (pair.reaches(0.95) && has_nearly_same_mailbox(pair)) { 3 } else { 4 }
 }
 
 /// A common provider must not make two addresses alike, so the mailboxes must be.
-fn nearly_same_mailbox(left: &str, right: &str) -> bool {
-    let local = |text: &'_ str| text.rfind('@').unwrap_or(text.len());
-    reaches(left, right, 0.95) && reaches(&left[..local(left)], &right[..local(right)], 0.92)
+fn has_nearly_same_mailbox(pair: Pair) -> bool {
+    let local = |text: &str| text.rfind('@').unwrap_or(text.len());
+    let (left, right) = pair.texts();
+    reaches(&left[..local(left)], &right[..local(right)], 0.92)
 }
 
 /// Compares telephone numbers.
-pub(super) fn compare_phone(left: &str, right: &str) -> Level {
-    match left == right {
+pub(super) fn compare_phone(pair: Pair) -> Level {
+    match pair.is_same() {
         true => 1,
-        false if is_one_edit(left, right) => 2,
+        false if may_be_one_digit_apart(pair) && pair.is_one_edit_by_text() => 2,
         false => 3,
     }
 }
 
+/// The digits of a telephone number as a number, in place of a sketch; 0 unless they are nine.
+pub(crate) fn packed_phone(digits: &[u8]) -> Sketch {
+    let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.len() == 9);
+    Sketch::of_number(digits.and_then(|digits| digits.parse().ok()).unwrap_or_default())
+}
+
+/// One other digit, or two neighbours swapped, leave d · 10ⁿ or 9d · 10ⁿ between two numbers.
+fn may_be_one_digit_apart(pair: Pair) -> bool {
+    let (one, other) = pair.sketches();
+    if one.number() == 0 || other.number() == 0 {
+        return true;
+    }
+    let mut apart = one.number().abs_diff(other.number());
+    while apart > 0 && apart.is_multiple_of(10) {
+        apart /= 10;
+    }
+    apart < 10 || (apart <= 81 && apart.is_multiple_of(9))
+}
+
 /// Compares identifiers; short ones have no near misses.
-pub(super) fn compare_identifier(left: &str, right: &str) -> Level {
-    match left == right {
+pub(super) fn compare_identifier(pair: Pair) -> Level {
+    match pair.is_same() {
         true => 1,
-        false if left.len() >= 6 && is_one_edit(left, right) => 2,
+        false if pair.sketches().0.length() >= 6 && pair.is_one_edit() => 2,
         false => 3,
     }
 }

@@ -1,6 +1,7 @@
 //! Given and family name as one comparison.
 
-use super::{Level, LevelSpec, NULL, level};
+use super::{Level, LevelSpec, NULL, Pair, level};
+use crate::dictionary::Cell;
 use crate::records::Table;
 use crate::similarity::{ALIKE, NEAR, likeness};
 
@@ -40,20 +41,21 @@ enum Part {
 }
 
 /// Compares names; both columns share one dictionary.
-pub(super) fn compare(table: &Table, column: usize, a: u32, b: u32) -> Level {
-    let names = |record| [table.code(column, record), table.code(column + 1, record)];
-    let ([given_a, family_a], [given_b, family_b]) = (names(a), names(b));
-    let part = |left, right| agree(table, column, left, right);
-    let (given, family) = (part(given_a, given_b), part(family_a, family_b));
+pub(super) fn compare(table: &Table, column: usize, left: &[Cell], right: &[Cell]) -> Level {
+    let ([given_a, family_a, ..], [given_b, family_b, ..]) = (left, right) else { return NULL };
+    let part = |left: Cell, right: Cell| agree(Pair::of(table, column, left, right));
+    let (given, family) = (part(*given_a, *given_b), part(*family_a, *family_b));
     let straight = grade(given, family);
     if straight <= 2 && straight != NULL {
         return straight;
     }
-    let is_crossed = |left, right| matches!(part(left, right), Part::Same | Part::Near);
-    let crossed = [is_crossed(given_a, family_b), is_crossed(family_a, given_b)];
-    match (crossed, straight) {
-        ([true, true], _) => 3,
-        ([true, false] | [false, true], 0 | 9..) => 9,
+    let is_crossed = |left: Cell, right: Cell| {
+        Pair::of(table, column, left, right)
+            .is_some_and(|pair| pair.is_same() || pair.reaches(NEAR))
+    };
+    match (is_crossed(*given_a, *family_b), is_crossed(*family_a, *given_b)) {
+        (true, true) => 3,
+        (true, false) | (false, true) if straight == NULL || straight >= 9 => 9,
         _ => straight,
     }
 }
@@ -77,21 +79,24 @@ fn grade(given: Part, family: Part) -> Level {
     }
 }
 
-fn agree(table: &Table, column: usize, left: u32, right: u32) -> Part {
-    if left == 0 || right == 0 {
-        return Part::Missing;
-    }
-    if left == right {
+fn agree(pair: Option<Pair>) -> Part {
+    let Some(pair) = pair else { return Part::Missing };
+    if pair.is_same() {
         return Part::Same;
     }
-    let (left, right) = (table.text(column, left), table.text(column, right));
-    let same_initial = left.as_bytes().first() == right.as_bytes().first();
-    if same_initial && (left.len() == 1 || right.len() == 1) {
-        return Part::Alike;
+    let (one, other) = pair.sketches();
+    if one.length().min(other.length()) == 1 {
+        let (left, right) = pair.texts();
+        let same_initial = left.as_bytes().first() == right.as_bytes().first();
+        return if same_initial { Part::Alike } else { Part::Different };
     }
+    if !one.may_reach(other, ALIKE) {
+        return Part::Different;
+    }
+    let (left, right) = pair.texts();
     match likeness(left, right) {
-        score if score >= NEAR => Part::Near,
-        score if score >= ALIKE => Part::Alike,
+        score if score >= f64::from(NEAR) => Part::Near,
+        score if score >= f64::from(ALIKE) => Part::Alike,
         _ => Part::Different,
     }
 }

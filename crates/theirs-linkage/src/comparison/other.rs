@@ -1,7 +1,7 @@
 //! Any other property of a person.
 
-use super::{Level, LevelSpec, level};
-use crate::similarity::{NEAR, contains_words, reaches};
+use super::{Level, LevelSpec, Pair, level};
+use crate::similarity::{NEAR, contains_words};
 
 pub(super) const LEVELS: &[LevelSpec] = &[
     level("is the same", (0.80, 1.0), (0.6, 1.0), &[0]),
@@ -11,14 +11,13 @@ pub(super) const LEVELS: &[LevelSpec] = &[
 ];
 
 /// Compares two texts.
-pub(super) fn compare(left: &str, right: &str) -> Level {
-    if left == right {
-        1
-    } else if reaches(left, right, NEAR) {
-        2
-    } else if contains_words(left, right) {
-        3
-    } else {
-        4
+pub(super) fn compare(pair: Pair) -> Level {
+    if pair.is_same() {
+        return 1;
     }
+    if pair.reaches(NEAR) {
+        return 2;
+    }
+    let (left, right) = pair.texts();
+    if contains_words(left, right) { 3 } else { 4 }
 }

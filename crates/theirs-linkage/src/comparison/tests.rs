@@ -10,7 +10,8 @@ fn words(kinds: &[FieldKind], a: &[&str], b: &[&str]) -> &'static str {
         records.push(&values);
     }
     let comparison = &records.layout.comparisons[0];
-    match comparison.compare(&records.table, 0, 1) {
+    let table = &records.table;
+    match comparison.compare(table, table.row(0), table.row(1)) {
         0 => "missing",
         level => comparison.levels()[usize::from(level) - 1].words.split(" (").next().unwrap(),
     }

@@ -15,33 +15,51 @@ fn settled(
     score: impl Fn(u32, u32) -> Option<Link>,
 ) -> Vec<u32> {
     let mut cluster: Vec<u32> = (0..records).collect();
-    for component in components(records as usize, links, bonds, 0.5) {
-        let found = component.settle(0.5, &score);
-        for (&member, &place) in component.members.iter().zip(&found.cluster) {
-            cluster[member as usize] = component.members[place as usize];
+    for mut component in components(records as usize, links, bonds) {
+        component.complete(0.5, &score);
+        let members = component.members.clone();
+        let found = component.settle(0.5);
+        for (&member, &place) in members.iter().zip(&found.cluster) {
+            cluster[member as usize] = members[place as usize];
         }
     }
     cluster
 }
 
-fn only(mut components: Vec<Component>) -> Component {
+fn components(records: usize, links: &[Link], bonds: &[Bond]) -> Vec<Component> {
+    let components = Components::new(records, links, bonds, 0.5);
+    (0..components.len()).map(|at| components.component(at)).collect()
+}
+
+fn only(records: usize, links: &[Link], bonds: &[Bond]) -> Component {
+    let mut components = components(records, links, bonds);
     assert_eq!(components.len(), 1, "one component");
     components.remove(0)
 }
 
 #[test]
 fn weak_links_connect_nothing() {
-    assert!(components(3, &[edge(0, 1, 0.4), edge(1, 2, 0.49)], &[], 0.5).is_empty());
+    assert!(components(3, &[edge(0, 1, 0.4), edge(1, 2, 0.49)], &[]).is_empty());
 }
 
 #[test]
 fn confidence_is_the_mean_probability_and_judged_pairs_are_certain() {
     let links = [edge(0, 1, 1.0), edge(0, 2, 0.5), edge(1, 2, 0.75)];
-    let found = only(components(3, &links, &[], 0.5)).settle(0.5, unscored);
+    let found = only(3, &links, &[]).settle(0.5);
     assert_eq!(found.confidence, [0.75, 0.875, 0.625]);
     let joins = [Bond { a: 0, b: 1, verdict: Verdict::Same, rank: 0 }];
-    let found = only(components(2, &[], &joins, 0.5)).settle(0.5, unscored);
+    let found = only(2, &[], &joins).settle(0.5);
     assert_eq!(found.confidence, [1.0, 1.0]);
+}
+
+#[test]
+fn a_judgement_about_people_does_not_lower_the_confidence_of_either() {
+    let inside = |base: u32| [(0, 1), (0, 2), (1, 2)].map(|(a, b)| edge(base + a, base + b, 0.75));
+    let links = [inside(0), inside(3)].concat();
+    let joins = [Bond { a: 0, b: 3, verdict: Verdict::Same, rank: 1 }];
+    let found = only(6, &links, &joins).settle(0.5);
+    assert_eq!(found.cluster, [0; 6]);
+    assert_eq!(found.confidence, [1.0, 0.75, 0.75, 1.0, 0.75, 0.75]);
 }
 
 #[test]
@@ -50,16 +68,23 @@ fn a_pair_that_never_met_counts_as_what_it_is() {
     assert_eq!(settled(6, &links, &[], unscored), [0, 1, 0, 3, 4, 5]);
     let alike = |a, b| Some(edge(a, b, 0.9));
     assert_eq!(settled(6, &links, &[], alike), [0, 1, 0, 3, 0, 5]);
-    let found = only(components(6, &links, &[], 0.5)).settle(0.5, alike);
-    assert_eq!((found.scored, found.links.len()), (1, 3));
+    let mut component = only(6, &links, &[]);
+    assert_eq!(component.complete(0.5, alike), 1);
+    let found = component.settle(0.5);
+    assert_eq!(found.links.len(), 3);
     assert!(found.links.contains(&edge(0, 4, 0.9)));
 }
 
 #[test]
 fn in_a_large_component_pairs_with_a_common_neighbour_are_scored() {
     let links: Vec<Link> = (0..80).map(|at| edge(at, at + 1, 0.9)).collect();
-    let found = only(components(81, &links, &[], 0.5)).settle(0.5, unscored);
-    assert_eq!(found.scored, 79);
+    assert_eq!(only(81, &links, &[]).complete(0.5, unscored), 79);
+    let triangle = Component {
+        members: (0..65).collect(),
+        links: vec![edge(0, 1, 0.9), edge(0, 2, 0.9), edge(1, 2, 0.9)],
+        ..Component::default()
+    };
+    assert_eq!(triangle.unmet(0.5), []);
 }
 
 proptest! {
@@ -68,9 +93,9 @@ proptest! {
         let bonds: Vec<Bond> = bonds.into_iter().filter(|bond| bond.a != bond.b).collect();
         let oracle = Oracle::run(10, &links, &bonds, 0.5);
         prop_assert_eq!(settled(10, &links, &bonds, unscored), oracle.cluster());
-        let refused: Vec<u32> = components(10, &links, &bonds, 0.5)
-            .iter()
-            .flat_map(|component| component.settle(0.5, unscored).refused)
+        let refused: Vec<u32> = components(10, &links, &bonds)
+            .into_iter()
+            .flat_map(|component| component.settle(0.5).refused)
             .collect();
         prop_assert_eq!(refused.len(), oracle.refused.len());
     }

@@ -1,7 +1,9 @@
 //! Records that come and go: a place in the table is written again, or emptied.
 
+use std::sync::Arc;
+
 use super::{Records, Table};
-use crate::dictionary::MISSING;
+use crate::dictionary::Cell;
 use crate::judgement::RecordId;
 
 impl Records {
@@ -16,13 +18,8 @@ impl Records {
         if place as usize == self.table.len {
             self.push(&[]);
         }
-        let row = self.layout.standardise(values);
-        for (column, value) in row.into_iter().enumerate() {
-            let dictionary = &mut self.table.dictionaries[self.table.dictionary_of[column]];
-            let told = value.filter(|text| !is_none(column, text));
-            let code = told.map_or(MISSING, |text| dictionary.code(&text));
-            self.table.codes[column][place as usize] = code;
-        }
+        self.layout.standardise(values, &mut self.row);
+        self.table.put(place, self.row.texts(), is_none);
     }
 
     /// Replaces all records by those of a table of the same fields.
@@ -32,9 +29,7 @@ impl Records {
 
     /// Empties a place.
     pub(crate) fn clear(&mut self, place: u32) {
-        for codes in &mut self.table.codes {
-            codes[place as usize] = MISSING;
-        }
+        self.table.row_mut(place).fill(Cell::default());
     }
 }
 
@@ -46,23 +41,26 @@ impl Table {
 
     /// Puts the records into another order: each place takes the record that is named for it.
     pub(crate) fn arrange(&mut self, order: &[u32]) {
-        for codes in &mut self.codes {
-            *codes = order.iter().map(|&record| codes[record as usize]).collect();
+        let mut cells = Vec::with_capacity(self.cells.len());
+        for &record in order {
+            cells.extend_from_slice(self.row(record));
+        }
+        self.cells = cells;
+    }
+
+    fn put(&mut self, place: u32, texts: &[String], is_none: impl Fn(usize, &str) -> bool) {
+        let width = self.width();
+        let start = place as usize * width;
+        let dictionaries = Arc::make_mut(&mut self.dictionaries);
+        let cells = self.cells[start..start + width].iter_mut().zip(&self.dictionary_of);
+        for ((column, text), (cell, &dictionary)) in texts.iter().enumerate().zip(cells) {
+            let is_told = !text.is_empty() && !is_none(column, text);
+            *cell = if is_told { dictionaries[dictionary].encode(text) } else { Cell::default() };
         }
     }
 
-    /// Takes the values that `is_none` tells are none out of every record.
-    pub(crate) fn blank_all(&mut self, is_none: impl Fn(usize, &str) -> bool) {
-        for column in 0..self.codes.len() {
-            let dictionary = self.dictionary(column);
-            let codes = 0..u32::try_from(dictionary.bound()).unwrap_or(u32::MAX);
-            let blanked: Vec<bool> = codes
-                .map(|code| code != MISSING && is_none(column, dictionary.text(code)))
-                .collect();
-            if blanked.contains(&true) {
-                let codes = self.codes[column].iter_mut();
-                codes.filter(|code| blanked[**code as usize]).for_each(|code| *code = MISSING);
-            }
-        }
+    fn row_mut(&mut self, record: u32) -> &mut [Cell] {
+        let (start, width) = (record as usize * self.width(), self.width());
+        &mut self.cells[start..start + width]
     }
 }

@@ -1,23 +1,25 @@
 //! Which records have a blocking key.
 //!
 //! Every record stands under all its keys, also under those that have become too common to be
-//! compared, so that it is known when they no longer are.
+//! compared, so that it is known when they no longer are. The upper half of a key is the number of
+//! its rule, which tells how common it may be.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::Growth;
+use crate::digest::ByNumber;
 
 /// No further record.
 const END: u32 = u32::MAX;
 
 /// Records by key, in chains through one list.
 pub(super) struct Index {
-    heads: HashMap<u64, Head>,
+    heads: HashMap<u64, Head, ByNumber>,
     nodes: Vec<Node>,
     free: Vec<u32>,
-    max_block: u32,
-    most: u32,
+    /// Per rule: beyond what a block has grown, and beyond what it is not compared.
+    bounds: Vec<(u32, u32)>,
     growth: Growth,
 }
 
@@ -36,21 +38,21 @@ struct Node {
 }
 
 impl Index {
-    /// Blocks beyond `max_block` have grown; those beyond `most` are not compared.
-    pub(super) fn new(max_block: usize, most: usize) -> Self {
+    /// Per rule: blocks beyond the first bound have grown, those beyond the second are not compared.
+    pub(super) fn new(bounds: &[(usize, usize)]) -> Self {
         let bound = |size| u32::try_from(size).unwrap_or(u32::MAX - 1);
         Self {
-            heads: HashMap::new(),
+            heads: HashMap::default(),
             nodes: Vec::new(),
             free: Vec::new(),
-            max_block: bound(max_block),
-            most: bound(most),
+            bounds: bounds.iter().map(|&(grown, most)| (bound(grown), bound(most))).collect(),
             growth: Growth::default(),
         }
     }
 
     /// Puts a record under a key; returns whether that made the key too common.
     pub(super) fn insert(&mut self, key: u64, place: u32) -> bool {
+        let (grown, most) = self.bounds(key);
         let head = self.heads.entry(key).or_insert(Head { first: END, count: 0 });
         let node = Node { place, next: head.first };
         head.count += 1;
@@ -61,13 +63,14 @@ impl Index {
         });
         self.nodes[at as usize] = node;
         head.first = at;
-        self.growth.grown += u64::from(count == self.max_block + 1);
-        self.growth.set_aside += u64::from(count == self.most + 1);
-        count == self.most + 1
+        self.growth.grown += u64::from(count == grown + 1);
+        self.growth.set_aside += u64::from(count == most + 1);
+        count == most + 1
     }
 
     /// Takes a record from under a key; returns whether the key is no longer too common.
     pub(super) fn remove(&mut self, key: u64, place: u32) -> bool {
+        let (grown, most) = self.bounds(key);
         let Entry::Occupied(mut entry) = self.heads.entry(key) else { return false };
         let (mut before, mut at) = (END, entry.get().first);
         while at != END && self.nodes[at as usize].place != place {
@@ -87,9 +90,9 @@ impl Index {
         if count == 0 {
             entry.remove();
         }
-        self.growth.grown -= u64::from(count == self.max_block);
-        self.growth.set_aside -= u64::from(count == self.most);
-        count == self.most
+        self.growth.grown -= u64::from(count == grown);
+        self.growth.set_aside -= u64::from(count == most);
+        count == most
     }
 
     /// All records under a key.
@@ -110,7 +113,12 @@ impl Index {
 
     /// Whether a key is not too common.
     pub(super) fn is_compared(&self, key: u64) -> bool {
-        self.heads.get(&key).is_some_and(|head| head.count <= self.most)
+        self.heads.get(&key).is_some_and(|head| head.count <= self.bounds(key).1)
+    }
+
+    fn bounds(&self, key: u64) -> (u32, u32) {
+        let rule = usize::try_from(key >> 32).unwrap_or(usize::MAX);
+        self.bounds.get(rule).copied().unwrap_or((0, 0))
     }
 
     /// How many keys have outgrown the bounds.
@@ -131,7 +139,7 @@ mod tests {
 
     #[test]
     fn records_come_and_go_in_any_order() {
-        let mut index = Index::new(2, 4);
+        let mut index = Index::new(&[(2, 4)]);
         for place in 0..3 {
             assert!(!index.insert(7, place));
         }
@@ -146,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_key_closes_and_opens_at_its_bound_and_is_counted() {
-        let mut index = Index::new(2, 4);
+        let mut index = Index::new(&[(2, 4)]);
         let closed: Vec<bool> = (0..6).map(|place| index.insert(7, place)).collect();
         assert_eq!(closed, [false, false, false, false, true, false]);
         assert_eq!(index.growth(), Growth { grown: 0, set_aside: 1 });

@@ -3,6 +3,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
+use crate::judgement::{Origin, RecordId};
 use crate::{Field, FieldKind};
 
 const KINDS: [FieldKind; 6] = [
@@ -15,14 +16,14 @@ const KINDS: [FieldKind; 6] = [
 ];
 type Row = [Option<String>; 6];
 
-fn run(rows: &[Row], constraints: &[Constraint], threads: usize) -> Resolution {
+fn run(rows: &[Row], judgements: &[Judgement], threads: usize) -> Resolution {
     let fields = KINDS.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
     let mut records = Records::new(fields);
     for row in rows {
         records.push(&row.each_ref().map(Option::as_deref));
     }
     let settings = Settings { threads, ..Settings::default() };
-    resolve(&records, constraints, &settings, &mut |_, _, _| {})
+    resolve(&records, judgements, &settings, &mut |_, _, _| {})
 }
 
 fn row(values: [&str; 6]) -> Row {
@@ -113,13 +114,14 @@ fn a_must_not_link_lasts_against_identical_records() {
     let mut rows = households(50);
     rows[1] = rows[0].clone();
     assert_eq!(run(&rows, &[], 1).cluster[1], 0);
-    let found = run(&rows, &[Constraint::CannotLink(0, 1)], 1);
+    let found = run(&rows, &[Judgement::different(RecordId(0), RecordId(1), Origin::Person)], 1);
     assert_ne!(found.cluster[0], found.cluster[1]);
 }
 
 #[test]
 fn a_must_link_is_certain() {
-    let found = run(&households(50), &[Constraint::MustLink(0, 17)], 1);
+    let judgement = Judgement::same(RecordId(0), RecordId(17), Origin::Person);
+    let found = run(&households(50), &[judgement], 1);
     assert_eq!(found.cluster[17], found.cluster[0]);
     assert_eq!((found.confidence[0], found.confidence[17]), (1.0, 1.0));
 }

@@ -1,110 +1,120 @@
 //! Addresses: street line, postcode and town, also out of one free line.
 
-use super::{bounded, clip, says_nothing, words};
-
-/// An address in its three parts; any may be missing.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct AddressParts {
-    pub(crate) street: Option<String>,
-    pub(crate) postcode: Option<String>,
-    pub(crate) city: Option<String>,
-}
-
-/// Long and short forms of the commonest words in a street line.
-const SHORT_FORMS: [(&str, &str); 22] = [
-    ("street", "st"),
-    ("road", "rd"),
-    ("avenue", "ave"),
-    ("av", "ave"),
-    ("lane", "ln"),
-    ("drive", "dr"),
-    ("court", "ct"),
-    ("place", "pl"),
-    ("square", "sq"),
-    ("crescent", "cres"),
-    ("boulevard", "blvd"),
-    ("parkway", "pkwy"),
-    ("highway", "hwy"),
-    ("terrace", "tce"),
-    ("apartment", "apt"),
-    ("flat", "apt"),
-    ("unit", "apt"),
-    ("north", "n"),
-    ("south", "s"),
-    ("east", "e"),
-    ("west", "w"),
-    ("strasse", "str"),
-];
+use super::{Hyphen, clip, fold, settle};
 
 /// House number and street with the common words shortened.
-pub(crate) fn street(raw: &str) -> Option<String> {
-    let tokens: Vec<String> = words(raw).into_iter().map(shortened).collect();
-    told(tokens.join(" "))
+pub(crate) fn street(raw: &str, out: &mut String) {
+    fold(raw, Hyphen::Separates, out);
+    shorten(out);
+    settle(out);
 }
 
 /// Upper case without blanks and hyphens.
-pub(crate) fn postcode(raw: &str) -> Option<String> {
-    let text: String = clip(raw).chars().filter(char::is_ascii_alphanumeric).collect();
-    (!says_nothing(&text.to_lowercase())).then(|| bounded(text.to_uppercase()))
+pub(crate) fn postcode(raw: &str, out: &mut String) {
+    out.clear();
+    let bytes = clip(raw).bytes().filter(u8::is_ascii_alphanumeric);
+    out.extend(bytes.map(|byte| char::from(byte.to_ascii_lowercase())));
+    settle(out);
+    out.make_ascii_uppercase();
 }
 
 /// The words of the town's name.
-pub(crate) fn city(raw: &str) -> Option<String> {
-    told(words(raw).join(" "))
+pub(crate) fn city(raw: &str, out: &mut String) {
+    super::other(raw, out);
 }
 
-/// Splits a line at commas: street first, then a piece with a postcode, then the town.
-pub(crate) fn one_line(raw: &str) -> AddressParts {
+/// Splits a line at commas into street, postcode and town; what was found before stays.
+pub(crate) fn one_line(raw: &str, [street_out, code_out, town_out]: [&mut String; 3]) {
     let mut pieces =
         clip(raw).split([',', '\n', ';']).map(str::trim).filter(|piece| !piece.is_empty());
-    let mut parts =
-        AddressParts { street: pieces.next().and_then(street), ..AddressParts::default() };
+    street(pieces.next().unwrap_or_default(), street_out);
+    code_out.clear();
+    town_out.clear();
     for piece in pieces {
-        let (town, code) = split_postcode(piece);
-        parts.postcode = parts.postcode.or(code);
-        parts.city = parts.city.or(town);
+        let (code, town): (Vec<&str>, Vec<&str>) =
+            piece.split_whitespace().partition(|word| is_of_postcode(word));
+        if code_out.is_empty() {
+            postcode(&code.concat(), code_out);
+        }
+        if town_out.is_empty() {
+            city(&town.join(" "), town_out);
+        }
     }
-    parts
 }
 
 /// Words with digits at either end of a piece are its postcode; the rest is the town.
-fn split_postcode(piece: &str) -> (Option<String>, Option<String>) {
-    let (code, town): (Vec<&str>, Vec<&str>) = piece
-        .split_whitespace()
-        .partition(|word| word.len() >= 3 && word.bytes().any(|byte| byte.is_ascii_digit()));
-    (city(&town.join(" ")), postcode(&code.join("")))
+fn is_of_postcode(word: &str) -> bool {
+    word.len() >= 3 && word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-fn shortened(word: String) -> String {
-    SHORT_FORMS.iter().find(|(long, _)| *long == word).map_or(word, |(_, short)| (*short).into())
+/// Shortens the common words, in place.
+fn shorten(line: &mut String) {
+    let mut start = 0;
+    while start < line.len() {
+        let end = line[start..].find(' ').map_or(line.len(), |length| start + length);
+        let length = match short_form(&line[start..end]) {
+            Some(short) => {
+                line.replace_range(start..end, short);
+                short.len()
+            }
+            None => end - start,
+        };
+        start += length + 1;
+    }
 }
 
-fn told(text: String) -> Option<String> {
-    (!says_nothing(&text)).then(|| bounded(text))
+/// The short form of the commonest words in a street line.
+fn short_form(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "street" => "st",
+        "road" => "rd",
+        "avenue" | "av" => "ave",
+        "lane" => "ln",
+        "drive" => "dr",
+        "court" => "ct",
+        "place" => "pl",
+        "square" => "sq",
+        "crescent" => "cres",
+        "boulevard" => "blvd",
+        "parkway" => "pkwy",
+        "highway" => "hwy",
+        "terrace" => "tce",
+        "apartment" | "flat" | "unit" => "apt",
+        "north" => "n",
+        "south" => "s",
+        "east" => "e",
+        "west" => "w",
+        "strasse" => "str",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::made;
     use super::*;
+
+    fn split(raw: &str) -> [String; 3] {
+        let mut parts = [String::new(), String::new(), String::new()];
+        one_line(raw, parts.each_mut());
+        parts
+    }
 
     #[test]
     fn long_and_short_street_words_are_the_same() {
-        assert_eq!(street("12 High Street"), street("12, high st."));
+        assert_eq!(made(street, "12 High Street"), "12 high st");
+        assert_eq!(made(street, "12, high st."), "12 high st");
+        assert_eq!(made(street, "5 North Road Flat 2"), "5 n rd apt 2");
     }
 
     #[test]
     fn one_line_falls_into_its_parts() {
-        let parts = one_line("12 High Street, London, SW1A 1AA");
-        assert_eq!(parts.street, street("12 High St"));
-        assert_eq!(parts.postcode, postcode("sw1a1aa"));
-        assert_eq!(parts.city, city("London"));
-        let german = one_line("Hauptstraße 5, 10115 Berlin");
-        assert_eq!(german.postcode, Some("10115".into()));
-        assert_eq!(german.city, Some("berlin".into()));
+        assert_eq!(split("12 High Street, London, SW1A 1AA"), ["12 high st", "SW1A1AA", "london"]);
+        assert_eq!(split("Hauptstraße 5, 10115 Berlin"), ["hauptstrasse 5", "10115", "berlin"]);
     }
 
     #[test]
     fn a_line_without_commas_is_a_street() {
-        assert_eq!(one_line("5 Harbour Lane").street, Some("5 harbour ln".into()));
+        assert_eq!(split("5 Harbour Lane"), ["5 harbour ln", "", ""]);
     }
 }

@@ -1,0 +1,60 @@
+//! A model as a chart shows it: every level of every comparison with its weight.
+
+use serde::{Deserialize, Serialize};
+
+use crate::layout::Layout;
+use crate::model::Model;
+
+/// The levels of one comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComparisonChart {
+    /// What is compared.
+    pub comparison: String,
+    /// Its levels, full agreement first; a missing value has none, because it weighs nothing.
+    pub levels: Vec<LevelChart>,
+}
+
+/// One level of a comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LevelChart {
+    /// How it reads after the comparison's name.
+    pub words: String,
+    /// How often matches come out so.
+    pub m: f64,
+    /// How often all other candidate pairs come out so, relatives and strangers together.
+    pub u: f64,
+    /// log2(m/u), before the rarity of a value adjusts it.
+    pub weight: f64,
+}
+
+impl Model {
+    /// The weight of a candidate pair before anything is compared, in bits.
+    pub fn prior(&self) -> f64 {
+        self.parameters.prior_weight()
+    }
+
+    /// What each level of each comparison weighs.
+    ///
+    /// A chart looks at one comparison at a time. In an explanation the same level may weigh less,
+    /// because relatives share several things at once.
+    pub fn chart(&self) -> Vec<ComparisonChart> {
+        let layout = Layout::new(self.fields());
+        let comparisons = layout.comparisons.iter().enumerate();
+        let chart = comparisons.map(|(at, comparison)| {
+            let specs = comparison.levels().iter().enumerate();
+            let levels = specs.filter_map(|(level, spec)| self.level(at, level, spec.words));
+            ComparisonChart { comparison: comparison.name.clone(), levels: levels.collect() }
+        });
+        chart.collect()
+    }
+
+    /// `None` in a model whose parts do not belong together.
+    fn level(&self, comparison: usize, level: usize, words: &str) -> Option<LevelChart> {
+        let parameters = &self.parameters;
+        let share = |class: &[Vec<f64>]| class.get(comparison)?.get(level).copied();
+        let (relatives, strangers) = (share(&parameters.relatives)?, share(&parameters.strangers)?);
+        let m = share(&parameters.matches)?;
+        let u = parameters.related * relatives + (1.0 - parameters.related) * strangers;
+        Some(LevelChart { words: words.to_owned(), m, u, weight: (m / u).log2() })
+    }
+}

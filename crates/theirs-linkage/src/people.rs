@@ -1,0 +1,201 @@
+//! The clusters of all records, component by component.
+
+use crate::cluster::Bond;
+use crate::component::Components;
+use crate::judgement::{Judgement, RecordId, Refusal, Why};
+use crate::pattern::in_parallel;
+use crate::ranked::Ranked;
+use crate::resolve::Link;
+use crate::score::Scorer;
+use crate::settings::Settings;
+use crate::spectrum::Spectrum;
+
+/// Components in one piece of work.
+const PORTION: usize = 512;
+/// The curve tells thresholds in steps of one twentieth.
+const STEPS: u8 = 20;
+
+/// The people of all records, by rank.
+pub(crate) struct People {
+    pub(crate) cluster: Vec<u32>,
+    pub(crate) confidence: Vec<f64>,
+    /// The links inside clusters from the threshold on.
+    pub(crate) links: Vec<Link>,
+    /// Sorted.
+    pub(crate) refused: Vec<Refusal>,
+    pub(crate) spectrum: Spectrum,
+    /// Pairs scored beside those that share a block.
+    pub(crate) scored: u64,
+}
+
+/// A threshold with the cluster of every record.
+pub(crate) type Point = (f64, Vec<u32>);
+
+/// What became of some components.
+#[derive(Default)]
+struct Outcome {
+    /// Records with the first of their cluster and their confidence.
+    placed: Vec<(u32, u32, f64)>,
+    /// The links inside clusters from the threshold on.
+    links: Vec<Link>,
+    refused: Vec<u32>,
+    /// Links between records that share no block.
+    further: Vec<Link>,
+    scored: u64,
+}
+
+impl People {
+    /// Settles all components of these links, sorted, and tells the curve if it is asked for.
+    pub(crate) fn settle(
+        ranked: &Ranked,
+        mut links: Vec<Link>,
+        judgements: &[Judgement],
+        settings: &Settings,
+        scorer: &Scorer<'_>,
+    ) -> (Self, Vec<Point>) {
+        let (records, threads) = (ranked.ids.len(), settings.threads);
+        let (bonds, bonded, refused) = bonds(ranked, judgements);
+        let components = Components::new(records, &links, &bonds, settings.threshold);
+        let outcomes = settle(&components, settings.threshold, threads, Some(scorer));
+        let mut people = Self::alone(records, refused);
+        links.iter().for_each(|link| people.spectrum.note(link.weight));
+        let mut further = Vec::new();
+        for outcome in outcomes {
+            further.extend(people.take(outcome, &bonded));
+        }
+        people.refused.sort_unstable();
+        people.refused.dedup();
+        let mut curve = Vec::new();
+        if settings.curve {
+            links.extend(further);
+            links.sort_unstable_by_key(|link| (link.a, link.b));
+            let thresholds = (1..STEPS).map(|step| f64::from(step) / f64::from(STEPS));
+            curve.extend(thresholds.map(|at| (at, clusters(records, &links, &bonds, at, threads))));
+        }
+        (people, curve)
+    }
+
+    /// Everybody on their own.
+    fn alone(records: usize, refused: Vec<Refusal>) -> Self {
+        Self {
+            cluster: (0..u32::try_from(records).unwrap_or(u32::MAX)).collect(),
+            confidence: vec![1.0; records],
+            links: Vec::new(),
+            refused,
+            spectrum: Spectrum::default(),
+            scored: 0,
+        }
+    }
+
+    /// Takes in some components and returns the links that were found in them; `bonded` are the
+    /// judgements behind their bonds.
+    fn take(&mut self, outcome: Outcome, bonded: &[&Judgement]) -> Vec<Link> {
+        for (record, first, confidence) in outcome.placed {
+            self.cluster[record as usize] = first;
+            self.confidence[record as usize] = confidence;
+        }
+        let refused = outcome.refused.iter().map(|&number| bonded[number as usize]);
+        self.refused.extend(refused.map(|judgement| judgement.refused(Why::KeptApart)));
+        self.links.extend(outcome.links);
+        outcome.further.iter().for_each(|link| self.spectrum.note(link.weight));
+        self.scored += outcome.scored;
+        outcome.further
+    }
+}
+
+/// The clusters at a threshold, of what was scored before.
+fn clusters(
+    records: usize,
+    links: &[Link],
+    bonds: &[Bond],
+    threshold: f64,
+    threads: usize,
+) -> Vec<u32> {
+    let mut cluster: Vec<u32> = (0..u32::try_from(records).unwrap_or(u32::MAX)).collect();
+    let components = Components::new(records, links, bonds, threshold);
+    for outcome in settle(&components, threshold, threads, None) {
+        for (record, first, _) in outcome.placed {
+            cluster[record as usize] = first;
+        }
+    }
+    cluster
+}
+
+/// Settles all components; with a scorer, the pairs that never met are scored.
+fn settle(
+    components: &Components,
+    threshold: f64,
+    threads: usize,
+    scorer: Option<&Scorer>,
+) -> Vec<Outcome> {
+    let starts: Vec<usize> = (0..components.len()).step_by(PORTION).collect();
+    in_parallel(&starts, threads, |&start| {
+        let mut outcome = Outcome::default();
+        for component in start..(start + PORTION).min(components.len()) {
+            outcome.settle(components, component, threshold, scorer);
+        }
+        outcome
+    })
+}
+
+impl Outcome {
+    fn settle(&mut self, all: &Components, at: usize, threshold: f64, scorer: Option<&Scorer>) {
+        if let Some(link) = all.lone_link(at) {
+            let Link { a, b, probability, .. } = link;
+            self.placed.extend([(a, a, probability), (b, a, probability)]);
+            return self.links.push(link);
+        }
+        let mut component = all.component(at);
+        if let Some(scorer) = scorer {
+            self.scored += component.complete(threshold, |a, b| {
+                let link = scorer.link(a, b);
+                self.further.extend(link);
+                link
+            });
+        }
+        let members = component.members.clone();
+        let found = component.settle(threshold);
+        let first = found.cluster.iter().map(|&place| members[place as usize]);
+        let placed = members.iter().zip(first).zip(&found.confidence);
+        self.placed
+            .extend(placed.map(|((&record, first), &confidence)| (record, first, confidence)));
+        let strong = found.links.into_iter().filter(|link| link.probability >= threshold);
+        self.links.extend(strong);
+        self.refused.extend(found.refused);
+    }
+}
+
+/// The judgements on records that there are, as bonds and as they are; the others are refused.
+fn bonds<'j>(
+    ranked: &Ranked,
+    judgements: &'j [Judgement],
+) -> (Vec<Bond>, Vec<&'j Judgement>, Vec<Refusal>) {
+    let (mut bonds, mut bonded, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for judgement in judgements {
+        match judgement.bond(|id| ranked.rank(id)) {
+            Ok(bond) => {
+                bonds.push(bond);
+                bonded.push(judgement);
+            }
+            Err(why) => refused.push(judgement.refused(why)),
+        }
+    }
+    (bonds, bonded, refused)
+}
+
+impl Judgement {
+    /// The judgement between numbered records, or why there is none.
+    pub(crate) fn bond(&self, number: impl Fn(RecordId) -> Option<u32>) -> Result<Bond, Why> {
+        if self.a == self.b {
+            return Err(Why::OneRecord);
+        }
+        let (Some(a), Some(b)) = (number(self.a), number(self.b)) else {
+            return Err(Why::UnknownRecord);
+        };
+        Ok(Bond { a, b, verdict: self.verdict, rank: self.origin.rank() })
+    }
+
+    fn refused(&self, why: Why) -> Refusal {
+        Refusal { judgement: self.clone(), why }
+    }
+}

@@ -31,12 +31,29 @@ pub struct Charter {
     pub sources: Vec<Source>,
     /// Which source is believed.
     pub survivorship: Survivorship,
+    /// How records are joined.
+    pub linkage: Linkage,
     /// Who may be given data.
     pub recipients: Vec<Recipient>,
     /// What data may be used for.
     pub purposes: Vec<Purpose>,
     /// Who may use which purposes.
     pub roles: Vec<Role>,
+}
+
+/// How records are joined, where that departs from what linkage does by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linkage {
+    /// The mean match probability from which records are one person's.
+    pub threshold: f64,
+    /// Columns of people that are not compared.
+    pub leave_out: Vec<String>,
+}
+
+impl Default for Linkage {
+    fn default() -> Self {
+        Self { threshold: 0.5, leave_out: Vec::new() }
+    }
 }
 
 impl Charter {

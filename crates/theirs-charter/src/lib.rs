@@ -16,8 +16,8 @@ mod vocabulary;
 
 pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, Brand, Charter, Controller, Decide, Grant,
-    Holds, Identity, IdentityColumn, Meaning, PersonReference, Purpose, Recipient, Retention, Role,
-    Source, Survivorship, UnknownPerson,
+    Holds, Identity, IdentityColumn, Linkage, Meaning, PersonReference, Purpose, Recipient,
+    Retention, Role, Source, Survivorship, UnknownPerson,
 };
 pub use coarseness::Coarseness;
 pub use permit::{Clause, Ground, Refusal};

@@ -4,6 +4,7 @@ mod column;
 mod fields;
 mod found;
 mod grant;
+mod linkage;
 mod party;
 mod purpose;
 mod scalar;
@@ -55,6 +56,7 @@ const SECTIONS: &[&str] = &[
     "brand",
     "sources",
     "survivorship",
+    "linkage",
     "recipients",
     "purposes",
     "roles",
@@ -85,6 +87,7 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
     let sources = sources.unwrap_or_default();
     let survivorship = top.optional("survivorship");
     let survivorship = survivorship.map(|node| survivorship::survivorship(node, &sources, found));
+    let linkage = top.optional("linkage").map(|node| linkage::linkage(node, &sources, found));
     let recipients = top.optional("recipients").map(|node| party::recipients(node, found));
     let recipients = recipients.unwrap_or_default();
     let scope = Scope::new(&sources, &recipients);
@@ -107,6 +110,7 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
         brand,
         sources,
         survivorship: survivorship.unwrap_or_else(Survivorship::default),
+        linkage: linkage.unwrap_or_default(),
         recipients,
         purposes,
         roles: roles.unwrap_or_default(),

@@ -31,6 +31,8 @@ pub struct Dossier {
     pub purposes: Vec<UsedFor>,
     /// The records that were joined, and how sure that is.
     pub sources: Vec<SourceSection>,
+    /// The household that was worked out, if one was.
+    pub household: Option<HouseholdSection>,
     /// How many records are withheld from this view because they may be somebody else's.
     pub withheld: usize,
 }
@@ -130,6 +132,18 @@ pub struct SourceSection {
     pub confidence: f64,
     /// Since when the source says so.
     pub since: Timestamp,
+    /// Why it was taken as theirs, in a sentence, where somebody worked that out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
+/// What is known of the people a person lives with; never who they are.
+#[derive(Debug, Serialize)]
+pub struct HouseholdSection {
+    /// How many others.
+    pub others: u64,
+    /// What they share, in words.
+    pub shares: String,
 }
 
 impl Desk {
@@ -160,6 +174,10 @@ impl Desk {
             activities: self.activities(&records)?,
             purposes,
             sources: records.iter().filter_map(|r| section(&self.charter, r, &sure)).collect(),
+            household: self.store.household_of(person.slot)?.map(|household| HouseholdSection {
+                others: household.others,
+                shares: household.shares,
+            }),
             withheld,
         })
     }
@@ -318,5 +336,6 @@ fn section(
         origin: source.kind.in_words(),
         confidence: sure(record.id).unwrap_or(0.0),
         since: record.since,
+        because: None,
     })
 }

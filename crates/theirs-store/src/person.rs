@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 use theirs_model::{PersonId, RecordId, Sequence, Slot};
 
+use crate::household::{self, HouseholdRow};
 use crate::keys::Keys;
 use crate::store::{Store, StoreError, slot, touch_people, unsigned};
 
@@ -56,6 +57,17 @@ pub struct LinkRow {
     pub probability: f64,
 }
 
+/// What a clustering found.
+#[derive(Clone, Copy, Default)]
+pub struct Found<'f> {
+    /// Where each record belongs.
+    pub placements: &'f [Placement],
+    /// The links inside people.
+    pub links: &'f [LinkRow],
+    /// People who live together.
+    pub households: &'f [HouseholdRow],
+}
+
 /// A time during which a slot stood for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tenure {
@@ -82,11 +94,11 @@ impl Store {
     /// Lays a clustering over the people there are, in one change.
     pub fn place(
         &self,
-        placements: &[Placement],
-        links: &[LinkRow],
+        found: &Found<'_>,
         model: &str,
         keys: &Keys,
     ) -> Result<Reshuffle, StoreError> {
+        let Found { placements, links, households } = *found;
         self.change(|tx, sequence| {
             let before = current(tx)?;
             let (slots, mut reshuffle) =
@@ -95,6 +107,7 @@ impl Store {
             write_assignments(tx, placements, &slots, &before, sequence)?;
             reshuffle.closed = close_empty(tx, placements, &slots, &before, sequence)?;
             write_links(tx, links)?;
+            household::write(tx, households)?;
             tx.execute(
                 "insert into model (id, sequence, body) values (1, ?1, ?2)
                  on conflict (id) do update set sequence = ?1, body = ?2",
@@ -110,6 +123,13 @@ impl Store {
         let connection = self.connection();
         let mut query = connection.prepare_cached("select body from model where id = 1")?;
         Ok(query.query_row([], |row| row.get(0)).optional()?)
+    }
+
+    /// The change that brought the linkage model, if there is one.
+    pub fn model_since(&self) -> Result<Option<Sequence>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached("select sequence from model where id = 1")?;
+        Ok(query.query_row([], |row| unsigned(row, 0).map(Sequence)).optional()?)
     }
 
     /// Every open person, in the order of their slots.
@@ -204,6 +224,26 @@ impl Store {
             .prepare_cached("select record, confidence from assignment where slot = ?1")?;
         let rows =
             query.query_map([slot.0], |row| Ok((RecordId(unsigned(row, 0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The links between the records of a person.
+    pub fn links_of(&self, slot: Slot) -> Result<Vec<LinkRow>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select link.a, link.b, weight, probability from assignment one
+             join link on link.a = one.record
+             join assignment two on two.record = link.b and two.slot = one.slot
+             where one.slot = ?1 order by link.a, link.b",
+        )?;
+        let rows = query.query_map([slot.0], |row| {
+            Ok(LinkRow {
+                a: RecordId(unsigned(row, 0)?),
+                b: RecordId(unsigned(row, 1)?),
+                weight: row.get(2)?,
+                probability: row.get(3)?,
+            })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -412,7 +452,8 @@ mod tests {
                 confidence: 1.0,
             })
             .collect();
-        store.place(&placements, &[], "{}", &Keys::for_tests()).unwrap()
+        let found = Found { placements: &placements, ..Found::default() };
+        store.place(&found, "{}", &Keys::for_tests()).unwrap()
     }
 
     fn slots(store: &Store) -> Vec<u32> {

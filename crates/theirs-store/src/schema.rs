@@ -127,7 +127,7 @@ create index usage_sequence on usage (sequence);
 create index usage_pending on usage (sequence) where leaf is null;
 ";
 
-/// From layout 1 to 2: what people said of joins, and from whom a slot was split.
+/// From layout 1 to 2: what people said of joins, households, and from whom a slot was split.
 const SECOND: &str = "
 create table verdict (
     id integer primary key autoincrement,
@@ -144,6 +144,13 @@ create table verdict (
 );
 create index verdict_a on verdict (a);
 create index verdict_b on verdict (b);
+create table household (
+    household integer not null,
+    slot integer not null references slot,
+    shares text not null,
+    primary key (household, slot)
+) without rowid;
+create index household_slot on household (slot);
 alter table slot add column split_from integer;
 alter table slot add column split_since integer;
 ";

@@ -58,7 +58,17 @@ pub enum Verb {
         input: Option<PathBuf>,
     },
     /// Join records to people, by comparing what they say of names, contacts and birth dates.
+    ///
+    /// The weights are learnt on the first run and kept, so that records which come later change
+    /// nothing but the people they touch. What people said of joins (`theirs split`, `theirs
+    /// merge`, "that is not me") always counts.
     Resolve {
+        /// Learn the weights anew from the records there are now.
+        #[arg(long)]
+        refit: bool,
+        /// Write a page with the weights, the sizes of people and the threshold curve.
+        #[arg(long, value_name = "FILE.html")]
+        report: Option<PathBuf>,
         /// Score the result against a CSV whose columns are a source, a record's key and a person.
         #[arg(long, value_name = "FILE")]
         truth: Option<PathBuf>,
@@ -279,12 +289,12 @@ pub fn parse() -> Cli {
 /// Reads a command line that came from elsewhere; its paths are relative to `folder`.
 pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
     let mut cli = Cli::try_parse_from(arguments).ok()?;
-    let path = match &mut cli.verb {
-        Verb::Load { input, .. } => input.as_mut(),
-        Verb::Resolve { truth } => truth.as_mut(),
-        _ => None,
+    let paths = match &mut cli.verb {
+        Verb::Load { input, .. } => [input.as_mut(), None],
+        Verb::Resolve { truth, report, .. } => [truth.as_mut(), report.as_mut()],
+        _ => [None, None],
     };
-    if let Some(path) = path {
+    for path in paths.into_iter().flatten() {
         *path = folder.join(&*path);
     }
     Some(cli)

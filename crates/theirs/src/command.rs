@@ -67,9 +67,10 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             let _alone = workspace.alone();
             load::run(workspace, sources, input, out)
         }
-        Verb::Resolve { truth } => {
+        Verb::Resolve { refit, truth, report } => {
             let _alone = workspace.alone();
-            resolve::run(workspace, truth.as_deref(), out)
+            let (truth, report) = (truth.as_deref(), report.as_deref());
+            resolve::run(workspace, &resolve::Wishes { refit: *refit, truth, report }, out)
         }
         Verb::Why { first, second, asker } => why::run(workspace, first, second, &asker.name, out),
         Verb::Status { rejected } => status::run(workspace, *rejected, out),
@@ -101,5 +102,5 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
 /// Joins records to people without a word.
 #[cfg(test)]
 pub fn resolve_quietly(workspace: &Workspace) -> Result<(), Failure> {
-    resolve::run(workspace, None, &mut Output::to_nobody())
+    resolve::run(workspace, &resolve::Wishes::default(), &mut Output::to_nobody())
 }

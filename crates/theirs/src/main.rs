@@ -3,9 +3,11 @@
 mod cli;
 mod command;
 mod failure;
+mod joining;
 mod load;
 mod portal;
 mod progress;
+mod reasons;
 mod socket;
 mod workspace;
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use theirs_charter::Charter;
 use theirs_ledger::Ledger;
-use theirs_model::{Clock, Digest, FixedClock, SystemClock};
+use theirs_linkage::Model;
+use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
 use theirs_query::{Asker, Door};
 use theirs_rights::Desk;
 use theirs_store::{CharterVersion, Folder, Keys, Lake, Store};
@@ -32,8 +33,16 @@ pub struct Workspace {
     token: Option<String>,
     /// The door for marketing, once it was opened.
     door: Arc<Mutex<Option<Arc<Door>>>>,
+    /// The weights of linkage, as last read.
+    model: Arc<Mutex<Option<KeptModel>>>,
     /// Held by whoever changes much at once.
     work: Arc<Mutex<()>>,
+}
+
+/// Weights, and the change that brought them.
+struct KeptModel {
+    since: Sequence,
+    model: Arc<Model>,
 }
 
 impl Workspace {
@@ -96,6 +105,7 @@ impl Workspace {
             clock,
             token: std::env::var("THEIRS_TOKEN").ok().filter(|token| !token.is_empty()),
             door: Arc::default(),
+            model: Arc::default(),
             work: Arc::default(),
         };
         workspace.book().drain()?;
@@ -114,6 +124,7 @@ impl Workspace {
             clock: Arc::clone(&self.clock),
             token,
             door: Arc::clone(&self.door),
+            model: Arc::clone(&self.model),
             work: Arc::clone(&self.work),
         })
     }
@@ -149,6 +160,20 @@ impl Workspace {
             Arc::new(self.charter()?),
             Arc::clone(&self.clock),
         ))
+    }
+
+    /// The weights by which records were joined, read once for as long as they stand.
+    pub fn model(&self) -> Result<Option<Arc<Model>>, Failure> {
+        let Some(since) = self.store.model_since()? else { return Ok(None) };
+        let mut kept = self.model.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.as_ref().filter(|known| known.since == since) {
+            return Ok(Some(Arc::clone(&known.model)));
+        }
+        let Some(text) = self.store.model()? else { return Ok(None) };
+        let model: Model = serde_json::from_str(&text).map_err(std::io::Error::from)?;
+        let model = Arc::new(model);
+        *kept = Some(KeptModel { since, model: Arc::clone(&model) });
+        Ok(Some(model))
     }
 
     /// The charter in force.

@@ -2,6 +2,7 @@
 
 mod column;
 mod grant;
+mod linkage;
 mod party;
 mod purpose;
 mod scalar;

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::act::{ActKind, NewAct};
-use crate::person::Placement;
+use crate::person::{Found, Placement};
 use crate::record::IncomingRecord;
 
 const ALONE: [u32; 3] = [0, 1, 2];
@@ -20,7 +20,8 @@ fn store_with(clusters: &[u32]) -> Store {
         .zip(1..)
         .map(|(&cluster, id)| Placement { record: RecordId(id), cluster, confidence: 0.9 })
         .collect();
-    store.place(&placements, &[], "{}", &Keys::for_tests()).unwrap();
+    let found = Found { placements: &placements, ..Found::default() };
+    store.place(&found, "{}", &Keys::for_tests()).unwrap();
     store
 }
 

@@ -142,7 +142,9 @@ impl Story<'_> {
         self.command("status --rejected")?;
         status::run(&self.workspace, true, self.out)?;
         self.command("resolve --truth truth.csv")?;
-        resolve::run(&self.workspace, Some(&self.sources.join("truth.csv")), self.out)?;
+        let truth = self.sources.join("truth.csv");
+        let wishes = resolve::Wishes { truth: Some(&truth), ..resolve::Wishes::default() };
+        resolve::run(&self.workspace, &wishes, self.out)?;
         let shop = sample.planted.followed.keys(Source::WebShop).next().unwrap_or_default();
         let (maud, shop) = (self.maud.clone(), format!("web_shop:{shop}"));
         self.command(&format!("why {maud} {shop} --as noor"))?;
@@ -222,7 +224,7 @@ impl Story<'_> {
         self.command("load crm")?;
         load::run(&self.workspace, &["crm".to_owned()], &self.sources, self.out)?;
         self.command("resolve")?;
-        resolve::run(&self.workspace, None, self.out)?;
+        resolve::run(&self.workspace, &resolve::Wishes::default(), self.out)?;
         let maud = self.maud.clone();
         self.command(&format!("show {maud} --as noor   (her birth date)"))?;
         person::show_column(&self.workspace, &maud, "birth_date", "noor", self.out)

@@ -1,118 +1,24 @@
 //! `theirs resolve`: joins records to people.
 
-use std::collections::{BTreeMap, HashMap};
+mod report;
+
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
-use theirs_charter::{Charter, Meaning};
-use theirs_linkage::{Constraint, Field, FieldKind, Records, Settings};
-use theirs_model::{Attribute, RecordId};
-use theirs_store::{LinkRow, Placement, Record, Verdict};
+use theirs_linkage::{Contact, Judgement, Model, Origin, Records, Resolution, Settings, Unfit};
+use theirs_model::RecordId;
+use theirs_store::{Found, HouseholdRow, LinkRow, Placement, Reshuffle, StoreError};
 use theirs_uses::{Act, Told};
 
 use super::Output;
 use super::words::count;
 use crate::failure::Failure;
+use crate::joining::{Comparable, SameNumbers, number, said};
 use crate::workspace::Workspace;
 
-/// Which attributes linkage compares, in a fixed order, with what they are.
-pub(super) struct Comparable(Vec<(Attribute, FieldKind)>);
-
-impl Comparable {
-    /// The attributes of the charter that tell people apart. An identifier that only one source
-    /// gives says nothing about links between sources, and is left out.
-    pub(super) fn of(charter: &Charter) -> Self {
-        let list = charter
-            .attributes()
-            .into_iter()
-            .filter_map(|(attribute, _)| Some((kind(&attribute)?, attribute)))
-            .filter(|(kind, attribute)| {
-                *kind != FieldKind::Identifier || sources_of(charter, attribute) > 1
-            })
-            .map(|(kind, attribute)| (attribute, kind))
-            .collect();
-        Self(list)
-    }
-
-    pub(super) fn fields(&self) -> Vec<Field> {
-        self.0.iter().map(|(attribute, kind)| Field::new(attribute.column(), *kind)).collect()
-    }
-
-    /// What a record says of each attribute.
-    pub(super) fn values<'r>(&self, charter: &Charter, record: &'r Record) -> Vec<Option<&'r str>> {
-        let identity = charter.identities().find(|(source, _)| source.name == record.source);
-        let Some((_, identity)) = identity else { return vec![None; self.0.len()] };
-        let value = |(attribute, _): &(Attribute, FieldKind)| {
-            identity.columns.iter().find_map(|column| match &column.meaning {
-                Meaning::Attribute(given) if given == attribute => {
-                    record.columns.get(&column.name).map(String::as_str)
-                }
-                _ => None,
-            })
-        };
-        self.0.iter().map(value).collect()
-    }
-}
-
-/// More records than this with one number are a placeholder's, not a person's.
-const MOST_OF_ONE_NUMBER: usize = 20;
-
-/// Records of different sources that carry the same number of the same kind: the organisation
-/// itself says that they are one person's.
-#[derive(Default)]
-struct SameNumbers(BTreeMap<(usize, String), Vec<(String, u32)>>);
-
-impl SameNumbers {
-    fn note(&mut self, comparable: &Comparable, values: &[Option<&str>], source: &str, row: u32) {
-        for (at, ((_, kind), value)) in comparable.0.iter().zip(values).enumerate() {
-            if let (FieldKind::Identifier, Some(value)) = (kind, value) {
-                let records = self.0.entry((at, (*value).to_owned())).or_default();
-                records.push((source.to_owned(), row));
-            }
-        }
-    }
-
-    fn links(&self) -> Vec<Constraint> {
-        let groups = self.0.values().filter(|records| records.len() <= MOST_OF_ONE_NUMBER);
-        groups
-            .flat_map(|records| records.windows(2))
-            .filter(|pair| pair[0].0 != pair[1].0)
-            .map(|pair| Constraint::MustLink(pair[0].1, pair[1].1))
-            .collect()
-    }
-}
-
-/// What people said of joins, as constraints; `ids` are the records in ascending order.
-fn said<'v>(verdicts: &'v [Verdict], ids: &'v [RecordId]) -> impl Iterator<Item = Constraint> + 'v {
-    let row = |id| ids.binary_search(&id).ok().and_then(|row| u32::try_from(row).ok());
-    verdicts.iter().filter_map(move |verdict| {
-        let (a, b) = (row(verdict.a)?, row(verdict.b)?);
-        Some(if verdict.same { Constraint::MustLink(a, b) } else { Constraint::CannotLink(a, b) })
-    })
-}
-
-fn sources_of(charter: &Charter, attribute: &Attribute) -> usize {
-    let gives = |meaning: &Meaning| matches!(meaning, Meaning::Attribute(a) if a == attribute);
-    charter.identities().filter(|(_, i)| i.columns.iter().any(|c| gives(&c.meaning))).count()
-}
-
-fn kind(attribute: &Attribute) -> Option<FieldKind> {
-    Some(match (attribute.category.0.as_str(), attribute.part.as_deref()) {
-        ("identity.name", Some("given")) => FieldKind::GivenName,
-        ("identity.name", Some("family")) => FieldKind::FamilyName,
-        ("identity.name", Some("full") | None) => FieldKind::FullName,
-        ("contact.email", _) => FieldKind::Email,
-        ("contact.phone", _) => FieldKind::Phone,
-        ("contact.address", Some("street")) => FieldKind::Street,
-        ("contact.address", Some("postcode")) => FieldKind::Postcode,
-        ("contact.address", Some("city")) => FieldKind::City,
-        ("contact.address", None) => FieldKind::Address,
-        ("demo.birthdate", _) => FieldKind::BirthDate,
-        ("demo.birthplace" | "work.employer", _) => FieldKind::Other,
-        ("id.customer" | "gov.id", _) => FieldKind::Identifier,
-        _ => return None,
-    })
-}
+/// The weight of what the organisation itself says, in bits.
+const CERTAIN: f64 = 100.0;
 
 #[derive(Serialize)]
 struct Resolved {
@@ -120,27 +26,40 @@ struct Resolved {
     people: u64,
     opened: u64,
     closed: u64,
+    households: u64,
     pairs_compared: u64,
     set_aside_blocks: u64,
+    judgements_refused: u64,
     seconds: f64,
     score: Option<Score>,
 }
 
 /// How the result compares with the truth, over all pairs of records.
 #[derive(Serialize)]
-struct Score {
-    precision: f64,
-    recall: f64,
-    f1: f64,
+pub(super) struct Score {
+    pub(super) precision: f64,
+    pub(super) recall: f64,
+    pub(super) f1: f64,
     records: u64,
     people: u64,
     /// Lines of the truth about records that are not here.
     of_no_record: u64,
 }
 
+/// What `theirs resolve` is asked to do beside joining.
+#[derive(Default)]
+pub(super) struct Wishes<'w> {
+    /// Whether the weights are learnt anew.
+    pub(super) refit: bool,
+    /// Where the truth lies against which the result is scored.
+    pub(super) truth: Option<&'w Path>,
+    /// Where a report is written.
+    pub(super) report: Option<&'w Path>,
+}
+
 pub(super) fn run(
     workspace: &Workspace,
-    truth: Option<&Path>,
+    wishes: &Wishes<'_>,
     out: &mut Output,
 ) -> Result<(), Failure> {
     let since = std::time::Instant::now();
@@ -152,26 +71,79 @@ pub(super) fn run(
     let mut numbers = SameNumbers::default();
     workspace.store.each_record(|record| {
         let values = comparable.values(&charter, &record);
-        let row = records.push(&values);
-        numbers.note(&comparable, &values, &record.source, row);
+        records.push_as(number(record.id), &values);
+        numbers.note(&comparable, &values, &record);
         ids.push(record.id);
-        if truth.is_some() {
+        if wishes.truth.is_some() {
             names.push((record.source, record.key));
         }
         Ok(())
     })?;
-    let mut constraints = numbers.links();
-    constraints.extend(said(&workspace.store.verdicts()?, &ids));
-    let progress = out.progress("joining records");
-    let resolution = theirs_linkage::resolve(
-        &records,
-        &constraints,
-        &Settings::default(),
-        &mut |_, done, total| {
-            progress.at(done, total);
+    let mut judgements = numbers.judgements();
+    judgements.extend(workspace.store.verdicts()?.iter().map(said));
+    let threshold = charter.linkage.threshold;
+    let curve = wishes.report.is_some();
+    let settings = Settings { threshold, curve, ..Settings::default() };
+    let resolution = joined(workspace, wishes.refit, &records, &judgements, &settings, out)?;
+    let told = Told::new(Act::Resolution, "our systems");
+    workspace.book().log_none(&told, charter.digest, workspace.clock.now())?;
+    let reshuffle = place(workspace, &resolution, &judgements, &ids)?;
+    let truth = wishes.truth.map(|path| Truth::read(path, &names)).transpose()?;
+    let score = truth.as_ref().map(|truth| truth.score(&resolution.cluster));
+    if let Some(path) = wishes.report {
+        report::write(path, &resolution, truth.as_ref(), &workspace.charter()?)?;
+    }
+    let refused = |why| resolution.refused.iter().filter(|refusal| refusal.why == why).count();
+    say(
+        out,
+        &Resolved {
+            records: ids.len() as u64,
+            people: reshuffle.people,
+            opened: reshuffle.opened,
+            closed: reshuffle.closed,
+            households: resolution.households.households.len() as u64,
+            pairs_compared: resolution.report.pairs_compared,
+            set_aside_blocks: resolution.report.set_aside.iter().map(|s| s.count).sum(),
+            judgements_refused: refused(theirs_linkage::Why::KeptApart) as u64,
+            seconds: since.elapsed().as_secs_f64(),
+            score,
         },
-    );
-    drop(progress);
+    )
+}
+
+/// Joins by the weights that were learnt before, or learns them.
+fn joined(
+    workspace: &Workspace,
+    refit: bool,
+    records: &Records,
+    judgements: &[Judgement],
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Resolution, Failure> {
+    let kept = if refit { None } else { workspace.store.model()? };
+    let kept = kept.and_then(|text| serde_json::from_str::<Model>(&text).ok());
+    let bar = out.progress("joining records");
+    let mut progress = |_, done, total| bar.at(done, total);
+    let Some(model) = kept else {
+        return Ok(theirs_linkage::resolve(records, judgements, settings, &mut progress));
+    };
+    match theirs_linkage::resolve_with(model, records, judgements, settings, &mut progress) {
+        Ok(resolution) => Ok(resolution),
+        Err(Unfit::RepeatedId) => Err(StoreError::Damaged("two records have one number").into()),
+        Err(unfit) => {
+            out.note(&format!("the weights are learnt anew: {unfit}"));
+            Ok(theirs_linkage::resolve(records, judgements, settings, &mut progress))
+        }
+    }
+}
+
+/// Lays what was found over the people there are.
+fn place(
+    workspace: &Workspace,
+    resolution: &Resolution,
+    judgements: &[Judgement],
+    ids: &[RecordId],
+) -> Result<Reshuffle, Failure> {
     let placements: Vec<Placement> = ids
         .iter()
         .zip(resolution.cluster.iter().zip(&resolution.confidence))
@@ -181,25 +153,48 @@ pub(super) fn run(
             confidence: *confidence,
         })
         .collect();
-    let links: Vec<LinkRow> = resolution.links.iter().map(|link| row(link, &ids)).collect();
+    let found = resolution.links.iter().map(|link| row(link, ids));
+    let links: Vec<LinkRow> = found.chain(by_number(resolution, judgements, ids)).collect();
+    let households: Vec<HouseholdRow> = resolution
+        .households
+        .households
+        .iter()
+        .map(|household| HouseholdRow {
+            members: household.people.iter().map(|first| RecordId(first.0)).collect(),
+            shares: household.shares.iter().map(|contact| words(*contact).to_owned()).collect(),
+        })
+        .collect();
     let model = serde_json::to_string(&resolution.model).map_err(std::io::Error::from)?;
-    let told = Told::new(Act::Resolution, "our systems");
-    workspace.book().log_none(&told, charter.digest, workspace.clock.now())?;
-    let reshuffle = workspace.store.place(&placements, &links, &model, &workspace.keys)?;
-    let score = truth.map(|path| score(path, &names, &resolution.cluster)).transpose()?;
-    say(
-        out,
-        &Resolved {
-            records: ids.len() as u64,
-            people: reshuffle.people,
-            opened: reshuffle.opened,
-            closed: reshuffle.closed,
-            pairs_compared: resolution.report.pairs_compared,
-            set_aside_blocks: resolution.report.set_aside.iter().map(|s| s.count).sum(),
-            seconds: since.elapsed().as_secs_f64(),
-            score,
-        },
-    )
+    let found = Found { placements: &placements, links: &links, households: &households };
+    Ok(workspace.store.place(&found, &model, &workspace.keys)?)
+}
+
+/// The links that a shared number makes.
+fn by_number(resolution: &Resolution, judgements: &[Judgement], ids: &[RecordId]) -> Vec<LinkRow> {
+    let cluster = |id: theirs_linkage::RecordId| {
+        let at = ids.binary_search(&RecordId(id.0)).ok()?;
+        resolution.cluster.get(at)
+    };
+    let heeded = |judgement: &&Judgement| {
+        matches!(judgement.origin, Origin::SharedNumber { .. })
+            && cluster(judgement.a).is_some_and(|a| cluster(judgement.b) == Some(a))
+    };
+    let link = |judgement: &Judgement| LinkRow {
+        a: RecordId(judgement.a.0),
+        b: RecordId(judgement.b.0),
+        weight: CERTAIN,
+        probability: 1.0,
+    };
+    judgements.iter().filter(heeded).map(link).collect()
+}
+
+/// What members of a household share, in words.
+fn words(contact: Contact) -> &'static str {
+    match contact {
+        Contact::Address => "an address",
+        Contact::Phone => "a telephone number",
+        Contact::Email => "an e-mail address",
+    }
 }
 
 fn say(out: &mut Output, done: &Resolved) -> Result<(), Failure> {
@@ -213,6 +208,17 @@ fn say(out: &mut Output, done: &Resolved) -> Result<(), Failure> {
         count(done.pairs_compared),
         done.seconds
     ))?;
+    if done.households > 0 {
+        let households = count(done.households);
+        out.line(&format!("{households} households of two or more of them."))?;
+    }
+    if done.judgements_refused > 0 {
+        let refused = count(done.judgements_refused);
+        out.line(&format!(
+            "Not joined: {refused} that a number or a colleague says are one person, and another \
+             word keeps apart."
+        ))?;
+    }
     if done.set_aside_blocks > 0 {
         let blocks = count(done.set_aside_blocks);
         out.line(&format!("{blocks} groups were too large to compare within and were set aside."))?;
@@ -235,45 +241,65 @@ fn row(link: &theirs_linkage::Link, ids: &[RecordId]) -> LinkRow {
     LinkRow { a: a.min(b), b: a.max(b), weight: link.weight, probability: link.probability }
 }
 
-/// Precision and recall over all pairs that share a person, of the records the truth names.
-fn score(path: &Path, names: &[(String, String)], clusters: &[u32]) -> Result<Score, Failure> {
-    let wrong = |error: csv::Error| Failure::file(path, error.into());
-    let mut truth: HashMap<(String, String), String> = HashMap::new();
-    for row in csv::Reader::from_path(path).map_err(wrong)?.records() {
-        let row = row.map_err(wrong)?;
-        let [Some(source), Some(key), Some(person)] = [row.get(0), row.get(1), row.get(2)] else {
-            continue;
-        };
-        truth.insert((source.to_owned(), key.to_owned()), person.to_owned());
+/// Which records are one person's in truth.
+pub(super) struct Truth {
+    /// Per record: the person, if the truth speaks of it.
+    person: Vec<Option<u32>>,
+    of_no_record: u64,
+}
+
+impl Truth {
+    /// Reads a CSV whose columns are a source, a record's key and a person.
+    fn read(path: &Path, names: &[(String, String)]) -> Result<Self, Failure> {
+        let wrong = |error: csv::Error| Failure::file(path, error.into());
+        let mut truth: HashMap<(String, String), u32> = HashMap::new();
+        let mut people: HashMap<String, u32> = HashMap::new();
+        for row in csv::Reader::from_path(path).map_err(wrong)?.records() {
+            let row = row.map_err(wrong)?;
+            let [Some(source), Some(key), Some(person)] = [row.get(0), row.get(1), row.get(2)]
+            else {
+                continue;
+            };
+            let next = u32::try_from(people.len()).unwrap_or(u32::MAX);
+            let person = *people.entry(person.to_owned()).or_insert(next);
+            truth.insert((source.to_owned(), key.to_owned()), person);
+        }
+        let person: Vec<Option<u32>> = names.iter().map(|name| truth.get(name).copied()).collect();
+        let scored = person.iter().flatten().count();
+        if scored == 0 {
+            return Err(Failure::Usage(format!(
+                "{}: none of its {} lines names a record that is here; its columns must be a \
+                 source, a record's key and a person",
+                path.display(),
+                count(truth.len() as u64)
+            )));
+        }
+        Ok(Self { person, of_no_record: (truth.len() - scored) as u64 })
     }
-    let mut both: BTreeMap<(u32, &str), u64> = BTreeMap::new();
-    let mut found: BTreeMap<u32, u64> = BTreeMap::new();
-    let mut real: BTreeMap<&str, u64> = BTreeMap::new();
-    for (name, cluster) in names.iter().zip(clusters) {
-        let Some(person) = truth.get(name) else { continue };
-        *both.entry((*cluster, person)).or_default() += 1;
-        *found.entry(*cluster).or_default() += 1;
-        *real.entry(person).or_default() += 1;
+
+    /// Precision and recall over all pairs that share a person, of the records the truth names.
+    pub(super) fn score(&self, clusters: &[u32]) -> Score {
+        let mut both: HashMap<(u32, u32), u64> = HashMap::new();
+        let mut found: HashMap<u32, u64> = HashMap::new();
+        let mut real: HashMap<u32, u64> = HashMap::new();
+        for (person, cluster) in self.person.iter().zip(clusters) {
+            let Some(person) = *person else { continue };
+            *both.entry((*cluster, person)).or_default() += 1;
+            *found.entry(*cluster).or_default() += 1;
+            *real.entry(person).or_default() += 1;
+        }
+        let hits = pairs(both.values());
+        let (precision, recall) = (hits / pairs(found.values()), hits / pairs(real.values()));
+        let sum = precision + recall;
+        Score {
+            precision,
+            recall,
+            f1: if sum > 0.0 { 2.0 * precision * recall / sum } else { 0.0 },
+            records: real.values().sum(),
+            people: real.len() as u64,
+            of_no_record: self.of_no_record,
+        }
     }
-    let scored: u64 = real.values().sum();
-    if scored == 0 {
-        return Err(Failure::Usage(format!(
-            "{}: none of its {} lines names a record that is here; its columns must be a source, a \
-             record's key and a person",
-            path.display(),
-            count(truth.len() as u64)
-        )));
-    }
-    let hits = pairs(both.values());
-    let (precision, recall) = (hits / pairs(found.values()), hits / pairs(real.values()));
-    Ok(Score {
-        precision,
-        recall,
-        f1: 2.0 * precision * recall / (precision + recall),
-        records: scored,
-        people: real.len() as u64,
-        of_no_record: truth.len() as u64 - scored,
-    })
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of pairs stay far below 2^53")]

@@ -1,12 +1,13 @@
 //! `theirs why`: the weight of each comparison between two records.
 
 use roaring::RoaringBitmap;
+use theirs_linkage::Judgement;
 use theirs_rights::{By, RightsError};
 use theirs_uses::{Act, Told};
 
 use super::Output;
-use super::resolve::Comparable;
 use crate::failure::Failure;
+use crate::joining::{Comparable, number, said, shared_number};
 use crate::workspace::Workspace;
 
 pub(super) fn run(
@@ -21,11 +22,9 @@ pub(super) fn run(
     let desk = workspace.desk()?;
     let says = desk.permitted(By::Colleague(&asker.role))?;
     let (a, b) = (desk.named(first)?, desk.named(second)?);
-    let Some(model) = workspace.store.model()? else {
+    let Some(model) = workspace.model()? else {
         return Err(RightsError::Unresolved.into());
     };
-    let model: theirs_linkage::Model =
-        serde_json::from_str(&model).map_err(std::io::Error::from)?;
     let mut members = RoaringBitmap::new();
     for record in [&a, &b] {
         members.extend(workspace.store.person_of(record.id)?.map(|person| person.slot.0));
@@ -33,8 +32,12 @@ pub(super) fn run(
     let told = Told::new(Act::Comparison, &says);
     workspace.book().log(&told, &members, charter.digest, workspace.clock.now())?;
     let comparable = Comparable::of(&charter);
-    let waterfall =
-        model.explain(&comparable.values(&charter, &a), &comparable.values(&charter, &b));
+    let (left, right) = (comparable.values(&charter, &a), comparable.values(&charter, &b));
+    let mut judgements: Vec<Judgement> =
+        shared_number(&comparable, (&a, &left), (&b, &right)).into_iter().collect();
+    let said = workspace.store.verdicts_on(a.id)?.iter().map(said).collect::<Vec<_>>();
+    judgements.extend(said.into_iter().filter(|j| j.concerns(number(a.id), number(b.id))));
+    let waterfall = model.explain_with(&left, &right, &judgements);
     out.data(&waterfall)?;
     out.line(&format!("before looking: {:+.1}", waterfall.prior))?;
     let rows: Vec<Vec<String>> = waterfall

@@ -21,6 +21,7 @@ use super::message::{expired, failed, page, too_many};
 use super::session::Visit;
 use crate::command::words;
 use crate::failure::Failure;
+use crate::reasons::reasons;
 
 /// The session's cookie; the prefix binds it to this host and to secure origins.
 pub(super) const COOKIE: &str = "__Host-theirs";
@@ -151,7 +152,12 @@ pub(super) fn show(
     let opened = || -> Result<(Charter, Dossier, Vec<Deed>), Failure> {
         let desk = portal.workspace().desk()?;
         let deeds = desk.uses(&visit.person)?;
-        Ok((portal.workspace().charter()?, desk.open(&visit.person, By::Person)?, deeds))
+        let mut record = desk.open(&visit.person, By::Person)?;
+        let mut reasons = reasons(portal.workspace(), &visit.person)?;
+        for source in &mut record.sources {
+            source.because = reasons.remove(&source.record);
+        }
+        Ok((portal.workspace().charter()?, record, deeds))
     };
     match opened() {
         Ok((charter, record, deeds)) => {

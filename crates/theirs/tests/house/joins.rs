@@ -55,3 +55,40 @@ fn a_split_needs_leave_a_reason_and_something_to_split() {
     assert_eq!(code, 2);
     assert!(message.contains("nothing to split"), "{message}");
 }
+
+#[test]
+fn the_weights_are_kept_until_they_are_learnt_anew() {
+    let shop = Shop::open();
+    let people = |arguments: &[&str]| shop.json(arguments)["people"].as_u64().unwrap();
+    let first = people(&["resolve"]);
+    assert_eq!(people(&["resolve"]), first);
+    assert_eq!(people(&["resolve", "--refit"]), first);
+}
+
+#[test]
+fn a_report_shows_the_weights_and_no_value_of_anybody() {
+    let shop = Shop::open();
+    let path = shop.path().join("report.html");
+    let truth = shop.path().join("truth.csv");
+    let (path_text, truth) = (path.to_str().unwrap(), truth.to_str().unwrap());
+    shop.well(&["resolve", "--report", path_text, "--truth", truth]);
+    let page = std::fs::read_to_string(path).unwrap();
+    assert_eq!(page.matches("<svg").count(), 3, "three charts");
+    assert!(page.contains("Against the truth"));
+    for foreign in ["<script", "src=", "https://"] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+    let mut rows = csv::Reader::from_path(shop.path().join("crm.csv")).unwrap();
+    let at = rows.headers().unwrap().iter().position(|name| name == "email").unwrap();
+    for row in rows.records() {
+        let row = row.unwrap();
+        assert!(row[at].is_empty() || !page.contains(&row[at]), "an address is in the report");
+    }
+}
+
+#[test]
+fn households_are_told_beside_people_and_never_as_people() {
+    let shop = Shop::open();
+    let resolved = shop.json(&["resolve"]);
+    assert!(resolved["households"].as_u64().unwrap() > 0, "{resolved}");
+}

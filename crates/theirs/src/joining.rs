@@ -1,0 +1,162 @@
+//! From the charter and the store to what linkage compares, and what was said of joins.
+
+use std::collections::BTreeMap;
+
+use theirs_charter::{Charter, Identity, IdentityColumn, Meaning};
+use theirs_linkage::{Field, FieldKind, Judgement, Origin};
+use theirs_model::{Attribute, RecordId};
+use theirs_store::{PERSON, Record, Verdict};
+
+/// More records than this with one number are a placeholder's, not a person's.
+const MOST_OF_ONE_NUMBER: usize = 20;
+
+/// Which attributes linkage compares, in a fixed order, with what they are.
+///
+/// An attribute that some source gives several times, such as two telephone numbers, stands here
+/// as often: linkage compares any of its values with any other.
+pub struct Comparable(Vec<(Attribute, FieldKind)>);
+
+impl Comparable {
+    /// The attributes of the charter that tell people apart. An identifier that only one source
+    /// gives says nothing about links between sources, and is left out.
+    pub fn of(charter: &Charter) -> Self {
+        let mut list = Vec::new();
+        for (attribute, _) in charter.attributes() {
+            let Some(kind) = kind(&attribute) else { continue };
+            let counts: Vec<usize> =
+                charter.identities().map(|(_, i)| columns_of(i, &attribute).count()).collect();
+            let sources = counts.iter().filter(|count| **count > 0).count();
+            let is_left_out =
+                charter.linkage.leave_out.iter().any(|column| column == attribute.column());
+            if is_left_out || (kind == FieldKind::Identifier && sources < 2) {
+                continue;
+            }
+            let times = if is_repeatable(kind) { counts.into_iter().max().unwrap_or(1) } else { 1 };
+            list.extend(std::iter::repeat_n((attribute, kind), times));
+        }
+        Self(list)
+    }
+
+    /// The fields of linkage.
+    pub fn fields(&self) -> Vec<Field> {
+        self.0.iter().map(|(attribute, kind)| Field::new(attribute.column(), *kind)).collect()
+    }
+
+    /// What a record says of each attribute.
+    pub fn values<'r>(&self, charter: &Charter, record: &'r Record) -> Vec<Option<&'r str>> {
+        let identity = charter.identities().find(|(source, _)| source.name == record.source);
+        let Some((_, identity)) = identity else { return vec![None; self.0.len()] };
+        let mut values = Vec::with_capacity(self.0.len());
+        for same in self.0.chunk_by(|left, right| left == right) {
+            let given = columns_of(identity, &same[0].0)
+                .filter_map(|column| record.columns.get(&column.name).map(String::as_str));
+            let start = values.len();
+            values.extend(given.take(same.len()).map(Some));
+            values.resize(start + same.len(), None);
+        }
+        values
+    }
+
+    /// The numbers among a record's values, by their column.
+    fn numbers<'v>(
+        &'v self,
+        values: &'v [Option<&str>],
+    ) -> impl Iterator<Item = (&'v str, &'v str)> {
+        self.0.iter().zip(values).filter_map(|((attribute, kind), value)| {
+            (*kind == FieldKind::Identifier).then_some((attribute.column(), (*value)?))
+        })
+    }
+}
+
+/// Records of different sources that carry the same number of the same kind: the organisation
+/// itself says that they are one person's.
+#[derive(Default)]
+pub struct SameNumbers(BTreeMap<(String, String), Vec<(String, RecordId)>>);
+
+impl SameNumbers {
+    /// Takes in a record; records come in the order of their ids.
+    pub fn note(&mut self, comparable: &Comparable, values: &[Option<&str>], record: &Record) {
+        for (column, number) in comparable.numbers(values) {
+            let records = self.0.entry((column.to_owned(), number.to_owned())).or_default();
+            records.push((record.source.clone(), record.id));
+        }
+    }
+
+    /// The judgements that follow.
+    pub fn judgements(&self) -> Vec<Judgement> {
+        let groups = self.0.iter().filter(|(_, records)| records.len() <= MOST_OF_ONE_NUMBER);
+        groups
+            .flat_map(|((column, _), records)| {
+                let others = records.windows(2).filter(|pair| pair[0].0 != pair[1].0);
+                others.map(|pair| same_number(column, pair[0].1, pair[1].1))
+            })
+            .collect()
+    }
+}
+
+/// The judgement of a number that two records carry, if they carry one and linkage heeded it.
+pub fn shared_number(
+    comparable: &Comparable,
+    (a, left): (&Record, &[Option<&str>]),
+    (b, right): (&Record, &[Option<&str>]),
+) -> Option<Judgement> {
+    if a.source == b.source {
+        return None;
+    }
+    let shared =
+        comparable.numbers(left).find(|number| comparable.numbers(right).any(|n| n == *number));
+    shared.map(|(column, _)| same_number(column, a.id, b.id))
+}
+
+fn same_number(column: &str, a: RecordId, b: RecordId) -> Judgement {
+    Judgement::same(number(a), number(b), Origin::SharedNumber { field: column.to_owned() })
+}
+
+/// What people said of joins.
+pub fn said(verdict: &Verdict) -> Judgement {
+    let origin = match verdict.by.as_str() {
+        PERSON => Origin::Person,
+        _ => Origin::Colleague { reason: String::new() },
+    };
+    let (a, b) = (number(verdict.a), number(verdict.b));
+    if verdict.same { Judgement::same(a, b, origin) } else { Judgement::different(a, b, origin) }
+}
+
+/// A record's id as linkage knows it.
+pub fn number(record: RecordId) -> theirs_linkage::RecordId {
+    theirs_linkage::RecordId(record.0)
+}
+
+/// The columns of a source that feed an attribute.
+fn columns_of<'i>(
+    identity: &'i Identity,
+    attribute: &'i Attribute,
+) -> impl Iterator<Item = &'i IdentityColumn> {
+    let feeds =
+        move |meaning: &Meaning| matches!(meaning, Meaning::Attribute(given) if given == attribute);
+    identity.columns.iter().filter(move |column| feeds(&column.meaning))
+}
+
+/// Whether linkage takes several values of this kind.
+fn is_repeatable(kind: FieldKind) -> bool {
+    use FieldKind::{Email, Identifier, Other, Phone};
+    matches!(kind, Email | Phone | Identifier | Other)
+}
+
+fn kind(attribute: &Attribute) -> Option<FieldKind> {
+    Some(match (attribute.category.0.as_str(), attribute.part.as_deref()) {
+        ("identity.name", Some("given")) => FieldKind::GivenName,
+        ("identity.name", Some("family")) => FieldKind::FamilyName,
+        ("identity.name", Some("full") | None) => FieldKind::FullName,
+        ("contact.email", _) => FieldKind::Email,
+        ("contact.phone", _) => FieldKind::Phone,
+        ("contact.address", Some("street")) => FieldKind::Street,
+        ("contact.address", Some("postcode")) => FieldKind::Postcode,
+        ("contact.address", Some("city")) => FieldKind::City,
+        ("contact.address", None) => FieldKind::Address,
+        ("demo.birthdate", _) => FieldKind::BirthDate,
+        ("demo.birthplace" | "work.employer", _) => FieldKind::Other,
+        ("id.customer" | "gov.id", _) => FieldKind::Identifier,
+        _ => return None,
+    })
+}

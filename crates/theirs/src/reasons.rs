@@ -1,0 +1,68 @@
+//! Why a person's records were taken as theirs, in a sentence each, for that person to read.
+
+use std::collections::BTreeMap;
+
+use theirs_linkage::{Hop, Judgement, Waterfall, chain, told};
+use theirs_model::RecordId;
+use theirs_store::{Person, Record};
+
+use crate::failure::Failure;
+use crate::joining::{Comparable, number, said, shared_number};
+use crate::workspace::Workspace;
+
+/// One sentence for each record of a person but the first, with which the others are compared.
+pub fn reasons(
+    workspace: &Workspace,
+    person: &Person,
+) -> Result<BTreeMap<RecordId, String>, Failure> {
+    let Some(model) = workspace.model()? else { return Ok(BTreeMap::new()) };
+    let records = workspace.store.records_of(person.slot)?;
+    let Some((first, others)) = records.split_first() else { return Ok(BTreeMap::new()) };
+    let charter = workspace.charter()?;
+    let comparable = Comparable::of(&charter);
+    let values: BTreeMap<RecordId, (&Record, Vec<Option<&str>>)> = records
+        .iter()
+        .map(|record| (record.id, (record, comparable.values(&charter, record))))
+        .collect();
+    let verdicts: Vec<Judgement> = workspace.store.verdicts()?.iter().map(said).collect();
+    let mut links: Vec<Hop> = workspace
+        .store
+        .links_of(person.slot)?
+        .iter()
+        .map(|link| Hop {
+            a: number(link.a),
+            b: number(link.b),
+            weight: link.weight,
+            probability: link.probability,
+            origin: None,
+        })
+        .collect();
+    links.extend(verdicts.iter().filter_map(joining));
+    let explain = |hop: &Hop| -> Option<Waterfall> {
+        let (left, a) = values.get(&RecordId(hop.a.0))?;
+        let (right, b) = values.get(&RecordId(hop.b.0))?;
+        let shared = shared_number(&comparable, (left, a), (right, b));
+        let concern = |judgement: &&Judgement| judgement.concerns(hop.a, hop.b);
+        let judgements: Vec<Judgement> =
+            shared.into_iter().chain(verdicts.iter().filter(concern).cloned()).collect();
+        Some(model.explain_with(a, b, &judgements))
+    };
+    let sentence = |record: &Record| {
+        let way = chain(&links, number(first.id), number(record.id));
+        let steps: Option<Vec<Waterfall>> = way.iter().map(explain).collect();
+        steps.filter(|steps| !steps.is_empty()).map(|steps| (record.id, told(&steps)))
+    };
+    Ok(others.iter().filter_map(sentence).collect())
+}
+
+/// The link that a judgement makes, if it joins.
+fn joining(judgement: &Judgement) -> Option<Hop> {
+    let joins = judgement.verdict == theirs_linkage::Verdict::Same;
+    joins.then(|| Hop {
+        a: judgement.a,
+        b: judgement.b,
+        weight: f64::INFINITY,
+        probability: 1.0,
+        origin: Some(judgement.origin.clone()),
+    })
+}

@@ -23,6 +23,8 @@ use crate::similarity::{NEAR, Sketch, is_one_edit, reaches};
 pub(crate) type Level = u8;
 /// One of the two values is missing.
 pub(crate) const NULL: Level = 0;
+/// The two values agree fully.
+const SAME: Level = 1;
 
 /// One comparison of two records.
 #[derive(Clone, Debug)]
@@ -109,6 +111,15 @@ impl Comparison {
             Subject::Phone => contact::PHONE_LEVELS,
             Subject::Identifier => contact::IDENTIFIER_LEVELS,
             Subject::Other => other::LEVELS,
+        }
+    }
+
+    /// Whether two records that come out at a level may have a contact in common.
+    pub(crate) fn may_share_a_contact(&self, level: Level) -> bool {
+        match self.subject {
+            Subject::Address => address::ONE_PLACE.contains(&level),
+            Subject::Phone | Subject::Email => level == SAME,
+            _ => false,
         }
     }
 

@@ -9,12 +9,13 @@
 //! big building or a switchboard; it is counted and joins nobody. Nothing here ever touches a
 //! cluster.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::comparison::{Comparison, Subject};
 use crate::dictionary::MISSING;
+use crate::digest::ByNumber;
 use crate::estimate::{Likelihood, Parameters};
 use crate::frequency::real;
 use crate::judgement::RecordId;
@@ -29,7 +30,7 @@ const STRANGERS_WITH_ONE_CONTACT: f64 = 0.02;
 /// The least share of relatives among pairs of different people that are worth comparing.
 const LEAST_RELATED: f64 = 0.1;
 /// A contact of more people than this is no household's.
-const MOST_PEOPLE_OF_A_CONTACT: u64 = 8;
+const MOST_PEOPLE_OF_A_CONTACT: usize = 8;
 /// More people than this are no household.
 const MOST_PEOPLE: usize = 12;
 
@@ -56,7 +57,7 @@ pub struct Households {
 }
 
 /// A contact that two people can share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Contact {
     /// Street with postcode or town.
     Address,
@@ -77,19 +78,25 @@ pub(crate) struct Kin {
 /// Tells relatives from strangers.
 pub(crate) struct Kinship {
     contacts: Contacts,
+    comparisons: Vec<Comparison>,
     /// None where no names are known.
     parameters: Option<Parameters>,
 }
 
 impl Kinship {
     pub(crate) fn new(layout: &Layout, learnt: &Parameters) -> Self {
-        let parameters = parameters(&layout.comparisons, learnt);
-        Self { contacts: Contacts::of(layout), parameters }
+        let comparisons = layout.comparisons.clone();
+        let parameters = parameters(&comparisons, learnt);
+        Self { contacts: Contacts::of(layout), comparisons, parameters }
     }
 
-    /// How likely a pattern is in each class, if relatives can be told.
+    /// How likely a pattern is in each class, if such pairs may have a contact in common.
     pub(crate) fn likelihood(&self, pattern: Pattern) -> Option<Likelihood> {
-        self.parameters.as_ref().map(|parameters| parameters.likelihood(pattern))
+        let mut levels = self.comparisons.iter().zip((0..).map(|at| pattern.level(at)));
+        let parameters = self.parameters.as_ref()?;
+        levels
+            .any(|(comparison, level)| comparison.may_share_a_contact(level))
+            .then(|| parameters.likelihood(pattern))
     }
 
     /// Whether two records have a contact in common.
@@ -131,8 +138,8 @@ fn parameters(comparisons: &[Comparison], learnt: &Parameters) -> Option<Paramet
 }
 
 /// The value of a contact, by its codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Value {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Value {
     contact: Contact,
     /// What the codes mean.
     meaning: usize,
@@ -180,29 +187,34 @@ impl Contacts {
     }
 
     fn shared(&self, table: &Table, a: u32, b: u32) -> Vec<Value> {
-        let (mut left, right) = (self.values(table, a), self.values(table, b));
-        left.retain(|value| right.contains(value));
-        left
+        let (mut left, mut shared) = (Vec::new(), Vec::new());
+        self.each_value(table, a, |value| left.push(value));
+        self.each_value(table, b, |value| {
+            if left.contains(&value) {
+                shared.push(value);
+            }
+        });
+        shared
     }
 
-    fn values(&self, table: &Table, record: u32) -> Vec<Value> {
-        let code = |column| Some(table.code(column, record)).filter(|&code| code != MISSING);
-        let columns = self
-            .single
-            .iter()
-            .flat_map(|(contact, columns)| columns.iter().map(|&column| (*contact, column)));
-        let single = columns.filter_map(|(contact, column)| {
-            Some(Value { contact, meaning: table.meaning(column), codes: (code(column)?, 0) })
-        });
-        let mut values: Vec<Value> = single.collect();
-        if let Some([street, places @ ..]) = self.address {
-            let address = |column| {
-                let (contact, meaning) = (Contact::Address, table.meaning(column));
-                Some(Value { contact, meaning, codes: (code(street)?, code(column)?) })
-            };
-            values.extend(places.into_iter().filter_map(address));
+    /// Calls back with every contact of a record; one that it has twice perhaps twice.
+    fn each_value(&self, table: &Table, record: u32, mut visit: impl FnMut(Value)) {
+        let row = table.row(record);
+        let code = |column: usize| Some(row[column].code).filter(|&code| code != MISSING);
+        for (contact, columns) in &self.single {
+            for &column in columns {
+                let Some(code) = code(column) else { continue };
+                let meaning = table.meaning(column);
+                visit(Value { contact: *contact, meaning, codes: (code, 0) });
+            }
         }
-        values
+        let Some([street, places @ ..]) = self.address else { return };
+        let Some(street) = code(street) else { return };
+        for column in places {
+            let Some(place) = code(column) else { continue };
+            let (contact, meaning) = (Contact::Address, table.meaning(column));
+            visit(Value { contact, meaning, codes: (street, place) });
+        }
     }
 
     fn households(
@@ -211,14 +223,13 @@ impl Contacts {
         kin: &[Kin],
         person: impl Fn(u32) -> Option<RecordId>,
     ) -> Households {
-        let mut ties = Ties::default();
-        for pair in kin {
-            if let (Some(a), Some(b)) = (person(pair.a), person(pair.b))
-                && a != b
-            {
-                ties.add(a.min(b), a.max(b), pair.probability, self.shared(table, pair.a, pair.b));
-            }
-        }
+        let tie = |pair: &Kin| {
+            let (a, b) = (person(pair.a)?, person(pair.b)?);
+            let values = || self.shared(table, pair.a, pair.b);
+            let people = [a.min(b), a.max(b)];
+            (a != b).then(|| Tie { people, probability: pair.probability, values: values() })
+        };
+        let mut ties = Ties::new(kin.iter().filter_map(tie).collect());
         let common = self.common(table, &ties.values(), &person);
         ties.forget(&common);
         let mut found = Households { common_contacts: common.len() as u64, ..Default::default() };
@@ -235,49 +246,62 @@ impl Contacts {
     fn common(
         &self,
         table: &Table,
-        wanted: &BTreeSet<Value>,
+        wanted: &[Value],
         person: &impl Fn(u32) -> Option<RecordId>,
     ) -> BTreeSet<Value> {
-        let mut holders: BTreeSet<(Value, RecordId)> = BTreeSet::new();
+        let numbers: HashMap<Value, usize, ByNumber> =
+            wanted.iter().enumerate().map(|(number, &value)| (value, number)).collect();
+        let mut holders: Vec<(usize, RecordId)> = Vec::new();
         for record in 0..u32::try_from(table.len).unwrap_or(u32::MAX) {
             let Some(person) = person(record) else { continue };
-            let values = self.values(table, record).into_iter();
-            holders.extend(values.filter(|value| wanted.contains(value)).map(|v| (v, person)));
+            self.each_value(table, record, |value| {
+                holders.extend(numbers.get(&value).map(|&number| (number, person)));
+            });
         }
-        let mut counts: BTreeMap<Value, u64> = BTreeMap::new();
-        for (value, _) in holders {
-            *counts.entry(value).or_default() += 1;
-        }
-        counts.retain(|_, people| *people > MOST_PEOPLE_OF_A_CONTACT);
-        counts.into_keys().collect()
+        holders.sort_unstable();
+        holders.dedup();
+        let people_of = holders.chunk_by(|left, right| left.0 == right.0);
+        let common = people_of.filter(|people| people.len() > MOST_PEOPLE_OF_A_CONTACT);
+        common.map(|people| wanted[people[0].0]).collect()
     }
 }
 
-/// Pairs of people who are relatives.
-#[derive(Default)]
-struct Ties(BTreeMap<(RecordId, RecordId), Tie>);
+/// Pairs of people who are relatives, sorted, each once.
+struct Ties(Vec<Tie>);
 
 /// How sure it is that two people are relatives, and what they share.
-#[derive(Default)]
 struct Tie {
+    people: [RecordId; 2],
     probability: f64,
-    values: BTreeSet<Value>,
+    values: Vec<Value>,
 }
 
 impl Ties {
-    fn add(&mut self, a: RecordId, b: RecordId, probability: f64, values: Vec<Value>) {
-        let tie = self.0.entry((a, b)).or_default();
-        tie.probability = tie.probability.max(probability);
-        tie.values.extend(values);
+    fn new(mut ties: Vec<Tie>) -> Self {
+        ties.sort_by_key(|tie| tie.people);
+        ties.dedup_by(|tie, first| {
+            let is_same = tie.people == first.people;
+            if is_same {
+                first.probability = first.probability.max(tie.probability);
+                first.values.append(&mut tie.values);
+            }
+            is_same
+        });
+        Self(ties)
     }
 
-    fn values(&self) -> BTreeSet<Value> {
-        self.0.values().flat_map(|tie| tie.values.iter().copied()).collect()
+    /// What any two share, sorted, each once.
+    fn values(&self) -> Vec<Value> {
+        let mut values: Vec<Value> =
+            self.0.iter().flat_map(|tie| tie.values.iter().copied()).collect();
+        values.sort_unstable();
+        values.dedup();
+        values
     }
 
     /// Drops values, and the ties that nothing else holds.
     fn forget(&mut self, values: &BTreeSet<Value>) {
-        self.0.retain(|_, tie| {
+        self.0.retain_mut(|tie| {
             tie.values.retain(|value| !values.contains(value));
             !tie.values.is_empty()
         });
@@ -286,13 +310,13 @@ impl Ties {
     /// The connected groups, sorted.
     fn groups(&self) -> Vec<Household> {
         let mut first: BTreeMap<RecordId, RecordId> = BTreeMap::new();
-        for &(a, b) in self.0.keys() {
-            let (a, b) = (root(&first, a), root(&first, b));
+        for tie in &self.0 {
+            let [a, b] = tie.people.map(|person| root(&first, person));
             first.insert(a.max(b), a.min(b));
         }
         let mut groups: BTreeMap<RecordId, Group> = BTreeMap::new();
-        for (&(a, b), tie) in &self.0 {
-            groups.entry(root(&first, a)).or_default().take([a, b], tie);
+        for tie in &self.0 {
+            groups.entry(root(&first, tie.people[0])).or_default().take(tie);
         }
         groups.into_values().map(Group::household).collect()
     }
@@ -317,8 +341,8 @@ struct Group {
 }
 
 impl Group {
-    fn take(&mut self, people: [RecordId; 2], tie: &Tie) {
-        self.people.extend(people);
+    fn take(&mut self, tie: &Tie) {
+        self.people.extend(tie.people);
         self.shares.extend(tie.values.iter().map(|value| value.contact));
         self.sum += tie.probability;
         self.ties += 1;

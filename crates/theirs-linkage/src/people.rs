@@ -58,7 +58,7 @@ impl People {
         let components = Components::new(records, &links, &bonds, settings.threshold);
         let outcomes = settle(&components, settings.threshold, threads, Some(scorer));
         let mut people = Self::alone(records, refused);
-        links.iter().for_each(|link| people.spectrum.note(link.weight));
+        people.spectrum.note_all(&links);
         let mut further = Vec::new();
         for outcome in outcomes {
             further.extend(people.take(outcome, &bonded));
@@ -97,7 +97,7 @@ impl People {
         let refused = outcome.refused.iter().map(|&number| bonded[number as usize]);
         self.refused.extend(refused.map(|judgement| judgement.refused(Why::KeptApart)));
         self.links.extend(outcome.links);
-        outcome.further.iter().for_each(|link| self.spectrum.note(link.weight));
+        self.spectrum.note_all(&outcome.further);
         self.scored += outcome.scored;
         outcome.further
     }

@@ -192,7 +192,7 @@ impl Registry {
         let members = self.component_of(place);
         let theirs = members.iter().copied().filter(|&at| self.cluster_at(at) == cluster);
         let ids: BTreeSet<RecordId> = theirs.filter_map(|at| self.id_at(at)).collect();
-        let (component, _) = self.component(members);
+        let (component, _) = self.component(&members);
         let mut links = self.hops(&self.settled(component));
         links.retain(|link| ids.contains(&link.a));
         links.extend(self.judged.hops_among(&ids));
@@ -206,7 +206,7 @@ impl Registry {
             if !done.contains(&place) {
                 let members = self.component_of(place);
                 done.extend(members.iter().copied());
-                links.extend(self.hops(&self.settled(self.component(members).0)));
+                links.extend(self.hops(&self.settled(self.component(&members).0)));
             }
         }
         links.sort_unstable_by_key(|link: &Hop| (link.a, link.b));
@@ -379,15 +379,15 @@ impl Registry {
             }
             let members = self.component_of(place);
             done.extend(members.iter().copied());
-            self.settle_component(members, &mut change);
+            self.settle_component(&members, &mut change);
         }
         change.placed.sort_unstable_by_key(|placed| placed.record);
         change.links.sort_unstable_by_key(|link| (link.a, link.b));
         change
     }
 
-    fn settle_component(&mut self, members: Vec<u32>, change: &mut Change) {
-        let (component, judgements) = self.component(members.clone());
+    fn settle_component(&mut self, members: &[u32], change: &mut Change) {
+        let (component, judgements) = self.component(members);
         let settled = self.settled(component);
         self.judged.note_refused(&judgements, &settled.refused);
         change.links.extend(self.hops(&settled));
@@ -442,9 +442,9 @@ impl Registry {
     }
 
     /// Some records with everything between them, and the judgements among it.
-    fn component(&self, members: Vec<u32>) -> (Component, Vec<Judgement>) {
+    fn component(&self, members: &[u32]) -> (Component, Vec<Judgement>) {
         let by_place: HashMap<u32, u32> =
-            (0..).zip(&members).map(|(at, &place)| (place, at)).collect();
+            (0..).zip(members).map(|(at, &place)| (place, at)).collect();
         let mut links = Vec::new();
         for (&place, &a) in &by_place {
             for neighbour in self.graph.of(place).filter(|neighbour| neighbour.is_link()) {
@@ -462,6 +462,7 @@ impl Registry {
         let number = |id| by_place.get(self.places.get(&id)?).copied();
         let bonds = judgements.iter().filter_map(|judgement| judgement.bond(number).ok()).collect();
         let bond_numbers = (0..u32::try_from(judgements.len()).unwrap_or(u32::MAX)).collect();
+        let members = members.to_vec();
         (Component { members, links, bonds, bond_numbers }, judgements)
     }
 

@@ -216,7 +216,9 @@ impl<'r> Run<'r> {
         let curve = curve.into_iter().map(|(at, cluster)| (at, by_index(&cluster))).collect();
         let confidence = ranked.by_index(&people.confidence);
         let People { mut links, refused, spectrum, scored, .. } = people;
-        links.iter_mut().for_each(|link| *link = link.by_index(ranked));
+        for link in &mut links {
+            *link = link.by_index(ranked);
+        }
         links.sort_unstable_by_key(|link| (link.a, link.b));
         self.report.constraints_refused = refused.len() as u64;
         self.report.pairs_compared = kept.pairs + scored;

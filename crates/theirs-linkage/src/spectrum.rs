@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::resolve::Link;
+
 /// How many bins there are.
 const BINS: usize = 40;
 
@@ -23,12 +25,18 @@ impl Default for Spectrum {
 }
 
 impl Spectrum {
+    pub(crate) fn note_all(&mut self, links: &[Link]) {
+        for link in links {
+            self.note(link.weight);
+        }
+    }
+
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "what is no bin is clamped to the outer ones"
     )]
-    pub(crate) fn note(&mut self, weight: f64) {
+    fn note(&mut self, weight: f64) {
         let bin = ((weight - self.from) / self.width) as usize;
         self.pairs[bin.min(BINS - 1)] += 1;
     }

@@ -37,6 +37,9 @@ pub(super) const LEVELS: &[LevelSpec] = &[
     level("is different", (0.05, 0.6), (0.05, 1.0), &[]),
 ];
 
+/// The levels that pairs come out at whose street is the same, and postcode or town too.
+pub(super) const ONE_PLACE: [Level; 2] = [1, 2];
+
 /// How a part of an address agrees.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {

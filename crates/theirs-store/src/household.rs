@@ -79,8 +79,9 @@ mod tests {
             .map(|n| IncomingRecord { key: n.to_string(), since: None, columns: BTreeMap::new() })
             .collect();
         store.upsert_records("crm", &records, jiff::Timestamp::UNIX_EPOCH).unwrap();
-        let placements: Vec<Placement> = (0..3)
-            .map(|n| Placement { record: RecordId(n + 1), cluster: n as u32, confidence: 1.0 })
+        let placements: Vec<Placement> = (1..=3)
+            .zip(0..)
+            .map(|(id, cluster)| Placement { record: RecordId(id), cluster, confidence: 1.0 })
             .collect();
         let shares = vec!["an address".to_owned(), "a telephone number".to_owned()];
         let household = HouseholdRow { members: vec![RecordId(1), RecordId(3)], shares };

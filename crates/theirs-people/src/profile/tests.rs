@@ -75,7 +75,9 @@ impl World {
 
     fn resolve(&self) {
         let place = |record| Placement { record: RecordId(record), cluster: 0, confidence: 1.0 };
-        self.store.place(&[1, 2, 3].map(place), &[], "{}", &self.keys).unwrap();
+        let placements = [1, 2, 3].map(place);
+        let found = theirs_store::Found { placements: &placements, ..Default::default() };
+        self.store.place(&found, "{}", &self.keys).unwrap();
     }
 
     fn correct(&self, city: Option<String>) {

@@ -89,7 +89,8 @@ fn fill(root: &Path) -> Arc<Ledger> {
         .enumerate()
         .map(|(at, (_, id))| Placement { record: *id, cluster: at as u32, confidence: 1.0 })
         .collect();
-    store.place(&placements, &[], "{}", &keys).unwrap();
+    let found = theirs_store::Found { placements: &placements, ..Default::default() };
+    store.place(&found, "{}", &keys).unwrap();
     orders(&store, &Lake::new(&folder.lake()), &charter);
     Arc::new(Ledger::create(&folder.ledger(), "test/ledger", &keys.ledger_key_file()).unwrap())
 }

@@ -58,3 +58,34 @@ impl Model {
         Some(LevelChart { words: words.to_owned(), m, u, weight: (m / u).log2() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Field, FieldKind, Records, Settings, resolve};
+
+    #[test]
+    fn the_shares_of_a_comparison_add_up_and_agreement_outweighs_difference() {
+        let kinds = [FieldKind::FullName, FieldKind::Email];
+        let fields = kinds.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
+        let mut records = Records::new(fields);
+        for person in 0..40 {
+            let (name, email) = (format!("Ada Number{person}"), format!("ada{person}@a.org"));
+            records.push(&[Some(&name), Some(&email)]);
+            records.push(&[Some(&name), Some(&email)]);
+        }
+        let model = resolve(&records, &[], &Settings::default(), &mut |_, _, _| {}).model;
+        assert!(model.prior().is_finite());
+        let chart = model.chart();
+        let names: Vec<&str> = chart.iter().map(|chart| chart.comparison.as_str()).collect();
+        assert_eq!(names, ["name", "Email"]);
+        for comparison in &chart {
+            let sums = comparison.levels.iter().fold((0.0, 0.0), |(m, u), level| {
+                assert!((level.weight - (level.m / level.u).log2()).abs() < 1e-9);
+                (m + level.m, u + level.u)
+            });
+            assert!((sums.0 - 1.0).abs() < 1e-6 && (sums.1 - 1.0).abs() < 0.01, "{sums:?}");
+            let [first, .., last] = &comparison.levels[..] else { panic!("two levels") };
+            assert!(first.weight > last.weight, "{}", comparison.comparison);
+        }
+    }
+}

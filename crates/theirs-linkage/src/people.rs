@@ -53,7 +53,7 @@ impl People {
         settings: &Settings,
         scorer: &Scorer<'_>,
     ) -> (Self, Vec<Point>) {
-        let (records, threads) = (ranked.ids.len(), settings.threads);
+        let (records, threads) = (ranked.table.len, settings.threads);
         let (bonds, bonded, refused) = bonds(ranked, judgements);
         let components = Components::new(records, &links, &bonds, settings.threshold);
         let outcomes = settle(&components, settings.threshold, threads, Some(scorer));

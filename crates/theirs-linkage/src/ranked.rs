@@ -9,23 +9,29 @@ use crate::records::{Records, Table};
 /// A table sorted by record id.
 pub(crate) struct Ranked {
     pub(crate) table: Table,
-    /// Per rank: the record's id.
-    pub(crate) ids: Vec<RecordId>,
-    /// Per rank: the record's index.
-    pub(crate) by_rank: Vec<u32>,
+    /// Per rank: the record's id; empty where the rank is the id.
+    ids: Vec<RecordId>,
+    /// Per rank: the record's index; empty where the rank is the index.
+    by_rank: Vec<u32>,
 }
 
 impl Ranked {
     /// Sorts a copy of the records.
     pub(crate) fn of(records: &Records) -> Self {
-        let mut by_rank: Vec<u32> = (0..u32::try_from(records.len()).unwrap_or(u32::MAX)).collect();
         let mut table = records.table.clone();
-        if !by_rank.is_sorted_by_key(|&record| records.id(record)) {
+        let (mut ids, mut by_rank) = (records.ids().to_vec(), Vec::new());
+        if !ids.is_sorted() {
+            by_rank.extend(0..u32::try_from(records.len()).unwrap_or(u32::MAX));
             by_rank.sort_by_key(|&record| records.id(record));
             table.arrange(&by_rank);
+            ids.sort_unstable();
         }
-        let ids = by_rank.iter().map(|&record| records.id(record)).collect();
         Self { table, ids, by_rank }
+    }
+
+    /// The records themselves, in this order.
+    pub(crate) fn into_parts(self) -> (Table, Vec<RecordId>) {
+        (self.table, self.ids)
     }
 
     /// Whether two records have one id.
@@ -35,13 +41,29 @@ impl Ranked {
 
     /// The rank of a record.
     pub(crate) fn rank(&self, id: RecordId) -> Option<u32> {
+        if self.ids.is_empty() {
+            return u32::try_from(id.0).ok().filter(|&rank| (rank as usize) < self.table.len);
+        }
         self.ids.binary_search(&id).ok().and_then(|rank| u32::try_from(rank).ok())
     }
 
+    /// The id of the record of a rank.
+    pub(crate) fn id(&self, rank: u32) -> RecordId {
+        self.ids.get(rank as usize).copied().unwrap_or(RecordId(u64::from(rank)))
+    }
+
+    /// The index of the record of a rank.
+    pub(crate) fn index(&self, rank: u32) -> u32 {
+        self.by_rank.get(rank as usize).copied().unwrap_or(rank)
+    }
+
     /// Puts what was found rank by rank into the order of the indexes.
-    pub(crate) fn by_index<T: Copy + Default>(&self, found: &[T]) -> Vec<T> {
+    pub(crate) fn by_index<T: Copy + Default>(&self, found: Vec<T>) -> Vec<T> {
+        if self.by_rank.is_empty() {
+            return found;
+        }
         let mut by_index = vec![T::default(); found.len()];
-        for (&index, &value) in self.by_rank.iter().zip(found) {
+        for (&index, value) in self.by_rank.iter().zip(found) {
             by_index[index as usize] = value;
         }
         by_index

@@ -73,6 +73,11 @@ impl Records {
         self.ids.get(record as usize).copied().unwrap_or(RecordId(u64::from(record)))
     }
 
+    /// The lasting ids; empty if the index is the id.
+    pub(crate) fn ids(&self) -> &[RecordId] {
+        &self.ids
+    }
+
     /// The fields these records were made for.
     pub fn fields(&self) -> &[Field] {
         &self.fields

@@ -108,7 +108,8 @@ impl Registry {
         let mut progress = |_, _, _| {};
         let mut run = Run::new(&records, settings, &mut progress);
         let pairs = run.apply(&records, &mut ranked, &model)?;
-        records.replace(ranked.table, ranked.ids);
+        let (table, ids) = ranked.into_parts();
+        records.replace(table, ids);
         let mut registry = Self {
             threshold: settings.threshold,
             kinship: pairs.kinship,

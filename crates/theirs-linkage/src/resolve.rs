@@ -42,7 +42,7 @@ impl Link {
 
     /// The same between indexes instead of ranks.
     fn by_index(self, ranked: &Ranked) -> Self {
-        let (a, b) = (ranked.by_rank[self.a as usize], ranked.by_rank[self.b as usize]);
+        let (a, b) = (ranked.index(self.a), ranked.index(self.b));
         Self { a: a.min(b), b: a.max(b), ..self }
     }
 }
@@ -206,16 +206,18 @@ impl<'r> Run<'r> {
         let scorer = scorer.knowing(verdicts);
         let (people, curve) =
             People::settle(ranked, kept.links, judgements, self.settings, &scorer);
-        let person = |rank: u32| Some(ranked.ids[people.cluster[rank as usize] as usize]);
+        let person = |rank: u32| Some(ranked.id(people.cluster[rank as usize]));
         let households = kinship.households(&ranked.table, &kept.kin, person);
-        let by_index = |cluster: &[u32]| {
-            let index = |&rank: &u32| ranked.by_rank[rank as usize];
-            ranked.by_index(&cluster.iter().map(index).collect::<Vec<u32>>())
+        let People { cluster, confidence, mut links, refused, spectrum, scored } = people;
+        let by_index = |mut cluster: Vec<u32>| {
+            for name in &mut cluster {
+                *name = ranked.index(*name);
+            }
+            ranked.by_index(cluster)
         };
-        let cluster = by_index(&people.cluster);
-        let curve = curve.into_iter().map(|(at, cluster)| (at, by_index(&cluster))).collect();
-        let confidence = ranked.by_index(&people.confidence);
-        let People { mut links, refused, spectrum, scored, .. } = people;
+        let cluster = by_index(cluster);
+        let curve = curve.into_iter().map(|(at, cluster)| (at, by_index(cluster))).collect();
+        let confidence = ranked.by_index(confidence);
         for link in &mut links {
             *link = link.by_index(ranked);
         }

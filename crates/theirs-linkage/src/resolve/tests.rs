@@ -233,3 +233,26 @@ fn mother_and_daughter_who_share_every_contact_stay_two_people() {
     assert_eq!((mother, daughter), (mother_again, daughter_again));
     assert_ne!(mother, daughter);
 }
+
+#[test]
+fn the_curve_holds_the_resolution_and_fewer_join_the_higher_the_threshold() {
+    let rows = households(60);
+    let fields = KINDS.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
+    let mut records = Records::new(fields);
+    for (id, row) in (0..).zip(&rows) {
+        let backwards = RecordId(1_000 - id);
+        records.push_as(backwards, &row.each_ref().map(Option::as_deref));
+    }
+    let settings = Settings { curve: true, ..Settings::default() };
+    let judgement = Judgement::same(RecordId(1_000), RecordId(990), Origin::Person);
+    let found = resolve(&records, &[judgement], &settings, &mut |_, _, _| {});
+    assert_eq!(found.curve.len(), 19);
+    let (_, same) = found.curve.iter().find(|(at, _)| (at - 0.5).abs() < 1e-9).unwrap();
+    assert_eq!(same, &found.cluster);
+    let people = |cluster: &[u32]| (0..).zip(cluster).filter(|(at, name)| at == *name).count();
+    let counts: Vec<usize> = found.curve.iter().map(|(_, cluster)| people(cluster)).collect();
+    assert!(counts.first() <= counts.last() && counts[9] == people(&found.cluster), "{counts:?}");
+    let told: u64 = found.spectrum.pairs.iter().sum();
+    assert!(told >= found.links.len() as u64 && told <= found.report.pairs_compared);
+    assert!(run(&rows, &[], 1).curve.is_empty());
+}

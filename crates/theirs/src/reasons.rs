@@ -10,13 +10,16 @@ use crate::failure::Failure;
 use crate::joining::{Comparable, number, said, shared_number};
 use crate::workspace::Workspace;
 
-/// One sentence for each record of a person but the first, with which the others are compared.
+/// One sentence for each record that the person is shown but the first, beside which the others
+/// are set. A record that is withheld from them is not spoken of, and no way leads through it.
 pub fn reasons(
     workspace: &Workspace,
     person: &Person,
+    shown: &[RecordId],
 ) -> Result<BTreeMap<RecordId, String>, Failure> {
     let Some(model) = workspace.model()? else { return Ok(BTreeMap::new()) };
-    let records = workspace.store.records_of(person.slot)?;
+    let mut records = workspace.store.records_of(person.slot)?;
+    records.retain(|record| shown.contains(&record.id));
     let Some((first, others)) = records.split_first() else { return Ok(BTreeMap::new()) };
     let charter = workspace.charter()?;
     let comparable = Comparable::of(&charter);
@@ -38,6 +41,8 @@ pub fn reasons(
         })
         .collect();
     links.extend(verdicts.iter().filter_map(joining));
+    let is_shown = |id: theirs_linkage::RecordId| values.contains_key(&RecordId(id.0));
+    links.retain(|link| is_shown(link.a) && is_shown(link.b));
     let explain = |hop: &Hop| -> Option<Waterfall> {
         let (left, a) = values.get(&RecordId(hop.a.0))?;
         let (right, b) = values.get(&RecordId(hop.b.0))?;

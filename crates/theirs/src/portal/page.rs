@@ -153,7 +153,8 @@ pub(super) fn show(
         let desk = portal.workspace().desk()?;
         let deeds = desk.uses(&visit.person)?;
         let mut record = desk.open(&visit.person, By::Person)?;
-        let mut reasons = reasons(portal.workspace(), &visit.person)?;
+        let shown: Vec<_> = record.sources.iter().map(|source| source.record).collect();
+        let mut reasons = reasons(portal.workspace(), &visit.person, &shown)?;
         for source in &mut record.sources {
             source.because = reasons.remove(&source.record);
         }

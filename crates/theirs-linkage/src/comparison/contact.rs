@@ -40,7 +40,14 @@ pub(super) fn compare_email(table: &Table, column: usize, left: &[Cell], right: 
     if mailboxes.is_some_and(|pair| !pair.may_be_near()) {
         return 4;
     }
-    if pair.is_one_edit() || (pair.reaches(0.95) && has_nearly_same_mailbox(pair)) { 3 } else { 4 }
+    let is_near = pair.is_one_edit() || (pair.reaches(0.95) && has_nearly_same_mailbox(pair));
+    if is_near && has_same_digits(pair) { 3 } else { 4 }
+}
+
+/// Providers tell people of one name apart by a number, so another number is another mailbox.
+fn has_same_digits(pair: Pair) -> bool {
+    let (left, right) = pair.texts();
+    left.bytes().filter(u8::is_ascii_digit).eq(right.bytes().filter(u8::is_ascii_digit))
 }
 
 /// A common provider must not make two addresses alike, so the mailboxes must be.

@@ -96,6 +96,7 @@ fn emails_are_not_alike_for_their_provider() {
         "has the same mailbox at another provider"
     );
     assert_eq!(email("ada.king@a.org", "ada.kimg@a.org"), "is nearly the same");
+    assert_eq!(email("ada.king7@mail.example", "ada.king8@mail.example"), "is different");
     assert_eq!(email("ada@enormous-provider.org", "bob@enormous-provider.org"), "is different");
 }
 

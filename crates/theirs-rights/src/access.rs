@@ -199,6 +199,20 @@ impl Desk {
     }
 
     /// What each purpose does with a person, who may be known from outside only.
+    /// The person for whom a link may be made under this name. A record that is not surely theirs
+    /// leads to nobody's page: it would show one person's data to another.
+    pub fn guest(&self, name: &str) -> Result<Person, RightsError> {
+        let person = self.find(name)?;
+        if name.contains(':') {
+            let record = self.named(name)?.id;
+            let confidence = self.store.confidence_of(person.slot)?;
+            if confidence.get(&record).is_none_or(|confidence| *confidence < SURE_ENOUGH) {
+                return Err(RightsError::NotSure);
+            }
+        }
+        Ok(person)
+    }
+
     fn purposes(&self, profile: &Profile, is_known_inside: bool) -> Vec<UsedFor> {
         let used = |purpose: &Purpose| {
             let because = exclusion(purpose, &profile.choices).map(|why| why.in_words());

@@ -49,9 +49,25 @@ pub enum RightsError {
     /// A colleague says otherwise than the person did.
     #[error(
         "the person said otherwise about their own records, and a colleague cannot overrule that; \
-         they can change it on their page"
+         if the person asked for it, say so with --at-their-request"
     )]
     PersonSaysOtherwise,
+    /// Other records of the two people were said to be two people's.
+    #[error(
+        "a colleague said of other records of these two that they are two people's; undo that \
+         first, with `theirs merge` of the record that was split off"
+    )]
+    KeptApart,
+    /// A record was to be merged with itself.
+    #[error("that is one and the same record")]
+    OneRecord,
+    /// A link was asked for by a record that may be somebody else's.
+    #[error(
+        "it is not sure enough that this record belongs with the others it was joined with, so no \
+         link is made by it; look at them with `theirs show`, and settle it with `theirs split` or \
+         `theirs merge`"
+    )]
+    NotSure,
     /// A colleague gave no reason, or one of more than 500 characters.
     #[error("say why, in at most 500 characters: --reason \"…\"")]
     NoReason,

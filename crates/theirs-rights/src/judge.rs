@@ -2,14 +2,22 @@
 //! Art. 5(1)(d) and 16), or a colleague's for them, with a reason.
 //!
 //! It acts at once and outlasts every later run of linkage. The person's own word stands above a
-//! colleague's.
+//! colleague's; a colleague may also write down what the person asked for, and then it is theirs.
 
-use theirs_charter::{IdentityColumn, Meaning};
 use theirs_model::{RecordId, UseId};
-use theirs_store::{Judged, NewVerdict, PERSON, Person, Record};
+use theirs_store::{Judged, NewVerdict, PERSON, Person};
 use theirs_uses::{Act, Told};
 
 use crate::desk::{By, Desk, RightsError};
+
+/// Why, and on whose word.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reason<'r> {
+    /// Why, in a colleague's words; the person need give none.
+    pub why: Option<&'r str>,
+    /// Whether a colleague acts because the person asked for it.
+    pub at_their_request: bool,
+}
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
@@ -20,18 +28,18 @@ impl Desk {
     pub fn split(
         &self,
         record: RecordId,
-        reason: Option<&str>,
+        reason: Reason<'_>,
         by: By<'_>,
     ) -> Result<(UseId, Person), RightsError> {
         let says = self.permitted(by)?;
-        let reason = checked(reason, by)?;
+        let verdict = self.verdict(reason, by)?;
         let from = self.store.person_of(record)?.ok_or(RightsError::Unresolved)?;
         if self.store.records_of(from.slot)?.len() < 2 {
             return Err(RightsError::Alone);
         }
         let told = Told::new(Act::Split, &says);
         let use_id = self.book.log_one(&told, from.slot, self.charter.digest, self.now())?;
-        let judged = self.store.split(record, &self.verdict(reason, by), &self.keys)?;
+        let judged = self.store.split(record, &verdict, &self.keys)?;
         Ok((use_id, person(judged)?))
     }
 
@@ -40,11 +48,14 @@ impl Desk {
         &self,
         first: RecordId,
         second: RecordId,
-        reason: Option<&str>,
+        reason: Reason<'_>,
         by: By<'_>,
     ) -> Result<(UseId, Person), RightsError> {
         let says = self.permitted(by)?;
-        let reason = checked(reason, by)?;
+        let verdict = self.verdict(reason, by)?;
+        if first == second {
+            return Err(RightsError::OneRecord);
+        }
         let mut members = roaring::RoaringBitmap::new();
         for record in [first, second] {
             let person = self.store.person_of(record)?.ok_or(RightsError::Unresolved)?;
@@ -52,7 +63,7 @@ impl Desk {
         }
         let told = Told::new(Act::Merge, &says);
         let use_id = self.book.log(&told, &members, self.charter.digest, self.now())?;
-        let judged = self.store.merge(first, second, &self.verdict(reason, by))?;
+        let judged = self.store.merge(first, second, &verdict)?;
         Ok((use_id, person(judged)?))
     }
 
@@ -62,59 +73,18 @@ impl Desk {
         Ok(shown.iter().any(|known| known.id == record))
     }
 
-    /// The person claims a record that is withheld from their page because it may be somebody
-    /// else's, by giving an e-mail address, telephone or client number that stands in it. Says
-    /// whether there was one.
-    pub fn claim(&self, person: &Person, proof: &str) -> Result<bool, RightsError> {
-        let (shown, _) = self.shown(person, By::Person)?;
-        let Some(own) = shown.first() else { return Ok(false) };
-        let proof = plain(proof);
-        let withheld = self.store.records_of(person.slot)?;
-        let mut withheld =
-            withheld.iter().filter(|record| !shown.iter().any(|other| other.id == record.id));
-        match withheld.find(|record| !proof.is_empty() && self.proves(record, &proof)) {
-            None => Ok(false),
-            Some(record) => {
-                self.merge(own.id, record.id, None, By::Person)?;
-                Ok(true)
-            }
+    fn verdict(&self, reason: Reason<'_>, by: By<'_>) -> Result<NewVerdict, RightsError> {
+        let why = reason.why.map(str::trim).filter(|why| !why.is_empty());
+        if why.is_some_and(|why| why.chars().count() > LONGEST_REASON) {
+            return Err(RightsError::NoReason);
         }
-    }
-
-    /// Whether this value is one that only somebody who knows the record would give.
-    fn proves(&self, record: &Record, proof: &str) -> bool {
-        let Some((_, identity)) = self.charter.identities().find(|(s, _)| s.name == record.source)
-        else {
-            return false;
-        };
-        let telling = |column: &IdentityColumn| match &column.meaning {
-            Meaning::Attribute(attribute) => {
-                let name = attribute.category.0.as_str();
-                ["contact.email", "contact.phone", "id.customer"].contains(&name)
-            }
-            _ => false,
-        };
-        let told = identity.columns.iter().filter(|column| telling(column));
-        let mut values = told.filter_map(|column| record.columns.get(&column.name));
-        values.any(|value| plain(value) == proof)
-    }
-
-    fn verdict(&self, reason: Option<String>, by: By<'_>) -> NewVerdict {
         let by = match by {
-            By::Person => PERSON.to_owned(),
-            By::Colleague(role) => role.to_owned(),
+            By::Person => PERSON,
+            By::Colleague(_) if why.is_none() => return Err(RightsError::NoReason),
+            By::Colleague(_) if reason.at_their_request => PERSON,
+            By::Colleague(role) => role,
         };
-        NewVerdict { by, reason, at: self.now() }
-    }
-}
-
-/// A colleague gives a reason; the person need not.
-fn checked(reason: Option<&str>, by: By<'_>) -> Result<Option<String>, RightsError> {
-    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-    match (reason, by) {
-        (None, By::Colleague(_)) => Err(RightsError::NoReason),
-        (Some(reason), _) if reason.chars().count() > LONGEST_REASON => Err(RightsError::NoReason),
-        (reason, _) => Ok(reason.map(str::to_owned)),
+        Ok(NewVerdict { by: by.to_owned(), reason: why.map(str::to_owned), at: self.now() })
     }
 }
 
@@ -124,14 +94,6 @@ fn person(judged: Judged) -> Result<Person, RightsError> {
         Judged::Alone => Err(RightsError::Alone),
         Judged::Unplaced => Err(RightsError::Unresolved),
         Judged::PersonSaysOtherwise => Err(RightsError::PersonSaysOtherwise),
+        Judged::KeptApart => Err(RightsError::KeptApart),
     }
-}
-
-/// A value without what does not tell: letters and digits, in small letters.
-fn plain(value: &str) -> String {
-    value
-        .chars()
-        .filter(|c| c.is_alphanumeric() || *c == '@')
-        .flat_map(char::to_lowercase)
-        .collect()
 }

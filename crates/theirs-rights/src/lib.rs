@@ -13,3 +13,4 @@ pub use access::{ActivitySection, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSect
 pub use change::Choice;
 pub use desk::{By, Desk, RightsError};
 pub use history::Deed;
+pub use judge::Reason;

@@ -142,6 +142,14 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a person is still there under this slot, and was not merged into another.
+    pub fn is_open(&self, slot: Slot) -> Result<bool, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached("select 1 from slot where slot = ?1 and closed is null")?;
+        Ok(query.exists([slot.0])?)
+    }
+
     /// The person with this public name; a name that was merged leads to the survivor.
     pub fn person(&self, id: &PersonId) -> Result<Option<Person>, StoreError> {
         let connection = self.connection();
@@ -178,17 +186,17 @@ impl Store {
             tenures.push(Tenure { slot: slot?, from: Sequence(0), until: Sequence(u64::MAX) });
         }
         let mut split = connection.prepare_cached(
-            "select split_from, split_since, opened from slot
+            "select split_from, split_since, split_at from slot
              where slot = ?1 and split_from is not null",
         )?;
         let (mut at, mut until) = (slot.0, u64::MAX);
-        while let Some((origin, since, opened)) = split
+        while let Some((origin, since, split_at)) = split
             .query_row([at], |row| {
                 Ok((row.get::<_, u32>(0)?, unsigned(row, 1)?, unsigned(row, 2)?))
             })
             .optional()?
         {
-            until = until.min(opened);
+            until = until.min(split_at);
             if since >= until {
                 break;
             }
@@ -338,7 +346,8 @@ fn note_splits(
     let known: std::collections::BTreeSet<Slot> = before.values().map(|(slot, _)| *slot).collect();
     let mut since = tx.prepare_cached("select sequence from assignment where record = ?1")?;
     let mut note = tx.prepare_cached(
-        "update slot set split_from = ?2, split_since = ?3 where slot = ?1 and split_from is null",
+        "update slot set split_from = ?2, split_since = ?3, split_at = opened
+         where slot = ?1 and split_from is null",
     )?;
     for placement in placements {
         let slot = slots[&placement.cluster];

@@ -134,6 +134,7 @@ create table verdict (
     a integer not null references record,
     b integer not null references record,
     same integer not null,
+    about integer not null references record,
     by text not null,
     reason text,
     slot integer not null,
@@ -153,6 +154,8 @@ create table household (
 create index household_slot on household (slot);
 alter table slot add column split_from integer;
 alter table slot add column split_since integer;
+alter table slot add column split_at integer;
+alter table assignment add column came_from integer;
 ";
 
 /// Brings a database to this layout, or refuses one that is newer.

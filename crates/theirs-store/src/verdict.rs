@@ -52,6 +52,8 @@ pub enum Judged {
     Unplaced,
     /// A person said otherwise about their own records; a colleague cannot overrule that.
     PersonSaysOtherwise,
+    /// Other records of the two were said to be two people's; that has to be undone first.
+    KeptApart,
 }
 
 impl Store {
@@ -65,31 +67,45 @@ impl Store {
     ) -> Result<Judged, StoreError> {
         self.change(|tx, sequence| {
             let Some(from) = slot_of(tx, record)? else { return Ok(Judged::Unplaced) };
-            let others: Vec<RecordId> =
-                members(tx, from)?.into_iter().filter(|other| *other != record).collect();
-            let Some(first) = others.first().copied() else { return Ok(Judged::Alone) };
-            if overrules_a_person(tx, &[record], &others, true, verdict)? {
+            let came_from = merged_from(tx, record, from)?;
+            let leaving = leaving(tx, record, from, came_from)?;
+            let mut staying = members(tx, from)?;
+            staying.retain(|other| !leaving.contains(other));
+            let (Some(left), Some(stayed)) = (leaving.first(), staying.first()) else {
+                return Ok(Judged::Alone);
+            };
+            let others = if leaving.contains(&record) { &staying } else { &leaving };
+            if overrules_a_person(tx, &[record], others, true, verdict)? {
                 return Ok(Judged::PersonSaysOtherwise);
             }
-            for other in &others {
-                end(tx, record, *other, true, sequence)?;
-                write(tx, (record, *other), false, verdict, from, sequence)?;
+            for (gone, other) in pairs(&leaving, &staying) {
+                end(tx, gone, other, true, sequence)?;
+                write(tx, (gone, other), false, record, verdict, sequence)?;
             }
             // What this person sent away earlier may well belong together.
             forget_between_outcasts(tx, record, from, sequence)?;
-            give_acts_back(tx, record, first, verdict)?;
             let since: i64 = tx.query_row(
-                "select sequence from assignment where record = ?1",
-                [record.0.cast_signed()],
+                "select max(sequence) from assignment where record in (?1, ?2)",
+                [left.0.cast_signed(), stayed.0.cast_signed()],
                 |row| row.get(0),
             )?;
-            let person = open_slot(tx, keys, sequence)?;
+            let parting = Parting { from, leaving: &leaving, staying: &staying, since };
+            parting.refusals_hold_on_both_sides(tx, sequence)?;
+            parting.give_acts_back(tx, record, verdict)?;
+            let person = match came_from {
+                Some(slot) => reopen(tx, slot)?,
+                None => open_slot(tx, keys, sequence)?,
+            };
             tx.execute(
-                "update slot set split_from = ?2, split_since = ?3 where slot = ?1",
-                params![person.slot.0, from.0, since],
+                "update slot set split_from = ?2, split_since = ?3, split_at = ?4 where slot = ?1",
+                params![person.slot.0, from.0, since, sequence.0.cast_signed()],
             )?;
-            move_record(tx, record, person.slot, sequence)?;
-            tx.execute("delete from link where a = ?1 or b = ?1", [record.0.cast_signed()])?;
+            for gone in &leaving {
+                move_record(tx, *gone, person.slot, sequence)?;
+                forget_links(tx, *gone, &staying)?;
+            }
+            let holder = if leaving.contains(&record) { person.slot } else { from };
+            let person = by_slot(tx, holder.0)?.ok_or(StoreError::Damaged("a slot has no name"))?;
             touch_people(tx, sequence)?;
             Ok(Judged::Done(person))
         })
@@ -112,15 +128,18 @@ impl Store {
                 if overrules_a_person(tx, &ours, &theirs, false, verdict)? {
                     return Ok(Judged::PersonSaysOtherwise);
                 }
+                if others_are_kept_apart(tx, &ours, &theirs, [first, second])? {
+                    return Ok(Judged::KeptApart);
+                }
                 for (a, b) in pairs(&ours, &theirs) {
                     end(tx, a, b, false, sequence)?;
                 }
             }
             end(tx, first, second, true, sequence)?;
-            write(tx, (first, second), true, verdict, one, sequence)?;
+            write(tx, (first, second), true, first, verdict, sequence)?;
             if kept != gone {
                 tx.execute(
-                    "update assignment set slot = ?2, sequence = ?3 where slot = ?1",
+                    "update assignment set slot = ?2, sequence = ?3, came_from = ?1 where slot = ?1",
                     params![gone.0, kept.0, sequence.0.cast_signed()],
                 )?;
                 close(tx, gone, kept, sequence)?;
@@ -214,12 +233,149 @@ fn overrules_a_person(
     Ok(false)
 }
 
+/// The slot that a merge closed and that is to be opened again when this record is split off: the
+/// record's own, or, if the record was there first, that of the latest merge.
+fn merged_from(
+    tx: &Transaction<'_>,
+    record: RecordId,
+    into: Slot,
+) -> Result<Option<Slot>, StoreError> {
+    let mut query = tx.prepare_cached(
+        "select slot.slot from assignment join slot on slot.slot = assignment.came_from
+         where assignment.slot = ?2 and slot.survivor = ?2
+         order by assignment.record = ?1 desc, slot.closed desc limit 1",
+    )?;
+    Ok(query.query_row(params![record.0.cast_signed(), into.0], |row| slot(row, 0)).optional()?)
+}
+
+/// The records that leave with one that is split off: all that a merge brought along with it.
+fn leaving(
+    tx: &Transaction<'_>,
+    record: RecordId,
+    from: Slot,
+    came_from: Option<Slot>,
+) -> Result<Vec<RecordId>, StoreError> {
+    let Some(before) = came_from else { return Ok(vec![record]) };
+    let mut query = tx.prepare_cached(
+        "select record from assignment where slot = ?1 and came_from = ?2 order by record",
+    )?;
+    let rows = query.query_map([from.0, before.0], |row| Ok(RecordId(unsigned(row, 0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Opens a slot again that a merge had closed: its name leads to its own person once more.
+fn reopen(tx: &Transaction<'_>, slot: Slot) -> Result<Person, StoreError> {
+    tx.execute("update slot set closed = null, survivor = null where slot = ?1", [slot.0])?;
+    tx.execute("update assignment set came_from = null where came_from = ?1", [slot.0])?;
+    by_slot(tx, slot.0)?.ok_or(StoreError::Damaged("a slot has no name"))
+}
+
+/// Whether a colleague said of other records than these two that they are two people's.
+fn others_are_kept_apart(
+    tx: &Transaction<'_>,
+    ones: &[RecordId],
+    others: &[RecordId],
+    named: [RecordId; 2],
+) -> Result<bool, StoreError> {
+    let mut query = tx.prepare_cached(
+        "select 1 from verdict where a = ?1 and b = ?2 and same = 0 and ended is null
+         and about not in (?3, ?4)",
+    )?;
+    let [first, second] = named.map(|record| record.0.cast_signed());
+    for (a, b) in pairs(ones, others) {
+        let (a, b) = ordered(a, b);
+        if query.exists(params![a, b, first, second])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Two sides that were taken for one person, in slot `from`, since a change.
+struct Parting<'p> {
+    from: Slot,
+    leaving: &'p [RecordId],
+    staying: &'p [RecordId],
+    since: i64,
+}
+
+impl Parting<'_> {
+    /// While two people were taken for one, nobody knew whose a refusal was: both keep it.
+    fn refusals_hold_on_both_sides(
+        &self,
+        tx: &Transaction<'_>,
+        sequence: Sequence,
+    ) -> Result<(), StoreError> {
+        let mut refused = tx.prepare_cached(
+            "select act.id, anchor from act join assignment on assignment.record = act.anchor
+             where assignment.slot = ?1 and act.sequence >= ?2
+             and ((kind = 'objection' and content = 'yes') or (kind = 'consent' and content = 'no'))
+             order by act.id",
+        )?;
+        let rows = refused.query_map(params![self.from.0, self.since], |row| {
+            Ok((row.get::<_, i64>(0)?, RecordId(unsigned(row, 1)?)))
+        })?;
+        let acts: Vec<(i64, RecordId)> = rows.collect::<Result<_, _>>()?;
+        let mut copy = tx.prepare_cached(
+            "insert into act (anchor, kind, topic, content, at, sequence, by)
+             select ?2, kind, topic, content, at, ?3, by from act where id = ?1",
+        )?;
+        for (act, anchor) in acts {
+            let other = self.other_side(anchor).first().copied().unwrap_or(anchor);
+            copy.execute(params![act, other.0.cast_signed(), sequence.0.cast_signed()])?;
+        }
+        Ok(())
+    }
+
+    /// What a person did on their own page stays theirs when they send `record` away.
+    fn give_acts_back(
+        &self,
+        tx: &Transaction<'_>,
+        record: RecordId,
+        verdict: &NewVerdict,
+    ) -> Result<(), StoreError> {
+        let (Some(own), true) = (self.other_side(record).first(), verdict.by == PERSON) else {
+            return Ok(());
+        };
+        let mut give = tx.prepare_cached(
+            "update act set anchor = ?2 where anchor = ?1 and by = ?3 and sequence >= ?4",
+        )?;
+        for anchor in self.side(record) {
+            let (from, to) = (anchor.0.cast_signed(), own.0.cast_signed());
+            give.execute(params![from, to, PERSON, self.since])?;
+        }
+        Ok(())
+    }
+
+    fn side(&self, record: RecordId) -> &[RecordId] {
+        if self.leaving.contains(&record) { self.leaving } else { self.staying }
+    }
+
+    fn other_side(&self, record: RecordId) -> &[RecordId] {
+        if self.leaving.contains(&record) { self.staying } else { self.leaving }
+    }
+}
+
+/// Drops the links of a record that left with those that stay.
+fn forget_links(
+    tx: &Transaction<'_>,
+    gone: RecordId,
+    staying: &[RecordId],
+) -> Result<(), StoreError> {
+    let mut forget = tx.prepare_cached("delete from link where a = ?1 and b = ?2")?;
+    for other in staying {
+        let (a, b) = ordered(gone, *other);
+        forget.execute([a, b])?;
+    }
+    Ok(())
+}
+
 fn write(
     tx: &Transaction<'_>,
     (a, b): (RecordId, RecordId),
     same: bool,
+    about: RecordId,
     verdict: &NewVerdict,
-    of: Slot,
     sequence: Sequence,
 ) -> Result<(), StoreError> {
     if a == b {
@@ -227,16 +383,17 @@ fn write(
     }
     let (a, b) = ordered(a, b);
     tx.prepare_cached(
-        "insert into verdict (a, b, same, by, reason, slot, at, sequence)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "insert into verdict (a, b, same, about, by, reason, slot, at, sequence)
+         values (?1, ?2, ?3, ?4, ?5, ?6,
+                 (select slot from assignment where record = ?4), ?7, ?8)",
     )?
     .execute(params![
         a,
         b,
         same,
+        about.0.cast_signed(),
         verdict.by,
         verdict.reason,
-        of.0,
         verdict.at.as_microsecond(),
         sequence.0.cast_signed()
     ])?;
@@ -289,23 +446,6 @@ fn forget_between_outcasts(
                          and record = case when a = ?1 then b else a end)",
     )?
     .execute(params![record.0.cast_signed(), from.0, sequence.0.cast_signed()])?;
-    Ok(())
-}
-
-/// What the person did on their own page, while the record was taken for theirs, stays theirs.
-fn give_acts_back(
-    tx: &Transaction<'_>,
-    record: RecordId,
-    first: RecordId,
-    verdict: &NewVerdict,
-) -> Result<(), StoreError> {
-    if verdict.by == PERSON {
-        tx.prepare_cached(
-            "update act set anchor = ?2 where anchor = ?1 and by = ?3 and sequence >=
-             (select sequence from assignment where record = ?1)",
-        )?
-        .execute(params![record.0.cast_signed(), first.0.cast_signed(), PERSON])?;
-    }
     Ok(())
 }
 

@@ -147,14 +147,18 @@ pub enum Verb {
     },
     /// Record that a record is not the person's with whose records it was joined.
     ///
-    /// It belongs to a person of its own from now on, whatever `resolve` finds later. Everybody's
-    /// choices go with their own records.
+    /// It belongs to a person of its own from now on, whatever `resolve` finds later. Where it came
+    /// by a `merge`, that is undone: each has their own records, id and history again. What was
+    /// refused while they were one, both refuse.
     Split {
         /// The record, as SOURCE:KEY.
         record: String,
         /// Why; it is kept, and shown to nobody else.
         #[arg(long)]
         reason: String,
+        /// The person asked for it; their word stands above a colleague's.
+        #[arg(long)]
+        at_their_request: bool,
         #[command(flatten)]
         asker: AskerArgs,
     },
@@ -169,6 +173,9 @@ pub enum Verb {
         /// Why; it is kept, and shown to nobody else.
         #[arg(long)]
         reason: String,
+        /// The person asked for it; their word stands above a colleague's.
+        #[arg(long)]
+        at_their_request: bool,
         #[command(flatten)]
         asker: AskerArgs,
     },

@@ -135,6 +135,9 @@ impl Failure {
                 | RightsError::UnknownColumn { .. }
                 | RightsError::Alone
                 | RightsError::NoReason
+                | RightsError::KeptApart
+                | RightsError::OneRecord
+                | RightsError::NotSure
                 | RightsError::Malformed { .. },
             ) => 2,
             Self::NoToken(_) | Self::NotAuthenticated(_) => 4,

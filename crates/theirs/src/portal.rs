@@ -82,7 +82,6 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/object", post(change::object))
         .route("/me/consent", post(change::consent))
         .route("/me/not-mine", post(join::not_mine))
-        .route("/me/claim", post(join::claim))
         .route("/me/leave", post(change::leave))
         .fallback(message::nowhere)
         .method_not_allowed_fallback(message::not_so)

@@ -17,10 +17,33 @@ pub fn reasons(
     person: &Person,
     shown: &[RecordId],
 ) -> Result<BTreeMap<RecordId, String>, Failure> {
-    let Some(model) = workspace.model()? else { return Ok(BTreeMap::new()) };
     let mut records = workspace.store.records_of(person.slot)?;
     records.retain(|record| shown.contains(&record.id));
     let Some((first, others)) = records.split_first() else { return Ok(BTreeMap::new()) };
+    let others: Vec<RecordId> = others.iter().map(|record| record.id).collect();
+    told_from(workspace, person, &records, first.id, &others)
+}
+
+/// Why two records are held as one person's, over whatever records lead from one to the other.
+pub fn way(workspace: &Workspace, from: RecordId, to: RecordId) -> Result<Option<String>, Failure> {
+    let holder = workspace.store.person_of(from)?;
+    let Some(person) =
+        holder.filter(|one| workspace.store.person_of(to).ok().flatten().as_ref() == Some(one))
+    else {
+        return Ok(None);
+    };
+    let records = workspace.store.records_of(person.slot)?;
+    Ok(told_from(workspace, &person, &records, from, &[to])?.remove(&to))
+}
+
+fn told_from(
+    workspace: &Workspace,
+    person: &Person,
+    records: &[Record],
+    first: RecordId,
+    others: &[RecordId],
+) -> Result<BTreeMap<RecordId, String>, Failure> {
+    let Some(model) = workspace.model()? else { return Ok(BTreeMap::new()) };
     let charter = workspace.charter()?;
     let comparable = Comparable::of(&charter);
     let values: BTreeMap<RecordId, (&Record, Vec<Option<&str>>)> = records
@@ -52,10 +75,10 @@ pub fn reasons(
             shared.into_iter().chain(verdicts.iter().filter(concern).cloned()).collect();
         Some(model.explain_with(a, b, &judgements))
     };
-    let sentence = |record: &Record| {
-        let way = chain(&links, number(first.id), number(record.id));
+    let sentence = |record: &RecordId| {
+        let way = chain(&links, number(first), number(*record));
         let steps: Option<Vec<Waterfall>> = way.iter().map(explain).collect();
-        steps.filter(|steps| !steps.is_empty()).map(|steps| (record.id, told(&steps)))
+        steps.filter(|steps| !steps.is_empty()).map(|steps| (*record, told(&steps)))
     };
     Ok(others.iter().filter_map(sentence).collect())
 }

@@ -118,3 +118,56 @@ fn a_merge_closes_one_slot_and_its_name_leads_to_the_other() {
     assert_eq!(slots(&store), [0, 1, 0]);
     assert_eq!(store.person(&gone.id).unwrap().unwrap().slot, Slot(0));
 }
+
+/// Two people of two records each.
+fn two_people() -> Store {
+    store_with(&[0, 0, 2, 2])
+}
+
+#[test]
+fn splitting_what_was_merged_undoes_the_merge_whichever_record_is_named() {
+    for named in 1..=4 {
+        let store = two_people();
+        let names: Vec<_> = [1, 3].map(|id| store.person_of(RecordId(id)).unwrap()).into();
+        store.merge(RecordId(1), RecordId(3), &says("privacy")).unwrap();
+        assert_eq!(slots(&store), [0, 0, 0, 0]);
+        assert!(matches!(split(&store, named, "privacy"), Judged::Done(_)));
+        assert_eq!(slots(&store), [0, 0, 1, 1], "{named}");
+        let again: Vec<_> = [1, 3].map(|id| store.person_of(RecordId(id)).unwrap()).into();
+        assert_eq!(again, names);
+        assert_eq!(store.person(&names[1].as_ref().unwrap().id).unwrap(), names[1]);
+        let told: Vec<Slot> = store.tenures(Slot(0)).unwrap().iter().map(|t| t.slot).collect();
+        assert_eq!(told, [Slot(0)], "nobody else's history");
+    }
+}
+
+#[test]
+fn merging_around_a_split_is_refused_until_it_is_undone() {
+    let store = store_with(&[0, 0, 2]);
+    split(&store, 2, "privacy");
+    store.merge(RecordId(2), RecordId(3), &says("privacy")).unwrap();
+    let around = store.merge(RecordId(1), RecordId(3), &says("privacy")).unwrap();
+    assert_eq!(around, Judged::KeptApart);
+    let undone = store.merge(RecordId(1), RecordId(2), &says("privacy")).unwrap();
+    assert!(matches!(undone, Judged::Done(_)));
+}
+
+#[test]
+fn a_refusal_of_the_merged_time_holds_on_both_sides() {
+    let store = two_people();
+    store.merge(RecordId(1), RecordId(3), &says("privacy")).unwrap();
+    let act = NewAct {
+        anchor: RecordId(1),
+        kind: ActKind::Objection,
+        topic: "marketing".into(),
+        content: Some("yes".into()),
+        at: Timestamp::UNIX_EPOCH,
+        by: "privacy".into(),
+    };
+    store.record_act(&act).unwrap();
+    split(&store, 4, "privacy");
+    for id in [1, 3] {
+        let holder = store.person_of(RecordId(id)).unwrap().unwrap();
+        assert_eq!(store.acts_of(holder.slot).unwrap().len(), 1, "{id}");
+    }
+}

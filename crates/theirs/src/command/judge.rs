@@ -1,7 +1,7 @@
 //! `theirs split` and `theirs merge`: a colleague's word, with a reason, on whose a record is.
 
 use serde_json::json;
-use theirs_rights::By;
+use theirs_rights::{By, Reason};
 
 use super::Output;
 use crate::failure::Failure;
@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 pub(super) fn split(
     workspace: &Workspace,
     record: &str,
-    reason: &str,
+    reason: Reason<'_>,
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
@@ -18,11 +18,11 @@ pub(super) fn split(
     let by = By::Colleague(&asker.role);
     let desk = workspace.desk()?;
     desk.permitted(by)?;
-    let (use_id, person) = desk.split(desk.named(record)?.id, Some(reason), by)?;
+    let (use_id, person) = desk.split(desk.named(record)?.id, reason, by)?;
     out.data(&json!({ "person": person.id, "use": use_id }))?;
     out.line(&format!(
-        "That record belongs to a person of its own now, {}, and will not be joined with the \
-         others again. Use {use_id}.",
+        "That record is {}'s now, and is not joined with the others again unless you merge them. \
+         Use {use_id}.",
         person.id
     ))?;
     Ok(())
@@ -31,7 +31,7 @@ pub(super) fn split(
 pub(super) fn merge(
     workspace: &Workspace,
     (first, second): (&str, &str),
-    reason: &str,
+    reason: Reason<'_>,
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
@@ -40,7 +40,7 @@ pub(super) fn merge(
     let desk = workspace.desk()?;
     desk.permitted(by)?;
     let (first, second) = (desk.named(first)?.id, desk.named(second)?.id);
-    let (use_id, person) = desk.merge(first, second, Some(reason), by)?;
+    let (use_id, person) = desk.merge(first, second, reason, by)?;
     out.data(&json!({ "person": person.id, "use": use_id }))?;
     out.line(&format!("Both records are {}'s now, and stay so. Use {use_id}.", person.id))?;
     Ok(())

@@ -131,9 +131,18 @@ fn joined(
         Ok(resolution) => Ok(resolution),
         Err(Unfit::RepeatedId) => Err(StoreError::Damaged("two records have one number").into()),
         Err(unfit) => {
-            out.note(&format!("the weights are learnt anew: {unfit}"));
+            out.note(&format!("the weights were learnt anew, because {}", because(unfit)));
             Ok(theirs_linkage::resolve(records, judgements, settings, &mut progress))
         }
+    }
+}
+
+/// Why kept weights could not be used.
+fn because(unfit: Unfit) -> &'static str {
+    match unfit {
+        Unfit::Fields => "the charter compares other columns now",
+        Unfit::Version { .. } | Unfit::Rules => "this version of theirs compares otherwise",
+        Unfit::Damaged | Unfit::RepeatedId => "the kept ones could not be read",
     }
 }
 

@@ -34,7 +34,7 @@ pub fn invited(
     let charter = workspace.charter()?;
     let desk = workspace.desk()?;
     let says = desk.permitted(By::Colleague(&asker.role))?;
-    let person = desk.find(person)?;
+    let person = desk.guest(person)?;
     let told = Told::new(Act::Invitation, &says);
     workspace.book().log_one(&told, person.slot, charter.digest, workspace.clock.now())?;
     Ok(person)

@@ -8,6 +8,7 @@ use theirs_uses::{Act, Told};
 use super::Output;
 use crate::failure::Failure;
 use crate::joining::{Comparable, number, said, shared_number};
+use crate::reasons;
 use crate::workspace::Workspace;
 
 pub(super) fn run(
@@ -54,5 +55,10 @@ pub(super) fn run(
         waterfall.weight, waterfall.probability
     ))?;
     out.line(&waterfall.sentence())?;
+    if waterfall.probability < 0.5
+        && let Some(way) = reasons::way(workspace, a.id, b.id)?
+    {
+        out.line(&format!("They are held as one person's all the same. {way}"))?;
+    }
     Ok(())
 }

@@ -1,7 +1,6 @@
-//! "That is not me", and "that is me too": the person's word on which entries are theirs.
+//! "That is not me": the person's word on which entries are theirs.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,11 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use theirs_model::RecordId;
-use theirs_rights::{By, Desk, RightsError};
+use theirs_rights::{By, Desk, Reason, RightsError};
 
 use super::Portal;
 use super::form::Sent;
-use super::message::{expired, failed, too_many, unknown};
+use super::message::{expired, failed, unknown};
 use super::page::{allowed, blocking, show};
 use super::session::Visit;
 
@@ -36,7 +35,7 @@ pub(super) async fn not_mine(
         if !desk.may_disown(&visit.person, record)? {
             return Ok(unknown(portal));
         }
-        match desk.split(record, None, By::Person) {
+        match desk.split(record, Reason::default(), By::Person) {
             Ok(_) => Ok(Redirect::to("/me#from").into_response()),
             Err(RightsError::Alone) => {
                 let text = "This is the only entry we have of you, so there is nothing to take \
@@ -45,34 +44,6 @@ pub(super) async fn not_mine(
             }
             Err(error) => Err(error),
         }
-    })
-    .await
-}
-
-/// The form that claims an entry that is withheld, by something that stands in it.
-#[derive(Deserialize)]
-pub(super) struct Claim {
-    form_token: String,
-    proof: String,
-}
-
-/// `POST /me/claim`.
-pub(super) async fn claim(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Claim>,
-) -> Response {
-    let Some(visit) = allowed(&portal, &jar, &form.form_token) else { return expired(&portal) };
-    if let Some(seconds) = portal.tries.wait(Instant::now()) {
-        return too_many(&portal, seconds);
-    }
-    with_desk(portal, visit, move |portal, desk, visit| {
-        if desk.claim(&visit.person, &form.proof)? {
-            return Ok(Redirect::to("/me#from").into_response());
-        }
-        portal.tries.note(Instant::now());
-        let text = "That is not in an entry that may be yours. Nothing was changed.";
-        Ok(show(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, Some(text)))
     })
     .await
 }

@@ -178,8 +178,12 @@ pub(super) fn show(
     }
 }
 
+/// Who visits. A person who was merged into another since is asked to come by a new link: the page
+/// of the two together is not what this visitor proved to be theirs.
 fn visit(portal: &Portal, jar: &CookieJar) -> Option<Visit> {
-    portal.sessions.visit(jar.get(COOKIE)?.value())
+    let visit = portal.sessions.visit(jar.get(COOKIE)?.value())?;
+    let is_open = portal.workspace().store.is_open(visit.person.slot).unwrap_or(false);
+    is_open.then_some(visit)
 }
 
 /// Who sent a form, if it came from a page of their session.

@@ -41,6 +41,66 @@ fn a_merge_is_believed_against_linkage_and_a_later_split_ends_it() {
 }
 
 #[test]
+fn a_merge_of_two_people_is_undone_whole_and_each_has_their_own_again() {
+    let shop = Shop::open();
+    let stranger = shop.some_record_of_somebody_else();
+    let person = |record: &str| {
+        let shown = shop.json(&["show", record, "--as", "noor"]);
+        (shown["person"].clone(), shown["sources"].as_array().unwrap().len())
+    };
+    let before = (person(&shop.maud()), person(&stranger));
+    let uses = |record: &str| shop.json(&["uses", record, "--as", "noor"]);
+    shop.well(&["correct", &stranger, "city", "Oldhaven", "--as", "noor"]);
+    let theirs = uses(&stranger).as_array().unwrap().len();
+    shop.well(&["merge", &shop.maud(), &stranger, "--as", "noor", "--reason", "a mistake"]);
+    shop.well(&["object", &shop.maud(), "marketing", "--as", "noor"]);
+    shop.well(&["split", &stranger, "--as", "noor", "--reason", "undone"]);
+    shop.well(&["resolve"]);
+    assert_eq!((person(&shop.maud()), person(&stranger)), before);
+    assert!(uses(&stranger).as_array().unwrap().len() >= theirs, "the own history is kept");
+    for record in [shop.maud(), stranger] {
+        let shown = shop.json(&["show", &record, "--as", "noor"]);
+        let offer = |purpose: &&serde_json::Value| purpose["name"] == "birthday_offer";
+        let purposes = shown["purposes"].as_array().unwrap();
+        assert_eq!(purposes.iter().find(offer).unwrap()["active"], false, "{record}");
+    }
+}
+
+#[test]
+fn why_tells_of_a_merge_and_who_may_undo_what_a_person_said() {
+    let shop = Shop::open();
+    let stranger = shop.some_record_of_somebody_else();
+    let merge = ["merge", &shop.maud(), &stranger, "--as", "noor", "--reason", "seen her passport"];
+    shop.well(&merge);
+    let why = shop.well(&["why", &shop.maud(), &stranger, "--as", "noor"]);
+    assert!(why.contains("a colleague said"), "{why}");
+    let split = ["split", &stranger, "--as", "noor", "--reason", "she asked us"];
+    shop.well(&[&split[..], &["--at-their-request"]].concat());
+    let (code, message) = shop.ill(&merge);
+    assert_eq!(code, 3);
+    assert!(message.contains("--at-their-request"), "{message}");
+    shop.well(&[&merge[..], &["--at-their-request"]].concat());
+}
+
+#[test]
+fn no_link_is_made_by_a_record_that_may_be_somebody_elses() {
+    let shop = Shop::open();
+    let mut rows = csv::Reader::from_path(shop.path().join("crm.csv")).unwrap();
+    let unsure = rows.records().map(|row| format!("crm:{}", &row.unwrap()[0])).find(|record| {
+        let said = shop.say(&["--json", "show", record, "--as", "noor"]);
+        let Ok(shown) = serde_json::from_str::<serde_json::Value>(&said.out) else { return false };
+        let sources = shown["sources"].as_array().unwrap();
+        let till = |source: &&serde_json::Value| source["source"] == "crm";
+        let mut own = sources.iter().filter(till);
+        own.all(|source| source["confidence"].as_f64().unwrap() < 0.9)
+    });
+    let (code, message) =
+        shop.ill(&["serve", "--port", "0", "--link", &unsure.unwrap(), "--as", "noor"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("not sure enough"), "{message}");
+}
+
+#[test]
 fn a_split_needs_leave_a_reason_and_something_to_split() {
     let shop = Shop::open();
     let split = |name: &str, reason: &str| {

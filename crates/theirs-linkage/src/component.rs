@@ -6,6 +6,10 @@
 //! lets one record be added without looking at the others. Inside a component the pairs that share
 //! no key are scored too: then a mean probability is that of all pairs, not only of those that
 //! happened to meet. In a component too large for all its pairs, those with a common neighbour are.
+//!
+//! A component of more members than a person has records hangs together by chance. It is taken
+//! apart at links that are less sure, step by step, until the pieces are small; what is still too
+//! large then is settled as nobody's. So no record costs more than a bounded amount of work.
 
 mod forest;
 
@@ -18,6 +22,16 @@ use forest::Forest;
 
 /// The largest component of which every pair is scored.
 const ALL_PAIRS: usize = 64;
+
+/// The largest component that is settled as it is; small in tests, so that they go beyond it.
+pub(crate) const MOST_MEMBERS: usize = if cfg!(test) { 10 } else { 128 };
+/// The probabilities at which larger ones are taken apart, one after the other.
+const SURER: [f64; 4] = [0.9, 0.99, 0.999, 0.9999];
+
+/// The probabilities from which links connect: the threshold, then the surer ones.
+pub(crate) fn levels(threshold: f64) -> impl Iterator<Item = f64> {
+    std::iter::once(threshold).chain(SURER.into_iter().filter(move |&surer| surer > threshold))
+}
 
 /// Some records with everything known between them.
 ///
@@ -135,7 +149,7 @@ impl Component {
     }
 }
 
-/// Splits records, in the order of their ids, into the components of two or more.
+/// Splits records, in the order of their ids, into the components of two or more that are settled.
 ///
 /// Links must be sorted by both ends; bonds must name two records that there are.
 pub(crate) fn components(
@@ -144,8 +158,39 @@ pub(crate) fn components(
     bonds: &[Bond],
     threshold: f64,
 ) -> Vec<Component> {
+    let mut levels = levels(threshold);
+    let first = levels.next().unwrap_or(threshold);
+    let (mut small, mut large) = by_size(connected(records, links, bonds, first));
+    for level in levels {
+        let pieces = large.iter().flat_map(|component| component.pieces(level)).collect();
+        let (more, rest) = by_size(pieces);
+        small.extend(more);
+        large = rest;
+    }
+    small
+}
+
+fn by_size(components: Vec<Component>) -> (Vec<Component>, Vec<Component>) {
+    components.into_iter().partition(|component| component.members.len() <= MOST_MEMBERS)
+}
+
+impl Component {
+    /// What is left connected by links of at least this probability.
+    fn pieces(&self, least: f64) -> Vec<Self> {
+        let mut pieces = connected(self.members.len(), &self.links, &self.bonds, least);
+        for piece in &mut pieces {
+            piece.members.iter_mut().for_each(|member| *member = self.members[*member as usize]);
+            let numbers = piece.bond_numbers.iter_mut();
+            numbers.for_each(|number| *number = self.bond_numbers[*number as usize]);
+        }
+        pieces
+    }
+}
+
+/// What is connected by links of at least this probability, or by judgements that join.
+fn connected(records: usize, links: &[Link], bonds: &[Bond], least: f64) -> Vec<Component> {
     let mut forest = Forest::new(records);
-    for link in links.iter().filter(|link| link.probability >= threshold) {
+    for link in links.iter().filter(|link| link.probability >= least) {
         forest.join(link.a, link.b);
     }
     for bond in bonds.iter().filter(|bond| bond.verdict == Verdict::Same) {

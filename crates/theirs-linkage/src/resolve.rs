@@ -3,6 +3,7 @@
 //! `resolve` learns a model from the records and then uses it; `resolve_with` uses a model that
 //! was learnt before. Over the records that the model was learnt from both give the same people.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use crate::blocking::{Blocking, Blocks};
@@ -11,7 +12,7 @@ use crate::comparison::Comparison;
 use crate::component::{Component, components};
 use crate::estimate::{Parameters, estimate};
 use crate::frequency::blank_placeholders;
-use crate::judgement::{Judgement, Origin, RecordId, Refusal, Why};
+use crate::judgement::{Judgement, Origin, RecordId, Refusal, Verdict, Why};
 use crate::kin::{Contacts, Households, Kin};
 use crate::model::Model;
 use crate::pattern::{Patterns, in_parallel};
@@ -194,6 +195,7 @@ impl<'r> Run<'r> {
         let (bonds, bonded) = people.bonds(ranked, judgements);
         let components = components(ranked.ids.len(), &pairs.links, &bonds, threshold);
         people.settle(&bonded, &components, threshold, threads, score);
+        people.refuse_unjoined(&bonds, &bonded);
         let person = |rank: u32| Some(ranked.ids[people.cluster[rank as usize] as usize]);
         let contacts = Contacts::of(&records.layout);
         let households = contacts.households(&ranked.table, &pairs.kin, person);
@@ -299,6 +301,19 @@ impl People {
             let strong = settled.links.into_iter().filter(|link| link.probability >= threshold);
             self.links.extend(strong);
             self.scored += settled.scored;
+        }
+    }
+
+    /// Refuses what should join and joined nothing.
+    fn refuse_unjoined(&mut self, bonds: &[Bond], bonded: &[&Judgement]) {
+        let kept_apart: BTreeSet<Judgement> =
+            self.refused.iter().map(|refusal| refusal.judgement.clone()).collect();
+        let joins = bonds.iter().zip(bonded).filter(|(bond, _)| bond.verdict == Verdict::Same);
+        for (bond, judgement) in joins {
+            let is_joined = self.cluster[bond.a as usize] == self.cluster[bond.b as usize];
+            if !is_joined && !kept_apart.contains(judgement) {
+                self.refused.push(judgement.refused(Why::TooMany));
+            }
         }
         self.refused.sort_unstable();
         self.refused.dedup();

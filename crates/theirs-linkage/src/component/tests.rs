@@ -58,8 +58,31 @@ fn a_pair_that_never_met_counts_as_what_it_is() {
 #[test]
 fn in_a_large_component_pairs_with_a_common_neighbour_are_scored() {
     let links: Vec<Link> = (0..80).map(|at| edge(at, at + 1, 0.9)).collect();
-    let found = only(components(81, &links, &[], 0.5)).settle(0.5, unscored);
+    let found = only(connected(81, &links, &[], 0.5)).settle(0.5, unscored);
     assert_eq!(found.scored, 79);
+}
+
+#[test]
+fn what_hangs_together_by_chance_is_taken_apart_at_its_weaker_links() {
+    let people = 50;
+    let mut links = Vec::new();
+    for person in 0..people {
+        let first = person * 3;
+        links.extend([(0, 1), (0, 2), (1, 2)].map(|(a, b)| edge(first + a, first + b, 0.95)));
+        links.extend((person + 1 < people).then(|| edge(first + 2, first + 3, 0.7)));
+    }
+    links.sort_by_key(|link| (link.a, link.b));
+    let found = components(people as usize * 3, &links, &[], 0.5);
+    assert_eq!(found.len(), people as usize);
+    assert!(found.iter().all(|component| component.members.len() == 3));
+}
+
+#[test]
+fn what_stays_too_large_is_settled_as_nobodys() {
+    let records = u32::try_from(MOST_MEMBERS).unwrap() + 1;
+    let links: Vec<Link> = (1..records).map(|at| edge(0, at, 1.0)).collect();
+    assert!(components(records as usize, &links, &[], 0.5).is_empty());
+    assert_eq!(components(records as usize, &links[1..], &[], 0.5).len(), 1);
 }
 
 proptest! {

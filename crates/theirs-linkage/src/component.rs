@@ -21,7 +21,9 @@ use crate::resolve::Link;
 use forest::Forest;
 
 /// The largest component of which every pair is scored.
-const ALL_PAIRS: usize = 64;
+const ALL_PAIRS: usize = 32;
+/// The most pairs that are scored in a larger one.
+const MOST_FURTHER: usize = 1_000;
 
 /// The largest component that is settled as it is; small in tests, so that they go beyond it.
 pub(crate) const MOST_MEMBERS: usize = if cfg!(test) { 10 } else { 128 };
@@ -126,6 +128,7 @@ impl Component {
             self.two_steps_apart(threshold)
         };
         pairs.retain(|pair| !met.contains(pair));
+        pairs.truncate(MOST_FURTHER);
         pairs
     }
 

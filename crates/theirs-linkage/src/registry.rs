@@ -11,14 +11,14 @@
 mod graph;
 mod index;
 mod judged;
+mod weights;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 use crate::blocking::Keys;
 use crate::chain::Hop;
 use crate::component::{Component, MOST_MEMBERS, Settled, levels};
-use crate::estimate::Parameters;
 use crate::judgement::{Judgement, RecordId, Refusal};
 use crate::kin::{self, Contacts, Households, Kin};
 use crate::model::Model;
@@ -33,16 +33,18 @@ use crate::waterfall::Waterfall;
 use graph::Graph;
 use index::Index;
 use judged::Judged;
+use weights::Weights;
 
 /// The records under a frozen model, and whose they are. `Debug` prints sizes only.
 pub struct Registry {
     model: Model,
     threshold: f64,
     prior: f64,
+    weights: Weights,
     keys: Keys,
     contacts: Contacts,
     /// Tell relatives from strangers.
-    kin: Option<Parameters>,
+    kin: Option<Weights>,
     records: Records,
     /// Per column and code: how often the value occurred when the model was learnt.
     frequencies: Vec<Vec<u32>>,
@@ -118,7 +120,10 @@ impl Registry {
             threshold: settings.threshold,
             prior: model.parameters.prior_weight(),
             contacts: Contacts::of(&records.layout),
-            kin: kin::parameters(&records.layout.comparisons, &model.parameters),
+            weights: Weights::new(&model.parameters),
+            kin: kin::parameters(&records.layout.comparisons, &model.parameters)
+                .as_ref()
+                .map(Weights::new),
             frequencies: vec![Vec::new(); records.layout.columns.len()],
             index: Index::new(keys.max_block(), keys.most()),
             graph: Graph::new(records.len(), &pairs.links, &pairs.kin),
@@ -385,7 +390,7 @@ impl Registry {
         let comparisons = &layout.comparisons;
         let (a, b) = if self.id_at(a) < self.id_at(b) { (a, b) } else { (b, a) };
         let pattern = Pattern::of(comparisons, table, a, b);
-        let likelihood = self.model.parameters.likelihood(pattern);
+        let likelihood = self.weights.likelihood(pattern);
         let bits = rarity(comparisons, pattern, a, b, |column, place| {
             let count = self.frequencies[column][table.code(column, place) as usize];
             self.model.frequency(column).rarity_of(count)
@@ -464,7 +469,7 @@ impl Registry {
     /// What is connected with a record by such links, unless that is too much.
     fn connected(&self, place: u32, least: f64) -> Option<Vec<u32>> {
         let mut members = vec![place];
-        let mut known = BTreeSet::from([place]);
+        let mut known = HashSet::from([place]);
         let mut at = 0;
         while at < members.len() {
             let here = members[at];

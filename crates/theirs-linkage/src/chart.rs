@@ -69,7 +69,13 @@ mod tests {
         let fields = kinds.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
         let mut records = Records::new(fields);
         for person in 0..40 {
-            let (name, email) = (format!("Ada Number{person}"), format!("ada{person}@a.org"));
+            // Some have one name, others one mailbox: so there are candidates that differ.
+            let given = ["Ada", "Grace", "Edsger", "Niklaus", "Barbara"][person % 5];
+            let family = ["Bell", "Crane", "Duke", "Ford", "Hunt", "Kerr", "Lowe"][person % 7];
+            let name =
+                if person % 3 == 0 { "Tony Hoare".into() } else { format!("{given} {family}") };
+            let mailbox = if person % 3 == 0 { person } else { person / 3 + 1_000 };
+            let email = format!("{mailbox}.reader{}@a.org", mailbox * 37);
             records.push(&[Some(&name), Some(&email)]);
             records.push(&[Some(&name), Some(&email)]);
         }

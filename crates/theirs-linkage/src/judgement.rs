@@ -71,6 +71,8 @@ pub enum Why {
     UnknownRecord,
     /// Both are the same record.
     OneRecord,
+    /// More records hang together than can be one person's, and none of them is joined.
+    TooMany,
 }
 
 impl Judgement {

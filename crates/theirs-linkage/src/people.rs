@@ -1,8 +1,10 @@
 //! The clusters of all records, component by component.
 
+use std::collections::BTreeSet;
+
 use crate::cluster::Bond;
 use crate::component::Components;
-use crate::judgement::{Judgement, RecordId, Refusal, Why};
+use crate::judgement::{Judgement, RecordId, Refusal, Verdict, Why};
 use crate::pattern::in_parallel;
 use crate::ranked::Ranked;
 use crate::resolve::Link;
@@ -63,6 +65,7 @@ impl People {
         for outcome in outcomes {
             further.extend(people.take(outcome, &bonded));
         }
+        people.refuse_unjoined(&bonds, &bonded);
         people.refused.sort_unstable();
         people.refused.dedup();
         let mut curve = Vec::new();
@@ -100,6 +103,19 @@ impl People {
         self.spectrum.note_all(&outcome.further);
         self.scored += outcome.scored;
         outcome.further
+    }
+
+    /// Refuses what should join and joined nothing, though nothing keeps it apart.
+    fn refuse_unjoined(&mut self, bonds: &[Bond], bonded: &[&Judgement]) {
+        let kept_apart: BTreeSet<Judgement> =
+            self.refused.iter().map(|refusal| refusal.judgement.clone()).collect();
+        let joins = bonds.iter().zip(bonded).filter(|(bond, _)| bond.verdict == Verdict::Same);
+        for (bond, judgement) in joins {
+            let is_joined = self.cluster[bond.a as usize] == self.cluster[bond.b as usize];
+            if !is_joined && !kept_apart.contains(judgement) {
+                self.refused.push(judgement.refused(Why::TooMany));
+            }
+        }
     }
 }
 

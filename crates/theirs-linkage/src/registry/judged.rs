@@ -15,26 +15,24 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// Adds a judgement; returns whether it is new.
-    pub(super) fn insert(&mut self, judgement: &Judgement) -> bool {
-        self.by_record.entry(judgement.b).or_default().insert(judgement.clone());
-        self.by_record.entry(judgement.a).or_default().insert(judgement.clone())
-            || judgement.a == judgement.b
+    /// Adds a judgement.
+    pub(super) fn insert(&mut self, judgement: &Judgement) {
+        for end in [judgement.a, judgement.b] {
+            self.by_record.entry(end).or_default().insert(judgement.clone());
+        }
     }
 
-    /// Takes a judgement back; returns whether it was there.
-    pub(super) fn remove(&mut self, judgement: &Judgement) -> bool {
+    /// Takes a judgement back.
+    pub(super) fn remove(&mut self, judgement: &Judgement) {
         self.kept_apart.remove(judgement);
-        let mut was_there = false;
         for end in [judgement.a, judgement.b] {
             if let Some(judgements) = self.by_record.get_mut(&end) {
-                was_there |= judgements.remove(judgement);
+                judgements.remove(judgement);
                 if judgements.is_empty() {
                     self.by_record.remove(&end);
                 }
             }
         }
-        was_there
     }
 
     /// The judgements on two records.
@@ -71,35 +69,47 @@ impl Judged {
             .collect()
     }
 
-    /// Notes which of a component's judgements were refused, by their places in the list.
-    pub(super) fn note_refused(&mut self, judgements: &[Judgement], refused: &[u32]) {
-        for (at, judgement) in (0..).zip(judgements) {
-            if refused.contains(&at) {
-                self.kept_apart.insert(judgement.clone());
-            } else {
-                self.kept_apart.remove(judgement);
+    /// Notes which of the judgements on some records that were settled together are refused. Of
+    /// the others none is, whatever was when they were settled with more.
+    pub(super) fn note_refused(
+        &mut self,
+        records: impl Iterator<Item = RecordId>,
+        refused: impl Iterator<Item = Judgement>,
+    ) {
+        if !self.kept_apart.is_empty() {
+            for record in records {
+                for judgement in self.by_record.get(&record).into_iter().flatten() {
+                    self.kept_apart.remove(judgement);
+                }
             }
         }
+        self.kept_apart.extend(refused);
     }
 
     /// What is not honoured, with the reason.
-    pub(super) fn refused(&self, is_there: impl Fn(RecordId) -> bool) -> Vec<Refusal> {
+    pub(super) fn refused(&self, person: impl Fn(RecordId) -> Option<RecordId>) -> Vec<Refusal> {
         let mut refused = Vec::new();
         for (&record, judgements) in &self.by_record {
             for judgement in judgements.iter().filter(|judgement| judgement.a == record) {
-                let why = match judgement {
-                    judgement if judgement.a == judgement.b => Why::OneRecord,
-                    judgement if !is_there(judgement.a) || !is_there(judgement.b) => {
-                        Why::UnknownRecord
-                    }
-                    judgement if self.kept_apart.contains(judgement) => Why::KeptApart,
-                    _ => continue,
-                };
-                refused.push(Refusal { judgement: judgement.clone(), why });
+                let why = self.why(judgement, person(judgement.a), person(judgement.b));
+                refused.extend(why.map(|why| Refusal { judgement: judgement.clone(), why }));
             }
         }
         refused.sort_unstable();
         refused
+    }
+
+    /// Why a judgement is not honoured, if it is not, by the clusters of its records.
+    fn why(&self, of: &Judgement, a: Option<RecordId>, b: Option<RecordId>) -> Option<Why> {
+        if of.a == of.b {
+            Some(Why::OneRecord)
+        } else if a.is_none() || b.is_none() {
+            Some(Why::UnknownRecord)
+        } else if self.kept_apart.contains(of) {
+            Some(Why::KeptApart)
+        } else {
+            (of.verdict == Verdict::Same && a != b).then_some(Why::TooMany)
+        }
     }
 
     fn of(&self, record: RecordId) -> impl Iterator<Item = &Judgement> {

@@ -56,7 +56,7 @@ impl People {
         scorer: &Scorer<'_>,
     ) -> (Self, Vec<Point>) {
         let (records, threads) = (ranked.table.len, settings.threads);
-        let (bonds, bonded, refused) = bonds(ranked, judgements);
+        let (bonds, bonded, refused) = bonds(ranked, judgements, scorer);
         let components = Components::new(records, &links, &bonds, settings.threshold);
         let outcomes = settle(&components, settings.threshold, threads, Some(scorer));
         let mut people = Self::alone(records, refused);
@@ -181,14 +181,19 @@ impl Outcome {
     }
 }
 
-/// The judgements on records that there are, as bonds and as they are; the others are refused.
+/// The judgements on records that there are, as bonds and as they are; the others are refused, and
+/// so are numbers that records of other names share.
 fn bonds<'j>(
     ranked: &Ranked,
     judgements: &'j [Judgement],
+    scorer: &Scorer<'_>,
 ) -> (Vec<Bond>, Vec<&'j Judgement>, Vec<Refusal>) {
     let (mut bonds, mut bonded, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for judgement in judgements {
         match judgement.bond(|id| ranked.rank(id)) {
+            Ok(bond) if judgement.joins_by_number() && scorer.is_another_person(bond.a, bond.b) => {
+                refused.push(judgement.refused(Why::AnotherName));
+            }
             Ok(bond) => {
                 bonds.push(bond);
                 bonded.push(judgement);

@@ -205,7 +205,7 @@ impl Registry {
         let (component, _) = self.component(&members);
         let mut links = self.hops(&self.settled(component));
         links.retain(|link| ids.contains(&link.a));
-        links.extend(self.judged.hops_among(&ids));
+        links.extend(self.judged.hops_among(&ids, |judgement| self.is_refuted(judgement)));
         links
     }
 
@@ -231,7 +231,8 @@ impl Registry {
 
     /// The judgements that are not honoured, sorted.
     pub fn refused(&self) -> Vec<Refusal> {
-        self.judged.refused(|id| self.cluster_at(*self.places.get(&id)?))
+        let person = |id| self.cluster_at(*self.places.get(&id)?);
+        self.judged.refused(person, |judgement| self.is_refuted(judgement))
     }
 
     /// How far blocks have outgrown the model.
@@ -242,10 +243,9 @@ impl Registry {
     /// Compares two records and shows every step, the judgements on them last.
     pub fn explain(&self, a: RecordId, b: RecordId) -> Option<Waterfall> {
         let (left, right) = (*self.places.get(&a)?, *self.places.get(&b)?);
-        let waterfall =
-            self.model.waterfall(&self.records.layout, &self.records.table, left, right);
         let judgements: Vec<Judgement> = self.judged.on(a, b).cloned().collect();
-        Some(waterfall.judged(&judgements))
+        let Records { layout, table, .. } = &self.records;
+        Some(self.model.waterfall(layout, table, [left, right], &judgements))
     }
 
     /// The model.
@@ -462,8 +462,15 @@ impl Registry {
 
     /// The places that a judgement joins with one.
     fn joined_with(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
-        let joined = self.id_at(place).into_iter().flat_map(|id| self.judged.joined_with(id));
-        joined.filter_map(|id| self.places.get(&id).copied())
+        let joining = self.id_at(place).into_iter().flat_map(|id| self.judged.joining(id));
+        let honoured = joining.filter(|judgement| !self.is_refuted(judgement));
+        honoured.flat_map(|judgement| self.ends_of(judgement)).filter(move |&at| at != place)
+    }
+
+    /// Whether a judgement joins by a number what by its names is two people's.
+    fn is_refuted(&self, judgement: &Judgement) -> bool {
+        judgement.joins_by_number()
+            && matches!(self.ends_of(judgement)[..], [a, b] if self.scorer().is_another_person(a, b))
     }
 
     /// Marks all that some records are settled with now. What changes between records may part
@@ -495,7 +502,8 @@ impl Registry {
         links.sort_unstable_by_key(|link| (link.a, link.b));
         let ids: BTreeSet<RecordId> =
             members.iter().filter_map(|&place| self.id_at(place)).collect();
-        let judgements: Vec<Judgement> = self.judged.among(&ids).cloned().collect();
+        let judgements = self.judged.among(&ids).filter(|judgement| !self.is_refuted(judgement));
+        let judgements: Vec<Judgement> = judgements.cloned().collect();
         let number = |id| by_place.get(self.places.get(&id)?).copied();
         let bonds = judgements.iter().filter_map(|judgement| judgement.bond(number).ok()).collect();
         let bond_numbers = (0..u32::try_from(judgements.len()).unwrap_or(u32::MAX)).collect();

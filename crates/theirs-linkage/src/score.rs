@@ -147,6 +147,11 @@ impl<'t> Scorer<'t> {
         self.score(a, b).filter(Scored::is_link).map(|scored| Link::new(a, b, scored))
     }
 
+    /// Whether the names of two records are two people's, and no birth date says otherwise.
+    pub(crate) fn is_another_person(&self, a: u32, b: u32) -> bool {
+        is_another_person(self.comparisons, Pattern::of(self.comparisons, self.table, a, b))
+    }
+
     /// Scores the pairs of a portion whose pattern numbers are known.
     fn score_numbered(
         &self,

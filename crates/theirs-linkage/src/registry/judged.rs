@@ -40,10 +40,9 @@ impl Judged {
         self.of(a).filter(move |judgement| judgement.concerns(a, b))
     }
 
-    /// The records that a judgement joins with this one.
-    pub(super) fn joined_with(&self, record: RecordId) -> impl Iterator<Item = RecordId> + '_ {
-        let joins = self.of(record).filter(|judgement| judgement.verdict == Verdict::Same);
-        joins.map(move |judgement| if judgement.a == record { judgement.b } else { judgement.a })
+    /// The judgements that join a record with others.
+    pub(super) fn joining(&self, record: RecordId) -> impl Iterator<Item = &Judgement> {
+        self.of(record).filter(|judgement| judgement.verdict == Verdict::Same)
     }
 
     /// The judgements with both ends among these records, each once, in order.
@@ -56,9 +55,14 @@ impl Judged {
     }
 
     /// The judgements that join these records of one cluster, as links.
-    pub(super) fn hops_among(&self, records: &BTreeSet<RecordId>) -> Vec<Hop> {
+    pub(super) fn hops_among(
+        &self,
+        records: &BTreeSet<RecordId>,
+        is_refuted: impl Fn(&Judgement) -> bool,
+    ) -> Vec<Hop> {
         let joins = self.among(records).filter(|judgement| judgement.verdict == Verdict::Same);
         joins
+            .filter(|judgement| !is_refuted(judgement))
             .map(|judgement| Hop {
                 a: judgement.a,
                 b: judgement.b,
@@ -87,11 +91,18 @@ impl Judged {
     }
 
     /// What is not honoured, with the reason.
-    pub(super) fn refused(&self, person: impl Fn(RecordId) -> Option<RecordId>) -> Vec<Refusal> {
+    pub(super) fn refused(
+        &self,
+        person: impl Fn(RecordId) -> Option<RecordId>,
+        is_refuted: impl Fn(&Judgement) -> bool,
+    ) -> Vec<Refusal> {
         let mut refused = Vec::new();
         for (&record, judgements) in &self.by_record {
             for judgement in judgements.iter().filter(|judgement| judgement.a == record) {
                 let why = self.why(judgement, person(judgement.a), person(judgement.b));
+                let is_refuted = !matches!(why, Some(Why::OneRecord | Why::UnknownRecord))
+                    && is_refuted(judgement);
+                let why = if is_refuted { Some(Why::AnotherName) } else { why };
                 refused.extend(why.map(|why| Refusal { judgement: judgement.clone(), why }));
             }
         }

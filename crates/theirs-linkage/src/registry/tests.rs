@@ -295,6 +295,16 @@ fn the_records_of_these_tests_reach_every_corner() {
     couple.happen(&plain(2, 1));
     let [household] = &couple.registry.households().households[..] else { panic!("no couple") };
     assert_eq!(household.people, [RecordId(1), RecordId(2)]);
+    let mut undated = Pair::new();
+    undated.happen(&Event::Upsert(vec![(1, 6), (2, SPELLINGS + 6)]));
+    let card = Origin::SharedNumber { field: "card".into() };
+    undated.happen(&Event::Judge(Judgement::same(RecordId(1), RecordId(2), card)));
+    let [refusal] = &undated.registry.refused()[..] else { panic!("not refused") };
+    assert_eq!(refusal.why, Why::AnotherName);
+    assert_eq!(
+        People::of(&undated.registry),
+        People::at_once(&undated.records, &undated.judgements)
+    );
 }
 
 #[test]

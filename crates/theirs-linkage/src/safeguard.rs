@@ -4,8 +4,8 @@
 //! so these are not three witnesses but one. The estimated weights add them up as if they were
 //! independent; this rule keeps that sum from joining mother and daughter. A number that the
 //! organisation gave is no better witness, for spouses have one loyalty card. The price of the rule
-//! is that a nickname without a birth date stays apart: a duplicate is a smaller wrong than a
-//! mix-up.
+//! is that a rare nickname without a birth date stays apart, and so does a person whose given name
+//! and birth date were both entered wrongly: a duplicate is a smaller wrong than a mix-up.
 
 use crate::comparison::{Comparison, Subject};
 use crate::pattern::Pattern;

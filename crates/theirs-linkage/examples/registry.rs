@@ -53,18 +53,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut registry = Registry::new(model, records, [], &settings)?;
     println!("registry built in {:.1} s, {}", since.elapsed().as_secs_f64(), memory()?);
 
-    let (mut times, mut busy, mut placed) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut times, mut placed) = (Vec::new(), Vec::new());
     for id in count..count + inserts {
         let row = town.record();
         let values = row.each_ref().map(Option::as_deref);
-        let (since, busy_before) = (Instant::now(), on_processor()?);
+        let since = Instant::now();
         let change = registry.upsert(&[(RecordId(id), &values)]);
-        busy.push(on_processor()?.saturating_sub(busy_before));
         times.push(since.elapsed());
         placed.push(change.placed.len());
     }
     told("insert", &mut times);
-    told("  of that on the processor", &mut busy);
     placed.sort_unstable();
     println!("  records placed again: half {}, most {:?}", placed[placed.len() / 2], placed.last());
     told("remove", &mut timed(inserts, |at| registry.remove(&[RecordId(count + at)])));
@@ -102,13 +100,6 @@ fn told(what: &str, times: &mut [Duration]) {
         at(990),
         at(999)
     );
-}
-
-/// How long this thread was on a processor so far: other programs do not count. Linux only.
-fn on_processor() -> Result<Duration, Box<dyn Error>> {
-    let told = fs::read_to_string("/proc/thread-self/schedstat")?;
-    let nanoseconds = told.split(' ').next().unwrap_or_default().parse()?;
-    Ok(Duration::from_nanos(nanoseconds))
 }
 
 /// Linux only.
@@ -163,7 +154,7 @@ fn person_row(person: u64) -> Row {
     let family = name(&mut of_house, 60_000, 2);
     let town: u64 = of_house.random_range(0..400);
     let street = name(&mut of_house, 3_000, 3);
-    let email = format!("{given}.{family}{}@mail.example", of_person.random_range(1..400));
+    let email = format!("{given}.{family}{person}@mail.example");
     let own_phone = of_person.random_bool(0.5);
     let phone = of_house.random_range(100_000_000..1_000_000_000_u64)
         + if own_phone { of_person.random_range(0..1_000_000) } else { 0 };

@@ -9,6 +9,7 @@ mod address;
 mod birth_date;
 mod contact;
 mod name;
+mod nickname;
 mod other;
 
 pub(crate) use address::{ends_of_postcode, outline_of_street};

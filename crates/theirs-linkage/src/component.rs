@@ -6,6 +6,10 @@
 //! lets one record be added without looking at the others. Inside a component the pairs that share
 //! no key are scored too: then a mean probability is that of all pairs, not only of those that
 //! happened to meet. In a component too large for all its pairs, those with a common neighbour are.
+//!
+//! A component of more members than a person has records hangs together by chance. It is taken
+//! apart at links that are less sure, step by step, until the pieces are small; what is still too
+//! large then is settled as nobody's. So no record costs more than a bounded amount of work.
 
 mod groups;
 
@@ -17,12 +21,24 @@ use crate::resolve::Link;
 use groups::Groups;
 
 /// The largest component of which every pair is scored.
-const ALL_PAIRS: usize = 64;
+const ALL_PAIRS: usize = 32;
+/// The most pairs that are scored in a larger one.
+const MOST_FURTHER: usize = 1_000;
+
+/// The largest component that is settled as it is; small in tests, so that they go beyond it.
+pub(crate) const MOST_MEMBERS: usize = if cfg!(test) { 10 } else { 128 };
+/// The probabilities at which larger ones are taken apart, one after the other.
+const SURER: [f64; 4] = [0.9, 0.99, 0.999, 0.9999];
+
+/// The probabilities from which links connect: the threshold, then the surer ones.
+pub(crate) fn levels(threshold: f64) -> impl Iterator<Item = f64> {
+    std::iter::once(threshold).chain(SURER.into_iter().filter(move |&surer| surer > threshold))
+}
 
 /// Some records with everything known between them.
 ///
 /// Members are in the order of their ids; links and bonds call them by their place in this list.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Component {
     pub(crate) members: Vec<u32>,
     /// Sorted by both ends.
@@ -113,7 +129,9 @@ impl Component {
             return Vec::new();
         }
         if members > ALL_PAIRS {
-            return self.two_steps_apart(threshold);
+            let mut pairs = self.two_steps_apart(threshold);
+            pairs.truncate(MOST_FURTHER);
+            return pairs;
         }
         let mut met = vec![false; members * members];
         for link in &self.links {
@@ -146,8 +164,17 @@ impl Component {
     }
 }
 
-/// The components of two records or more, in the order of the ids.
+/// The components of two records or more that are settled.
 pub(crate) struct Components<'l> {
+    connected: Connected<'l>,
+    /// Those of `connected` that are small enough, in the order of the ids.
+    small: Vec<usize>,
+    /// What the others were taken apart into.
+    pieces: Vec<Component>,
+}
+
+/// What is connected by links of at least some probability, or by judgements that join.
+struct Connected<'l> {
     links: &'l [Link],
     bonds: &'l [Bond],
     members: Groups,
@@ -165,7 +192,59 @@ impl<'l> Components<'l> {
         bonds: &'l [Bond],
         threshold: f64,
     ) -> Self {
-        let joining = links.iter().filter(|link| link.probability >= threshold);
+        let mut levels = levels(threshold);
+        let connected = Connected::new(records, links, bonds, levels.next().unwrap_or(threshold));
+        let (small, large): (Vec<usize>, Vec<usize>) =
+            (0..connected.len()).partition(|&at| connected.members.of(at).len() <= MOST_MEMBERS);
+        let mut large: Vec<Component> =
+            large.into_iter().map(|at| connected.component(at)).collect();
+        let mut pieces = Vec::new();
+        for level in levels {
+            let split = large.iter().flat_map(|component| component.pieces(level));
+            let (more, rest) = split.partition(|piece| piece.members.len() <= MOST_MEMBERS);
+            pieces.extend::<Vec<Component>>(more);
+            large = rest;
+        }
+        Self { connected, small, pieces }
+    }
+
+    /// How many components there are.
+    pub(crate) fn len(&self) -> usize {
+        self.small.len() + self.pieces.len()
+    }
+
+    /// The link of a component of two records that nobody judged, which is all there is to it.
+    pub(crate) fn lone_link(&self, component: usize) -> Option<Link> {
+        self.connected.lone_link(*self.small.get(component)?)
+    }
+
+    /// A component on its own.
+    pub(crate) fn component(&self, component: usize) -> Component {
+        match self.small.get(component) {
+            Some(&at) => self.connected.component(at),
+            None => self.pieces[component - self.small.len()].clone(),
+        }
+    }
+}
+
+impl Component {
+    /// What is left connected by links of at least this probability.
+    fn pieces(&self, least: f64) -> Vec<Self> {
+        let connected = Connected::new(self.members.len(), &self.links, &self.bonds, least);
+        let piece = |at| {
+            let mut piece = connected.component(at);
+            piece.members.iter_mut().for_each(|member| *member = self.members[*member as usize]);
+            let numbers = piece.bond_numbers.iter_mut();
+            numbers.for_each(|number| *number = self.bond_numbers[*number as usize]);
+            piece
+        };
+        (0..connected.len()).map(piece).collect()
+    }
+}
+
+impl<'l> Connected<'l> {
+    fn new(records: usize, links: &'l [Link], bonds: &'l [Bond], least: f64) -> Self {
+        let joining = links.iter().filter(|link| link.probability >= least);
         let ties = joining.map(|link| (link.a, link.b));
         let judged = bonds.iter().filter(|bond| bond.verdict == Verdict::Same);
         let ties = ties.chain(judged.map(|bond| (bond.a, bond.b)));
@@ -179,13 +258,11 @@ impl<'l> Components<'l> {
         Self { links, bonds, members, links_of, bonds_of }
     }
 
-    /// How many components there are.
-    pub(crate) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// The link of a component of two records that nobody judged, which is all there is to it.
-    pub(crate) fn lone_link(&self, component: usize) -> Option<Link> {
+    fn lone_link(&self, component: usize) -> Option<Link> {
         match (self.members.of(component), self.links_of.of(component)) {
             ([_, _], &[link]) if self.bonds_of.of(component).is_empty() => {
                 Some(self.links[link as usize])
@@ -194,8 +271,7 @@ impl<'l> Components<'l> {
         }
     }
 
-    /// A component on its own.
-    pub(crate) fn component(&self, component: usize) -> Component {
+    fn component(&self, component: usize) -> Component {
         let members = self.members.of(component);
         let place = |record: u32| {
             let at = members.binary_search(&record).unwrap_or_default();

@@ -8,11 +8,14 @@
 //! pseudo-pairs; ceilings keep the classes from changing places. Without names there is nothing
 //! that tells a relative from the person, and only two classes are estimated.
 
+mod weights;
+
 use serde::{Deserialize, Serialize};
 
 use crate::comparison::{Belief, Comparison, LevelSpec, NULL, Subject};
 use crate::frequency::real;
 use crate::pattern::Pattern;
+pub(crate) use weights::Weights;
 
 /// The pseudo-pairs behind what is believed of a class.
 const BELIEF_PAIRS: f64 = 30.0;

@@ -71,6 +71,11 @@ pub enum Why {
     UnknownRecord,
     /// Both are the same record.
     OneRecord,
+    /// The two have another given name, and no birth date says that they are one person; a number
+    /// can be shared.
+    AnotherName,
+    /// More records hang together than can be one person's, and none of them is joined.
+    TooMany,
 }
 
 impl Judgement {
@@ -82,6 +87,11 @@ impl Judgement {
     /// Says that two records are two people.
     pub fn different(a: RecordId, b: RecordId, origin: Origin) -> Self {
         Self { verdict: Verdict::Different, a: a.min(b), b: a.max(b), origin }
+    }
+
+    /// Whether a number joins the two, which it does only if their names may be one person's.
+    pub(crate) fn joins_by_number(&self) -> bool {
+        self.verdict == Verdict::Same && matches!(self.origin, Origin::SharedNumber { .. })
     }
 
     /// Whether it is about these two records, in either order.

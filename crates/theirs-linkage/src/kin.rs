@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::comparison::{Comparison, Subject};
 use crate::dictionary::MISSING;
 use crate::digest::ByNumber;
-use crate::estimate::{Likelihood, Parameters};
+use crate::estimate::{Likelihood, Parameters, Weights};
 use crate::frequency::real;
 use crate::judgement::RecordId;
 use crate::layout::{Layout, Role};
@@ -80,23 +80,23 @@ pub(crate) struct Kinship {
     contacts: Contacts,
     comparisons: Vec<Comparison>,
     /// None where no names are known.
-    parameters: Option<Parameters>,
+    weights: Option<Weights>,
 }
 
 impl Kinship {
     pub(crate) fn new(layout: &Layout, learnt: &Parameters) -> Self {
         let comparisons = layout.comparisons.clone();
-        let parameters = parameters(&comparisons, learnt);
-        Self { contacts: Contacts::of(layout), comparisons, parameters }
+        let weights = parameters(&comparisons, learnt).as_ref().map(Weights::new);
+        Self { contacts: Contacts::of(layout), comparisons, weights }
     }
 
     /// How likely a pattern is in each class, if such pairs may have a contact in common.
     pub(crate) fn likelihood(&self, pattern: Pattern) -> Option<Likelihood> {
         let mut levels = self.comparisons.iter().zip((0..).map(|at| pattern.level(at)));
-        let parameters = self.parameters.as_ref()?;
+        let weights = self.weights.as_ref()?;
         levels
             .any(|(comparison, level)| comparison.may_share_a_contact(level))
-            .then(|| parameters.likelihood(pattern))
+            .then(|| weights.likelihood(pattern))
     }
 
     /// Whether two records have a contact in common.

@@ -18,12 +18,12 @@ use crate::judgement::Judgement;
 use crate::layout::Layout;
 use crate::pattern::Pattern;
 use crate::records::{Records, Table};
-use crate::safeguard::{self, guarded};
+use crate::safeguard::{self, MOST, is_another_person};
 use crate::unfit::Unfit;
 use crate::waterfall::{Plain, Step, Waterfall};
 
 /// The form of a model. One of another form still explains, but resolves nothing.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// The weights of a resolution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,11 +82,17 @@ impl Model {
         for (place, values) in [(0, a), (1, b)] {
             records.put(place, values, |column, text| self.is_placeholder(column, text));
         }
-        self.waterfall(&records.layout, &records.table, 0, 1).judged(judgements)
+        self.waterfall(&records.layout, &records.table, [0, 1], judgements)
     }
 
     /// Compares two records of a table without placeholders.
-    pub(crate) fn waterfall(&self, layout: &Layout, table: &Table, a: u32, b: u32) -> Waterfall {
+    pub(crate) fn waterfall(
+        &self,
+        layout: &Layout,
+        table: &Table,
+        [a, b]: [u32; 2],
+        judgements: &[Judgement],
+    ) -> Waterfall {
         let comparisons = &layout.comparisons;
         let pattern = Pattern::of(comparisons, table, a, b);
         let mut likelihood = self.parameters.start();
@@ -96,9 +102,14 @@ impl Model {
         }
         let prior = self.parameters.prior_weight();
         let estimated = prior + likelihood.weight();
-        let weight = guarded(comparisons, pattern, estimated);
-        steps.extend(safeguard::step(estimated, weight));
-        Waterfall { prior, steps, weight, probability: probability(weight) }
+        let is_another = is_another_person(comparisons, pattern);
+        let weight = if is_another { estimated.min(MOST) } else { estimated };
+        let (refuted, judgements): (Vec<&Judgement>, Vec<&Judgement>) =
+            judgements.iter().partition(|judgement| is_another && judgement.joins_by_number());
+        if weight < estimated || !refuted.is_empty() {
+            steps.push(safeguard::step(estimated, weight));
+        }
+        Waterfall { prior, steps, weight, probability: probability(weight) }.judged(judgements)
     }
 
     /// The keys to block by, if this model can resolve records of these fields.

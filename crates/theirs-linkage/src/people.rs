@@ -1,8 +1,10 @@
 //! The clusters of all records, component by component.
 
+use std::collections::BTreeSet;
+
 use crate::cluster::Bond;
 use crate::component::Components;
-use crate::judgement::{Judgement, RecordId, Refusal, Why};
+use crate::judgement::{Judgement, RecordId, Refusal, Verdict, Why};
 use crate::pattern::in_parallel;
 use crate::ranked::Ranked;
 use crate::resolve::Link;
@@ -54,7 +56,7 @@ impl People {
         scorer: &Scorer<'_>,
     ) -> (Self, Vec<Point>) {
         let (records, threads) = (ranked.table.len, settings.threads);
-        let (bonds, bonded, refused) = bonds(ranked, judgements);
+        let (bonds, bonded, refused) = bonds(ranked, judgements, scorer);
         let components = Components::new(records, &links, &bonds, settings.threshold);
         let outcomes = settle(&components, settings.threshold, threads, Some(scorer));
         let mut people = Self::alone(records, refused);
@@ -63,6 +65,7 @@ impl People {
         for outcome in outcomes {
             further.extend(people.take(outcome, &bonded));
         }
+        people.refuse_unjoined(&bonds, &bonded);
         people.refused.sort_unstable();
         people.refused.dedup();
         let mut curve = Vec::new();
@@ -100,6 +103,19 @@ impl People {
         self.spectrum.note_all(&outcome.further);
         self.scored += outcome.scored;
         outcome.further
+    }
+
+    /// Refuses what should join and joined nothing, though nothing keeps it apart.
+    fn refuse_unjoined(&mut self, bonds: &[Bond], bonded: &[&Judgement]) {
+        let kept_apart: BTreeSet<Judgement> =
+            self.refused.iter().map(|refusal| refusal.judgement.clone()).collect();
+        let joins = bonds.iter().zip(bonded).filter(|(bond, _)| bond.verdict == Verdict::Same);
+        for (bond, judgement) in joins {
+            let is_joined = self.cluster[bond.a as usize] == self.cluster[bond.b as usize];
+            if !is_joined && !kept_apart.contains(judgement) {
+                self.refused.push(judgement.refused(Why::TooMany));
+            }
+        }
     }
 }
 
@@ -165,14 +181,19 @@ impl Outcome {
     }
 }
 
-/// The judgements on records that there are, as bonds and as they are; the others are refused.
+/// The judgements on records that there are, as bonds and as they are; the others are refused, and
+/// so are numbers that records of other names share.
 fn bonds<'j>(
     ranked: &Ranked,
     judgements: &'j [Judgement],
+    scorer: &Scorer<'_>,
 ) -> (Vec<Bond>, Vec<&'j Judgement>, Vec<Refusal>) {
     let (mut bonds, mut bonded, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for judgement in judgements {
         match judgement.bond(|id| ranked.rank(id)) {
+            Ok(bond) if judgement.joins_by_number() && scorer.is_another_person(bond.a, bond.b) => {
+                refused.push(judgement.refused(Why::AnotherName));
+            }
             Ok(bond) => {
                 bonds.push(bond);
                 bonded.push(judgement);

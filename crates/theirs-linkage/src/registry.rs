@@ -12,12 +12,13 @@ mod graph;
 mod index;
 mod judged;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 use crate::blocking::Keys;
 use crate::chain::Hop;
-use crate::component::{Component, Settled};
+use crate::component::{Component, MOST_MEMBERS, Settled, levels};
+use crate::estimate::Weights;
 use crate::judgement::{Judgement, RecordId, Refusal};
 use crate::kin::{Households, Kin, Kinship};
 use crate::model::Model;
@@ -36,6 +37,7 @@ use judged::Judged;
 pub struct Registry {
     model: Model,
     threshold: f64,
+    weights: Weights,
     keys: Keys,
     kinship: Kinship,
     records: Records,
@@ -112,6 +114,7 @@ impl Registry {
         records.replace(table, ids);
         let mut registry = Self {
             threshold: settings.threshold,
+            weights: pairs.weights,
             kinship: pairs.kinship,
             counts: pairs.counts,
             index: Index::new(&keys.bounds()),
@@ -164,16 +167,22 @@ impl Registry {
 
     /// Adds judgements.
     pub fn judge(&mut self, judgements: &[Judgement]) -> Change {
-        let added = judgements.iter().filter(|&judgement| self.judged.insert(judgement));
-        let ends: Vec<RecordId> = added.flat_map(|judgement| [judgement.a, judgement.b]).collect();
-        self.settle(&self.places_of(ends))
+        let mut touched = Touched::new();
+        for judgement in judgements {
+            self.touch(self.ends_of(judgement), &mut touched);
+            self.judged.insert(judgement);
+        }
+        self.settle(&touched)
     }
 
     /// Takes judgements back.
     pub fn withdraw(&mut self, judgements: &[Judgement]) -> Change {
-        let gone = judgements.iter().filter(|&judgement| self.judged.remove(judgement));
-        let ends: Vec<RecordId> = gone.flat_map(|judgement| [judgement.a, judgement.b]).collect();
-        self.settle(&self.places_of(ends))
+        let mut touched = Touched::new();
+        for judgement in judgements {
+            self.touch(self.ends_of(judgement), &mut touched);
+            self.judged.remove(judgement);
+        }
+        self.settle(&touched)
     }
 
     /// Where a record belongs.
@@ -190,13 +199,13 @@ impl Registry {
     pub fn links_of(&self, record: RecordId) -> Vec<Hop> {
         let Some(&place) = self.places.get(&record) else { return Vec::new() };
         let cluster = self.cluster_at(place);
-        let members = self.component_of(place);
+        let members = self.unit_of(place);
         let theirs = members.iter().copied().filter(|&at| self.cluster_at(at) == cluster);
         let ids: BTreeSet<RecordId> = theirs.filter_map(|at| self.id_at(at)).collect();
         let (component, _) = self.component(&members);
         let mut links = self.hops(&self.settled(component));
         links.retain(|link| ids.contains(&link.a));
-        links.extend(self.judged.hops_among(&ids));
+        links.extend(self.judged.hops_among(&ids, |judgement| self.is_refuted(judgement)));
         links
     }
 
@@ -205,7 +214,7 @@ impl Registry {
         let (mut links, mut done) = (Vec::new(), BTreeSet::new());
         for &place in self.places.values() {
             if !done.contains(&place) {
-                let members = self.component_of(place);
+                let members = self.unit_of(place);
                 done.extend(members.iter().copied());
                 links.extend(self.hops(&self.settled(self.component(&members).0)));
             }
@@ -222,7 +231,8 @@ impl Registry {
 
     /// The judgements that are not honoured, sorted.
     pub fn refused(&self) -> Vec<Refusal> {
-        self.judged.refused(|id| self.places.contains_key(&id))
+        let person = |id| self.cluster_at(*self.places.get(&id)?);
+        self.judged.refused(person, |judgement| self.is_refuted(judgement))
     }
 
     /// How far blocks have outgrown the model.
@@ -233,10 +243,9 @@ impl Registry {
     /// Compares two records and shows every step, the judgements on them last.
     pub fn explain(&self, a: RecordId, b: RecordId) -> Option<Waterfall> {
         let (left, right) = (*self.places.get(&a)?, *self.places.get(&b)?);
-        let waterfall =
-            self.model.waterfall(&self.records.layout, &self.records.table, left, right);
         let judgements: Vec<Judgement> = self.judged.on(a, b).cloned().collect();
-        Some(waterfall.judged(&judgements))
+        let Records { layout, table, .. } = &self.records;
+        Some(self.model.waterfall(layout, table, [left, right], &judgements))
     }
 
     /// The model.
@@ -296,21 +305,22 @@ impl Registry {
             .collect();
         others.sort_unstable();
         others.dedup();
-        for other in others {
-            self.compare(place, other);
+        let scored = others.into_iter().filter_map(|at| Some((at, self.score(place, at)?)));
+        let scored: Vec<(u32, Scored)> = scored.collect();
+        let joining = scored.iter().filter(|(_, scored)| scored.probability >= self.threshold);
+        self.touch(joining.map(|(at, _)| *at).chain(self.joined_with(place)), touched);
+        for (other, scored) in scored {
+            self.graph.connect(place, other, scored);
         }
     }
 
     /// Takes a record out of the index and the graph.
     fn detach(&mut self, place: u32, touched: &mut Touched) {
-        for neighbour in self.graph.isolate(place) {
-            if neighbour.probability() >= self.threshold {
-                touched.insert(neighbour.place);
-            }
-        }
-        if let Some(id) = self.id_at(place) {
-            touched.extend(self.judged.joined_with(id).filter_map(|id| self.places.get(&id)));
-        }
+        self.touch([place], touched);
+        touched.extend(self.joined_with(place));
+        let neighbours = self.graph.isolate(place);
+        touched
+            .extend(neighbours.iter().filter(|n| n.probability >= self.threshold).map(|n| n.place));
         touched.remove(&place);
         for key in self.keys.of(&self.records.table, place) {
             if self.index.remove(key, place) {
@@ -326,8 +336,8 @@ impl Registry {
             let others: Vec<u32> = self.graph.of(member).map(|neighbour| neighbour.place).collect();
             for other in others {
                 if member < other && members.contains(&other) && !self.share_a_key(member, other) {
+                    self.touch([member, other], touched);
                     self.graph.disconnect(member, other);
-                    touched.extend([member, other]);
                 }
             }
         }
@@ -338,8 +348,11 @@ impl Registry {
         let members: Vec<u32> = self.index.members(key).collect();
         for (at, &member) in members.iter().enumerate() {
             for &other in &members[at + 1..] {
-                if !self.graph.are_connected(member, other) && self.compare(member, other) {
-                    touched.extend([member, other]);
+                if !self.graph.are_connected(member, other)
+                    && let Some(scored) = self.score(member, other)
+                {
+                    self.touch([member, other], touched);
+                    self.graph.connect(member, other, scored);
                 }
             }
         }
@@ -351,15 +364,7 @@ impl Registry {
         keys(a).iter().any(|&key| others.contains(&key) && self.index.is_compared(key))
     }
 
-    /// Compares two records and connects them if it could matter.
-    fn compare(&mut self, a: u32, b: u32) -> bool {
-        let scored = self.score(a, b);
-        if let Some(scored) = scored {
-            self.graph.connect(a, b, scored);
-        }
-        scored.is_some()
-    }
-
+    /// Compares two records; `None` if that could not matter.
     fn score(&self, a: u32, b: u32) -> Option<Scored> {
         let (a, b) = if self.id_at(a) < self.id_at(b) { (a, b) } else { (b, a) };
         self.scorer().score(a, b)
@@ -367,7 +372,8 @@ impl Registry {
 
     fn scorer(&self) -> Scorer<'_> {
         let Records { layout, table, .. } = &self.records;
-        Scorer::new(&self.model, &self.kinship, &layout.comparisons, table, &self.counts)
+        let Self { model, weights, kinship, counts, .. } = self;
+        Scorer::new(model, weights, kinship, &layout.comparisons, table, counts)
     }
 
     /// Settles again every component that was touched.
@@ -378,7 +384,7 @@ impl Registry {
             if self.holders[place as usize].is_none() || done.contains(&place) {
                 continue;
             }
-            let members = self.component_of(place);
+            let members = self.unit_of(place);
             done.extend(members.iter().copied());
             self.settle_component(&members, &mut change);
         }
@@ -390,7 +396,10 @@ impl Registry {
     fn settle_component(&mut self, members: &[u32], change: &mut Change) {
         let (component, judgements) = self.component(members);
         let settled = self.settled(component);
-        self.judged.note_refused(&judgements, &settled.refused);
+        let ids = members.iter().filter_map(|&place| self.id_at(place));
+        let ids: Vec<RecordId> = ids.collect();
+        let refused = settled.refused.iter().map(|&at| judgements[at as usize].clone());
+        self.judged.note_refused(ids.into_iter(), refused);
         change.links.extend(self.hops(&settled));
         for (at, &place) in members.iter().enumerate() {
             let first = members[settled.cluster[at] as usize];
@@ -423,23 +432,57 @@ impl Registry {
         strong.filter_map(hop).collect()
     }
 
-    /// What is connected with a record by links from the threshold on or judgements that join, in
-    /// the order of the ids.
-    fn component_of(&self, place: u32) -> Vec<u32> {
+    /// The records with which one is settled, in the order of the ids: what is connected with it
+    /// by links from the threshold on or judgements that join; of too many, by surer links.
+    fn unit_of(&self, place: u32) -> Vec<u32> {
+        let mut members = levels(self.threshold)
+            .find_map(|least| self.connected(place, least))
+            .unwrap_or_else(|| vec![place]);
+        members.sort_unstable_by_key(|&place| self.id_at(place));
+        members
+    }
+
+    /// What is connected with a record by such links, unless that is too much.
+    fn connected(&self, place: u32, least: f64) -> Option<Vec<u32>> {
         let mut members = vec![place];
-        let mut known = BTreeSet::from([place]);
+        let mut known = HashSet::from([place]);
         let mut at = 0;
         while at < members.len() {
             let here = members[at];
             at += 1;
-            let linked = self.graph.of(here).filter(|n| n.probability() >= self.threshold);
-            let judged = self.id_at(here).into_iter().flat_map(|id| self.judged.joined_with(id));
-            let judged = judged.filter_map(|id| self.places.get(&id).copied());
-            members
-                .extend(linked.map(|n| n.place).chain(judged).filter(|&next| known.insert(next)));
+            let linked = self.graph.of(here).filter(|n| n.probability >= least);
+            let nearby = linked.map(|n| n.place).chain(self.joined_with(here));
+            members.extend(nearby.filter(|&next| known.insert(next)));
+            if members.len() > MOST_MEMBERS {
+                return None;
+            }
         }
-        members.sort_unstable_by_key(|&place| self.id_at(place));
-        members
+        Some(members)
+    }
+
+    /// The places that a judgement joins with one.
+    fn joined_with(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
+        let joining = self.id_at(place).into_iter().flat_map(|id| self.judged.joining(id));
+        let honoured = joining.filter(|judgement| !self.is_refuted(judgement));
+        honoured.flat_map(|judgement| self.ends_of(judgement)).filter(move |&at| at != place)
+    }
+
+    /// Whether a judgement joins by a number what by its names is two people's.
+    fn is_refuted(&self, judgement: &Judgement) -> bool {
+        judgement.joins_by_number()
+            && matches!(self.ends_of(judgement)[..], [a, b] if self.scorer().is_another_person(a, b))
+    }
+
+    /// Marks all that some records are settled with now. What changes between records may part
+    /// or join what each of them is settled with, so this comes before every change.
+    fn touch(&self, places: impl IntoIterator<Item = u32>, touched: &mut Touched) {
+        let mut known = BTreeSet::new();
+        for place in places {
+            if !known.contains(&place) {
+                known.extend(self.unit_of(place));
+            }
+        }
+        touched.extend(known);
     }
 
     /// Some records with everything between them, and the judgements among it.
@@ -459,7 +502,8 @@ impl Registry {
         links.sort_unstable_by_key(|link| (link.a, link.b));
         let ids: BTreeSet<RecordId> =
             members.iter().filter_map(|&place| self.id_at(place)).collect();
-        let judgements: Vec<Judgement> = self.judged.among(&ids).cloned().collect();
+        let judgements = self.judged.among(&ids).filter(|judgement| !self.is_refuted(judgement));
+        let judgements: Vec<Judgement> = judgements.cloned().collect();
         let number = |id| by_place.get(self.places.get(&id)?).copied();
         let bonds = judgements.iter().filter_map(|judgement| judgement.bond(number).ok()).collect();
         let bond_numbers = (0..u32::try_from(judgements.len()).unwrap_or(u32::MAX)).collect();
@@ -467,8 +511,9 @@ impl Registry {
         (Component { members, links, bonds, bond_numbers }, judgements)
     }
 
-    fn places_of(&self, ids: Vec<RecordId>) -> Touched {
-        ids.into_iter().filter_map(|id| self.places.get(&id).copied()).collect()
+    /// The places of a judgement's records, as far as they are there.
+    fn ends_of(&self, judgement: &Judgement) -> Vec<u32> {
+        [judgement.a, judgement.b].iter().filter_map(|id| self.places.get(id).copied()).collect()
     }
 
     fn id_at(&self, place: u32) -> Option<RecordId> {

@@ -7,10 +7,11 @@ use std::time::Instant;
 
 use crate::blocking::{Blocks, Sample};
 use crate::comparison::Comparison;
-use crate::estimate::{Parameters, estimate};
+use crate::estimate::{Parameters, Weights, estimate};
 use crate::frequency::blank_placeholders;
 use crate::judgement::{Judgement, Refusal};
 use crate::kin::{Households, Kinship};
+use crate::layout::Layout;
 use crate::model::Model;
 use crate::pattern::Patterns;
 use crate::people::People;
@@ -113,6 +114,7 @@ pub(crate) struct Pairs {
     pub(crate) kept: Kept,
     /// Per column and code: how often the value occurred when the model was learnt.
     pub(crate) counts: Vec<Vec<u32>>,
+    pub(crate) weights: Weights,
     pub(crate) kinship: Kinship,
     verdicts: Verdicts,
 }
@@ -155,13 +157,13 @@ impl<'r> Run<'r> {
         let counts: Vec<Vec<u32>> = (0..table.width()).map(|column| table.counts(column)).collect();
         let fields = records.fields().to_vec();
         let model = Model::new(fields, parameters, table, &counts, placeholders, blocking);
-        let kinship = Kinship::new(layout, &model.parameters);
-        let scorer = Scorer::new(&model, &kinship, &layout.comparisons, table, &counts);
+        let (weights, kinship) = weigh(layout, &model);
+        let scorer = Scorer::new(&model, &weights, &kinship, &layout.comparisons, table, &counts);
         let scorer = scorer.knowing_patterns(&patterns);
         let kept = scorer.score_all(&blocks, Some(&patterns), self.settings.threads);
         let verdicts = scorer.into_verdicts();
         self.finish(Stage::Score);
-        (model, Pairs { kept, counts, kinship, verdicts })
+        (model, Pairs { kept, counts, weights, kinship, verdicts })
     }
 
     /// Blanks placeholders, blocks, compares and scores by a model.
@@ -183,12 +185,12 @@ impl<'r> Run<'r> {
 
         let mut counts = vec![Vec::new(); table.width()];
         model.note_counts(table, &mut counts);
-        let kinship = Kinship::new(layout, &model.parameters);
-        let scorer = Scorer::new(model, &kinship, &layout.comparisons, table, &counts);
+        let (weights, kinship) = weigh(layout, model);
+        let scorer = Scorer::new(model, &weights, &kinship, &layout.comparisons, table, &counts);
         let kept = scorer.score_all(&blocks, None, self.settings.threads);
         let verdicts = scorer.into_verdicts();
         self.finish(Stage::Score);
-        Ok(Pairs { kept, counts, kinship, verdicts })
+        Ok(Pairs { kept, counts, weights, kinship, verdicts })
     }
 
     /// Forms clusters and households, and tells them by index.
@@ -200,9 +202,9 @@ impl<'r> Run<'r> {
         pairs: Pairs,
         judgements: &[Judgement],
     ) -> Resolution {
-        let Pairs { kept, counts, kinship, verdicts } = pairs;
+        let Pairs { kept, counts, weights, kinship, verdicts } = pairs;
         let comparisons = &records.layout.comparisons;
-        let scorer = Scorer::new(&model, &kinship, comparisons, &ranked.table, &counts);
+        let scorer = Scorer::new(&model, &weights, &kinship, comparisons, &ranked.table, &counts);
         let scorer = scorer.knowing(verdicts);
         let (people, curve) =
             People::settle(ranked, kept.links, judgements, self.settings, &scorer);
@@ -274,6 +276,11 @@ impl<'r> Run<'r> {
         (self.progress)(stage, 1, 1);
         self.since = Instant::now();
     }
+}
+
+/// What a model's shares come to, their logarithms taken once.
+fn weigh(layout: &Layout, model: &Model) -> (Weights, Kinship) {
+    (Weights::new(&model.parameters), Kinship::new(layout, &model.parameters))
 }
 
 fn sizes(cluster: &[u32]) -> (u64, Vec<u32>) {

@@ -1,13 +1,15 @@
-//! Another given name is another person, unless a birth date or an identifier says otherwise.
+//! Another given name is another person, unless a birth date says otherwise.
 //!
 //! People of one household share an address, a telephone and often an e-mail address all at once,
 //! so these are not three witnesses but one. The estimated weights add them up as if they were
-//! independent; this rule keeps that sum from joining mother and daughter. Its price is that a
-//! nickname without a birth date stays apart: a duplicate is a smaller wrong than a mix-up.
+//! independent; this rule keeps that sum from joining mother and daughter. A number that the
+//! organisation gave is no better witness, for spouses have one loyalty card. The price of the rule
+//! is that a rare nickname without a birth date stays apart, and so does a person whose given name
+//! and birth date were both entered wrongly: a duplicate is a smaller wrong than a mix-up.
 
 use crate::comparison::{Comparison, Subject};
 use crate::pattern::Pattern;
-use crate::waterfall::Step;
+use crate::waterfall::{Plain, Step};
 
 /// The most that such a pair may weigh, in bits: a probability of one in nine.
 pub(crate) const MOST: f64 = -3.0;
@@ -16,23 +18,19 @@ pub(crate) const MOST: f64 = -3.0;
 const ANOTHER_GIVEN_NAME: [u8; 2] = [11, 13];
 /// Levels of a birth date that speak for one person: the same, swapped, or one keystroke apart.
 const SAME_BIRTH_DATE: [u8; 3] = [1, 3, 4];
-/// The level of an identifier that is the same.
-const SAME_IDENTIFIER: u8 = 1;
 
-/// The weight of a pair after the rule.
-pub(crate) fn guarded(comparisons: &[Comparison], pattern: Pattern, weight: f64) -> f64 {
-    if weight > MOST && is_another_person(comparisons, pattern) { MOST } else { weight }
-}
-
-/// The step of a waterfall that the rule adds, if it does.
-pub(crate) fn step(before: f64, after: f64) -> Option<Step> {
-    (after < before).then(|| Step {
-        level: "is another, and no birth date or number says it is one person".to_owned(),
+/// The step of a waterfall that the rule adds.
+pub(crate) fn step(before: f64, after: f64) -> Step {
+    let words = "is another, and no date of birth shows that it is one person".to_owned();
+    Step {
+        level: words.clone(),
         weight: after - before,
+        plain: Plain { subject: "first name".to_owned(), words },
         ..Step::missing("given name")
-    })
+    }
 }
 
+/// Whether the names are two people's, and no birth date says otherwise.
 pub(crate) fn is_another_person(comparisons: &[Comparison], pattern: Pattern) -> bool {
     let mut differs = false;
     for (at, comparison) in comparisons.iter().enumerate() {
@@ -40,7 +38,6 @@ pub(crate) fn is_another_person(comparisons: &[Comparison], pattern: Pattern) ->
         match comparison.subject {
             Subject::Name => differs |= ANOTHER_GIVEN_NAME.contains(&level),
             Subject::BirthDate if SAME_BIRTH_DATE.contains(&level) => return false,
-            Subject::Identifier if level == SAME_IDENTIFIER => return false,
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::blocking::Blocks;
 use crate::comparison::Comparison;
-use crate::estimate::{Likelihood, Parameters, probability};
+use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
 use crate::model::Model;
@@ -43,10 +43,9 @@ impl Scored {
 pub(crate) struct Scorer<'t> {
     comparisons: &'t [Comparison],
     table: &'t Table,
-    parameters: &'t Parameters,
+    weights: &'t Weights,
     frequencies: &'t [Frequency],
     kinship: &'t Kinship,
-    prior: f64,
     /// Per column and code: how often it occurs.
     counts: &'t [Vec<u32>],
     /// The verdicts on patterns that were counted.
@@ -81,14 +80,14 @@ pub(crate) struct Kept {
 impl<'t> Scorer<'t> {
     pub(crate) fn new(
         model: &'t Model,
+        weights: &'t Weights,
         kinship: &'t Kinship,
         comparisons: &'t [Comparison],
         table: &'t Table,
         counts: &'t [Vec<u32>],
     ) -> Self {
-        let (parameters, frequencies) = (&model.parameters, model.frequencies());
-        let (prior, verdicts) = (parameters.prior_weight(), Verdicts::default());
-        Self { comparisons, table, parameters, frequencies, kinship, prior, counts, verdicts }
+        let (frequencies, verdicts) = (model.frequencies(), Verdicts::default());
+        Self { comparisons, table, weights, frequencies, kinship, counts, verdicts }
     }
 
     /// Judges the patterns that were counted, once for all their pairs.
@@ -148,6 +147,11 @@ impl<'t> Scorer<'t> {
         self.score(a, b).filter(Scored::is_link).map(|scored| Link::new(a, b, scored))
     }
 
+    /// Whether the names of two records are two people's, and no birth date says otherwise.
+    pub(crate) fn is_another_person(&self, a: u32, b: u32) -> bool {
+        is_another_person(self.comparisons, Pattern::of(self.comparisons, self.table, a, b))
+    }
+
     /// Scores the pairs of a portion whose pattern numbers are known.
     fn score_numbered(
         &self,
@@ -193,7 +197,7 @@ impl<'t> Scorer<'t> {
         }
         let bits = self.rarity(verdict.pattern, a, b);
         let likelihood = verdict.likelihood.with_rarity(bits);
-        let weight = (self.prior + likelihood.weight()).min(verdict.most);
+        let weight = (self.weights.prior + likelihood.weight()).min(verdict.most);
         let probability = probability(weight);
         let related = verdict.kin.map_or(0.0, |kin| kin.with_rarity(bits).related());
         let kinship = (1.0 - probability) * related;
@@ -204,7 +208,7 @@ impl<'t> Scorer<'t> {
     }
 
     fn verdict(&self, pattern: Pattern) -> Verdict {
-        let likelihood = self.parameters.likelihood(pattern);
+        let likelihood = self.weights.likelihood(pattern);
         let is_another = is_another_person(self.comparisons, pattern);
         let most = if is_another { MOST } else { f64::INFINITY };
         let rare = |(at, comparison): (usize, &Comparison)| {
@@ -220,7 +224,7 @@ impl<'t> Scorer<'t> {
         let best = likelihood.with_rarity(most_bits).weight();
         let kin = self.kinship.likelihood(pattern);
         let kin = kin.filter(|kin| kin.with_rarity(most_bits).related() >= kin::LEAST);
-        let may_be_link = probability((self.prior + best).min(most)) >= FLOOR;
+        let may_be_link = probability((self.weights.prior + best).min(most)) >= FLOOR;
         Verdict { pattern, likelihood, most, kin, may_matter: may_be_link || kin.is_some() }
     }
 

@@ -114,8 +114,7 @@ const WORTH_TELLING_BITS: f64 = 0.5;
 impl Waterfall {
     /// Adds the judgements on the two records. One that keeps apart outranks all that join, which
     /// are then shown without a weight.
-    pub(crate) fn judged(mut self, judgements: &[Judgement]) -> Self {
-        let mut judgements: Vec<&Judgement> = judgements.iter().collect();
+    pub(crate) fn judged(mut self, mut judgements: Vec<&Judgement>) -> Self {
         judgements.sort_by_key(|judgement| (judgement.verdict, judgement.origin.rank()));
         let Some(first) = judgements.first() else { return self };
         let settled = match first.verdict {
@@ -229,7 +228,8 @@ mod tests {
 
     fn judged(probability: f64, judgements: &[Judgement]) -> Waterfall {
         let steps = vec![step("name", "is different", -9.0)];
-        Waterfall { weight: -9.0, ..waterfall(probability, steps) }.judged(judgements)
+        Waterfall { weight: -9.0, ..waterfall(probability, steps) }
+            .judged(judgements.iter().collect())
     }
 
     #[test]

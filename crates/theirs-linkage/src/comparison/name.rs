@@ -1,6 +1,6 @@
 //! Given and family name as one comparison.
 
-use super::{Level, LevelSpec, NULL, Pair, level};
+use super::{Level, LevelSpec, NULL, Pair, level, nickname};
 use crate::dictionary::Cell;
 use crate::records::Table;
 use crate::similarity::{ALIKE, NEAR, likeness};
@@ -44,7 +44,13 @@ enum Part {
 pub(super) fn compare(table: &Table, column: usize, left: &[Cell], right: &[Cell]) -> Level {
     let ([given_a, family_a, ..], [given_b, family_b, ..]) = (left, right) else { return NULL };
     let part = |left: Cell, right: Cell| agree(Pair::of(table, column, left, right));
-    let (given, family) = (part(*given_a, *given_b), part(*family_a, *family_b));
+    let (mut given, family) = (part(*given_a, *given_b), part(*family_a, *family_b));
+    if given == Part::Different && family != Part::Different {
+        let pair = Pair::of(table, column, *given_a, *given_b);
+        if pair.is_some_and(nickname::are_one_name) {
+            given = Part::Alike;
+        }
+    }
     let straight = grade(given, family);
     if straight <= 2 && straight != NULL {
         return straight;

@@ -50,6 +50,18 @@ fn birth_dates_show_the_mistakes_that_people_make() {
 }
 
 #[test]
+fn a_short_form_is_an_alike_name() {
+    let alike = "has the same family name and an alike given name or its initial";
+    for (full, short) in [("Robert", "Bob"), ("Peggy", "Margaret"), ("José", "Pepe")] {
+        assert_eq!(name([full, "Lovelace"], [short, "Lovelace"]), alike);
+    }
+    let another = "has the same family name, another given name";
+    assert_eq!(name(["Robert", "Lovelace"], ["Peggy", "Lovelace"]), another);
+    assert_eq!(name(["Bob", "Lovelace"], ["Ada", "Lovelace"]), another);
+    assert_eq!(name(["Robert", "Lovelace"], ["Bob", "Byron"]), "is different");
+}
+
+#[test]
 fn names_are_one_comparison() {
     let ada = ["Ada", "Lovelace"];
     assert_eq!(name(ada, ["ADA", "lovelace"]), "is the same");

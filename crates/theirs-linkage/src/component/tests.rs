@@ -78,13 +78,37 @@ fn a_pair_that_never_met_counts_as_what_it_is() {
 #[test]
 fn in_a_large_component_pairs_with_a_common_neighbour_are_scored() {
     let links: Vec<Link> = (0..80).map(|at| edge(at, at + 1, 0.9)).collect();
-    assert_eq!(only(81, &links, &[]).complete(0.5, unscored), 79);
+    let mut chain = Connected::new(81, &links, &[], 0.5).component(0);
+    assert_eq!(chain.complete(0.5, unscored), 79);
     let triangle = Component {
         members: (0..65).collect(),
         links: vec![edge(0, 1, 0.9), edge(0, 2, 0.9), edge(1, 2, 0.9)],
         ..Component::default()
     };
     assert_eq!(triangle.unmet(0.5), []);
+}
+
+#[test]
+fn what_hangs_together_by_chance_is_taken_apart_at_its_weaker_links() {
+    let people = 50;
+    let mut links = Vec::new();
+    for person in 0..people {
+        let first = person * 3;
+        links.extend([(0, 1), (0, 2), (1, 2)].map(|(a, b)| edge(first + a, first + b, 0.95)));
+        links.extend((person + 1 < people).then(|| edge(first + 2, first + 3, 0.7)));
+    }
+    links.sort_by_key(|link| (link.a, link.b));
+    let found = components(people as usize * 3, &links, &[]);
+    assert_eq!(found.len(), people as usize);
+    assert!(found.iter().all(|component| component.members.len() == 3));
+}
+
+#[test]
+fn what_stays_too_large_is_settled_as_nobodys() {
+    let records = u32::try_from(MOST_MEMBERS).unwrap() + 1;
+    let links: Vec<Link> = (1..records).map(|at| edge(0, at, 1.0)).collect();
+    assert!(components(records as usize, &links, &[]).is_empty());
+    assert_eq!(components(records as usize, &links[1..], &[]).len(), 1);
 }
 
 proptest! {

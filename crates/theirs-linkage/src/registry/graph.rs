@@ -14,21 +14,18 @@ pub(super) struct Neighbour {
     pub(super) place: u32,
     /// In bits; the least there is if the pair is no link.
     weight: f64,
+    pub(super) probability: f64,
     kinship: f64,
 }
 
 impl Neighbour {
-    pub(super) fn probability(&self) -> f64 {
-        probability(self.weight)
-    }
-
     /// Whether the pair counts in clusters.
     pub(super) fn is_link(&self) -> bool {
         self.weight > f64::NEG_INFINITY
     }
 
     pub(super) fn link(&self, a: u32, b: u32) -> Link {
-        Link { a, b, weight: self.weight, probability: self.probability() }
+        Link { a, b, weight: self.weight, probability: self.probability }
     }
 }
 
@@ -97,7 +94,8 @@ impl Graph {
     }
 
     fn insert(&mut self, a: u32, b: u32, weight: f64, kinship: f64) {
-        self.0[a as usize].push(Neighbour { place: b, weight, kinship });
-        self.0[b as usize].push(Neighbour { place: a, weight, kinship });
+        let probability = probability(weight);
+        self.0[a as usize].push(Neighbour { place: b, weight, probability, kinship });
+        self.0[b as usize].push(Neighbour { place: a, weight, probability, kinship });
     }
 }

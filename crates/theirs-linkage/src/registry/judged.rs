@@ -15,26 +15,24 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// Adds a judgement; returns whether it is new.
-    pub(super) fn insert(&mut self, judgement: &Judgement) -> bool {
-        self.by_record.entry(judgement.b).or_default().insert(judgement.clone());
-        self.by_record.entry(judgement.a).or_default().insert(judgement.clone())
-            || judgement.a == judgement.b
+    /// Adds a judgement.
+    pub(super) fn insert(&mut self, judgement: &Judgement) {
+        for end in [judgement.a, judgement.b] {
+            self.by_record.entry(end).or_default().insert(judgement.clone());
+        }
     }
 
-    /// Takes a judgement back; returns whether it was there.
-    pub(super) fn remove(&mut self, judgement: &Judgement) -> bool {
+    /// Takes a judgement back.
+    pub(super) fn remove(&mut self, judgement: &Judgement) {
         self.kept_apart.remove(judgement);
-        let mut was_there = false;
         for end in [judgement.a, judgement.b] {
             if let Some(judgements) = self.by_record.get_mut(&end) {
-                was_there |= judgements.remove(judgement);
+                judgements.remove(judgement);
                 if judgements.is_empty() {
                     self.by_record.remove(&end);
                 }
             }
         }
-        was_there
     }
 
     /// The judgements on two records.
@@ -42,10 +40,9 @@ impl Judged {
         self.of(a).filter(move |judgement| judgement.concerns(a, b))
     }
 
-    /// The records that a judgement joins with this one.
-    pub(super) fn joined_with(&self, record: RecordId) -> impl Iterator<Item = RecordId> + '_ {
-        let joins = self.of(record).filter(|judgement| judgement.verdict == Verdict::Same);
-        joins.map(move |judgement| if judgement.a == record { judgement.b } else { judgement.a })
+    /// The judgements that join a record with others.
+    pub(super) fn joining(&self, record: RecordId) -> impl Iterator<Item = &Judgement> {
+        self.of(record).filter(|judgement| judgement.verdict == Verdict::Same)
     }
 
     /// The judgements with both ends among these records, each once, in order.
@@ -58,9 +55,14 @@ impl Judged {
     }
 
     /// The judgements that join these records of one cluster, as links.
-    pub(super) fn hops_among(&self, records: &BTreeSet<RecordId>) -> Vec<Hop> {
+    pub(super) fn hops_among(
+        &self,
+        records: &BTreeSet<RecordId>,
+        is_refuted: impl Fn(&Judgement) -> bool,
+    ) -> Vec<Hop> {
         let joins = self.among(records).filter(|judgement| judgement.verdict == Verdict::Same);
         joins
+            .filter(|judgement| !is_refuted(judgement))
             .map(|judgement| Hop {
                 a: judgement.a,
                 b: judgement.b,
@@ -71,35 +73,54 @@ impl Judged {
             .collect()
     }
 
-    /// Notes which of a component's judgements were refused, by their places in the list.
-    pub(super) fn note_refused(&mut self, judgements: &[Judgement], refused: &[u32]) {
-        for (at, judgement) in (0..).zip(judgements) {
-            if refused.contains(&at) {
-                self.kept_apart.insert(judgement.clone());
-            } else {
-                self.kept_apart.remove(judgement);
+    /// Notes which of the judgements on some records that were settled together are refused. Of
+    /// the others none is, whatever was when they were settled with more.
+    pub(super) fn note_refused(
+        &mut self,
+        records: impl Iterator<Item = RecordId>,
+        refused: impl Iterator<Item = Judgement>,
+    ) {
+        if !self.kept_apart.is_empty() {
+            for record in records {
+                for judgement in self.by_record.get(&record).into_iter().flatten() {
+                    self.kept_apart.remove(judgement);
+                }
             }
         }
+        self.kept_apart.extend(refused);
     }
 
     /// What is not honoured, with the reason.
-    pub(super) fn refused(&self, is_there: impl Fn(RecordId) -> bool) -> Vec<Refusal> {
+    pub(super) fn refused(
+        &self,
+        person: impl Fn(RecordId) -> Option<RecordId>,
+        is_refuted: impl Fn(&Judgement) -> bool,
+    ) -> Vec<Refusal> {
         let mut refused = Vec::new();
         for (&record, judgements) in &self.by_record {
             for judgement in judgements.iter().filter(|judgement| judgement.a == record) {
-                let why = match judgement {
-                    judgement if judgement.a == judgement.b => Why::OneRecord,
-                    judgement if !is_there(judgement.a) || !is_there(judgement.b) => {
-                        Why::UnknownRecord
-                    }
-                    judgement if self.kept_apart.contains(judgement) => Why::KeptApart,
-                    _ => continue,
-                };
-                refused.push(Refusal { judgement: judgement.clone(), why });
+                let why = self.why(judgement, person(judgement.a), person(judgement.b));
+                let is_refuted = !matches!(why, Some(Why::OneRecord | Why::UnknownRecord))
+                    && is_refuted(judgement);
+                let why = if is_refuted { Some(Why::AnotherName) } else { why };
+                refused.extend(why.map(|why| Refusal { judgement: judgement.clone(), why }));
             }
         }
         refused.sort_unstable();
         refused
+    }
+
+    /// Why a judgement is not honoured, if it is not, by the clusters of its records.
+    fn why(&self, of: &Judgement, a: Option<RecordId>, b: Option<RecordId>) -> Option<Why> {
+        if of.a == of.b {
+            Some(Why::OneRecord)
+        } else if a.is_none() || b.is_none() {
+            Some(Why::UnknownRecord)
+        } else if self.kept_apart.contains(of) {
+            Some(Why::KeptApart)
+        } else {
+            (of.verdict == Verdict::Same && a != b).then_some(Why::TooMany)
+        }
     }
 
     fn of(&self, record: RecordId) -> impl Iterator<Item = &Judgement> {

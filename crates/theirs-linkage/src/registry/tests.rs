@@ -275,20 +275,36 @@ fn the_records_of_these_tests_reach_every_corner() {
     let oversized = model["blocking"]["oversized"].as_array().unwrap();
     assert!(oversized.iter().any(|keys| !keys.as_array().unwrap().is_empty()), "no key is split");
     let mut pair = Pair::new();
-    for id in 0..IDS {
+    let people = |pair: &Pair| -> usize {
+        let people = pair.registry.people().into_iter().map(|placed| placed.cluster);
+        people.collect::<BTreeSet<_>>().len()
+    };
+    for id in 0..24 {
+        pair.happen(&Event::Upsert(vec![(id, id * 29 % BUSY)]));
+    }
+    assert!((4..16).contains(&people(&pair)), "{} people", people(&pair));
+    for id in 24..IDS {
         pair.happen(&Event::Upsert(vec![(id, id * 29 % BUSY)]));
     }
     let growth = pair.registry.growth();
     assert!(growth.grown > 0 && growth.set_aside > 0, "{growth:?}");
-    let found = People::of(&pair.registry);
-    let people: BTreeSet<RecordId> = found.placed.iter().map(|&(_, cluster, _)| cluster).collect();
-    assert!((4..30).contains(&people.len()), "{} people", people.len());
+    assert!(people(&pair) > 60, "{} people: nothing is too large", people(&pair));
     let plain = |id, person| Event::Upsert(vec![(id, person * SPELLINGS)]);
     let mut couple = Pair::new();
     couple.happen(&plain(1, 0));
     couple.happen(&plain(2, 1));
     let [household] = &couple.registry.households().households[..] else { panic!("no couple") };
     assert_eq!(household.people, [RecordId(1), RecordId(2)]);
+    let mut undated = Pair::new();
+    undated.happen(&Event::Upsert(vec![(1, 6), (2, SPELLINGS + 6)]));
+    let card = Origin::SharedNumber { field: "card".into() };
+    undated.happen(&Event::Judge(Judgement::same(RecordId(1), RecordId(2), card)));
+    let [refusal] = &undated.registry.refused()[..] else { panic!("not refused") };
+    assert_eq!(refusal.why, Why::AnotherName);
+    assert_eq!(
+        People::of(&undated.registry),
+        People::at_once(&undated.records, &undated.judgements)
+    );
 }
 
 #[test]

@@ -3,7 +3,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
-use crate::judgement::{Origin, RecordId};
+use crate::Waterfall;
+use crate::judgement::{Origin, RecordId, Why};
 use crate::{Field, FieldKind};
 
 const KINDS: [FieldKind; 6] = [
@@ -232,6 +233,81 @@ fn mother_and_daughter_who_share_every_contact_stay_two_people() {
     let [.., mother, daughter, mother_again, daughter_again] = found.cluster[..] else { panic!() };
     assert_eq!((mother, daughter), (mother_again, daughter_again));
     assert_ne!(mother, daughter);
+}
+
+/// Households with a loyalty card each person, and two more records that share a number.
+fn with_numbers(pair: [[&str; 7]; 2]) -> (Records, Vec<Option<String>>, Vec<Option<String>>) {
+    let mut fields = KINDS.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
+    fields.push(Field::new("card", FieldKind::Identifier));
+    let mut records = Records::new(fields);
+    for (at, row) in households(120).iter().enumerate() {
+        let card = format!("{}", 40_000_000 + at as u64 / 2 * 7_919);
+        let mut values: Vec<Option<&str>> = row.iter().map(Option::as_deref).collect();
+        values.push(Some(&card));
+        records.push(&values);
+    }
+    let [one, other] = pair.map(|row| {
+        row.map(|value| Some(value.to_owned()).filter(|value| !value.is_empty())).to_vec()
+    });
+    for row in [&one, &other] {
+        records.push(&row.iter().map(Option::as_deref).collect::<Vec<_>>());
+    }
+    (records, one, other)
+}
+
+/// Resolves them, told that the two have one number; whether they are one person, and what they
+/// are told.
+fn joined_by_a_number(pair: [[&str; 7]; 2], origin: Origin) -> (bool, Vec<Refusal>, Waterfall) {
+    let (records, one, other) = with_numbers(pair);
+    let last = records.id(u32::try_from(records.len()).unwrap() - 1);
+    let judgement = Judgement::same(RecordId(last.0 - 1), last, origin);
+    let judgements = std::slice::from_ref(&judgement);
+    let found = resolve(&records, judgements, &Settings::default(), &mut |_, _, _| {});
+    let unjudged = resolve(&records, &[], &Settings::default(), &mut |_, _, _| {});
+    let is_joined = |found: &Resolution| matches!(found.cluster[..], [.., a, b] if a == b);
+    let values = |row: &[Option<String>]| row.to_vec();
+    let (one, other) = (values(&one), values(&other));
+    let one: Vec<Option<&str>> = one.iter().map(Option::as_deref).collect();
+    let other: Vec<Option<&str>> = other.iter().map(Option::as_deref).collect();
+    if matches!(judgement.origin, Origin::SharedNumber { .. }) {
+        assert_eq!(is_joined(&found), is_joined(&unjudged), "with the judgement and without");
+    }
+    let told = found.model.explain_with(&one, &other, judgements);
+    (is_joined(&found), found.refused, told)
+}
+
+const WIFE: [&str; 7] =
+    ["Jane", "Grumalov", "grumalov@example.org", "020 5550123", "7 Stumen Street", "", "90817263"];
+
+fn card() -> Origin {
+    Origin::SharedNumber { field: "loyalty card".into() }
+}
+
+#[test]
+fn spouses_with_one_number_stay_apart_and_it_is_said_why() {
+    let husband = ["Frederick", WIFE[1], WIFE[2], WIFE[3], WIFE[4], "", WIFE[6]];
+    let (is_joined, refused, told) = joined_by_a_number([WIFE, husband], card());
+    assert!(!is_joined);
+    assert!(matches!(refused[..], [Refusal { why: Why::AnotherName, .. }]), "{refused:?}");
+    assert!(told.probability < 0.5);
+    let words = told.for_client();
+    assert!(words.contains("the first name is another, and no date of birth shows"), "{words}");
+    let (is_joined, refused, told) = joined_by_a_number([WIFE, husband], Origin::Person);
+    assert!(is_joined && refused.is_empty() && told.probability > 0.99);
+}
+
+#[test]
+fn a_changed_family_name_and_the_same_number_are_one_person() {
+    let married = ["Jane", "Pelovis", "", "", "31 Kalor Street", "", WIFE[6]];
+    let (is_joined, refused, told) = joined_by_a_number([WIFE, married], card());
+    assert!(is_joined && refused.is_empty() && told.probability > 0.99);
+}
+
+#[test]
+fn an_initial_and_the_same_number_are_one_person() {
+    let short = ["J.", WIFE[1], "", WIFE[3], "", "", WIFE[6]];
+    let (is_joined, refused, told) = joined_by_a_number([WIFE, short], card());
+    assert!(is_joined && refused.is_empty() && told.probability > 0.99);
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
-use theirs_linkage::{Contact, Judgement, Model, Origin, Records, Resolution, Settings, Unfit};
+use theirs_linkage::{
+    Contact, Judgement, Model, Origin, Records, Resolution, Settings, Unfit, Why,
+};
 use theirs_model::RecordId;
 use theirs_store::{Found, HouseholdRow, LinkRow, Placement, Reshuffle, StoreError};
 use theirs_uses::{Act, Told};
@@ -93,7 +95,9 @@ pub(super) fn run(
     if let Some(path) = wishes.report {
         report::write(path, &resolution, truth.as_ref(), &workspace.charter()?)?;
     }
-    let refused = |why| resolution.refused.iter().filter(|refusal| refusal.why == why).count();
+    // A word on a record that is not there yet only waits for it.
+    let counts = |why| !matches!(why, Why::UnknownRecord | Why::OneRecord);
+    let refused = resolution.refused.iter().filter(|refusal| counts(refusal.why)).count();
     say(
         out,
         &Resolved {
@@ -104,7 +108,7 @@ pub(super) fn run(
             households: resolution.households.households.len() as u64,
             pairs_compared: resolution.report.pairs_compared,
             set_aside_blocks: resolution.report.set_aside.iter().map(|s| s.count).sum(),
-            judgements_refused: refused(theirs_linkage::Why::KeptApart) as u64,
+            judgements_refused: refused as u64,
             seconds: since.elapsed().as_secs_f64(),
             score,
         },
@@ -224,8 +228,8 @@ fn say(out: &mut Output, done: &Resolved) -> Result<(), Failure> {
     if done.judgements_refused > 0 {
         let refused = count(done.judgements_refused);
         out.line(&format!(
-            "Not joined: {refused} that a number or a colleague says are one person, and another \
-             word keeps apart."
+            "Not joined: {refused} pairs that a number or a colleague says are one person, and that \
+             another name or another word keeps apart."
         ))?;
     }
     if done.set_aside_blocks > 0 {

@@ -151,11 +151,12 @@ impl Store {
         Ok(found)
     }
 
-    /// When the latest use was, if there is any.
+    /// The latest instant of any use on record.
     pub fn latest_use(&self) -> Result<Option<Timestamp>, StoreError> {
         let connection = self.connection();
-        let mut query =
-            connection.prepare_cached("select at from usage order by sequence desc limit 1")?;
+        let mut query = connection.prepare_cached(
+            "select at from usage where at = (select max(at) from usage) limit 1",
+        )?;
         Ok(query.query_row([], |row| instant(row, 0)).optional()?)
     }
 

@@ -20,7 +20,7 @@ use arrow::datatypes::{DataType, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use theirs_linkage::{Field, FieldKind, Records, Settings, resolve};
+use theirs_linkage::{Field, Records, Settings, resolve};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -53,26 +53,8 @@ impl Column {
     fn read(text: &str) -> Outcome<Self> {
         let (kind, name) = text.split_once('=').ok_or("a column needs KIND=COLUMN")?;
         let parts = name.split('+').map(str::to_owned).collect();
-        Ok(Self { field: Field::new(name, kind_of(kind)?), parts })
+        Ok(Self { field: Field::new(name, kind.parse()?), parts })
     }
-}
-
-fn kind_of(word: &str) -> Outcome<FieldKind> {
-    Ok(match word {
-        "given" => FieldKind::GivenName,
-        "family" => FieldKind::FamilyName,
-        "full" => FieldKind::FullName,
-        "email" => FieldKind::Email,
-        "phone" => FieldKind::Phone,
-        "street" => FieldKind::Street,
-        "postcode" => FieldKind::Postcode,
-        "city" => FieldKind::City,
-        "address" => FieldKind::Address,
-        "birth" => FieldKind::BirthDate,
-        "identifier" => FieldKind::Identifier,
-        "other" => FieldKind::Other,
-        _ => return Err(format!("unknown kind {word}").into()),
-    })
 }
 
 fn read(path: &str, columns: &[Column]) -> Outcome<Records> {

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::{env, fs};
 
-use theirs_linkage::{Field, FieldKind, Records, Settings, resolve};
+use theirs_linkage::{Field, Records, Settings, resolve};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = env::args().nth(1).ok_or("usage: score FILE.csv")?;
@@ -54,22 +54,7 @@ fn read(path: &str) -> Result<(Records, Vec<String>), Box<dyn Error>> {
 
 fn field(header: &str) -> Result<Field, Box<dyn Error>> {
     let (kind, name) = header.split_once(':').ok_or("a column needs kind:name")?;
-    let kind = match kind {
-        "given" => FieldKind::GivenName,
-        "family" => FieldKind::FamilyName,
-        "full" => FieldKind::FullName,
-        "email" => FieldKind::Email,
-        "phone" => FieldKind::Phone,
-        "street" => FieldKind::Street,
-        "postcode" => FieldKind::Postcode,
-        "city" => FieldKind::City,
-        "address" => FieldKind::Address,
-        "birth" => FieldKind::BirthDate,
-        "identifier" => FieldKind::Identifier,
-        "other" => FieldKind::Other,
-        _ => return Err(format!("unknown kind {kind}").into()),
-    };
-    Ok(Field::new(name, kind))
+    Ok(Field::new(name, kind.parse()?))
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]

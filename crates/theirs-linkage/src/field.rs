@@ -4,6 +4,8 @@
 //! the same name part (given, family, full) or address part are compared together, because they
 //! are not independent: who shares a street shares the postcode.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// Says what a field's values mean.
@@ -33,6 +35,34 @@ pub enum FieldKind {
     Identifier,
     /// Anything else that is a property of the person.
     Other,
+}
+
+/// The word is not the name of a kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no kind of field is called {0:?}")]
+pub struct UnknownKind(String);
+
+impl FromStr for FieldKind {
+    type Err = UnknownKind;
+
+    /// Reads the short name of a kind, such as `given` or `birth`.
+    fn from_str(word: &str) -> Result<Self, UnknownKind> {
+        Ok(match word {
+            "given" => Self::GivenName,
+            "family" => Self::FamilyName,
+            "full" => Self::FullName,
+            "email" => Self::Email,
+            "phone" => Self::Phone,
+            "street" => Self::Street,
+            "postcode" => Self::Postcode,
+            "city" => Self::City,
+            "address" => Self::Address,
+            "birth" => Self::BirthDate,
+            "identifier" => Self::Identifier,
+            "other" => Self::Other,
+            _ => return Err(UnknownKind(word.to_owned())),
+        })
+    }
 }
 
 /// Names one field of the records and its kind.

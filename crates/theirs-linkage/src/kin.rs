@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use crate::chain::root;
 use crate::comparison::{Comparison, Subject};
 use crate::dictionary::MISSING;
 use crate::digest::ByNumber;
@@ -312,7 +313,9 @@ impl Ties {
         let mut first: BTreeMap<RecordId, RecordId> = BTreeMap::new();
         for tie in &self.0 {
             let [a, b] = tie.people.map(|person| root(&first, person));
-            first.insert(a.max(b), a.min(b));
+            if a != b {
+                first.insert(a.max(b), a.min(b));
+            }
         }
         let mut groups: BTreeMap<RecordId, Group> = BTreeMap::new();
         for tie in &self.0 {
@@ -320,15 +323,6 @@ impl Ties {
         }
         groups.into_values().map(Group::household).collect()
     }
-}
-
-fn root(first: &BTreeMap<RecordId, RecordId>, mut person: RecordId) -> RecordId {
-    while let Some(&above) = first.get(&person)
-        && above != person
-    {
-        person = above;
-    }
-    person
 }
 
 /// A household in the making.

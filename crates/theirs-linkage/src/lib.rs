@@ -47,7 +47,7 @@ mod digest;
 
 pub use chain::{Hop, chain, told};
 pub use chart::{ComparisonChart, LevelChart};
-pub use field::{Field, FieldKind};
+pub use field::{Field, FieldKind, UnknownKind};
 pub use judgement::{Judgement, Origin, RecordId, Refusal, Verdict, Why};
 pub use kin::{Contact, Household, Households};
 pub use model::Model;

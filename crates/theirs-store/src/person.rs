@@ -412,14 +412,24 @@ fn close_empty(
             *best = (count, new);
         }
     }
-    let mut close =
-        tx.prepare_cached("update slot set closed = ?2, survivor = ?3 where slot = ?1")?;
-    let mut follow = tx.prepare_cached("update slot set survivor = ?2 where survivor = ?1")?;
     for (old, (_, new)) in &heir {
-        close.execute(params![old.0, sequence.0.cast_signed(), new.0])?;
-        follow.execute(params![old.0, new.0])?;
+        close_slot(tx, *old, *new, sequence)?;
     }
     Ok(heir.len() as u64)
+}
+
+/// Closes a slot in favour of another, to which its name and what it had absorbed lead from now on.
+pub(crate) fn close_slot(
+    tx: &Transaction<'_>,
+    gone: Slot,
+    kept: Slot,
+    sequence: Sequence,
+) -> Result<(), StoreError> {
+    tx.prepare_cached("update slot set closed = ?2, survivor = ?3 where slot = ?1")?
+        .execute(params![gone.0, sequence.0.cast_signed(), kept.0])?;
+    tx.prepare_cached("update slot set survivor = ?2 where survivor = ?1")?
+        .execute(params![gone.0, kept.0])?;
+    Ok(())
 }
 
 fn write_links(tx: &Transaction<'_>, links: &[LinkRow]) -> Result<(), StoreError> {

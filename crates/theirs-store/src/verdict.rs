@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use theirs_model::{RecordId, Sequence, Slot};
 
 use crate::keys::Keys;
-use crate::person::{Person, by_slot, open_slot};
+use crate::person::{Person, by_slot, close_slot, open_slot};
 use crate::store::{Store, StoreError, instant, slot, touch_people, unsigned};
 
 /// Who says it where a person does so on their own page.
@@ -92,22 +92,20 @@ impl Store {
             let parting = Parting { from, leaving: &leaving, staying: &staying, since };
             parting.refusals_hold_on_both_sides(tx, sequence)?;
             parting.give_acts_back(tx, record, verdict)?;
-            let person = match came_from {
+            let to = match came_from {
                 Some(slot) => reopen(tx, slot)?,
-                None => open_slot(tx, keys, sequence)?,
+                None => open_slot(tx, keys, sequence)?.slot,
             };
             tx.execute(
                 "update slot set split_from = ?2, split_since = ?3, split_at = ?4 where slot = ?1",
-                params![person.slot.0, from.0, since, sequence.0.cast_signed()],
+                params![to.0, from.0, since, sequence.0.cast_signed()],
             )?;
             for gone in &leaving {
-                move_record(tx, *gone, person.slot, sequence)?;
+                move_record(tx, *gone, to, sequence)?;
                 forget_links(tx, *gone, &staying)?;
             }
-            let holder = if leaving.contains(&record) { person.slot } else { from };
-            let person = by_slot(tx, holder.0)?.ok_or(StoreError::Damaged("a slot has no name"))?;
             touch_people(tx, sequence)?;
-            Ok(Judged::Done(person))
+            done(tx, if leaving.contains(&record) { to } else { from })
         })
     }
 
@@ -142,19 +140,28 @@ impl Store {
                     "update assignment set slot = ?2, sequence = ?3, came_from = ?1 where slot = ?1",
                     params![gone.0, kept.0, sequence.0.cast_signed()],
                 )?;
-                close(tx, gone, kept, sequence)?;
+                close_slot(tx, gone, kept, sequence)?;
             }
             for record in [first, second] {
                 move_record(tx, record, kept, sequence)?;
             }
             touch_people(tx, sequence)?;
-            by_slot(tx, kept.0)?.map(Judged::Done).ok_or(StoreError::Damaged("a slot has no name"))
+            done(tx, kept)
         })
     }
 
     /// The verdicts that stand, the earliest first.
     pub fn verdicts(&self) -> Result<Vec<Verdict>, StoreError> {
         self.standing("", [])
+    }
+
+    /// The verdicts that stand between records of one person.
+    pub fn verdicts_within(&self, slot: Slot) -> Result<Vec<Verdict>, StoreError> {
+        self.standing(
+            "and a in (select record from assignment where slot = ?1)
+             and b in (select record from assignment where slot = ?1)",
+            [slot.0],
+        )
     }
 
     /// The verdicts that stand about one record.
@@ -184,6 +191,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Verdict> {
         by: row.get(3)?,
         at: instant(row, 4)?,
     })
+}
+
+/// The people are as was said now, and the record is this slot's.
+fn done(tx: &Transaction<'_>, holder: Slot) -> Result<Judged, StoreError> {
+    let person = by_slot(tx, holder.0)?.ok_or(StoreError::Damaged("a slot has no name"))?;
+    Ok(Judged::Done(person))
 }
 
 fn slot_of(tx: &Transaction<'_>, record: RecordId) -> Result<Option<Slot>, StoreError> {
@@ -264,10 +277,10 @@ fn leaving(
 }
 
 /// Opens a slot again that a merge had closed: its name leads to its own person once more.
-fn reopen(tx: &Transaction<'_>, slot: Slot) -> Result<Person, StoreError> {
+fn reopen(tx: &Transaction<'_>, slot: Slot) -> Result<Slot, StoreError> {
     tx.execute("update slot set closed = null, survivor = null where slot = ?1", [slot.0])?;
     tx.execute("update assignment set came_from = null where came_from = ?1", [slot.0])?;
-    by_slot(tx, slot.0)?.ok_or(StoreError::Damaged("a slot has no name"))
+    Ok(slot)
 }
 
 /// Whether a colleague said of other records than these two that they are two people's.
@@ -446,20 +459,6 @@ fn forget_between_outcasts(
                          and record = case when a = ?1 then b else a end)",
     )?
     .execute(params![record.0.cast_signed(), from.0, sequence.0.cast_signed()])?;
-    Ok(())
-}
-
-fn close(
-    tx: &Transaction<'_>,
-    gone: Slot,
-    kept: Slot,
-    sequence: Sequence,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "update slot set closed = ?2, survivor = ?3 where slot = ?1",
-        params![gone.0, sequence.0.cast_signed(), kept.0],
-    )?;
-    tx.execute("update slot set survivor = ?2 where survivor = ?1", params![gone.0, kept.0])?;
     Ok(())
 }
 

@@ -153,12 +153,8 @@ pub enum Verb {
     Split {
         /// The record, as SOURCE:KEY.
         record: String,
-        /// Why; it is kept, and shown to nobody else.
-        #[arg(long)]
-        reason: String,
-        /// The person asked for it; their word stands above a colleague's.
-        #[arg(long)]
-        at_their_request: bool,
+        #[command(flatten)]
+        reason: ReasonArgs,
         #[command(flatten)]
         asker: AskerArgs,
     },
@@ -170,12 +166,8 @@ pub enum Verb {
         first: String,
         /// The second record, as SOURCE:KEY.
         second: String,
-        /// Why; it is kept, and shown to nobody else.
-        #[arg(long)]
-        reason: String,
-        /// The person asked for it; their word stands above a colleague's.
-        #[arg(long)]
-        at_their_request: bool,
+        #[command(flatten)]
+        reason: ReasonArgs,
         #[command(flatten)]
         asker: AskerArgs,
     },
@@ -286,6 +278,17 @@ pub struct AskerArgs {
     /// The principal who asks; its token is in the environment or kept in tokens/.
     #[arg(long = "as", value_name = "NAME")]
     pub name: String,
+}
+
+/// Why a colleague says so.
+#[derive(Args)]
+pub struct ReasonArgs {
+    /// Why; it is kept, and shown to nobody else.
+    #[arg(long = "reason", value_name = "REASON")]
+    pub why: String,
+    /// The person asked for it; their word stands above a colleague's.
+    #[arg(long)]
+    pub at_their_request: bool,
 }
 
 /// Reads the command line, or explains it and ends the process.

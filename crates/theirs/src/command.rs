@@ -17,7 +17,6 @@ mod status;
 mod why;
 pub mod words;
 
-use theirs_rights::Reason;
 use theirs_store::FolderError;
 
 use crate::cli::{CharterVerb, Cli, LedgerVerb, Verb};
@@ -86,12 +85,10 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Object { person, topic, withdraw, asker } => {
             person::object(workspace, person, topic, !withdraw, &asker.name, out)
         }
-        Verb::Split { record, reason, at_their_request, asker } => {
-            let reason = Reason { why: Some(reason), at_their_request: *at_their_request };
+        Verb::Split { record, reason, asker } => {
             judge::split(workspace, record, reason, &asker.name, out)
         }
-        Verb::Merge { first, second, reason, at_their_request, asker } => {
-            let reason = Reason { why: Some(reason), at_their_request: *at_their_request };
+        Verb::Merge { first, second, reason, asker } => {
             judge::merge(workspace, (first, second), reason, &asker.name, out)
         }
         Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),

@@ -94,8 +94,23 @@ impl SameNumbers {
     }
 }
 
-/// The judgement of a number that two records carry, if they carry one and linkage heeded it.
-pub fn shared_number(
+/// A record with what it says of each attribute that is compared.
+pub type Said<'r> = (&'r Record, Vec<Option<&'r str>>);
+
+/// All that was said of two records: the number that both carry, and people's verdicts.
+pub fn judgements_on(
+    comparable: &Comparable,
+    (a, left): &Said<'_>,
+    (b, right): &Said<'_>,
+    verdicts: &[Judgement],
+) -> Vec<Judgement> {
+    let concern = |judgement: &&Judgement| judgement.concerns(number(a.id), number(b.id));
+    let number = shared_number(comparable, (a, left), (b, right));
+    number.into_iter().chain(verdicts.iter().filter(concern).cloned()).collect()
+}
+
+/// The judgement of a number that two records carry, if they carry one.
+fn shared_number(
     comparable: &Comparable,
     (a, left): (&Record, &[Option<&str>]),
     (b, right): (&Record, &[Option<&str>]),

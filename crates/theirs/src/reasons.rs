@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use theirs_charter::Charter;
 use theirs_linkage::{Hop, Judgement, Waterfall, chain, told};
 use theirs_model::RecordId;
 use theirs_store::{Person, Record};
 
 use crate::failure::Failure;
-use crate::joining::{Comparable, number, said, shared_number};
+use crate::joining::{Comparable, Said, judgements_on, number, said};
 use crate::workspace::Workspace;
 
 /// One sentence for each record that the person is shown but the first, beside which the others
 /// are set. A record that is withheld from them is not spoken of, and no way leads through it.
 pub fn reasons(
     workspace: &Workspace,
+    charter: &Charter,
     person: &Person,
     shown: &[RecordId],
 ) -> Result<BTreeMap<RecordId, String>, Failure> {
@@ -21,11 +23,16 @@ pub fn reasons(
     records.retain(|record| shown.contains(&record.id));
     let Some((first, others)) = records.split_first() else { return Ok(BTreeMap::new()) };
     let others: Vec<RecordId> = others.iter().map(|record| record.id).collect();
-    told_from(workspace, person, &records, first.id, &others)
+    told_from(workspace, charter, person, &records, first.id, &others)
 }
 
 /// Why two records are held as one person's, over whatever records lead from one to the other.
-pub fn way(workspace: &Workspace, from: RecordId, to: RecordId) -> Result<Option<String>, Failure> {
+pub fn way(
+    workspace: &Workspace,
+    charter: &Charter,
+    from: RecordId,
+    to: RecordId,
+) -> Result<Option<String>, Failure> {
     let holder = workspace.store.person_of(from)?;
     let Some(person) =
         holder.filter(|one| workspace.store.person_of(to).ok().flatten().as_ref() == Some(one))
@@ -33,24 +40,25 @@ pub fn way(workspace: &Workspace, from: RecordId, to: RecordId) -> Result<Option
         return Ok(None);
     };
     let records = workspace.store.records_of(person.slot)?;
-    Ok(told_from(workspace, &person, &records, from, &[to])?.remove(&to))
+    Ok(told_from(workspace, charter, &person, &records, from, &[to])?.remove(&to))
 }
 
 fn told_from(
     workspace: &Workspace,
+    charter: &Charter,
     person: &Person,
     records: &[Record],
     first: RecordId,
     others: &[RecordId],
 ) -> Result<BTreeMap<RecordId, String>, Failure> {
     let Some(model) = workspace.model()? else { return Ok(BTreeMap::new()) };
-    let charter = workspace.charter()?;
-    let comparable = Comparable::of(&charter);
-    let values: BTreeMap<RecordId, (&Record, Vec<Option<&str>>)> = records
+    let comparable = Comparable::of(charter);
+    let values: BTreeMap<RecordId, Said<'_>> = records
         .iter()
-        .map(|record| (record.id, (record, comparable.values(&charter, record))))
+        .map(|record| (record.id, (record, comparable.values(charter, record))))
         .collect();
-    let verdicts: Vec<Judgement> = workspace.store.verdicts()?.iter().map(said).collect();
+    let verdicts: Vec<Judgement> =
+        workspace.store.verdicts_within(person.slot)?.iter().map(said).collect();
     let mut links: Vec<Hop> = workspace
         .store
         .links_of(person.slot)?
@@ -67,13 +75,10 @@ fn told_from(
     let is_shown = |id: theirs_linkage::RecordId| values.contains_key(&RecordId(id.0));
     links.retain(|link| is_shown(link.a) && is_shown(link.b));
     let explain = |hop: &Hop| -> Option<Waterfall> {
-        let (left, a) = values.get(&RecordId(hop.a.0))?;
-        let (right, b) = values.get(&RecordId(hop.b.0))?;
-        let shared = shared_number(&comparable, (left, a), (right, b));
-        let concern = |judgement: &&Judgement| judgement.concerns(hop.a, hop.b);
-        let judgements: Vec<Judgement> =
-            shared.into_iter().chain(verdicts.iter().filter(concern).cloned()).collect();
-        Some(model.explain_with(a, b, &judgements))
+        let left = values.get(&RecordId(hop.a.0))?;
+        let right = values.get(&RecordId(hop.b.0))?;
+        let judgements = judgements_on(&comparable, left, right, &verdicts);
+        Some(model.explain_with(&left.1, &right.1, &judgements))
     };
     let sentence = |record: &RecordId| {
         let way = chain(&links, number(first), number(*record));

@@ -42,11 +42,6 @@ enum Reply {
     End { code: u8, message: Option<String> },
 }
 
-/// The instant that this process takes for the present, if it is not the machine's.
-fn pretended_now() -> Option<String> {
-    std::env::var("THEIRS_NOW").ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

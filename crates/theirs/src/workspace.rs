@@ -67,7 +67,7 @@ impl Workspace {
 
     /// A pretended present must not lie before what is on record already.
     fn does_not_go_back(&self) -> Result<(), Failure> {
-        if std::env::var_os("THEIRS_NOW").is_none() {
+        if pretended_now().is_none() {
             return Ok(());
         }
         match self.store.latest_use()? {
@@ -103,7 +103,7 @@ impl Workspace {
             keys,
             ledger,
             clock,
-            token: std::env::var("THEIRS_TOKEN").ok().filter(|token| !token.is_empty()),
+            token: given_token(),
             door: Arc::default(),
             model: Arc::default(),
             work: Arc::default(),
@@ -232,15 +232,21 @@ pub fn is_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
 }
 
+/// The token that the environment gives.
+pub fn given_token() -> Option<String> {
+    std::env::var("THEIRS_TOKEN").ok().filter(|token| !token.is_empty())
+}
+
+/// The instant that this process takes for the present, if it is not the machine's.
+pub fn pretended_now() -> Option<String> {
+    std::env::var_os("THEIRS_NOW").map(|text| text.to_string_lossy().into_owned())
+}
+
 /// The clock of the machine, or the instant in `THEIRS_NOW`.
 fn clock() -> Result<Arc<dyn Clock>, Failure> {
-    match std::env::var("THEIRS_NOW") {
-        Err(_) => Ok(Arc::new(SystemClock)),
-        Ok(text) => match text.parse::<Timestamp>() {
-            Ok(instant) => Ok(Arc::new(FixedClock(instant))),
-            Err(_) => Err(Failure::Usage(
-                "THEIRS_NOW must be an instant such as 2026-03-02T09:00:00Z".to_owned(),
-            )),
-        },
-    }
+    let Some(text) = pretended_now() else { return Ok(Arc::new(SystemClock)) };
+    let instant: Timestamp = text.parse().map_err(|_| {
+        Failure::Usage("THEIRS_NOW must be an instant such as 2026-03-02T09:00:00Z".to_owned())
+    })?;
+    Ok(Arc::new(FixedClock(instant)))
 }

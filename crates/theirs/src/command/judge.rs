@@ -1,24 +1,24 @@
 //! `theirs split` and `theirs merge`: a colleague's word, with a reason, on whose a record is.
 
 use serde_json::json;
-use theirs_rights::{By, Reason};
+use theirs_query::Asker;
+use theirs_rights::{By, Desk, Reason};
 
 use super::Output;
+use crate::cli::ReasonArgs;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
 pub(super) fn split(
     workspace: &Workspace,
     record: &str,
-    reason: Reason<'_>,
+    reason: &ReasonArgs,
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let asker = workspace.authenticate(asker)?;
-    let by = By::Colleague(&asker.role);
-    let desk = workspace.desk()?;
-    desk.permitted(by)?;
-    let (use_id, person) = desk.split(desk.named(record)?.id, reason, by)?;
+    let (asker, desk) = admitted(workspace, asker)?;
+    let record = desk.named(record)?.id;
+    let (use_id, person) = desk.split(record, given(reason), By::Colleague(&asker.role))?;
     out.data(&json!({ "person": person.id, "use": use_id }))?;
     out.line(&format!(
         "That record is {}'s now, and is not joined with the others again unless you merge them. \
@@ -31,17 +31,26 @@ pub(super) fn split(
 pub(super) fn merge(
     workspace: &Workspace,
     (first, second): (&str, &str),
-    reason: Reason<'_>,
+    reason: &ReasonArgs,
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let asker = workspace.authenticate(asker)?;
-    let by = By::Colleague(&asker.role);
-    let desk = workspace.desk()?;
-    desk.permitted(by)?;
+    let (asker, desk) = admitted(workspace, asker)?;
     let (first, second) = (desk.named(first)?.id, desk.named(second)?.id);
-    let (use_id, person) = desk.merge(first, second, reason, by)?;
+    let (use_id, person) = desk.merge(first, second, given(reason), By::Colleague(&asker.role))?;
     out.data(&json!({ "person": person.id, "use": use_id }))?;
     out.line(&format!("Both records are {}'s now, and stay so. Use {use_id}.", person.id))?;
     Ok(())
+}
+
+/// A colleague who may judge, and the desk; others learn of no record.
+fn admitted(workspace: &Workspace, asker: &str) -> Result<(Asker, Desk), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let desk = workspace.desk()?;
+    desk.permitted(By::Colleague(&asker.role))?;
+    Ok((asker, desk))
+}
+
+fn given(reason: &ReasonArgs) -> Reason<'_> {
+    Reason { why: Some(&reason.why), at_their_request: reason.at_their_request }
 }

@@ -7,7 +7,7 @@ use theirs_uses::{Act, Told};
 
 use super::Output;
 use crate::failure::Failure;
-use crate::joining::{Comparable, number, said, shared_number};
+use crate::joining::{Comparable, judgements_on, said};
 use crate::reasons;
 use crate::workspace::Workspace;
 
@@ -33,12 +33,10 @@ pub(super) fn run(
     let told = Told::new(Act::Comparison, &says);
     workspace.book().log(&told, &members, charter.digest, workspace.clock.now())?;
     let comparable = Comparable::of(&charter);
-    let (left, right) = (comparable.values(&charter, &a), comparable.values(&charter, &b));
-    let mut judgements: Vec<Judgement> =
-        shared_number(&comparable, (&a, &left), (&b, &right)).into_iter().collect();
-    let said = workspace.store.verdicts_on(a.id)?.iter().map(said).collect::<Vec<_>>();
-    judgements.extend(said.into_iter().filter(|j| j.concerns(number(a.id), number(b.id))));
-    let waterfall = model.explain_with(&left, &right, &judgements);
+    let [left, right] = [&a, &b].map(|record| (record, comparable.values(&charter, record)));
+    let verdicts: Vec<Judgement> = workspace.store.verdicts_on(a.id)?.iter().map(said).collect();
+    let judgements = judgements_on(&comparable, &left, &right, &verdicts);
+    let waterfall = model.explain_with(&left.1, &right.1, &judgements);
     out.data(&waterfall)?;
     out.line(&format!("before looking: {:+.1}", waterfall.prior))?;
     let rows: Vec<Vec<String>> = waterfall
@@ -56,7 +54,7 @@ pub(super) fn run(
     ))?;
     out.line(&waterfall.sentence())?;
     if waterfall.probability < 0.5
-        && let Some(way) = reasons::way(workspace, a.id, b.id)?
+        && let Some(way) = reasons::way(workspace, &charter, a.id, b.id)?
     {
         out.line(&format!("They are held as one person's all the same. {way}"))?;
     }

@@ -7,14 +7,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
-use theirs_charter::Charter;
-use theirs_rights::{By, Choice, RightsError};
+use theirs_charter::Purpose;
+use theirs_rights::{By, Choice, Desk, RightsError};
 
 use super::Portal;
 use super::form::Sent;
-use super::message::{expired, failed, message, unknown};
-use super::page::{COOKIE, allowed, blocking, show};
+use super::message::{message, unknown};
+use super::page::{COOKIE, at_desk, show};
 use super::session::Visit;
+use crate::failure::Failure;
 
 /// The form that puts a value right.
 #[derive(Deserialize)]
@@ -30,20 +31,15 @@ pub(super) async fn correct(
     jar: CookieJar,
     Sent(form): Sent<Correction>,
 ) -> Response {
-    let Some(visit) = allowed(&portal, &jar, &form.form_token) else { return expired(&portal) };
-    blocking(move || {
-        let desk = match portal.workspace().desk() {
-            Ok(desk) => desk,
-            Err(failure) => return failed(&portal, &failure),
-        };
+    at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
         match desk.correct(&visit.person, &form.column, Some(&form.value), By::Person) {
-            Ok(_) => Redirect::to("/me#known").into_response(),
-            Err(RightsError::UnknownColumn { .. }) => unknown(&portal),
+            Ok(_) => Ok(Redirect::to("/me#known").into_response()),
+            Err(RightsError::UnknownColumn { .. }) => Ok(unknown(portal)),
             Err(RightsError::Malformed { column, expected }) => {
                 let text = format!("Not changed: {} {expected}.", column.replace('_', " "));
-                show(&portal, &visit, StatusCode::UNPROCESSABLE_ENTITY, Some(&text))
+                Ok(show(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, Some(&text)))
             }
-            Err(error) => failed(&portal, &error.into()),
+            Err(error) => Err(error.into()),
         }
     })
     .await
@@ -63,19 +59,12 @@ pub(super) async fn object(
     jar: CookieJar,
     Sent(form): Sent<Objection>,
 ) -> Response {
-    let Some(visit) = allowed(&portal, &jar, &form.form_token) else { return expired(&portal) };
-    blocking(move || {
-        let known = |charter: &Charter| {
-            form.topic == "marketing"
-                || charter.purpose(&form.topic).is_some_and(|purpose| purpose.may_object)
-        };
-        match portal.workspace().charter() {
-            Ok(charter) if !known(&charter) => unknown(&portal),
-            Ok(_) => {
-                choose(&portal, &visit, &Choice::Objection { topic: form.topic, yes: form.object })
-            }
-            Err(failure) => failed(&portal, &failure),
-        }
+    at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
+        let charter = portal.workspace().charter()?;
+        let known = form.topic == "marketing"
+            || charter.purpose(&form.topic).is_some_and(|purpose| purpose.may_object);
+        let choice = Choice::Objection { topic: form.topic, yes: form.object };
+        if known { choose(desk, visit, &choice) } else { Ok(unknown(portal)) }
     })
     .await
 }
@@ -94,29 +83,20 @@ pub(super) async fn consent(
     jar: CookieJar,
     Sent(form): Sent<Consent>,
 ) -> Response {
-    let Some(visit) = allowed(&portal, &jar, &form.form_token) else { return expired(&portal) };
-    blocking(move || {
-        let known = |charter: &Charter| {
-            charter.purposes.iter().any(|purpose| purpose.consent.as_ref() == Some(&form.topic))
-        };
-        match portal.workspace().charter() {
-            Ok(charter) if !known(&charter) => unknown(&portal),
-            Ok(_) => {
-                choose(&portal, &visit, &Choice::Consent { topic: form.topic, yes: form.agree })
-            }
-            Err(failure) => failed(&portal, &failure),
-        }
+    at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
+        let charter = portal.workspace().charter()?;
+        let asks = |purpose: &Purpose| purpose.consent.as_ref() == Some(&form.topic);
+        let known = charter.purposes.iter().any(asks);
+        let choice = Choice::Consent { topic: form.topic, yes: form.agree };
+        if known { choose(desk, visit, &choice) } else { Ok(unknown(portal)) }
     })
     .await
 }
 
 /// Records a choice and shows what it changed.
-fn choose(portal: &Portal, visit: &Visit, choice: &Choice) -> Response {
-    let desk = portal.workspace().desk();
-    match desk.and_then(|desk| Ok(desk.choose(&visit.person, choice, By::Person)?)) {
-        Ok(_) => Redirect::to("/me#used").into_response(),
-        Err(failure) => failed(portal, &failure),
-    }
+fn choose(desk: &Desk, visit: &Visit, choice: &Choice) -> Result<Response, Failure> {
+    desk.choose(&visit.person, choice, By::Person)?;
+    Ok(Redirect::to("/me#used").into_response())
 }
 
 /// The form that ends a visit.
@@ -131,11 +111,12 @@ pub(super) async fn leave(
     jar: CookieJar,
     Sent(form): Sent<Leaving>,
 ) -> Response {
-    if allowed(&portal, &jar, &form.form_token).is_none() {
-        return expired(&portal);
-    }
-    if let Some(cookie) = jar.get(COOKIE) {
-        portal.sessions.leave(cookie.value());
-    }
-    message(&portal, StatusCode::OK, "You have left your page", "Nobody can open it from here now.")
+    at_desk(portal, jar.clone(), form.form_token, move |portal, _, _| {
+        if let Some(cookie) = jar.get(COOKIE) {
+            portal.sessions.leave(cookie.value());
+        }
+        let text = "Nobody can open it from here now.";
+        Ok(message(portal, StatusCode::OK, "You have left your page", text))
+    })
+    .await
 }

@@ -8,13 +8,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use theirs_model::RecordId;
-use theirs_rights::{By, Desk, Reason, RightsError};
+use theirs_rights::{By, Reason, RightsError};
 
 use super::Portal;
 use super::form::Sent;
-use super::message::{expired, failed, unknown};
-use super::page::{allowed, blocking, show};
-use super::session::Visit;
+use super::message::unknown;
+use super::page::{at_desk, show};
 
 /// The form that says that an entry is somebody else's.
 #[derive(Deserialize)]
@@ -29,8 +28,7 @@ pub(super) async fn not_mine(
     jar: CookieJar,
     Sent(form): Sent<NotMine>,
 ) -> Response {
-    let Some(visit) = allowed(&portal, &jar, &form.form_token) else { return expired(&portal) };
-    with_desk(portal, visit, move |portal, desk, visit| {
+    at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
         let record = RecordId(form.record);
         if !desk.may_disown(&visit.person, record)? {
             return Ok(unknown(portal));
@@ -42,23 +40,8 @@ pub(super) async fn not_mine(
                             away. If it is not about you, write to us.";
                 Ok(show(portal, visit, StatusCode::CONFLICT, Some(text)))
             }
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         }
-    })
-    .await
-}
-
-async fn with_desk(
-    portal: Arc<Portal>,
-    visit: Visit,
-    act: impl FnOnce(&Portal, &Desk, &Visit) -> Result<Response, RightsError> + Send + 'static,
-) -> Response {
-    blocking(move || {
-        let done = portal
-            .workspace()
-            .desk()
-            .and_then(|desk| act(&portal, &desk, &visit).map_err(Into::into));
-        done.unwrap_or_else(|failure| failed(&portal, &failure))
     })
     .await
 }

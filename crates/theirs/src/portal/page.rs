@@ -13,7 +13,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Controller};
-use theirs_rights::{ActivitySection, By, Deed, Dossier};
+use theirs_rights::{ActivitySection, By, Deed, Desk, Dossier};
 
 use super::Portal;
 use super::brand::Mark;
@@ -136,10 +136,11 @@ pub(super) async fn open(
 
 /// `/me`: the person's whole record.
 pub(super) async fn me(State(portal): State<Arc<Portal>>, jar: CookieJar) -> Response {
-    match visit(&portal, &jar) {
-        Some(visit) => blocking(move || show(&portal, &visit, StatusCode::OK, None)).await,
+    blocking(move || match visit(&portal, &jar) {
+        Some(visit) => show(&portal, &visit, StatusCode::OK, None),
         None => expired(&portal),
-    }
+    })
+    .await
 }
 
 /// The page, with a notice at its top if there is one.
@@ -154,11 +155,12 @@ pub(super) fn show(
         let deeds = desk.uses(&visit.person)?;
         let mut record = desk.open(&visit.person, By::Person)?;
         let shown: Vec<_> = record.sources.iter().map(|source| source.record).collect();
-        let mut reasons = reasons(portal.workspace(), &visit.person, &shown)?;
+        let charter = portal.workspace().charter()?;
+        let mut reasons = reasons(portal.workspace(), &charter, &visit.person, &shown)?;
         for source in &mut record.sources {
             source.because = reasons.remove(&source.record);
         }
-        Ok((portal.workspace().charter()?, record, deeds))
+        Ok((charter, record, deeds))
     };
     match opened() {
         Ok((charter, record, deeds)) => {
@@ -186,13 +188,24 @@ fn visit(portal: &Portal, jar: &CookieJar) -> Option<Visit> {
     is_open.then_some(visit)
 }
 
-/// Who sent a form, if it came from a page of their session.
-pub(super) fn allowed(portal: &Portal, jar: &CookieJar, form_token: &str) -> Option<Visit> {
-    visit(portal, jar).filter(|visit| visit.sent(form_token))
+/// Does what a form asks for, if it came from a page of the person's session.
+pub(super) async fn at_desk(
+    portal: Arc<Portal>,
+    jar: CookieJar,
+    form_token: String,
+    act: impl FnOnce(&Portal, &Desk, &Visit) -> Result<Response, Failure> + Send + 'static,
+) -> Response {
+    blocking(move || {
+        let sent = visit(&portal, &jar).filter(|visit| visit.sent(&form_token));
+        let Some(visit) = sent else { return expired(&portal) };
+        let done = portal.workspace().desk().and_then(|desk| act(&portal, &desk, &visit));
+        done.unwrap_or_else(|failure| failed(&portal, &failure))
+    })
+    .await
 }
 
 /// Does what waits for the disk, away from what serves others.
-pub(super) async fn blocking(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+async fn blocking(work: impl FnOnce() -> Response + Send + 'static) -> Response {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

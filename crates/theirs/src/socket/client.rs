@@ -5,10 +5,11 @@ use std::os::unix::net::UnixStream;
 
 use theirs_store::Folder;
 
-use super::{Reply, Request, pretended_now};
+use super::{Reply, Request};
 use crate::cli::Cli;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::workspace::{given_token, pretended_now};
 
 /// Has the process that serves the folder carry out this command line; nothing if none listens.
 pub fn ask(cli: &Cli) -> Option<Result<(), Failure>> {
@@ -62,7 +63,7 @@ fn request() -> Result<Request, Failure> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         arguments,
         folder: std::env::current_dir()?,
-        token: std::env::var("THEIRS_TOKEN").ok().filter(|token| !token.is_empty()),
+        token: given_token(),
         now: pretended_now(),
     })
 }

@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Reply, Request, pretended_now};
+use super::{Reply, Request};
 use crate::cli::{Cli, Verb, parse_from};
 use crate::command::{Aside, Output, carry_out, invited, words::plain};
 use crate::failure::Failure;
 use crate::portal::Portal;
 use crate::progress::Progress;
+use crate::workspace::pretended_now;
 
 /// The longest command line, in bytes.
 const LONGEST_REQUEST: u64 = 1 << 20;

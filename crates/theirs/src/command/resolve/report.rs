@@ -9,7 +9,7 @@ use askama::Template;
 use theirs_charter::Charter;
 use theirs_linkage::{ComparisonChart, Report, Resolution};
 
-use super::{Score, Truth};
+use super::truth::{Score, Truth};
 use crate::command::words::count;
 use crate::failure::Failure;
 

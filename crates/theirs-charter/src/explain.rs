@@ -24,7 +24,8 @@ impl Charter {
     fn what(&self, purpose: &Purpose) -> String {
         let mut text = "It sees of each person:\n".to_owned();
         for grant in &purpose.columns {
-            let label = self.label(&grant.column);
+            let label = self.label(&grant.column).map(|label| format!(" ({label})"));
+            let label = label.unwrap_or_default();
             let _ = writeln!(text, "  - {}{label}", with_coarseness(grant));
         }
         if purpose.columns.is_empty() {
@@ -74,12 +75,10 @@ impl Charter {
         }
     }
 
-    /// What clients read of a column, such as "(Your postal address)".
-    fn label(&self, column: &str) -> String {
-        self.attribute(column)
-            .and_then(|(attribute, _)| category(&attribute.category.0))
-            .map(|category| format!(" ({})", category.label))
-            .unwrap_or_default()
+    /// What clients read of a column, such as "Your postal address".
+    pub fn label(&self, column: &str) -> Option<String> {
+        let (attribute, _) = self.attribute(column)?;
+        Some(category(&attribute.category.0)?.label.clone())
     }
 }
 

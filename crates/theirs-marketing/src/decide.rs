@@ -91,7 +91,7 @@ pub fn decide(
         return Err(DecideError::Due { purpose, line, fault });
     }
     let sql = due_statement(purpose, rule);
-    let answer = door.ask(asker, &sql)?;
+    let answer = door.ask(asker, sql.as_str())?;
     let people = people(&answer.batches)?;
     let release = door.release(asker, &purpose.name, &rule.to, &columns, &rule.reason, &people)?;
     sink.begin(release.use_id, &columns)?;

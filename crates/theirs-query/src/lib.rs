@@ -13,7 +13,7 @@
 
 mod answer;
 mod asker;
-
+mod catalogue;
 mod door;
 mod due;
 mod error;
@@ -22,12 +22,17 @@ mod hint;
 mod mask;
 mod people;
 mod pseudonym;
+mod question;
 mod session;
 mod statement;
 mod table;
 
 pub use answer::{Answer, LeftOut};
 pub use asker::{Asker, Release};
+pub use catalogue::{ColumnView, SchemaView, TableView};
 pub use door::Door;
 pub use due::{due_fault, due_problems, due_statement};
 pub use error::QueryError;
+pub use question::{Question, Shape};
+pub use statement::statements;
+pub use theirs_charter::nearest;

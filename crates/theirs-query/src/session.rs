@@ -20,9 +20,17 @@ use crate::table::{ActivityRows, GovernedTable, Governor, NoRows, Seen, many_row
 /// The memory that one statement may use, in bytes.
 const MEMORY: usize = 512 << 20;
 
-/// A session without any table. It writes nothing to disk, so nothing personal stays there.
-pub(crate) fn empty(calendar: &Calendar) -> Result<SessionContext> {
+/// The one catalogue, in which the schemas of purposes stand.
+pub(crate) const CATALOGUE: &str = "theirs";
+
+/// Why a session cannot be furnished.
+pub(crate) type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// A session without any table, where a table named alone is one of `purpose`. It writes nothing to
+/// disk, so nothing personal stays there.
+pub(crate) fn empty(calendar: &Calendar, purpose: Option<&str>) -> Result<SessionContext> {
     let config = SessionConfig::new()
+        .with_default_catalog_and_schema(CATALOGUE, purpose.unwrap_or_default())
         .with_target_partitions(2)
         .with_create_default_catalog_and_schema(false)
         .with_information_schema(false);
@@ -51,7 +59,7 @@ pub(crate) fn furnish(
     governor: &Arc<Governor>,
     store: &Store,
     lake: &Lake,
-) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+) -> std::result::Result<(), Fault> {
     let schema = MemorySchemaProvider::new();
     people(&schema, purpose, snapshot, governor)?;
     for granted in &purpose.activities {
@@ -102,12 +110,12 @@ pub(crate) fn sketch(session: &SessionContext, purpose: &Purpose, charter: &Char
 fn put(session: &SessionContext, purpose: &Purpose, schema: MemorySchemaProvider) -> Result<()> {
     let catalog = MemoryCatalogProvider::new();
     catalog.register_schema(&purpose.name, Arc::new(schema))?;
-    session.register_catalog("datafusion", Arc::new(catalog));
+    session.register_catalog(CATALOGUE, Arc::new(catalog));
     Ok(())
 }
 
 /// The granted columns of an activity.
-fn seen_of(granted: &ActivityGrant, activity: &Activity) -> Vec<Seen> {
+pub(crate) fn seen_of(granted: &ActivityGrant, activity: &Activity) -> Vec<Seen> {
     let seen = |grant: &Grant| {
         let column = activity.columns.iter().find(|c| c.name == grant.column)?;
         Some(Seen::new(grant, column.kind))

@@ -11,7 +11,8 @@ use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
     Expr, Query, Select, SetExpr, Statement as Sql, Visit, Visitor,
 };
-use datafusion::sql::sqlparser::parser::ParserError;
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use theirs_charter::{Charter, Purpose, Refusal, Role};
 
 use crate::error::QueryError;
@@ -37,23 +38,48 @@ pub(crate) struct Parsed {
 /// A chain of operators is a tree as deep as it is long, so it is measured, and if need be dropped,
 /// on a stack that bears it.
 pub(crate) fn parse(state: &SessionState, sql: &str) -> Result<Parsed, QueryError> {
+    bounded(sql)?;
+    on_a_deep_stack(|| read(state, sql))
+}
+
+/// The statements of a text, of whatever kind; none of them nests too deep to be looked at.
+///
+/// # Errors
+/// The text is too long, no SQL, or nests too deep.
+pub fn statements(sql: &str) -> Result<Vec<Sql>, QueryError> {
+    bounded(sql)?;
+    on_a_deep_stack(|| {
+        let parsed = Parser::parse_sql(&PostgreSqlDialect {}, sql);
+        let parsed =
+            parsed.map_err(|error| unread(&DataFusionError::SQL(Box::new(error), None)))?;
+        let is_deep = |statement: &Sql| {
+            let found = statement.visit(&mut Careful { queries: 0, expressions: 0 });
+            matches!(found, ControlFlow::Break(Objection::Deep))
+        };
+        if parsed.iter().any(is_deep) { Err(too_deep()) } else { Ok(parsed) }
+    })
+}
+
+fn on_a_deep_stack<T: Send>(
+    work: impl FnOnce() -> Result<T, QueryError> + Send,
+) -> Result<T, QueryError> {
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK);
+        let worker = worker.spawn_scoped(scope, work).map_err(QueryError::unlogged)?;
+        worker.join().unwrap_or_else(|_| {
+            Err(QueryError::Statement { message: "the statement cannot be read".to_owned() })
+        })
+    })
+}
+
+fn bounded(sql: &str) -> Result<(), QueryError> {
     if sql.len() > LONGEST {
         let message = format!("a statement has at most {LONGEST} bytes");
         return Err(QueryError::Statement { message });
     }
     // Types of arrays nest too, and no visitor is asked about them.
     let arrays = sql.matches('[').count() + sql.to_ascii_lowercase().matches("array").count();
-    if arrays > LONGEST_CHAIN {
-        return Err(too_deep());
-    }
-    std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().stack_size(STACK);
-        let reader =
-            reader.spawn_scoped(scope, || read(state, sql)).map_err(QueryError::unlogged)?;
-        reader.join().unwrap_or_else(|_| {
-            Err(QueryError::Statement { message: "the statement cannot be read".to_owned() })
-        })
-    })
+    if arrays > LONGEST_CHAIN { Err(too_deep()) } else { Ok(()) }
 }
 
 fn read(state: &SessionState, sql: &str) -> Result<Parsed, QueryError> {
@@ -203,15 +229,19 @@ fn set_operations(body: &SetExpr) -> usize {
     count
 }
 
-/// The one purpose whose tables a statement names; none if it names no table.
+/// The one purpose whose tables a statement names; none if it names no table. A table that is named
+/// alone is one of `default`.
 pub(crate) fn purpose_of<'c>(
     charter: &'c Charter,
     role: &str,
     tables: &[TableReference],
+    default: Option<&str>,
 ) -> Result<Option<(&'c Role, &'c Purpose)>, QueryError> {
     let mut found: Option<(&Role, &Purpose)> = None;
     for table in tables {
-        let Some(schema) = table.schema() else { return Err(no_purpose(charter, role, table)) };
+        let Some(schema) = table.schema().or(default) else {
+            return Err(no_purpose(charter, role, table));
+        };
         let permitted = charter.permit(role, schema)?;
         match found {
             Some((_, first)) if first.name != permitted.1.name => {

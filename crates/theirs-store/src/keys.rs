@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -41,15 +42,25 @@ impl Keys {
     }
 
     fn create(folder: &Path, path: &Path) -> Result<Self, StoreError> {
-        let master = random()?;
+        let keys = Self { master: random()?, folder: folder.to_owned() };
+        keys.keep(path, &keys.master)?;
+        Ok(keys)
+    }
+
+    /// Writes a secret into the folder of keys, for its owner alone, whole or not at all.
+    pub fn keep(&self, path: &Path, secret: &[u8]) -> Result<(), StoreError> {
         let draft = path.with_extension("new");
         let _ = std::fs::remove_file(&draft);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-        file.write_all(&master)?;
+        file.write_all(secret)?;
         file.sync_all()?;
         std::fs::rename(&draft, path)?;
-        std::fs::File::open(folder)?.sync_all()?;
-        Ok(Self { master, folder: folder.to_owned() })
+        Ok(std::fs::File::open(&self.folder)?.sync_all()?)
+    }
+
+    /// Where the certificate of the PostgreSQL protocol and its key are kept.
+    pub fn certificate_files(&self) -> (PathBuf, PathBuf) {
+        (self.folder.join("wire.crt"), self.folder.join("wire.key"))
     }
 
     /// Where the ledger keeps the key it signs with.
@@ -78,6 +89,39 @@ impl Keys {
             let _ = okm.fill(&mut key);
         }
         key
+    }
+
+    /// Seals a secret that has to rest in the database (AES-256-GCM): twelve bytes of nonce, then
+    /// the sealed text with its tag.
+    pub fn seal(&self, label: &str, secret: &[u8]) -> Result<Vec<u8>, StoreError> {
+        const FAILED: StoreError = StoreError::Damaged("a secret cannot be sealed");
+        let mut nonce = [0; NONCE_LEN];
+        SystemRandom::new().fill(&mut nonce).map_err(|_| FAILED)?;
+        let mut sealed = secret.to_vec();
+        self.sealing(label)?
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::empty(),
+                &mut sealed,
+            )
+            .map_err(|_| FAILED)?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// Opens what was sealed under the same label.
+    pub fn unseal(&self, label: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        const FAILED: StoreError =
+            StoreError::Damaged("a sealed secret cannot be opened with keys/master.key");
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN).ok_or(FAILED)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| FAILED)?;
+        let mut text = sealed.to_vec();
+        let opened = self.sealing(label)?.open_in_place(nonce, Aad::empty(), &mut text);
+        Ok(opened.map_err(|_| FAILED)?.to_vec())
+    }
+
+    fn sealing(&self, label: &str) -> Result<LessSafeKey, StoreError> {
+        let key = UnboundKey::new(&AES_256_GCM, &self.derive(&format!("seal {label}")));
+        Ok(LessSafeKey::new(key.map_err(|_| StoreError::Damaged("a key has the wrong length"))?))
     }
 
     /// Fixed secrets.
@@ -122,5 +166,16 @@ mod tests {
         assert_eq!(first.person(Slot(3)), again.person(Slot(3)));
         assert_ne!(first.pseudonym("a"), first.pseudonym("b"));
         assert_ne!(first.derive("x"), [0; 32]);
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_only_whole_and_under_its_label() {
+        let keys = Keys::for_tests();
+        let mut sealed = keys.seal("one", b"secret").unwrap();
+        assert_eq!(keys.unseal("one", &sealed).unwrap(), b"secret");
+        assert!(keys.unseal("two", &sealed).is_err());
+        assert!(keys.unseal("one", &sealed[..9]).is_err());
+        sealed[13] ^= 1;
+        assert!(keys.unseal("one", &sealed).is_err());
     }
 }

@@ -28,7 +28,7 @@ pub use keys::Keys;
 pub use lake::{ActivityFile, KnownKeys, Lake, LakeWriter, Overlay, PersonRows, Written};
 pub use load::{Load, LoadSummary, SetAsideRow};
 pub use person::{Assignment, Found, LinkRow, Person, Placement, Reshuffle, Tenure};
-pub use principal::{NewPrincipal, Principal};
+pub use principal::{NewPrincipal, Principal, Verifier};
 pub use record::{IncomingRecord, Record, Upserted};
 pub use store::{Store, StoreError};
 pub use usage::{NewUse, Use, UseKind};

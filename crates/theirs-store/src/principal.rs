@@ -1,10 +1,15 @@
-//! Who may ask: principals and the digests of their tokens.
+//! Who may ask: principals, the digests of their tokens, and what proves a token over the
+//! PostgreSQL protocol.
+
+use std::num::NonZeroU32;
 
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
+use ring::pbkdf2;
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{OptionalExtension, params};
 
+use crate::keys::Keys;
 use crate::store::{Store, StoreError};
 
 /// Somebody who may ask, in one role.
@@ -24,12 +29,51 @@ pub struct NewPrincipal {
     pub token: String,
 }
 
+/// What a server of SCRAM-SHA-256 needs to know of a token (RFC 7677).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Verifier {
+    /// The salt.
+    pub salt: [u8; 16],
+    /// The token, salted and hashed [`Verifier::ROUNDS`] times.
+    pub salted: [u8; 32],
+}
+
+impl Verifier {
+    /// How often the token is hashed; the token is random, so guessing it is hopeless anyway.
+    pub const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(4095);
+    const LABEL: &str = "verifier";
+
+    fn of(token: &str) -> Result<Self, StoreError> {
+        let mut salt = [0; 16];
+        SystemRandom::new()
+            .fill(&mut salt)
+            .map_err(|_| StoreError::Damaged("the machine gives no random bytes"))?;
+        let mut salted = [0; 32];
+        let token = token.as_bytes();
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, Self::ROUNDS, &salt, token, &mut salted);
+        Ok(Self { salt, salted })
+    }
+
+    fn sealed(&self, keys: &Keys) -> Result<Vec<u8>, StoreError> {
+        keys.seal(Self::LABEL, &[&self.salt[..], &self.salted].concat())
+    }
+
+    fn unsealed(keys: &Keys, sealed: &[u8]) -> Result<Self, StoreError> {
+        let bytes = keys.unseal(Self::LABEL, sealed)?;
+        let parts = bytes.split_first_chunk::<16>();
+        let parts = parts.and_then(|(salt, rest)| Some((*salt, rest.try_into().ok()?)));
+        let (salt, salted) = parts.ok_or(StoreError::Damaged("a verifier has another length"))?;
+        Ok(Self { salt, salted })
+    }
+}
+
 impl Store {
     /// Adds a principal, or gives an existing one a new role and token.
     pub fn add_principal(
         &self,
         name: &str,
         role: &str,
+        keys: &Keys,
         now: Timestamp,
     ) -> Result<NewPrincipal, StoreError> {
         let mut bytes = [0u8; 24];
@@ -37,12 +81,14 @@ impl Store {
             .fill(&mut bytes)
             .map_err(|_| StoreError::Damaged("the machine gives no random bytes"))?;
         let token = format!("theirs_{}", hex::encode(bytes));
+        let verifier = Verifier::of(&token)?.sealed(keys)?;
         self.change(|tx, _| {
             tx.execute(
-                "insert into principal (name, role, token, added, active)
-                 values (?1, ?2, ?3, ?4, 1)
-                 on conflict (name) do update set role = ?2, token = ?3, active = 1",
-                params![name, role, token_digest(&token), now.as_microsecond()],
+                "insert into principal (name, role, token, verifier, added, active)
+                 values (?1, ?2, ?3, ?4, ?5, 1)
+                 on conflict (name) do update
+                 set role = ?2, token = ?3, verifier = ?4, active = 1",
+                params![name, role, token_digest(&token), verifier, now.as_microsecond()],
             )?;
             Ok(())
         })?;
@@ -72,6 +118,25 @@ impl Store {
             .map(|(role, _)| Principal { name: name.to_owned(), role }))
     }
 
+    /// The principal of this name with what proves its token, if it was added since such proofs
+    /// are kept.
+    pub fn verifier(
+        &self,
+        name: &str,
+        keys: &Keys,
+    ) -> Result<Option<(Principal, Verifier)>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select role, verifier from principal
+             where name = ?1 and active = 1 and verifier is not null",
+        )?;
+        let found: Option<(String, Vec<u8>)> =
+            query.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((role, sealed)) = found else { return Ok(None) };
+        let principal = Principal { name: name.to_owned(), role };
+        Ok(Some((principal, Verifier::unsealed(keys, &sealed)?)))
+    }
+
     /// Every active principal, by name.
     pub fn principals(&self) -> Result<Vec<Principal>, StoreError> {
         let connection = self.connection();
@@ -99,12 +164,16 @@ mod tests {
     fn only_the_last_token_of_an_active_principal_opens() {
         let store = Store::open(Path::new(":memory:")).unwrap();
         let now = Timestamp::UNIX_EPOCH;
-        let first = store.add_principal("ana", "marketing", now).unwrap().token;
-        let second = store.add_principal("ana", "marketing", now).unwrap().token;
+        let keys = Keys::for_tests();
+        let first = store.add_principal("ana", "marketing", &keys, now).unwrap().token;
+        let before = store.verifier("ana", &keys).unwrap().unwrap().1;
+        let second = store.add_principal("ana", "marketing", &keys, now).unwrap().token;
+        assert!(store.verifier("ana", &keys).unwrap().unwrap().1 != before);
         assert_eq!(store.authenticate("ana", &first).unwrap(), None);
         assert!(store.authenticate("ana", &second).unwrap().is_some());
         assert_eq!(store.authenticate("bob", &second).unwrap(), None);
         assert!(store.remove_principal("ana").unwrap());
         assert_eq!(store.authenticate("ana", &second).unwrap(), None);
+        assert!(store.verifier("ana", &keys).unwrap().is_none());
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and the help that teaches it.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
@@ -185,9 +186,8 @@ pub enum Verb {
     },
     /// Offer the portal on this machine.
     Serve {
-        /// The port on the loopback address; 0 takes a free one.
-        #[arg(long, default_value_t = 8427)]
-        port: u16,
+        #[command(flatten)]
+        listen: ListenArgs,
         /// Print a one-time link to this person's page; if the portal runs already, from there.
         #[arg(long, value_name = "PERSON", requires = "name")]
         link: Option<String>,
@@ -200,9 +200,8 @@ pub enum Verb {
         /// Stop after the story.
         #[arg(long)]
         no_serve: bool,
-        /// The port on the loopback address; 0 takes a free one.
-        #[arg(long, default_value_t = 8427)]
-        port: u16,
+        #[command(flatten)]
+        listen: ListenArgs,
     },
 }
 
@@ -278,6 +277,23 @@ pub struct AskerArgs {
     /// The principal who asks; its token is in the environment or kept in tokens/.
     #[arg(long = "as", value_name = "NAME")]
     pub name: String,
+}
+
+/// Where `serve` listens.
+#[derive(Args)]
+pub struct ListenArgs {
+    /// The port of the portal on the loopback address; 0 takes a free one.
+    #[arg(long, default_value_t = 8427)]
+    pub port: u16,
+    /// Where PostgreSQL clients connect [default: 127.0.0.1:5433, or a free port beside it].
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub sql: Option<SocketAddr>,
+    /// The certificate for PostgreSQL clients, in PEM; without it one is made for this machine.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Its private key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
 }
 
 /// Why a colleague says so.

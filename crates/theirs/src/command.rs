@@ -36,14 +36,14 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
             return charter::explain(&cli.folder, purpose, out);
         }
-        Verb::Demo { no_serve, port } => return demo::run(&cli.folder, *no_serve, *port, out),
+        Verb::Demo { no_serve, listen } => return demo::run(&cli.folder, *no_serve, listen, out),
         _ => {}
     }
     match Workspace::open(&cli.folder, &format!("theirs {}", cli.verb.name())) {
         Ok(workspace) => match &cli.verb {
-            Verb::Serve { port, link, name } => {
+            Verb::Serve { listen, link, name } => {
                 let link = link.as_deref().zip(name.as_deref());
-                serve::run(workspace, *port, link, out)
+                serve::run(workspace, listen, link, out)
             }
             _ => carry_out(cli, &workspace, out),
         },

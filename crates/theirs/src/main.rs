@@ -4,6 +4,7 @@ mod cli;
 mod command;
 mod failure;
 mod joining;
+mod keeper;
 mod load;
 mod portal;
 mod progress;

@@ -208,10 +208,16 @@ impl Workspace {
         if let Some(principal) = self.store.authenticate(name, token.trim())? {
             return Ok(Asker { name: principal.name, role: principal.role });
         }
+        self.record_turned_away()?;
+        Err(Failure::NotAuthenticated(name.to_owned()))
+    }
+
+    /// Puts on record that somebody came without a right token.
+    pub fn record_turned_away(&self) -> Result<(), Failure> {
         let mut told = Told::new(Act::Refusal, "somebody without a right token");
         told.reason = Some("principals".to_owned());
         self.book().log_none(&told, self.charter_digest()?, self.clock.now())?;
-        Err(Failure::NotAuthenticated(name.to_owned()))
+        Ok(())
     }
 
     /// Where a principal's token may be kept for the command line.

@@ -71,7 +71,7 @@ fn no_attack_succeeds_through_the_door() {
     for attack in ATTACKS {
         for table in ["offer.person", "figures.person"] {
             let sql = attack.replace("PERSON", table);
-            let answer = fixture.door.ask(&asker("marketing"), &sql);
+            let answer = fixture.door.ask(&asker("marketing"), sql.as_str());
             let answer = answer.unwrap_or_else(|error| panic!("{sql}: {error}"));
             assert!(!format!("{:?}", answer.batches).contains(CANARY), "{sql}");
         }

@@ -78,7 +78,7 @@ fn pseudonyms_of_two_purposes_do_not_meet() {
     let fixture = Fixture::new();
     let ids = |purpose: &str| -> Vec<i64> {
         let sql = format!("select person_id from {purpose}.person");
-        let answer = fixture.door.ask(&asker("marketing"), &sql).unwrap();
+        let answer = fixture.door.ask(&asker("marketing"), sql.as_str()).unwrap();
         let column = answer.batches[0].column(0).as_any();
         let ids = column.downcast_ref::<datafusion::arrow::array::Int64Array>().unwrap();
         ids.values().to_vec()

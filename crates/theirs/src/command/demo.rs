@@ -12,6 +12,7 @@ use theirs_model::Clock;
 use super::{
     Output, charter, decide, ledger, load, person, principal, resolve, serve, sql, status, why,
 };
+use crate::cli::ListenArgs;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -43,7 +44,12 @@ struct Story<'o> {
     maud: String,
 }
 
-pub(super) fn run(root: &Path, no_serve: bool, port: u16, out: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(
+    root: &Path,
+    no_serve: bool,
+    listen: &ListenArgs,
+    out: &mut Output,
+) -> Result<(), Failure> {
     if out.is_json() {
         let message = "demo tells a story and has no --json; every other command has".to_owned();
         return Err(Failure::Usage(message));
@@ -72,7 +78,7 @@ pub(super) fn run(root: &Path, no_serve: bool, port: u16, out: &mut Output) -> R
     }
     let guest = workspace.desk()?.find(&maud)?;
     out.line("\nNow open Maud's page. In a shop, this link goes to her by e-mail.")?;
-    serve::serve(workspace, port, Some(guest), out)
+    serve::serve(workspace, listen, Some(guest), out)
 }
 
 /// Removes an earlier demonstration, and nothing else.

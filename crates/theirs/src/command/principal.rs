@@ -53,7 +53,7 @@ pub(super) fn add(
         return Err(Failure::Usage(message));
     }
     log(workspace)?;
-    let new = workspace.store.add_principal(name, role, workspace.clock.now())?;
+    let new = workspace.store.add_principal(name, role, &workspace.keys, workspace.clock.now())?;
     if save {
         save_token(workspace, name, &new.token)?;
         out.data(&json!({ "name": name, "role": role, "saved": workspace.token_file(name) }))?;

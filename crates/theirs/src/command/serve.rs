@@ -1,4 +1,5 @@
-//! `theirs serve`: the portal on the loopback address, until it is told to stop.
+//! `theirs serve`: the portal on the loopback address, and SQL for PostgreSQL clients, until it is
+//! told to stop.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -6,22 +7,29 @@ use std::sync::Arc;
 use serde_json::json;
 use theirs_rights::By;
 use theirs_uses::{Act, Told};
+use theirs_wire::Wire;
+use tokio::net::TcpListener;
 
 use super::Output;
+use crate::cli::ListenArgs;
 use crate::failure::Failure;
+use crate::keeper::{Principals, identity, unfit};
 use crate::portal::{Portal, router};
 use crate::socket::Listener;
 use crate::workspace::Workspace;
 
+/// Where SQL is served unless it is told otherwise.
+const SQL_PORT: u16 = 5433;
+
 pub(super) fn run(
     workspace: Workspace,
-    port: u16,
+    listen: &ListenArgs,
     link: Option<(&str, &str)>,
     out: &mut Output,
 ) -> Result<(), Failure> {
     workspace.charter()?;
     let link = link.map(|(person, name)| invited(&workspace, person, name)).transpose()?;
-    serve(workspace, port, link, out)
+    serve(workspace, listen, link, out)
 }
 
 /// The person to whom a link may be made; that is on record.
@@ -43,34 +51,61 @@ pub fn invited(
 /// Serves until interrupted; prints a one-time link to `guest`'s page.
 pub(super) fn serve(
     workspace: Workspace,
-    port: u16,
+    listen: &ListenArgs,
     guest: Option<theirs_store::Person>,
     out: &mut Output,
 ) -> Result<(), Failure> {
     let socket = workspace.folder.socket();
+    let given = listen.tls_certificate.as_deref().zip(listen.tls_key.as_deref());
+    let identity = identity(&workspace, given)?;
+    let keeper = Arc::new(Principals::of(&workspace)?);
+    let wire = Wire::new(workspace.door()?, keeper, &identity).map_err(unfit)?;
     let portal = Arc::new(Portal::new(workspace));
     // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        let port = listen.port;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| {
+        let listener = TcpListener::bind(address).await.map_err(|error| {
             Failure::Usage(format!(
                 "port {port} cannot be used ({error}); give another with --port"
             ))
         })?;
         let base = format!("http://localhost:{}", listener.local_addr()?.port());
+        let clients = listener_for_clients(listen.sql).await?;
+        let sql = clients.local_addr()?;
         let _commands = commands(socket, &portal, &base, out)?;
         let link = guest.map(|person| portal.link(&person, &base)).transpose()?;
-        out.data(&json!({ "address": base, "link": link }))?;
+        out.data(&json!({ "address": base, "link": link, "sql": sql }))?;
         out.line(&format!("The portal is at {base}, for this machine only. Ctrl-C stops it."))?;
+        out.line(&format!(
+            "PostgreSQL clients connect to {sql}, database theirs, a principal's name and token."
+        ))?;
         if let Some(link) = link {
             out.line(&format!("One-time link, for ten minutes:\n  {link}"))?;
         }
-        axum::serve(listener, router(Arc::clone(&portal)))
+        let serving = tokio::spawn(wire.serve(clients));
+        let served = axum::serve(listener, router(Arc::clone(&portal)))
             .with_graceful_shutdown(interrupted())
-            .await?;
-        Ok(())
+            .await;
+        serving.abort();
+        Ok(served?)
     })
+}
+
+/// Listens where it is told, else where PostgreSQL clients look next to PostgreSQL itself, else at a
+/// free port.
+async fn listener_for_clients(told: Option<SocketAddr>) -> Result<TcpListener, Failure> {
+    if let Some(address) = told {
+        return TcpListener::bind(address).await.map_err(|error| {
+            let message = format!("{address} cannot be used ({error}); give another with --sql");
+            Failure::Usage(message)
+        });
+    }
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, SQL_PORT)).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?),
+    }
 }
 
 /// Carries out the commands of other processes while the portal is open. Where the system allows

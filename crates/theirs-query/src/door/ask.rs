@@ -1,0 +1,241 @@
+//! A statement from its text to rows: planned under one purpose, logged, and only then run.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::common::ParamValues;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::SessionContext;
+use futures::StreamExt;
+use theirs_charter::{Purpose, Refusal};
+use theirs_uses::Act;
+use tokio::task::JoinSet;
+
+use super::{Door, Scene, telling};
+use crate::answer::Answer;
+use crate::asker::Asker;
+use crate::catalogue::{SchemaView, of_role};
+use crate::error::QueryError;
+use crate::people::Snapshot;
+use crate::question::{Question, Shape};
+use crate::{hint, session, statement};
+
+/// How many rows an answer may have.
+const MOST_ROWS: usize = 1_000_000;
+/// How long a statement may run.
+const LONGEST: Duration = Duration::from_mins(5);
+
+/// A statement whose use is on record: all that is left is to run it.
+struct Staged {
+    session: SessionContext,
+    plan: LogicalPlan,
+    patience: Duration,
+    answer: Answer,
+}
+
+/// A planned statement, and what it was planned with.
+struct Planned<'s> {
+    session: SessionContext,
+    plan: LogicalPlan,
+    scene: Scene<'s>,
+}
+
+impl Door {
+    /// Answers a governed statement. Its use is durable in the ledger before the first row exists.
+    ///
+    /// # Errors
+    /// A refusal names its clause and is on record; other errors leave no use behind.
+    pub fn ask(&self, asker: &Asker, question: impl Into<Question>) -> Result<Answer, QueryError> {
+        let staged = self.stage(asker, &question.into())?;
+        self.runtime.block_on(staged.run())
+    }
+
+    /// As [`Door::ask`], for a caller that must not wait on a thread. The work stops when nobody
+    /// waits for it any more.
+    ///
+    /// # Errors
+    /// As [`Door::ask`].
+    pub async fn answer(
+        self: &Arc<Self>,
+        asker: Asker,
+        question: Question,
+    ) -> Result<Answer, QueryError> {
+        let door = Arc::clone(self);
+        let staged = tokio::task::spawn_blocking(move || door.stage(&asker, &question));
+        let staged = staged.await.map_err(QueryError::unlogged)??;
+        let mut running = JoinSet::new();
+        running.spawn_on(staged.run(), self.runtime.handle());
+        match running.join_next().await {
+            Some(done) => done.map_err(QueryError::unlogged)?,
+            None => Err(QueryError::Statement { message: "the statement did not run".to_owned() }),
+        }
+    }
+
+    /// What the answer to a statement would look like.
+    ///
+    /// # Errors
+    /// As [`Door::ask`]: a statement that would be refused is refused here, and that is on record.
+    pub fn describe(&self, asker: &Asker, question: &Question) -> Result<Shape, QueryError> {
+        let snapshot = self.snapshot()?;
+        let described = self.try_describe(&snapshot, asker, question);
+        self.recorded(&snapshot, asker, described)
+    }
+
+    /// What the asker's role may ask.
+    ///
+    /// # Errors
+    /// No charter is in force, or the store cannot be read.
+    pub fn catalogue(&self, asker: &Asker) -> Result<Vec<SchemaView>, QueryError> {
+        let charter = self.charter()?;
+        Ok(charter.role(&asker.role).map(|role| of_role(&charter, role)).unwrap_or_default())
+    }
+
+    fn try_describe(
+        &self,
+        snapshot: &Snapshot,
+        asker: &Asker,
+        question: &Question,
+    ) -> Result<Shape, QueryError> {
+        let furnish = |session: &SessionContext, scene: &Scene<'_>| {
+            session::sketch(session, scene.purpose, &snapshot.charter).map_err(Into::into)
+        };
+        let Planned { plan, .. } = self.plan(snapshot, asker, question, furnish)?;
+        Shape::of(&plan)
+    }
+
+    fn stage(&self, asker: &Asker, question: &Question) -> Result<Staged, QueryError> {
+        let snapshot = self.snapshot()?;
+        let staged = self.try_stage(&snapshot, asker, question);
+        self.recorded(&snapshot, asker, staged)
+    }
+
+    /// Plans a statement and logs its use.
+    fn try_stage(
+        &self,
+        snapshot: &Snapshot,
+        asker: &Asker,
+        question: &Question,
+    ) -> Result<Staged, QueryError> {
+        let furnish = |session: &SessionContext, scene: &Scene<'_>| {
+            let governor = &scene.governor;
+            session::furnish(session, scene.purpose, snapshot, governor, &self.store, &self.lake)
+        };
+        let Planned { session, plan, scene } = self.plan(snapshot, asker, question, furnish)?;
+        let values = ParamValues::from(question.parameters.clone());
+        let plan = plan
+            .replace_params_with_values(&values)
+            .and_then(|plan| session.state().optimize(&plan))
+            .map_err(|error| QueryError::planning(&error))?;
+        let mut told = telling(Act::Statement, &scene);
+        (told.columns, told.activities) = reads(&plan, scene.purpose);
+        let members = &scene.governor.eligible;
+        let digest = snapshot.charter.digest;
+        let logged = self.book.log(&told, members, digest, self.clock.now());
+        let left_out = snapshot.left_out.get(&scene.purpose.name).cloned();
+        let answer = Answer {
+            schema: Arc::new(plan.schema().as_arrow().clone()),
+            batches: Vec::new(),
+            use_id: logged.map_err(QueryError::unlogged)?,
+            purpose: Some(scene.purpose.name.clone()),
+            people: members.len(),
+            left_out: left_out.unwrap_or_default(),
+        };
+        let patience = question.patience.unwrap_or(LONGEST).min(LONGEST);
+        Ok(Staged { session, plan, patience, answer })
+    }
+
+    /// Plans a statement over the tables of the one purpose that it names.
+    fn plan<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        asker: &Asker,
+        question: &Question,
+        furnish: impl FnOnce(&SessionContext, &Scene<'s>) -> Result<(), session::Fault>,
+    ) -> Result<Planned<'s>, QueryError> {
+        let calendar = self.calendar(&snapshot.charter);
+        let default = question.purpose.as_deref();
+        let session =
+            session::empty(&calendar, default).map_err(|error| QueryError::planning(&error))?;
+        let parsed = statement::parse(&session.state(), &question.sql)?;
+        let charter = &snapshot.charter;
+        let Some((role, purpose)) =
+            statement::purpose_of(charter, &asker.role, &parsed.tables, default)?
+        else {
+            let because = "the statement reads no table of any purpose".to_owned();
+            let change = "write select … from PURPOSE.person".to_owned();
+            return Err(Refusal::new("purposes", because, change).into());
+        };
+        let governor = Arc::new(self.governor(snapshot, purpose, calendar));
+        let scene = Scene { purpose, role, governor };
+        furnish(&session, &scene).map_err(QueryError::Unlogged)?;
+        for table in &parsed.tables {
+            if table.catalog().is_some_and(|name| name != session::CATALOGUE) {
+                return Err(hint::catalogue(table, purpose));
+            }
+            if !session.table_exist(table.clone()).unwrap_or(false) {
+                return Err(hint::table(table.table(), charter, purpose));
+            }
+        }
+        let plan = self
+            .runtime
+            .block_on(session.state().statement_to_plan(parsed.statement))
+            .map_err(|error| hint::explain(&error, charter, purpose))?;
+        statement::only_known_nodes(&plan)?;
+        Ok(Planned { session, plan, scene })
+    }
+}
+
+impl Staged {
+    /// Runs the plan for as long as it may.
+    async fn run(self) -> Result<Answer, QueryError> {
+        let Self { session, plan, patience, mut answer } = self;
+        let rows = tokio::time::timeout(patience, rows(session, plan)).await;
+        answer.batches = rows.unwrap_or_else(|_| Err(too_long(patience)))?;
+        Ok(answer)
+    }
+}
+
+fn too_long(patience: Duration) -> QueryError {
+    QueryError::Limit(format!("the statement ran longer than {patience:?}, and was stopped"))
+}
+
+async fn rows(session: SessionContext, plan: LogicalPlan) -> Result<Vec<RecordBatch>, QueryError> {
+    let running = |error| QueryError::running(&error);
+    let physical = session.state().create_physical_plan(&plan).await.map_err(running)?;
+    let mut stream =
+        datafusion::physical_plan::execute_stream(physical, session.task_ctx()).map_err(running)?;
+    let (mut batches, mut count) = (Vec::new(), 0);
+    while let Some(batch) = stream.next().await {
+        let batch = batch.map_err(running)?;
+        count += batch.num_rows();
+        if count > MOST_ROWS {
+            return Err(QueryError::Limit(format!("an answer has at most {MOST_ROWS} rows")));
+        }
+        batches.push(batch);
+    }
+    Ok(batches)
+}
+
+/// The columns of people and the activities that a plan reads.
+fn reads(plan: &LogicalPlan, purpose: &Purpose) -> (Vec<String>, Vec<String>) {
+    let (mut columns, mut activities) = (Vec::new(), Vec::new());
+    let _ = plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node {
+            let table = scan.table_name.table();
+            if purpose.activities.iter().any(|granted| granted.source == table) {
+                activities.push(table.to_owned());
+            } else {
+                columns.extend(scan.projected_schema.fields().iter().map(|f| f.name().clone()));
+            }
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    columns.retain(|column| column != crate::table::PERSON_ID);
+    for list in [&mut columns, &mut activities] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    (columns, activities)
+}

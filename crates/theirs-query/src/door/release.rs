@@ -1,0 +1,79 @@
+//! What leaves the house: which columns of whom go to a recipient, checked again at dispatch.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+use theirs_charter::Refusal;
+use theirs_uses::Act;
+
+use super::{Door, Scene, telling};
+use crate::asker::{Asker, Release};
+use crate::error::QueryError;
+use crate::people::Snapshot;
+
+impl Door {
+    /// Logs that the columns of these people go to a recipient, and says who of them may go now.
+    ///
+    /// People are named by their pseudonyms in this purpose. What they chose in the meantime
+    /// counts: this is the check at dispatch.
+    pub fn release(
+        &self,
+        asker: &Asker,
+        purpose: &str,
+        recipient: &str,
+        columns: &[String],
+        reason: &str,
+        people: &[i64],
+    ) -> Result<Release, QueryError> {
+        let snapshot = self.snapshot()?;
+        let released =
+            self.try_release(&snapshot, asker, purpose, recipient, columns, reason, people);
+        self.recorded(&snapshot, asker, released)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "each is one fact of what is released")]
+    fn try_release(
+        &self,
+        snapshot: &Snapshot,
+        asker: &Asker,
+        purpose: &str,
+        recipient: &str,
+        columns: &[String],
+        reason: &str,
+        people: &[i64],
+    ) -> Result<Release, QueryError> {
+        let charter = &snapshot.charter;
+        let (role, purpose) = charter.permit(&asker.role, purpose)?;
+        let named = purpose.recipients.iter().find(|key| *key == recipient);
+        let Some(recipient) = named.and_then(|key| charter.recipient(key)) else {
+            let because = format!("\"{}\" may not give anything to \"{recipient}\"", purpose.name);
+            let change = "the charter would have to list it there".to_owned();
+            let clause = format!("purposes.{}.recipients", purpose.name);
+            return Err(Refusal::new(&clause, because, change).into());
+        };
+        let granted = |column: &&String| purpose.columns.iter().any(|g| g.column == **column);
+        if let Some(column) = columns.iter().find(|column| !granted(column)) {
+            let because = format!("\"{}\" does not include the column \"{column}\"", purpose.name);
+            let change = "the charter would have to list it there".to_owned();
+            let clause = format!("purposes.{}.columns", purpose.name);
+            return Err(Refusal::new(&clause, because, change).into());
+        }
+        let governor = Arc::new(self.governor(snapshot, purpose, self.calendar(charter)));
+        let slots: Vec<Option<u32>> = people
+            .iter()
+            .map(|name| governor.pseudonyms.slot(*name).map(|slot| slot.0))
+            .map(|slot| slot.filter(|slot| governor.eligible.contains(*slot)))
+            .collect();
+        let members: RoaringBitmap = slots.iter().flatten().copied().collect();
+        let scene = Scene { purpose, role, governor };
+        let mut told = telling(Act::Share, &scene);
+        told.columns = columns.to_vec();
+        told.recipients = vec![recipient.name.clone()];
+        told.reason = Some(reason.to_owned());
+        let use_id = self
+            .book
+            .log(&told, &members, charter.digest, self.clock.now())
+            .map_err(QueryError::unlogged)?;
+        Ok(Release { use_id, may_leave: slots.iter().map(Option::is_some).collect() })
+    }
+}

@@ -1,0 +1,201 @@
+//! The session that answers questions about the catalogue: it knows which purposes, tables and
+//! columns a role may use and what they mean, and holds no row of anybody.
+
+mod comment;
+mod function;
+
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
+use datafusion::catalog::{
+    CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList,
+    MemorySchemaProvider, SchemaProvider,
+};
+use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::datasource::empty::EmptyTable;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::sql::parser::Statement;
+use datafusion_pg_catalog::pg_catalog::context::{EmptyContextProvider, PgCatalogContextProvider};
+use datafusion_pg_catalog::pg_catalog::{PgCatalogSchemaProvider, PgCatalogStaticTables};
+use datafusion_pg_catalog::setup_pg_catalog;
+use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
+use pgwire::error::PgWireResult;
+use theirs_query::{Asker, SchemaView, Shape, TableView};
+
+use crate::fault::{fault, of_engine};
+use crate::settings::Settings;
+
+/// The name of the one database.
+const DATABASE: &str = "theirs";
+/// Where clients look for tables that are named alone; there are none.
+const PUBLIC: &str = "public";
+/// The schema of PostgreSQL's own tables.
+const PG_CATALOG: &str = "pg_catalog";
+/// The memory that questions about the catalogue may use, in bytes.
+const MEMORY: usize = 256 << 20;
+/// How long such a question may run.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// What the sessions of all connections start from; made when the first is needed.
+#[derive(Default)]
+pub(crate) struct Catalogue(OnceLock<Template>);
+
+struct Template {
+    session: SessionContext,
+    tables: Arc<PgCatalogStaticTables>,
+    parser: Arc<PostgresCompatibilityParser>,
+}
+
+impl Template {
+    fn new() -> Result<Self> {
+        let no_disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_limit(MEMORY, 1.0)
+            .with_disk_manager_builder(no_disk)
+            .build_arc()?;
+        let config = SessionConfig::new()
+            .with_target_partitions(1)
+            .with_information_schema(true)
+            .with_default_catalog_and_schema(DATABASE, PUBLIC);
+        let session = SessionContext::new_with_config_rt(config, runtime);
+        setup_pg_catalog(&session, DATABASE, EmptyContextProvider).map_err(|error| *error)?;
+        let tables = Arc::new(PgCatalogStaticTables::try_new()?);
+        Ok(Self { session, tables, parser: Arc::new(PostgresCompatibilityParser::new()) })
+    }
+}
+
+impl Catalogue {
+    /// The names in `views`, for one connection.
+    pub(crate) async fn names(
+        &self,
+        views: Vec<SchemaView>,
+        asker: &Asker,
+        settings: Arc<Mutex<Settings>>,
+    ) -> PgWireResult<Names> {
+        let template = match self.0.get() {
+            Some(template) => template,
+            None => {
+                let made = Template::new().map_err(|error| of_engine(&error))?;
+                self.0.get_or_init(|| made)
+            }
+        };
+        let named = Names::new(template, views, asker, settings).await;
+        named.map_err(|error| of_engine(&error))
+    }
+}
+
+/// The names that a role may use.
+pub(crate) struct Names {
+    views: Vec<SchemaView>,
+    session: SessionContext,
+    parser: Arc<PostgresCompatibilityParser>,
+}
+
+impl Names {
+    async fn new(
+        template: &Template,
+        views: Vec<SchemaView>,
+        asker: &Asker,
+        settings: Arc<Mutex<Settings>>,
+    ) -> Result<Self> {
+        let catalogues = Arc::new(MemoryCatalogProviderList::new());
+        let catalogue = Arc::new(MemoryCatalogProvider::new());
+        catalogues.register_catalog(DATABASE.to_owned(), Arc::clone(&catalogue) as _);
+        catalogue.register_schema(PUBLIC, Arc::new(MemorySchemaProvider::new()))?;
+        for view in &views {
+            let schema = MemorySchemaProvider::new();
+            for table in &view.tables {
+                let empty = Arc::new(EmptyTable::new(columns(table)));
+                schema.register_table(table.name.clone(), empty)?;
+            }
+            catalogue.register_schema(&view.name, Arc::new(schema))?;
+        }
+        let listed: Arc<dyn CatalogProviderList> = catalogues;
+        let own = PgCatalogSchemaProvider::try_new(
+            Arc::clone(&listed),
+            Arc::clone(&template.tables),
+            Principal(asker.name.clone()),
+        )?;
+        let own: Arc<dyn SchemaProvider> = Arc::new(own);
+        catalogue.register_schema(PG_CATALOG, Arc::clone(&own))?;
+        let state = SessionStateBuilder::new_from_existing(template.session.state())
+            .with_catalog_list(listed)
+            .build();
+        let session = SessionContext::new_with_state(state);
+        let comments = comment::Comments::read(&session, &views).await?;
+        for function in function::all(asker, settings, &comments) {
+            session.register_udf(function);
+        }
+        catalogue.register_schema(PG_CATALOG, Arc::new(comments.over(own)?))?;
+        Ok(Self { views, session, parser: Arc::clone(&template.parser) })
+    }
+
+    /// What these names were made from.
+    pub(crate) fn views(&self) -> &[SchemaView] {
+        &self.views
+    }
+
+    async fn plan(&self, sql: &str) -> Result<LogicalPlan> {
+        let read = self.parser.parse(sql);
+        let mut read = read.map_err(|error| DataFusionError::SQL(Box::new(error), None))?;
+        let statement = read.pop().ok_or_else(|| {
+            DataFusionError::Plan("there is no statement to carry out".to_owned())
+        })?;
+        self.session.state().statement_to_plan(Statement::Statement(Box::new(statement))).await
+    }
+
+    /// What the answer to a question would look like.
+    pub(crate) async fn shape(&self, sql: &str) -> PgWireResult<Shape> {
+        let plan = self.plan(sql).await.map_err(|error| of_engine(&error))?;
+        Shape::of(&plan).map_err(|error| crate::fault::of_query(&error))
+    }
+
+    /// The answer to a question.
+    pub(crate) async fn rows(
+        &self,
+        sql: &str,
+        parameters: Vec<ScalarValue>,
+    ) -> PgWireResult<(SchemaRef, Vec<RecordBatch>)> {
+        let answered = tokio::time::timeout(LONGEST, self.answer(sql, parameters)).await;
+        let too_long = || fault("57014", "the question about the catalogue ran too long");
+        answered.map_err(|_| too_long())?.map_err(|error| of_engine(&error))
+    }
+
+    async fn answer(
+        &self,
+        sql: &str,
+        parameters: Vec<ScalarValue>,
+    ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+        let plan = self.plan(sql).await?;
+        let plan = plan.replace_params_with_values(&ParamValues::from(parameters))?;
+        let schema = Arc::new(plan.schema().as_arrow().clone());
+        let rows = self.session.execute_logical_plan(plan).await?.collect().await?;
+        Ok((schema, rows))
+    }
+}
+
+fn columns(table: &TableView) -> SchemaRef {
+    let field = |column: &theirs_query::ColumnView| {
+        Field::new(&column.name, column.kind.clone(), column.name != "person_id")
+    };
+    Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<_>>()))
+}
+
+/// The one role that a client is told of: its own.
+#[derive(Debug, Clone)]
+struct Principal(String);
+
+#[async_trait]
+impl PgCatalogContextProvider for Principal {
+    async fn roles(&self) -> Vec<String> {
+        vec![self.0.clone()]
+    }
+}

@@ -1,0 +1,136 @@
+//! What schemas, tables and columns mean, where PostgreSQL keeps comments: `pg_description`.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::arrow::array::{AsArray, Int32Array, RecordBatch, StringArray};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema};
+use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
+use datafusion::error::Result;
+use datafusion::prelude::SessionContext;
+use theirs_query::SchemaView;
+
+const TABLE: &str = "pg_description";
+/// The catalogues of tables and of schemas, by PostgreSQL's numbers for them.
+const PG_CLASS: i32 = 1259;
+const PG_NAMESPACE: i32 = 2615;
+
+/// Comments by the number of what they are on, and the column, or 0.
+#[derive(Clone)]
+pub(super) struct Comments {
+    texts: Arc<HashMap<(i32, i32), String>>,
+    schemas: Vec<i32>,
+}
+
+impl Comments {
+    /// Reads the numbers that the session gave to what is in `views`.
+    pub(super) async fn read(session: &SessionContext, views: &[SchemaView]) -> Result<Self> {
+        let schemas =
+            numbers(session, "select oid, nspname, '' from pg_catalog.pg_namespace").await?;
+        let tables = numbers(
+            session,
+            "select c.oid, n.nspname, c.relname from pg_catalog.pg_class c
+             join pg_catalog.pg_namespace n on n.oid = c.relnamespace",
+        )
+        .await?;
+        let mut texts = HashMap::new();
+        let mut own = Vec::new();
+        for view in views {
+            if let Some(number) = schemas.get(&(view.name.clone(), String::new())) {
+                texts.insert((*number, 0), view.says.clone());
+                own.push(*number);
+            }
+            for table in &view.tables {
+                let Some(number) = tables.get(&(view.name.clone(), table.name.clone())) else {
+                    continue;
+                };
+                texts.insert((*number, 0), table.says.clone());
+                for (at, column) in (1..).zip(&table.columns) {
+                    texts.insert((*number, at), column.says.clone());
+                }
+            }
+        }
+        Ok(Self { texts: Arc::new(texts), schemas: own })
+    }
+
+    /// The comment on something, or on a column of it.
+    pub(super) fn get(&self, number: i32, column: i32) -> Option<&str> {
+        self.texts.get(&(number, column)).map(String::as_str)
+    }
+
+    /// The tables of `own`, with `pg_description` as it should be.
+    pub(super) fn over(self, own: Arc<dyn SchemaProvider>) -> Result<Commented> {
+        let integer = |name: &str| Field::new(name, DataType::Int32, false);
+        let schema = Arc::new(Schema::new(vec![
+            integer("objoid"),
+            integer("classoid"),
+            integer("objsubid"),
+            Field::new("description", DataType::Utf8, false),
+        ]));
+        let mut rows: Vec<(&(i32, i32), &String)> = self.texts.iter().collect();
+        rows.sort_unstable();
+        let class =
+            |number: i32| if self.schemas.contains(&number) { PG_NAMESPACE } else { PG_CLASS };
+        let batch = RecordBatch::try_new(
+            Arc::clone(&schema),
+            vec![
+                Arc::new(rows.iter().map(|((number, _), _)| *number).collect::<Int32Array>()),
+                Arc::new(
+                    rows.iter().map(|((number, _), _)| class(*number)).collect::<Int32Array>(),
+                ),
+                Arc::new(rows.iter().map(|((_, column), _)| *column).collect::<Int32Array>()),
+                Arc::new(StringArray::from_iter_values(rows.iter().map(|(_, text)| text))),
+            ],
+        )?;
+        let description = Arc::new(MemTable::try_new(schema, vec![vec![batch]])?);
+        Ok(Commented { own, description })
+    }
+}
+
+/// Numbers by schema and name.
+async fn numbers(session: &SessionContext, sql: &str) -> Result<HashMap<(String, String), i32>> {
+    let mut found = HashMap::new();
+    for batch in session.sql(sql).await?.collect().await? {
+        let number = cast(batch.column(0), &DataType::Int32)?;
+        let schema = cast(batch.column(1), &DataType::Utf8)?;
+        let name = cast(batch.column(2), &DataType::Utf8)?;
+        let (schema, name) = (schema.as_string::<i32>(), name.as_string::<i32>());
+        for (row, number) in number.as_primitive::<Int32Type>().values().iter().enumerate() {
+            found.insert((schema.value(row).to_owned(), name.value(row).to_owned()), *number);
+        }
+    }
+    Ok(found)
+}
+
+/// PostgreSQL's own schema, with our comments.
+pub(super) struct Commented {
+    own: Arc<dyn SchemaProvider>,
+    description: Arc<dyn TableProvider>,
+}
+
+impl fmt::Debug for Commented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Commented(..)")
+    }
+}
+
+#[async_trait]
+impl SchemaProvider for Commented {
+    fn table_names(&self) -> Vec<String> {
+        self.own.table_names()
+    }
+
+    async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        if name.eq_ignore_ascii_case(TABLE) {
+            return Ok(Some(Arc::clone(&self.description)));
+        }
+        self.own.table(name).await
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        self.own.table_exist(name)
+    }
+}

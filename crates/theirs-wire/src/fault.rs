@@ -1,0 +1,64 @@
+//! What goes wrong, as the protocol says it: a code of PostgreSQL's list, a message, a hint.
+
+use datafusion::error::DataFusionError;
+use pgwire::error::{ErrorInfo, PgWireError};
+use theirs_query::QueryError;
+
+/// An error for the client.
+pub(crate) fn fault(code: &str, message: impl Into<String>) -> PgWireError {
+    PgWireError::UserError(Box::new(ErrorInfo::new(
+        "ERROR".to_owned(),
+        code.to_owned(),
+        message.into(),
+    )))
+}
+
+/// As `fault`, with a way out.
+pub(crate) fn fault_with_hint(code: &str, message: String, hint: String) -> PgWireError {
+    let mut info = ErrorInfo::new("ERROR".to_owned(), code.to_owned(), message);
+    info.hint = Some(hint);
+    PgWireError::UserError(Box::new(info))
+}
+
+/// Why the door gave no answer.
+pub(crate) fn of_query(error: &QueryError) -> PgWireError {
+    match error {
+        QueryError::Refused(refusal) => {
+            let message = format!("refused: {} (clause {})", refusal.because, refusal.clause);
+            fault_with_hint("42501", message, refusal.change.clone())
+        }
+        QueryError::Statement { message } => {
+            let code = if message.starts_with("syntax error") {
+                "42601"
+            } else if message.contains("not found") {
+                "42703"
+            } else if message.starts_with("there is no table") {
+                "42P01"
+            } else if message.contains("divide by zero") {
+                "22012"
+            } else {
+                "42000"
+            };
+            fault(code, message.clone())
+        }
+        QueryError::Limit(message) if message.contains("longer") => fault("57014", message.clone()),
+        QueryError::Limit(message) => fault("54000", message.clone()),
+        QueryError::NoCharter | QueryError::Charter => fault("55000", error.to_string()),
+        QueryError::Lake(message) => fault("58030", message.clone()),
+        QueryError::Unlogged(_) => fault("58000", "nothing was released: the use was not logged"),
+    }
+}
+
+/// Why the catalogue gave no answer; it holds nothing personal.
+pub(crate) fn of_engine(error: &DataFusionError) -> PgWireError {
+    let text = error.strip_backtrace();
+    fault("42000", text.lines().next().unwrap_or_default())
+}
+
+/// The information in an error, for an answer that goes on after it.
+pub(crate) fn info(error: PgWireError) -> Box<ErrorInfo> {
+    match error {
+        PgWireError::UserError(info) => info,
+        other => Box::new(other.into()),
+    }
+}

@@ -1,0 +1,149 @@
+//! The protocol's two ways of asking, simple and extended, over one connection.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use arrow_pg::datatypes::df::deserialize_parameters;
+use arrow_pg::datatypes::{arrow_schema_to_pg_fields, into_pg_type};
+use async_trait::async_trait;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::ParamValues;
+use datafusion::sql::sqlparser::ast::Statement as Sql;
+use futures::Sink;
+use pgwire::api::portal::{Format, Portal};
+use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
+use pgwire::api::results::{FieldInfo, Response};
+use pgwire::api::stmt::QueryParser;
+use pgwire::api::store::PortalStore;
+use pgwire::api::{ClientInfo, ClientPortalStore, Type};
+use pgwire::error::{PgWireError, PgWireResult};
+use pgwire::messages::PgWireBackendMessage;
+use pgwire::messages::response::TransactionStatus;
+use theirs_query::{Shape, statements};
+
+use crate::connection::Connection;
+use crate::fault::{fault, info, of_query};
+
+/// What answers the questions of one client.
+pub(crate) struct Talk(pub(crate) Arc<Connection>);
+
+/// What reads a statement before it is run.
+pub(crate) struct Reader(Arc<Connection>);
+
+/// A statement that was read and understood, but not run.
+#[derive(Clone)]
+pub(crate) struct Prepared {
+    statement: Sql,
+    shape: Shape,
+}
+
+/// After an error within a transaction, only its end is carried out.
+fn not_in_failed_transaction(client: &impl ClientInfo, statement: &Sql) -> PgWireResult<()> {
+    let ends = matches!(statement, Sql::Commit { .. } | Sql::Rollback { .. });
+    if client.transaction_status() == TransactionStatus::Error && !ends {
+        let message = "current transaction is aborted, commands ignored until end of transaction \
+                       block";
+        return Err(fault("25P02", message));
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl SimpleQueryHandler for Talk {
+    async fn do_query<C>(&self, client: &mut C, query: &str) -> PgWireResult<Vec<Response>>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let asker = self.0.asker(client).await?;
+        let mut responses = Vec::new();
+        for statement in statements(query).map_err(|error| of_query(&error))? {
+            let outcome = match not_in_failed_transaction(client, &statement) {
+                Ok(()) => self.0.run(&asker, &statement, Vec::new(), &Format::UnifiedText).await,
+                Err(error) => Err(error),
+            };
+            match outcome {
+                Ok(response) => responses.push(response),
+                Err(error) => {
+                    responses.push(Response::Error(info(error)));
+                    break;
+                }
+            }
+        }
+        Ok(responses)
+    }
+}
+
+#[async_trait]
+impl ExtendedQueryHandler for Talk {
+    type Statement = Prepared;
+    type QueryParser = Reader;
+
+    fn query_parser(&self) -> Arc<Reader> {
+        Arc::new(Reader(Arc::clone(&self.0)))
+    }
+
+    async fn do_query<C>(
+        &self,
+        client: &mut C,
+        portal: &Portal<Prepared>,
+        _most_rows: usize,
+    ) -> PgWireResult<Response>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Prepared>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let asker = self.0.asker(client).await?;
+        let Prepared { statement, shape } = &portal.statement.statement;
+        not_in_failed_transaction(client, statement)?;
+        let kinds: Vec<Option<&DataType>> = shape.parameters.iter().map(Option::as_ref).collect();
+        let parameters = match deserialize_parameters(portal, &kinds)? {
+            ParamValues::List(values) => values.into_iter().map(|value| value.value).collect(),
+            ParamValues::Map(_) => Vec::new(),
+        };
+        self.0.run(&asker, statement, parameters, &portal.result_column_format).await
+    }
+}
+
+#[async_trait]
+impl QueryParser for Reader {
+    type Statement = Prepared;
+
+    async fn parse_sql<C>(
+        &self,
+        client: &C,
+        sql: &str,
+        _types: &[Option<Type>],
+    ) -> PgWireResult<Option<Prepared>>
+    where
+        C: ClientInfo + Unpin + Send + Sync,
+    {
+        let mut statements = statements(sql).map_err(|error| of_query(&error))?;
+        let Some(statement) = statements.pop() else { return Ok(None) };
+        if !statements.is_empty() {
+            return Err(fault("42601", "prepare one statement at a time"));
+        }
+        not_in_failed_transaction(client, &statement)?;
+        let asker = self.0.asker(client).await?;
+        let shape = self.0.shape(&asker, &statement).await?;
+        Ok(Some(Prepared { statement, shape }))
+    }
+
+    fn get_parameter_types(&self, prepared: &Prepared) -> PgWireResult<Vec<Type>> {
+        let kind = |kind: &Option<DataType>| kind.as_ref().map_or(Ok(Type::UNKNOWN), into_pg_type);
+        prepared.shape.parameters.iter().map(kind).collect()
+    }
+
+    fn get_result_schema(
+        &self,
+        prepared: &Prepared,
+        format: Option<&Format>,
+    ) -> PgWireResult<Vec<FieldInfo>> {
+        let format = format.unwrap_or(&Format::UnifiedText);
+        arrow_schema_to_pg_fields(&prepared.shape.schema, format, None)
+    }
+}

@@ -16,6 +16,7 @@ use crate::field::Field;
 use crate::frequency::Frequency;
 use crate::judgement::Judgement;
 use crate::layout::Layout;
+use crate::overrides::Overrides;
 use crate::pattern::Pattern;
 use crate::records::{Records, Table};
 use crate::safeguard::{self, MOST, is_another_person};
@@ -23,7 +24,7 @@ use crate::unfit::Unfit;
 use crate::waterfall::{Plain, Step, Waterfall};
 
 /// The form of a model. One of another form still explains, but resolves nothing.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// The weights of a resolution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,8 @@ pub struct Model {
     #[serde(default)]
     version: u32,
     fields: Vec<Field>,
+    #[serde(default)]
+    overrides: Overrides,
     pub(crate) parameters: Parameters,
     frequencies: Vec<Frequency>,
     #[serde(default)]
@@ -39,7 +42,7 @@ pub struct Model {
 
 impl Model {
     pub(crate) fn new(
-        fields: Vec<Field>,
+        records: &Records,
         parameters: Parameters,
         table: &Table,
         counts: &[Vec<u32>],
@@ -53,12 +56,24 @@ impl Model {
                 Frequency::new(table, column, &counts[column], placeholders)
             })
             .collect();
-        Self { version: VERSION, fields, parameters: parameters.kept(), frequencies, blocking }
+        Self {
+            version: VERSION,
+            fields: records.fields().to_vec(),
+            overrides: records.overrides().clone(),
+            parameters: parameters.kept(),
+            frequencies,
+            blocking,
+        }
     }
 
     /// The fields whose values, in this order, `explain` takes.
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// What overrode what follows from the fields when the model was learnt.
+    pub fn overrides(&self) -> &Overrides {
+        &self.overrides
     }
 
     /// The form in which the model was kept.
@@ -78,7 +93,7 @@ impl Model {
         b: &[Option<&str>],
         judgements: &[Judgement],
     ) -> Waterfall {
-        let mut records = Records::new(self.fields.clone());
+        let mut records = Records::with(self.fields.clone(), self.overrides.clone());
         for (place, values) in [(0, a), (1, b)] {
             records.put(place, values, |column, text| self.is_placeholder(column, text));
         }
@@ -112,15 +127,18 @@ impl Model {
         Waterfall { prior, steps, weight, probability: probability(weight) }.judged(judgements)
     }
 
-    /// The keys to block by, if this model can resolve records of these fields.
-    pub(crate) fn fit(&self, fields: &[Field]) -> Result<Keys, Unfit> {
+    /// The keys to block by, if this model can resolve these records.
+    pub(crate) fn fit(&self, records: &Records) -> Result<Keys, Unfit> {
         if self.version != VERSION {
             return Err(Unfit::Version { found: self.version, expected: VERSION });
         }
-        if self.fields != fields {
+        if self.fields != records.fields() {
             return Err(Unfit::Fields);
         }
-        let layout = Layout::new(fields);
+        if self.overrides != *records.overrides() {
+            return Err(Unfit::Overrides);
+        }
+        let layout = &records.layout;
         let levels = |comparison: &Comparison| comparison.levels().len();
         let levels: Vec<usize> = layout.comparisons.iter().map(levels).collect();
         let is_whole =
@@ -128,7 +146,7 @@ impl Model {
         if !is_whole {
             return Err(Unfit::Damaged);
         }
-        self.blocking.keys(&layout).ok_or(Unfit::Rules)
+        self.blocking.keys(layout).ok_or(Unfit::Rules)
     }
 
     /// Whether a column's value is known to identify nobody.
@@ -178,7 +196,7 @@ impl Model {
         let Some(number) = usize::from(level).checked_sub(1) else {
             return Step::missing(&comparison.name);
         };
-        let spec = comparison.levels()[number];
+        let (spec, fixed) = (&comparison.levels()[number], comparison.fixed()[number]);
         let rarity = comparison.rarity(table, records, level, |column, code| {
             self.frequencies[column].rarity(table.text(column, code))
         });
@@ -187,12 +205,13 @@ impl Model {
         *likelihood = compared.with_rarity(rarity);
         Step {
             comparison: comparison.name.clone(),
-            level: spec.words.to_owned(),
+            level: spec.words.to_string(),
             m: (compared.matches - before.matches).exp2(),
             u: (compared.others() - before.others()).exp2(),
             weight: compared.weight() - before.weight(),
             tf_adjustment: likelihood.weight() - compared.weight(),
-            plain: plain(comparison, spec.words),
+            plain: plain(comparison, &spec.words),
+            fixed,
             origin: None,
         }
     }

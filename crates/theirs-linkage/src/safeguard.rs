@@ -16,8 +16,6 @@ pub(crate) const MOST: f64 = -3.0;
 
 /// Levels of the name on which both given names are known and differ.
 const ANOTHER_GIVEN_NAME: [u8; 2] = [11, 13];
-/// Levels of a birth date that speak for one person: the same, swapped, or one keystroke apart.
-const SAME_BIRTH_DATE: [u8; 3] = [1, 3, 4];
 
 /// The step of a waterfall that the rule adds.
 pub(crate) fn step(before: f64, after: f64) -> Step {
@@ -37,7 +35,7 @@ pub(crate) fn is_another_person(comparisons: &[Comparison], pattern: Pattern) ->
         let level = pattern.level(at);
         match comparison.subject {
             Subject::Name => differs |= ANOTHER_GIVEN_NAME.contains(&level),
-            Subject::BirthDate if SAME_BIRTH_DATE.contains(&level) => return false,
+            _ if comparison.shows_one_birth_date(level) => return false,
             _ => {}
         }
     }

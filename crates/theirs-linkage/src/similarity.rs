@@ -4,7 +4,9 @@
 //! are. From two sketches follows an upper bound of the similarity, so that the texts of most
 //! unlike pairs are never read.
 
-use rapidfuzz::distance::jaro_winkler;
+use rapidfuzz::distance::{
+    damerau_levenshtein as damerau_of, jaro_winkler, levenshtein as levenshtein_of,
+};
 
 /// At or above this Jaro-Winkler similarity two texts are "nearly the same".
 pub(crate) const NEAR: f32 = 0.92;
@@ -119,6 +121,18 @@ pub(crate) fn reaches(left: &str, right: &str, least: f64) -> bool {
 /// The Jaro-Winkler similarity, 0 to 1.
 pub(crate) fn likeness(left: &str, right: &str) -> f64 {
     jaro_winkler::similarity(left.bytes(), right.bytes())
+}
+
+/// Whether so many insertions, deletions and replacements, or fewer, make two texts the same.
+pub(crate) fn levenshtein(left: &str, right: &str, most: usize) -> bool {
+    let args = levenshtein_of::Args::default().score_cutoff(most);
+    levenshtein_of::distance_with_args(left.bytes(), right.bytes(), &args).is_some()
+}
+
+/// The same with swaps of neighbours counted once.
+pub(crate) fn damerau(left: &str, right: &str, most: usize) -> bool {
+    let args = damerau_of::Args::default().score_cutoff(most);
+    damerau_of::distance_with_args(left.bytes(), right.bytes(), &args).is_some()
 }
 
 /// Whether one insertion, deletion, replacement or swap of neighbours makes them the same.

@@ -19,7 +19,7 @@ pub(crate) use contact::packed_phone;
 use std::borrow::Cow;
 
 use crate::dictionary::{Cell, MISSING};
-use crate::field::Field;
+use crate::field::{Field, FieldKind};
 use crate::overrides::{ComparisonOverride, Fixed, Measure};
 use crate::records::Table;
 use crate::similarity::{ALIKE, NEAR, Sketch, is_one_edit, reaches};
@@ -45,6 +45,8 @@ pub(crate) struct Comparison {
     pub(crate) values: usize,
     /// The columns of one value.
     pub(crate) width: usize,
+    /// Whether it is of a number that is one person's by law.
+    pub(crate) is_personal: bool,
     levels: Cow<'static, [LevelSpec]>,
     /// What stands between agreement and difference, where the charter chose it.
     measures: Option<Vec<Measure>>,
@@ -122,6 +124,7 @@ impl Comparison {
             column,
             values,
             width,
+            is_personal: field.kind == FieldKind::PersonalNumber,
             levels: Cow::Borrowed(levels),
             measures: None,
             fixed: vec![Fixed::default(); levels.len()],
@@ -155,6 +158,16 @@ impl Comparison {
     /// The shares of each level that are not learnt.
     pub(crate) fn fixed(&self) -> &[Fixed] {
         &self.fixed
+    }
+
+    /// Whether both given names are known at a level, and differ.
+    pub(crate) fn shows_another_given_name(&self, level: Level) -> bool {
+        self.subject == Subject::Name && name::ANOTHER_GIVEN_NAME.contains(&level)
+    }
+
+    /// Whether both given names are known at a level.
+    pub(crate) fn compares_given_names(&self, level: Level) -> bool {
+        self.subject == Subject::Name && level != NULL && !name::ONE_PART.contains(&level)
     }
 
     /// Whether two records that come out at a level have one birth date, but for a slip.

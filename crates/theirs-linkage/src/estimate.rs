@@ -19,7 +19,7 @@ use crate::pattern::Pattern;
 pub(crate) use weights::Weights;
 
 /// The pseudo-pairs behind what is believed of a class.
-const BELIEF_PAIRS: f64 = 30.0;
+pub(crate) const BELIEF_PAIRS: f64 = 30.0;
 /// The part of what is believed of relatives that no data takes away. Without it the class of
 /// matches learns to explain a family that shares one e-mail address.
 const KEPT_BELIEF: f64 = 0.1;

@@ -240,7 +240,7 @@ impl Layout {
 /// Whether fields of the same name and kind are several values of one attribute.
 fn takes_several(kind: FieldKind) -> bool {
     use FieldKind as K;
-    matches!(kind, K::Email | K::Phone | K::Identifier | K::Other)
+    matches!(kind, K::Email | K::Phone | K::Identifier | K::PersonalNumber | K::Other)
 }
 
 /// What a kind is compared as, and which of its columns it fills.
@@ -255,7 +255,7 @@ fn subject_of(kind: FieldKind) -> (Subject, usize) {
         K::Email => (Subject::Email, 0),
         K::Phone => (Subject::Phone, 0),
         K::BirthDate => (Subject::BirthDate, 0),
-        K::Identifier => (Subject::Identifier, 0),
+        K::Identifier | K::PersonalNumber => (Subject::Identifier, 0),
         K::Other => (Subject::Other, 0),
     }
 }
@@ -290,7 +290,7 @@ impl Row {
             FieldKind::Postcode => s::postcode(raw, out),
             FieldKind::City => s::city(raw, out),
             FieldKind::BirthDate => s::birth_date(raw, out),
-            FieldKind::Identifier => s::identifier(raw, out),
+            FieldKind::Identifier | FieldKind::PersonalNumber => s::identifier(raw, out),
             FieldKind::Other => s::other(raw, out),
             FieldKind::Email => {
                 s::email(raw, out);

@@ -19,7 +19,7 @@ use crate::layout::Layout;
 use crate::overrides::Overrides;
 use crate::pattern::Pattern;
 use crate::records::{Records, Table};
-use crate::safeguard::{self, MOST, is_another_person};
+use crate::safeguard::{self, MOST, Safeguard};
 use crate::unfit::Unfit;
 use crate::waterfall::{Plain, Step, Waterfall};
 
@@ -35,6 +35,8 @@ pub struct Model {
     #[serde(default)]
     overrides: Overrides,
     pub(crate) parameters: Parameters,
+    #[serde(default)]
+    pub(crate) safeguard: Safeguard,
     frequencies: Vec<Frequency>,
     #[serde(default)]
     blocking: Blocking,
@@ -43,7 +45,7 @@ pub struct Model {
 impl Model {
     pub(crate) fn new(
         records: &Records,
-        parameters: Parameters,
+        (parameters, safeguard): (Parameters, Safeguard),
         table: &Table,
         counts: &[Vec<u32>],
         placeholders: Vec<BTreeSet<u64>>,
@@ -61,6 +63,7 @@ impl Model {
             fields: records.fields().to_vec(),
             overrides: records.overrides().clone(),
             parameters: parameters.kept(),
+            safeguard,
             frequencies,
             blocking,
         }
@@ -117,7 +120,7 @@ impl Model {
         }
         let prior = self.parameters.prior_weight();
         let estimated = prior + likelihood.weight();
-        let is_another = is_another_person(comparisons, pattern);
+        let is_another = self.safeguard.is_another_person(comparisons, pattern);
         let weight = if is_another { estimated.min(MOST) } else { estimated };
         let (refuted, judgements): (Vec<&Judgement>, Vec<&Judgement>) =
             judgements.iter().partition(|judgement| is_another && judgement.joins_by_number());

@@ -18,6 +18,7 @@ use crate::people::People;
 use crate::ranked::Ranked;
 use crate::records::{Records, Table};
 use crate::report::{Report, Stage};
+use crate::safeguard::Safeguard;
 use crate::score::{Kept, Scored, Scorer, Verdicts};
 use crate::settings::Settings;
 use crate::spectrum::Spectrum;
@@ -158,8 +159,10 @@ impl<'r> Run<'r> {
         let candidates = patterns.counts.iter().sum::<u64>() * one_in;
         let prior = prior.map(|prior| prior_of_candidates(prior, records.len(), candidates));
         let parameters = self.estimate(&layout.comparisons, &patterns, prior);
+        let safeguard = Safeguard::learn(&layout.comparisons, &patterns.distinct, &patterns.counts);
         let counts: Vec<Vec<u32>> = (0..table.width()).map(|column| table.counts(column)).collect();
-        let model = Model::new(records, parameters, table, &counts, placeholders, blocking);
+        let model =
+            Model::new(records, (parameters, safeguard), table, &counts, placeholders, blocking);
         let (weights, kinship) = weigh(layout, &model);
         let scorer = Scorer::new(&model, &weights, &kinship, &layout.comparisons, table, &counts);
         let scorer = scorer.knowing_patterns(&patterns);

@@ -58,7 +58,8 @@ impl Comparable {
         values: &'v [Option<&str>],
     ) -> impl Iterator<Item = (&'v str, &'v str)> {
         self.0.iter().zip(values).filter_map(|((attribute, kind), value)| {
-            (*kind == FieldKind::Identifier).then_some((attribute.column(), (*value)?))
+            matches!(kind, FieldKind::Identifier | FieldKind::PersonalNumber)
+                .then_some((attribute.column(), (*value)?))
         })
     }
 }
@@ -149,8 +150,8 @@ fn columns_of<'i>(
 
 /// Whether linkage takes several values of this kind.
 fn is_repeatable(kind: FieldKind) -> bool {
-    use FieldKind::{Email, Identifier, Other, Phone};
-    matches!(kind, Email | Phone | Identifier | Other)
+    use FieldKind::{Email, Identifier, Other, PersonalNumber, Phone};
+    matches!(kind, Email | Phone | Identifier | PersonalNumber | Other)
 }
 
 fn kind(compared: Compared) -> FieldKind {
@@ -166,6 +167,7 @@ fn kind(compared: Compared) -> FieldKind {
         Compared::Address => FieldKind::Address,
         Compared::BirthDate => FieldKind::BirthDate,
         Compared::Identifier => FieldKind::Identifier,
+        Compared::PersonalNumber => FieldKind::PersonalNumber,
         Compared::Other => FieldKind::Other,
     }
 }

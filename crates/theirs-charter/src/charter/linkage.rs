@@ -122,6 +122,8 @@ pub enum Compared {
     BirthDate,
     /// A number that several sources give.
     Identifier,
+    /// A number that the state gives to one person.
+    PersonalNumber,
     /// Another property of a person.
     Other,
 }
@@ -141,7 +143,8 @@ impl Compared {
             ("contact.address", None) => Self::Address,
             ("demo.birthdate", _) => Self::BirthDate,
             ("demo.birthplace" | "work.employer", _) => Self::Other,
-            ("id.customer" | "gov.id", _) => Self::Identifier,
+            ("id.customer", _) => Self::Identifier,
+            ("gov.id", _) => Self::PersonalNumber,
             _ => return None,
         })
     }
@@ -163,7 +166,7 @@ impl Compared {
             Self::BirthDate => BIRTH_DATE_LEVELS,
             Self::Email => &["exact_match", "same_mailbox", "nearly_the_same", "else"],
             Self::Phone => &["exact_match", "one_digit", "else"],
-            Self::Identifier => &["exact_match", "one_keystroke", "else"],
+            Self::Identifier | Self::PersonalNumber => &["exact_match", "one_keystroke", "else"],
             Self::Other => &["exact_match", "nearly_the_same", "same_in_part", "else"],
         }
     }
@@ -232,7 +235,8 @@ pub(crate) fn comparable(sources: &[Source]) -> Vec<(Attribute, Compared, usize)
         };
         let counts: Vec<usize> = identities.iter().map(of_source).collect();
         let sources = counts.iter().filter(|count| **count > 0).count();
-        if compared != Compared::Identifier || sources > 1 {
+        let is_number = matches!(compared, Compared::Identifier | Compared::PersonalNumber);
+        if !is_number || sources > 1 {
             let most = counts.into_iter().max().unwrap_or(1);
             list.push((attribute.clone(), compared, most));
         }

@@ -31,6 +31,11 @@ pub(super) const LEVELS: &[LevelSpec] = &[
     level("has nearly the same family name, another given name", (0.005, 0.03), (0.05, 0.3), &[]),
 ];
 
+/// The levels on which both given names are known and differ.
+pub(super) const ANOTHER_GIVEN_NAME: [Level; 2] = [11, 13];
+/// The levels of names of which one may lack a part.
+pub(super) const ONE_PART: [Level; 5] = [6, 7, 8, 9, 14];
+
 /// How one part of a name agrees.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {

@@ -5,12 +5,23 @@ use super::*;
 #[test]
 fn the_charter_names_every_level_that_linkage_derives() {
     use Compared::{
-        Address, BirthDate, City, Email, FamilyName, FullName, GivenName, Identifier, Other, Phone,
-        Postcode, Street,
+        Address, BirthDate, City, Email, FamilyName, FullName, GivenName, Identifier, Other,
+        PersonalNumber, Phone, Postcode, Street,
     };
     let all = [
-        GivenName, FamilyName, FullName, Email, Phone, Street, Postcode, City, Address, BirthDate,
-        Identifier, Other,
+        GivenName,
+        FamilyName,
+        FullName,
+        Email,
+        Phone,
+        Street,
+        Postcode,
+        City,
+        Address,
+        BirthDate,
+        Identifier,
+        PersonalNumber,
+        Other,
     ];
     for compared in all {
         let records = Records::new(vec![Field::new("field", kind(compared))]);

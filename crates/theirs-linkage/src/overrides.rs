@@ -106,3 +106,6 @@ pub enum Measure {
     /// They are dates and so many days, or fewer, apart.
     Days(u32),
 }
+
+#[cfg(test)]
+mod tests;

@@ -186,6 +186,34 @@ mod tests {
         assert!(!contains_words("devonport", "devon"));
     }
 
+    /// The figures of the Python package, made by `oracle/similarity.py`.
+    const TABLE: &str = include_str!("../oracle/similarity.tsv");
+
+    #[test]
+    fn the_figures_are_those_of_the_python_package() {
+        let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+        assert!(lines.clone().count() > 50);
+        for line in lines {
+            let [left, right, jaro, jaro_winkler, edits, osa, damerau] =
+                line.split('\t').collect::<Vec<_>>()[..]
+            else {
+                panic!("{line}");
+            };
+            let number = |text: &str| text.parse::<f64>().unwrap();
+            let plain = rapidfuzz::distance::jaro::similarity(left.bytes(), right.bytes());
+            assert!((plain - number(jaro)).abs() < 1e-9, "{line}");
+            assert!((likeness(left, right) - number(jaro_winkler)).abs() < 1e-9, "{line}");
+            assert!(reaches(left, right, number(jaro_winkler) - 1e-9), "{line}");
+            let [edits, osa, swaps] =
+                [edits, osa, damerau].map(|text| text.parse::<usize>().unwrap());
+            assert_eq!(is_one_edit(left, right), osa <= 1, "{line}");
+            for most in 0..8 {
+                assert_eq!(super::levenshtein(left, right, most), edits <= most, "{line}");
+                assert_eq!(super::damerau(left, right, most), swaps <= most, "{line}");
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
         #[test]

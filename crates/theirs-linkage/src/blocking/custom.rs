@@ -1,4 +1,7 @@
-//! Blocking rules that the charter chose, beside or instead of the derived ones.
+//! Blocking rules that were chosen, beside or instead of the derived ones.
+//!
+//! A chosen rule is kept as wide as the bound of a block allows, however many records there are: who
+//! names a rule wants its pairs.
 
 use super::rule::{Key, Rule};
 use crate::field::FieldKind;

@@ -194,12 +194,17 @@ fn nothing_one_record_and_nothing_but_missing_values_are_no_trouble() {
         };
         let long = "é".repeat(50_000);
         let same = [Some("a@mail.example"); 5];
-        let rows: [&[[Option<&str>; 5]]; 5] =
-            [&[], &[same], &[[None; 5]; 9], &[same; 300], &[[Some(long.as_str()); 5]; 20]];
+        let rows = [
+            vec![],
+            vec![same],
+            vec![[None; 5]; 9],
+            vec![same; 300],
+            vec![[Some(long.as_str()); 5]; 20],
+        ];
         for rows in rows {
             let fields = KINDS.map(|(name, kind)| Field::new(name, kind)).to_vec();
             let mut records = Records::with(fields, overrides.clone());
-            for row in rows {
+            for row in &rows {
                 records.push(row);
             }
             let found = resolve(&records, &[], &Settings::default(), &mut |_, _, _| {});

@@ -81,8 +81,8 @@ comparisons:
 #[test]
 fn a_blocking_rule_of_what_is_not_compared_is_refused() {
     let text = section(
-        r#"leave_out: [city]
-blocking_rules: [[emial], [city], [income_band], [soundex(email)], [first(email)], []]"#,
+        r"leave_out: [city]
+blocking_rules: [[emial], [city], [income_band], [soundex(email)], [first(email)], []]",
     );
     insta::assert_snapshot!(refused(SOURCES, &text), @r#"
     charter.yaml:53:21: unknown column "emial"
@@ -109,13 +109,13 @@ blocking_rules: [[emial], [city], [income_band], [soundex(email)], [first(email)
 #[test]
 fn a_share_that_is_none_and_a_level_that_there_is_not_are_refused() {
     let text = section(
-        r#"probability_two_random_records_match: 1
+        r"probability_two_random_records_match: 1
 comparisons:
   full_name: { term_frequency_adjustments: false }
   name: { jaro_winkler_above: [0.8, 0.9], m_probability: { exact: 0.5 } }
   address: { comparison_levels: [exact_match] }
   email: { m_probability: { exact_match: 0.9, same_mailbox: 0.2 }, u_probability: { else: 1.2 } }
-  birth_date: { comparison_levels: [exact_match, jaro_winkler_above: 0.9] }"#,
+  birth_date: { comparison_levels: [exact_match, jaro_winkler_above: 0.9] }",
     );
     insta::assert_snapshot!(refused(SOURCES, &text), @r#"
     charter.yaml:52:41: "1" is not a probability between 0 and 1
@@ -151,12 +151,12 @@ comparisons:
 #[test]
 fn levels_that_do_not_begin_with_agreement_or_add_up_are_refused() {
     let text = section(
-        r#"comparisons:
+        r"comparisons:
   email: { comparison_levels: [jaro_winkler_above: 0.9, exact_match] }
   birth_date:
     comparison_levels:
       - { level: exact_match, m_probability: 0.5 }
-      - { level: else, m_probability: 0.3 }"#,
+      - { level: else, m_probability: 0.3 }",
     );
     insta::assert_snapshot!(refused(SOURCES, &text), @r#"
     charter.yaml:53:14: "comparison_levels" begins with "exact_match"

@@ -1,5 +1,6 @@
 //! The charter as types: every name in it resolves to something else in it, or to the vocabulary.
 
+mod linkage;
 mod party;
 mod purpose;
 mod source;
@@ -7,6 +8,10 @@ mod source;
 use jiff::tz::TimeZone;
 use theirs_model::{Attribute, ColumnType, Digest};
 
+pub(crate) use self::linkage::comparable;
+pub use self::linkage::{
+    BlockingPart, BlockingRule, Compared, Comparison, Fixed, Linkage, Measure, PartOf,
+};
 pub use self::party::{Brand, Controller, Recipient, Role};
 pub use self::purpose::{ActivityGrant, Basis, Decide, Grant, Purpose, Retention};
 pub use self::source::{
@@ -39,21 +44,6 @@ pub struct Charter {
     pub purposes: Vec<Purpose>,
     /// Who may use which purposes.
     pub roles: Vec<Role>,
-}
-
-/// How records are joined, where that departs from what linkage does by itself.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Linkage {
-    /// The mean match probability from which records are one person's.
-    pub threshold: f64,
-    /// Columns of people that are not compared.
-    pub leave_out: Vec<String>,
-}
-
-impl Default for Linkage {
-    fn default() -> Self {
-        Self { threshold: 0.5, leave_out: Vec::new() }
-    }
 }
 
 impl Charter {
@@ -110,6 +100,16 @@ impl Charter {
     /// The attribute that stands in this column of `person`, with its type.
     pub fn attribute(&self, column: &str) -> Option<(Attribute, ColumnType)> {
         self.attributes().into_iter().find(|(attribute, _)| attribute.column() == column)
+    }
+
+    /// What linkage compares, with how many values a record may have of each, in the order of the
+    /// text.
+    pub fn compared(&self) -> Vec<(Attribute, Compared, usize)> {
+        let is_left_out = |attribute: &Attribute| {
+            self.linkage.leave_out.iter().any(|column| column == attribute.column())
+        };
+        let all = comparable(&self.sources).into_iter();
+        all.filter(|(attribute, ..)| !is_left_out(attribute)).collect()
     }
 
     /// How far a source is believed for an attribute: zero is most.

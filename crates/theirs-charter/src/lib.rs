@@ -15,9 +15,10 @@ mod text;
 mod vocabulary;
 
 pub use charter::{
-    Activity, ActivityColumn, ActivityGrant, Basis, Brand, Charter, Controller, Decide, Grant,
-    Holds, Identity, IdentityColumn, Linkage, Meaning, PersonReference, Purpose, Recipient,
-    Retention, Role, Source, Survivorship, UnknownPerson,
+    Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
+    Compared, Comparison, Controller, Decide, Fixed, Grant, Holds, Identity, IdentityColumn,
+    Linkage, Meaning, Measure, PartOf, PersonReference, Purpose, Recipient, Retention, Role,
+    Source, Survivorship, UnknownPerson,
 };
 pub use coarseness::Coarseness;
 pub use permit::{Clause, Ground, Refusal};

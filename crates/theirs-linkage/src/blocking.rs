@@ -7,6 +7,7 @@
 //! lie in one list, and each record knows its places in it: its candidates are the records behind
 //! those places, each once, so that no pair is kept and none is met twice.
 
+mod custom;
 mod frozen;
 mod rule;
 mod sample;

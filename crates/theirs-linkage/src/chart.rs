@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::layout::Layout;
 use crate::model::Model;
+use crate::overrides::Fixed;
 
 /// The levels of one comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub struct LevelChart {
     pub u: f64,
     /// log2(m/u), before the rarity of a value adjusts it.
     pub weight: f64,
+    /// What of m and u was not learnt.
+    pub fixed: Fixed,
 }
 
 impl Model {
@@ -38,11 +41,14 @@ impl Model {
     /// A chart looks at one comparison at a time. In an explanation the same level may weigh less,
     /// because relatives share several things at once.
     pub fn chart(&self) -> Vec<ComparisonChart> {
-        let layout = Layout::new(self.fields());
+        let layout = Layout::with(self.fields(), self.overrides());
         let comparisons = layout.comparisons.iter().enumerate();
         let chart = comparisons.map(|(at, comparison)| {
             let specs = comparison.levels().iter().enumerate();
-            let levels = specs.filter_map(|(level, spec)| self.level(at, level, spec.words));
+            let levels = specs.filter_map(|(level, spec)| {
+                let chart = self.level(at, level, &spec.words)?;
+                Some(LevelChart { fixed: comparison.fixed()[level], ..chart })
+            });
             ComparisonChart { comparison: comparison.name.clone(), levels: levels.collect() }
         });
         chart.collect()
@@ -55,7 +61,13 @@ impl Model {
         let (relatives, strangers) = (share(&parameters.relatives)?, share(&parameters.strangers)?);
         let m = share(&parameters.matches)?;
         let u = parameters.related * relatives + (1.0 - parameters.related) * strangers;
-        Some(LevelChart { words: words.to_owned(), m, u, weight: (m / u).log2() })
+        Some(LevelChart {
+            words: words.to_owned(),
+            m,
+            u,
+            weight: (m / u).log2(),
+            fixed: Fixed::default(),
+        })
     }
 }
 

@@ -8,6 +8,7 @@
 mod address;
 mod birth_date;
 mod contact;
+mod custom;
 mod name;
 mod nickname;
 mod other;
@@ -15,10 +16,13 @@ mod other;
 pub(crate) use address::{ends_of_postcode, outline_of_street};
 pub(crate) use contact::packed_phone;
 
+use std::borrow::Cow;
+
 use crate::dictionary::{Cell, MISSING};
-use crate::field::Field;
+use crate::field::{Field, FieldKind};
+use crate::overrides::{ComparisonOverride, Fixed, Measure};
 use crate::records::Table;
-use crate::similarity::{NEAR, Sketch, is_one_edit, reaches};
+use crate::similarity::{ALIKE, NEAR, Sketch, is_one_edit, reaches};
 
 /// The level of a comparison.
 pub(crate) type Level = u8;
@@ -26,6 +30,9 @@ pub(crate) type Level = u8;
 pub(crate) const NULL: Level = 0;
 /// The two values agree fully.
 const SAME: Level = 1;
+
+/// The most measures of a comparison: with agreement and difference they fit into four bits.
+const MOST_MEASURES: usize = 13;
 
 /// One comparison of two records.
 #[derive(Clone, Debug)]
@@ -38,6 +45,17 @@ pub(crate) struct Comparison {
     pub(crate) values: usize,
     /// The columns of one value.
     pub(crate) width: usize,
+    /// Whether it is of a number that is one person's by law.
+    pub(crate) is_personal: bool,
+    levels: Cow<'static, [LevelSpec]>,
+    /// What stands between agreement and difference, where the charter chose it.
+    measures: Option<Vec<Measure>>,
+    /// The shares that are not learnt, by the number of the level less one.
+    fixed: Vec<Fixed>,
+    /// Whether the rarity of an agreeing value counts.
+    counts_rarity: bool,
+    /// From which similarity a part of a name is nearly the same, and from which alike.
+    near_and_alike: [f32; 2],
 }
 
 /// What a comparison is about.
@@ -53,10 +71,10 @@ pub(crate) enum Subject {
 }
 
 /// Describes a level: its words, and what is believed about it before any data.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct LevelSpec {
     /// How it reads after the comparison's name.
-    pub(crate) words: &'static str,
+    pub(crate) words: Cow<'static, str>,
     /// Its share among matches.
     pub(crate) matches: Belief,
     /// Its share among relatives: other people of one household, contact or family name.
@@ -82,7 +100,7 @@ const fn level(
 ) -> LevelSpec {
     let matches = Belief { share: matches.0, ceiling: matches.1 };
     let relatives = Belief { share: relatives.0, ceiling: relatives.1 };
-    LevelSpec { words, matches, relatives, rarity }
+    LevelSpec { words: Cow::Borrowed(words), matches, relatives, rarity }
 }
 
 impl Comparison {
@@ -99,20 +117,66 @@ impl Comparison {
             Subject::Address => "address".to_owned(),
             _ => field.name.clone(),
         };
-        Self { name, subject, column, values, width }
+        let levels = derived_levels(subject);
+        Self {
+            name,
+            subject,
+            column,
+            values,
+            width,
+            is_personal: field.kind == FieldKind::PersonalNumber,
+            levels: Cow::Borrowed(levels),
+            measures: None,
+            fixed: vec![Fixed::default(); levels.len()],
+            counts_rarity: true,
+            near_and_alike: [NEAR, ALIKE],
+        }
+    }
+
+    /// The same as the charter wants it.
+    pub(crate) fn overridden(mut self, wanted: &ComparisonOverride) -> Self {
+        self.counts_rarity = wanted.term_frequency_adjustments;
+        if self.subject == Subject::Name {
+            self.near_and_alike = wanted.near_and_alike.unwrap_or(self.near_and_alike);
+        }
+        let is_joint = matches!(self.subject, Subject::Name | Subject::Address);
+        if let Some(measures) = wanted.levels.as_ref().filter(|_| !is_joint) {
+            let measures = &measures[..measures.len().min(MOST_MEASURES)];
+            self.levels = custom::levels(self.subject, &self.levels, measures).into();
+            self.measures = Some(measures.to_vec());
+        }
+        let fixed = |level: usize| wanted.fixed.get(&level).copied().unwrap_or_default();
+        self.fixed = (1..=self.levels.len()).map(fixed).collect();
+        self
     }
 
     /// The levels, from 1 on.
-    pub(crate) fn levels(&self) -> &'static [LevelSpec] {
-        match self.subject {
-            Subject::Name => name::LEVELS,
-            Subject::Address => address::LEVELS,
-            Subject::BirthDate => birth_date::LEVELS,
-            Subject::Email => contact::EMAIL_LEVELS,
-            Subject::Phone => contact::PHONE_LEVELS,
-            Subject::Identifier => contact::IDENTIFIER_LEVELS,
-            Subject::Other => other::LEVELS,
-        }
+    pub(crate) fn levels(&self) -> &[LevelSpec] {
+        &self.levels
+    }
+
+    /// The shares of each level that are not learnt.
+    pub(crate) fn fixed(&self) -> &[Fixed] {
+        &self.fixed
+    }
+
+    /// Whether both given names are known at a level, and differ.
+    pub(crate) fn shows_another_given_name(&self, level: Level) -> bool {
+        self.subject == Subject::Name && name::ANOTHER_GIVEN_NAME.contains(&level)
+    }
+
+    /// Whether both given names are known at a level.
+    pub(crate) fn compares_given_names(&self, level: Level) -> bool {
+        self.subject == Subject::Name && level != NULL && !name::ONE_PART.contains(&level)
+    }
+
+    /// Whether two records that come out at a level have one birth date, but for a slip.
+    pub(crate) fn shows_one_birth_date(&self, level: Level) -> bool {
+        self.subject == Subject::BirthDate
+            && match &self.measures {
+                Some(measures) => level == SAME || custom::is_one_slip(measures, level),
+                None => birth_date::ONE_DATE.contains(&level),
+            }
     }
 
     /// Whether two records that come out at a level may have a contact in common.
@@ -137,8 +201,12 @@ impl Comparison {
 
     /// Compares one value of each; the cells start with it.
     fn compare_value(&self, table: &Table, left: &[Cell], right: &[Cell]) -> Level {
+        if let Some(measures) = &self.measures {
+            let compare = |pair| custom::compare(self.subject, measures, pair);
+            return self.pair(table, left, right).map_or(NULL, compare);
+        }
         match self.subject {
-            Subject::Name => name::compare(table, self.column, left, right),
+            Subject::Name => name::compare(table, self.column, left, right, self.near_and_alike),
             Subject::Address => address::compare(table, self.column, left, right),
             Subject::Email => contact::compare_email(table, self.column, left, right),
             Subject::BirthDate => self.pair(table, left, right).map_or(NULL, birth_date::compare),
@@ -164,6 +232,9 @@ impl Comparison {
         bits: impl Fn(usize, u32) -> f64,
     ) -> f64 {
         let Some(level) = usize::from(level).checked_sub(1) else { return 0.0 };
+        if !self.counts_rarity {
+            return 0.0;
+        }
         let (left, right) = (table.row(a), table.row(b));
         let of_part = |offset: &usize| {
             let columns =
@@ -178,6 +249,19 @@ impl Comparison {
             pairs.filter_map(of_pair).max_by(f64::total_cmp).unwrap_or(0.0)
         };
         self.levels()[level].rarity.iter().map(of_part).sum()
+    }
+}
+
+/// The levels of a subject, where the charter says nothing of them.
+fn derived_levels(subject: Subject) -> &'static [LevelSpec] {
+    match subject {
+        Subject::Name => name::LEVELS,
+        Subject::Address => address::LEVELS,
+        Subject::BirthDate => birth_date::LEVELS,
+        Subject::Email => contact::EMAIL_LEVELS,
+        Subject::Phone => contact::PHONE_LEVELS,
+        Subject::Identifier => contact::IDENTIFIER_LEVELS,
+        Subject::Other => other::LEVELS,
     }
 }
 

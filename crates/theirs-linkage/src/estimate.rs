@@ -14,11 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::comparison::{Belief, Comparison, LevelSpec, NULL, Subject};
 use crate::frequency::real;
+use crate::overrides::Fixed;
 use crate::pattern::Pattern;
 pub(crate) use weights::Weights;
 
 /// The pseudo-pairs behind what is believed of a class.
-const BELIEF_PAIRS: f64 = 30.0;
+pub(crate) const BELIEF_PAIRS: f64 = 30.0;
 /// The part of what is believed of relatives that no data takes away. Without it the class of
 /// matches learns to explain a family that shares one e-mail address.
 const KEPT_BELIEF: f64 = 0.1;
@@ -29,6 +30,9 @@ const STRANGERS_WITH_ONE_NUMBER: f64 = 0.01;
 const TOLERANCE: f64 = 1e-4;
 /// The shares of matches and relatives among candidates to begin with.
 const FIRST_SHARES: [f64; 2] = [0.2, 0.1];
+/// Between these a share of matches that is not learnt is kept.
+const LEAST_PRIOR: f64 = 1e-9;
+const MOST_PRIOR: f64 = 0.99;
 
 /// Per comparison and level (from 1 on): its share in a class of pairs.
 pub(crate) type Shares = Vec<Vec<f64>>;
@@ -100,6 +104,21 @@ impl Parameters {
             .fold(self.start(), |before, at| self.after(before, at, pattern.level(at)))
     }
 
+    /// The same with the shares that are not learnt. Others share what these leave, whatever their
+    /// ceilings: who fixes a share knows the data.
+    fn held(mut self, comparisons: &[Comparison], prior: Option<f64>) -> Self {
+        for (at, comparison) in comparisons.iter().enumerate() {
+            let shares = |share: fn(&Fixed) -> Option<f64>| -> Vec<Option<f64>> {
+                comparison.fixed().iter().map(share).collect()
+            };
+            let (m, u) = (shares(|fixed| fixed.m), shares(|fixed| fixed.u));
+            hold(&mut self.matches[at], &m);
+            hold(&mut self.relatives[at], &u);
+            hold(&mut self.strangers[at], &u);
+        }
+        Self { prior: prior.unwrap_or(self.prior), ..self }
+    }
+
     /// What is believed before any pair has been compared.
     fn believed(comparisons: &[Comparison]) -> Self {
         let shares = |class: fn(&LevelSpec) -> Belief| -> Shares {
@@ -155,24 +174,42 @@ pub(crate) fn probability(weight: f64) -> f64 {
     1.0 / (1.0 + (-weight).exp2())
 }
 
+/// What the parameters are estimated from.
+pub(crate) struct Observed<'p> {
+    pub(crate) patterns: &'p [Pattern],
+    /// How many pairs came out so, pattern by pattern.
+    pub(crate) counts: &'p [u64],
+    /// The share of matches among the pairs, where it is not learnt.
+    pub(crate) prior: Option<f64>,
+}
+
+/// The share of matches among candidate pairs, if all matches are among them.
+///
+/// `probability` is that of two records taken at random.
+pub(crate) fn prior_of_candidates(probability: f64, records: usize, candidates: u64) -> f64 {
+    let records = records as u64;
+    let pairs = real(records) * real(records.saturating_sub(1)) / 2.0;
+    (probability * pairs / real(candidates.max(1))).clamp(LEAST_PRIOR, MOST_PRIOR)
+}
+
 /// Estimates the parameters; returns them with the number of rounds.
 pub(crate) fn estimate(
     comparisons: &[Comparison],
-    patterns: &[Pattern],
-    counts: &[u64],
+    observed: &Observed<'_>,
     max_iterations: u32,
     progress: &mut dyn FnMut(u64, u64),
 ) -> (Parameters, u32) {
-    let mut parameters = Parameters::believed(comparisons);
+    let patterns = observed.patterns;
+    let mut parameters = Parameters::believed(comparisons).held(comparisons, observed.prior);
     if patterns.is_empty() {
         return (parameters, 0);
     }
     let all_strangers = vec![[0.0, 0.0]; patterns.len()];
-    parameters.strangers = maximise(comparisons, patterns, counts, &all_strangers).strangers;
+    parameters.strangers = maximise(comparisons, observed, &all_strangers).strangers;
     for round in 1..=max_iterations {
         let classes: Vec<[f64; 2]> =
             patterns.iter().map(|&pattern| expect(&parameters, pattern)).collect();
-        let next = maximise(comparisons, patterns, counts, &classes);
+        let next = maximise(comparisons, observed, &classes);
         let moved = distance(&parameters, &next);
         parameters = next;
         progress(u64::from(round), u64::from(max_iterations));
@@ -194,8 +231,7 @@ fn expect(parameters: &Parameters, pattern: Pattern) -> [f64; 2] {
 /// The parameters that fit best, given each pattern's classes.
 fn maximise(
     comparisons: &[Comparison],
-    patterns: &[Pattern],
-    counts: &[u64],
+    observed: &Observed<'_>,
     classes: &[[f64; 2]],
 ) -> Parameters {
     let mut next = Parameters::believed(comparisons);
@@ -203,7 +239,8 @@ fn maximise(
     beliefs.for_each(|share| *share *= BELIEF_PAIRS);
     next.strangers.iter_mut().flatten().for_each(|share| *share = 0.5);
     let mut sums = [1.0, 1.0, 5.0];
-    for ((pattern, &count), &[matched, related]) in patterns.iter().zip(counts).zip(classes) {
+    let counted = observed.patterns.iter().zip(observed.counts);
+    for ((pattern, &count), &[matched, related]) in counted.zip(classes) {
         let weights = [matched, related, 1.0 - matched - related].map(|part| part * real(count));
         for (sum, weight) in sums.iter_mut().zip(weights) {
             *sum += weight;
@@ -230,7 +267,7 @@ fn maximise(
     if knows_relatives(comparisons) {
         next.related = sums[1] / (sums[1] + sums[2]);
     }
-    next
+    next.held(comparisons, observed.prior)
 }
 
 fn knows_relatives(comparisons: &[Comparison]) -> bool {
@@ -259,6 +296,19 @@ fn settle(counts: &mut Vec<f64>, comparison: &Comparison, ceiling: fn(&LevelSpec
                 *share *= 1.0 + cut / free;
             }
         }
+    }
+}
+
+/// Sets the shares that are fixed, and lets the others share the rest in proportion.
+fn hold(shares: &mut [f64], fixed: &[Option<f64>]) {
+    if fixed.iter().all(Option::is_none) {
+        return;
+    }
+    let rest = 1.0 - fixed.iter().flatten().sum::<f64>();
+    let free = shares.iter().zip(fixed).filter(|(_, fixed)| fixed.is_none());
+    let free: f64 = free.map(|(share, _)| share).sum();
+    for (share, fixed) in shares.iter_mut().zip(fixed) {
+        *share = fixed.unwrap_or(*share * rest / free);
     }
 }
 

@@ -33,6 +33,9 @@ pub enum FieldKind {
     BirthDate,
     /// A number of a card, account or customer; compared within this field only.
     Identifier,
+    /// A number that the state gives to one person for life, such as that of social security. Unlike
+    /// a card it is not shared by spouses.
+    PersonalNumber,
     /// Anything else that is a property of the person.
     Other,
 }
@@ -59,6 +62,7 @@ impl FromStr for FieldKind {
             "address" => Self::Address,
             "birth" => Self::BirthDate,
             "identifier" => Self::Identifier,
+            "personal" => Self::PersonalNumber,
             "other" => Self::Other,
             _ => return Err(UnknownKind(word.to_owned())),
         })

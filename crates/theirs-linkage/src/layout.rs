@@ -3,12 +3,13 @@
 //! The first field of each name and address part feeds the joint comparison; a second one of the
 //! same kind is compared on its own like any other property. Contact fields, identifiers and other
 //! properties that share a name are several values of one attribute, and compared in their best
-//! pair. Everything here follows from the list of fields alone, so a model needs to keep only that
-//! list.
+//! pair. Everything here follows from the list of fields and what overrides it, so a model needs to
+//! keep only those.
 
 use crate::comparison::{Comparison, Subject, ends_of_postcode, outline_of_street, packed_phone};
 use crate::dictionary::Dictionary;
 use crate::field::{Field, FieldKind};
+use crate::overrides::{BlockingRule, Overrides};
 use crate::similarity::Sketch;
 use crate::standardise as s;
 
@@ -86,12 +87,30 @@ pub(crate) struct Layout {
     pub(crate) comparisons: Vec<Comparison>,
     /// Per field: its first column and how to standardise; `None` for a field kept out.
     targets: Vec<Option<(FieldKind, usize)>>,
+    names: Vec<String>,
+    /// The blocking rules that were chosen; empty for the derived ones.
+    pub(crate) blocking_rules: Vec<BlockingRule>,
 }
 
 impl Layout {
+    /// Derives the layout of a list of fields, and overrides it.
+    pub(crate) fn with(fields: &[Field], overrides: &Overrides) -> Self {
+        let mut layout = Self::new(fields);
+        layout.blocking_rules.clone_from(&overrides.blocking_rules);
+        let comparisons = std::mem::take(&mut layout.comparisons).into_iter();
+        let overridden = |comparison: Comparison| match overrides.comparisons.get(&comparison.name)
+        {
+            Some(wanted) => comparison.overridden(wanted),
+            None => comparison,
+        };
+        layout.comparisons = comparisons.map(overridden).collect();
+        layout
+    }
+
     /// Derives the layout of a list of fields.
     pub(crate) fn new(fields: &[Field]) -> Self {
-        let mut layout = Self::default();
+        let names = fields.iter().map(|field| field.name.clone()).collect();
+        let mut layout = Self { names, ..Self::default() };
         for (at, field) in fields.iter().enumerate() {
             let target = match fields[..at].iter().filter(|other| *other == field).count() {
                 before @ 1.. if takes_several(field.kind) => {
@@ -107,6 +126,12 @@ impl Layout {
     /// Finds the first column of a role.
     pub(crate) fn column(&self, role: Role) -> Option<usize> {
         self.columns.iter().position(|column| column.role == role)
+    }
+
+    /// Finds how a field is standardised, and its first column.
+    pub(crate) fn place_of(&self, field: &str) -> Option<(FieldKind, usize)> {
+        let at = self.names.iter().position(|name| name == field)?;
+        *self.targets.get(at)?
     }
 
     /// Finds the first column of each attribute of a role.
@@ -215,7 +240,7 @@ impl Layout {
 /// Whether fields of the same name and kind are several values of one attribute.
 fn takes_several(kind: FieldKind) -> bool {
     use FieldKind as K;
-    matches!(kind, K::Email | K::Phone | K::Identifier | K::Other)
+    matches!(kind, K::Email | K::Phone | K::Identifier | K::PersonalNumber | K::Other)
 }
 
 /// What a kind is compared as, and which of its columns it fills.
@@ -230,7 +255,7 @@ fn subject_of(kind: FieldKind) -> (Subject, usize) {
         K::Email => (Subject::Email, 0),
         K::Phone => (Subject::Phone, 0),
         K::BirthDate => (Subject::BirthDate, 0),
-        K::Identifier => (Subject::Identifier, 0),
+        K::Identifier | K::PersonalNumber => (Subject::Identifier, 0),
         K::Other => (Subject::Other, 0),
     }
 }
@@ -265,7 +290,7 @@ impl Row {
             FieldKind::Postcode => s::postcode(raw, out),
             FieldKind::City => s::city(raw, out),
             FieldKind::BirthDate => s::birth_date(raw, out),
-            FieldKind::Identifier => s::identifier(raw, out),
+            FieldKind::Identifier | FieldKind::PersonalNumber => s::identifier(raw, out),
             FieldKind::Other => s::other(raw, out),
             FieldKind::Email => {
                 s::email(raw, out);

@@ -10,6 +10,7 @@
 
 mod field;
 mod judgement;
+mod overrides;
 mod records;
 mod settings;
 
@@ -51,6 +52,9 @@ pub use field::{Field, FieldKind, UnknownKind};
 pub use judgement::{Judgement, Origin, RecordId, Refusal, Verdict, Why};
 pub use kin::{Contact, Household, Households};
 pub use model::Model;
+pub use overrides::{
+    BlockingPart, BlockingRule, ComparisonOverride, Fixed, Measure, Overrides, PartOf,
+};
 pub use records::Records;
 pub use registry::{Change, Growth, Placed, Registry};
 pub use report::{Placeholders, Report, SetAside, Stage};

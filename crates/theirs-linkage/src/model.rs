@@ -16,14 +16,15 @@ use crate::field::Field;
 use crate::frequency::Frequency;
 use crate::judgement::Judgement;
 use crate::layout::Layout;
+use crate::overrides::Overrides;
 use crate::pattern::Pattern;
 use crate::records::{Records, Table};
-use crate::safeguard::{self, MOST, is_another_person};
+use crate::safeguard::{self, MOST, Safeguard};
 use crate::unfit::Unfit;
 use crate::waterfall::{Plain, Step, Waterfall};
 
 /// The form of a model. One of another form still explains, but resolves nothing.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// The weights of a resolution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,7 +32,11 @@ pub struct Model {
     #[serde(default)]
     version: u32,
     fields: Vec<Field>,
+    #[serde(default)]
+    overrides: Overrides,
     pub(crate) parameters: Parameters,
+    #[serde(default)]
+    pub(crate) safeguard: Safeguard,
     frequencies: Vec<Frequency>,
     #[serde(default)]
     blocking: Blocking,
@@ -39,8 +44,8 @@ pub struct Model {
 
 impl Model {
     pub(crate) fn new(
-        fields: Vec<Field>,
-        parameters: Parameters,
+        records: &Records,
+        (parameters, safeguard): (Parameters, Safeguard),
         table: &Table,
         counts: &[Vec<u32>],
         placeholders: Vec<BTreeSet<u64>>,
@@ -53,12 +58,25 @@ impl Model {
                 Frequency::new(table, column, &counts[column], placeholders)
             })
             .collect();
-        Self { version: VERSION, fields, parameters: parameters.kept(), frequencies, blocking }
+        Self {
+            version: VERSION,
+            fields: records.fields().to_vec(),
+            overrides: records.overrides().clone(),
+            parameters: parameters.kept(),
+            safeguard,
+            frequencies,
+            blocking,
+        }
     }
 
     /// The fields whose values, in this order, `explain` takes.
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// What overrode what follows from the fields when the model was learnt.
+    pub fn overrides(&self) -> &Overrides {
+        &self.overrides
     }
 
     /// The form in which the model was kept.
@@ -78,7 +96,7 @@ impl Model {
         b: &[Option<&str>],
         judgements: &[Judgement],
     ) -> Waterfall {
-        let mut records = Records::new(self.fields.clone());
+        let mut records = Records::with(self.fields.clone(), self.overrides.clone());
         for (place, values) in [(0, a), (1, b)] {
             records.put(place, values, |column, text| self.is_placeholder(column, text));
         }
@@ -102,7 +120,7 @@ impl Model {
         }
         let prior = self.parameters.prior_weight();
         let estimated = prior + likelihood.weight();
-        let is_another = is_another_person(comparisons, pattern);
+        let is_another = self.safeguard.is_another_person(comparisons, pattern);
         let weight = if is_another { estimated.min(MOST) } else { estimated };
         let (refuted, judgements): (Vec<&Judgement>, Vec<&Judgement>) =
             judgements.iter().partition(|judgement| is_another && judgement.joins_by_number());
@@ -112,15 +130,18 @@ impl Model {
         Waterfall { prior, steps, weight, probability: probability(weight) }.judged(judgements)
     }
 
-    /// The keys to block by, if this model can resolve records of these fields.
-    pub(crate) fn fit(&self, fields: &[Field]) -> Result<Keys, Unfit> {
+    /// The keys to block by, if this model can resolve these records.
+    pub(crate) fn fit(&self, records: &Records) -> Result<Keys, Unfit> {
         if self.version != VERSION {
             return Err(Unfit::Version { found: self.version, expected: VERSION });
         }
-        if self.fields != fields {
+        if self.fields != records.fields() {
             return Err(Unfit::Fields);
         }
-        let layout = Layout::new(fields);
+        if self.overrides != *records.overrides() {
+            return Err(Unfit::Overrides);
+        }
+        let layout = &records.layout;
         let levels = |comparison: &Comparison| comparison.levels().len();
         let levels: Vec<usize> = layout.comparisons.iter().map(levels).collect();
         let is_whole =
@@ -128,7 +149,7 @@ impl Model {
         if !is_whole {
             return Err(Unfit::Damaged);
         }
-        self.blocking.keys(&layout).ok_or(Unfit::Rules)
+        self.blocking.keys(layout).ok_or(Unfit::Rules)
     }
 
     /// Whether a column's value is known to identify nobody.
@@ -178,7 +199,7 @@ impl Model {
         let Some(number) = usize::from(level).checked_sub(1) else {
             return Step::missing(&comparison.name);
         };
-        let spec = comparison.levels()[number];
+        let (spec, fixed) = (&comparison.levels()[number], comparison.fixed()[number]);
         let rarity = comparison.rarity(table, records, level, |column, code| {
             self.frequencies[column].rarity(table.text(column, code))
         });
@@ -187,12 +208,13 @@ impl Model {
         *likelihood = compared.with_rarity(rarity);
         Step {
             comparison: comparison.name.clone(),
-            level: spec.words.to_owned(),
+            level: spec.words.to_string(),
             m: (compared.matches - before.matches).exp2(),
             u: (compared.others() - before.others()).exp2(),
             weight: compared.weight() - before.weight(),
             tf_adjustment: likelihood.weight() - compared.weight(),
-            plain: plain(comparison, spec.words),
+            plain: plain(comparison, &spec.words),
+            fixed,
             origin: None,
         }
     }

@@ -9,12 +9,14 @@ use crate::dictionary::{Cell, Dictionary, MISSING};
 use crate::field::Field;
 use crate::judgement::RecordId;
 use crate::layout::{Column, Layout, Row};
+use crate::overrides::Overrides;
 
 /// Records in the order they were pushed; a record is called by its index.
 ///
 /// Raw values are not kept. `Debug` prints sizes only.
 pub struct Records {
     fields: Vec<Field>,
+    overrides: Overrides,
     pub(crate) layout: Layout,
     pub(crate) table: Table,
     row: Row,
@@ -39,7 +41,12 @@ pub(crate) struct Table {
 impl Records {
     /// Starts an empty set of records with these fields.
     pub fn new(fields: Vec<Field>) -> Self {
-        let layout = Layout::new(&fields);
+        Self::with(fields, Overrides::default())
+    }
+
+    /// The same, to be compared otherwise than the fields alone would have it.
+    pub fn with(fields: Vec<Field>, overrides: Overrides) -> Self {
+        let layout = Layout::with(&fields, &overrides);
         let columns = &layout.columns;
         let table = Table {
             cells: Vec::new(),
@@ -49,7 +56,7 @@ impl Records {
             len: 0,
         };
         let row = Row::new(columns.len());
-        Self { fields, layout, table, row, ids: Vec::new() }
+        Self { fields, overrides, layout, table, row, ids: Vec::new() }
     }
 
     /// Takes one record, values in the order of the fields, and returns its index.
@@ -81,6 +88,11 @@ impl Records {
     /// The fields these records were made for.
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// What overrides what follows from the fields.
+    pub fn overrides(&self) -> &Overrides {
+        &self.overrides
     }
 
     /// The number of records.

@@ -105,7 +105,7 @@ impl Registry {
         judgements: impl IntoIterator<Item = Judgement>,
         settings: &Settings,
     ) -> Result<Self, Unfit> {
-        let keys = model.fit(records.fields())?;
+        let keys = model.fit(&records)?;
         let mut ranked = Ranked::of(&records);
         let mut progress = |_, _, _| {};
         let mut run = Run::new(&records, settings, &mut progress);

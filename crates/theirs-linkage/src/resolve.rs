@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::blocking::{Blocks, Sample};
 use crate::comparison::Comparison;
-use crate::estimate::{Parameters, Weights, estimate};
+use crate::estimate::{Observed, Parameters, Weights, estimate, prior_of_candidates};
 use crate::frequency::blank_placeholders;
 use crate::judgement::{Judgement, Refusal};
 use crate::kin::{Households, Kinship};
@@ -18,6 +18,7 @@ use crate::people::People;
 use crate::ranked::Ranked;
 use crate::records::{Records, Table};
 use crate::report::{Report, Stage};
+use crate::safeguard::Safeguard;
 use crate::score::{Kept, Scored, Scorer, Verdicts};
 use crate::settings::Settings;
 use crate::spectrum::Spectrum;
@@ -152,11 +153,16 @@ impl<'r> Run<'r> {
         self.report.blocks = blocks.len();
         self.finish(Stage::Block);
 
+        let one_in = sample.as_ref().map_or(1, Sample::one_in);
         let patterns = self.compare(&blocks, sample, &layout.comparisons, table);
-        let parameters = self.estimate(&layout.comparisons, &patterns);
+        let prior = records.overrides().probability_two_random_records_match;
+        let candidates = patterns.counts.iter().sum::<u64>() * one_in;
+        let prior = prior.map(|prior| prior_of_candidates(prior, records.len(), candidates));
+        let parameters = self.estimate(&layout.comparisons, &patterns, prior);
+        let safeguard = Safeguard::learn(&layout.comparisons, &patterns.distinct, &patterns.counts);
         let counts: Vec<Vec<u32>> = (0..table.width()).map(|column| table.counts(column)).collect();
-        let fields = records.fields().to_vec();
-        let model = Model::new(fields, parameters, table, &counts, placeholders, blocking);
+        let model =
+            Model::new(records, (parameters, safeguard), table, &counts, placeholders, blocking);
         let (weights, kinship) = weigh(layout, &model);
         let scorer = Scorer::new(&model, &weights, &kinship, &layout.comparisons, table, &counts);
         let scorer = scorer.knowing_patterns(&patterns);
@@ -173,7 +179,7 @@ impl<'r> Run<'r> {
         ranked: &mut Ranked,
         model: &Model,
     ) -> Result<Pairs, Unfit> {
-        let keys = model.fit(records.fields())?;
+        let keys = model.fit(records)?;
         if ranked.repeats_an_id() {
             return Err(Unfit::RepeatedId);
         }
@@ -260,11 +266,17 @@ impl<'r> Run<'r> {
         patterns
     }
 
-    fn estimate(&mut self, comparisons: &[Comparison], patterns: &Patterns) -> Parameters {
+    fn estimate(
+        &mut self,
+        comparisons: &[Comparison],
+        patterns: &Patterns,
+        prior: Option<f64>,
+    ) -> Parameters {
         let mut tell = |done, total| (self.progress)(Stage::Weigh, done, total);
-        let (distinct, counts) = (&patterns.distinct, &patterns.counts);
+        let Patterns { distinct, counts, .. } = patterns;
+        let observed = Observed { patterns: distinct, counts, prior };
         let most = self.settings.max_iterations;
-        let (parameters, rounds) = estimate(comparisons, distinct, counts, most, &mut tell);
+        let (parameters, rounds) = estimate(comparisons, &observed, most, &mut tell);
         self.report.em_iterations = rounds;
         self.finish(Stage::Weigh);
         parameters

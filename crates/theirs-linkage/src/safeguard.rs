@@ -3,21 +3,70 @@
 //! People of one household share an address, a telephone and often an e-mail address all at once,
 //! so these are not three witnesses but one. The estimated weights add them up as if they were
 //! independent; this rule keeps that sum from joining mother and daughter. A number that the
-//! organisation gave is no better witness, for spouses have one loyalty card. The price of the rule
+//! organisation gave is no better witness, for spouses have one loyalty card. A number that the state
+//! gives to one person is, unless the records show that families share it: those who have one must
+//! not contradict each other more often than slips explain. The price of the rule
 //! is that a rare nickname without a birth date stays apart, and so does a person whose given name
 //! and birth date were both entered wrongly: a duplicate is a smaller wrong than a mix-up.
 
-use crate::comparison::{Comparison, Subject};
+use serde::{Deserialize, Serialize};
+
+use crate::comparison::{Comparison, Level, Subject};
+use crate::estimate::BELIEF_PAIRS;
+use crate::frequency::real;
 use crate::pattern::Pattern;
 use crate::waterfall::{Plain, Step};
 
 /// The most that such a pair may weigh, in bits: a probability of one in nine.
 pub(crate) const MOST: f64 = -3.0;
 
-/// Levels of the name on which both given names are known and differ.
-const ANOTHER_GIVEN_NAME: [u8; 2] = [11, 13];
-/// Levels of a birth date that speak for one person: the same, swapped, or one keystroke apart.
-const SAME_BIRTH_DATE: [u8; 3] = [1, 3, 4];
+/// The rule, with what was learnt of the numbers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Safeguard {
+    /// The comparisons of numbers that are personal.
+    personal: Vec<usize>,
+}
+
+impl Safeguard {
+    /// Learns which numbers are personal from the patterns of pairs, and how often each occurred.
+    pub(crate) fn learn(comparisons: &[Comparison], patterns: &[Pattern], counts: &[u64]) -> Self {
+        let none = Self::default();
+        let is_personal = |at: &usize| {
+            let (mut sharing, mut contradicting) = (0, 0);
+            for (&pattern, &count) in patterns.iter().zip(counts) {
+                if pattern.level(*at) != SAME || !has_both_given_names(comparisons, pattern) {
+                    continue;
+                }
+                sharing += count;
+                let contradicts = none.is_another_person(comparisons, pattern);
+                contradicting += if contradicts { count } else { 0 };
+            }
+            let slips = slips(comparisons);
+            let believed = slips * BELIEF_PAIRS + real(contradicting);
+            believed <= slips * (BELIEF_PAIRS + real(sharing))
+        };
+        let numbers = (0..comparisons.len()).filter(|at| comparisons[*at].is_personal);
+        Self { personal: numbers.filter(is_personal).collect() }
+    }
+
+    /// Whether the names are two people's, and no birth date or personal number says otherwise.
+    pub(crate) fn is_another_person(&self, comparisons: &[Comparison], pattern: Pattern) -> bool {
+        let mut differs = false;
+        for (at, comparison) in comparisons.iter().enumerate() {
+            let level = pattern.level(at);
+            if comparison.shows_one_birth_date(level)
+                || (level == SAME && self.personal.contains(&at))
+            {
+                return false;
+            }
+            differs |= comparison.shows_another_given_name(level);
+        }
+        differs
+    }
+}
+
+/// The level of full agreement.
+const SAME: Level = 1;
 
 /// The step of a waterfall that the rule adds.
 pub(crate) fn step(before: f64, after: f64) -> Step {
@@ -30,16 +79,62 @@ pub(crate) fn step(before: f64, after: f64) -> Step {
     }
 }
 
-/// Whether the names are two people's, and no birth date says otherwise.
-pub(crate) fn is_another_person(comparisons: &[Comparison], pattern: Pattern) -> bool {
-    let mut differs = false;
-    for (at, comparison) in comparisons.iter().enumerate() {
-        let level = pattern.level(at);
-        match comparison.subject {
-            Subject::Name => differs |= ANOTHER_GIVEN_NAME.contains(&level),
-            Subject::BirthDate if SAME_BIRTH_DATE.contains(&level) => return false,
-            _ => {}
-        }
+/// Whether both records of a pair have a given name.
+fn has_both_given_names(comparisons: &[Comparison], pattern: Pattern) -> bool {
+    let levels = comparisons.iter().zip((0..).map(|at| pattern.level(at)));
+    levels.into_iter().any(|(comparison, level)| comparison.compares_given_names(level))
+}
+
+/// How often the given names of one person contradict each other: what is believed of matches
+/// before any data.
+fn slips(comparisons: &[Comparison]) -> f64 {
+    let names = comparisons.iter().filter(|comparison| comparison.subject == Subject::Name);
+    let share = |comparison: &Comparison| -> f64 {
+        let levels = (1..).zip(comparison.levels());
+        let another = levels.filter(|(level, _)| comparison.shows_another_given_name(*level));
+        another.map(|(_, spec)| spec.matches.share).sum()
+    };
+    names.map(share).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::{Field, FieldKind};
+    use crate::layout::Layout;
+
+    fn comparisons() -> Vec<Comparison> {
+        let kinds = [FieldKind::FullName, FieldKind::PersonalNumber, FieldKind::BirthDate];
+        Layout::new(&kinds.map(|kind| Field::new(format!("{kind:?}"), kind))).comparisons
     }
-    differs
+
+    /// Whether another given name under the same number is another person, after so many pairs
+    /// with one number of which some contradict each other.
+    fn keeps_apart(contradicting: u64, of: u64) -> bool {
+        let comparisons = comparisons();
+        let levels = [[1, 1, 0], [11, 1, 0]].map(|levels| Pattern::from_levels(&levels));
+        let learnt = Safeguard::learn(&comparisons, &levels, &[of - contradicting, contradicting]);
+        learnt.is_another_person(&comparisons, levels[1])
+    }
+
+    #[test]
+    fn a_number_is_personal_when_those_who_share_it_hardly_contradict_each_other() {
+        assert!(!keeps_apart(0, 200));
+        assert!(!keeps_apart(10, 1_000));
+        assert!(!keeps_apart(1, 100));
+        assert!(keeps_apart(30, 1_000), "families share it");
+        assert!(keeps_apart(1, 2), "the one pair there is contradicts");
+    }
+
+    #[test]
+    fn a_personal_number_helps_only_those_who_share_it() {
+        let comparisons = comparisons();
+        let same = Pattern::from_levels(&[1, 1, 0]);
+        let learnt = Safeguard::learn(&comparisons, &[same], &[1_000]);
+        let is_another =
+            |levels| learnt.is_another_person(&comparisons, Pattern::from_levels(levels));
+        assert!(!is_another(&[13, 1, 8]));
+        assert!(is_another(&[13, 3, 8]) && is_another(&[11, 0, 0]) && is_another(&[13, 2, 8]));
+        assert!(!is_another(&[11, 3, 1]), "the birth date agrees");
+    }
 }

@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::pattern::{ByPattern, Comparer, Pattern, Patterns, in_parallel, portions};
 use crate::records::Table;
 use crate::resolve::Link;
-use crate::safeguard::{MOST, is_another_person};
+use crate::safeguard::{MOST, Safeguard};
 
 /// Pairs less probable than this count as surely different.
 pub(crate) const FLOOR: f64 = 0.01;
@@ -46,6 +46,7 @@ pub(crate) struct Scorer<'t> {
     weights: &'t Weights,
     frequencies: &'t [Frequency],
     kinship: &'t Kinship,
+    safeguard: &'t Safeguard,
     /// Per column and code: how often it occurs.
     counts: &'t [Vec<u32>],
     /// The verdicts on patterns that were counted.
@@ -86,8 +87,9 @@ impl<'t> Scorer<'t> {
         table: &'t Table,
         counts: &'t [Vec<u32>],
     ) -> Self {
-        let (frequencies, verdicts) = (model.frequencies(), Verdicts::default());
-        Self { comparisons, table, weights, frequencies, kinship, counts, verdicts }
+        let (frequencies, safeguard) = (model.frequencies(), &model.safeguard);
+        let verdicts = Verdicts::default();
+        Self { comparisons, table, weights, frequencies, kinship, safeguard, counts, verdicts }
     }
 
     /// Judges the patterns that were counted, once for all their pairs.
@@ -149,7 +151,8 @@ impl<'t> Scorer<'t> {
 
     /// Whether the names of two records are two people's, and no birth date says otherwise.
     pub(crate) fn is_another_person(&self, a: u32, b: u32) -> bool {
-        is_another_person(self.comparisons, Pattern::of(self.comparisons, self.table, a, b))
+        let pattern = Pattern::of(self.comparisons, self.table, a, b);
+        self.safeguard.is_another_person(self.comparisons, pattern)
     }
 
     /// Scores the pairs of a portion whose pattern numbers are known.
@@ -209,7 +212,7 @@ impl<'t> Scorer<'t> {
 
     fn verdict(&self, pattern: Pattern) -> Verdict {
         let likelihood = self.weights.likelihood(pattern);
-        let is_another = is_another_person(self.comparisons, pattern);
+        let is_another = self.safeguard.is_another_person(self.comparisons, pattern);
         let most = if is_another { MOST } else { f64::INFINITY };
         let rare = |(at, comparison): (usize, &Comparison)| {
             let level = usize::from(pattern.level(at)).checked_sub(1);

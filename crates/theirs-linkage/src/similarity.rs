@@ -4,7 +4,9 @@
 //! are. From two sketches follows an upper bound of the similarity, so that the texts of most
 //! unlike pairs are never read.
 
-use rapidfuzz::distance::jaro_winkler;
+use rapidfuzz::distance::{
+    damerau_levenshtein as damerau_of, jaro_winkler, levenshtein as levenshtein_of,
+};
 
 /// At or above this Jaro-Winkler similarity two texts are "nearly the same".
 pub(crate) const NEAR: f32 = 0.92;
@@ -121,6 +123,18 @@ pub(crate) fn likeness(left: &str, right: &str) -> f64 {
     jaro_winkler::similarity(left.bytes(), right.bytes())
 }
 
+/// Whether so many insertions, deletions and replacements, or fewer, make two texts the same.
+pub(crate) fn levenshtein(left: &str, right: &str, most: usize) -> bool {
+    let args = levenshtein_of::Args::default().score_cutoff(most);
+    levenshtein_of::distance_with_args(left.bytes(), right.bytes(), &args).is_some()
+}
+
+/// The same with swaps of neighbours counted once.
+pub(crate) fn damerau(left: &str, right: &str, most: usize) -> bool {
+    let args = damerau_of::Args::default().score_cutoff(most);
+    damerau_of::distance_with_args(left.bytes(), right.bytes(), &args).is_some()
+}
+
 /// Whether one insertion, deletion, replacement or swap of neighbours makes them the same.
 pub(crate) fn is_one_edit(left: &str, right: &str) -> bool {
     let (left, right) = (left.as_bytes(), right.as_bytes());
@@ -170,6 +184,34 @@ mod tests {
     fn a_longer_text_contains_the_words_of_a_shorter() {
         assert!(contains_words("west devon", "devon"));
         assert!(!contains_words("devonport", "devon"));
+    }
+
+    /// The figures of the Python package, made by `oracle/similarity.py`.
+    const TABLE: &str = include_str!("../oracle/similarity.tsv");
+
+    #[test]
+    fn the_figures_are_those_of_the_python_package() {
+        let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+        assert!(lines.clone().count() > 50);
+        for line in lines {
+            let [left, right, jaro, jaro_winkler, edits, osa, damerau] =
+                line.split('\t').collect::<Vec<_>>()[..]
+            else {
+                panic!("{line}");
+            };
+            let number = |text: &str| text.parse::<f64>().unwrap();
+            let plain = rapidfuzz::distance::jaro::similarity(left.bytes(), right.bytes());
+            assert!((plain - number(jaro)).abs() < 1e-9, "{line}");
+            assert!((likeness(left, right) - number(jaro_winkler)).abs() < 1e-9, "{line}");
+            assert!(reaches(left, right, number(jaro_winkler) - 1e-9), "{line}");
+            let [edits, osa, swaps] =
+                [edits, osa, damerau].map(|text| text.parse::<usize>().unwrap());
+            assert_eq!(is_one_edit(left, right), osa <= 1, "{line}");
+            for most in 0..8 {
+                assert_eq!(super::levenshtein(left, right, most), edits <= most, "{line}");
+                assert_eq!(super::damerau(left, right, most), swaps <= most, "{line}");
+            }
+        }
     }
 
     proptest! {

@@ -15,6 +15,8 @@ pub enum Unfit {
     },
     /// It was learnt for other fields.
     Fields,
+    /// It was learnt with other overrides.
+    Overrides,
     /// It was learnt with other blocking rules.
     Rules,
     /// Its parts do not belong together.
@@ -30,6 +32,7 @@ impl fmt::Display for Unfit {
                 write!(out, "the model has form {found}, this program reads form {expected}")?;
             }
             Self::Fields => out.write_str("the model was learnt for other fields")?,
+            Self::Overrides => out.write_str("the model was learnt with other overrides")?,
             Self::Rules => out.write_str("the model was learnt with other blocking rules")?,
             Self::Damaged => out.write_str("the parts of the model do not belong together")?,
             Self::RepeatedId => return out.write_str("two records have the same id"),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::estimate::probability;
 use crate::judgement::{Judgement, Origin, Verdict};
+use crate::overrides::Fixed;
 
 /// The weights of one pair, from the prior down to the probability.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub struct Step {
     /// The same in the words of every day.
     #[serde(default)]
     pub plain: Plain,
+    /// What of m and u was not learnt.
+    #[serde(default, skip_serializing_if = "Fixed::is_none")]
+    pub fixed: Fixed,
     /// Who says so, if this step is a judgement and no comparison.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -64,6 +68,7 @@ impl Step {
             weight: 0.0,
             tf_adjustment: 0.0,
             plain: Plain::default(),
+            fixed: Fixed::default(),
             origin: None,
         }
     }

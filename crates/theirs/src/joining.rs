@@ -1,11 +1,15 @@
 //! From the charter and the store to what linkage compares, and what was said of joins.
 
+mod overridden;
+
 use std::collections::BTreeMap;
 
-use theirs_charter::{Charter, Identity, IdentityColumn, Meaning};
+use theirs_charter::{Charter, Compared, Identity, IdentityColumn, Meaning};
 use theirs_linkage::{Field, FieldKind, Judgement, Origin};
 use theirs_model::{Attribute, RecordId};
 use theirs_store::{PERSON, Record, Verdict};
+
+pub use self::overridden::overrides;
 
 /// More records than this with one number are a placeholder's, not a person's.
 const MOST_OF_ONE_NUMBER: usize = 20;
@@ -17,21 +21,12 @@ const MOST_OF_ONE_NUMBER: usize = 20;
 pub struct Comparable(Vec<(Attribute, FieldKind)>);
 
 impl Comparable {
-    /// The attributes of the charter that tell people apart. An identifier that only one source
-    /// gives says nothing about links between sources, and is left out.
+    /// The attributes of the charter that tell people apart.
     pub fn of(charter: &Charter) -> Self {
         let mut list = Vec::new();
-        for (attribute, _) in charter.attributes() {
-            let Some(kind) = kind(&attribute) else { continue };
-            let counts: Vec<usize> =
-                charter.identities().map(|(_, i)| columns_of(i, &attribute).count()).collect();
-            let sources = counts.iter().filter(|count| **count > 0).count();
-            let is_left_out =
-                charter.linkage.leave_out.iter().any(|column| column == attribute.column());
-            if is_left_out || (kind == FieldKind::Identifier && sources < 2) {
-                continue;
-            }
-            let times = if is_repeatable(kind) { counts.into_iter().max().unwrap_or(1) } else { 1 };
+        for (attribute, compared, most) in charter.compared() {
+            let kind = kind(compared);
+            let times = if is_repeatable(kind) { most } else { 1 };
             list.extend(std::iter::repeat_n((attribute, kind), times));
         }
         Self(list)
@@ -63,7 +58,8 @@ impl Comparable {
         values: &'v [Option<&str>],
     ) -> impl Iterator<Item = (&'v str, &'v str)> {
         self.0.iter().zip(values).filter_map(|((attribute, kind), value)| {
-            (*kind == FieldKind::Identifier).then_some((attribute.column(), (*value)?))
+            matches!(kind, FieldKind::Identifier | FieldKind::PersonalNumber)
+                .then_some((attribute.column(), (*value)?))
         })
     }
 }
@@ -154,24 +150,27 @@ fn columns_of<'i>(
 
 /// Whether linkage takes several values of this kind.
 fn is_repeatable(kind: FieldKind) -> bool {
-    use FieldKind::{Email, Identifier, Other, Phone};
-    matches!(kind, Email | Phone | Identifier | Other)
+    use FieldKind::{Email, Identifier, Other, PersonalNumber, Phone};
+    matches!(kind, Email | Phone | Identifier | PersonalNumber | Other)
 }
 
-fn kind(attribute: &Attribute) -> Option<FieldKind> {
-    Some(match (attribute.category.0.as_str(), attribute.part.as_deref()) {
-        ("identity.name", Some("given")) => FieldKind::GivenName,
-        ("identity.name", Some("family")) => FieldKind::FamilyName,
-        ("identity.name", Some("full") | None) => FieldKind::FullName,
-        ("contact.email", _) => FieldKind::Email,
-        ("contact.phone", _) => FieldKind::Phone,
-        ("contact.address", Some("street")) => FieldKind::Street,
-        ("contact.address", Some("postcode")) => FieldKind::Postcode,
-        ("contact.address", Some("city")) => FieldKind::City,
-        ("contact.address", None) => FieldKind::Address,
-        ("demo.birthdate", _) => FieldKind::BirthDate,
-        ("demo.birthplace" | "work.employer", _) => FieldKind::Other,
-        ("id.customer" | "gov.id", _) => FieldKind::Identifier,
-        _ => return None,
-    })
+fn kind(compared: Compared) -> FieldKind {
+    match compared {
+        Compared::GivenName => FieldKind::GivenName,
+        Compared::FamilyName => FieldKind::FamilyName,
+        Compared::FullName => FieldKind::FullName,
+        Compared::Email => FieldKind::Email,
+        Compared::Phone => FieldKind::Phone,
+        Compared::Street => FieldKind::Street,
+        Compared::Postcode => FieldKind::Postcode,
+        Compared::City => FieldKind::City,
+        Compared::Address => FieldKind::Address,
+        Compared::BirthDate => FieldKind::BirthDate,
+        Compared::Identifier => FieldKind::Identifier,
+        Compared::PersonalNumber => FieldKind::PersonalNumber,
+        Compared::Other => FieldKind::Other,
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,8 @@
 mod crash;
 #[path = "house/joins.rs"]
 mod joins;
+#[path = "house/linkage.rs"]
+mod linkage;
 #[path = "house/served.rs"]
 mod served;
 #[path = "house/shop.rs"]

@@ -1,8 +1,10 @@
 //! The blocking rules, derived from the columns that there are.
 
+use super::custom;
 use crate::dictionary::MISSING;
 use crate::digest::{digest, mix};
 use crate::layout::{Layout, Role};
+use crate::overrides::BlockingRule;
 use crate::records::Table;
 
 /// One blocking rule.
@@ -127,8 +129,20 @@ fn sound_class(letter: u8) -> u8 {
 /// A named part, before it is known whether the columns are there.
 type Named = (&'static str, Option<Key>);
 
-/// Makes the rules, from the surest to the widest.
+/// Makes the rules that were chosen, or those that are derived.
 pub(crate) fn rules(layout: &Layout) -> Vec<Rule> {
+    if layout.blocking_rules.is_empty() {
+        return derived(layout);
+    }
+    let chosen = layout.blocking_rules.iter().flat_map(|rule| match rule {
+        BlockingRule::Derived => derived(layout),
+        BlockingRule::BlockOn(parts) => custom::rule(layout, parts).into_iter().collect(),
+    });
+    chosen.collect()
+}
+
+/// Derives the rules from the columns, from the surest to the widest.
+fn derived(layout: &Layout) -> Vec<Rule> {
     let column = |role| layout.column(role);
     let whole = |role| column(role).map(Key::Whole);
     let prefix = |role, bytes| column(role).map(|at| Key::Prefix(at, bytes));

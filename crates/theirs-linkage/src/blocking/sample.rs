@@ -24,6 +24,11 @@ impl Sample {
         (one_in > 1).then_some(Self { one_in, pairs: Vec::new() })
     }
 
+    /// How many pairs each pair stands for.
+    pub(crate) fn one_in(&self) -> u64 {
+        self.one_in
+    }
+
     /// Whether any record of a block was chosen.
     pub(super) fn touches(&self, block: &[Keyed]) -> bool {
         block.iter().any(|keyed| self.has(keyed.record()))

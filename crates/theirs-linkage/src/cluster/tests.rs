@@ -255,6 +255,30 @@ fn what_a_judgement_implies_outranks_a_link() {
     assert_eq!((found.cluster, found.refused), (vec![0, 0, 2], vec![]));
 }
 
+/// Average linkage by `SciPy`, made by `oracle/clusters.py`.
+const SCIPY: &str = include_str!("../../oracle/clusters.tsv");
+
+#[test]
+fn random_graphs_fall_into_the_clusters_that_scipy_finds() {
+    let graphs = SCIPY.lines().filter(|line| !line.starts_with('#'));
+    assert!(graphs.clone().count() > 20);
+    for line in graphs {
+        let [records, joined, expected] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{line}");
+        };
+        let link = |text: &str| {
+            let [a, b, probability] = text.split('-').collect::<Vec<_>>()[..] else {
+                panic!("{text}");
+            };
+            edge(a.parse().unwrap(), b.parse().unwrap(), probability.parse().unwrap())
+        };
+        let edges: Vec<Link> =
+            joined.split(' ').filter(|text| !text.is_empty()).map(link).collect();
+        let expected: Vec<u32> = expected.split(' ').map(|text| text.parse().unwrap()).collect();
+        assert_eq!(clusters(records.parse().unwrap(), &edges, &[]), expected, "{line}");
+    }
+}
+
 proptest! {
     #[test]
     fn agrees_with_average_linkage_by_definition((edges, bonds) in graphs(8)) {

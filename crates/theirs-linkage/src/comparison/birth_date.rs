@@ -14,6 +14,9 @@ pub(super) const LEVELS: &[LevelSpec] = &[
     level("is different", (0.01, 0.1), (0.8, 1.0), &[]),
 ];
 
+/// The levels that speak for one person: the same, swapped, or one keystroke apart.
+pub(super) const ONE_DATE: [Level; 3] = [1, 3, 4];
+
 /// Compares two standardised dates.
 pub(super) fn compare(pair: Pair) -> Level {
     let (one, other) = pair.sketches();

@@ -3,7 +3,7 @@
 use super::{Level, LevelSpec, NULL, Pair, level, nickname};
 use crate::dictionary::Cell;
 use crate::records::Table;
-use crate::similarity::{ALIKE, NEAR, likeness};
+use crate::similarity::likeness;
 
 const GIVEN: &[usize] = &[0];
 const FAMILY: &[usize] = &[1];
@@ -25,10 +25,16 @@ pub(super) const LEVELS: &[LevelSpec] = &[
     level("has one part standing in the other's place", (0.005, 0.1), (0.005, 0.02), &[]),
     level("has the same given name, another family name", (0.03, 0.12), (0.005, 0.02), GIVEN),
     level("has the same family name, another given name", (0.01, 0.05), (0.6, 1.0), FAMILY),
-    level("is nearly the same in one part only", (0.01, 0.08), (0.05, 0.3), &[]),
+    level("has nearly the same given name, another family name", (0.01, 0.08), (0.02, 0.1), &[]),
     level("is different", (0.005, 0.03), (0.15, 1.0), &[]),
     level("is different in the one part that both have", (0.005, 0.05), (0.1, 1.0), &[]),
+    level("has nearly the same family name, another given name", (0.005, 0.03), (0.05, 0.3), &[]),
 ];
+
+/// The levels on which both given names are known and differ.
+pub(super) const ANOTHER_GIVEN_NAME: [Level; 2] = [11, 13];
+/// The levels of names of which one may lack a part.
+pub(super) const ONE_PART: [Level; 5] = [6, 7, 8, 9, 14];
 
 /// How one part of a name agrees.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,9 +47,16 @@ enum Part {
 }
 
 /// Compares names; both columns share one dictionary.
-pub(super) fn compare(table: &Table, column: usize, left: &[Cell], right: &[Cell]) -> Level {
+pub(super) fn compare(
+    table: &Table,
+    column: usize,
+    left: &[Cell],
+    right: &[Cell],
+    near_and_alike: [f32; 2],
+) -> Level {
     let ([given_a, family_a, ..], [given_b, family_b, ..]) = (left, right) else { return NULL };
-    let part = |left: Cell, right: Cell| agree(Pair::of(table, column, left, right));
+    let part =
+        |left: Cell, right: Cell| agree(Pair::of(table, column, left, right), near_and_alike);
     let (mut given, family) = (part(*given_a, *given_b), part(*family_a, *family_b));
     if given == Part::Different && family != Part::Different {
         let pair = Pair::of(table, column, *given_a, *given_b);
@@ -57,7 +70,7 @@ pub(super) fn compare(table: &Table, column: usize, left: &[Cell], right: &[Cell
     }
     let is_crossed = |left: Cell, right: Cell| {
         Pair::of(table, column, left, right)
-            .is_some_and(|pair| pair.is_same() || pair.reaches(NEAR))
+            .is_some_and(|pair| pair.is_same() || pair.reaches(near_and_alike[0]))
     };
     match (is_crossed(*given_a, *family_b), is_crossed(*family_a, *given_b)) {
         (true, true) => 3,
@@ -79,13 +92,14 @@ fn grade(given: Part, family: Part) -> Level {
         (Near | Alike, Missing) | (Missing, Near | Alike) => 8,
         (Same, Different) => 10,
         (Different, Same) => 11,
-        (Near, Different) | (Different, Near) => 12,
+        (Near, Different) => 12,
+        (Different, Near) => 15,
         (Different | Alike, Different | Alike) => 13,
         (Different, Missing) | (Missing, Different) => 14,
     }
 }
 
-fn agree(pair: Option<Pair>) -> Part {
+fn agree(pair: Option<Pair>, [near, alike]: [f32; 2]) -> Part {
     let Some(pair) = pair else { return Part::Missing };
     if pair.is_same() {
         return Part::Same;
@@ -96,13 +110,13 @@ fn agree(pair: Option<Pair>) -> Part {
         let same_initial = left.as_bytes().first() == right.as_bytes().first();
         return if same_initial { Part::Alike } else { Part::Different };
     }
-    if !one.may_reach(other, ALIKE) {
+    if !one.may_reach(other, alike) {
         return Part::Different;
     }
     let (left, right) = pair.texts();
     match likeness(left, right) {
-        score if score >= f64::from(NEAR) => Part::Near,
-        score if score >= f64::from(ALIKE) => Part::Alike,
+        score if score >= f64::from(near) => Part::Near,
+        score if score >= f64::from(alike) => Part::Alike,
         _ => Part::Different,
     }
 }

@@ -2,7 +2,7 @@ use crate::field::{Field, FieldKind};
 use crate::records::Records;
 
 /// The words of the level at which two records come out.
-fn words(kinds: &[FieldKind], a: &[&str], b: &[&str]) -> &'static str {
+fn words(kinds: &[FieldKind], a: &[&str], b: &[&str]) -> String {
     let fields = kinds.iter().map(|&kind| Field::new("field", kind)).collect();
     let mut records = Records::new(fields);
     for row in [a, b] {
@@ -12,20 +12,22 @@ fn words(kinds: &[FieldKind], a: &[&str], b: &[&str]) -> &'static str {
     let comparison = &records.layout.comparisons[0];
     let table = &records.table;
     match comparison.compare(table, table.row(0), table.row(1)) {
-        0 => "missing",
-        level => comparison.levels()[usize::from(level) - 1].words.split(" (").next().unwrap(),
+        0 => "missing".to_owned(),
+        level => {
+            comparison.levels()[usize::from(level) - 1].words.split(" (").next().unwrap().to_owned()
+        }
     }
 }
 
-fn birth_date(a: &str, b: &str) -> &'static str {
+fn birth_date(a: &str, b: &str) -> String {
     words(&[FieldKind::BirthDate], &[a], &[b])
 }
 
-fn name(a: [&str; 2], b: [&str; 2]) -> &'static str {
+fn name(a: [&str; 2], b: [&str; 2]) -> String {
     words(&[FieldKind::GivenName, FieldKind::FamilyName], &a, &b)
 }
 
-fn address(a: [&str; 3], b: [&str; 3]) -> &'static str {
+fn address(a: [&str; 3], b: [&str; 3]) -> String {
     words(&[FieldKind::Street, FieldKind::Postcode, FieldKind::City], &a, &b)
 }
 

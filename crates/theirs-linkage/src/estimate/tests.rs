@@ -43,10 +43,15 @@ fn simulate(pairs: usize) -> (Vec<Pattern>, Vec<u64>) {
     counts.into_iter().unzip()
 }
 
+fn observed<'p>(patterns: &'p [Pattern], counts: &'p [u64]) -> Observed<'p> {
+    Observed { patterns, counts, prior: None }
+}
+
 #[test]
 fn known_m_and_u_are_recovered_from_simulated_pairs() {
     let (patterns, counts) = simulate(200_000);
-    let (found, rounds) = estimate(&comparisons(), &patterns, &counts, 200, &mut |_, _| {});
+    let (found, rounds) =
+        estimate(&comparisons(), &observed(&patterns, &counts), 200, &mut |_, _| {});
     assert!(rounds < 200, "did not converge");
     assert!((found.prior - TRUE_PRIOR).abs() < 0.01, "prior {}", found.prior);
     for (found, truth) in found.matches.iter().zip(TRUE_M).chain(found.strangers.iter().zip(TRUE_U))
@@ -61,7 +66,7 @@ fn known_m_and_u_are_recovered_from_simulated_pairs() {
 fn shares_always_sum_to_one_and_stay_under_their_ceilings() {
     let (patterns, counts) = simulate(1_000);
     let comparisons = comparisons();
-    let (found, _) = estimate(&comparisons, &patterns, &counts, 50, &mut |_, _| {});
+    let (found, _) = estimate(&comparisons, &observed(&patterns, &counts), 50, &mut |_, _| {});
     for (shares, comparison) in found.matches.iter().zip(&comparisons) {
         assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         for (share, level) in shares.iter().zip(comparison.levels()) {
@@ -73,7 +78,7 @@ fn shares_always_sum_to_one_and_stay_under_their_ceilings() {
 #[test]
 fn without_pairs_there_is_only_what_is_believed() {
     let comparisons = comparisons();
-    let (found, rounds) = estimate(&comparisons, &[], &[], 50, &mut |_, _| {});
+    let (found, rounds) = estimate(&comparisons, &observed(&[], &[]), 50, &mut |_, _| {});
     assert_eq!((found, rounds), (Parameters::believed(&comparisons), 0));
 }
 

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use super::*;
 use crate::Waterfall;
 use crate::judgement::{Origin, RecordId, Why};
-use crate::{Field, FieldKind};
+use crate::{BlockingPart, BlockingRule, Field, FieldKind, Overrides, PartOf};
 
 const KINDS: [FieldKind; 6] = [
     FieldKind::GivenName,
@@ -233,6 +233,66 @@ fn mother_and_daughter_who_share_every_contact_stay_two_people() {
     let [.., mother, daughter, mother_again, daughter_again] = found.cluster[..] else { panic!() };
     assert_eq!((mother, daughter), (mother_again, daughter_again));
     assert_ne!(mother, daughter);
+}
+
+/// Draws two records of each of so many people: the values of a small pool agree by chance at a
+/// known rate, and a record keeps its person's value at another.
+fn drawn(people: usize, pools: [usize; 2], keeps: [f64; 3]) -> Records {
+    let mut random = ChaCha8Rng::seed_from_u64(5);
+    let kinds = [FieldKind::Other, FieldKind::Other, FieldKind::Other, FieldKind::Email];
+    let fields = kinds.iter().zip(["group", "colour", "animal", "email"]);
+    let fields = fields.map(|(kind, name)| Field::new(name, *kind)).collect();
+    let rule = BlockingPart { field: "group".into(), of: PartOf::Whole };
+    let blocking_rules = vec![BlockingRule::BlockOn(vec![rule])];
+    let mut records = Records::with(fields, Overrides { blocking_rules, ..Overrides::default() });
+    let word = |number: usize| {
+        const ENDS: [&str; 5] = ["mber", "obalt", "ndigo", "aroon", "iridian"];
+        format!("{}{}", ["qu", "z", "tr", "w"][number / 5], ENDS[number % 5])
+    };
+    let mut mailboxes = 0;
+    let mut mailbox = || {
+        mailboxes += 1;
+        let hash = crate::digest::mix(7, mailboxes);
+        format!("{hash:016x}@mail.example")
+    };
+    for person in 0..people {
+        let own = pools.map(|pool| random.random_range(0..pool));
+        let address = mailbox();
+        for _ in 0..2 {
+            let mut texts = vec![format!("{}", 5_000 + person / 20 * 97)];
+            for at in 0..2 {
+                let kept = random.random_bool(keeps[at]);
+                texts.push(word(if kept { own[at] } else { random.random_range(0..pools[at]) }));
+            }
+            texts.push(if random.random_bool(keeps[2]) { address.clone() } else { mailbox() });
+            records.push(&texts.iter().map(|text| Some(text.as_str())).collect::<Vec<_>>());
+        }
+    }
+    records
+}
+
+#[test]
+fn known_m_and_u_are_recovered_from_simulated_records() {
+    let (pools, keeps) = ([5, 20], [0.95, 0.9, 0.97]);
+    let records = drawn(2_000, pools, keeps);
+    let model = resolve(&records, &[], &Settings::default(), &mut |_, _, _| {}).model;
+    let chart = model.chart();
+    let same = |name: &str| {
+        let chart = chart.iter().find(|chart| chart.comparison == name).unwrap();
+        (chart.levels[0].m, chart.levels[0].u)
+    };
+    let near = |found: f64, truth: f64, what: &str| {
+        assert!((found - truth).abs() < 0.02, "{what}: {found} is not {truth}");
+    };
+    for (at, (name, chance)) in [("colour", 1.0 / 5.0), ("animal", 1.0 / 20.0)].iter().enumerate() {
+        let kept = keeps[at] * keeps[at];
+        near(same(name).0, kept + (1.0 - kept) * chance, &format!("m of {name}"));
+        near(same(name).1, *chance, &format!("u of {name}"));
+    }
+    near(same("email").0, keeps[2] * keeps[2], "m of email");
+    near(same("email").1, 0.0, "u of email");
+    let prior = 20.0 / (40.0 * 39.0 / 2.0);
+    near(1.0 / (1.0 + (-model.prior()).exp2()), prior, "the share of matches");
 }
 
 /// Households with a loyalty card each person, and two more records that share a number.

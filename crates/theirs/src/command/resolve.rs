@@ -17,7 +17,7 @@ use self::truth::{Score, Truth};
 use super::Output;
 use super::words::count;
 use crate::failure::Failure;
-use crate::joining::{Comparable, SameNumbers, number, said};
+use crate::joining::{Comparable, SameNumbers, number, overrides, said};
 use crate::workspace::Workspace;
 
 /// The weight of what the organisation itself says, in bits.
@@ -56,7 +56,7 @@ pub(super) fn run(
     let since = std::time::Instant::now();
     let charter = workspace.charter()?;
     let comparable = Comparable::of(&charter);
-    let mut records = Records::new(comparable.fields());
+    let mut records = Records::with(comparable.fields(), overrides(&charter.linkage));
     let mut ids: Vec<RecordId> = Vec::new();
     let mut names: Vec<(String, String)> = Vec::new();
     let mut numbers = SameNumbers::default();
@@ -134,6 +134,7 @@ fn joined(
 fn because(unfit: Unfit) -> &'static str {
     match unfit {
         Unfit::Fields => "the charter compares other columns now",
+        Unfit::Overrides => "the charter's linkage section says otherwise now",
         Unfit::Version { .. } | Unfit::Rules => "this version of theirs compares otherwise",
         Unfit::Damaged | Unfit::RepeatedId => "the kept ones could not be read",
     }

@@ -44,7 +44,8 @@ pub(super) fn run(
         .iter()
         .map(|step| {
             let weight = format!("{:+.1}", step.weight + step.tf_adjustment);
-            vec![step.comparison.clone(), step.level.clone(), weight]
+            let set = step.fixed.words().map(|words| format!(" ({words})"));
+            vec![step.comparison.clone(), step.level.clone() + &set.unwrap_or_default(), weight]
         })
         .collect();
     out.table(&["compared", "found", "weight"], &rows)?;

@@ -77,9 +77,9 @@ pub(super) fn serve(
         let _commands = commands(socket, &portal, &base, out)?;
         let link = guest.map(|person| portal.link(&person, &base)).transpose()?;
         out.data(&json!({ "address": base, "link": link, "sql": sql }))?;
-        out.line(&format!("The portal is at {base}, for this machine only. Ctrl-C stops it."))?;
         out.line(&format!(
-            "PostgreSQL clients connect to {sql}, database theirs, a principal's name and token."
+            "The portal is at {base}, for this machine only. Ctrl-C stops it.\n\
+             PostgreSQL clients connect to {sql}, database theirs, a principal's name and token."
         ))?;
         if let Some(link) = link {
             out.line(&format!("One-time link, for ten minutes:\n  {link}"))?;

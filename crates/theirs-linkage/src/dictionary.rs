@@ -66,6 +66,12 @@ impl Dictionary {
         self.ends.get(at).and_then(|&end| self.texts.get(start..end)).unwrap_or("")
     }
 
+    /// All texts, from code 1 on.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| self.texts.get(start..end).unwrap_or(""))
+    }
+
     /// The largest code plus one: the length of a table by code.
     pub(crate) fn bound(&self) -> usize {
         self.ends.len() + 1

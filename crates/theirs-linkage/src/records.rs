@@ -3,6 +3,8 @@
 mod slot;
 
 use std::fmt;
+use std::ops::Range;
+use std::slice::ChunksExact;
 use std::sync::Arc;
 
 use crate::dictionary::{Cell, Dictionary, MISSING};
@@ -113,6 +115,13 @@ impl Table {
     pub(crate) fn row(&self, record: u32) -> &[Cell] {
         let start = record as usize * self.width();
         &self.cells[start..start + self.width()]
+    }
+
+    /// The values of some records, record by record.
+    pub(crate) fn rows(&self, records: Range<u32>) -> ChunksExact<'_, Cell> {
+        let width = self.width();
+        let cells = &self.cells[records.start as usize * width..records.end as usize * width];
+        cells.chunks_exact(width.max(1))
     }
 
     /// The code of one record in one column.

@@ -5,13 +5,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::blocking::Blocks;
+use crate::blocking::{Blocks, Candidates};
 use crate::comparison::Comparison;
 use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
 use crate::model::Model;
-use crate::pattern::{ByPattern, Comparer, Pattern, Patterns, in_parallel, portions};
+use crate::pattern::{ByPattern, Comparer, Pattern, Patterns, walk};
 use crate::records::Table;
 use crate::resolve::Link;
 use crate::safeguard::{MOST, is_another_person};
@@ -117,19 +117,22 @@ impl<'t> Scorer<'t> {
         let distinct = patterns.map_or(&[][..], |patterns| &patterns.distinct);
         let verdicts: Vec<Verdict> = distinct.iter().map(|known| self.verdicts[known]).collect();
         let numbers = patterns.and_then(|patterns| patterns.numbers.as_ref());
-        let portions: Vec<(usize, Range<u32>)> =
-            portions(blocks.records()).into_iter().enumerate().collect();
-        let scored = in_parallel(&portions, threads, |(at, portion)| match numbers {
-            Some(numbers) => self.score_numbered(blocks, portion, &numbers[*at], &verdicts),
-            None => self.score_portion(blocks, portion),
-        });
         let mut all = Kept::default();
-        all.links.reserve_exact(scored.iter().map(|kept| kept.links.len()).sum());
-        for portion in scored {
-            all.links.extend(portion.links);
-            all.kin.extend(portion.kin);
-            all.pairs += portion.pairs;
-        }
+        walk(
+            blocks,
+            threads,
+            |number, candidates, portion| match numbers {
+                Some(numbers) => {
+                    self.score_numbered(candidates, portion, &numbers[number], &verdicts)
+                }
+                None => self.score_portion(candidates, portion),
+            },
+            |_, portion| {
+                all.links.extend(portion.links);
+                all.kin.extend(portion.kin);
+                all.pairs += portion.pairs;
+            },
+        );
         all
     }
 
@@ -155,17 +158,17 @@ impl<'t> Scorer<'t> {
     /// Scores the pairs of a portion whose pattern numbers are known.
     fn score_numbered(
         &self,
-        blocks: &Blocks,
+        candidates: &Candidates,
         portion: &Range<u32>,
         numbers: &[u32],
         verdicts: &[Verdict],
     ) -> Kept {
         let mut left = numbers.iter();
         let mut kept = Kept { pairs: numbers.len() as u64, ..Kept::default() };
-        let mut candidates = Vec::new();
+        let mut others = Vec::new();
         for a in portion.clone() {
-            blocks.candidates(a, &mut candidates);
-            for (&b, &number) in candidates.iter().zip(&mut left) {
+            candidates.of(a, &mut others);
+            for (&b, &number) in others.iter().zip(&mut left) {
                 kept.take(a, b, self.weigh(a, b, &verdicts[number as usize]));
             }
         }
@@ -173,14 +176,14 @@ impl<'t> Scorer<'t> {
     }
 
     /// Compares and scores the pairs of a portion.
-    fn score_portion(&self, blocks: &Blocks, portion: &Range<u32>) -> Kept {
+    fn score_portion(&self, candidates: &Candidates, portion: &Range<u32>) -> Kept {
         let mut new: Verdicts = HashMap::default();
         let mut comparer = Comparer::new(self.comparisons, self.table);
-        let (mut kept, mut candidates) = (Kept::default(), Vec::new());
+        let (mut kept, mut others) = (Kept::default(), Vec::new());
         for a in portion.clone() {
-            blocks.candidates(a, &mut candidates);
-            kept.pairs += candidates.len() as u64;
-            comparer.each(a, &candidates, |b, pattern| {
+            candidates.of(a, &mut others);
+            kept.pairs += others.len() as u64;
+            comparer.each(a, &others, |b, pattern| {
                 let verdict = match self.verdicts.get(&pattern) {
                     Some(verdict) => verdict,
                     None => new.entry(pattern).or_insert_with(|| self.verdict(pattern)),

@@ -1,0 +1,72 @@
+//! Which keys occur more than once: most records stand alone under most keys, and need no sorting.
+//!
+//! Two bits for each of eight times as many places as there are keys. Two keys of one place are
+//! taken for the same; that costs a little time and changes nothing.
+
+use super::sort::Keyed;
+
+/// Places for each key.
+const PLACES: usize = 8;
+
+/// Counts keys up to two.
+pub(super) struct Repeated {
+    once: Vec<u64>,
+    again: Vec<u64>,
+    mask: u32,
+}
+
+impl Repeated {
+    /// Makes room for so many keys.
+    pub(super) fn new(keys: usize) -> Self {
+        let places = keys.saturating_mul(PLACES).next_power_of_two().clamp(64, 1 << 31);
+        let words = vec![0; places / 64];
+        let mask = u32::try_from(places - 1).unwrap_or(u32::MAX);
+        Self { once: words.clone(), again: words, mask }
+    }
+
+    /// Forgets all keys.
+    pub(super) fn clear(&mut self) {
+        self.once.fill(0);
+        self.again.fill(0);
+    }
+
+    /// Counts a key.
+    pub(super) fn note(&mut self, key: u32) {
+        let (word, bit) = self.place(key);
+        self.again[word] |= self.once[word] & bit;
+        self.once[word] |= bit;
+    }
+
+    /// Leaves out the records whose key occurred once.
+    pub(super) fn retain(&self, keyed: &mut Vec<Keyed>) {
+        keyed.retain(|one| {
+            let (word, bit) = self.place(one.key());
+            self.again[word] & bit != 0
+        });
+    }
+
+    fn place(&self, key: u32) -> (usize, u64) {
+        let place = key & self.mask;
+        (place as usize / 64, 1 << (place % 64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_occurs_twice_is_kept_and_most_else_is_not() {
+        let hash = |number: u32| number.wrapping_mul(0x9e37_79b9);
+        let mut keyed: Vec<Keyed> = (0..1_000).map(|at| Keyed::new(hash(at % 900), at)).collect();
+        let mut repeated = Repeated::new(keyed.len());
+        keyed.iter().for_each(|one| repeated.note(one.key()));
+        repeated.retain(&mut keyed);
+        let of_two = |record: u32| keyed.iter().any(|one| one.record() == record);
+        assert!((0..100).all(|record| of_two(record) && of_two(record + 900)));
+        assert!(keyed.len() < 500, "{}", keyed.len());
+        repeated.clear();
+        repeated.retain(&mut keyed);
+        assert!(keyed.is_empty());
+    }
+}

@@ -59,6 +59,29 @@ impl Dictionary {
         Cell { code, sketch }
     }
 
+    /// Gives the codes of texts, as `encode` does.
+    ///
+    /// One step is taken for all texts before the next, so that the processor waits for several
+    /// places in memory at once.
+    pub(crate) fn encode_all<'t, 'c>(
+        &mut self,
+        texts: impl Iterator<Item = &'t str> + Clone,
+        cells: impl Iterator<Item = &'c mut Cell>,
+    ) {
+        if self.slots.0.is_empty() {
+            self.slots.grow_for(1);
+        }
+        let guess = |text: &str| self.slots.guess(tag(digest(text.as_bytes())));
+        let guesses: Vec<u32> = texts.clone().map(guess).collect();
+        for ((text, guess), cell) in texts.zip(guesses).zip(cells) {
+            *cell = if guess != MISSING && self.text(guess) == text {
+                Cell { code: guess, sketch: self.sketches[guess as usize - 1] }
+            } else {
+                self.encode(text)
+            };
+        }
+    }
+
     /// Gives back the text of a code; empty for a missing value.
     pub(crate) fn text(&self, code: u32) -> &str {
         let Some(at) = (code as usize).checked_sub(1) else { return "" };
@@ -95,6 +118,11 @@ impl Slots {
                 _ => at = (at + 1) & mask,
             }
         }
+    }
+
+    /// The first code of a tag; mostly the only one.
+    fn guess(&self, tag: u32) -> u32 {
+        self.find(tag, |_| true).unwrap_or(MISSING)
     }
 
     /// Keeps the table at most five eighths full.

@@ -51,7 +51,7 @@ pub use field::{Field, FieldKind, UnknownKind};
 pub use judgement::{Judgement, Origin, RecordId, Refusal, Verdict, Why};
 pub use kin::{Contact, Household, Households};
 pub use model::Model;
-pub use records::Records;
+pub use records::{Known, Records};
 pub use registry::{Change, Growth, Placed, Registry};
 pub use report::{Placeholders, Report, SetAside, Stage};
 pub use resolve::{Link, Resolution, resolve, resolve_with};

@@ -1,5 +1,6 @@
 //! The records to be resolved, standardised and dictionary-encoded as they arrive.
 
+mod known;
 mod slot;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use crate::dictionary::{Cell, Dictionary, MISSING};
 use crate::field::Field;
 use crate::judgement::RecordId;
 use crate::layout::{Column, Layout, Row};
+pub use known::Known;
 
 /// Records in the order they were pushed; a record is called by its index.
 ///
@@ -104,6 +106,25 @@ impl Table {
         let index = u32::try_from(self.len).unwrap_or(u32::MAX);
         self.len += 1;
         index
+    }
+
+    /// Encodes standardised texts of a column.
+    fn encode_all<'t, 'c>(
+        &mut self,
+        column: usize,
+        texts: impl Iterator<Item = &'t str> + Clone,
+        cells: impl Iterator<Item = &'c mut Cell>,
+    ) {
+        let dictionaries = Arc::make_mut(&mut self.dictionaries);
+        dictionaries[self.dictionary_of[column]].encode_all(texts, cells);
+    }
+
+    /// Adds records without any values.
+    fn add_rows(&mut self, records: usize) -> &mut [Cell] {
+        let start = self.cells.len();
+        self.cells.resize(start + records * self.width(), Cell::default());
+        self.len += records;
+        &mut self.cells[start..]
     }
 
     /// The number of columns.

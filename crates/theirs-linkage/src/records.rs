@@ -28,10 +28,10 @@ pub struct Records {
 
 /// The values of all records, record by record, and the dictionaries behind them.
 ///
-/// A clone shares the dictionaries.
+/// A clone shares everything until either changes.
 #[derive(Clone, Default)]
 pub(crate) struct Table {
-    cells: Vec<Cell>,
+    cells: Arc<Vec<Cell>>,
     dictionaries: Arc<Vec<Dictionary>>,
     /// Per column: which dictionary.
     dictionary_of: Vec<usize>,
@@ -46,7 +46,7 @@ impl Records {
         let layout = Layout::new(&fields);
         let columns = &layout.columns;
         let table = Table {
-            cells: Vec::new(),
+            cells: Arc::default(),
             dictionaries: Arc::new(columns.iter().map(Column::new_dictionary).collect()),
             dictionary_of: columns.iter().map(|column| column.dictionary).collect(),
             attribute_of: columns.iter().map(|column| column.attribute).collect(),
@@ -102,7 +102,8 @@ impl Table {
     fn push(&mut self, texts: &[String]) -> u32 {
         let dictionaries = Arc::make_mut(&mut self.dictionaries);
         let encoded = texts.iter().zip(&self.dictionary_of);
-        self.cells.extend(encoded.map(|(text, &at)| dictionaries[at].encode(text)));
+        Arc::make_mut(&mut self.cells)
+            .extend(encoded.map(|(text, &at)| dictionaries[at].encode(text)));
         let index = u32::try_from(self.len).unwrap_or(u32::MAX);
         self.len += 1;
         index
@@ -121,10 +122,11 @@ impl Table {
 
     /// Adds records without any values.
     fn add_rows(&mut self, records: usize) -> &mut [Cell] {
-        let start = self.cells.len();
-        self.cells.resize(start + records * self.width(), Cell::default());
+        let (start, width) = (self.cells.len(), self.width());
+        let cells = Arc::make_mut(&mut self.cells);
+        cells.resize(start + records * width, Cell::default());
         self.len += records;
-        &mut self.cells[start..]
+        &mut cells[start..]
     }
 
     /// The number of columns.
@@ -180,7 +182,7 @@ impl Table {
     /// Takes the values of a column that `is_none` says are none away; returns how many.
     pub(crate) fn blank(&mut self, column: usize, is_none: impl Fn(u32) -> bool) -> u64 {
         let (width, mut blanked) = (self.width(), 0);
-        for cell in self.cells.iter_mut().skip(column).step_by(width.max(1)) {
+        for cell in Arc::make_mut(&mut self.cells).iter_mut().skip(column).step_by(width.max(1)) {
             if cell.code != MISSING && is_none(cell.code) {
                 cell.code = MISSING;
                 blanked += 1;

@@ -2,7 +2,6 @@
 //!
 //! What a pattern can weigh at most is known once for all its pairs; most pairs end there.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::blocking::{Blocks, Candidates};
@@ -50,7 +49,12 @@ pub(crate) struct Scorer<'t> {
     counts: &'t [Vec<u32>],
     /// The verdicts on patterns that were counted.
     verdicts: Verdicts,
+    /// Per column: the bits of small counts, for as long as many pairs are scored.
+    bits: Vec<Vec<f64>>,
 }
+
+/// The bits of smaller counts than this are taken once.
+const SMALL_COUNT: u32 = 512;
 
 /// What is known of all pairs of one pattern.
 #[derive(Clone, Copy)]
@@ -65,8 +69,12 @@ pub(crate) struct Verdict {
     may_matter: bool,
 }
 
-/// Verdicts by their patterns.
-pub(crate) type Verdicts = ByPattern<Verdict>;
+/// Verdicts by their patterns; the map is small, so that it stays near the processor.
+#[derive(Default)]
+pub(crate) struct Verdicts {
+    numbers: ByPattern<u32>,
+    verdicts: Vec<Verdict>,
+}
 
 /// What scoring keeps of the pairs of all records, or of a portion: sorted, if the walk is.
 #[derive(Default)]
@@ -87,13 +95,26 @@ impl<'t> Scorer<'t> {
         counts: &'t [Vec<u32>],
     ) -> Self {
         let (frequencies, verdicts) = (model.frequencies(), Verdicts::default());
-        Self { comparisons, table, weights, frequencies, kinship, counts, verdicts }
+        let bits = Vec::new();
+        Self { comparisons, table, weights, frequencies, kinship, counts, verdicts, bits }
+    }
+
+    /// Takes the logarithms of small counts once; worth it where many pairs are scored.
+    pub(crate) fn for_many(mut self) -> Self {
+        let of_column = |frequency: &Frequency| {
+            (0..SMALL_COUNT).map(|count| frequency.rarity_of(count)).collect()
+        };
+        self.bits = self.frequencies.iter().map(of_column).collect();
+        self
     }
 
     /// Judges the patterns that were counted, once for all their pairs.
     pub(crate) fn knowing_patterns(mut self, patterns: &Patterns) -> Self {
-        let known = patterns.distinct.iter().map(|&pattern| (pattern, self.verdict(pattern)));
-        self.verdicts = known.collect();
+        let mut verdicts = Verdicts::default();
+        for &pattern in &patterns.distinct {
+            verdicts.get_or_add(pattern, || self.verdict(pattern));
+        }
+        self.verdicts = verdicts;
         self
     }
 
@@ -114,17 +135,13 @@ impl<'t> Scorer<'t> {
         patterns: Option<&Patterns>,
         threads: usize,
     ) -> Kept {
-        let distinct = patterns.map_or(&[][..], |patterns| &patterns.distinct);
-        let verdicts: Vec<Verdict> = distinct.iter().map(|known| self.verdicts[known]).collect();
         let numbers = patterns.and_then(|patterns| patterns.numbers.as_ref());
         let mut all = Kept::default();
         walk(
             blocks,
             threads,
             |number, candidates, portion| match numbers {
-                Some(numbers) => {
-                    self.score_numbered(candidates, portion, &numbers[number], &verdicts)
-                }
+                Some(numbers) => self.score_numbered(candidates, portion, &numbers[number]),
                 None => self.score_portion(candidates, portion),
             },
             |_, portion| {
@@ -139,7 +156,7 @@ impl<'t> Scorer<'t> {
     /// Compares and scores one pair, whether or not it shares a block; `None` if it cannot matter.
     pub(crate) fn score(&self, a: u32, b: u32) -> Option<Scored> {
         let pattern = Pattern::of(self.comparisons, self.table, a, b);
-        match self.verdicts.get(&pattern) {
+        match self.verdicts.get(pattern) {
             Some(verdict) => self.weigh(a, b, verdict),
             None => self.weigh(a, b, &self.verdict(pattern)),
         }
@@ -161,7 +178,6 @@ impl<'t> Scorer<'t> {
         candidates: &Candidates,
         portion: &Range<u32>,
         numbers: &[u32],
-        verdicts: &[Verdict],
     ) -> Kept {
         let mut left = numbers.iter();
         let mut kept = Kept { pairs: numbers.len() as u64, ..Kept::default() };
@@ -169,7 +185,7 @@ impl<'t> Scorer<'t> {
         for a in portion.clone() {
             candidates.of(a, &mut others);
             for (&b, &number) in others.iter().zip(&mut left) {
-                kept.take(a, b, self.weigh(a, b, &verdicts[number as usize]));
+                kept.take(a, b, self.weigh(a, b, &self.verdicts.verdicts[number as usize]));
             }
         }
         kept
@@ -177,16 +193,16 @@ impl<'t> Scorer<'t> {
 
     /// Compares and scores the pairs of a portion.
     fn score_portion(&self, candidates: &Candidates, portion: &Range<u32>) -> Kept {
-        let mut new: Verdicts = HashMap::default();
+        let mut new = Verdicts::default();
         let mut comparer = Comparer::new(self.comparisons, self.table);
         let (mut kept, mut others) = (Kept::default(), Vec::new());
         for a in portion.clone() {
             candidates.of(a, &mut others);
             kept.pairs += others.len() as u64;
             comparer.each(a, &others, |b, pattern| {
-                let verdict = match self.verdicts.get(&pattern) {
+                let verdict = match self.verdicts.get(pattern) {
                     Some(verdict) => verdict,
-                    None => new.entry(pattern).or_insert_with(|| self.verdict(pattern)),
+                    None => new.get_or_add(pattern, || self.verdict(pattern)),
                 };
                 kept.take(a, b, self.weigh(a, b, verdict));
             });
@@ -234,12 +250,29 @@ impl<'t> Scorer<'t> {
     /// The bits of all values on which a pair agrees.
     fn rarity(&self, pattern: Pattern, a: u32, b: u32) -> f64 {
         let bits = |column: usize, code: u32| {
-            self.frequencies[column].rarity_of(self.counts[column][code as usize])
+            let count = self.counts[column][code as usize];
+            let known = self.bits.get(column).and_then(|bits| bits.get(count as usize));
+            known.copied().unwrap_or_else(|| self.frequencies[column].rarity_of(count))
         };
         let of_comparison = |(at, comparison): (usize, &Comparison)| {
             comparison.rarity(self.table, [a, b], pattern.level(at), bits)
         };
         self.comparisons.iter().enumerate().map(of_comparison).sum()
+    }
+}
+
+impl Verdicts {
+    fn get(&self, pattern: Pattern) -> Option<&Verdict> {
+        self.numbers.get(&pattern).map(|&number| &self.verdicts[number as usize])
+    }
+
+    fn get_or_add(&mut self, pattern: Pattern, judge: impl FnOnce() -> Verdict) -> &Verdict {
+        let next = u32::try_from(self.verdicts.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(pattern).or_insert(next);
+        if number == next {
+            self.verdicts.push(judge());
+        }
+        &self.verdicts[number as usize]
     }
 }
 

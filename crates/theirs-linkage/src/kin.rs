@@ -260,12 +260,12 @@ impl Contacts {
         }
         let mut holders: Vec<(usize, RecordId)> = Vec::new();
         for record in 0..u32::try_from(table.len).unwrap_or(u32::MAX) {
-            let Some(person) = person(record) else { continue };
             self.each_value(table, record, |value| {
-                if is_wanted[value.meaning].get(value.codes.0 as usize) != Some(&true) {
-                    return;
+                if is_wanted[value.meaning].get(value.codes.0 as usize) == Some(&true)
+                    && let Some(&number) = numbers.get(&value)
+                {
+                    holders.extend(person(record).map(|person| (number, person)));
                 }
-                holders.extend(numbers.get(&value).map(|&number| (number, person)));
             });
         }
         holders.sort_unstable();

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{Blocks, LAST};
 
 /// The most candidates that are written out at once, four bytes each.
-const AT_ONCE: usize = if cfg!(test) { 64 } else { 1 << 24 };
+const AT_ONCE: usize = if cfg!(test) { 64 } else { 1 << 22 };
 
 /// The candidates of a span of records.
 pub(crate) struct Candidates {

@@ -7,11 +7,13 @@ use super::sort::Keyed;
 
 /// Places for each key.
 const PLACES: usize = 8;
+/// Places in a word.
+const OF_A_WORD: u32 = 32;
 
 /// Counts keys up to two.
 pub(super) struct Repeated {
-    once: Vec<u64>,
-    again: Vec<u64>,
+    /// Two bits for each place: whether a key was there, and whether another one came.
+    bits: Vec<u64>,
     mask: u32,
 }
 
@@ -19,35 +21,33 @@ impl Repeated {
     /// Makes room for so many keys.
     pub(super) fn new(keys: usize) -> Self {
         let places = keys.saturating_mul(PLACES).next_power_of_two().clamp(64, 1 << 31);
-        let words = vec![0; places / 64];
         let mask = u32::try_from(places - 1).unwrap_or(u32::MAX);
-        Self { once: words.clone(), again: words, mask }
+        Self { bits: vec![0; places / OF_A_WORD as usize], mask }
     }
 
     /// Forgets all keys.
     pub(super) fn clear(&mut self) {
-        self.once.fill(0);
-        self.again.fill(0);
+        self.bits.fill(0);
     }
 
     /// Counts a key.
     pub(super) fn note(&mut self, key: u32) {
-        let (word, bit) = self.place(key);
-        self.again[word] |= self.once[word] & bit;
-        self.once[word] |= bit;
+        let (word, once) = self.place(key);
+        let word = &mut self.bits[word];
+        *word |= once | (*word & once) << 1;
     }
 
     /// Leaves out the records whose key occurred once.
     pub(super) fn retain(&self, keyed: &mut Vec<Keyed>) {
         keyed.retain(|one| {
-            let (word, bit) = self.place(one.key());
-            self.again[word] & bit != 0
+            let (word, once) = self.place(one.key());
+            self.bits[word] & once << 1 != 0
         });
     }
 
     fn place(&self, key: u32) -> (usize, u64) {
         let place = key & self.mask;
-        (place as usize / 64, 1 << (place % 64))
+        ((place / OF_A_WORD) as usize, 1 << (2 * (place % OF_A_WORD)))
     }
 }
 

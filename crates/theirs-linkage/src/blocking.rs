@@ -60,15 +60,15 @@ impl Blocks {
         let mut blocks = Self::none(table);
         let max_block = max_block.max(2);
         for rule in &rules {
-            let (parts, keyed) = keyer.key(rule);
+            let (hashes, keyed) = keyer.key(rule);
             if let Some(sample) = sample.as_deref_mut() {
-                split_chosen(parts, keyed, rule, max_block, sample);
+                split_chosen(hashes, keyed, rule, max_block, sample);
             }
             let bound =
                 if rule.is_near_unique { max_block } else { bound(keyed, max_block, table.len) };
             let mut common = Vec::new();
             for block in keyed.chunk_by_mut(|left, right| left.key() == right.key()) {
-                parts.split(block, &rule.further, bound, &mut |found| match found {
+                hashes.split(block, &rule.further, bound, &mut |found| match found {
                     Found::Block(block) => blocks.keep(block),
                     Found::Common(key) => common.push(key),
                     Found::TooLarge(size) => SetAside::note(set_aside, &rule.name, size),

@@ -360,7 +360,9 @@ struct Group {
 impl Group {
     fn of(ties: &[(usize, &Tie)]) -> Self {
         let mut group = Self::default();
-        ties.iter().for_each(|(_, tie)| group.take(tie));
+        for (_, tie) in ties {
+            group.take(tie);
+        }
         group
     }
 

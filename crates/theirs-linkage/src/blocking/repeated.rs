@@ -60,7 +60,9 @@ mod tests {
         let hash = |number: u32| number.wrapping_mul(0x9e37_79b9);
         let mut keyed: Vec<Keyed> = (0..1_000).map(|at| Keyed::new(hash(at % 900), at)).collect();
         let mut repeated = Repeated::new(keyed.len());
-        keyed.iter().for_each(|one| repeated.note(one.key()));
+        for one in &keyed {
+            repeated.note(one.key());
+        }
         repeated.retain(&mut keyed);
         let of_two = |record: u32| keyed.iter().any(|one| one.record() == record);
         assert!((0..100).all(|record| of_two(record) && of_two(record + 900)));

@@ -56,11 +56,11 @@ impl Blocks {
     ) -> (Self, Blocking) {
         let rules = rule::rules(layout);
         let mut blocking = Blocking::new(&rules);
-        let mut keyer = Keyer::new(&rules, table, Lone::LeftOut);
+        let mut writer = Keyer::new(&rules, table, Lone::LeftOut);
         let mut blocks = Self::none(table);
         let max_block = max_block.max(2);
         for rule in &rules {
-            let (hashes, keyed) = keyer.key(rule);
+            let (hashes, keyed) = writer.key(rule);
             if let Some(sample) = sample.as_deref_mut() {
                 split_chosen(hashes, keyed, rule, max_block, sample);
             }
@@ -81,11 +81,11 @@ impl Blocks {
 
     /// Blocks a table by keys that were decided on before.
     pub(crate) fn frozen(keys: &Keys, table: &Table, set_aside: &mut Vec<SetAside>) -> Self {
-        let mut keyer = Keyer::new(&keys.rules, table, Lone::Kept);
+        let mut writer = Keyer::new(&keys.rules, table, Lone::Kept);
         let mut blocks = Self::none(table);
         for (rule, frozen) in keys.rules.iter().zip(&keys.frozen) {
             for block in
-                keyer.final_keys(rule, frozen).chunk_by(|left, right| left.key() == right.key())
+                writer.final_keys(rule, frozen).chunk_by(|left, right| left.key() == right.key())
             {
                 match block.len() {
                     size if size > frozen.most() => SetAside::note(set_aside, &rule.name, size),

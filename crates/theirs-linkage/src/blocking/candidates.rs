@@ -7,8 +7,10 @@ use std::ops::Range;
 
 use super::{Blocks, LAST};
 
-/// The most candidates that are written out at once, four bytes each.
+/// Up to so many candidates are written out at once, four bytes each,
 const AT_ONCE: usize = if cfg!(test) { 64 } else { 1 << 22 };
+/// and more of them where there would be more spans than this: each goes through all blocks.
+const FEW_SPANS: usize = 4;
 
 /// The candidates of a span of records.
 pub(crate) struct Candidates {
@@ -35,10 +37,12 @@ impl Candidates {
 impl Blocks {
     /// Cuts the records into spans whose candidates are written out at once.
     pub(crate) fn spans(&self) -> Vec<Range<u32>> {
+        let all: usize = self.following.iter().map(|&following| following as usize).sum();
+        let at_once = AT_ONCE.max(all / FEW_SPANS);
         let (mut spans, mut start, mut sum) = (Vec::new(), 0, 0);
         for (record, &following) in (0..).zip(&self.following) {
             sum += following as usize;
-            if sum > AT_ONCE && record > start {
+            if sum > at_once && record > start {
                 spans.push(start..record);
                 (start, sum) = (record, following as usize);
             }

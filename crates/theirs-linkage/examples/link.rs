@@ -14,13 +14,18 @@ use std::fs::{self, File};
 use std::sync::Arc;
 use std::{env, io};
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array};
+use arrow::array::{
+    Array, ArrayData, ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray, UInt32Array,
+};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Schema};
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use theirs_linkage::{Field, Records, Settings, resolve};
+use arrow::datatypes::{DataType, FieldRef, Int32Type, Schema, SchemaRef};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::arrow::{ArrowWriter, ProjectionMask};
+use parquet::basic::Encoding;
+use parquet::file::metadata::RowGroupMetaData;
+use theirs_linkage::{Field, Known, Records, Settings, resolve};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -58,32 +63,90 @@ impl Column {
 }
 
 fn read(path: &str, columns: &[Column]) -> Outcome<Records> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    let file = File::open(path)?;
+    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+    let options = ArrowReaderOptions::new().with_schema(read_as(&metadata, columns));
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)?;
     let parts = columns.iter().flat_map(|column| &column.parts);
     let mask = ProjectionMask::columns(builder.parquet_schema(), parts.map(String::as_str));
-    let reader = builder.with_projection(mask).with_batch_size(4_096).build()?;
+    let reader = builder.with_projection(mask).with_batch_size(8_192).build()?;
     let mut records = Records::new(columns.iter().map(|column| column.field.clone()).collect());
+    let mut lexicons: Vec<Lexicon> = columns.iter().map(|_| Lexicon::default()).collect();
     for batch in reader {
         let batch = batch?;
-        let texts: Vec<ArrayRef> =
-            columns.iter().map(|column| text(&batch, column)).collect::<Result<_, _>>()?;
-        let texts: Vec<&StringArray> = texts.iter().map(AsArray::as_string).collect();
-        let mut values = vec![None; texts.len()];
-        for row in 0..batch.num_rows() {
-            for (value, texts) in values.iter_mut().zip(&texts) {
-                *value = (!texts.is_null(row)).then(|| texts.value(row));
-            }
-            records.push(&values);
+        let mut known = Vec::with_capacity(columns.len());
+        for (at, (column, lexicon)) in columns.iter().zip(&mut lexicons).enumerate() {
+            let values = values(&batch, column)?;
+            known.push(match values.as_dictionary_opt::<Int32Type>() {
+                Some(coded) => lexicon.look_up(&mut records, at, coded),
+                None => records.know(at, values.as_string::<i32>()),
+            });
         }
+        records.push_known(&known.iter().map(Vec::as_slice).collect::<Vec<_>>());
     }
     Ok(records)
 }
 
-/// The texts of a field: those of its column, or of two with a blank between.
-fn text(batch: &RecordBatch, column: &Column) -> Outcome<ArrayRef> {
+/// The schema of a file, with codes in place of texts where the file holds nothing but codes.
+fn read_as(metadata: &ArrowReaderMetadata, columns: &[Column]) -> SchemaRef {
+    let is_coded = |name: &str| {
+        let of_name = |group: &&RowGroupMetaData| {
+            let column =
+                group.columns().iter().find(|column| column.column_path().string() == name);
+            let encodings = column.and_then(|column| column.page_encoding_stats_mask());
+            encodings.is_some_and(|mask| mask.is_only(Encoding::RLE_DICTIONARY))
+        };
+        let groups = metadata.metadata().row_groups();
+        groups.iter().all(|group| of_name(&group))
+            && columns
+                .iter()
+                .all(|column| column.parts.len() == 1 || !column.parts.contains(&name.to_owned()))
+    };
+    let field = |field: &FieldRef| match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 if is_coded(field.name()) => {
+            let coded = DataType::Dictionary(DataType::Int32.into(), DataType::Utf8.into());
+            Arc::new(field.as_ref().clone().with_data_type(coded))
+        }
+        DataType::LargeUtf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)),
+        _ => Arc::clone(field),
+    };
+    let schema = metadata.schema();
+    let fields: Vec<FieldRef> = schema.fields().iter().map(field).collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+}
+
+/// What the codes of a column mean, until its dictionary changes.
+#[derive(Default)]
+struct Lexicon {
+    dictionary: Option<ArrayData>,
+    known: Vec<Known>,
+}
+
+impl Lexicon {
+    fn look_up(
+        &mut self,
+        records: &mut Records,
+        field: usize,
+        coded: &DictionaryArray<Int32Type>,
+    ) -> Vec<Known> {
+        let dictionary = coded.values().to_data();
+        if !self.dictionary.as_ref().is_some_and(|known| known.ptr_eq(&dictionary)) {
+            self.known = records.know(field, coded.values().as_string::<i32>());
+            self.dictionary = Some(dictionary);
+        }
+        let known = |code: Option<usize>| code.map_or_else(Known::default, |code| self.known[code]);
+        coded.keys_iter().map(known).collect()
+    }
+}
+
+/// The values of a field: those of its column, or of two with a blank between.
+fn values(batch: &RecordBatch, column: &Column) -> Outcome<ArrayRef> {
     let part = |name: &String| -> Outcome<ArrayRef> {
         let part = batch.column_by_name(name).ok_or_else(|| format!("no column {name}"))?;
-        Ok(cast(part, &DataType::Utf8)?)
+        match part.data_type() {
+            DataType::Dictionary(..) => Ok(Arc::clone(part)),
+            _ => Ok(cast(part, &DataType::Utf8)?),
+        }
     };
     let parts: Vec<ArrayRef> = column.parts.iter().map(part).collect::<Result<_, _>>()?;
     let [left, right] = parts.as_slice() else { return Ok(Arc::clone(&parts[0])) };

@@ -109,7 +109,7 @@ fn spanning_tree(links: &[Hop]) -> BTreeMap<RecordId, Vec<&Hop>> {
 }
 
 /// The first of the records that hang together with this one.
-pub(crate) fn root(above: &BTreeMap<RecordId, RecordId>, mut record: RecordId) -> RecordId {
+fn root(above: &BTreeMap<RecordId, RecordId>, mut record: RecordId) -> RecordId {
     while let Some(&next) = above.get(&record) {
         record = next;
     }

@@ -59,11 +59,54 @@ impl Dictionary {
         Cell { code, sketch }
     }
 
+    /// Gives the codes of texts, as `encode` does.
+    ///
+    /// One step is taken for all texts before the next, so that the processor waits for several
+    /// places in memory at once.
+    pub(crate) fn encode_all<'t, 'c>(
+        &mut self,
+        texts: impl Iterator<Item = &'t str> + Clone,
+        cells: impl Iterator<Item = &'c mut Cell>,
+    ) {
+        if self.slots.0.is_empty() {
+            self.slots.grow_for(1);
+        }
+        let tags: Vec<u32> = texts.clone().map(|text| tag(digest(text.as_bytes()))).collect();
+        let slots: Vec<(u32, u32)> = tags.iter().map(|&tag| self.slots.first(tag)).collect();
+        let guess = |(&tag, slot): (&u32, (u32, u32))| match slot {
+            (other, code) if other == tag => code,
+            (_, MISSING) => MISSING,
+            _ => self.slots.guess(tag),
+        };
+        let guesses: Vec<u32> = tags.iter().zip(slots).map(guess).collect();
+        let starts: Vec<usize> = guesses.iter().map(|&code| self.start(code)).collect();
+        let first = |&start: &usize| self.texts.as_bytes().get(start).copied();
+        let firsts: Vec<Option<u8>> = starts.iter().map(first).collect();
+        for (((text, guess), first), cell) in texts.zip(guesses).zip(firsts).zip(cells) {
+            let may_be_same = guess != MISSING && first == text.bytes().next();
+            *cell = if may_be_same && self.text(guess) == text {
+                Cell { code: guess, sketch: self.sketches[guess as usize - 1] }
+            } else {
+                self.encode(text)
+            };
+        }
+    }
+
+    /// Where the text of a code starts.
+    fn start(&self, code: u32) -> usize {
+        (code as usize).checked_sub(2).map_or(0, |before| self.ends[before])
+    }
+
     /// Gives back the text of a code; empty for a missing value.
     pub(crate) fn text(&self, code: u32) -> &str {
         let Some(at) = (code as usize).checked_sub(1) else { return "" };
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.ends.get(at).and_then(|&end| self.texts.get(start..end)).unwrap_or("")
+        self.ends.get(at).and_then(|&end| self.texts.get(self.start(code)..end)).unwrap_or("")
+    }
+
+    /// All texts, from code 1 on.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| self.texts.get(start..end).unwrap_or(""))
     }
 
     /// The largest code plus one: the length of a table by code.
@@ -89,6 +132,16 @@ impl Slots {
                 _ => at = (at + 1) & mask,
             }
         }
+    }
+
+    /// The slot where a tag belongs.
+    fn first(&self, tag: u32) -> (u32, u32) {
+        self.0[tag as usize & (self.0.len() - 1)]
+    }
+
+    /// The first code of a tag; mostly the only one.
+    fn guess(&self, tag: u32) -> u32 {
+        self.find(tag, |_| true).unwrap_or(MISSING)
     }
 
     /// Keeps the table at most five eighths full.

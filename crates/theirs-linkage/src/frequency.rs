@@ -34,6 +34,13 @@ pub(crate) fn real(count: u64) -> f64 {
     count as f64
 }
 
+/// A sum of squares as a share of the square of the sum; exact until the end, so that the order of
+/// the values does not matter.
+#[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
+fn share(squares: u128, sum: u64) -> f64 {
+    squares as f64 / (sum as f64 * sum as f64)
+}
+
 /// The frequencies of one column's values.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Frequency {
@@ -56,8 +63,8 @@ impl Frequency {
         placeholders: BTreeSet<u64>,
     ) -> Self {
         let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
-        let share = |count: u32| f64::from(count) / real(total.max(1));
-        let chance = kept(counts.iter().map(|&count| share(count) * share(count)).sum());
+        let square = |&count: &u32| u128::from(count) * u128::from(count);
+        let chance = kept(share(counts.iter().map(square).sum(), total.max(1)));
         let common = (1..).zip(&counts[1..]).filter(|&(_, &count)| count > 1);
         let hashed = |(code, &count)| (digest(table.text(column, code).as_bytes()), count);
         let mut common: Vec<(u64, u32)> = common.map(hashed).collect();

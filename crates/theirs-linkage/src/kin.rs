@@ -9,11 +9,10 @@
 //! big building or a switchboard; it is counted and joins nobody. Nothing here ever touches a
 //! cluster.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::chain::root;
 use crate::comparison::{Comparison, Subject};
 use crate::dictionary::MISSING;
 use crate::digest::ByNumber;
@@ -252,11 +251,21 @@ impl Contacts {
     ) -> BTreeSet<Value> {
         let numbers: HashMap<Value, usize, ByNumber> =
             wanted.iter().enumerate().map(|(number, &value)| (value, number)).collect();
+        let mut is_wanted = vec![Vec::new(); table.width()];
+        for value in wanted {
+            let (codes, code): (&mut Vec<bool>, _) =
+                (&mut is_wanted[value.meaning], value.codes.0 as usize);
+            codes.resize(codes.len().max(code + 1), false);
+            codes[code] = true;
+        }
         let mut holders: Vec<(usize, RecordId)> = Vec::new();
         for record in 0..u32::try_from(table.len).unwrap_or(u32::MAX) {
-            let Some(person) = person(record) else { continue };
             self.each_value(table, record, |value| {
-                holders.extend(numbers.get(&value).map(|&number| (number, person)));
+                if is_wanted[value.meaning].get(value.codes.0 as usize) == Some(&true)
+                    && let Some(&number) = numbers.get(&value)
+                {
+                    holders.extend(person(record).map(|person| (number, person)));
+                }
             });
         }
         holders.sort_unstable();
@@ -310,19 +319,33 @@ impl Ties {
 
     /// The connected groups, sorted.
     fn groups(&self) -> Vec<Household> {
-        let mut first: BTreeMap<RecordId, RecordId> = BTreeMap::new();
-        for tie in &self.0 {
-            let [a, b] = tie.people.map(|person| root(&first, person));
-            if a != b {
-                first.insert(a.max(b), a.min(b));
-            }
+        let mut people: Vec<RecordId> = self.0.iter().flat_map(|tie| tie.people).collect();
+        people.sort_unstable();
+        people.dedup();
+        let place = |person: RecordId| people.binary_search(&person).unwrap_or_default();
+        let ends: Vec<[usize; 2]> = self.0.iter().map(|tie| tie.people.map(place)).collect();
+        let mut above: Vec<usize> = (0..people.len()).collect();
+        for ends in &ends {
+            let [a, b] = ends.map(|end| top(&mut above, end));
+            above[a.max(b)] = a.min(b);
         }
-        let mut groups: BTreeMap<RecordId, Group> = BTreeMap::new();
-        for tie in &self.0 {
-            groups.entry(root(&first, tie.people[0])).or_default().take(tie);
-        }
-        groups.into_values().map(Group::household).collect()
+        let mut ties: Vec<(usize, &Tie)> =
+            ends.iter().zip(&self.0).map(|([end, _], tie)| (top(&mut above, *end), tie)).collect();
+        ties.sort_by_key(|(first, _)| *first);
+        ties.chunk_by(|left, right| left.0 == right.0)
+            .map(Group::of)
+            .map(Group::household)
+            .collect()
     }
+}
+
+/// The first of those that hang together.
+fn top(above: &mut [usize], mut person: usize) -> usize {
+    while above[person] != person {
+        above[person] = above[above[person]];
+        person = above[person];
+    }
+    person
 }
 
 /// A household in the making.
@@ -335,6 +358,14 @@ struct Group {
 }
 
 impl Group {
+    fn of(ties: &[(usize, &Tie)]) -> Self {
+        let mut group = Self::default();
+        for (_, tie) in ties {
+            group.take(tie);
+        }
+        group
+    }
+
     fn take(&mut self, tie: &Tie) {
         self.people.extend(tie.people);
         self.shares.extend(tie.values.iter().map(|value| value.contact));

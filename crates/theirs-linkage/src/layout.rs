@@ -6,6 +6,8 @@
 //! pair. Everything here follows from the list of fields and what overrides it, so a model needs to
 //! keep only those.
 
+use std::ops::Range;
+
 use crate::comparison::{Comparison, Subject, ends_of_postcode, outline_of_street, packed_phone};
 use crate::dictionary::Dictionary;
 use crate::field::{Field, FieldKind};
@@ -80,6 +82,13 @@ impl Row {
     }
 }
 
+/// What a field fills.
+pub(crate) struct Filled {
+    pub(crate) columns: Range<usize>,
+    /// Whether its values are whole lines, which fill gaps only.
+    pub(crate) is_whole: bool,
+}
+
 /// Columns, comparisons, and where each field's values go.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Layout {
@@ -150,6 +159,27 @@ impl Layout {
     /// Counts the fields that take part in no comparison.
     pub(crate) fn fields_kept_out(&self) -> usize {
         self.targets.iter().filter(|target| target.is_none()).count()
+    }
+
+    /// Which columns a field fills; `None` for a field kept out.
+    pub(crate) fn filled(&self, field: usize) -> Option<Filled> {
+        let (kind, column) = (*self.targets.get(field)?)?;
+        let width = match kind {
+            FieldKind::Address => 3,
+            FieldKind::FullName | FieldKind::Email => 2,
+            _ => 1,
+        };
+        Some(Filled { columns: column..column + width, is_whole: is_whole(kind) })
+    }
+
+    /// Standardises one value of a field; columns of other fields are left as they are.
+    pub(crate) fn standardise_one(&self, field: usize, value: &str, row: &mut Row) {
+        if let (Some(Filled { columns, .. }), Some(Some((kind, column)))) =
+            (self.filled(field), self.targets.get(field))
+        {
+            row.texts[columns].iter_mut().for_each(String::clear);
+            row.place(*kind, *column, value);
+        }
     }
 
     /// Standardises one record; parts given on their own go before parts of a whole line.

@@ -55,7 +55,7 @@ pub use model::Model;
 pub use overrides::{
     BlockingPart, BlockingRule, ComparisonOverride, Fixed, Measure, Overrides, PartOf,
 };
-pub use records::Records;
+pub use records::{Known, Records};
 pub use registry::{Change, Growth, Placed, Registry};
 pub use report::{Placeholders, Report, SetAside, Stage};
 pub use resolve::{Link, Resolution, resolve, resolve_with};

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::blocking::Blocks;
+use crate::blocking::{Blocks, Candidates};
 use crate::comparison::{Comparison, Level};
 use crate::dictionary::Cell;
 use crate::digest::ByNumber;
@@ -97,24 +97,21 @@ impl Patterns {
         threads: usize,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Self {
-        let portions = portions(blocks.records());
         let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), numbers: None };
         let (mut known, mut numbers) = (HashMap::default(), Vec::new());
-        for batch in portions.chunks(64 * threads.max(1)) {
-            let counted = in_parallel(batch, threads, |portion| {
-                let mut candidates = Vec::new();
-                let mut numbering = Numbering::new(comparisons, table);
-                for a in portion.clone() {
-                    blocks.candidates(a, &mut candidates);
-                    numbering.take(a, &candidates);
-                }
-                (numbering.local, numbering.numbers)
-            });
-            for (local, portion) in counted {
-                numbers.push(patterns.take(&local, portion, &mut known));
+        let count = |_, candidates: &Candidates, portion: &Range<u32>| {
+            let mut others = Vec::new();
+            let mut numbering = Numbering::new(comparisons, table);
+            for a in portion.clone() {
+                candidates.of(a, &mut others);
+                numbering.take(a, &others);
             }
-            progress(u64::from(batch.last().map_or(0, |portion| portion.end)), table.len as u64);
-        }
+            (numbering.local, numbering.numbers)
+        };
+        walk(blocks, threads, count, |end, (local, portion)| {
+            numbers.push(patterns.take(&local, portion, &mut known));
+            progress(u64::from(end), table.len as u64);
+        });
         patterns.numbers = Some(numbers);
         patterns
     }
@@ -168,11 +165,32 @@ impl Patterns {
     }
 }
 
-/// Cuts records into portions of work, always in the same way.
-pub(crate) fn portions(records: u32) -> Vec<Range<u32>> {
-    let starts = (0..records).step_by(PORTION);
-    let end = |start: u32| (start + u32::try_from(PORTION).unwrap_or(u32::MAX)).min(records);
-    starts.map(|start| start..end(start)).collect()
+/// Walks through all pairs, always in the same order: does a piece of work on each portion of the
+/// records, which are numbered, on several threads, and hands over what comes of it with where the
+/// portion ends.
+pub(crate) fn walk<T: Send>(
+    blocks: &Blocks,
+    threads: usize,
+    work: impl Fn(usize, &Candidates, &Range<u32>) -> T + Sync,
+    mut take: impl FnMut(u32, T),
+) {
+    let mut number = 0;
+    for span in blocks.spans() {
+        let candidates = blocks.candidates(&span);
+        let portions: Vec<(usize, Range<u32>)> = (number..).zip(portions(span)).collect();
+        number += portions.len();
+        let work = |(number, portion): &(usize, _)| work(*number, &candidates, portion);
+        let done = in_parallel(&portions, threads, work);
+        for ((_, portion), done) in portions.iter().zip(done) {
+            take(portion.end, done);
+        }
+    }
+}
+
+/// Cuts records into portions of work.
+fn portions(records: Range<u32>) -> Vec<Range<u32>> {
+    let end = |start: u32| (start + u32::try_from(PORTION).unwrap_or(u32::MAX)).min(records.end);
+    records.clone().step_by(PORTION).map(|start| start..end(start)).collect()
 }
 
 /// Gives the patterns of a piece of work numbers of its own.

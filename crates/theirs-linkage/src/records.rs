@@ -1,8 +1,11 @@
 //! The records to be resolved, standardised and dictionary-encoded as they arrive.
 
+mod known;
 mod slot;
 
 use std::fmt;
+use std::ops::Range;
+use std::slice::ChunksExact;
 use std::sync::Arc;
 
 use crate::dictionary::{Cell, Dictionary, MISSING};
@@ -10,6 +13,7 @@ use crate::field::Field;
 use crate::judgement::RecordId;
 use crate::layout::{Column, Layout, Row};
 use crate::overrides::Overrides;
+pub use known::Known;
 
 /// Records in the order they were pushed; a record is called by its index.
 ///
@@ -26,10 +30,10 @@ pub struct Records {
 
 /// The values of all records, record by record, and the dictionaries behind them.
 ///
-/// A clone shares the dictionaries.
+/// A clone shares everything until either changes.
 #[derive(Clone, Default)]
 pub(crate) struct Table {
-    cells: Vec<Cell>,
+    cells: Arc<Vec<Cell>>,
     dictionaries: Arc<Vec<Dictionary>>,
     /// Per column: which dictionary.
     dictionary_of: Vec<usize>,
@@ -49,7 +53,7 @@ impl Records {
         let layout = Layout::with(&fields, &overrides);
         let columns = &layout.columns;
         let table = Table {
-            cells: Vec::new(),
+            cells: Arc::default(),
             dictionaries: Arc::new(columns.iter().map(Column::new_dictionary).collect()),
             dictionary_of: columns.iter().map(|column| column.dictionary).collect(),
             attribute_of: columns.iter().map(|column| column.attribute).collect(),
@@ -110,10 +114,31 @@ impl Table {
     fn push(&mut self, texts: &[String]) -> u32 {
         let dictionaries = Arc::make_mut(&mut self.dictionaries);
         let encoded = texts.iter().zip(&self.dictionary_of);
-        self.cells.extend(encoded.map(|(text, &at)| dictionaries[at].encode(text)));
+        Arc::make_mut(&mut self.cells)
+            .extend(encoded.map(|(text, &at)| dictionaries[at].encode(text)));
         let index = u32::try_from(self.len).unwrap_or(u32::MAX);
         self.len += 1;
         index
+    }
+
+    /// Encodes standardised texts of a column.
+    fn encode_all<'t, 'c>(
+        &mut self,
+        column: usize,
+        texts: impl Iterator<Item = &'t str> + Clone,
+        cells: impl Iterator<Item = &'c mut Cell>,
+    ) {
+        let dictionaries = Arc::make_mut(&mut self.dictionaries);
+        dictionaries[self.dictionary_of[column]].encode_all(texts, cells);
+    }
+
+    /// Adds records without any values.
+    fn add_rows(&mut self, records: usize) -> &mut [Cell] {
+        let (start, width) = (self.cells.len(), self.width());
+        let cells = Arc::make_mut(&mut self.cells);
+        cells.resize(start + records * width, Cell::default());
+        self.len += records;
+        &mut cells[start..]
     }
 
     /// The number of columns.
@@ -125,6 +150,13 @@ impl Table {
     pub(crate) fn row(&self, record: u32) -> &[Cell] {
         let start = record as usize * self.width();
         &self.cells[start..start + self.width()]
+    }
+
+    /// The values of some records, record by record.
+    pub(crate) fn rows(&self, records: Range<u32>) -> ChunksExact<'_, Cell> {
+        let width = self.width();
+        let cells = &self.cells[records.start as usize * width..records.end as usize * width];
+        cells.chunks_exact(width.max(1))
     }
 
     /// The code of one record in one column.
@@ -162,7 +194,7 @@ impl Table {
     /// Takes the values of a column that `is_none` says are none away; returns how many.
     pub(crate) fn blank(&mut self, column: usize, is_none: impl Fn(u32) -> bool) -> u64 {
         let (width, mut blanked) = (self.width(), 0);
-        for cell in self.cells.iter_mut().skip(column).step_by(width.max(1)) {
+        for cell in Arc::make_mut(&mut self.cells).iter_mut().skip(column).step_by(width.max(1)) {
             if cell.code != MISSING && is_none(cell.code) {
                 cell.code = MISSING;
                 blanked += 1;

@@ -165,7 +165,7 @@ impl<'r> Run<'r> {
             Model::new(records, (parameters, safeguard), table, &counts, placeholders, blocking);
         let (weights, kinship) = weigh(layout, &model);
         let scorer = Scorer::new(&model, &weights, &kinship, &layout.comparisons, table, &counts);
-        let scorer = scorer.knowing_patterns(&patterns);
+        let scorer = scorer.for_many().knowing_patterns(&patterns);
         let kept = scorer.score_all(&blocks, Some(&patterns), self.settings.threads);
         let verdicts = scorer.into_verdicts();
         self.finish(Stage::Score);
@@ -193,6 +193,7 @@ impl<'r> Run<'r> {
         model.note_counts(table, &mut counts);
         let (weights, kinship) = weigh(layout, model);
         let scorer = Scorer::new(model, &weights, &kinship, &layout.comparisons, table, &counts);
+        let scorer = scorer.for_many();
         let kept = scorer.score_all(&blocks, None, self.settings.threads);
         let verdicts = scorer.into_verdicts();
         self.finish(Stage::Score);
@@ -211,7 +212,7 @@ impl<'r> Run<'r> {
         let Pairs { kept, counts, weights, kinship, verdicts } = pairs;
         let comparisons = &records.layout.comparisons;
         let scorer = Scorer::new(&model, &weights, &kinship, comparisons, &ranked.table, &counts);
-        let scorer = scorer.knowing(verdicts);
+        let scorer = scorer.for_many().knowing(verdicts);
         let (people, curve) =
             People::settle(ranked, kept.links, judgements, self.settings, &scorer);
         let person = |rank: u32| Some(ranked.id(people.cluster[rank as usize]));

@@ -2,16 +2,15 @@
 //!
 //! What a pattern can weigh at most is known once for all its pairs; most pairs end there.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::blocking::Blocks;
+use crate::blocking::{Blocks, Candidates};
 use crate::comparison::Comparison;
 use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
 use crate::model::Model;
-use crate::pattern::{ByPattern, Comparer, Pattern, Patterns, in_parallel, portions};
+use crate::pattern::{ByPattern, Comparer, Pattern, Patterns, walk};
 use crate::records::Table;
 use crate::resolve::Link;
 use crate::safeguard::{MOST, Safeguard};
@@ -51,7 +50,12 @@ pub(crate) struct Scorer<'t> {
     counts: &'t [Vec<u32>],
     /// The verdicts on patterns that were counted.
     verdicts: Verdicts,
+    /// Per column: the bits of small counts, for as long as many pairs are scored.
+    bits: Vec<Vec<f64>>,
 }
+
+/// The bits of smaller counts than this are taken once.
+const SMALL_COUNT: u32 = 512;
 
 /// What is known of all pairs of one pattern.
 #[derive(Clone, Copy)]
@@ -66,8 +70,12 @@ pub(crate) struct Verdict {
     may_matter: bool,
 }
 
-/// Verdicts by their patterns.
-pub(crate) type Verdicts = ByPattern<Verdict>;
+/// Verdicts by their patterns; the map is small, so that it stays near the processor.
+#[derive(Default)]
+pub(crate) struct Verdicts {
+    numbers: ByPattern<u32>,
+    verdicts: Vec<Verdict>,
+}
 
 /// What scoring keeps of the pairs of all records, or of a portion: sorted, if the walk is.
 #[derive(Default)]
@@ -88,14 +96,36 @@ impl<'t> Scorer<'t> {
         counts: &'t [Vec<u32>],
     ) -> Self {
         let (frequencies, safeguard) = (model.frequencies(), &model.safeguard);
-        let verdicts = Verdicts::default();
-        Self { comparisons, table, weights, frequencies, kinship, safeguard, counts, verdicts }
+        let (verdicts, bits) = (Verdicts::default(), Vec::new());
+        Self {
+            comparisons,
+            table,
+            weights,
+            frequencies,
+            kinship,
+            safeguard,
+            counts,
+            verdicts,
+            bits,
+        }
+    }
+
+    /// Takes the logarithms of small counts once; worth it where many pairs are scored.
+    pub(crate) fn for_many(mut self) -> Self {
+        let of_column = |frequency: &Frequency| {
+            (0..SMALL_COUNT).map(|count| frequency.rarity_of(count)).collect()
+        };
+        self.bits = self.frequencies.iter().map(of_column).collect();
+        self
     }
 
     /// Judges the patterns that were counted, once for all their pairs.
     pub(crate) fn knowing_patterns(mut self, patterns: &Patterns) -> Self {
-        let known = patterns.distinct.iter().map(|&pattern| (pattern, self.verdict(pattern)));
-        self.verdicts = known.collect();
+        let mut verdicts = Verdicts::default();
+        for &pattern in &patterns.distinct {
+            verdicts.get_or_add(pattern, || self.verdict(pattern));
+        }
+        self.verdicts = verdicts;
         self
     }
 
@@ -116,29 +146,28 @@ impl<'t> Scorer<'t> {
         patterns: Option<&Patterns>,
         threads: usize,
     ) -> Kept {
-        let distinct = patterns.map_or(&[][..], |patterns| &patterns.distinct);
-        let verdicts: Vec<Verdict> = distinct.iter().map(|known| self.verdicts[known]).collect();
         let numbers = patterns.and_then(|patterns| patterns.numbers.as_ref());
-        let portions: Vec<(usize, Range<u32>)> =
-            portions(blocks.records()).into_iter().enumerate().collect();
-        let scored = in_parallel(&portions, threads, |(at, portion)| match numbers {
-            Some(numbers) => self.score_numbered(blocks, portion, &numbers[*at], &verdicts),
-            None => self.score_portion(blocks, portion),
-        });
         let mut all = Kept::default();
-        all.links.reserve_exact(scored.iter().map(|kept| kept.links.len()).sum());
-        for portion in scored {
-            all.links.extend(portion.links);
-            all.kin.extend(portion.kin);
-            all.pairs += portion.pairs;
-        }
+        walk(
+            blocks,
+            threads,
+            |number, candidates, portion| match numbers {
+                Some(numbers) => self.score_numbered(candidates, portion, &numbers[number]),
+                None => self.score_portion(candidates, portion),
+            },
+            |_, portion| {
+                all.links.extend(portion.links);
+                all.kin.extend(portion.kin);
+                all.pairs += portion.pairs;
+            },
+        );
         all
     }
 
     /// Compares and scores one pair, whether or not it shares a block; `None` if it cannot matter.
     pub(crate) fn score(&self, a: u32, b: u32) -> Option<Scored> {
         let pattern = Pattern::of(self.comparisons, self.table, a, b);
-        match self.verdicts.get(&pattern) {
+        match self.verdicts.get(pattern) {
             Some(verdict) => self.weigh(a, b, verdict),
             None => self.weigh(a, b, &self.verdict(pattern)),
         }
@@ -158,35 +187,34 @@ impl<'t> Scorer<'t> {
     /// Scores the pairs of a portion whose pattern numbers are known.
     fn score_numbered(
         &self,
-        blocks: &Blocks,
+        candidates: &Candidates,
         portion: &Range<u32>,
         numbers: &[u32],
-        verdicts: &[Verdict],
     ) -> Kept {
         let mut left = numbers.iter();
         let mut kept = Kept { pairs: numbers.len() as u64, ..Kept::default() };
-        let mut candidates = Vec::new();
+        let mut others = Vec::new();
         for a in portion.clone() {
-            blocks.candidates(a, &mut candidates);
-            for (&b, &number) in candidates.iter().zip(&mut left) {
-                kept.take(a, b, self.weigh(a, b, &verdicts[number as usize]));
+            candidates.of(a, &mut others);
+            for (&b, &number) in others.iter().zip(&mut left) {
+                kept.take(a, b, self.weigh(a, b, &self.verdicts.verdicts[number as usize]));
             }
         }
         kept
     }
 
     /// Compares and scores the pairs of a portion.
-    fn score_portion(&self, blocks: &Blocks, portion: &Range<u32>) -> Kept {
-        let mut new: Verdicts = HashMap::default();
+    fn score_portion(&self, candidates: &Candidates, portion: &Range<u32>) -> Kept {
+        let mut new = Verdicts::default();
         let mut comparer = Comparer::new(self.comparisons, self.table);
-        let (mut kept, mut candidates) = (Kept::default(), Vec::new());
+        let (mut kept, mut others) = (Kept::default(), Vec::new());
         for a in portion.clone() {
-            blocks.candidates(a, &mut candidates);
-            kept.pairs += candidates.len() as u64;
-            comparer.each(a, &candidates, |b, pattern| {
-                let verdict = match self.verdicts.get(&pattern) {
+            candidates.of(a, &mut others);
+            kept.pairs += others.len() as u64;
+            comparer.each(a, &others, |b, pattern| {
+                let verdict = match self.verdicts.get(pattern) {
                     Some(verdict) => verdict,
-                    None => new.entry(pattern).or_insert_with(|| self.verdict(pattern)),
+                    None => new.get_or_add(pattern, || self.verdict(pattern)),
                 };
                 kept.take(a, b, self.weigh(a, b, verdict));
             });
@@ -234,12 +262,29 @@ impl<'t> Scorer<'t> {
     /// The bits of all values on which a pair agrees.
     fn rarity(&self, pattern: Pattern, a: u32, b: u32) -> f64 {
         let bits = |column: usize, code: u32| {
-            self.frequencies[column].rarity_of(self.counts[column][code as usize])
+            let count = self.counts[column][code as usize];
+            let known = self.bits.get(column).and_then(|bits| bits.get(count as usize));
+            known.copied().unwrap_or_else(|| self.frequencies[column].rarity_of(count))
         };
         let of_comparison = |(at, comparison): (usize, &Comparison)| {
             comparison.rarity(self.table, [a, b], pattern.level(at), bits)
         };
         self.comparisons.iter().enumerate().map(of_comparison).sum()
+    }
+}
+
+impl Verdicts {
+    fn get(&self, pattern: Pattern) -> Option<&Verdict> {
+        self.numbers.get(&pattern).map(|&number| &self.verdicts[number as usize])
+    }
+
+    fn get_or_add(&mut self, pattern: Pattern, judge: impl FnOnce() -> Verdict) -> &Verdict {
+        let next = u32::try_from(self.verdicts.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(pattern).or_insert(next);
+        if number == next {
+            self.verdicts.push(judge());
+        }
+        &self.verdicts[number as usize]
     }
 }
 

@@ -45,14 +45,16 @@ impl Table {
         for &record in order {
             cells.extend_from_slice(self.row(record));
         }
-        self.cells = cells;
+        self.cells = Arc::new(cells);
     }
 
     fn put(&mut self, place: u32, texts: &[String], is_none: impl Fn(usize, &str) -> bool) {
         let width = self.width();
         let start = place as usize * width;
         let dictionaries = Arc::make_mut(&mut self.dictionaries);
-        let cells = self.cells[start..start + width].iter_mut().zip(&self.dictionary_of);
+        let cells = Arc::make_mut(&mut self.cells)[start..start + width]
+            .iter_mut()
+            .zip(&self.dictionary_of);
         for ((column, text), (cell, &dictionary)) in texts.iter().enumerate().zip(cells) {
             let is_told = !text.is_empty() && !is_none(column, text);
             *cell = if is_told { dictionaries[dictionary].encode(text) } else { Cell::default() };
@@ -61,6 +63,6 @@ impl Table {
 
     fn row_mut(&mut self, record: u32) -> &mut [Cell] {
         let (start, width) = (record as usize * self.width(), self.width());
-        &mut self.cells[start..start + width]
+        &mut Arc::make_mut(&mut self.cells)[start..start + width]
     }
 }

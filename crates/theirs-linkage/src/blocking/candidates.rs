@@ -1,0 +1,79 @@
+//! The records that each record is compared with, written out for a span of records at a time.
+//!
+//! Blocks lie in no order of records. Written out record by record, the candidates of a record are
+//! read in one piece; a span bounds what that takes, however many pairs there are.
+
+use std::ops::Range;
+
+use super::{Blocks, LAST};
+
+/// Up to so many candidates are written out at once, four bytes each,
+const AT_ONCE: usize = if cfg!(test) { 64 } else { 1 << 22 };
+/// and more of them where there would be more spans than this: each goes through all blocks.
+const FEW_SPANS: usize = 4;
+
+/// The candidates of a span of records.
+pub(crate) struct Candidates {
+    /// The first record of the span.
+    first: u32,
+    /// Per record: where its candidates end; they start where those before end.
+    ends: Vec<u32>,
+    /// Records of larger index, perhaps several times.
+    others: Vec<u32>,
+}
+
+impl Candidates {
+    /// Writes the records of larger index that share a block with this one, ascending, each once.
+    pub(crate) fn of(&self, record: u32, candidates: &mut Vec<u32>) {
+        let at = (record - self.first) as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        candidates.clear();
+        candidates.extend_from_slice(&self.others[start as usize..self.ends[at] as usize]);
+        candidates.sort_unstable();
+        candidates.dedup();
+    }
+}
+
+impl Blocks {
+    /// Cuts the records into spans whose candidates are written out at once.
+    pub(crate) fn spans(&self) -> Vec<Range<u32>> {
+        let all: usize = self.following.iter().map(|&following| following as usize).sum();
+        let at_once = AT_ONCE.max(all / FEW_SPANS);
+        let (mut spans, mut start, mut sum) = (Vec::new(), 0, 0);
+        for (record, &following) in (0..).zip(&self.following) {
+            sum += following as usize;
+            if sum > at_once && record > start {
+                spans.push(start..record);
+                (start, sum) = (record, following as usize);
+            }
+        }
+        spans.push(start..self.records());
+        spans
+    }
+
+    /// Writes out the candidates of a span.
+    pub(crate) fn candidates(&self, span: &Range<u32>) -> Candidates {
+        let following = &self.following[span.start as usize..span.end as usize];
+        let mut next = Vec::with_capacity(following.len());
+        let mut sum = 0;
+        for count in following {
+            next.push(sum);
+            sum += count;
+        }
+        let mut others = vec![0; sum as usize];
+        for block in self.members.chunk_by(|before, _| *before < LAST) {
+            for (at, member) in block[..block.len() - 1].iter().enumerate() {
+                if let Some(next) =
+                    member.checked_sub(span.start).and_then(|at| next.get_mut(at as usize))
+                {
+                    let start = *next as usize;
+                    let further = &block[at + 1..];
+                    others[start..start + further.len()].copy_from_slice(further);
+                    *next += u32::try_from(further.len()).unwrap_or_default();
+                    others[*next as usize - 1] &= !LAST;
+                }
+            }
+        }
+        Candidates { first: span.start, ends: next, others }
+    }
+}

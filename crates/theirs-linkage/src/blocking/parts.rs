@@ -1,0 +1,162 @@
+//! What each part of a key makes of each record: each distinct value is hashed once.
+//!
+//! The hashes stand part by part, so that the key of a record under a rule is a few loads and no
+//! text is read.
+
+use super::rule::{Key, Rule, either, extended, joint};
+use super::sort::Keyed;
+use crate::dictionary::Cell;
+use crate::records::Table;
+
+/// The hash of what occurs nowhere else, and so joins nobody.
+const ALONE: u32 = 1;
+/// So many records are hashed in all parts before the next, so that their values stay at hand.
+const AT_ONCE: u32 = 1_024;
+
+/// What becomes of records whose value nobody else has. Leaving them out is faster; where keys
+/// must be those of each record by itself, also if two of them collide, they are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lone {
+    LeftOut,
+    Kept,
+}
+
+/// The hashes of all records, part by part; 0 is a missing value.
+pub(super) struct Parts {
+    parts: Vec<(Key, Vec<u32>)>,
+    records: u32,
+}
+
+/// What splitting finds.
+pub(super) enum Found<'b> {
+    /// Records to be compared; perhaps one alone.
+    Block(&'b [Keyed]),
+    /// A key that is too common.
+    Common(u32),
+    /// As many records that no further key splits.
+    TooLarge(usize),
+}
+
+impl Parts {
+    /// Hashes all parts of these rules.
+    pub(super) fn new(rules: &[Rule], table: &Table, lone: Lone) -> Self {
+        let mut keys: Vec<Key> = Vec::new();
+        for &key in
+            rules.iter().flat_map(|rule| rule.alternatives.iter().flatten().chain(&rule.further))
+        {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        let records = u32::try_from(table.len).unwrap_or(u32::MAX);
+        let values: Vec<Vec<u32>> = keys.iter().map(|&key| by_code(key, table, lone)).collect();
+        let empty = |&key: &Key| (key, Vec::with_capacity(table.len));
+        let mut parts: Vec<(Key, Vec<u32>)> = keys.iter().map(empty).collect();
+        for start in (0..records).step_by(AT_ONCE as usize) {
+            let rows = table.rows(start..start.saturating_add(AT_ONCE).min(records));
+            for ((key, part), values) in parts.iter_mut().zip(&values) {
+                let value = |row: &[Cell], column: usize| values[row[column].code as usize];
+                match *key {
+                    Key::Whole(column) | Key::Prefix(column, _) | Key::Sound(column) => {
+                        part.extend(rows.clone().map(|row| value(row, column)));
+                    }
+                    Key::Pair(one, other) => {
+                        part.extend(
+                            rows.clone().map(|row| both(value(row, one), value(row, other))),
+                        );
+                    }
+                }
+            }
+        }
+        Self { parts, records }
+    }
+
+    /// Writes every record under its keys, in the order of the records.
+    pub(super) fn key(&self, rule: &Rule, mut take: impl FnMut(Keyed)) {
+        let parts = |keys: &Vec<Key>| keys.iter().map(|key| self.part(*key)).collect();
+        let alternatives: Vec<Vec<&[u32]>> = rule.alternatives.iter().map(parts).collect();
+        for record in 0..self.records {
+            for parts in &alternatives {
+                let told = |part: &&[u32]| Some(part[record as usize]).filter(|&hash| hash > ALONE);
+                if let Some(key) = joint(parts.iter().map(told)) {
+                    take(Keyed::new(key, record));
+                }
+            }
+        }
+    }
+
+    /// Takes records of one key as a block, or splits them by the first of the further keys.
+    pub(super) fn split(
+        &self,
+        block: &mut [Keyed],
+        further: &[Key],
+        bound: usize,
+        take: &mut dyn FnMut(Found),
+    ) {
+        if block.len() <= bound {
+            return take(Found::Block(block));
+        }
+        take(Found::Common(block[0].key()));
+        let Some((first, further)) = further.split_first() else {
+            return take(Found::TooLarge(block.len()));
+        };
+        let part = self.part(*first);
+        let mut kept = 0;
+        for at in 0..block.len() {
+            let record = block[at].record();
+            let hash = part[record as usize];
+            if hash != ALONE {
+                block[kept] = Keyed::new(extended(block[at].key(), hash), record);
+                kept += 1;
+            }
+        }
+        let block = &mut block[..kept];
+        block.sort_unstable();
+        for part in block.chunk_by_mut(|left, right| left.key() == right.key()) {
+            self.split(part, further, bound, take);
+        }
+    }
+
+    /// A record under its first key, from this one on, that is not too common, if there is one.
+    pub(super) fn uncommon(
+        &self,
+        keyed: Keyed,
+        further: &[Key],
+        is_common: impl Fn(u32) -> bool,
+    ) -> Option<Keyed> {
+        let (mut key, mut further) = (keyed.key(), further.iter());
+        while is_common(key) {
+            key = extended(key, self.part(*further.next()?)[keyed.record() as usize]);
+        }
+        Some(Keyed::new(key, keyed.record()))
+    }
+
+    fn part(&self, key: Key) -> &[u32] {
+        let part = self.parts.iter().find(|(known, _)| *known == key);
+        part.map_or(&[], |(_, hashes)| hashes)
+    }
+}
+
+/// Joins two values in either order.
+fn both(one: u32, other: u32) -> u32 {
+    if one.min(other) > ALONE { either(one, other) } else { one.min(other) }
+}
+
+/// What a part of a key makes of each code.
+fn by_code(key: Key, table: &Table, lone: Lone) -> Vec<u32> {
+    let (column, is_whole) = match key {
+        Key::Whole(column) | Key::Pair(column, _) => (column, true),
+        Key::Prefix(column, _) | Key::Sound(column) => (column, false),
+    };
+    let hash = |text: &str| key.of_text(text.as_bytes()).unwrap_or_default();
+    let mut hashes = vec![0];
+    hashes.extend(table.dictionary(column).texts().map(hash));
+    if is_whole && lone == Lone::LeftOut {
+        for (hash, count) in hashes.iter_mut().zip(table.occurrences(column)).skip(1) {
+            if count < 2 {
+                *hash = ALONE;
+            }
+        }
+    }
+    hashes
+}

@@ -135,6 +135,9 @@ impl Registry {
     pub fn upsert(&mut self, records: &[(RecordId, &[Option<&str>])]) -> Change {
         let mut touched = Touched::new();
         for &(id, values) in records {
+            let judged: Vec<u32> =
+                self.judged.joining(id).flat_map(|judgement| self.ends_of(judgement)).collect();
+            self.touch(judged, &mut touched);
             let place = match self.places.get(&id) {
                 Some(&place) => {
                     self.detach(place, &mut touched);

@@ -10,6 +10,7 @@ mod coarseness;
 mod explain;
 mod permit;
 mod problem;
+mod reach;
 mod read;
 mod text;
 mod vocabulary;
@@ -23,6 +24,7 @@ pub use charter::{
 pub use coarseness::Coarseness;
 pub use permit::{Clause, Ground, Refusal};
 pub use problem::{Problem, Problems};
+pub use reach::{Reach, Way};
 pub use text::Place;
 pub use vocabulary::{
     Category, PurposeTerm, categories, category, nearest, purpose_term, purposes,

@@ -19,5 +19,7 @@ mod due;
 mod fixture;
 #[path = "governed/log.rs"]
 mod log;
+#[path = "governed/reference/mod.rs"]
+mod reference;
 #[path = "governed/slt.rs"]
 mod slt;

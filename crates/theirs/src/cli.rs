@@ -179,6 +179,11 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Say which roles can come at data of a category, when they last did, and how to stop them.
+    WhoCan {
+        /// The data category, such as contact.email; contact stands for all below it.
+        category: String,
+    },
     /// Check the ledger.
     Ledger {
         #[command(subcommand)]
@@ -225,6 +230,7 @@ impl Verb {
             Self::Split { .. } => "split",
             Self::Merge { .. } => "merge",
             Self::Uses { .. } => "uses",
+            Self::WhoCan { .. } => "who-can",
             Self::Ledger { .. } => "ledger",
             Self::Serve { .. } => "serve",
             Self::Demo { .. } => "demo",

@@ -10,6 +10,7 @@ mod load;
 mod output;
 mod person;
 mod principal;
+mod reach;
 mod resolve;
 mod serve;
 mod sql;
@@ -92,6 +93,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             judge::merge(workspace, (first, second), reason, &asker.name, out)
         }
         Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),
+        Verb::WhoCan { category } => reach::run(workspace, category, out),
         Verb::Ledger { verb: LedgerVerb::Verify } => ledger::verify(workspace, out),
         Verb::Init | Verb::Check | Verb::Serve { .. } | Verb::Demo { .. } => {
             Err(Failure::Usage(format!("`theirs {}` needs a process of its own", cli.verb.name())))

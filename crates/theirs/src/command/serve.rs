@@ -76,14 +76,8 @@ pub(super) fn serve(
         let sql = clients.local_addr()?;
         let _commands = commands(socket, &portal, &base, out)?;
         let link = guest.map(|person| portal.link(&person, &base)).transpose()?;
-        out.data(&json!({ "address": base, "link": link, "sql": sql }))?;
-        out.line(&format!(
-            "The portal is at {base}, for this machine only. Ctrl-C stops it.\n\
-             PostgreSQL clients connect to {sql}, database theirs, a principal's name and token."
-        ))?;
-        if let Some(link) = link {
-            out.line(&format!("One-time link, for ten minutes:\n  {link}"))?;
-        }
+        // Whoever started it may be listening no more; it serves all the same.
+        let _ = announce(&base, sql, link.as_deref(), out);
         let serving = tokio::spawn(wire.serve(clients));
         let served = axum::serve(listener, router(Arc::clone(&portal)))
             .with_graceful_shutdown(interrupted())
@@ -91,6 +85,24 @@ pub(super) fn serve(
         serving.abort();
         Ok(served?)
     })
+}
+
+/// Says where everything is.
+fn announce(
+    base: &str,
+    sql: SocketAddr,
+    link: Option<&str>,
+    out: &mut Output,
+) -> std::io::Result<()> {
+    out.data(&json!({ "address": base, "link": link, "sql": sql }))?;
+    out.line(&format!("The portal is at {base}, for this machine only. Ctrl-C stops it."))?;
+    out.line(&format!(
+        "PostgreSQL clients connect to {sql}, database theirs, a principal's name and token."
+    ))?;
+    match link {
+        Some(link) => out.line(&format!("One-time link, for ten minutes:\n  {link}")),
+        None => Ok(()),
+    }
 }
 
 /// Listens where it is told, else where PostgreSQL clients look next to PostgreSQL itself, else at a

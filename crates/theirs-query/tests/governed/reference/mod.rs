@@ -1,0 +1,54 @@
+//! Random people, promises and questions, answered by the door and by a reference that is written
+//! from the specification alone: it knows neither the engine nor a line of what it checks.
+//!
+//! `THEIRS_CASES=10000` asks as many questions as `.ci/long` does.
+
+mod answer;
+mod question;
+mod shop;
+mod world;
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::fixture::asker;
+use answer::{expected, found};
+use shop::Shop;
+use world::World;
+
+/// How many questions are asked of one world.
+const QUESTIONS: usize = 40;
+/// How many are asked in all, unless told otherwise.
+const CASES: usize = 400;
+
+#[test]
+fn the_door_answers_as_the_reference_does() {
+    let told = std::env::var("THEIRS_CASES").ok().and_then(|cases| cases.parse().ok());
+    let cases: usize = told.unwrap_or(CASES);
+    let (mut answered, mut refused) = (0, 0);
+    for seed in 0..cases.div_ceil(QUESTIONS) as u64 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut world = World::random(&mut random);
+        let shop = Shop::open(&world);
+        for _ in 0..QUESTIONS {
+            if random.random_bool(0.3) {
+                let act = world.act(&mut random);
+                shop.record(&act);
+            }
+            let question = question::random(&world, &mut random);
+            let sql = question.sql(&world);
+            let answer = shop.door.ask(&asker(question.role), sql.as_str());
+            let context = || format!("seed {seed}: {sql}\n{}", world.charter());
+            match (expected(&world, &question), answer) {
+                (Some(rows), Ok(answer)) => {
+                    assert_eq!(found(&answer, question.is_ordered()), rows, "{}", context());
+                    answered += 1;
+                }
+                (None, Err(_)) => refused += 1,
+                (None, Ok(_)) => panic!("this must be refused: {}", context()),
+                (Some(_), Err(error)) => panic!("{error}: {}", context()),
+            }
+        }
+    }
+    assert!(answered * 2 > cases && refused * 20 > cases, "{answered} answered, {refused} refused");
+}

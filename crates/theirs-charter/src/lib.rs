@@ -18,8 +18,8 @@ mod vocabulary;
 pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
     Compared, Comparison, Controller, Decide, Fixed, Grant, Holds, Identity, IdentityColumn,
-    Linkage, Meaning, Measure, PartOf, PersonReference, Purpose, Recipient, Retention, Role,
-    Source, Survivorship, UnknownPerson,
+    Limits, Linkage, Meaning, Measure, PartOf, PersonReference, Purpose, Recipient, Retention,
+    Role, Source, Survivorship, UnknownPerson,
 };
 pub use coarseness::Coarseness;
 pub use permit::{Clause, Ground, Refusal};

@@ -7,7 +7,7 @@ use datafusion::execution::SessionState;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{Expr, SetExpr, Statement as Sql};
 use jiff::Timestamp;
-use theirs_charter::{Charter, Decide, Problem, Purpose};
+use theirs_charter::{Charter, Decide, Limits, Problem, Purpose};
 
 use crate::error::QueryError;
 use crate::mask::Calendar;
@@ -46,7 +46,7 @@ pub fn due_fault(charter: &Charter, purpose: &Purpose, rule: &Decide) -> Option<
 fn plan(charter: &Charter, purpose: &Purpose, rule: &Decide) -> Result<(), QueryError> {
     let calendar = Calendar::at(Timestamp::UNIX_EPOCH, &charter.time_zone);
     let planning = |error| QueryError::planning(&error);
-    let session = session::empty(&calendar, None).map_err(planning)?;
+    let session = session::empty(&calendar, None, Limits::MOST.bytes()).map_err(planning)?;
     session::sketch(&session, purpose, charter).map_err(planning)?;
     let state = session.state();
     let parsed = statement::parse(&state, &due_statement(purpose, rule))?;

@@ -17,18 +17,19 @@ use crate::mask::Calendar;
 use crate::people::Snapshot;
 use crate::table::{ActivityRows, GovernedTable, Governor, NoRows, Seen, many_rows, person_rows};
 
-/// The memory that one statement may use, in bytes.
-const MEMORY: usize = 512 << 20;
-
 /// The one catalogue, in which the schemas of purposes stand.
 pub(crate) const CATALOGUE: &str = "theirs";
 
 /// Why a session cannot be furnished.
 pub(crate) type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// A session without any table, where a table named alone is one of `purpose`. It writes nothing to
-/// disk, so nothing personal stays there.
-pub(crate) fn empty(calendar: &Calendar, purpose: Option<&str>) -> Result<SessionContext> {
+/// A session without any table, where a table named alone is one of `purpose`, for a statement that
+/// may use so much memory (in bytes). It writes nothing to disk, so nothing personal stays there.
+pub(crate) fn empty(
+    calendar: &Calendar,
+    purpose: Option<&str>,
+    memory: usize,
+) -> Result<SessionContext> {
     let config = SessionConfig::new()
         .with_default_catalog_and_schema(CATALOGUE, purpose.unwrap_or_default())
         .with_target_partitions(2)
@@ -36,7 +37,7 @@ pub(crate) fn empty(calendar: &Calendar, purpose: Option<&str>) -> Result<Sessio
         .with_information_schema(false);
     let no_disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
     let runtime = RuntimeEnvBuilder::new()
-        .with_memory_limit(MEMORY, 1.0)
+        .with_memory_limit(memory, 1.0)
         .with_disk_manager_builder(no_disk)
         .build_arc()?;
     let session = SessionContext::new_with_config_rt(config, runtime);

@@ -17,6 +17,8 @@ mod deep;
 mod due;
 #[path = "governed/fixture.rs"]
 mod fixture;
+#[path = "governed/limits.rs"]
+mod limits;
 #[path = "governed/log.rs"]
 mod log;
 #[path = "governed/reference/mod.rs"]

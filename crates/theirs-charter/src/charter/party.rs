@@ -56,4 +56,27 @@ pub struct Role {
     pub purposes: Vec<String>,
     /// Whether it may open one person's whole record, to answer that person.
     pub may_see_records: bool,
+    /// How much one of its statements may take.
+    pub limits: Limits,
+}
+
+/// How much one statement may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most rows of an answer.
+    pub rows: usize,
+    /// The longest it may run, in seconds.
+    pub seconds: u64,
+    /// The most memory it may use, in mebibytes.
+    pub memory: usize,
+}
+
+impl Limits {
+    /// What no role may go beyond, and what counts where the charter says nothing.
+    pub const MOST: Self = Self { rows: 1_000_000, seconds: 300, memory: 512 };
+
+    /// The memory in bytes.
+    pub fn bytes(&self) -> usize {
+        self.memory << 20
+    }
 }

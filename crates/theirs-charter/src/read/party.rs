@@ -3,7 +3,7 @@
 use super::fields::{Fields, declared};
 use super::found::Problems;
 use super::scalar::{country, names, scalar};
-use crate::charter::{Brand, Controller, Recipient, Role};
+use crate::charter::{Brand, Controller, Limits, Recipient, Role};
 use crate::problem::quoted;
 use crate::text::Node;
 
@@ -96,12 +96,13 @@ pub(super) fn roles(node: &Node, purposes: &[&str], found: &Problems) -> Vec<Rol
 }
 
 fn role(name: &str, node: &Node, known: &[&str], found: &Problems) -> Role {
-    const FIELDS: &[&str] = &["says", "purposes", "may_see_records"];
+    const FIELDS: &[&str] = &["says", "purposes", "may_see_records", "limits"];
     let mut role = Role {
         name: name.to_owned(),
         says: format!("our {name} team"),
         purposes: Vec::new(),
         may_see_records: false,
+        limits: Limits::MOST,
     };
     let what = format!("role {}", quoted(name));
     let Some(mut fields) = Fields::open(node, &what, FIELDS, found) else { return role };
@@ -112,6 +113,36 @@ fn role(name: &str, node: &Node, known: &[&str], found: &Problems) -> Role {
         role.purposes = names(node, "purposes", "purpose", known, found);
     }
     role.may_see_records = fields.flag("may_see_records").unwrap_or(false);
+    if let Some(node) = fields.optional("limits") {
+        role.limits = limits(node, &what, found);
+    }
     fields.close();
     role
+}
+
+fn limits(node: &Node, whose: &str, found: &Problems) -> Limits {
+    const MOST: Limits = Limits::MOST;
+    let what = format!("the limits of {whose}");
+    let Some(mut fields) = Fields::open(node, &what, &["rows", "seconds", "memory"], found) else {
+        return MOST;
+    };
+    let mut limit = |name: &'static str, most: u64| {
+        let (Some(text), Some(place)) = (fields.maybe_text(name), fields.place_of(name)) else {
+            return most;
+        };
+        match text.parse() {
+            Ok(number) if (1..=most).contains(&number) => number,
+            _ => {
+                let message = format!("{} is no limit", quoted(&text));
+                found.add(place, message, &format!("give a whole number from 1 to {most}"));
+                most
+            }
+        }
+    };
+    let rows = limit("rows", MOST.rows as u64);
+    let seconds = limit("seconds", MOST.seconds);
+    let memory = limit("memory", MOST.memory as u64);
+    fields.close();
+    let small = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    Limits { rows: small(rows), seconds, memory: small(memory) }
 }

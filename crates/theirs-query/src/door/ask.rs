@@ -9,7 +9,7 @@ use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
-use theirs_charter::{Purpose, Refusal};
+use theirs_charter::{Limits, Purpose, Refusal};
 use theirs_uses::Act;
 use tokio::task::JoinSet;
 
@@ -22,16 +22,12 @@ use crate::people::Snapshot;
 use crate::question::{Question, Shape};
 use crate::{hint, session, statement};
 
-/// How many rows an answer may have.
-const MOST_ROWS: usize = 1_000_000;
-/// How long a statement may run.
-const LONGEST: Duration = Duration::from_mins(5);
-
 /// A statement whose use is on record: all that is left is to run it.
 struct Staged {
     session: SessionContext,
     plan: LogicalPlan,
     patience: Duration,
+    most_rows: usize,
     answer: Answer,
 }
 
@@ -142,8 +138,10 @@ impl Door {
             people: members.len(),
             left_out: left_out.unwrap_or_default(),
         };
-        let patience = question.patience.unwrap_or(LONGEST).min(LONGEST);
-        Ok(Staged { session, plan, patience, answer })
+        let Limits { rows: most_rows, seconds, .. } = scene.role.limits;
+        let longest = Duration::from_secs(seconds);
+        let patience = question.patience.unwrap_or(longest).min(longest);
+        Ok(Staged { session, plan, patience, most_rows, answer })
     }
 
     /// Plans a statement over the tables of the one purpose that it names.
@@ -156,8 +154,9 @@ impl Door {
     ) -> Result<Planned<'s>, QueryError> {
         let calendar = self.calendar(&snapshot.charter);
         let default = question.purpose.as_deref();
-        let session =
-            session::empty(&calendar, default).map_err(|error| QueryError::planning(&error))?;
+        let limits = snapshot.charter.role(&asker.role).map_or(Limits::MOST, |role| role.limits);
+        let session = session::empty(&calendar, default, limits.bytes())
+            .map_err(|error| QueryError::planning(&error))?;
         let parsed = statement::parse(&session.state(), &question.sql)?;
         let charter = &snapshot.charter;
         let Some((role, purpose)) =
@@ -190,8 +189,8 @@ impl Door {
 impl Staged {
     /// Runs the plan for as long as it may.
     async fn run(self) -> Result<Answer, QueryError> {
-        let Self { session, plan, patience, mut answer } = self;
-        let rows = tokio::time::timeout(patience, rows(session, plan)).await;
+        let Self { session, plan, patience, most_rows, mut answer } = self;
+        let rows = tokio::time::timeout(patience, rows(session, plan, most_rows)).await;
         answer.batches = rows.unwrap_or_else(|_| Err(too_long(patience)))?;
         Ok(answer)
     }
@@ -201,7 +200,11 @@ fn too_long(patience: Duration) -> QueryError {
     QueryError::Limit(format!("the statement ran longer than {patience:?}, and was stopped"))
 }
 
-async fn rows(session: SessionContext, plan: LogicalPlan) -> Result<Vec<RecordBatch>, QueryError> {
+async fn rows(
+    session: SessionContext,
+    plan: LogicalPlan,
+    most: usize,
+) -> Result<Vec<RecordBatch>, QueryError> {
     let running = |error| QueryError::running(&error);
     let physical = session.state().create_physical_plan(&plan).await.map_err(running)?;
     let mut stream =
@@ -210,8 +213,8 @@ async fn rows(session: SessionContext, plan: LogicalPlan) -> Result<Vec<RecordBa
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(running)?;
         count += batch.num_rows();
-        if count > MOST_ROWS {
-            return Err(QueryError::Limit(format!("an answer has at most {MOST_ROWS} rows")));
+        if count > most {
+            return Err(QueryError::Limit(format!("an answer has at most {most} rows")));
         }
         batches.push(batch);
     }

@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 
-use super::refused;
+use super::{accepted, refused};
+use crate::Limits;
 
 #[test]
 fn controller_without_an_address_for_mail() {
@@ -178,4 +179,19 @@ fn truth_value_that_is_none() {
       71 |   privacy: { purposes: [], may_see_records: perhaps }
          |                                             ^^^^^^^ known are: true, false, yes, no
     "#);
+}
+
+#[test]
+fn limit_beyond_what_any_statement_may_take() {
+    assert_snapshot!(refused("may_see_records: true", "limits: { rows: 2000000, seconds: 0 }"), @r#"
+    charter.yaml:71:44: "2000000" is no limit
+      71 |   privacy: { purposes: [], limits: { rows: 2000000, seconds: 0 } }
+         |                                            ^^^^^^^ give a whole number from 1 to 1000000
+    charter.yaml:71:62: "0" is no limit
+      71 |   privacy: { purposes: [], limits: { rows: 2000000, seconds: 0 } }
+         |                                                              ^ give a whole number from 1 to 300
+    "#);
+    let charter = accepted("may_see_records: true", "limits: { rows: 10 }");
+    let limits = charter.role("privacy").map(|role| role.limits);
+    assert_eq!(limits, Some(Limits { rows: 10, ..Limits::MOST }));
 }

@@ -3,6 +3,7 @@
 mod ask;
 mod release;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,6 +28,8 @@ pub struct Door {
     book: Book,
     clock: Arc<dyn Clock>,
     last: Mutex<Option<Arc<Snapshot>>>,
+    /// The pseudonyms of each purpose that was asked under; drawing them takes milliseconds.
+    pseudonyms: Mutex<BTreeMap<String, Arc<Pseudonyms>>>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -59,6 +62,7 @@ impl Door {
             keys,
             clock,
             last: Mutex::new(None),
+            pseudonyms: Mutex::default(),
             runtime,
         })
     }
@@ -100,7 +104,9 @@ impl Door {
     }
 
     fn governor(&self, snapshot: &Snapshot, purpose: &Purpose, calendar: Calendar) -> Governor {
-        let pseudonyms = Arc::new(Pseudonyms::new(&self.keys.pseudonym(&purpose.name)));
+        let mut drawn = self.pseudonyms.lock().unwrap_or_else(PoisonError::into_inner);
+        let draw = || Arc::new(Pseudonyms::new(&self.keys.pseudonym(&purpose.name)));
+        let pseudonyms = Arc::clone(drawn.entry(purpose.name.clone()).or_insert_with(draw));
         Governor { eligible: snapshot.eligible(&purpose.name), pseudonyms, calendar }
     }
 

@@ -6,9 +6,11 @@
 mod column;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::ArrayRef;
+use datafusion::catalog::TableProvider;
+use jiff::civil::Date;
 use roaring::RoaringBitmap;
 use theirs_charter::{Charter, Purpose};
 use theirs_model::{RecordId, Sequence, Slot};
@@ -36,7 +38,19 @@ pub(crate) struct Snapshot {
     pub(crate) left_out: BTreeMap<String, Vec<LeftOut>>,
     /// The slot of each record by its number; `u32::MAX` for none.
     pub(crate) slot_of_record: Arc<Vec<u32>>,
+    /// The tables of people as each purpose saw them last.
+    seen: Mutex<BTreeMap<String, Seen>>,
 }
+
+/// The tables of people for one purpose on one day, by name.
+#[derive(Clone)]
+struct Seen {
+    day: Date,
+    tables: Tables,
+}
+
+/// Tables by name.
+pub(crate) type Tables = Arc<Vec<(String, Arc<dyn TableProvider>)>>;
 
 /// A column of `person` before it is made coarse.
 pub(crate) struct RawColumn {
@@ -62,6 +76,22 @@ impl Snapshot {
             }
         }
         Ok(building.finish(sequence, Arc::new(slot_of_record)))
+    }
+
+    /// The tables of people for a purpose on a day: those of the last statement, or new ones.
+    pub(crate) fn tables<E>(
+        &self,
+        purpose: &str,
+        day: Date,
+        make: impl FnOnce() -> Result<Tables, E>,
+    ) -> Result<Tables, E> {
+        let seen = || self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = seen().get(purpose).filter(|known| known.day == day) {
+            return Ok(Arc::clone(&known.tables));
+        }
+        let tables = make()?;
+        seen().insert(purpose.to_owned(), Seen { day, tables: Arc::clone(&tables) });
+        Ok(tables)
     }
 
     /// Who may be seen for a purpose.
@@ -181,6 +211,7 @@ impl<'c> Building<'c> {
             eligible: self.eligible,
             left_out,
             slot_of_record,
+            seen: Mutex::default(),
         }
     }
 }

@@ -1,20 +1,22 @@
 //! A session of the engine for one statement: only one purpose's tables are in it.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use datafusion::catalog::{
-    CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
+    CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
+    SchemaProvider, TableProvider,
 };
 use datafusion::error::Result;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Purpose};
 use theirs_store::{Lake, Store};
 
 use crate::function;
 use crate::mask::Calendar;
-use crate::people::Snapshot;
+use crate::people::{Snapshot, Tables};
 use crate::table::{ActivityRows, GovernedTable, Governor, NoRows, Seen, many_rows, person_rows};
 
 /// The one catalogue, in which the schemas of purposes stand.
@@ -22,6 +24,16 @@ pub(crate) const CATALOGUE: &str = "theirs";
 
 /// Why a session cannot be furnished.
 pub(crate) type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// What every session starts from: the functions and rules of the engine, gathered once.
+static TEMPLATE: LazyLock<SessionState> = LazyLock::new(|| {
+    let session = SessionContext::new();
+    // A few letters of SQL must not ask for more memory than there is.
+    for greedy in ["repeat", "lpad", "rpad"] {
+        session.deregister_udf(greedy);
+    }
+    session.state()
+});
 
 /// A session without any table, where a table named alone is one of `purpose`, for a statement that
 /// may use so much memory (in bytes). It writes nothing to disk, so nothing personal stays there.
@@ -40,11 +52,12 @@ pub(crate) fn empty(
         .with_memory_limit(memory, 1.0)
         .with_disk_manager_builder(no_disk)
         .build_arc()?;
-    let session = SessionContext::new_with_config_rt(config, runtime);
-    // A few letters of SQL must not ask for more memory than there is.
-    for greedy in ["repeat", "lpad", "rpad"] {
-        session.deregister_udf(greedy);
-    }
+    let state = SessionStateBuilder::new_from_existing(TEMPLATE.clone())
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_catalog_list(Arc::new(MemoryCatalogProviderList::new()))
+        .build();
+    let session = SessionContext::new_with_state(state);
     session.register_udf(function::days_until(calendar.today));
     for clock in function::clocks(calendar) {
         session.register_udf(clock);
@@ -62,7 +75,11 @@ pub(crate) fn furnish(
     lake: &Lake,
 ) -> std::result::Result<(), Fault> {
     let schema = MemorySchemaProvider::new();
-    people(&schema, purpose, snapshot, governor)?;
+    let day = governor.calendar.today;
+    let people = snapshot.tables(&purpose.name, day, || people(purpose, snapshot, governor))?;
+    for (name, table) in &*people {
+        schema.register_table(name.clone(), Arc::clone(table))?;
+    }
     for granted in &purpose.activities {
         let Some((_, activity)) =
             snapshot.charter.activities().find(|(source, _)| source.name == granted.source)
@@ -124,12 +141,8 @@ pub(crate) fn seen_of(granted: &ActivityGrant, activity: &Activity) -> Vec<Seen>
     granted.columns.iter().filter_map(seen).collect()
 }
 
-fn people(
-    schema: &MemorySchemaProvider,
-    purpose: &Purpose,
-    snapshot: &Snapshot,
-    governor: &Governor,
-) -> Result<()> {
+fn people(purpose: &Purpose, snapshot: &Snapshot, governor: &Governor) -> Result<Tables> {
+    let mut tables: Vec<(String, Arc<dyn TableProvider>)> = Vec::new();
     let charter: &Charter = &snapshot.charter;
     let mut one: Vec<Seen> = Vec::new();
     for grant in &purpose.columns {
@@ -139,12 +152,12 @@ fn people(
             Some(column) => {
                 let rows = many_rows(column, &seen, governor)?;
                 let table = GovernedTable::new(std::slice::from_ref(&seen), rows);
-                schema.register_table(grant.column.clone(), Arc::new(table))?;
+                tables.push((grant.column.clone(), Arc::new(table)));
             }
             None => one.push(seen),
         }
     }
     let rows = person_rows(snapshot, &one, governor)?;
-    schema.register_table("person".to_owned(), Arc::new(GovernedTable::new(&one, rows)))?;
-    Ok(())
+    tables.push(("person".to_owned(), Arc::new(GovernedTable::new(&one, rows))));
+    Ok(Arc::new(tables))
 }

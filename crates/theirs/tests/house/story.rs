@@ -197,3 +197,23 @@ fn the_demonstration_tells_the_whole_story() {
         assert!(text.contains(part), "{part}");
     }
 }
+
+#[test]
+fn who_can_names_the_roles_their_last_use_and_what_to_take_away() {
+    let shop = Shop::open();
+    shop.sql("select city, count(*) n from shop_figures.person group by city");
+    let ways = shop.json(&["who-can", "contact.address"]);
+    let way = |role: &str, by: &str| {
+        let all = ways.as_array().unwrap().iter();
+        let mut own = all.filter(|way| way["role"] == role && way["by"] == by);
+        own.find(|way| way["sees"].as_str().unwrap().contains("city")).cloned()
+    };
+    let counted = way("marketing", "shop_figures").unwrap();
+    assert_eq!(counted["principals"][0], "ana");
+    assert!(counted["last_use"].is_string() && counted["revoke"].as_str().unwrap().contains("city"));
+    assert!(way("analyst", "shop_figures").unwrap()["last_use"].is_null());
+    assert!(way("analyst", "fulfil_order").is_none());
+    let (code, message) = shop.ill(&["who-can", "contact.emial"]);
+    assert_eq!(code, 2);
+    assert!(message.contains("did you mean \"contact.email\"?"), "{message}");
+}

@@ -1,12 +1,14 @@
 //! Who keeps the principals for the PostgreSQL protocol, and the certificate it is served under.
 
 use std::path::Path;
+use std::time::Instant;
 
 use ring::hmac;
 use theirs_query::Asker;
 use theirs_wire::{Identity, Keeper, Verifier};
 
 use crate::failure::Failure;
+use crate::tries::Tries;
 use crate::workspace::Workspace;
 
 /// The principals of a working folder.
@@ -14,13 +16,15 @@ pub struct Principals {
     workspace: Workspace,
     /// From it come the verifiers of names that nobody has.
     decoys: hmac::Key,
+    /// So that whoever guesses tokens does not fill the log.
+    tries: Tries,
 }
 
 impl Principals {
     /// With a connection of their own to the database.
     pub fn of(workspace: &Workspace) -> Result<Self, Failure> {
         let decoys = hmac::Key::new(hmac::HMAC_SHA256, &workspace.keys.derive("decoy verifier"));
-        Ok(Self { workspace: workspace.for_asker(None)?, decoys })
+        Ok(Self { workspace: workspace.for_asker(None)?, decoys, tries: Tries::default() })
     }
 
     fn decoy(&self, name: &str) -> Verifier {
@@ -51,8 +55,12 @@ impl Keeper for Principals {
     }
 
     fn turned_away(&self) {
-        // It is refused either way.
-        let _ = self.workspace.record_turned_away();
+        let now = Instant::now();
+        if self.tries.wait(now).is_none() {
+            // It is refused either way.
+            let _ = self.workspace.record_turned_away();
+        }
+        self.tries.note(now);
     }
 }
 

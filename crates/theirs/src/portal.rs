@@ -14,7 +14,6 @@ mod origin;
 mod page;
 mod security;
 mod session;
-mod tries;
 
 use std::sync::{Arc, OnceLock};
 
@@ -28,7 +27,7 @@ use crate::failure::Failure;
 use crate::workspace::Workspace;
 
 use self::session::Sessions;
-use self::tries::Tries;
+use crate::tries::Tries;
 
 /// The largest form that is read, in bytes.
 const LARGEST_FORM: usize = 16 * 1024;

@@ -210,7 +210,9 @@ fn who_can_names_the_roles_their_last_use_and_what_to_take_away() {
     };
     let counted = way("marketing", "shop_figures").unwrap();
     assert_eq!(counted["principals"][0], "ana");
-    assert!(counted["last_use"].is_string() && counted["revoke"].as_str().unwrap().contains("city"));
+    assert!(
+        counted["last_use"].is_string() && counted["revoke"].as_str().unwrap().contains("city")
+    );
     assert!(way("analyst", "shop_figures").unwrap()["last_use"].is_null());
     assert!(way("analyst", "fulfil_order").is_none());
     let (code, message) = shop.ill(&["who-can", "contact.emial"]);

@@ -1,25 +1,25 @@
-//! How often wrong links may be tried.
+//! How often wrong links and tokens may be tried.
 //!
-//! A token has 256 random bits, so this is no lock but a brake: it keeps a guesser from loading the
-//! machine. It counts for everybody together, as all come from this machine. It runs on the clock of
+//! A link has 256 random bits and a token 192, so this is no lock but a brake: it keeps a guesser
+//! from loading the machine and filling the log. It counts for everybody together. It runs on the clock of
 //! the machine, which no setting holds still: otherwise it would never open again.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many wrong links may be tried within a minute.
+/// How many wrong tries there may be within a minute.
 const MOST: usize = 20;
 /// How long a wrong try counts.
 const COUNTS: Duration = Duration::from_mins(1);
 
 /// The wrong tries of the last minute, the oldest first.
 #[derive(Default)]
-pub(super) struct Tries(Mutex<VecDeque<Instant>>);
+pub struct Tries(Mutex<VecDeque<Instant>>);
 
 impl Tries {
     /// How many seconds to wait before the next try; none if it may be now.
-    pub(super) fn wait(&self, now: Instant) -> Option<u64> {
+    pub fn wait(&self, now: Instant) -> Option<u64> {
         let mut wrong = self.lock();
         while wrong.front().is_some_and(|at| now.duration_since(*at) >= COUNTS) {
             wrong.pop_front();
@@ -29,7 +29,7 @@ impl Tries {
     }
 
     /// Notes a wrong try.
-    pub(super) fn note(&self, now: Instant) {
+    pub fn note(&self, now: Instant) {
         let mut wrong = self.lock();
         if wrong.len() < MOST {
             wrong.push_back(now);

@@ -6,13 +6,14 @@ use datafusion::catalog::{
     CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider,
 };
 use datafusion::error::Result;
+use datafusion::execution::{SessionStateBuilder, SessionStateDefaults};
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Purpose};
 use theirs_store::{Lake, Store};
 
-use crate::function;
+use crate::function::{self, allowed};
 use crate::mask::Calendar;
 use crate::people::Snapshot;
 use crate::table::{ActivityRows, GovernedTable, Governor, NoRows, Seen, many_rows, person_rows};
@@ -39,11 +40,15 @@ pub(crate) fn empty(calendar: &Calendar, purpose: Option<&str>) -> Result<Sessio
         .with_memory_limit(MEMORY, 1.0)
         .with_disk_manager_builder(no_disk)
         .build_arc()?;
-    let session = SessionContext::new_with_config_rt(config, runtime);
-    // A few letters of SQL must not ask for more memory than there is.
-    for greedy in ["repeat", "lpad", "rpad"] {
-        session.deregister_udf(greedy);
-    }
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_expr_planners(SessionStateDefaults::default_expr_planners())
+        .with_scalar_functions(allowed::scalar())
+        .with_aggregate_functions(allowed::aggregate())
+        .with_window_functions(allowed::window())
+        .build();
+    let session = SessionContext::new_with_state(state);
     session.register_udf(function::days_until(calendar.today));
     for clock in function::clocks(calendar) {
         session.register_udf(clock);

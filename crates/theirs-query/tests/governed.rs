@@ -9,6 +9,8 @@
 
 #[path = "governed/barrier.rs"]
 mod barrier;
+#[path = "governed/bypass/mod.rs"]
+mod bypass;
 #[path = "governed/choice.rs"]
 mod choice;
 #[path = "governed/deep.rs"]
@@ -19,5 +21,7 @@ mod due;
 mod fixture;
 #[path = "governed/log.rs"]
 mod log;
+#[path = "governed/race.rs"]
+mod race;
 #[path = "governed/slt.rs"]
 mod slt;

@@ -22,7 +22,7 @@ pub fn write(attacks: &[Attack]) {
         })
     };
     let found = json!({
-        "attacks": attacks.iter().map(attack).collect::<Vec<_>>(),
+        "attacks": attacks.iter().filter(|attack| attack.counts).map(attack).collect::<Vec<_>>(),
         "worlds": {
             "here": world(&World::here()),
             "elsewhere": world(&World::elsewhere()),
@@ -40,6 +40,8 @@ fn world(world: &World) -> Value {
 }
 
 fn rows(batch: &RecordBatch) -> Vec<Vec<String>> {
-    let cell = |row| move |column| array_value_to_string(column, row).unwrap();
-    (0..batch.num_rows()).map(|row| batch.columns().iter().map(cell(row)).collect()).collect()
+    let row = |row| {
+        batch.columns().iter().map(|column| array_value_to_string(column, row).unwrap()).collect()
+    };
+    (0..batch.num_rows()).map(row).collect()
 }

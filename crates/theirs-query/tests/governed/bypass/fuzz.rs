@@ -21,7 +21,8 @@ const TABLES: [&str; 10] = [
     "offer.person", "offer.person", "figures.person", "figures.person", "figures.orders",
     "figures.orders", "service.person", "figures.trail", "raw.person", "information_schema.columns",
 ];
-const LITERALS: [&str; 14] = [
+const LITERALS: [&str; 18] = [
+    "-9223372036854775808", "'%Q'", "'['", "1e308",
     "'CANARYTOWN'", "'Saltmouth'", "'SM21 1AA'", "1", "0", "-1", "10.99", "1234", "null", "true",
     "date '1985-03-05'", "''", "'x'", "9223372036854775807",
 ];

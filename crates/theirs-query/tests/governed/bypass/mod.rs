@@ -23,20 +23,21 @@ fn told(attacks: &[(&Attack, String)]) -> String {
 fn there_are_at_least_five_hundred_attacks_and_none_says_what_it_wants() {
     let attacks = corpus::read();
     let mut families: BTreeMap<&str, usize> = BTreeMap::new();
-    for attack in &attacks {
+    for attack in attacks.iter().filter(|attack| attack.counts) {
         *families.entry(&attack.family).or_default() += 1;
         let Aim::Gets(text) = &attack.aim else { continue };
         assert!(!attack.says(text), "{attack:?}");
     }
-    println!("{} attacks: {families:?}", attacks.len());
-    assert!(attacks.len() >= 500, "{}", attacks.len());
+    let count: usize = families.values().sum();
+    println!("{count} attacks that count, {} in all: {families:?}", attacks.len());
+    assert!(count >= 500, "{count}");
 }
 
 #[test]
 fn every_attack_of_the_corpus_succeeds_where_nothing_guards() {
     let worlds = NoDoors::new();
     let attacks = corpus::read();
-    let vain = attacks.iter().filter(|attack| !worlds.fall_to(attack));
+    let vain = attacks.iter().filter(|attack| attack.counts && !worlds.fall_to(attack));
     let vain: Vec<_> = vain.map(|attack| (attack, "gets nothing".to_owned())).collect();
     assert!(vain.is_empty(), "{} show nothing:\n{}", vain.len(), told(&vain));
 }

@@ -1,5 +1,6 @@
 //! The same data in the engine as it comes: every column of everybody, and every statement.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,12 +9,12 @@ use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, Record
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::arrow::util::pretty::pretty_format_batches;
-use datafusion::catalog::{CatalogProvider, MemorySchemaProvider, SchemaProvider, TableProvider};
+use datafusion::catalog::{MemorySchemaProvider, SchemaProvider, TableProvider};
 use datafusion::datasource::MemTable;
 use datafusion::error::Result;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
-use datafusion::sql::parser::DFParserBuilder;
+use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::dialect::dialect_from_str;
 use tokio::runtime::Runtime;
 
@@ -94,12 +95,16 @@ impl Unguarded {
     }
 }
 
-/// Runs the statements of a text one after the other.
-async fn run(session: SessionContext, sql: String) -> String {
+/// The statements of a text, in the dialect that is set.
+fn parsed(session: &SessionContext, sql: &str) -> Result<VecDeque<Statement>> {
     let dialect = session.state().config().options().sql_parser.dialect.to_string();
     let dialect = dialect_from_str(dialect).unwrap();
-    let parser = DFParserBuilder::new(&sql).with_dialect(dialect.as_ref()).build();
-    let statements = match parser.and_then(|mut parser| parser.parse_statements()) {
+    DFParserBuilder::new(sql).with_dialect(dialect.as_ref()).build()?.parse_statements()
+}
+
+/// Runs the statements of a text one after the other.
+async fn run(session: SessionContext, sql: String) -> String {
+    let statements = match parsed(&session, &sql) {
         Ok(statements) => statements,
         Err(error) => return format!("{error}\n"),
     };
@@ -109,9 +114,10 @@ async fn run(session: SessionContext, sql: String) -> String {
             let plan = session.state().statement_to_plan(statement).await?;
             let schema = plan.schema().as_arrow().clone();
             let batches = session.execute_logical_plan(plan).await?.collect().await?;
-            Result::Ok(rendered(&schema, &batches))
+            Ok(rendered(&schema, &batches))
         };
-        reply.push_str(&answer.await.unwrap_or_else(|error| format!("{error}\n")));
+        let told: Result<String> = answer.await;
+        reply.push_str(&told.unwrap_or_else(|error| format!("{error}\n")));
     }
     reply
 }

@@ -1,4 +1,6 @@
-//! SQL functions of our own, which read the injected clock.
+//! SQL functions: those of the engine that may be called, and our own, which read the injected clock.
+
+pub(crate) mod allowed;
 
 use std::sync::Arc;
 

@@ -9,12 +9,12 @@ use datafusion::catalog::{
 use datafusion::error::Result;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Purpose};
 use theirs_store::{Lake, Store};
 
-use crate::function;
+use crate::function::{self, allowed};
 use crate::mask::Calendar;
 use crate::people::{Snapshot, Tables};
 use crate::table::{ActivityRows, GovernedTable, Governor, NoRows, Seen, many_rows, person_rows};
@@ -25,14 +25,15 @@ pub(crate) const CATALOGUE: &str = "theirs";
 /// Why a session cannot be furnished.
 pub(crate) type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// What every session starts from: the functions and rules of the engine, gathered once.
+/// What every session starts from: the rules of the engine and the functions that may be called,
+/// gathered once.
 static TEMPLATE: LazyLock<SessionState> = LazyLock::new(|| {
-    let session = SessionContext::new();
-    // A few letters of SQL must not ask for more memory than there is.
-    for greedy in ["repeat", "lpad", "rpad"] {
-        session.deregister_udf(greedy);
-    }
-    session.state()
+    SessionStateBuilder::new()
+        .with_expr_planners(SessionStateDefaults::default_expr_planners())
+        .with_scalar_functions(allowed::scalar())
+        .with_aggregate_functions(allowed::aggregate())
+        .with_window_functions(allowed::window())
+        .build()
 });
 
 /// A session without any table, where a table named alone is one of `purpose`, for a statement that

@@ -12,7 +12,9 @@ use datafusion::sql::sqlparser::ast::{
     Expr, Query, Select, SetExpr, Statement as Sql, Visit, Visitor,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 use theirs_charter::{Charter, Purpose, Refusal, Role};
 
 use crate::error::QueryError;
@@ -23,6 +25,41 @@ const LONGEST: usize = 64 * 1024;
 const DEEPEST: usize = 64;
 /// How deeply its expressions may nest, and how many set operations a query may chain.
 const LONGEST_CHAIN: usize = 256;
+/// How deeply calls of functions may nest: with each, the parser takes twice as long.
+const MOST_CALLS: usize = 10;
+/// Words that stand before brackets and are no names of functions.
+const BEFORE_BRACKETS: [Keyword; 30] = [
+    Keyword::ALL,
+    Keyword::AND,
+    Keyword::ANY,
+    Keyword::AS,
+    Keyword::BETWEEN,
+    Keyword::BY,
+    Keyword::CASE,
+    Keyword::CAST,
+    Keyword::DISTINCT,
+    Keyword::ELSE,
+    Keyword::EXCEPT,
+    Keyword::EXISTS,
+    Keyword::FILTER,
+    Keyword::FROM,
+    Keyword::HAVING,
+    Keyword::IN,
+    Keyword::INTERSECT,
+    Keyword::JOIN,
+    Keyword::LATERAL,
+    Keyword::LIKE,
+    Keyword::LIMIT,
+    Keyword::NOT,
+    Keyword::ON,
+    Keyword::OR,
+    Keyword::OVER,
+    Keyword::SELECT,
+    Keyword::THEN,
+    Keyword::UNION,
+    Keyword::WHEN,
+    Keyword::WHERE,
+];
 /// The stack for reading a statement, whose tree can be nearly as deep as its text is long.
 const STACK: usize = 128 << 20;
 
@@ -79,7 +116,28 @@ fn bounded(sql: &str) -> Result<(), QueryError> {
     }
     // Types of arrays nest too, and no visitor is asked about them.
     let arrays = sql.matches('[').count() + sql.to_ascii_lowercase().matches("array").count();
-    if arrays > LONGEST_CHAIN { Err(too_deep()) } else { Ok(()) }
+    if arrays > LONGEST_CHAIN || calls(sql) > MOST_CALLS { Err(too_deep()) } else { Ok(()) }
+}
+
+/// How deeply the calls of functions nest: the brackets after a name. Whatever a text cannot be
+/// taken apart into is left to the parser.
+fn calls(sql: &str) -> usize {
+    let tokens = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize().unwrap_or_default();
+    let words = tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_)));
+    let (mut open, mut depth, mut deepest, mut is_name) = (Vec::new(), 0, 0, false);
+    for token in words {
+        match token {
+            Token::LParen => {
+                open.push(is_name);
+                depth += usize::from(is_name);
+                deepest = deepest.max(depth);
+            }
+            Token::RParen => depth -= usize::from(open.pop().unwrap_or(false)),
+            _ => {}
+        }
+        is_name = matches!(token, Token::Word(word) if !BEFORE_BRACKETS.contains(&word.keyword));
+    }
+    deepest
 }
 
 fn read(state: &SessionState, sql: &str) -> Result<Parsed, QueryError> {

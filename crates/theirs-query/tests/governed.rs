@@ -9,6 +9,8 @@
 
 #[path = "governed/barrier.rs"]
 mod barrier;
+#[path = "governed/bypass/mod.rs"]
+mod bypass;
 #[path = "governed/choice.rs"]
 mod choice;
 #[path = "governed/deep.rs"]
@@ -21,6 +23,8 @@ mod fixture;
 mod limits;
 #[path = "governed/log.rs"]
 mod log;
+#[path = "governed/race.rs"]
+mod race;
 #[path = "governed/reference/mod.rs"]
 mod reference;
 #[path = "governed/slt.rs"]

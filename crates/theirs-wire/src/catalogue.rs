@@ -27,6 +27,7 @@ use datafusion_pg_catalog::pg_catalog::context::{EmptyContextProvider, PgCatalog
 use datafusion_pg_catalog::pg_catalog::{PgCatalogSchemaProvider, PgCatalogStaticTables};
 use datafusion_pg_catalog::setup_pg_catalog;
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
+use futures::StreamExt;
 use pgwire::error::PgWireResult;
 use theirs_query::{Asker, SchemaView, Shape, TableView};
 
@@ -41,6 +42,11 @@ const PUBLIC: &str = "public";
 const PG_CATALOG: &str = "pg_catalog";
 /// The memory that questions about the catalogue may use, in bytes.
 const MEMORY: usize = 256 << 20;
+/// How many rows an answer to them may have.
+const MOST_ROWS: usize = 100_000;
+/// Functions that make so much of little that there would not be enough memory.
+const GREEDY: [&str; 7] =
+    ["repeat", "lpad", "rpad", "array_repeat", "array_resize", "range", "generate_series"];
 /// How long such a question may run.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -67,6 +73,9 @@ impl Template {
             .with_default_catalog_and_schema(DATABASE, PUBLIC);
         let session = SessionContext::new_with_config_rt(config, runtime);
         setup_pg_catalog(&session, DATABASE, EmptyContextProvider).map_err(|error| *error)?;
+        for greedy in GREEDY {
+            session.deregister_udf(greedy);
+        }
         let tables = Arc::new(PgCatalogStaticTables::try_new()?);
         Ok(Self { session, tables, parser: Arc::new(PostgresCompatibilityParser::new()) })
     }
@@ -177,7 +186,16 @@ impl Names {
         let plan = self.plan(sql).await?;
         let plan = plan.replace_params_with_values(&ParamValues::from(parameters))?;
         let schema = Arc::new(plan.schema().as_arrow().clone());
-        let rows = self.session.execute_logical_plan(plan).await?.collect().await?;
+        let mut stream = self.session.execute_logical_plan(plan).await?.execute_stream().await?;
+        let (mut rows, mut count) = (Vec::new(), 0);
+        while let Some(batch) = stream.next().await {
+            rows.push(batch?);
+            count += rows.last().map_or(0, RecordBatch::num_rows);
+            if count > MOST_ROWS {
+                let message = format!("an answer about the catalogue has at most {MOST_ROWS} rows");
+                return Err(DataFusionError::ResourcesExhausted(message));
+            }
+        }
         Ok((schema, rows))
     }
 }

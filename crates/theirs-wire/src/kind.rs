@@ -6,6 +6,8 @@ use datafusion::sql::sqlparser::ast::{Ident, ObjectName, Query, Statement as Sql
 
 /// The schemas of the catalogue.
 const CATALOGUE: [&str; 2] = ["pg_catalog", "information_schema"];
+/// The engine's own settings, which are nobody's business.
+const SETTINGS: &str = "df_settings";
 /// Table functions that clients call beside the catalogue's tables.
 const FUNCTIONS: [&str; 3] = ["generate_series", "unnest", "generate_subscripts"];
 
@@ -50,7 +52,7 @@ pub(crate) fn way(statement: &Sql) -> Way {
 fn of_catalogue(name: &ObjectName, defined: &[String]) -> bool {
     let parts: Vec<String> = name.0.iter().filter_map(|part| part.as_ident()).map(folded).collect();
     match parts.as_slice() {
-        [.., schema, _] => CATALOGUE.contains(&schema.as_str()),
+        [.., schema, table] => CATALOGUE.contains(&schema.as_str()) && table != SETTINGS,
         [alone] => {
             alone.starts_with("pg_")
                 || FUNCTIONS.contains(&alone.as_str())
@@ -107,6 +109,7 @@ mod tests {
             "create table a (b int)",
             "explain select 1",
             "select 1 from theirs.offer.person",
+            "select * from information_schema.df_settings",
         ] {
             assert_eq!(of(sql), Way::Door, "{sql}");
         }

@@ -76,13 +76,22 @@ fn a_column_the_purpose_does_not_hold_cannot_be_released() {
 #[test]
 fn pseudonyms_of_two_purposes_do_not_meet() {
     let fixture = Fixture::new();
-    let ids = |purpose: &str| -> Vec<i64> {
-        let sql = format!("select person_id from {purpose}.person");
-        let answer = fixture.door.ask(&asker("marketing"), sql.as_str()).unwrap();
-        let column = answer.batches[0].column(0).as_any();
-        let ids = column.downcast_ref::<datafusion::arrow::array::Int64Array>().unwrap();
-        ids.values().to_vec()
-    };
-    let figures = ids("figures");
-    assert!(ids("offer").iter().all(|id| !figures.contains(id)));
+    let figures = ids(&fixture, "figures");
+    assert!(ids(&fixture, "offer").iter().all(|id| !figures.contains(id)));
+}
+
+#[test]
+fn nor_does_the_order_of_rows_tell_who_is_who_in_another_purpose() {
+    let fixture = Fixture::new();
+    for purpose in ["offer", "figures"] {
+        assert!(ids(&fixture, purpose).is_sorted(), "{purpose}");
+    }
+}
+
+fn ids(fixture: &Fixture, purpose: &str) -> Vec<i64> {
+    let sql = format!("select person_id from {purpose}.person");
+    let answer = fixture.door.ask(&asker("marketing"), sql.as_str()).unwrap();
+    let column = answer.batches[0].column(0).as_any();
+    let ids = column.downcast_ref::<datafusion::arrow::array::Int64Array>().unwrap();
+    ids.values().to_vec()
 }

@@ -3,6 +3,10 @@
 
 mod comment;
 mod function;
+mod mended;
+mod rewrite;
+mod role;
+mod text;
 
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -16,20 +20,22 @@ use datafusion::catalog::{
 };
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::empty::EmptyTable;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::Statement as Sql;
 use datafusion_pg_catalog::pg_catalog::context::{EmptyContextProvider, PgCatalogContextProvider};
 use datafusion_pg_catalog::pg_catalog::{PgCatalogSchemaProvider, PgCatalogStaticTables};
 use datafusion_pg_catalog::setup_pg_catalog;
-use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use pgwire::error::PgWireResult;
 use theirs_query::{Asker, SchemaView, Shape, TableView};
 
+use self::mended::Mended;
+use self::rewrite::Rules;
 use crate::fault::{fault, of_engine};
 use crate::settings::Settings;
 
@@ -39,6 +45,8 @@ const DATABASE: &str = "theirs";
 const PUBLIC: &str = "public";
 /// The schema of PostgreSQL's own tables.
 const PG_CATALOG: &str = "pg_catalog";
+/// The norm's own.
+const INFORMATION_SCHEMA: &str = "information_schema";
 /// The memory that questions about the catalogue may use, in bytes.
 const MEMORY: usize = 256 << 20;
 /// How long such a question may run.
@@ -51,7 +59,7 @@ pub(crate) struct Catalogue(OnceLock<Template>);
 struct Template {
     session: SessionContext,
     tables: Arc<PgCatalogStaticTables>,
-    parser: Arc<PostgresCompatibilityParser>,
+    rules: Arc<Rules>,
 }
 
 impl Template {
@@ -63,12 +71,12 @@ impl Template {
             .build_arc()?;
         let config = SessionConfig::new()
             .with_target_partitions(1)
-            .with_information_schema(true)
+            .with_information_schema(false)
             .with_default_catalog_and_schema(DATABASE, PUBLIC);
         let session = SessionContext::new_with_config_rt(config, runtime);
         setup_pg_catalog(&session, DATABASE, EmptyContextProvider).map_err(|error| *error)?;
         let tables = Arc::new(PgCatalogStaticTables::try_new()?);
-        Ok(Self { session, tables, parser: Arc::new(PostgresCompatibilityParser::new()) })
+        Ok(Self { session, tables, rules: Arc::new(Rules::new()) })
     }
 }
 
@@ -96,7 +104,7 @@ impl Catalogue {
 pub(crate) struct Names {
     views: Vec<SchemaView>,
     session: SessionContext,
-    parser: Arc<PostgresCompatibilityParser>,
+    rules: Arc<Rules>,
 }
 
 impl Names {
@@ -131,11 +139,18 @@ impl Names {
             .build();
         let session = SessionContext::new_with_state(state);
         let comments = comment::Comments::read(&session, &views).await?;
-        for function in function::all(asker, settings, &comments) {
+        let mut tables = mended::of_pg_catalog(&session, &asker.name).await?;
+        tables.insert(comment::TABLE, comments.table()?);
+        catalogue.register_schema(PG_CATALOG, Arc::new(Mended { own, tables }))?;
+        let own = Arc::new(MemorySchemaProvider::new());
+        let tables = mended::of_information_schema(&session, &asker.name).await?;
+        catalogue.register_schema(INFORMATION_SCHEMA, Arc::new(Mended { own, tables }))?;
+        for function in
+            function::all(asker, settings, &comments, comments.schema_of_table().clone())
+        {
             session.register_udf(function);
         }
-        catalogue.register_schema(PG_CATALOG, Arc::new(comments.over(own)?))?;
-        Ok(Self { views, session, parser: Arc::clone(&template.parser) })
+        Ok(Self { views, session, rules: Arc::clone(&template.rules) })
     }
 
     /// What these names were made from.
@@ -143,38 +158,34 @@ impl Names {
         &self.views
     }
 
-    async fn plan(&self, sql: &str) -> Result<LogicalPlan> {
-        let read = self.parser.parse(sql);
-        let mut read = read.map_err(|error| DataFusionError::SQL(Box::new(error), None))?;
-        let statement = read.pop().ok_or_else(|| {
-            DataFusionError::Plan("there is no statement to carry out".to_owned())
-        })?;
-        self.session.state().statement_to_plan(Statement::Statement(Box::new(statement))).await
+    async fn plan(&self, statement: &Sql) -> Result<LogicalPlan> {
+        let statement = Box::new(self.rules.applied(statement.clone()));
+        self.session.state().statement_to_plan(Statement::Statement(statement)).await
     }
 
     /// What the answer to a question would look like.
-    pub(crate) async fn shape(&self, sql: &str) -> PgWireResult<Shape> {
-        let plan = self.plan(sql).await.map_err(|error| of_engine(&error))?;
+    pub(crate) async fn shape(&self, statement: &Sql) -> PgWireResult<Shape> {
+        let plan = self.plan(statement).await.map_err(|error| of_engine(&error))?;
         Shape::of(&plan).map_err(|error| crate::fault::of_query(&error))
     }
 
     /// The answer to a question.
     pub(crate) async fn rows(
         &self,
-        sql: &str,
+        statement: &Sql,
         parameters: Vec<ScalarValue>,
     ) -> PgWireResult<(SchemaRef, Vec<RecordBatch>)> {
-        let answered = tokio::time::timeout(LONGEST, self.answer(sql, parameters)).await;
+        let answered = tokio::time::timeout(LONGEST, self.answer(statement, parameters)).await;
         let too_long = || fault("57014", "the question about the catalogue ran too long");
         answered.map_err(|_| too_long())?.map_err(|error| of_engine(&error))
     }
 
     async fn answer(
         &self,
-        sql: &str,
+        statement: &Sql,
         parameters: Vec<ScalarValue>,
     ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-        let plan = self.plan(sql).await?;
+        let plan = self.plan(statement).await?;
         let plan = plan.replace_params_with_values(&ParamValues::from(parameters))?;
         let schema = Arc::new(plan.schema().as_arrow().clone());
         let rows = self.session.execute_logical_plan(plan).await?.collect().await?;

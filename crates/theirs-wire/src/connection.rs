@@ -86,7 +86,7 @@ impl Connection {
         match way(query) {
             Way::Catalogue => {
                 let names = self.names(asker).await?;
-                names.rows(&query.to_string(), parameters).await
+                names.rows(query, parameters).await
             }
             Way::Door | Way::Connection => {
                 let question = self.question(query.to_string(), parameters);
@@ -107,7 +107,7 @@ impl Connection {
                 let shape = shape.await.map_err(|_| fault("58000", "it cannot be described"))?;
                 shape.map_err(|error| of_query(&error))
             }
-            Way::Catalogue => self.names(asker).await?.shape(&statement.to_string()).await,
+            Way::Catalogue => self.names(asker).await?.shape(statement).await,
             Way::Connection => Ok(Shape {
                 schema: match statement {
                     Sql::Fetch { name, .. } => self.cursors().schema(&name.value)?,

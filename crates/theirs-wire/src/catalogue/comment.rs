@@ -1,28 +1,29 @@
 //! What schemas, tables and columns mean, where PostgreSQL keeps comments: `pg_description`.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use datafusion::arrow::array::{AsArray, Int32Array, RecordBatch, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema};
-use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
+use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::error::Result;
 use datafusion::prelude::SessionContext;
 use theirs_query::SchemaView;
 
-const TABLE: &str = "pg_description";
+use super::PUBLIC;
+
+pub(super) const TABLE: &str = "pg_description";
 /// The catalogues of tables and of schemas, by PostgreSQL's numbers for them.
-const PG_CLASS: i32 = 1259;
-const PG_NAMESPACE: i32 = 2615;
+pub(super) const PG_CLASS: i32 = 1259;
+pub(super) const PG_NAMESPACE: i32 = 2615;
 
 /// Comments by the number of what they are on, and the column, or 0.
 #[derive(Clone)]
 pub(super) struct Comments {
     texts: Arc<HashMap<(i32, i32), String>>,
     schemas: Vec<i32>,
+    schema_of_table: HashMap<i32, String>,
 }
 
 impl Comments {
@@ -53,7 +54,18 @@ impl Comments {
                 }
             }
         }
-        Ok(Self { texts: Arc::new(texts), schemas: own })
+        if let Some(number) = schemas.get(&(PUBLIC.to_owned(), String::new())) {
+            texts.insert((*number, 0), "Empty: every purpose is a schema of its own.".to_owned());
+            own.push(*number);
+        }
+        let schema_of_table = tables.into_iter().map(|((schema, _), number)| (number, schema));
+        let schema_of_table = schema_of_table.collect();
+        Ok(Self { texts: Arc::new(texts), schemas: own, schema_of_table })
+    }
+
+    /// The schemas of tables, by the tables' numbers.
+    pub(super) fn schema_of_table(&self) -> &HashMap<i32, String> {
+        &self.schema_of_table
     }
 
     /// The comment on something, or on a column of it.
@@ -61,8 +73,8 @@ impl Comments {
         self.texts.get(&(number, column)).map(String::as_str)
     }
 
-    /// The tables of `own`, with `pg_description` as it should be.
-    pub(super) fn over(self, own: Arc<dyn SchemaProvider>) -> Result<Commented> {
+    /// The table `pg_description`.
+    pub(super) fn table(&self) -> Result<Arc<dyn TableProvider>> {
         let integer = |name: &str| Field::new(name, DataType::Int32, false);
         let schema = Arc::new(Schema::new(vec![
             integer("objoid"),
@@ -85,8 +97,7 @@ impl Comments {
                 Arc::new(StringArray::from_iter_values(rows.iter().map(|(_, text)| text))),
             ],
         )?;
-        let description = Arc::new(MemTable::try_new(schema, vec![vec![batch]])?);
-        Ok(Commented { own, description })
+        Ok(Arc::new(MemTable::try_new(schema, vec![vec![batch]])?))
     }
 }
 
@@ -103,34 +114,4 @@ async fn numbers(session: &SessionContext, sql: &str) -> Result<HashMap<(String,
         }
     }
     Ok(found)
-}
-
-/// PostgreSQL's own schema, with our comments.
-pub(super) struct Commented {
-    own: Arc<dyn SchemaProvider>,
-    description: Arc<dyn TableProvider>,
-}
-
-impl fmt::Debug for Commented {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Commented(..)")
-    }
-}
-
-#[async_trait]
-impl SchemaProvider for Commented {
-    fn table_names(&self) -> Vec<String> {
-        self.own.table_names()
-    }
-
-    async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
-        if name.eq_ignore_ascii_case(TABLE) {
-            return Ok(Some(Arc::clone(&self.description)));
-        }
-        self.own.table(name).await
-    }
-
-    fn table_exist(&self, name: &str) -> bool {
-        self.own.table_exist(name)
-    }
 }

@@ -141,13 +141,17 @@ impl Names {
         let comments = comment::Comments::read(&session, &views).await?;
         let mut tables = mended::of_pg_catalog(&session, &asker.name).await?;
         tables.insert(comment::TABLE, comments.table()?);
-        catalogue.register_schema(PG_CATALOG, Arc::new(Mended { own, tables }))?;
+        catalogue.register_schema(
+            PG_CATALOG,
+            Arc::new(Mended { own, tables, settings: Arc::clone(&settings) }),
+        )?;
         let own = Arc::new(MemorySchemaProvider::new());
         let tables = mended::of_information_schema(&session, &asker.name).await?;
-        catalogue.register_schema(INFORMATION_SCHEMA, Arc::new(Mended { own, tables }))?;
-        for function in
-            function::all(asker, settings, &comments, comments.schema_of_table().clone())
-        {
+        catalogue.register_schema(
+            INFORMATION_SCHEMA,
+            Arc::new(Mended { own, tables, settings: Arc::clone(&settings) }),
+        )?;
+        for function in function::all(asker, settings, &comments, comments.places()) {
             session.register_udf(function);
         }
         Ok(Self { views, session, rules: Arc::clone(&template.rules) })

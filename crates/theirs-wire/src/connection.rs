@@ -19,7 +19,7 @@ use crate::fault::{fault, of_query};
 use crate::kind::{Way, way};
 use crate::server::Shared;
 use crate::settings::Settings;
-use crate::{copy, cursor, settings};
+use crate::{column_name, copy, cursor, settings};
 
 /// What one client has set, asked for and left open.
 pub(crate) struct Connection {
@@ -83,40 +83,42 @@ impl Connection {
         query: &Sql,
         parameters: Vec<ScalarValue>,
     ) -> PgWireResult<(SchemaRef, Vec<RecordBatch>)> {
-        match way(query) {
+        let (schema, batches) = match way(query) {
             Way::Catalogue => {
                 let names = self.names(asker).await?;
-                names.rows(query, parameters).await
+                names.rows(query, parameters).await?
             }
             Way::Door | Way::Connection => {
                 let question = self.question(query.to_string(), parameters);
                 let answer = self.shared.door.answer(asker.clone(), question).await;
                 let Answer { schema, batches, .. } = answer.map_err(|error| of_query(&error))?;
-                Ok((schema, batches))
+                (schema, batches)
             }
-        }
+        };
+        Ok((column_name::renamed(query, schema), batches))
     }
 
     /// What the answer to a statement will look like.
     pub(crate) async fn shape(&self, asker: &Asker, statement: &Sql) -> PgWireResult<Shape> {
-        match way(statement) {
+        let shape = match way(statement) {
             Way::Door => {
                 let question = self.question(statement.to_string(), Vec::new());
                 let (door, who) = (Arc::clone(&self.shared.door), asker.clone());
                 let shape = tokio::task::spawn_blocking(move || door.describe(&who, &question));
                 let shape = shape.await.map_err(|_| fault("58000", "it cannot be described"))?;
-                shape.map_err(|error| of_query(&error))
+                shape.map_err(|error| of_query(&error))?
             }
-            Way::Catalogue => self.names(asker).await?.shape(statement).await,
-            Way::Connection => Ok(Shape {
+            Way::Catalogue => self.names(asker).await?.shape(statement).await?,
+            Way::Connection => Shape {
                 schema: match statement {
                     Sql::Fetch { name, .. } => self.cursors().schema(&name.value)?,
                     Sql::ShowVariable { variable } => text_schema(&settings::shown(variable)),
                     _ => text_schema(&[]),
                 },
                 parameters: Vec::new(),
-            }),
-        }
+            },
+        };
+        Ok(Shape { schema: column_name::renamed(statement, shape.schema), ..shape })
     }
 
     pub(crate) async fn run(

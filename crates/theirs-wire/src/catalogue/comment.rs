@@ -23,7 +23,15 @@ pub(super) const PG_NAMESPACE: i32 = 2615;
 pub(super) struct Comments {
     texts: Arc<HashMap<(i32, i32), String>>,
     schemas: Vec<i32>,
-    schema_of_table: HashMap<i32, String>,
+    places: Arc<Places>,
+}
+
+/// Names by number.
+pub(super) struct Places {
+    /// Of schemas.
+    pub(super) schemas: HashMap<i32, String>,
+    /// Of tables, after their schema.
+    pub(super) tables: HashMap<i32, (String, String)>,
 }
 
 impl Comments {
@@ -58,14 +66,16 @@ impl Comments {
             texts.insert((*number, 0), "Empty: every purpose is a schema of its own.".to_owned());
             own.push(*number);
         }
-        let schema_of_table = tables.into_iter().map(|((schema, _), number)| (number, schema));
-        let schema_of_table = schema_of_table.collect();
-        Ok(Self { texts: Arc::new(texts), schemas: own, schema_of_table })
+        let places = Places {
+            schemas: schemas.into_iter().map(|((name, _), number)| (number, name)).collect(),
+            tables: tables.into_iter().map(|(names, number)| (number, names)).collect(),
+        };
+        Ok(Self { texts: Arc::new(texts), schemas: own, places: Arc::new(places) })
     }
 
-    /// The schemas of tables, by the tables' numbers.
-    pub(super) fn schema_of_table(&self) -> &HashMap<i32, String> {
-        &self.schema_of_table
+    /// The names of what is commented on, and of the rest.
+    pub(super) fn places(&self) -> Arc<Places> {
+        Arc::clone(&self.places)
     }
 
     /// The comment on something, or on a column of it.

@@ -1,7 +1,6 @@
 //! Functions that clients call beside the catalogue's tables: who they are, what their settings
 //! are, what comments say. Those that ask after things that do not exist here say so.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
@@ -14,7 +13,7 @@ use datafusion::logical_expr::{
 };
 use theirs_query::Asker;
 
-use super::comment::Comments;
+use super::comment::{Comments, Places};
 use super::{role, text};
 use crate::settings::{SERVER_VERSION, Settings};
 
@@ -105,7 +104,7 @@ pub(super) fn all(
     asker: &Asker,
     settings: Arc<Mutex<Settings>>,
     comments: &Comments,
-    schema_of_table: HashMap<i32, String>,
+    places: Arc<Places>,
 ) -> Vec<ScalarUDF> {
     let written = |text: &str| ScalarValue::Utf8(Some(text.to_owned()));
     let version = format!("PostgreSQL {SERVER_VERSION}");
@@ -118,7 +117,7 @@ pub(super) fn all(
         constant("user", user),
     ];
     made.extend(FIXED.iter().map(|(name, fixed)| constant(name, fixed.value())));
-    made.extend(role::functions(&asker.name, &settings, schema_of_table));
+    made.extend(role::functions(&asker.name, &settings, places));
     made.push(function("array_to_string", DataType::Utf8, text::array_to_string));
     made.push(function("pg_size_pretty", DataType::Utf8, text::size));
     let told = Arc::clone(&settings);

@@ -3,18 +3,23 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use datafusion::arrow::array::{RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
 use datafusion::error::Result;
 use datafusion::prelude::SessionContext;
 
 use super::role::{OWNER, OWNER_NAME, SELF};
+use crate::settings::Settings;
+
+const SETTINGS: &str = "pg_settings";
 
 /// Tables of `pg_catalog`: their names, and what they hold. Privileges and options are lists that
 /// nobody has set; sizes and counts are not told.
-const PG_CATALOG: [(&str, &str); 12] = [
+const PG_CATALOG: [(&str, &str); 17] = [
     (
         "pg_class",
         "select * replace ({owner} as relowner, cast(-1 as float) as reltuples,
@@ -46,6 +51,11 @@ const PG_CATALOG: [(&str, &str); 12] = [
             false as rolbypassrls, {list} as rolconfig, cast(column2 as int) as oid
          from (values ('{owner_name}', {owner}, false), ('{self}', {self_number}, true))",
     ),
+    ("pg_authid", "select * from pg_catalog.pg_authid where false"),
+    ("pg_auth_members", "select * from pg_catalog.pg_auth_members where false"),
+    ("pg_extension", "select * from pg_catalog.pg_extension where false"),
+    ("pg_rewrite", "select * from pg_catalog.pg_rewrite where false"),
+    ("pg_collation", "select *, colllocale as colliculocale from pg_catalog.pg_collation"),
     (
         "pg_user",
         "select '{self}' as usename, {self_number} as usesysid, false as usecreatedb,
@@ -216,6 +226,32 @@ async fn made(
 pub(super) struct Mended {
     pub(super) own: Arc<dyn SchemaProvider>,
     pub(super) tables: Tables,
+    pub(super) settings: Arc<Mutex<Settings>>,
+}
+
+impl Mended {
+    /// The settings of the connection as they are now.
+    fn settings(&self) -> Result<Arc<dyn TableProvider>> {
+        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let (names, values): (Vec<&str>, Vec<&str>) = settings.all().unzip();
+        let text = |name: &str| Field::new(name, DataType::Utf8, true);
+        let schema = Arc::new(Schema::new(
+            ["name", "setting", "unit", "category", "short_desc", "vartype"].map(text).to_vec(),
+        ));
+        let nothing = || Arc::new(StringArray::new_null(names.len()));
+        let batch = RecordBatch::try_new(
+            Arc::clone(&schema),
+            vec![
+                Arc::new(StringArray::from(names.clone())),
+                Arc::new(StringArray::from(values)),
+                nothing(),
+                nothing(),
+                nothing(),
+                Arc::new(StringArray::from(vec!["string"; names.len()])),
+            ],
+        )?;
+        Ok(Arc::new(MemTable::try_new(schema, vec![vec![batch]])?))
+    }
 }
 
 impl fmt::Debug for Mended {
@@ -234,6 +270,9 @@ impl SchemaProvider for Mended {
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        if name.eq_ignore_ascii_case(SETTINGS) {
+            return self.settings().map(Some);
+        }
         match self.tables.get(name.to_lowercase().as_str()) {
             Some(table) => Ok(Some(Arc::clone(table))),
             None => self.own.table(name).await,

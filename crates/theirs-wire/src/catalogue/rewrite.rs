@@ -19,6 +19,7 @@ use datafusion_pg_catalog::sql::rules::{
     SqlStatementRewriteRule, StripCallableQualifier, StripCollate,
 };
 
+mod name;
 mod subquery;
 
 use crate::kind::folded;
@@ -103,6 +104,8 @@ impl VisitorMut for Own {
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         self.scopes.push(tables(select));
+        subquery::never_computed(select);
+        name::shown(&mut select.projection);
         distinguish(&mut select.projection);
         if let Some(condition) = &mut select.selection {
             subquery::existing(condition);
@@ -120,6 +123,10 @@ impl VisitorMut for Own {
             *expr = simpler;
         } else if let Some(number) = self.tableoid(expr) {
             *expr = number;
+        } else if let Some(number) = name::number(expr) {
+            *expr = number;
+        } else if let Some(text) = name::written(expr) {
+            *expr = text;
         }
         ControlFlow::Continue(())
     }
@@ -259,6 +266,18 @@ mod tests {
             (
                 "select 1 from pg_catalog.pg_type t where t.typrelid = 0 or (select c.relkind = 'c' from pg_catalog.pg_class c where c.oid = t.typrelid)",
                 "SELECT 1 FROM pg_catalog.pg_type t WHERE t.typrelid = 0 OR EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE (c.oid = t.typrelid) AND (c.relkind = 'c'))",
+            ),
+            (
+                "select c.oid::regclass::text from pg_catalog.pg_class c where c.oid::regclass = 5",
+                "SELECT regclass_name(c.oid) FROM pg_catalog.pg_class c WHERE c.oid::REGCLASS = 5",
+            ),
+            (
+                "select p.polname, '{0}' = any(p.polroles), null as a from pg_catalog.pg_policy p where p.polrelid = array(select 1)",
+                "SELECT p.polname, NULL AS \"?column?\", NULL AS a FROM pg_catalog.pg_policy p WHERE false",
+            ),
+            (
+                "select count(*) from pg_catalog.pg_policy p",
+                "SELECT count(*) FROM pg_catalog.pg_policy p",
             ),
             ("select null, null", "SELECT NULL, NULL AS again_1"),
         ] {

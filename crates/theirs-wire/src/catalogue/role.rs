@@ -1,6 +1,5 @@
 //! Who owns what and who may do what: everything is the house's, and a principal may read.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, StringArray};
@@ -11,6 +10,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::ScalarUDF;
 
 use super::PUBLIC;
+use super::comment::Places;
 use super::function::{function, list_of_texts};
 use crate::settings::Settings;
 
@@ -28,16 +28,35 @@ const MAY: [&str; 4] = ["select", "usage", "connect", "member"];
 pub(super) fn functions(
     name: &str,
     settings: &Arc<Mutex<Settings>>,
-    schema_of_table: HashMap<i32, String>,
+    places: Arc<Places>,
 ) -> Vec<ScalarUDF> {
+    let role = |own: &str, number| match number {
+        OWNER => Some(OWNER_NAME.to_owned()),
+        SELF => Some(own.to_owned()),
+        _ => None,
+    };
     let own = name.to_owned();
-    let mut made = vec![function("pg_get_userbyid", DataType::Utf8, move |given, rows| {
-        by_number(given, rows, |number| match number {
-            OWNER => OWNER_NAME.to_owned(),
-            SELF => own.clone(),
-            other => format!("unknown (OID={other})"),
-        })
+    let mut made = vec![by_number("pg_get_userbyid", move |number| {
+        role(&own, number).unwrap_or_else(|| format!("unknown (OID={number})"))
     })];
+    let own = name.to_owned();
+    made.push(by_number("regrole_name", move |number| {
+        role(&own, number).unwrap_or_else(|| number.to_string())
+    }));
+    let known = Arc::clone(&places);
+    made.push(by_number("regnamespace_name", move |number| {
+        known.schemas.get(&number).cloned().unwrap_or_else(|| number.to_string())
+    }));
+    let (known, told) = (Arc::clone(&places), Arc::clone(settings));
+    made.push(by_number("regclass_name", move |number| match known.tables.get(&number) {
+        Some((schema, table))
+            if schema == "pg_catalog" || Some(schema) == purpose(&told).as_ref() =>
+        {
+            table.clone()
+        }
+        Some((schema, table)) => format!("{schema}.{table}"),
+        None => number.to_string(),
+    }));
     for name in ["table", "schema", "database", "column", "any_column"] {
         let name = format!("has_{name}_privilege");
         made.push(function(&name, DataType::Boolean, |given, rows| may(given, rows)));
@@ -45,7 +64,7 @@ pub(super) fn functions(
     let told = Arc::clone(settings);
     made.push(function("pg_table_is_visible", DataType::Boolean, move |given, rows| {
         let path = purpose(&told);
-        visible(given, rows, path.as_deref(), &schema_of_table)
+        visible(given, rows, path.as_deref(), &places)
     }));
     let told = Arc::clone(settings);
     made.push(function("current_schema", DataType::Utf8, move |_, rows| {
@@ -63,12 +82,15 @@ fn purpose(settings: &Mutex<Settings>) -> Option<String> {
     settings.lock().unwrap_or_else(PoisonError::into_inner).purpose()
 }
 
-fn by_number(given: &[ArrayRef], rows: usize, name: impl Fn(i32) -> String) -> Result<ArrayRef> {
-    let Some(first) = given.first() else { return Ok(Arc::new(StringArray::new_null(rows))) };
-    let numbers = cast(first, &DataType::Int32)?;
-    let numbers = numbers.as_primitive::<Int32Type>();
-    let names = (0..rows).map(|row| numbers.is_valid(row).then(|| name(numbers.value(row))));
-    Ok(Arc::new(names.collect::<StringArray>()))
+/// A function from a number to a name.
+fn by_number(name: &str, named: impl Fn(i32) -> String + Send + Sync + 'static) -> ScalarUDF {
+    function(name, DataType::Utf8, move |given, rows| {
+        let Some(first) = given.first() else { return Ok(Arc::new(StringArray::new_null(rows))) };
+        let numbers = cast(first, &DataType::Int32)?;
+        let numbers = numbers.as_primitive::<Int32Type>();
+        let names = (0..rows).map(|row| numbers.is_valid(row).then(|| named(numbers.value(row))));
+        Ok(Arc::new(names.collect::<StringArray>()))
+    })
 }
 
 /// `has_…_privilege([who, ]what, privileges)`: any of the privileges, and none that grants more.
@@ -89,15 +111,15 @@ fn visible(
     given: &[ArrayRef],
     rows: usize,
     path: Option<&str>,
-    schema_of_table: &HashMap<i32, String>,
+    places: &Places,
 ) -> Result<ArrayRef> {
     let Some(first) = given.first() else { return Ok(Arc::new(BooleanArray::new_null(rows))) };
     let numbers = cast(first, &DataType::Int32)?;
     let numbers = numbers.as_primitive::<Int32Type>();
     let seen = |row: usize| {
-        let schema = numbers.is_valid(row).then(|| schema_of_table.get(&numbers.value(row)))?;
+        let schema = numbers.is_valid(row).then(|| places.tables.get(&numbers.value(row)))?;
         let named =
-            |path: &str| schema.is_some_and(|schema| schema == path || schema == "pg_catalog");
+            |path: &str| schema.is_some_and(|(schema, _)| schema == path || schema == "pg_catalog");
         Some(path.is_none_or(named))
     };
     Ok(Arc::new((0..rows).map(seen).collect::<BooleanArray>()))

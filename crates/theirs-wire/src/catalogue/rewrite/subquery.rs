@@ -10,14 +10,18 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::{and, array_of, last, named, select_of, tables};
+use crate::column_name;
 use crate::kind::folded;
 
-/// Tables that have no rows here, or none that a row of a purpose refers to.
-const EMPTY: [&str; 17] = [
+/// Tables that have no rows here.
+pub(crate) const EMPTY: [&str; 21] = [
     "pg_attrdef",
     "pg_auth_members",
-    "pg_collation",
+    "pg_db_role_setting",
+    "pg_default_acl",
     "pg_enum",
+    "pg_event_trigger",
+    "pg_extension",
     "pg_foreign_server",
     "pg_foreign_table",
     "pg_inherits",
@@ -30,8 +34,11 @@ const EMPTY: [&str; 17] = [
     "pg_sequence",
     "pg_statistic_ext",
     "pg_subscription",
+    "pg_subscription_rel",
     "pg_trigger",
 ];
+/// Tables with rows that nothing of a purpose refers to.
+const APART: [&str; 1] = ["pg_collation"];
 
 /// What an expression becomes, if it is a subquery of a form that the engine lacks.
 pub(super) fn simpler(expr: &Expr) -> Option<Expr> {
@@ -47,6 +54,40 @@ pub(super) fn simpler(expr: &Expr) -> Option<Expr> {
         return Some(Expr::Nested(Box::new(Expr::value(Value::Null))));
     }
     the_one(query, select)
+}
+
+/// A select from a table without rows computes nothing, so what it would compute may be dropped.
+pub(super) fn never_computed(select: &mut Select) {
+    let is_plain = |expr: &Expr| matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+    let has_one_row = |item: &SelectItem| match item {
+        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => aggregates(expr),
+        _ => false,
+    };
+    let empty = select
+        .from
+        .iter()
+        .any(|from| std::iter::once(&from.relation).chain(inner_joins(from)).any(has_no_rows));
+    if !empty || select.projection.iter().any(has_one_row) || select.having.is_some() {
+        return;
+    }
+    for item in &mut select.projection {
+        match item {
+            SelectItem::UnnamedExpr(expr) if !is_plain(expr) => {
+                let alias = Ident::with_quote('"', column_name::of(expr));
+                *item = SelectItem::ExprWithAlias { expr: Expr::value(Value::Null), alias };
+            }
+            SelectItem::ExprWithAlias { expr, .. } if !is_plain(expr) => {
+                *expr = Expr::value(Value::Null);
+            }
+            _ => {}
+        }
+    }
+    select.selection = Some(Expr::value(Value::Boolean(false)));
+}
+
+fn has_no_rows(factor: &TableFactor) -> bool {
+    let TableFactor::Table { name, args: None, .. } = factor else { return false };
+    last(name).is_some_and(|name| EMPTY.contains(&name.as_str()))
 }
 
 /// Within a condition, `(select truth from … where …)` holds where `exists` does.
@@ -94,9 +135,8 @@ fn inner_joins(
 
 fn is_empty_factor(factor: &TableFactor) -> bool {
     match factor {
-        TableFactor::Table { name, args: None, .. } => {
-            last(name).is_some_and(|name| EMPTY.contains(&name.as_str()))
-        }
+        TableFactor::Table { name, args: None, .. } => last(name)
+            .is_some_and(|name| EMPTY.contains(&name.as_str()) || APART.contains(&name.as_str())),
         TableFactor::Table { name, args: Some(args), .. } => {
             last(name).as_deref() == Some("unnest") && args.args.iter().any(of_options)
         }
@@ -159,7 +199,7 @@ fn the_one(query: &Query, select: &Select) -> Option<Expr> {
     else {
         return None;
     };
-    if has_call(value) || query.limit_clause.is_some() || select.having.is_some() {
+    if aggregates(value) || query.limit_clause.is_some() || select.having.is_some() {
         return None;
     }
     let mut select = select.clone();
@@ -170,8 +210,8 @@ fn the_one(query: &Query, select: &Select) -> Option<Expr> {
     Some(Expr::Subquery(Box::new(query)))
 }
 
-/// Whether an expression calls a function, which might be an aggregate.
-fn has_call(expr: &Expr) -> bool {
+/// Whether an expression calls an aggregate, which gives a row where there is none.
+fn aggregates(expr: &Expr) -> bool {
     struct Calls;
     impl Visitor for Calls {
         type Break = ();

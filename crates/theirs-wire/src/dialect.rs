@@ -1,0 +1,136 @@
+//! What a client says beside the words of its statement, put into them: the types of parameters,
+//! which the protocol tells apart from the text, and collations, of which there is one.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    CastKind, DataType, ExactNumberInfo, Expr, LimitClause, ObjectName, Query, Statement as Sql,
+    TimezoneInfo, Value, VisitMut, VisitorMut,
+};
+use pgwire::api::Type;
+use pgwire::error::PgWireResult;
+use theirs_query::statements;
+
+use crate::fault::of_query;
+
+/// Collations that compare byte by byte, as the engine does.
+const COLLATIONS: [&str; 4] = ["c", "posix", "default", "ucs_basic"];
+
+/// The statements of a text, whose parameters have these types as far as they are told.
+pub(crate) fn read(sql: &str, types: &[Option<Type>]) -> PgWireResult<Vec<Sql>> {
+    let mut read = statements(sql).map_err(|error| of_query(&error))?;
+    for statement in &mut read {
+        let _ = VisitMut::visit(statement, &mut Told { types, limits: Vec::new() });
+    }
+    Ok(read)
+}
+
+struct Told<'t> {
+    types: &'t [Option<Type>],
+    /// Limits of the queries around the place; a number of rows needs no type.
+    limits: Vec<Option<LimitClause>>,
+}
+
+impl VisitorMut for Told<'_> {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        self.limits.push(query.limit_clause.take());
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        query.limit_clause = self.limits.pop().flatten();
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Some(typed) = self.typed(expr) {
+            *expr = typed;
+        } else if let Expr::Cast { expr: inner, .. } = expr {
+            // What the statement says of a type goes before what the protocol does.
+            if let Some(bare) = parameter_within(inner) {
+                **inner = bare;
+            }
+        } else if let Expr::Collate { expr: inner, collation } = expr
+            && is_known(collation)
+        {
+            *expr = (**inner).clone();
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Told<'_> {
+    fn typed(&self, expr: &Expr) -> Option<Expr> {
+        let number: usize = placeholder(expr)?.strip_prefix('$')?.parse().ok()?;
+        let told = self.types.get(number.checked_sub(1)?)?.as_ref()?;
+        Some(Expr::Cast {
+            kind: CastKind::Cast,
+            expr: Box::new(expr.clone()),
+            data_type: named(told)?,
+            array: false,
+            format: None,
+        })
+    }
+}
+
+fn placeholder(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Value(value) => match &value.value {
+            Value::Placeholder(name) => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The parameter in `cast($1 as type)`.
+pub(crate) fn parameter_within(expr: &Expr) -> Option<Expr> {
+    match expr {
+        Expr::Cast { expr: inner, .. } if placeholder(inner).is_some() => Some((**inner).clone()),
+        _ => None,
+    }
+}
+
+fn is_known(collation: &ObjectName) -> bool {
+    let last = collation.0.last().and_then(|part| part.as_ident());
+    last.is_some_and(|name| COLLATIONS.contains(&name.value.to_lowercase().as_str()))
+}
+
+/// The word for a type.
+fn named(told: &Type) -> Option<DataType> {
+    Some(match *told {
+        Type::BOOL => DataType::Boolean,
+        Type::INT2 => DataType::SmallInt(None),
+        Type::INT4 => DataType::Integer(None),
+        Type::INT8 => DataType::BigInt(None),
+        Type::FLOAT4 => DataType::Real,
+        Type::FLOAT8 => DataType::DoublePrecision,
+        Type::NUMERIC => DataType::Numeric(ExactNumberInfo::None),
+        Type::TEXT | Type::VARCHAR | Type::BPCHAR => DataType::Text,
+        Type::DATE => DataType::Date,
+        Type::TIMESTAMP => DataType::Timestamp(None, TimezoneInfo::None),
+        Type::TIMESTAMPTZ => DataType::Timestamp(None, TimezoneInfo::WithTimeZone),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_and_the_one_collation_are_put_into_the_words() {
+        let types = [Some(Type::FLOAT8), None, Some(Type::TEXT), Some(Type::INT8)];
+        for (from, to) in [
+            ("select $1 + $2", "SELECT CAST($1 AS DOUBLE PRECISION) + $2"),
+            ("select $3::regclass", "SELECT $3::REGCLASS"),
+            ("select 1 limit $4", "SELECT 1 LIMIT $4"),
+            ("select a = 'x' collate \"C\"", "SELECT a = 'x'"),
+            ("select a collate \"de-x-icu\"", "SELECT a COLLATE \"de-x-icu\""),
+        ] {
+            assert_eq!(read(from, &types).unwrap()[0].to_string(), to);
+        }
+    }
+}

@@ -20,6 +20,11 @@ def check(what):
         print(f"ok   {what}", flush=True)
 
 
+def section(name):
+    """What the checks that follow belong to, a column of the table in docs/sql.md."""
+    print(f"== {name}", flush=True)
+
+
 def expect(held, seen=None):
     if not held:
         raise AssertionError(f"not so; seen: {seen!r}")

@@ -3,12 +3,22 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{DataType as Kind, Field, Schema, SchemaRef};
 use datafusion::sql::sqlparser::ast::{
     DataType, Expr, ObjectName, Query, SelectItem, SetExpr, Statement as Sql,
 };
 
 use crate::kind::folded;
+
+/// As `renamed`, for an answer that is not there yet: a value of no type will be a text.
+pub(crate) fn told(statement: &Sql, schema: &Schema) -> SchemaRef {
+    let field = |field: &Arc<Field>| match field.data_type() {
+        Kind::Null => Arc::new(field.as_ref().clone().with_data_type(Kind::Utf8)),
+        _ => Arc::clone(field),
+    };
+    let fields: Vec<Arc<Field>> = schema.fields().iter().map(field).collect();
+    renamed(statement, Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone())))
+}
 
 /// The columns of an answer to a statement, named as PostgreSQL names them.
 pub(crate) fn renamed(statement: &Sql, schema: SchemaRef) -> SchemaRef {
@@ -139,8 +149,6 @@ fn of_type(kind: &DataType) -> String {
 
 #[cfg(test)]
 mod tests {
-    use datafusion::arrow::datatypes::DataType as Kind;
-
     use super::*;
 
     fn names(sql: &str, columns: usize) -> Vec<String> {

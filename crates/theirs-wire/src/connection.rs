@@ -1,5 +1,6 @@
 //! One connection: its statements go to the door, to the catalogue, or change the connection alone.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::RecordBatch;
@@ -25,6 +26,8 @@ use crate::{column_name, copy, cursor, settings};
 pub(crate) struct Connection {
     shared: Arc<Shared>,
     settings: Arc<Mutex<Settings>>,
+    /// Whether the settings that the client came in with are set.
+    greeted: AtomicBool,
     cursors: Mutex<Cursors>,
     names: tokio::sync::Mutex<Option<Arc<Names>>>,
 }
@@ -34,6 +37,7 @@ impl Connection {
         Self {
             shared,
             settings: Arc::default(),
+            greeted: AtomicBool::new(false),
             cursors: Mutex::default(),
             names: tokio::sync::Mutex::default(),
         }
@@ -49,6 +53,10 @@ impl Connection {
 
     /// The principal as of now: whoever lost its leave in the meantime asks nothing more.
     pub(crate) async fn asker(&self, client: &(impl ClientInfo + Sync)) -> PgWireResult<Asker> {
+        if !self.greeted.load(Ordering::Acquire) {
+            self.settings().greet(client.metadata())?;
+            self.greeted.store(true, Ordering::Release);
+        }
         let name = client.metadata().get(METADATA_USER).cloned().unwrap_or_default();
         let keeper = Arc::clone(&self.shared.keeper);
         let known = tokio::task::spawn_blocking(move || keeper.asker(&name)).await;
@@ -118,7 +126,7 @@ impl Connection {
                 parameters: Vec::new(),
             },
         };
-        Ok(Shape { schema: column_name::renamed(statement, shape.schema), ..shape })
+        Ok(Shape { schema: column_name::told(statement, &shape.schema), ..shape })
     }
 
     pub(crate) async fn run(

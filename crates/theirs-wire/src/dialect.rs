@@ -1,11 +1,13 @@
-//! What a client says beside the words of its statement, put into them: the types of parameters,
-//! which the protocol tells apart from the text, and collations, of which there is one.
+//! PostgreSQL's words in a statement, put as the engine knows them: the types of parameters, which
+//! the protocol tells apart from the text; collations, of which there is one; signs of escape;
+//! patterns of dates. What a statement means, and which way it goes, stays the same.
 
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    CastKind, DataType, ExactNumberInfo, Expr, LimitClause, ObjectName, Query, Statement as Sql,
-    TimezoneInfo, Value, VisitMut, VisitorMut,
+    CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, LimitClause, ObjectName, Query, Statement as Sql, TimezoneInfo, Value,
+    ValueWithSpan, VisitMut, VisitorMut,
 };
 use pgwire::api::Type;
 use pgwire::error::PgWireResult;
@@ -52,6 +54,12 @@ impl VisitorMut for Told<'_> {
             if let Some(bare) = parameter_within(inner) {
                 **inner = bare;
             }
+        } else if let Expr::Like { pattern, escape_char, .. }
+        | Expr::ILike { pattern, escape_char, .. } = expr
+        {
+            escape(pattern, escape_char);
+        } else if let Expr::Function(function) = expr {
+            date_pattern(function);
         } else if let Expr::Collate { expr: inner, collation } = expr
             && is_known(collation)
         {
@@ -73,6 +81,76 @@ impl Told<'_> {
             format: None,
         })
     }
+}
+
+/// `like 'a/_b' escape '/'` with the engine's one sign of escape.
+fn escape(pattern: &mut Expr, sign: &mut Option<ValueWithSpan>) {
+    let Some(Value::SingleQuotedString(own)) = sign.as_ref().map(|sign| &sign.value) else {
+        return;
+    };
+    let mut letters = own.chars();
+    let (Some(own), None) = (letters.next(), letters.next()) else { return };
+    let Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text), .. }) = pattern else {
+        return;
+    };
+    let mut written = String::with_capacity(text.len());
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            letter if letter == own => {
+                written.push('\\');
+                written.extend(letters.next());
+            }
+            '\\' => written.push_str("\\\\"),
+            letter => written.push(letter),
+        }
+    }
+    *text = written;
+    *sign = None;
+}
+
+/// PostgreSQL's signs in patterns of dates, longest first, and the engine's.
+const PATTERNS: [(&str, &str); 8] = [
+    ("HH24", "%H"),
+    ("YYYY", "%Y"),
+    ("MM", "%m"),
+    ("DD", "%d"),
+    ("MI", "%M"),
+    ("SS", "%S"),
+    ("US", "%6f"),
+    ("MS", "%3f"),
+];
+
+/// `to_date('…', 'YYYY-MM-DD')` with a pattern that the engine knows.
+fn date_pattern(function: &mut Function) {
+    let name = function.name.0.last().and_then(|part| part.as_ident());
+    let is_date = name.is_some_and(|name| {
+        ["to_date", "to_timestamp"].contains(&name.value.to_lowercase().as_str())
+    });
+    let FunctionArguments::List(list) = &mut function.args else { return };
+    let [_, FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(pattern)))] =
+        list.args.as_mut_slice()
+    else {
+        return;
+    };
+    let Value::SingleQuotedString(text) = &mut pattern.value else { return };
+    if !is_date || text.contains('%') {
+        return;
+    }
+    let mut written = String::new();
+    let mut rest = text.as_str();
+    while let Some(letter) = rest.chars().next() {
+        let sign = PATTERNS.iter().find(|(sign, _)| rest.starts_with(sign));
+        let (taken, put) = match sign {
+            Some((sign, put)) => (sign.len(), *put),
+            // A sign that is not known here is left for the engine to refuse.
+            None if letter.is_alphabetic() => return,
+            None => (letter.len_utf8(), &rest[..letter.len_utf8()]),
+        };
+        written.push_str(put);
+        rest = &rest[taken..];
+    }
+    *text = written;
 }
 
 fn placeholder(expr: &Expr) -> Option<&str> {
@@ -128,6 +206,12 @@ mod tests {
             ("select $3::regclass", "SELECT $3::REGCLASS"),
             ("select 1 limit $4", "SELECT 1 LIMIT $4"),
             ("select a = 'x' collate \"C\"", "SELECT a = 'x'"),
+            (r"select a like 'x/_\' escape '/'", r"SELECT a LIKE 'x\_\\'"),
+            (
+                "select to_date(a, 'YYYY-MM-DD'), to_timestamp(a, 'HH24:MI:SS.US')",
+                "SELECT to_date(a, '%Y-%m-%d'), to_timestamp(a, '%H:%M:%S.%6f')",
+            ),
+            ("select to_date(a, 'Mon DD')", "SELECT to_date(a, 'Mon DD')"),
             ("select a collate \"de-x-icu\"", "SELECT a COLLATE \"de-x-icu\""),
         ] {
             assert_eq!(read(from, &types).unwrap()[0].to_string(), to);

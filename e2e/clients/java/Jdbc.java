@@ -28,6 +28,10 @@ public class Jdbc {
         }
     }
 
+    static void section(String name) {
+        System.out.println("== " + name);
+    }
+
     static void expect(boolean held, Object seen) {
         if (!held) {
             throw new AssertionError("not so; seen: " + seen);
@@ -58,21 +62,25 @@ public class Jdbc {
             metadata(connection.getMetaData());
             statements(connection);
         }
+        section("encryption");
         check("sslmode=require", () -> {
             try (Connection secure = connect("sslmode", "require")) {
                 expect(secure.isValid(5), "not valid");
             }
         });
+        section("rows");
         check("binary results from the first run", () -> {
             try (Connection binary = connect("prepareThreshold", "-1", "binaryTransfer", "true")) {
                 types(binary);
             }
         });
+        section("rows");
         check("simple queries only", () -> {
             try (Connection simple = connect("preferQueryMode", "simple"); Statement statement = simple.createStatement()) {
                 expect(statement.executeQuery("select count(*) from shop_figures.person").next(), "no row");
             }
         });
+        section("settings");
         check("currentSchema as the default purpose", () -> {
             try (Connection chosen = connect("currentSchema", "shop_figures"); Statement statement = chosen.createStatement()) {
                 expect(statement.executeQuery("select count(*) from person").next(), "no row");
@@ -83,6 +91,7 @@ public class Jdbc {
     }
 
     static void metadata(DatabaseMetaData data) {
+        section("catalogue");
         check("DatabaseMetaData.getSchemas", () -> {
             List<String> names = column(data.getSchemas(), "TABLE_SCHEM");
             expect(names.contains("shop_figures") && !names.contains("answer_you"), names);
@@ -117,6 +126,7 @@ public class Jdbc {
     }
 
     static void statements(Connection connection) {
+        section("prepared");
         check("PreparedStatement, ten times", () -> {
             String text = "select city, count(*) as n from shop_figures.person where city <> ? and person_id > ? group by city order by n desc limit ?";
             try (PreparedStatement statement = connection.prepareStatement(text)) {
@@ -134,6 +144,7 @@ public class Jdbc {
                 }
             }
         });
+        section("parameters");
         check("PreparedStatement with numbers, dates, null", () -> {
             String text = "select count(*) from shop_figures.orders where total > ? and total < ? and ordered_at > ? and (channel = ? or ? is null)";
             try (PreparedStatement statement = connection.prepareStatement(text)) {
@@ -148,12 +159,14 @@ public class Jdbc {
                 }
             }
         });
+        section("prepared");
         check("ParameterMetaData, ResultSetMetaData before a run", () -> {
             try (PreparedStatement statement = connection.prepareStatement("select city, count(*) from shop_figures.person where city = ? group by 1")) {
                 expect(statement.getParameterMetaData().getParameterCount() == 1, "parameters");
                 expect(statement.getMetaData().getColumnName(2).equals("count"), statement.getMetaData().getColumnName(2));
             }
         });
+        section("cursors");
         check("setFetchSize in a transaction", () -> {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
@@ -169,6 +182,7 @@ public class Jdbc {
                 connection.setAutoCommit(true);
             }
         });
+        section("stopping");
         check("setReadOnly, setQueryTimeout", () -> {
             connection.setReadOnly(true);
             try (Statement statement = connection.createStatement()) {
@@ -179,6 +193,7 @@ public class Jdbc {
                 expect("57014".equals(error.getSQLState()), error.getSQLState());
             }
         });
+        section("errors");
         check("refused with SQLSTATE", () -> {
             try (Statement statement = connection.createStatement()) {
                 statement.executeQuery("select email from shop_figures.person");

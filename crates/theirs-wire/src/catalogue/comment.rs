@@ -12,6 +12,7 @@ use datafusion::prelude::SessionContext;
 use theirs_query::SchemaView;
 
 use super::PUBLIC;
+use super::rewrite::NUMBERS;
 
 pub(super) const TABLE: &str = "pg_description";
 /// The catalogues of tables and of schemas, by PostgreSQL's numbers for them.
@@ -111,6 +112,52 @@ impl Comments {
     }
 }
 
+impl Places {
+    /// The number of a table by its name, which may be quoted and stand after its schema's; alone
+    /// it is one of `purpose`, or PostgreSQL's own.
+    pub(super) fn table(&self, name: &str, purpose: Option<&str>) -> Option<i32> {
+        if let Ok(number) = name.parse() {
+            return Some(number);
+        }
+        let parts = parts(name);
+        let own = |table: &str| {
+            let known = NUMBERS.iter().find(|(name, _)| *name == table);
+            known.map(|(_, number)| *number)
+        };
+        let (schema, table) = match parts.as_slice() {
+            [table] => match own(table) {
+                Some(number) => return Some(number),
+                None => (purpose.unwrap_or("pg_catalog"), table.as_str()),
+            },
+            [schema, table] if schema == "pg_catalog" && own(table).is_some() => return own(table),
+            [schema, table] => (schema.as_str(), table.as_str()),
+            _ => return None,
+        };
+        let found = self.tables.iter().find(|(_, (s, t))| s == schema && t == table);
+        found.map(|(number, _)| *number)
+    }
+}
+
+/// The parts of a name: in small letters unless they are quoted.
+fn parts(name: &str) -> Vec<String> {
+    let (mut parts, mut quoted) = (vec![String::new()], false);
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let Some(part) = parts.last_mut() else { break };
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                part.push('"');
+            }
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            letter if quoted => part.push(letter),
+            letter => part.extend(letter.to_lowercase()),
+        }
+    }
+    parts
+}
+
 /// Numbers by schema and name.
 async fn numbers(session: &SessionContext, sql: &str) -> Result<HashMap<(String, String), i32>> {
     let mut found = HashMap::new();
@@ -124,4 +171,24 @@ async fn numbers(session: &SessionContext, sql: &str) -> Result<HashMap<(String,
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart_as_sql_takes_them() {
+        assert_eq!(parts("Shop.person"), ["shop", "person"]);
+        assert_eq!(parts(r#""A.b"."c""d""#), ["A.b", "c\"d"]);
+        let places = Places {
+            schemas: HashMap::new(),
+            tables: HashMap::from([(7, ("shop".to_owned(), "person".to_owned()))]),
+        };
+        assert_eq!(places.table("shop.person", None), Some(7));
+        assert_eq!(places.table("person", Some("shop")), Some(7));
+        assert_eq!(places.table("person", None), None);
+        assert_eq!(places.table("pg_catalog.pg_class", None), Some(PG_CLASS));
+        assert_eq!(places.table("16390", None), Some(16_390));
+    }
 }

@@ -119,6 +119,7 @@ pub(super) fn all(
     made.extend(FIXED.iter().map(|(name, fixed)| constant(name, fixed.value())));
     made.extend(role::functions(&asker.name, &settings, places));
     made.push(function("array_to_string", DataType::Utf8, text::array_to_string));
+    made.push(function("format", DataType::Utf8, text::format_text));
     made.push(function("pg_size_pretty", DataType::Utf8, text::size));
     let told = Arc::clone(&settings);
     made.push(of_text("current_setting", move |given| setting(&told, given)));

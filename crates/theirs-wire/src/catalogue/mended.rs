@@ -19,7 +19,7 @@ const SETTINGS: &str = "pg_settings";
 
 /// Tables of `pg_catalog`: their names, and what they hold. Privileges and options are lists that
 /// nobody has set; sizes and counts are not told.
-const PG_CATALOG: [(&str, &str); 17] = [
+const PG_CATALOG: [(&str, &str); 19] = [
     (
         "pg_class",
         "select * replace ({owner} as relowner, cast(-1 as float) as reltuples,
@@ -50,6 +50,16 @@ const PG_CATALOG: [(&str, &str); 17] = [
             arrow_cast(null, 'Timestamp(Microsecond, Some(\"UTC\"))') as rolvaliduntil,
             false as rolbypassrls, {list} as rolconfig, cast(column2 as int) as oid
          from (values ('{owner_name}', {owner}, false), ('{self}', {self_number}, true))",
+    ),
+    (
+        "pg_constraint",
+        "select * replace ({numbers} as conkey, {numbers} as confkey)
+         from pg_catalog.pg_constraint where false",
+    ),
+    (
+        "pg_index",
+        "select * replace ({numbers} as indkey, {numbers} as indoption)
+         from pg_catalog.pg_index where false",
     ),
     ("pg_authid", "select * from pg_catalog.pg_authid where false"),
     ("pg_auth_members", "select * from pg_catalog.pg_auth_members where false"),
@@ -173,7 +183,7 @@ const INFORMATION_SCHEMA: [(&str, &str); 10] = [
 ];
 
 /// What stands for the words in braces.
-fn words(name: &str) -> [(&'static str, String); 8] {
+fn words(name: &str) -> [(&'static str, String); 9] {
     let text = |text: &str| text.to_owned();
     [
         ("{owner}", format!("cast({OWNER} as int)")),
@@ -181,6 +191,7 @@ fn words(name: &str) -> [(&'static str, String); 8] {
         ("{self}", name.replace('\'', "''")),
         ("{self_number}", format!("cast({SELF} as int)")),
         ("{list}", text("arrow_cast(null, 'List(Utf8)')")),
+        ("{numbers}", text("arrow_cast(null, 'List(Int16)')")),
         ("{text}", text("cast(null as varchar)")),
         ("{number}", text("cast(null as int)")),
         ("{of_constraint}", of("constraint")),

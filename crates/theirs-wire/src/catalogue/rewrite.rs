@@ -24,8 +24,11 @@ mod subquery;
 
 use crate::kind::folded;
 
+#[cfg(test)]
+pub(super) use self::subquery::EMPTY;
+
 /// PostgreSQL's numbers for its catalogues, which `tableoid` of their rows is.
-const NUMBERS: [(&str, i32); 27] = [
+pub(super) const NUMBERS: [(&str, i32); 27] = [
     ("pg_am", 2601),
     ("pg_attribute", 1249),
     ("pg_authid", 1260),
@@ -269,7 +272,7 @@ mod tests {
             ),
             (
                 "select c.oid::regclass::text from pg_catalog.pg_class c where c.oid::regclass = 5",
-                "SELECT regclass_name(c.oid) FROM pg_catalog.pg_class c WHERE c.oid::REGCLASS = 5",
+                "SELECT regclass_name(c.oid) FROM pg_catalog.pg_class c WHERE regclass_number(c.oid) = 5",
             ),
             (
                 "select p.polname, '{0}' = any(p.polroles), null as a from pg_catalog.pg_policy p where p.polrelid = array(select 1)",

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, StringArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Int32Array, ListArray, StringArray,
+};
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Int32Type};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::ScalarUDF;
 
 use super::PUBLIC;
@@ -57,6 +59,12 @@ pub(super) fn functions(
         Some((schema, table)) => format!("{schema}.{table}"),
         None => number.to_string(),
     }));
+    for (name, must_be) in [("regclass_number", true), ("to_regclass", false)] {
+        let (known, told) = (Arc::clone(&places), Arc::clone(settings));
+        made.push(function(name, DataType::Int32, move |given, rows| {
+            numbers(given, rows, must_be, |name| known.table(name, purpose(&told).as_deref()))
+        }));
+    }
     for name in ["table", "schema", "database", "column", "any_column"] {
         let name = format!("has_{name}_privilege");
         made.push(function(&name, DataType::Boolean, |given, rows| may(given, rows)));
@@ -80,6 +88,33 @@ pub(super) fn functions(
 
 fn purpose(settings: &Mutex<Settings>) -> Option<String> {
     settings.lock().unwrap_or_else(PoisonError::into_inner).purpose()
+}
+
+/// The numbers of tables by their names; a number is its own.
+fn numbers(
+    given: &[ArrayRef],
+    rows: usize,
+    must_be: bool,
+    number: impl Fn(&str) -> Option<i32>,
+) -> Result<ArrayRef> {
+    let Some(first) = given.first() else { return Ok(Arc::new(Int32Array::new_null(rows))) };
+    if first.data_type().is_integer() {
+        return Ok(cast(first, &DataType::Int32)?);
+    }
+    let names = cast(first, &DataType::Utf8)?;
+    let names = names.as_string::<i32>();
+    let mut found = Vec::with_capacity(rows);
+    for row in 0..rows {
+        let name = names.is_valid(row).then(|| names.value(row));
+        let number = name.and_then(&number);
+        match name {
+            Some(name) if must_be && number.is_none() => {
+                return Err(DataFusionError::Plan(format!("there is no table \"{name}\"")));
+            }
+            _ => found.push(number),
+        }
+    }
+    Ok(Arc::new(Int32Array::from(found)))
 }
 
 /// A function from a number to a name.

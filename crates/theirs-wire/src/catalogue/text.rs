@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Int64Type};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 
 /// `array_to_string(list, between[, instead of null])`. Some of the library's tables keep lists in
 /// PostgreSQL's own writing, `{a,b}`.
@@ -65,6 +65,57 @@ impl Lists {
     }
 }
 
+/// `format(pattern, values…)` with `%s`, `%I`, `%L` and `%%`.
+pub(super) fn format_text(given: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
+    let texts: Vec<ArrayRef> =
+        given.iter().map(|given| Ok(cast(given, &DataType::Utf8)?)).collect::<Result<_>>()?;
+    let at = |column: usize, row: usize| {
+        let column = texts.get(column)?.as_string::<i32>();
+        column.is_valid(row).then(|| column.value(row))
+    };
+    let written =
+        |row: usize| at(0, row).map(|pattern| filled(pattern, |value| at(value, row))).transpose();
+    Ok(Arc::new((0..rows).map(written).collect::<Result<StringArray>>()?))
+}
+
+fn filled<'v>(pattern: &str, value: impl Fn(usize) -> Option<&'v str>) -> Result<String> {
+    let (mut text, mut next, mut letters) = (String::new(), 1, pattern.chars());
+    while let Some(letter) = letters.next() {
+        if letter != '%' {
+            text.push(letter);
+            continue;
+        }
+        let kind = letters.next();
+        if kind == Some('%') {
+            text.push('%');
+            continue;
+        }
+        let value = value(next);
+        next += 1;
+        match (kind, value) {
+            (Some('s'), value) => text.push_str(value.unwrap_or_default()),
+            (Some('I'), Some(name)) => text.push_str(&identifier(name)),
+            (Some('L'), Some(value)) => {
+                text.push_str(&format!("'{}'", value.replace('\'', "''")));
+            }
+            (Some('L'), None) => text.push_str("NULL"),
+            _ => {
+                let message = "format knows %s, %I, %L and %%";
+                return Err(DataFusionError::Plan(message.to_owned()));
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// A name as SQL needs it written.
+fn identifier(name: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+    let is_plain = name.starts_with(plain)
+        && name.chars().all(|letter| plain(letter) || letter.is_ascii_digit());
+    if is_plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
 /// `pg_size_pretty(bytes)`.
 pub(super) fn size(given: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
     let Some(first) = given.first() else { return Ok(Arc::new(StringArray::new_null(rows))) };
@@ -94,6 +145,15 @@ fn pretty(bytes: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_are_filled_as_postgresql_fills_them() {
+        let values = ["", "a b", "o'c"];
+        let text = |pattern| filled(pattern, |at| values.get(at).copied());
+        assert_eq!(text("%I.%s %%").unwrap(), "\"a b\".o'c %");
+        assert_eq!(text("%s %L").unwrap(), "a b 'o''c'");
+        assert!(text("%5s").is_err());
+    }
 
     #[test]
     fn sizes_are_written_as_postgresql_writes_them() {

@@ -11,6 +11,9 @@ use crate::dialect::parameter_within;
 /// Types of numbers that PostgreSQL shows as names; the function of each adds `_name`.
 pub(crate) const KINDS: [&str; 4] = ["regclass", "regnamespace", "regtype", "regrole"];
 
+/// Those whose `to_…` the library looks up.
+const LOOKED_UP: [&str; 2] = ["regnamespace", "regtype"];
+
 /// In what is shown, a number cast to such a type is its name.
 pub(super) fn shown(projection: &mut [SelectItem]) {
     for item in projection {
@@ -34,32 +37,45 @@ pub(super) fn written(expr: &Expr) -> Option<Expr> {
     if is_text { cast(inner) } else { None }
 }
 
-/// `to_regclass('name')` and its like: the number, or null if there is none.
+/// A name cast to such a type is its number. Functions are kept by their names alone.
 pub(super) fn number(expr: &Expr) -> Option<Expr> {
-    let Expr::Function(function) = expr else { return None };
-    let called = last(&function.name)?;
-    let kind = called.strip_prefix("to_").filter(|kind| KINDS.contains(kind))?;
-    let FunctionArguments::List(list) = &function.args else { return None };
-    let [FunctionArg::Unnamed(FunctionArgExpr::Expr(name))] = list.args.as_slice() else {
-        return None;
-    };
-    Some(Expr::Cast {
-        kind: CastKind::DoubleColon,
-        expr: Box::new(parameter_within(name).unwrap_or_else(|| name.clone())),
-        data_type: DataType::Custom(ObjectName::from(vec![Ident::new(kind)]), Vec::new()),
-        array: false,
-        format: None,
-    })
+    match expr {
+        Expr::Cast { expr: inner, data_type, .. } => match kind_of(data_type)?.as_str() {
+            "regclass" => Some(call("regclass_number", vec![(**inner).clone()])),
+            "regproc" => Some((**inner).clone()),
+            _ => None,
+        },
+        Expr::Function(function) => {
+            let called = last(&function.name)?;
+            let kind = called.strip_prefix("to_").filter(|kind| LOOKED_UP.contains(kind))?;
+            let FunctionArguments::List(list) = &function.args else { return None };
+            let [FunctionArg::Unnamed(FunctionArgExpr::Expr(name))] = list.args.as_slice() else {
+                return None;
+            };
+            Some(Expr::Cast {
+                kind: CastKind::DoubleColon,
+                expr: Box::new(parameter_within(name).unwrap_or_else(|| name.clone())),
+                data_type: DataType::Custom(ObjectName::from(vec![Ident::new(kind)]), Vec::new()),
+                array: false,
+                format: None,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn kind_of(data_type: &DataType) -> Option<String> {
+    match data_type {
+        DataType::Regclass => Some("regclass".to_owned()),
+        DataType::Custom(name, _) => last(name),
+        _ => None,
+    }
 }
 
 /// The name for `expr::regclass`; a name that is cast so is looked up by the library.
 fn cast(expr: &Expr) -> Option<Expr> {
     let Expr::Cast { expr: inner, data_type, .. } = expr else { return None };
-    let kind = match data_type {
-        DataType::Regclass => "regclass".to_owned(),
-        DataType::Custom(name, _) => last(name)?,
-        _ => return None,
-    };
+    let kind = kind_of(data_type)?;
     let is_name =
         |value: &Value| matches!(value, Value::SingleQuotedString(_) | Value::Placeholder(_));
     match &**inner {

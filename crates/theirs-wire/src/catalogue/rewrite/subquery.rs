@@ -14,9 +14,10 @@ use crate::column_name;
 use crate::kind::folded;
 
 /// Tables that have no rows here.
-pub(crate) const EMPTY: [&str; 21] = [
+pub(crate) const EMPTY: [&str; 23] = [
     "pg_attrdef",
     "pg_auth_members",
+    "pg_constraint",
     "pg_db_role_setting",
     "pg_default_acl",
     "pg_enum",
@@ -24,6 +25,7 @@ pub(crate) const EMPTY: [&str; 21] = [
     "pg_extension",
     "pg_foreign_server",
     "pg_foreign_table",
+    "pg_index",
     "pg_inherits",
     "pg_partitioned_table",
     "pg_policy",
@@ -70,10 +72,15 @@ pub(super) fn never_computed(select: &mut Select) {
     if !empty || select.projection.iter().any(has_one_row) || select.having.is_some() {
         return;
     }
-    for item in &mut select.projection {
+    let mut names: Vec<String> = Vec::new();
+    for (at, item) in select.projection.iter_mut().enumerate() {
         match item {
             SelectItem::UnnamedExpr(expr) if !is_plain(expr) => {
-                let alias = Ident::with_quote('"', column_name::of(expr));
+                let name = column_name::of(expr);
+                let again = names.contains(&name);
+                let name = if again { format!("{name}_{at}") } else { name };
+                names.push(name.clone());
+                let alias = Ident::with_quote('"', name);
                 *item = SelectItem::ExprWithAlias { expr: Expr::value(Value::Null), alias };
             }
             SelectItem::ExprWithAlias { expr, .. } if !is_plain(expr) => {

@@ -7,7 +7,7 @@ import threading
 import time
 
 import psycopg
-from checks import check, expect, finish, object_to_all, same, take_back
+from checks import check, expect, finish, object_to_all, same, section, take_back
 
 PEOPLE = "select count(*) from shop_figures.person"
 LONG = (
@@ -18,6 +18,7 @@ LONG = (
 with psycopg.connect(autocommit=True) as connection:
     for binary in (False, True):
         how = "binary" if binary else "text"
+        section("rows")
         with check(f"rows as {how}"):
             cursor = connection.cursor(binary=binary)
             row = cursor.execute("select person_id, ordered_at, total, channel from shop_figures.orders").fetchone()
@@ -32,6 +33,7 @@ with psycopg.connect(autocommit=True) as connection:
             same(row[:7], (1, 2, 3, 1.5, 2.5, "a", True))
             same(row[7:10], (datetime.date(2026, 1, 2), datetime.datetime(2026, 1, 2, 3, 4, 5, 500000), None))
             same(row[10], decimal.Decimal("12.34"))
+        section("parameters")
         with check(f"parameters, rows as {how}"):
             cursor = connection.cursor(binary=binary)
             one = cursor.execute("select city from shop_figures.person where city is not null limit 1").fetchone()[0]
@@ -43,9 +45,11 @@ with psycopg.connect(autocommit=True) as connection:
             same(cursor.execute(f"{PEOPLE} where city = any(%s)", [[one]]).fetchone()[0], found)
             same(cursor.execute(f"{PEOPLE} where city = %s", [None]).fetchone()[0], 0)
             same(cursor.execute("select %s + 1, %s", [41, "it's"]).fetchone(), (42, "it's"))
+    section("rows")
     with check("columns are named as PostgreSQL names them"):
         names = [c.name for c in connection.execute(f"select 1, count(*), max(city) from shop_figures.person").description]
         same(names, ["?column?", "count", "max"])
+    section("prepared")
     with check("an objection counts between two runs of a prepared statement"):
         before = connection.execute(PEOPLE, prepare=True).fetchone()[0]
         object_to_all()
@@ -57,6 +61,7 @@ with psycopg.connect(autocommit=True) as connection:
     with check("prepared after five runs"):
         for number in range(8):
             same(connection.execute("select %s::int * 2", [number]).fetchone()[0], number * 2)
+    section("copy")
     with check("COPY TO STDOUT, text"):
         with connection.cursor().copy("copy (select city, count(*) from shop_figures.person group by 1) to stdout") as copy:
             rows = [row for row in copy.rows()]
@@ -70,6 +75,7 @@ with psycopg.connect(autocommit=True) as connection:
         with connection.cursor().copy("copy (select city from shop_figures.person) to stdout with (format csv, header)") as copy:
             text = b"".join(copy).decode()
         expect(text.startswith("city\n"), text[:50])
+    section("stopping")
     with check("cancel (57014)"):
         def cancel():
             time.sleep(0.5)
@@ -91,12 +97,14 @@ with psycopg.connect(autocommit=True) as connection:
         except psycopg.errors.QueryCanceled as error:
             same(error.sqlstate, "57014")
         connection.execute("reset statement_timeout")
+    section("errors")
     with check("refused with SQLSTATE and hint"):
         try:
             connection.execute("select email from shop_figures.person")
             raise AssertionError("it was not refused")
         except psycopg.errors.InsufficientPrivilege as error:
             expect("shop_figures" in error.diag.message_primary and error.diag.message_hint, error)
+    section("prepared")
     with check("pipeline mode"):
         with connection.pipeline():
             one = connection.execute("select 1")
@@ -105,6 +113,7 @@ with psycopg.connect(autocommit=True) as connection:
         expect(two.fetchone()[0] > 1000)
 
 with psycopg.connect() as connection:
+    section("cursors")
     with check("server-side named cursor"):
         with connection.cursor("walk") as cursor:
             cursor.itersize = 500
@@ -115,6 +124,7 @@ with psycopg.connect() as connection:
         with connection.cursor("pick", binary=True) as cursor:
             cursor.execute("select person_id from shop_figures.person where city <> %s", ["nowhere"])
             same(len(cursor.fetchmany(10)), 10)
+    section("errors")
     with check("a failed transaction goes on after rollback (25P02)"):
         connection.rollback()
         for expected in ("42703", "25P02"):
@@ -125,6 +135,7 @@ with psycopg.connect() as connection:
         connection.rollback()
         same(connection.execute("select 1").fetchone(), (1,))
 
+section("encryption")
 for mode in ("disable", "require"):
     with check(f"sslmode={mode} from this machine"):
         with psycopg.connect(sslmode=mode) as connection:

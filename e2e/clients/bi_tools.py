@@ -6,9 +6,11 @@ Metabase 0.55: src/metabase/driver/postgres.clj, sql_jdbc/sync/describe_table.cl
 writes them out. Both through psycopg.
 """
 
+import sys
+
 import psycopg
 import sqlalchemy as sa
-from checks import check, expect, finish, same
+from checks import check, expect, finish, same, section
 
 TABLES = """SELECT "n"."nspname" AS "schema", "c"."relname" AS "name",
  CASE "c"."relkind" WHEN 'r' THEN 'TABLE' WHEN 'p' THEN 'PARTITIONED TABLE' WHEN 'v' THEN 'VIEW'
@@ -93,37 +95,41 @@ def superset():
         def ask(sql):
             return connection.execute(sa.text(sql)).all()
 
-        with check("Superset: test of the connection"):
+        section("rows")
+        with check("test of the connection"):
             same(ask("SELECT 1"), [(1,)])
-        with check("Superset: catalogues"):
+        section("catalogue")
+        with check("catalogues"):
             same(ask("SELECT datname FROM pg_database WHERE datistemplate = false;"), [("theirs",)])
-        with check("Superset: schemas, tables, views, foreign tables"):
+        with check("schemas, tables, views, foreign tables"):
             expect("shop_figures" in inspector.get_schema_names())
             names = set(inspector.get_table_names("shop_figures")) | set(inspector.get_foreign_table_names("shop_figures"))
             expect({"orders", "person"} <= names, names)
             same(inspector.get_view_names("shop_figures") + inspector.get_materialized_view_names("shop_figures"), [])
-        with check("Superset: columns, comment, keys, indexes"):
+        with check("columns, comment, keys, indexes"):
             same(len(inspector.get_columns("orders", "shop_figures")), 5 - 1)
             expect(inspector.get_table_comment("orders", "shop_figures")["text"])
             same(inspector.get_pk_constraint("orders", "shop_figures")["constrained_columns"], [])
             same(inspector.get_indexes("orders", "shop_figures") + inspector.get_foreign_keys("orders", "shop_figures"), [])
-        with check("Superset: SQL Lab chooses a schema"):
+        section("settings")
+        with check("SQL Lab chooses a schema"):
             ask_none = connection.execute(sa.text('set search_path = "shop_figures"'))
             ask_none.close()
             expect(len(ask("SELECT * FROM person LIMIT 101")) == 101)
             connection.execute(sa.text("reset search_path"))
-        with check("Superset: a chart over a table"):
+        section("rows")
+        with check("a chart over a table"):
             rows = ask("SELECT channel AS channel, sum(total) AS \"SUM(total)\", COUNT(DISTINCT person_id) AS people"
                        " FROM shop_figures.orders WHERE channel IN ('web', 'shop') GROUP BY channel"
                        " ORDER BY \"SUM(total)\" DESC LIMIT 1000")
             expect(rows and rows[0][1] > 0, rows)
-        with check("Superset: a chart over a virtual table"):
+        with check("a chart over a virtual table"):
             rows = ask("SELECT city AS city, COUNT(*) AS count FROM (SELECT * FROM shop_figures.person) AS virtual_table"
                        " GROUP BY city ORDER BY count DESC LIMIT 50000")
             expect(len(rows) > 5)
-        with check("Superset: a filter's values"):
+        with check("a filter's values"):
             expect(len(ask("SELECT DISTINCT channel AS channel FROM shop_figures.orders LIMIT 10000")) > 1)
-        with check("Superset: time grain over a month"):
+        with check("time grain over a month"):
             rows = ask("SELECT DATE_TRUNC('year', TO_DATE(ordered_at || '-01', 'YYYY-MM-DD')) AS ordered_at, count(*) AS n"
                        " FROM shop_figures.orders GROUP BY DATE_TRUNC('year', TO_DATE(ordered_at || '-01', 'YYYY-MM-DD'))")
             expect(len(rows) > 1)
@@ -134,40 +140,43 @@ def metabase():
         def ask(sql, *values):
             return connection.execute(sql, values or None).fetchall()
 
-        with check("Metabase: tables with comments"):
+        section("catalogue")
+        with check("tables with comments"):
             rows = ask(TABLES, "shop_figures", "reading_tips")
             same(len(rows), 6)
             expect(all(row[3] for row in rows), rows)
-        with check("Metabase: fields with comments"):
+        with check("fields with comments"):
             rows = ask(FIELDS, "shop_figures", "shop_figures")
             expect(len(rows) > 10 and all(row[6] for row in rows), rows[:2])
             expect({row[1] for row in rows} <= {"int8", "text", "numeric", "date", "bool"}, {row[1] for row in rows})
-        with check("Metabase: foreign keys"):
+        with check("foreign keys"):
             same(ask(KEYS), [])
-        with check("Metabase: enumerations"):
+        with check("enumerations"):
             same(ask(ENUMS), [])
-        with check("Metabase: privileges"):
+        with check("privileges"):
             rows = ask(PRIVILEGES)
             expect(len(rows) == 7 and all(row[4] and not (row[3] or row[5] or row[6]) for row in rows), rows[:2])
-        with check("Metabase: time zone, version"):
+        section("settings")
+        with check("time zone, version"):
             same(ask("show timezone;"), [("UTC",)])
             expect("PostgreSQL" in ask("select version()")[0][0])
-        with check("Metabase: a question"):
+        section("parameters")
+        with check("a question"):
             rows = ask('SELECT "shop_figures"."orders"."channel" AS "channel", COUNT(*) AS "count", SUM("shop_figures"."orders"."total") AS "sum"'
                        ' FROM "shop_figures"."orders" WHERE "shop_figures"."orders"."total" > %s'
                        ' GROUP BY "shop_figures"."orders"."channel" ORDER BY "count" DESC, "shop_figures"."orders"."channel" ASC', 5)
             expect(len(rows) > 1, rows)
-        with check("Metabase: a join"):
+        section("rows")
+        with check("a join"):
             rows = ask('SELECT "Person"."city" AS "Person__city", COUNT(*) AS "count" FROM "shop_figures"."orders"'
                        ' LEFT JOIN "shop_figures"."person" AS "Person" ON "shop_figures"."orders"."person_id" = "Person"."person_id"'
                        ' GROUP BY "Person"."city" ORDER BY "count" DESC LIMIT 10')
             same(len(rows), 10)
-        with check("Metabase: a fingerprint's sample"):
+        with check("a fingerprint's sample"):
             rows = ask('SELECT "source"."substring1" FROM (SELECT SUBSTRING("shop_figures"."person"."city", 1, 1234) AS "substring1"'
                        ' FROM "shop_figures"."person" LIMIT 10000) AS "source"')
             expect(len(rows) > 1000)
 
 
-superset()
-metabase()
+{"superset": superset, "metabase": metabase}[sys.argv[1]]()
 finish()

@@ -5,7 +5,7 @@ import pathlib
 import subprocess
 import tempfile
 
-from checks import check, expect, finish, same
+from checks import check, expect, finish, same, section
 
 TABLE = "shop_figures.person"
 
@@ -50,6 +50,7 @@ def catalogue():
     shows(r"\dp shop_figures.*", "person", without=["reading_tips"])
     shows(r"\conninfo", 'database "theirs" as user "ana"')
     shows(r"\encoding", "UTF8")
+    section("settings")
     with check("search_path hides the tables of other purposes"):
         shown = psql("set search_path = birthday_offer", r"\dt", "select count(*) from person")
         expect("birthday_offer" in shown and "shop_figures" not in shown, shown)
@@ -59,19 +60,23 @@ def rows():
     with check("select, columns named as PostgreSQL's"):
         shown = psql("select 1, count(*), max(city) from shop_figures.person", options=["-A"])
         expect(shown.startswith("?column?|count|max\n1|"), shown)
+    section("copy")
     with check(r"\copy (select …) to a file"), tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "towns.csv")
         psql(rf"\copy (select city, count(*) n from {TABLE} group by city) to {path} csv header")
         lines = path.read_text().splitlines()
         expect(lines[0] == "city,n" and len(lines) > 5, lines[:3])
+    section("prepared")
     with check(r"\gdesc"):
         shown = subprocess.run(["psql", "-X"], input=rf"select city, count(*) from {TABLE} group by city \gdesc",
                                capture_output=True, text=True)
         expect("count  | bigint" in shown.stdout, shown.stdout + shown.stderr)
+    section("cursors")
     with check("FETCH_COUNT (a cursor)"):
         shown = psql(r"\set FETCH_COUNT 100", f"select person_id from {TABLE}", options=["-At"])
         expect(len(shown.splitlines()) > 1500, shown[:200])
-    with check(r"\timing, \x, \watch once"):
+    section("rows")
+    with check(r"\x"):
         expect("-[ RECORD 1 ]" in psql(r"\x", "select 1 as one"))
 
 
@@ -95,9 +100,11 @@ def refusals():
             said = psql(statement, fails=True)
             expect(code in said and word in said, said)
             expect("Brackholm" not in said, "a value is in the message")
+    section("stopping")
     with check("statement_timeout (57014)"):
         long = f"select count(*) from {TABLE} a, {TABLE} b, {TABLE} c where a.city < b.city and b.city < c.city"
         expect("57014" in psql("set statement_timeout = 300", long, fails=True))
+    section("errors")
     with check("a wrong token is turned away (28P01)"):
         done = subprocess.run(["psql", "-X", "-c", "select 1", "password=nonsense"], capture_output=True, text=True)
         expect("not right" in done.stderr, done.stderr)
@@ -106,7 +113,10 @@ def refusals():
         same("42703" in said, True)
 
 
+section("catalogue")
 catalogue()
+section("rows")
 rows()
+section("errors")
 refusals()
 finish()

@@ -3,11 +3,12 @@
 
 import pandas
 import sqlalchemy as sa
-from checks import check, expect, finish, same
+from checks import check, expect, finish, same, section
 
 engine = sa.create_engine("postgresql+psycopg://")
 inspector = sa.inspect(engine)
 
+section("catalogue")
 with check("get_schema_names"):
     names = inspector.get_schema_names()
     expect({"shop_figures", "birthday_offer", "reading_tips"} <= set(names) and "answer_you" not in names, names)
@@ -40,6 +41,7 @@ with check("get_enums"):
     same(inspector.get_enums("shop_figures"), [])
 
 with engine.connect() as connection:
+    section("rows")
     with check("a select through reflected Tables"):
         meta = sa.MetaData(schema="shop_figures")
         person = sa.Table("person", meta, autoload_with=connection)
@@ -52,17 +54,21 @@ with engine.connect() as connection:
         )
         rows = connection.execute(towns).all()
         expect(len(rows) == 5 and rows[0].n >= rows[4].n, rows)
+    section("cursors")
     with check("stream_results"):
         some = connection.execution_options(stream_results=True).execute(sa.select(person.c.person_id))
         expect(len(some.fetchmany(100)) == 100)
         some.close()
+    section("parameters")
     with check("pandas.read_sql"):
         frame = pandas.read_sql(sa.text("select channel, total from shop_figures.orders where total > :least"),
                                 connection, params={"least": 20})
         expect(len(frame) > 100 and list(frame.columns) == ["channel", "total"], frame.head())
+    section("catalogue")
     with check("pandas.read_sql_table"):
         frame = pandas.read_sql_table("person", connection, schema="shop_figures")
         expect(len(frame) > 1000 and str(frame["person_id"].dtype) == "int64", frame.dtypes)
+section("settings")
 with check("a default purpose: search_path in the URL's options"):
     chosen = sa.create_engine("postgresql+psycopg://?options=-csearch_path%3Dshop_figures")
     with chosen.connect() as connection:

@@ -8,7 +8,7 @@ mod rewrite;
 mod role;
 mod text;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -34,10 +34,10 @@ use datafusion_pg_catalog::setup_pg_catalog;
 use pgwire::error::PgWireResult;
 use theirs_query::{Asker, SchemaView, Shape, TableView};
 
+pub(crate) use self::mended::Live;
 use self::mended::Mended;
 use self::rewrite::Rules;
 use crate::fault::{fault, of_engine};
-use crate::settings::Settings;
 
 /// The name of the one database.
 const DATABASE: &str = "theirs";
@@ -86,7 +86,7 @@ impl Catalogue {
         &self,
         views: Vec<SchemaView>,
         asker: &Asker,
-        settings: Arc<Mutex<Settings>>,
+        live: Live,
     ) -> PgWireResult<Names> {
         let template = match self.0.get() {
             Some(template) => template,
@@ -95,7 +95,7 @@ impl Catalogue {
                 self.0.get_or_init(|| made)
             }
         };
-        let named = Names::new(template, views, asker, settings).await;
+        let named = Names::new(template, views, asker, live).await;
         named.map_err(|error| of_engine(&error))
     }
 }
@@ -112,7 +112,7 @@ impl Names {
         template: &Template,
         views: Vec<SchemaView>,
         asker: &Asker,
-        settings: Arc<Mutex<Settings>>,
+        live: Live,
     ) -> Result<Self> {
         let catalogues = Arc::new(MemoryCatalogProviderList::new());
         let catalogue = Arc::new(MemoryCatalogProvider::new());
@@ -141,17 +141,15 @@ impl Names {
         let comments = comment::Comments::read(&session, &views).await?;
         let mut tables = mended::of_pg_catalog(&session, &asker.name).await?;
         tables.insert(comment::TABLE, comments.table()?);
-        catalogue.register_schema(
-            PG_CATALOG,
-            Arc::new(Mended { own, tables, settings: Arc::clone(&settings) }),
-        )?;
+        catalogue
+            .register_schema(PG_CATALOG, Arc::new(Mended { own, tables, live: live.clone() }))?;
         let own = Arc::new(MemorySchemaProvider::new());
         let tables = mended::of_information_schema(&session, &asker.name).await?;
         catalogue.register_schema(
             INFORMATION_SCHEMA,
-            Arc::new(Mended { own, tables, settings: Arc::clone(&settings) }),
+            Arc::new(Mended { own, tables, live: live.clone() }),
         )?;
-        for function in function::all(asker, settings, &comments, comments.places()) {
+        for function in function::all(asker, live.settings, &comments, comments.places()) {
             session.register_udf(function);
         }
         Ok(Self { views, session, rules: Arc::clone(&template.rules) })
@@ -229,7 +227,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let catalogue = Catalogue::default();
-            let names = catalogue.names(Vec::new(), &asker, Arc::default()).await.unwrap();
+            let names = catalogue.names(Vec::new(), &asker, Live::default()).await.unwrap();
             for table in rewrite::EMPTY {
                 let counted = format!("select count(*) from pg_catalog.{table}");
                 let statement = statements(&counted).unwrap().remove(0);

@@ -1,7 +1,7 @@
 //! One connection: its statements go to the door, to the catalogue, or change the connection alone.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -14,7 +14,7 @@ use pgwire::error::PgWireResult;
 use theirs_query::{Answer, Asker, Question, Shape};
 
 use crate::answer::{done, rows};
-use crate::catalogue::Names;
+use crate::catalogue::{Live, Names};
 use crate::cursor::Cursors;
 use crate::fault::{fault, of_query};
 use crate::kind::{Way, way};
@@ -25,10 +25,9 @@ use crate::{column_name, copy, cursor, settings};
 /// What one client has set, asked for and left open.
 pub(crate) struct Connection {
     shared: Arc<Shared>,
-    settings: Arc<Mutex<Settings>>,
+    live: Live,
     /// Whether the settings that the client came in with are set.
     greeted: AtomicBool,
-    cursors: Mutex<Cursors>,
     names: tokio::sync::Mutex<Option<Arc<Names>>>,
 }
 
@@ -36,19 +35,18 @@ impl Connection {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self {
             shared,
-            settings: Arc::default(),
+            live: Live::default(),
             greeted: AtomicBool::new(false),
-            cursors: Mutex::default(),
             names: tokio::sync::Mutex::default(),
         }
     }
 
     pub(crate) fn settings(&self) -> MutexGuard<'_, Settings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+        self.live.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn cursors(&self) -> MutexGuard<'_, Cursors> {
-        self.cursors.lock().unwrap_or_else(PoisonError::into_inner)
+        self.live.cursors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The principal as of now: whoever lost its leave in the meantime asks nothing more.
@@ -73,8 +71,8 @@ impl Connection {
         if let Some(names) = kept.as_ref().filter(|names| names.views() == views) {
             return Ok(Arc::clone(names));
         }
-        let settings = Arc::clone(&self.settings);
-        let names = Arc::new(self.shared.catalogue.names(views, asker, settings).await?);
+        let live = self.live.clone();
+        let names = Arc::new(self.shared.catalogue.names(views, asker, live).await?);
         *kept = Some(Arc::clone(&names));
         Ok(names)
     }

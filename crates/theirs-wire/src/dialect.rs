@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArguments, LimitClause, ObjectName, Query, Statement as Sql, TimezoneInfo, Value,
+    FunctionArgumentList, FunctionArguments, Ident, LimitClause, ObjectName, Query, Statement as Sql, TimezoneInfo, Value,
     ValueWithSpan, VisitMut, VisitorMut,
 };
 use pgwire::api::Type;
@@ -83,30 +83,70 @@ impl Told<'_> {
     }
 }
 
-/// `like 'a/_b' escape '/'` with the engine's one sign of escape.
+/// `like pattern escape '/'` with the engine's one sign of escape.
 fn escape(pattern: &mut Expr, sign: &mut Option<ValueWithSpan>) {
     let Some(Value::SingleQuotedString(own)) = sign.as_ref().map(|sign| &sign.value) else {
         return;
     };
     let mut letters = own.chars();
-    let (Some(own), None) = (letters.next(), letters.next()) else { return };
-    let Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text), .. }) = pattern else {
+    let (Some(letter), None) = (letters.next(), letters.next()) else { return };
+    if letter == '\\' {
         return;
-    };
+    }
+    match pattern {
+        Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text), .. }) => {
+            *text = escaped(text, letter);
+        }
+        other => {
+            // A sign that is itself escaped is kept apart while the others are changed.
+            let (twice, apart) = (format!("{own}{own}"), "\u{1}");
+            let steps = [("\\", "\\\\"), (&twice, apart), (own, "\\"), (apart, own)];
+            let changed = |text, (from, to): (&str, &str)| call("replace", [text, of(from), of(to)]);
+            *other = steps.into_iter().fold(other.clone(), changed);
+        }
+    }
+    *sign = None;
+}
+
+fn escaped(text: &str, sign: char) -> String {
     let mut written = String::with_capacity(text.len());
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {
         match letter {
-            letter if letter == own => {
-                written.push('\\');
-                written.extend(letters.next());
-            }
+            letter if letter == sign => match letters.next() {
+                Some(next) if next == sign => written.push(next),
+                next => {
+                    written.push('\\');
+                    written.extend(next);
+                }
+            },
             '\\' => written.push_str("\\\\"),
             letter => written.push(letter),
         }
     }
-    *text = written;
-    *sign = None;
+    written
+}
+
+fn of(text: &str) -> Expr {
+    Expr::value(Value::SingleQuotedString(text.to_owned()))
+}
+
+fn call<const N: usize>(name: &str, given: [Expr; N]) -> Expr {
+    let given = given.into_iter().map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
+    Expr::Function(Function {
+        name: ObjectName::from(vec![Ident::new(name)]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args: given.collect(),
+            clauses: Vec::new(),
+        }),
+        filter: None,
+        null_treatment: None,
+        over: None,
+        within_group: Vec::new(),
+    })
 }
 
 /// PostgreSQL's signs in patterns of dates, longest first, and the engine's.
@@ -207,6 +247,10 @@ mod tests {
             ("select 1 limit $4", "SELECT 1 LIMIT $4"),
             ("select a = 'x' collate \"C\"", "SELECT a = 'x'"),
             (r"select a like 'x/_\' escape '/'", r"SELECT a LIKE 'x\_\\'"),
+            (
+                "select a like b || '%' escape '/'",
+                "SELECT a LIKE replace(replace(replace(replace(b || '%', '\\', '\\\\'), '//', '\u{1}'), '/', '\\'), '\u{1}', '/')",
+            ),
             (
                 "select to_date(a, 'YYYY-MM-DD'), to_timestamp(a, 'HH24:MI:SS.US')",
                 "SELECT to_date(a, '%Y-%m-%d'), to_timestamp(a, '%H:%M:%S.%6f')",

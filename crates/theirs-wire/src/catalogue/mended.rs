@@ -6,20 +6,22 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use datafusion::arrow::array::{RecordBatch, StringArray};
+use datafusion::arrow::array::{BooleanArray, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
 use datafusion::error::Result;
 use datafusion::prelude::SessionContext;
 
 use super::role::{OWNER, OWNER_NAME, SELF};
+use crate::cursor::Cursors;
 use crate::settings::Settings;
 
 const SETTINGS: &str = "pg_settings";
+const CURSORS: &str = "pg_cursors";
 
 /// Tables of `pg_catalog`: their names, and what they hold. Privileges and options are lists that
 /// nobody has set; sizes and counts are not told.
-const PG_CATALOG: [(&str, &str); 19] = [
+const PG_CATALOG: [(&str, &str); 20] = [
     (
         "pg_class",
         "select * replace ({owner} as relowner, cast(-1 as float) as reltuples,
@@ -72,6 +74,7 @@ const PG_CATALOG: [(&str, &str); 19] = [
             false as usesuper, false as userepl, false as usebypassrls, '********' as passwd,
             {list} as useconfig",
     ),
+    (CURSORS, "select '' as name where false"),
     (
         "pg_indexes",
         "select '' as schemaname, '' as tablename, '' as indexname, '' as tablespace,
@@ -237,13 +240,20 @@ async fn made(
 pub(super) struct Mended {
     pub(super) own: Arc<dyn SchemaProvider>,
     pub(super) tables: Tables,
-    pub(super) settings: Arc<Mutex<Settings>>,
+    pub(super) live: Live,
+}
+
+/// What changes as a client talks.
+#[derive(Clone, Default)]
+pub(crate) struct Live {
+    pub(crate) settings: Arc<Mutex<Settings>>,
+    pub(crate) cursors: Arc<Mutex<Cursors>>,
 }
 
 impl Mended {
     /// The settings of the connection as they are now.
     fn settings(&self) -> Result<Arc<dyn TableProvider>> {
-        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let settings = self.live.settings.lock().unwrap_or_else(PoisonError::into_inner);
         let (names, values): (Vec<&str>, Vec<&str>) = settings.all().unzip();
         let text = |name: &str| Field::new(name, DataType::Utf8, true);
         let schema = Arc::new(Schema::new(
@@ -259,6 +269,32 @@ impl Mended {
                 nothing(),
                 nothing(),
                 Arc::new(StringArray::from(vec!["string"; names.len()])),
+            ],
+        )?;
+        Ok(Arc::new(MemTable::try_new(schema, vec![vec![batch]])?))
+    }
+
+    /// The open cursors of the connection.
+    fn cursors(&self) -> Result<Arc<dyn TableProvider>> {
+        let cursors = self.live.cursors.lock().unwrap_or_else(PoisonError::into_inner);
+        let (names, holds): (Vec<&str>, Vec<bool>) = cursors.open().unzip();
+        let truth = |name: &str| Field::new(name, DataType::Boolean, false);
+        let schema = Arc::new(Schema::new(vec![
+            Field::new("name", DataType::Utf8, false),
+            Field::new("statement", DataType::Utf8, true),
+            truth("is_holdable"),
+            truth("is_binary"),
+            truth("is_scrollable"),
+        ]));
+        let no = || Arc::new(BooleanArray::from(vec![false; names.len()]));
+        let batch = RecordBatch::try_new(
+            Arc::clone(&schema),
+            vec![
+                Arc::new(StringArray::from(names.clone())),
+                Arc::new(StringArray::new_null(names.len())),
+                Arc::new(BooleanArray::from(holds)),
+                no(),
+                no(),
             ],
         )?;
         Ok(Arc::new(MemTable::try_new(schema, vec![vec![batch]])?))
@@ -281,8 +317,11 @@ impl SchemaProvider for Mended {
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
-        if name.eq_ignore_ascii_case(SETTINGS) {
+        if name.eq_ignore_ascii_case(SETTINGS) && self.own.table_exist(SETTINGS) {
             return self.settings().map(Some);
+        }
+        if name.eq_ignore_ascii_case(CURSORS) && self.tables.contains_key(CURSORS) {
+            return self.cursors().map(Some);
         }
         match self.tables.get(name.to_lowercase().as_str()) {
             Some(table) => Ok(Some(Arc::clone(table))),

@@ -61,15 +61,7 @@ pub(super) fn simpler(expr: &Expr) -> Option<Expr> {
 /// A select from a table without rows computes nothing, so what it would compute may be dropped.
 pub(super) fn never_computed(select: &mut Select) {
     let is_plain = |expr: &Expr| matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
-    let has_one_row = |item: &SelectItem| match item {
-        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => aggregates(expr),
-        _ => false,
-    };
-    let empty = select
-        .from
-        .iter()
-        .any(|from| std::iter::once(&from.relation).chain(inner_joins(from)).any(has_no_rows));
-    if !empty || select.projection.iter().any(has_one_row) || select.having.is_some() {
+    if !finds_nothing(select) {
         return;
     }
     let mut names: Vec<String> = Vec::new();
@@ -92,9 +84,26 @@ pub(super) fn never_computed(select: &mut Select) {
     select.selection = Some(Expr::value(Value::Boolean(false)));
 }
 
+/// Whether a select has no rows because it asks a table without any.
+fn finds_nothing(select: &Select) -> bool {
+    let has_one_row = |item: &SelectItem| match item {
+        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => aggregates(expr),
+        _ => false,
+    };
+    let mut from = select.from.iter();
+    let empty =
+        from.any(|from| std::iter::once(&from.relation).chain(inner_joins(from)).any(has_no_rows));
+    empty && select.having.is_none() && !select.projection.iter().any(has_one_row)
+}
+
 fn has_no_rows(factor: &TableFactor) -> bool {
-    let TableFactor::Table { name, args: None, .. } = factor else { return false };
-    last(name).is_some_and(|name| EMPTY.contains(&name.as_str()))
+    match factor {
+        TableFactor::Table { name, args: None, .. } => {
+            last(name).is_some_and(|name| EMPTY.contains(&name.as_str()))
+        }
+        TableFactor::Derived { subquery, .. } => select_of(subquery).is_some_and(finds_nothing),
+        _ => false,
+    }
 }
 
 /// Within a condition, `(select truth from … where …)` holds where `exists` does.
@@ -219,19 +228,30 @@ fn the_one(query: &Query, select: &Select) -> Option<Expr> {
 
 /// Whether an expression calls an aggregate, which gives a row where there is none.
 fn aggregates(expr: &Expr) -> bool {
-    struct Calls;
+    /// The depth of queries around the place; what is counted within one is that query's.
+    struct Calls(usize);
     impl Visitor for Calls {
         type Break = ();
+        fn pre_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
+            self.0 += 1;
+            ControlFlow::Continue(())
+        }
+        fn post_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
+            self.0 -= 1;
+            ControlFlow::Continue(())
+        }
         fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
-            let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
             let aggregate = ["min", "max", "count", "sum", "avg", "array_agg", "string_agg"];
-            match last(&function.name) {
-                Some(name) if aggregate.contains(&name.as_str()) => ControlFlow::Break(()),
+            match expr {
+                Expr::Function(function) if self.0 == 0 => match last(&function.name) {
+                    Some(name) if aggregate.contains(&name.as_str()) => ControlFlow::Break(()),
+                    _ => ControlFlow::Continue(()),
+                },
                 _ => ControlFlow::Continue(()),
             }
         }
     }
-    expr.visit(&mut Calls).is_break()
+    expr.visit(&mut Calls(0)).is_break()
 }
 
 /// `array(select value … order by …)` as `(select array_agg(value order by …) …)`.

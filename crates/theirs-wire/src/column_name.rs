@@ -71,7 +71,7 @@ fn of_item(item: &SelectItem) -> Option<String> {
 }
 
 /// The name of an expression.
-pub(crate) fn of(expr: &Expr) -> String {
+fn of(expr: &Expr) -> String {
     figured(expr).map_or_else(|| "?column?".to_owned(), |(name, _)| name)
 }
 

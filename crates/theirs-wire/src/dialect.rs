@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentList, FunctionArguments, Ident, LimitClause, ObjectName, Query, Statement as Sql, TimezoneInfo, Value,
-    ValueWithSpan, VisitMut, VisitorMut,
+    FunctionArgumentList, FunctionArguments, Ident, LimitClause, ObjectName, Query,
+    Statement as Sql, TimezoneInfo, Value, ValueWithSpan, VisitMut, VisitorMut,
 };
 use pgwire::api::Type;
 use pgwire::error::PgWireResult;
@@ -101,7 +101,8 @@ fn escape(pattern: &mut Expr, sign: &mut Option<ValueWithSpan>) {
             // A sign that is itself escaped is kept apart while the others are changed.
             let (twice, apart) = (format!("{own}{own}"), "\u{1}");
             let steps = [("\\", "\\\\"), (&twice, apart), (own, "\\"), (apart, own)];
-            let changed = |text, (from, to): (&str, &str)| call("replace", [text, of(from), of(to)]);
+            let changed =
+                |text, (from, to): (&str, &str)| call("replace", [text, of(from), of(to)]);
             *other = steps.into_iter().fold(other.clone(), changed);
         }
     }

@@ -10,7 +10,6 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::{and, array_of, last, named, select_of, tables};
-use crate::column_name;
 use crate::kind::folded;
 
 /// Tables that have no rows here.
@@ -64,15 +63,10 @@ pub(super) fn never_computed(select: &mut Select) {
     if !finds_nothing(select) {
         return;
     }
-    let mut names: Vec<String> = Vec::new();
     for (at, item) in select.projection.iter_mut().enumerate() {
         match item {
             SelectItem::UnnamedExpr(expr) if !is_plain(expr) => {
-                let name = column_name::of(expr);
-                let again = names.contains(&name);
-                let name = if again { format!("{name}_{at}") } else { name };
-                names.push(name.clone());
-                let alias = Ident::with_quote('"', name);
+                let alias = Ident::new(format!("never_{at}"));
                 *item = SelectItem::ExprWithAlias { expr: Expr::value(Value::Null), alias };
             }
             SelectItem::ExprWithAlias { expr, .. } if !is_plain(expr) => {

@@ -3,8 +3,12 @@
 
 mod comment;
 mod function;
+mod mended;
+mod rewrite;
+mod role;
+mod text;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,23 +20,25 @@ use datafusion::catalog::{
 };
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::empty::EmptyTable;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::Statement as Sql;
 use datafusion_pg_catalog::pg_catalog::context::{EmptyContextProvider, PgCatalogContextProvider};
 use datafusion_pg_catalog::pg_catalog::{PgCatalogSchemaProvider, PgCatalogStaticTables};
 use datafusion_pg_catalog::setup_pg_catalog;
-use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use futures::StreamExt;
 use pgwire::error::PgWireResult;
 use theirs_query::{Asker, SchemaView, Shape, TableView};
 
+pub(crate) use self::mended::Live;
+use self::mended::Mended;
+use self::rewrite::Rules;
 use crate::fault::{fault, of_engine};
-use crate::settings::Settings;
 
 /// The name of the one database.
 const DATABASE: &str = "theirs";
@@ -40,6 +46,8 @@ const DATABASE: &str = "theirs";
 const PUBLIC: &str = "public";
 /// The schema of PostgreSQL's own tables.
 const PG_CATALOG: &str = "pg_catalog";
+/// The norm's own.
+const INFORMATION_SCHEMA: &str = "information_schema";
 /// The memory that questions about the catalogue may use, in bytes.
 const MEMORY: usize = 256 << 20;
 /// How many rows an answer to them may have.
@@ -57,7 +65,7 @@ pub(crate) struct Catalogue(OnceLock<Template>);
 struct Template {
     session: SessionContext,
     tables: Arc<PgCatalogStaticTables>,
-    parser: Arc<PostgresCompatibilityParser>,
+    rules: Arc<Rules>,
 }
 
 impl Template {
@@ -69,7 +77,7 @@ impl Template {
             .build_arc()?;
         let config = SessionConfig::new()
             .with_target_partitions(1)
-            .with_information_schema(true)
+            .with_information_schema(false)
             .with_default_catalog_and_schema(DATABASE, PUBLIC);
         let session = SessionContext::new_with_config_rt(config, runtime);
         setup_pg_catalog(&session, DATABASE, EmptyContextProvider).map_err(|error| *error)?;
@@ -77,7 +85,7 @@ impl Template {
             session.deregister_udf(greedy);
         }
         let tables = Arc::new(PgCatalogStaticTables::try_new()?);
-        Ok(Self { session, tables, parser: Arc::new(PostgresCompatibilityParser::new()) })
+        Ok(Self { session, tables, rules: Arc::new(Rules::new()) })
     }
 }
 
@@ -87,7 +95,7 @@ impl Catalogue {
         &self,
         views: Vec<SchemaView>,
         asker: &Asker,
-        settings: Arc<Mutex<Settings>>,
+        live: Live,
     ) -> PgWireResult<Names> {
         let template = match self.0.get() {
             Some(template) => template,
@@ -96,7 +104,7 @@ impl Catalogue {
                 self.0.get_or_init(|| made)
             }
         };
-        let named = Names::new(template, views, asker, settings).await;
+        let named = Names::new(template, views, asker, live).await;
         named.map_err(|error| of_engine(&error))
     }
 }
@@ -105,7 +113,7 @@ impl Catalogue {
 pub(crate) struct Names {
     views: Vec<SchemaView>,
     session: SessionContext,
-    parser: Arc<PostgresCompatibilityParser>,
+    rules: Arc<Rules>,
 }
 
 impl Names {
@@ -113,7 +121,7 @@ impl Names {
         template: &Template,
         views: Vec<SchemaView>,
         asker: &Asker,
-        settings: Arc<Mutex<Settings>>,
+        live: Live,
     ) -> Result<Self> {
         let catalogues = Arc::new(MemoryCatalogProviderList::new());
         let catalogue = Arc::new(MemoryCatalogProvider::new());
@@ -140,11 +148,20 @@ impl Names {
             .build();
         let session = SessionContext::new_with_state(state);
         let comments = comment::Comments::read(&session, &views).await?;
-        for function in function::all(asker, settings, &comments) {
+        let mut tables = mended::of_pg_catalog(&session, &asker.name).await?;
+        tables.insert(comment::TABLE, comments.table()?);
+        catalogue
+            .register_schema(PG_CATALOG, Arc::new(Mended { own, tables, live: live.clone() }))?;
+        let own = Arc::new(MemorySchemaProvider::new());
+        let tables = mended::of_information_schema(&session, &asker.name).await?;
+        catalogue.register_schema(
+            INFORMATION_SCHEMA,
+            Arc::new(Mended { own, tables, live: live.clone() }),
+        )?;
+        for function in function::all(asker, live.settings, &comments, comments.places()) {
             session.register_udf(function);
         }
-        catalogue.register_schema(PG_CATALOG, Arc::new(comments.over(own)?))?;
-        Ok(Self { views, session, parser: Arc::clone(&template.parser) })
+        Ok(Self { views, session, rules: Arc::clone(&template.rules) })
     }
 
     /// What these names were made from.
@@ -152,38 +169,34 @@ impl Names {
         &self.views
     }
 
-    async fn plan(&self, sql: &str) -> Result<LogicalPlan> {
-        let read = self.parser.parse(sql);
-        let mut read = read.map_err(|error| DataFusionError::SQL(Box::new(error), None))?;
-        let statement = read.pop().ok_or_else(|| {
-            DataFusionError::Plan("there is no statement to carry out".to_owned())
-        })?;
-        self.session.state().statement_to_plan(Statement::Statement(Box::new(statement))).await
+    async fn plan(&self, statement: &Sql) -> Result<LogicalPlan> {
+        let statement = Box::new(self.rules.applied(statement.clone()));
+        self.session.state().statement_to_plan(Statement::Statement(statement)).await
     }
 
     /// What the answer to a question would look like.
-    pub(crate) async fn shape(&self, sql: &str) -> PgWireResult<Shape> {
-        let plan = self.plan(sql).await.map_err(|error| of_engine(&error))?;
+    pub(crate) async fn shape(&self, statement: &Sql) -> PgWireResult<Shape> {
+        let plan = self.plan(statement).await.map_err(|error| of_engine(&error))?;
         Shape::of(&plan).map_err(|error| crate::fault::of_query(&error))
     }
 
     /// The answer to a question.
     pub(crate) async fn rows(
         &self,
-        sql: &str,
+        statement: &Sql,
         parameters: Vec<ScalarValue>,
     ) -> PgWireResult<(SchemaRef, Vec<RecordBatch>)> {
-        let answered = tokio::time::timeout(LONGEST, self.answer(sql, parameters)).await;
+        let answered = tokio::time::timeout(LONGEST, self.answer(statement, parameters)).await;
         let too_long = || fault("57014", "the question about the catalogue ran too long");
         answered.map_err(|_| too_long())?.map_err(|error| of_engine(&error))
     }
 
     async fn answer(
         &self,
-        sql: &str,
+        statement: &Sql,
         parameters: Vec<ScalarValue>,
     ) -> Result<(SchemaRef, Vec<RecordBatch>)> {
-        let plan = self.plan(sql).await?;
+        let plan = self.plan(statement).await?;
         let plan = plan.replace_params_with_values(&ParamValues::from(parameters))?;
         let schema = Arc::new(plan.schema().as_arrow().clone());
         let mut stream = self.session.execute_logical_plan(plan).await?.execute_stream().await?;
@@ -215,5 +228,31 @@ struct Principal(String);
 impl PgCatalogContextProvider for Principal {
     async fn roles(&self) -> Vec<String> {
         vec![self.0.clone()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::AsArray;
+    use datafusion::arrow::datatypes::Int64Type;
+    use theirs_query::statements;
+
+    use super::*;
+
+    #[test]
+    fn tables_that_are_taken_for_empty_are_empty() {
+        let asker = Asker { name: "ana".to_owned(), role: "marketing".to_owned() };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let catalogue = Catalogue::default();
+            let names = catalogue.names(Vec::new(), &asker, Live::default()).await.unwrap();
+            for table in rewrite::EMPTY {
+                let counted = format!("select count(*) from pg_catalog.{table}");
+                let statement = statements(&counted).unwrap().remove(0);
+                let (_, rows) = names.rows(&statement, Vec::new()).await.unwrap();
+                let count = rows[0].column(0).as_primitive::<Int64Type>().value(0);
+                assert_eq!(count, 0, "{table}");
+            }
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! One connection: its statements go to the door, to the catalogue, or change the connection alone.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -13,19 +14,20 @@ use pgwire::error::PgWireResult;
 use theirs_query::{Answer, Asker, Question, Shape};
 
 use crate::answer::{done, rows};
-use crate::catalogue::Names;
+use crate::catalogue::{Live, Names};
 use crate::cursor::Cursors;
 use crate::fault::{fault, of_query};
 use crate::kind::{Way, way};
 use crate::server::Shared;
 use crate::settings::Settings;
-use crate::{copy, cursor, settings};
+use crate::{column_name, copy, cursor, settings};
 
 /// What one client has set, asked for and left open.
 pub(crate) struct Connection {
     shared: Arc<Shared>,
-    settings: Arc<Mutex<Settings>>,
-    cursors: Mutex<Cursors>,
+    live: Live,
+    /// Whether the settings that the client came in with are set.
+    greeted: AtomicBool,
     names: tokio::sync::Mutex<Option<Arc<Names>>>,
 }
 
@@ -33,22 +35,26 @@ impl Connection {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self {
             shared,
-            settings: Arc::default(),
-            cursors: Mutex::default(),
+            live: Live::default(),
+            greeted: AtomicBool::new(false),
             names: tokio::sync::Mutex::default(),
         }
     }
 
     pub(crate) fn settings(&self) -> MutexGuard<'_, Settings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+        self.live.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn cursors(&self) -> MutexGuard<'_, Cursors> {
-        self.cursors.lock().unwrap_or_else(PoisonError::into_inner)
+        self.live.cursors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The principal as of now: whoever lost its leave in the meantime asks nothing more.
     pub(crate) async fn asker(&self, client: &(impl ClientInfo + Sync)) -> PgWireResult<Asker> {
+        if !self.greeted.load(Ordering::Acquire) {
+            self.settings().greet(client.metadata())?;
+            self.greeted.store(true, Ordering::Release);
+        }
         let name = client.metadata().get(METADATA_USER).cloned().unwrap_or_default();
         let keeper = Arc::clone(&self.shared.keeper);
         let known = tokio::task::spawn_blocking(move || keeper.asker(&name)).await;
@@ -65,8 +71,8 @@ impl Connection {
         if let Some(names) = kept.as_ref().filter(|names| names.views() == views) {
             return Ok(Arc::clone(names));
         }
-        let settings = Arc::clone(&self.settings);
-        let names = Arc::new(self.shared.catalogue.names(views, asker, settings).await?);
+        let live = self.live.clone();
+        let names = Arc::new(self.shared.catalogue.names(views, asker, live).await?);
         *kept = Some(Arc::clone(&names));
         Ok(names)
     }
@@ -83,40 +89,42 @@ impl Connection {
         query: &Sql,
         parameters: Vec<ScalarValue>,
     ) -> PgWireResult<(SchemaRef, Vec<RecordBatch>)> {
-        match way(query) {
+        let (schema, batches) = match way(query) {
             Way::Catalogue => {
                 let names = self.names(asker).await?;
-                names.rows(&query.to_string(), parameters).await
+                names.rows(query, parameters).await?
             }
             Way::Door | Way::Connection => {
                 let question = self.question(query.to_string(), parameters);
                 let answer = self.shared.door.answer(asker.clone(), question).await;
                 let Answer { schema, batches, .. } = answer.map_err(|error| of_query(&error))?;
-                Ok((schema, batches))
+                (schema, batches)
             }
-        }
+        };
+        Ok((column_name::renamed(query, schema), batches))
     }
 
     /// What the answer to a statement will look like.
     pub(crate) async fn shape(&self, asker: &Asker, statement: &Sql) -> PgWireResult<Shape> {
-        match way(statement) {
+        let shape = match way(statement) {
             Way::Door => {
                 let question = self.question(statement.to_string(), Vec::new());
                 let (door, who) = (Arc::clone(&self.shared.door), asker.clone());
                 let shape = tokio::task::spawn_blocking(move || door.describe(&who, &question));
                 let shape = shape.await.map_err(|_| fault("58000", "it cannot be described"))?;
-                shape.map_err(|error| of_query(&error))
+                shape.map_err(|error| of_query(&error))?
             }
-            Way::Catalogue => self.names(asker).await?.shape(&statement.to_string()).await,
-            Way::Connection => Ok(Shape {
+            Way::Catalogue => self.names(asker).await?.shape(statement).await?,
+            Way::Connection => Shape {
                 schema: match statement {
                     Sql::Fetch { name, .. } => self.cursors().schema(&name.value)?,
                     Sql::ShowVariable { variable } => text_schema(&settings::shown(variable)),
                     _ => text_schema(&[]),
                 },
                 parameters: Vec::new(),
-            }),
-        }
+            },
+        };
+        Ok(Shape { schema: column_name::told(statement, &shape.schema), ..shape })
     }
 
     pub(crate) async fn run(

@@ -68,6 +68,11 @@ pub(crate) async fn declare(
 }
 
 impl Cursors {
+    /// The names of those that are open, and whether they outlast their transactions.
+    pub(crate) fn open(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.0.iter().map(|(name, cursor)| (name.as_str(), cursor.holds))
+    }
+
     /// The columns of a cursor.
     pub(crate) fn schema(&self, name: &str) -> PgWireResult<SchemaRef> {
         self.0.get(name).map(|cursor| cursor.batch.schema()).ok_or_else(|| unknown(name))

@@ -27,20 +27,7 @@ pub(crate) fn of_query(error: &QueryError) -> PgWireError {
             let message = format!("refused: {} (clause {})", refusal.because, refusal.clause);
             fault_with_hint("42501", message, refusal.change.clone())
         }
-        QueryError::Statement { message } => {
-            let code = if message.starts_with("syntax error") {
-                "42601"
-            } else if message.contains("not found") {
-                "42703"
-            } else if message.starts_with("there is no table") {
-                "42P01"
-            } else if message.contains("divide by zero") {
-                "22012"
-            } else {
-                "42000"
-            };
-            fault(code, message.clone())
-        }
+        QueryError::Statement { message } => fault(code_of(message), message.clone()),
         QueryError::Limit(message) if message.contains("longer") => fault("57014", message.clone()),
         QueryError::Limit(message) => fault("54000", message.clone()),
         QueryError::NoCharter | QueryError::Charter => fault("55000", error.to_string()),
@@ -49,10 +36,35 @@ pub(crate) fn of_query(error: &QueryError) -> PgWireError {
     }
 }
 
+/// What messages say, with PostgreSQL's codes; the first that fits counts.
+const CODES: [(&str, &str); 15] = [
+    ("syntax error", "42601"),
+    ("Invalid function", "42883"),
+    ("No function matches", "42883"),
+    ("table function", "42883"),
+    ("there is no table", "42P01"),
+    ("table '", "42P01"),
+    ("not found", "42703"),
+    ("No field named", "42703"),
+    ("Ambiguous", "42702"),
+    ("must appear in the GROUP BY", "42803"),
+    ("divide by zero", "22012"),
+    ("a number is too large", "22003"),
+    ("cannot be read as the type", "22P02"),
+    ("not implemented", "0A000"),
+    ("not supported", "0A000"),
+];
+
+/// The code for a message.
+fn code_of(message: &str) -> &'static str {
+    CODES.iter().find(|(sign, _)| message.contains(sign)).map_or("42000", |(_, code)| code)
+}
+
 /// Why the catalogue gave no answer; it holds nothing personal.
 pub(crate) fn of_engine(error: &DataFusionError) -> PgWireError {
-    let text = error.strip_backtrace();
-    fault("42000", text.lines().next().unwrap_or_default())
+    let text = error.find_root().strip_backtrace();
+    let line = text.lines().next().unwrap_or_default();
+    fault(code_of(line), line)
 }
 
 /// The information in an error, for an answer that goes on after it.

@@ -12,9 +12,11 @@
 
 mod answer;
 mod catalogue;
+mod column_name;
 mod connection;
 mod copy;
 mod cursor;
+mod dialect;
 mod fault;
 mod identity;
 mod kind;

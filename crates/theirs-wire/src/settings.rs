@@ -1,6 +1,6 @@
 //! What a client may set for its connection, and what it is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use datafusion::sql::sqlparser::ast::{Expr, Ident, Reset, ResetStatement, Set, Statement as Sql};
@@ -16,7 +16,7 @@ use crate::fault::{fault, fault_with_hint};
 pub(crate) const SERVER_VERSION: &str = "16.6 (theirs)";
 
 /// Settings with their defaults. What clients set for their own sake is kept and told again.
-const KNOWN: [(&str, &str); 33] = [
+const KNOWN: [(&str, &str); 34] = [
     ("application_name", ""),
     ("bytea_output", "hex"),
     ("client_encoding", "UTF8"),
@@ -39,6 +39,7 @@ const KNOWN: [(&str, &str); 33] = [
     ("lc_messages", "C"),
     ("lock_timeout", "0"),
     ("max_identifier_length", "63"),
+    ("max_index_keys", "32"),
     ("row_security", "on"),
     ("search_path", ""),
     ("server_encoding", "UTF8"),
@@ -52,12 +53,13 @@ const KNOWN: [(&str, &str); 33] = [
     ("transaction_read_only", "on"),
 ];
 /// Settings that tell what is, and cannot be set.
-const FIXED: [&str; 11] = [
+const FIXED: [&str; 12] = [
     "integer_datetimes",
     "is_superuser",
     "lc_collate",
     "lc_ctype",
     "max_identifier_length",
+    "max_index_keys",
     "server_encoding",
     "server_version",
     "server_version_num",
@@ -114,6 +116,28 @@ impl Settings {
             _ => {}
         }
         self.0.insert(name, value.to_owned());
+        Ok(())
+    }
+
+    /// Changes what a client asks for as it comes in: by name, or in `options` as `-c name=value`.
+    pub(crate) fn greet(&mut self, asked: &HashMap<String, String>) -> PgWireResult<()> {
+        for (name, value) in asked {
+            if known(name).is_ok() && !FIXED.contains(&&*name.to_lowercase()) {
+                self.set(name, Some(value))?;
+            }
+        }
+        let options = asked.get("options").map(String::as_str).unwrap_or_default();
+        let mut words = options.split_whitespace();
+        while let Some(word) = words.next() {
+            let change = match word {
+                "-c" => words.next(),
+                word => word.strip_prefix("-c").or_else(|| word.strip_prefix("--")),
+            };
+            let Some((name, value)) = change.and_then(|change| change.split_once('=')) else {
+                return Err(fault("42601", "options are written -c name=value"));
+            };
+            self.set(&name.replace('-', "_"), Some(value))?;
+        }
         Ok(())
     }
 
@@ -261,5 +285,17 @@ mod tests {
         assert!(settings.set("transaction_read_only", Some("off")).is_err());
         assert!(settings.set("client_encoding", Some("LATIN1")).is_err());
         settings.set("client_encoding", Some("utf-8")).unwrap();
+    }
+
+    #[test]
+    fn a_client_may_ask_for_settings_as_it_comes_in() {
+        let asked = |options: &str| HashMap::from([("options".to_owned(), options.to_owned())]);
+        let mut settings = Settings::default();
+        settings.greet(&asked("-csearch_path=offer -c statement_timeout=5s")).unwrap();
+        assert_eq!(settings.purpose().as_deref(), Some("offer"));
+        assert_eq!(settings.patience(), Some(Duration::from_secs(5)));
+        assert!(settings.greet(&asked("-c nonsense=1")).is_err());
+        assert!(settings.greet(&asked("-c row_security=off")).is_err());
+        assert!(settings.greet(&asked("-P")).is_err());
     }
 }

@@ -11,18 +11,20 @@ use datafusion::common::ParamValues;
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 use futures::Sink;
 use pgwire::api::portal::{Format, Portal};
-use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler};
-use pgwire::api::results::{FieldInfo, Response};
+use pgwire::api::query::{ExtendedQueryHandler, SimpleQueryHandler, send_describe_response};
+use pgwire::api::results::{DescribePortalResponse, FieldInfo, Response};
 use pgwire::api::stmt::QueryParser;
 use pgwire::api::store::PortalStore;
 use pgwire::api::{ClientInfo, ClientPortalStore, Type};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
+use pgwire::messages::extendedquery::{Describe, TARGET_TYPE_BYTE_PORTAL};
 use pgwire::messages::response::TransactionStatus;
-use theirs_query::{Shape, statements};
+use theirs_query::Shape;
 
 use crate::connection::Connection;
-use crate::fault::{fault, info, of_query};
+use crate::dialect;
+use crate::fault::{fault, info};
 
 /// What answers the questions of one client.
 pub(crate) struct Talk(pub(crate) Arc<Connection>);
@@ -59,7 +61,7 @@ impl SimpleQueryHandler for Talk {
     {
         let asker = self.0.asker(client).await?;
         let mut responses = Vec::new();
-        for statement in statements(query).map_err(|error| of_query(&error))? {
+        for statement in dialect::read(query, &[])? {
             let outcome = match not_in_failed_transaction(client, &statement) {
                 Ok(()) => self.0.run(&asker, &statement, Vec::new(), &Format::UnifiedText).await,
                 Err(error) => Err(error),
@@ -107,6 +109,23 @@ impl ExtendedQueryHandler for Talk {
         };
         self.0.run(&asker, statement, parameters, &portal.result_column_format).await
     }
+
+    /// A cursor is a portal of its name, and may be asked for its columns.
+    async fn on_describe<C>(&self, client: &mut C, message: Describe) -> PgWireResult<()>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore<Statement = Prepared>,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let cursor = match (message.target_type, &message.name) {
+            (TARGET_TYPE_BYTE_PORTAL, Some(name)) => self.0.cursors().schema(name).ok(),
+            _ => None,
+        };
+        let Some(schema) = cursor else { return self._on_describe(client, message).await };
+        let fields = arrow_schema_to_pg_fields(&schema, &Format::UnifiedText, None)?;
+        send_describe_response(client, &DescribePortalResponse::new(fields)).await
+    }
 }
 
 #[async_trait]
@@ -117,12 +136,12 @@ impl QueryParser for Reader {
         &self,
         client: &C,
         sql: &str,
-        _types: &[Option<Type>],
+        types: &[Option<Type>],
     ) -> PgWireResult<Option<Prepared>>
     where
         C: ClientInfo + Unpin + Send + Sync,
     {
-        let mut statements = statements(sql).map_err(|error| of_query(&error))?;
+        let mut statements = dialect::read(sql, types)?;
         let Some(statement) = statements.pop() else { return Ok(None) };
         if !statements.is_empty() {
             return Err(fault("42601", "prepare one statement at a time"));

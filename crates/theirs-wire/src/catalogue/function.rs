@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Int32Type};
+use datafusion::arrow::datatypes::{DataType, Field, Int32Type};
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::{
@@ -13,27 +13,62 @@ use datafusion::logical_expr::{
 };
 use theirs_query::Asker;
 
-use super::comment::Comments;
+use super::comment::{Comments, Places};
+use super::{role, text};
 use crate::settings::{SERVER_VERSION, Settings};
 
 /// Functions that give one value whatever they are asked.
-const FIXED: [(&str, Fixed); 16] = [
+const FIXED: [(&str, Fixed); 50] = [
     ("pg_is_in_recovery", Fixed::No),
     ("pg_is_other_temp_schema", Fixed::No),
     ("has_function_privilege", Fixed::No),
+    ("has_sequence_privilege", Fixed::No),
+    ("has_foreign_data_wrapper_privilege", Fixed::No),
+    ("has_server_privilege", Fixed::No),
+    ("pg_has_role", Fixed::No),
+    ("pg_relation_is_publishable", Fixed::No),
     ("pg_type_is_visible", Fixed::Yes),
     ("pg_function_is_visible", Fixed::Yes),
-    ("has_column_privilege", Fixed::Yes),
+    ("pg_collation_is_visible", Fixed::Yes),
+    ("pg_conversion_is_visible", Fixed::Yes),
+    ("pg_opclass_is_visible", Fixed::Yes),
+    ("pg_operator_is_visible", Fixed::Yes),
+    ("pg_opfamily_is_visible", Fixed::Yes),
+    ("pg_statistics_obj_is_visible", Fixed::Yes),
+    ("pg_ts_config_is_visible", Fixed::Yes),
+    ("pg_ts_dict_is_visible", Fixed::Yes),
+    ("pg_ts_parser_is_visible", Fixed::Yes),
+    ("pg_ts_template_is_visible", Fixed::Yes),
     ("pg_my_temp_schema", Fixed::Zero),
     ("txid_current", Fixed::Zero),
+    ("pg_char_to_encoding", Fixed::Utf8),
+    ("getdatabaseencoding", Fixed::Encoding),
+    ("pg_client_encoding", Fixed::Encoding),
+    ("pg_table_size", Fixed::NoNumber),
+    ("pg_indexes_size", Fixed::NoNumber),
+    ("pg_relation_size", Fixed::NoNumber),
+    ("pg_total_relation_size", Fixed::NoNumber),
+    ("pg_database_size", Fixed::NoNumber),
+    ("pg_tablespace_size", Fixed::NoNumber),
+    ("pg_stat_get_numscans", Fixed::NoNumber),
     ("shobj_description", Fixed::Nothing),
     ("pg_get_viewdef", Fixed::Nothing),
     ("pg_get_indexdef", Fixed::Nothing),
     ("pg_get_ruledef", Fixed::Nothing),
     ("pg_get_triggerdef", Fixed::Nothing),
+    ("pg_get_constraintdef", Fixed::Nothing),
+    ("pg_get_expr", Fixed::Nothing),
+    ("pg_get_functiondef", Fixed::Nothing),
+    ("pg_get_function_result", Fixed::Nothing),
+    ("pg_get_function_arguments", Fixed::Nothing),
+    ("pg_get_function_identity_arguments", Fixed::Nothing),
+    ("pg_get_function_sqlbody", Fixed::Nothing),
+    ("pg_get_statisticsobjdef_columns", Fixed::Nothing),
     ("pg_get_serial_sequence", Fixed::Nothing),
+    ("pg_describe_object", Fixed::Nothing),
     ("pg_tablespace_location", Fixed::Nothing),
     ("inet_server_addr", Fixed::Nothing),
+    ("inet_client_addr", Fixed::Nothing),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +77,12 @@ enum Fixed {
     No,
     Zero,
     Nothing,
+    /// A number that is not told, as of sizes.
+    NoNumber,
+    /// The name of the one encoding.
+    Encoding,
+    /// PostgreSQL's number for it.
+    Utf8,
 }
 
 impl Fixed {
@@ -51,6 +92,9 @@ impl Fixed {
             Self::No => ScalarValue::Boolean(Some(false)),
             Self::Zero => ScalarValue::Int32(Some(0)),
             Self::Nothing => ScalarValue::Utf8(None),
+            Self::NoNumber => ScalarValue::Int64(None),
+            Self::Encoding => ScalarValue::Utf8(Some("UTF8".to_owned())),
+            Self::Utf8 => ScalarValue::Int32(Some(6)),
         }
     }
 }
@@ -60,18 +104,23 @@ pub(super) fn all(
     asker: &Asker,
     settings: Arc<Mutex<Settings>>,
     comments: &Comments,
+    places: Arc<Places>,
 ) -> Vec<ScalarUDF> {
-    let text = |text: &str| ScalarValue::Utf8(Some(text.to_owned()));
+    let written = |text: &str| ScalarValue::Utf8(Some(text.to_owned()));
     let version = format!("PostgreSQL {SERVER_VERSION}");
-    let user = text(&asker.name);
+    let user = written(&asker.name);
     let mut made = vec![
-        constant("version", text(&version)),
+        constant("version", written(&version)),
         constant("session_user", user.clone()),
         constant("current_user", user.clone()),
         constant("current_role", user.clone()),
         constant("user", user),
     ];
     made.extend(FIXED.iter().map(|(name, fixed)| constant(name, fixed.value())));
+    made.extend(role::functions(&asker.name, &settings, places));
+    made.push(function("array_to_string", DataType::Utf8, text::array_to_string));
+    made.push(function("format", DataType::Utf8, text::format_text));
+    made.push(function("pg_size_pretty", DataType::Utf8, text::size));
     let told = Arc::clone(&settings);
     made.push(of_text("current_setting", move |given| setting(&told, given)));
     for name in ["obj_description", "col_description"] {
@@ -123,7 +172,13 @@ fn of_text(name: &str, work: impl Fn(&str) -> Option<String> + Send + Sync + 'st
 
 type Work = dyn Fn(&[ArrayRef], usize) -> Result<ArrayRef> + Send + Sync;
 
-fn function(
+/// The type of a list of texts.
+pub(super) fn list_of_texts() -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)))
+}
+
+/// A function of any arguments.
+pub(super) fn function(
     name: &str,
     kind: DataType,
     work: impl Fn(&[ArrayRef], usize) -> Result<ArrayRef> + Send + Sync + 'static,
@@ -135,7 +190,6 @@ fn function(
     ScalarUDF::from(Function { name: name.to_owned(), kind, signature, work: Arc::new(work) })
 }
 
-/// A function of any arguments.
 struct Function {
     name: String,
     kind: DataType,

@@ -67,6 +67,8 @@ fn who_objected_is_never_seen_by_a_statement_that_starts_afterwards() {
         asking.join().unwrap()
     });
     let raced = raced.into_inner();
-    println!("{raced} statements after an objection; the person was seen {seen} times between them");
+    println!(
+        "{raced} statements after an objection; the person was seen {seen} times between them"
+    );
     assert_eq!(raced, races);
 }

@@ -89,12 +89,27 @@ impl World {
         let mut people = PEOPLE;
         people[0].2 = "1984-03-05";
         people[0].5 = "SM21 9QQ";
-        people[6] =
-            ("7", "Masked", "1979-05-07", "masked@post.example", "PLAINHAVEN", "YY2 2YY", "true", "true");
-        people[7] =
-            ("8", "Nobody", "1979-05-07", "nobody@post.example", "PLAINHAVEN", "YY2 2YY", "", "true");
-        people[8] =
-            ("9", "Sayno", "1979-05-07", "sayno@post.example", "", "", "false", "true");
+        people[6] = (
+            "7",
+            "Masked",
+            "1979-05-07",
+            "masked@post.example",
+            "PLAINHAVEN",
+            "YY2 2YY",
+            "true",
+            "true",
+        );
+        people[7] = (
+            "8",
+            "Nobody",
+            "1979-05-07",
+            "nobody@post.example",
+            "PLAINHAVEN",
+            "YY2 2YY",
+            "",
+            "true",
+        );
+        people[8] = ("9", "Sayno", "1979-05-07", "sayno@post.example", "", "", "false", "true");
         people[9].1 = "Gwen";
         people[9].3 = "gwen@post.example";
         Self {

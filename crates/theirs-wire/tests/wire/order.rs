@@ -92,9 +92,8 @@ fn guests() -> Vec<Vec<Vec<u8>>> {
     let hidden = "select postcode from offer.person";
     let sync = || message(b'S', b"");
     let many = |count: usize, one: Vec<u8>| vec![one.repeat(count)];
-    let short = |kind: u8, length: i32, body: &[u8]| {
-        [&[kind], &length.to_be_bytes()[..], body].concat()
-    };
+    let short =
+        |kind: u8, length: i32, body: &[u8]| [&[kind], &length.to_be_bytes()[..], body].concat();
     vec![
         vec![bind("", "nobody"), sync()],
         vec![execute("nobody", 0), sync()],

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray,
+};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::arrow::util::pretty::pretty_format_batches;
@@ -160,7 +162,8 @@ pub fn person(world: &World) -> RecordBatch {
         let flags: Vec<Option<bool>> = world.people.iter().map(|p| see(p).parse().ok()).collect();
         Arc::new(BooleanArray::from(flags))
     };
-    let points: Int64Array = world.people.iter().map(|_| world.points.parse::<i64>().ok()).collect();
+    let points: Int64Array =
+        world.people.iter().map(|_| world.points.parse::<i64>().ok()).collect();
     let income = |at: usize| (at == 0).then_some(world.income);
     let income: StringArray = (0..world.people.len()).map(income).collect();
     RecordBatch::try_from_iter([

@@ -1,6 +1,7 @@
 //! SQL functions: those of the engine that may be called, and our own, which read the injected clock.
 
 pub(crate) mod allowed;
+mod bounded;
 
 use std::sync::Arc;
 

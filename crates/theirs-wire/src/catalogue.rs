@@ -20,7 +20,7 @@ use datafusion::catalog::{
 };
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::empty::EmptyTable;
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;

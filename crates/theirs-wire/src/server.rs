@@ -80,7 +80,8 @@ impl Wire {
         tokio::spawn(async move {
             let acceptor = Some(shared.acceptor.clone());
             if let Ok(client) = Client::new(shared) {
-                // Whatever ends a connection ends it alone.
+                // Whatever ends a connection ends it alone, be it that pgwire panics over a message
+                // of wrong length: this task ends, and its place is free again.
                 let _ = pgwire::tokio::process_socket(socket, acceptor, client).await;
             }
             drop(place);

@@ -11,7 +11,7 @@
 mod bypass;
 #[path = "../../theirs-query/tests/governed/bypass/corpus.rs"]
 mod corpus;
-#[allow(dead_code, reason = "other tests use the rest of it")]
+#[allow(dead_code, unused_imports, reason = "other tests use the rest of it")]
 #[path = "../../theirs-query/tests/governed/fixture.rs"]
 mod fixture;
 #[path = "wire/order.rs"]

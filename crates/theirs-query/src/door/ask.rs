@@ -1,5 +1,6 @@
 //! A statement from its text to rows: planned under one purpose, logged, and only then run.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use datafusion::common::ParamValues;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use theirs_charter::{Limits, Purpose, Refusal};
 use theirs_uses::Act;
 use tokio::task::JoinSet;
@@ -45,7 +46,8 @@ impl Door {
     /// A refusal names its clause and is on record; other errors leave no use behind.
     pub fn ask(&self, asker: &Asker, question: impl Into<Question>) -> Result<Answer, QueryError> {
         let staged = self.stage(asker, &question.into())?;
-        self.runtime.block_on(staged.run())
+        let run = AssertUnwindSafe(staged.run()).catch_unwind();
+        self.runtime.block_on(run).unwrap_or_else(|_| Err(stuck()))
     }
 
     /// As [`Door::ask`], for a caller that must not wait on a thread. The work stops when nobody
@@ -103,7 +105,9 @@ impl Door {
 
     fn stage(&self, asker: &Asker, question: &Question) -> Result<Staged, QueryError> {
         let snapshot = self.snapshot()?;
-        let staged = self.try_stage(&snapshot, asker, question);
+        // What the engine cannot plan is no reason for its caller to end.
+        let stage = AssertUnwindSafe(|| self.try_stage(&snapshot, asker, question));
+        let staged = catch_unwind(stage).unwrap_or_else(|_| Err(stuck()));
         self.recorded(&snapshot, asker, staged)
     }
 
@@ -194,6 +198,10 @@ impl Staged {
         answer.batches = rows.unwrap_or_else(|_| Err(too_long(patience)))?;
         Ok(answer)
     }
+}
+
+fn stuck() -> QueryError {
+    QueryError::Statement { message: "the statement cannot be carried out".to_owned() }
 }
 
 fn too_long(patience: Duration) -> QueryError {

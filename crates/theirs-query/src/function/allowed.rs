@@ -11,6 +11,8 @@ use std::sync::Arc;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
+use super::bounded::Bounded;
+
 /// Functions of values, by their first names.
 const SCALAR: [&str; 121] = [
     "abs",
@@ -191,7 +193,12 @@ const WINDOW: [&str; 11] = [
 /// The functions of values that may be called.
 pub(crate) fn scalar() -> Vec<Arc<ScalarUDF>> {
     let all = SessionStateDefaults::default_scalar_functions();
-    all.into_iter().filter(|function| SCALAR.contains(&function.name())).collect()
+    let allowed = all.into_iter().filter(|function| SCALAR.contains(&function.name()));
+    let bound = |function: Arc<ScalarUDF>| match function.name() {
+        "replace" | "regexp_replace" => Arc::new(ScalarUDF::from(Bounded(function))),
+        _ => function,
+    };
+    allowed.map(bound).collect()
 }
 
 /// The functions of groups that may be called.

@@ -84,3 +84,19 @@ fn functions_that_nobody_allowed_are_not_there() {
     }
     assert_eq!(asked("select unnest(array[1, 2]) from figures.person").unwrap(), 18);
 }
+
+#[test]
+fn a_text_cannot_be_made_longer_than_memory() {
+    let long = "a".repeat(15_000);
+    for call in ["replace", "regexp_replace"] {
+        let sql = format!(
+            "select {call}({call}('{long}', 'a', '{long}'), 'a', '{long}') from figures.person"
+        );
+        let error = asked(&sql).unwrap_err().to_string();
+        assert!(error.contains("too long") || error.contains("more memory"), "{error}");
+        assert_eq!(
+            asked(&format!("select {call}(city, 'a', 'b') from figures.person")).unwrap(),
+            9
+        );
+    }
+}

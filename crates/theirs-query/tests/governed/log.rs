@@ -55,7 +55,8 @@ fn a_refusal_is_on_record_and_names_nobody() {
 fn a_file_of_the_lake_that_is_gone_or_cut_is_named() {
     let fixture = Fixture::new();
     let lake = fixture.folder.path().join("data/lake");
-    let file = std::fs::read_dir(&lake).unwrap().next().unwrap().unwrap().path();
+    let mut files = std::fs::read_dir(&lake).unwrap().map(|file| file.unwrap().path());
+    let file = files.find(|file| file.to_str().unwrap().contains("orders")).unwrap();
     let name = file.file_name().unwrap().to_str().unwrap().to_owned();
     let ask =
         || fixture.door.ask(&asker("analyst"), "select count(*), sum(total) from figures.orders");

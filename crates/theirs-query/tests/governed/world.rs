@@ -57,6 +57,7 @@ const PEOPLE: [Row; 12] = [
 ];
 
 /// What a folder is filled with.
+#[derive(Clone)]
 pub struct World {
     pub people: [Row; 12],
     pub points: &'static str,

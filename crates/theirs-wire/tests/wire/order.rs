@@ -235,3 +235,9 @@ async fn strangers_out_of_order_are_told_nothing_and_harm_nobody() {
 async fn guests_out_of_order_are_told_no_more_than_others_and_harm_nobody() {
     each(guests(), guest, true).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn connections_that_end_badly_leave_their_places_to_others() {
+    let broken = [startup(), message(b'p', b"theirs_token\0")].concat();
+    each((0..80).map(|_| vec![broken.clone()]).collect(), stranger, false).await;
+}

@@ -215,7 +215,8 @@ fn random_statements_neither_leak_nor_bring_the_engine_down() {
         let depth = writer.0.random_range(0..4);
         let sql = writer.select(depth);
         let [here, elsewhere] = doors.replies(&asker, &sql);
-        assert!(!here.contains("panic"), "{sql}\n{here}");
+        let is_sound = !here.contains("panic") && !here.contains("cannot be carried out");
+        assert!(is_sound, "{sql}\n{here}");
         assert!(same(&here, &elsewhere), "{sql}\n{here}\n{elsewhere}");
         let leaked = SECRETS.iter().find(|text| here.contains(**text) && !sql.contains(**text));
         assert!(leaked.is_none(), "{sql}\n{here}");

@@ -6,13 +6,18 @@ use crate::fixture::SECRETS;
 /// How an attack succeeds with these replies of the two worlds, if it does.
 pub fn leak(attack: &Attack, replies: &[String]) -> Option<String> {
     match &attack.aim {
-        _ if replies.iter().any(|reply| reply.contains("panic")) => Some("panic".to_owned()),
+        _ if replies.iter().any(|reply| has_panicked(reply)) => Some("panic".to_owned()),
         Aim::Gets(text) if replies[0].contains(text.as_str()) => Some(replies[0].clone()),
         Aim::Tells if !same(&replies[0], &replies[1]) => {
             Some(replies.join("\n--- elsewhere ---\n"))
         }
         _ => None,
     }
+}
+
+/// Whether the engine panicked, which the door turns into this answer.
+fn has_panicked(reply: &str) -> bool {
+    reply.contains("panic") || reply.contains("cannot be carried out")
 }
 
 /// Whether two replies are the same but for the order of rows, which threads decide.

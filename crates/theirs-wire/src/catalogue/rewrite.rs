@@ -265,7 +265,7 @@ mod tests {
                 "select array(select a.attname from pg_catalog.pg_attribute a where a.attrelid = c.oid) from pg_catalog.pg_class c",
                 "SELECT (SELECT array_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) FROM pg_catalog.pg_class c",
             ),
-            ("select c.tableoid from pg_class c", "SELECT 1259 FROM pg_catalog.pg_class AS c"),
+            ("select c.tableoid from pg_class c", "SELECT 1259 FROM pg_catalog.pg_class c"),
             (
                 "select 1 from pg_catalog.pg_type t where t.typrelid = 0 or (select c.relkind = 'c' from pg_catalog.pg_class c where c.oid = t.typrelid)",
                 "SELECT 1 FROM pg_catalog.pg_type t WHERE t.typrelid = 0 OR EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE (c.oid = t.typrelid) AND (c.relkind = 'c'))",

@@ -4,7 +4,10 @@
     clippy::unwrap_used,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
-    reason = "a test fails by panicking, and its numbers are small"
+    clippy::format_push_string,
+    clippy::print_stdout,
+    clippy::similar_names,
+    reason = "a test fails by panicking and tells what it saw, and its numbers are small"
 )]
 
 #[path = "governed/barrier.rs"]

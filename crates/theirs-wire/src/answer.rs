@@ -32,14 +32,14 @@ pub(crate) fn texts(
 ) -> PgWireResult<QueryResponse> {
     let fields = Arc::new(text_fields(names, format));
     let mut encoder = DataRowEncoder::new(Arc::clone(&fields));
-    let mut encoded = Vec::with_capacity(rows.len());
+    let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
         for text in row {
             encoder.encode_field(text)?;
         }
-        encoded.push(Ok(encoder.take_row()));
+        lines.push(Ok(encoder.take_row()));
     }
-    Ok(QueryResponse::new(fields, stream::iter(encoded)))
+    Ok(QueryResponse::new(fields, stream::iter(lines)))
 }
 
 /// The columns of rows of texts.

@@ -97,12 +97,11 @@ impl Catalogue {
         asker: &Asker,
         live: Live,
     ) -> PgWireResult<Names> {
-        let template = match self.0.get() {
-            Some(template) => template,
-            None => {
-                let made = Template::new().map_err(|error| of_engine(&error))?;
-                self.0.get_or_init(|| made)
-            }
+        let template = if let Some(template) = self.0.get() {
+            template
+        } else {
+            let made = Template::new().map_err(|error| of_engine(&error))?;
+            self.0.get_or_init(|| made)
         };
         let named = Names::new(template, views, asker, live).await;
         named.map_err(|error| of_engine(&error))
@@ -158,7 +157,7 @@ impl Names {
             INFORMATION_SCHEMA,
             Arc::new(Mended { own, tables, live: live.clone() }),
         )?;
-        for function in function::all(asker, live.settings, &comments, comments.places()) {
+        for function in function::all(asker, &live.settings, &comments, comments.places()) {
             session.register_udf(function);
         }
         Ok(Self { views, session, rules: Arc::clone(&template.rules) })

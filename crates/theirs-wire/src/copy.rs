@@ -161,21 +161,18 @@ impl Manner {
         match self.layout {
             Layout::Binary => CopyEncoder::new_binary(fields),
             Layout::Text => {
-                let mut options = CopyTextOptions::default();
-                options.delimiter = text(self.delimiter, '\t');
-                if let Some(null) = &self.null {
-                    options.null_string = null.as_str().into();
-                }
-                CopyEncoder::new_text(fields, options)
+                let delimiter = text(self.delimiter, '\t');
+                let null_string = self.null.as_deref().unwrap_or("\\N").into();
+                CopyEncoder::new_text(fields, CopyTextOptions { delimiter, null_string })
             }
             Layout::Csv => {
-                let mut options = CopyCsvOptions::default();
-                options.delimiter = text(self.delimiter, ',');
-                options.quote = self.quote.to_string().into();
-                options.escape = text(self.escape, self.quote);
-                if let Some(null) = &self.null {
-                    options.null_string = null.as_str().into();
-                }
+                let options = CopyCsvOptions {
+                    delimiter: text(self.delimiter, ','),
+                    quote: self.quote.to_string().into(),
+                    escape: text(self.escape, self.quote),
+                    null_string: self.null.as_deref().unwrap_or_default().into(),
+                    force_quote: Vec::new(),
+                };
                 CopyEncoder::new_csv(fields, options)
             }
         }

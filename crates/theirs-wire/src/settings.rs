@@ -232,8 +232,9 @@ fn set(settings: &mut Settings, change: &Set) -> PgWireResult<()> {
         Set::SetNames { charset_name, .. } => {
             settings.set("client_encoding", Some(&charset_name.value))
         }
-        Set::SetNamesDefault {} | Set::SetTransaction { .. } => Ok(()),
-        Set::SetRole { role_name: None, .. } => Ok(()),
+        Set::SetNamesDefault {}
+        | Set::SetTransaction { .. }
+        | Set::SetRole { role_name: None, .. } => Ok(()),
         Set::SetRole { .. } | Set::SetSessionAuthorization(_) => {
             Err(fault("42501", "a principal has one role, which the charter knows"))
         }

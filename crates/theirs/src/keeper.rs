@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use ring::hmac;
 use theirs_query::Asker;
-use theirs_wire::{Identity, Keeper, Verifier};
+use theirs_wire::{Identity, IdentityError, Keeper, Verifier};
 
 use crate::failure::Failure;
 use crate::tries::Tries;
@@ -73,7 +73,7 @@ pub fn identity(workspace: &Workspace, given: Option<(&Path, &Path)>) -> Result<
     }
     let (certificate, key) = workspace.keys.certificate_files();
     if !certificate.exists() || !key.exists() {
-        let made = Identity::new_for_this_machine().map_err(unfit)?;
+        let made = Identity::new_for_this_machine()?;
         workspace.keys.keep(&key, made.key.as_bytes())?;
         workspace.keys.keep(&certificate, made.certificate.as_bytes())?;
     }
@@ -81,6 +81,8 @@ pub fn identity(workspace: &Workspace, given: Option<(&Path, &Path)>) -> Result<
 }
 
 /// A certificate that cannot be used.
-pub fn unfit(error: theirs_wire::IdentityError) -> Failure {
-    Failure::Usage(error.to_string())
+impl From<IdentityError> for Failure {
+    fn from(error: IdentityError) -> Self {
+        Self::Usage(error.to_string())
+    }
 }

@@ -49,16 +49,16 @@ fn cut(
     seen: &[Seen],
     governor: &Governor,
 ) -> Result<Box<dyn Rows>> {
-    let mut named: Vec<(i64, u32)> = Vec::new();
+    let mut order: Vec<(i64, u32)> = Vec::new();
     for (row, slot) in slots.iter().enumerate() {
         if governor.eligible.contains(slot.0) {
             let row = u32::try_from(row).unwrap_or(u32::MAX);
-            named.push((governor.pseudonyms.name(*slot), row));
+            order.push((governor.pseudonyms.name(*slot), row));
         }
     }
     // The order of the slots is the same in every purpose, and would tell who is who in another.
-    named.sort_unstable();
-    let (names, kept): (Vec<i64>, Vec<u32>) = named.into_iter().unzip();
+    order.sort_unstable();
+    let (names, kept): (Vec<i64>, Vec<u32>) = order.into_iter().unzip();
     let (rows, kept) = (kept.len(), UInt32Array::from(kept));
     let mut cut: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(names))];
     for (column, seen) in columns.iter().zip(seen) {

@@ -102,7 +102,7 @@ impl Fixed {
 /// Every function, for one connection.
 pub(super) fn all(
     asker: &Asker,
-    settings: Arc<Mutex<Settings>>,
+    settings: &Arc<Mutex<Settings>>,
     comments: &Comments,
     places: Arc<Places>,
 ) -> Vec<ScalarUDF> {
@@ -117,11 +117,11 @@ pub(super) fn all(
         constant("user", user),
     ];
     made.extend(FIXED.iter().map(|(name, fixed)| constant(name, fixed.value())));
-    made.extend(role::functions(&asker.name, &settings, places));
+    made.extend(role::functions(&asker.name, settings, places));
     made.push(function("array_to_string", DataType::Utf8, text::array_to_string));
     made.push(function("format", DataType::Utf8, text::format_text));
     made.push(function("pg_size_pretty", DataType::Utf8, text::size));
-    let told = Arc::clone(&settings);
+    let told = Arc::clone(settings);
     made.push(of_text("current_setting", move |given| setting(&told, given)));
     for name in ["obj_description", "col_description"] {
         let comments = comments.clone();

@@ -67,7 +67,7 @@ pub(super) fn functions(
     }
     for name in ["table", "schema", "database", "column", "any_column"] {
         let name = format!("has_{name}_privilege");
-        made.push(function(&name, DataType::Boolean, |given, rows| may(given, rows)));
+        made.push(function(&name, DataType::Boolean, may));
     }
     let told = Arc::clone(settings);
     made.push(function("pg_table_is_visible", DataType::Boolean, move |given, rows| {
@@ -118,12 +118,12 @@ fn numbers(
 }
 
 /// A function from a number to a name.
-fn by_number(name: &str, named: impl Fn(i32) -> String + Send + Sync + 'static) -> ScalarUDF {
+fn by_number(name: &str, of: impl Fn(i32) -> String + Send + Sync + 'static) -> ScalarUDF {
     function(name, DataType::Utf8, move |given, rows| {
         let Some(first) = given.first() else { return Ok(Arc::new(StringArray::new_null(rows))) };
         let numbers = cast(first, &DataType::Int32)?;
         let numbers = numbers.as_primitive::<Int32Type>();
-        let names = (0..rows).map(|row| numbers.is_valid(row).then(|| named(numbers.value(row))));
+        let names = (0..rows).map(|row| numbers.is_valid(row).then(|| of(numbers.value(row))));
         Ok(Arc::new(names.collect::<StringArray>()))
     })
 }

@@ -16,7 +16,7 @@ pub(super) fn array_to_string(given: &[ArrayRef], rows: usize) -> Result<ArrayRe
     let between = cast(between, &DataType::Utf8)?;
     let between = between.as_string::<i32>();
     let missing = rest.first().map(|missing| cast(missing, &DataType::Utf8)).transpose()?;
-    let missing = missing.as_ref().map(|missing| missing.as_string::<i32>());
+    let missing = missing.as_ref().map(datafusion::arrow::array::AsArray::as_string::<i32>);
     let lists = Lists::of(list)?;
     let written = |row: usize| {
         let parts = lists.get(row).filter(|_| between.is_valid(row))?;
@@ -96,7 +96,7 @@ fn filled<'v>(pattern: &str, value: impl Fn(usize) -> Option<&'v str>) -> Result
             (Some('s'), value) => text.push_str(value.unwrap_or_default()),
             (Some('I'), Some(name)) => text.push_str(&identifier(name)),
             (Some('L'), Some(value)) => {
-                text.push_str(&format!("'{}'", value.replace('\'', "''")));
+                text.extend(["'", &value.replace('\'', "''"), "'"]);
             }
             (Some('L'), None) => text.push_str("NULL"),
             _ => {
@@ -138,7 +138,7 @@ fn pretty(bytes: i64) -> String {
         (unit, halves) = (next, true);
         units.next();
     }
-    let rounded = if halves { (size + size.signum()) / 2 } else { size };
+    let rounded = if halves { i64::midpoint(size, size.signum()) } else { size };
     format!("{rounded} {unit}")
 }
 

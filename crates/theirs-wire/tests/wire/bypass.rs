@@ -51,7 +51,8 @@ fn simple(messages: &[SimpleQueryMessage]) -> String {
                 writeln!(told, "{}", cells.collect::<Vec<_>>().join(" | ")).unwrap();
             }
             SimpleQueryMessage::RowDescription(columns) => {
-                let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
+                let names: Vec<&str> =
+                    columns.iter().map(tokio_postgres::SimpleColumn::name).collect();
                 writeln!(told, "{}", names.join(" | ")).unwrap();
             }
             SimpleQueryMessage::CommandComplete(rows) => writeln!(told, "{rows}").unwrap(),

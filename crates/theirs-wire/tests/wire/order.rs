@@ -157,7 +157,7 @@ fn guests() -> Vec<Vec<Vec<u8>>> {
 /// Everything that a server says until it hangs up or falls silent.
 fn rest(stream: &mut TcpStream) -> Vec<u8> {
     let mut said = Vec::new();
-    let mut part = [0; 65_536];
+    let mut part = vec![0; 65_536];
     while let Ok(length @ 1..) = stream.read(&mut part) {
         said.extend_from_slice(&part[..length]);
     }
@@ -195,7 +195,7 @@ fn said(stream: &mut TcpStream, step: i32) -> Vec<u8> {
     let mut head = [0; 9];
     stream.read_exact(&mut head).unwrap();
     assert_eq!((head[0], i32::from_be_bytes(head[5..].try_into().unwrap())), (b'R', step));
-    let length = i32::from_be_bytes(head[1..5].try_into().unwrap()) as usize - 8;
+    let length = u32::from_be_bytes(head[1..5].try_into().unwrap()) as usize - 8;
     let mut body = vec![0; length];
     stream.read_exact(&mut body).unwrap();
     body

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use super::Output;
 use crate::cli::ListenArgs;
 use crate::failure::Failure;
-use crate::keeper::{Principals, identity, unfit};
+use crate::keeper::{Principals, identity};
 use crate::portal::{Portal, router};
 use crate::socket::Listener;
 use crate::workspace::Workspace;
@@ -59,7 +59,7 @@ pub(super) fn serve(
     let given = listen.tls_certificate.as_deref().zip(listen.tls_key.as_deref());
     let identity = identity(&workspace, given)?;
     let keeper = Arc::new(Principals::of(&workspace)?);
-    let wire = Wire::new(workspace.door()?, keeper, &identity).map_err(unfit)?;
+    let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let portal = Arc::new(Portal::new(workspace));
     // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -68,12 +68,11 @@ pub fn read() -> Vec<Attack> {
 fn attacks_of(family: &str, block: &str) -> Vec<Attack> {
     let mut lines = block.lines();
     let (role, aim) = lines.next().unwrap().split_once(' ').unwrap();
-    let aim = match aim.strip_prefix("gets ") {
-        Some(text) => Aim::Gets(text.to_owned()),
-        None => {
-            assert_eq!(aim, "tells", "{block}");
-            Aim::Tells
-        }
+    let aim = if let Some(text) = aim.strip_prefix("gets ") {
+        Aim::Gets(text.to_owned())
+    } else {
+        assert_eq!(aim, "tells", "{block}");
+        Aim::Tells
     };
     let mut places: Vec<(String, Vec<&str>)> = Vec::new();
     let mut scripts: Vec<Vec<&str>> = Vec::new();
@@ -123,7 +122,7 @@ fn repeated(sql: &str) -> String {
         let (inside, left) = after.split_once('}').unwrap_or((after, ""));
         match inside.split_once('*').and_then(|(n, text)| Some((n.parse().ok()?, text))) {
             Some((times, text)) => whole.push_str(&text.repeat(times)),
-            None => whole.push_str(&format!("{{{inside}}}")),
+            None => whole.extend(["{", inside, "}"]),
         }
         rest = left;
     }

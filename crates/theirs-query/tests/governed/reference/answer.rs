@@ -37,7 +37,10 @@ pub fn expected(world: &World, question: &Question) -> Option<Rows> {
         match question.from {
             From::Person => rows.push(own()),
             From::Orders => rows.extend(
-                person.orders.iter().map(|o| row(&purpose.orders, |column| ordered(o, column))),
+                person
+                    .orders
+                    .iter()
+                    .map(|o| row(&purpose.orders, |column| Some(ordered(o, column)))),
             ),
             From::Both => rows.extend(person.orders.iter().map(|_| own())),
         }
@@ -77,7 +80,9 @@ fn answered(wanted: &Wanted, rows: &[Row]) -> Rows {
         Wanted::Count(None) => vec![vec![rows.len().to_string()]],
         Wanted::Count(Some(by)) => {
             let mut counts: BTreeMap<Option<String>, usize> = BTreeMap::new();
-            rows.iter().for_each(|row| *counts.entry(row[by].clone()).or_default() += 1);
+            for row in rows {
+                *counts.entry(row[by].clone()).or_default() += 1;
+            }
             counts.iter().map(|(value, count)| vec![cell(value), count.to_string()]).collect()
         }
         Wanted::Different(of) => {
@@ -113,8 +118,11 @@ fn named(question: &Question) -> Vec<&'static str> {
     let mut filters: Vec<&Filter> = question.filter.iter().collect();
     while let Some(filter) = filters.pop() {
         match filter {
-            Filter::Is(name, _) | Filter::IsNot(name, _) | Filter::In(name, _) => names.push(name),
-            Filter::IsNull(name) | Filter::Like(name, _) => names.push(name),
+            Filter::Is(name, _)
+            | Filter::IsNot(name, _)
+            | Filter::In(name, _)
+            | Filter::IsNull(name)
+            | Filter::Like(name, _) => names.push(name),
             Filter::Not(one) => filters.push(one),
             Filter::And(one, two) | Filter::Or(one, two) => filters.extend([&**one, &**two]),
         }
@@ -219,12 +227,12 @@ fn believed(world: &World, person: &Person, column: &str) -> Option<String> {
         .map(|record| record.values[column].clone())
 }
 
-fn ordered(order: &Order, column: &str) -> Option<String> {
-    Some(match column {
+fn ordered(order: &Order, column: &str) -> String {
+    match column {
         "town" => order.town.clone(),
         "at" => day(order.day),
         _ => order.cents.to_string(),
-    })
+    }
 }
 
 /// The day so many days after 2026-01-01.

@@ -40,14 +40,22 @@ pub(crate) struct Prepared {
 }
 
 /// After an error within a transaction, only its end is carried out.
-fn not_in_failed_transaction(client: &impl ClientInfo, statement: &Sql) -> PgWireResult<()> {
-    let ends = matches!(statement, Sql::Commit { .. } | Sql::Rollback { .. });
-    if client.transaction_status() == TransactionStatus::Error && !ends {
+fn not_in_failed_transaction(failed: bool, statement: &Sql) -> PgWireResult<()> {
+    let goes_back = matches!(statement, Sql::Rollback { .. });
+    if failed && !goes_back && !ends_transaction(statement) {
         let message = "current transaction is aborted, commands ignored until end of transaction \
                        block";
         return Err(fault("25P02", message));
     }
     Ok(())
+}
+
+fn ends_transaction(statement: &Sql) -> bool {
+    matches!(statement, Sql::Commit { .. } | Sql::Rollback { savepoint: None, .. })
+}
+
+fn has_failed(client: &impl ClientInfo) -> bool {
+    client.transaction_status() == TransactionStatus::Error
 }
 
 #[async_trait]
@@ -60,14 +68,17 @@ impl SimpleQueryHandler for Talk {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         let asker = self.0.asker(client).await?;
-        let mut responses = Vec::new();
+        let (mut responses, mut failed) = (Vec::new(), has_failed(client));
         for statement in dialect::read(query, &[])? {
-            let outcome = match not_in_failed_transaction(client, &statement) {
+            let outcome = match not_in_failed_transaction(failed, &statement) {
                 Ok(()) => self.0.run(&asker, &statement, Vec::new(), &Format::UnifiedText).await,
                 Err(error) => Err(error),
             };
             match outcome {
-                Ok(response) => responses.push(response),
+                Ok(response) => {
+                    responses.push(response);
+                    failed = failed && !ends_transaction(&statement);
+                }
                 Err(error) => {
                     responses.push(Response::Error(info(error)));
                     break;
@@ -101,7 +112,7 @@ impl ExtendedQueryHandler for Talk {
     {
         let asker = self.0.asker(client).await?;
         let Prepared { statement, shape } = &portal.statement.statement;
-        not_in_failed_transaction(client, statement)?;
+        not_in_failed_transaction(has_failed(client), statement)?;
         let kinds: Vec<Option<&DataType>> = shape.parameters.iter().map(Option::as_ref).collect();
         let parameters = match deserialize_parameters(portal, &kinds)? {
             ParamValues::List(values) => values.into_iter().map(|value| value.value).collect(),
@@ -146,7 +157,7 @@ impl QueryParser for Reader {
         if !statements.is_empty() {
             return Err(fault("42601", "prepare one statement at a time"));
         }
-        not_in_failed_transaction(client, &statement)?;
+        not_in_failed_transaction(has_failed(client), &statement)?;
         let asker = self.0.asker(client).await?;
         let shape = self.0.shape(&asker, &statement).await?;
         Ok(Some(Prepared { statement, shape }))

@@ -4,9 +4,6 @@ use rusqlite::Connection;
 
 use crate::store::StoreError;
 
-/// The layout that this version writes.
-const LAYOUT: i64 = 3;
-
 const TABLES: &str = "
 create table meta (name text primary key, value integer not null) without rowid;
 insert into meta values ('sequence', 0), ('people', 0);
@@ -161,6 +158,10 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
+/// What makes each layout of the one before it, beginning with nothing; their number is the layout
+/// that this version writes. A step that was ever released is never changed, only followed.
+const STEPS: &[&str] = &[TABLES, SECOND, THIRD];
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
@@ -168,14 +169,14 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
          pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;",
     )?;
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
-    let steps = match found {
-        0 => [TABLES, SECOND, THIRD].concat(),
-        1 => [SECOND, THIRD].concat(),
-        2 => THIRD.to_owned(),
-        LAYOUT => return Ok(()),
-        found => return Err(StoreError::Layout { found, known: LAYOUT }),
-    };
-    let change = format!("begin immediate; {steps} pragma user_version = {LAYOUT}; commit;");
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let missing = usize::try_from(found).ok().and_then(|found| STEPS.get(found..));
+    let Some(missing) = missing else { return Err(StoreError::Layout { found, known }) };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let steps = missing.concat();
+    let change = format!("begin immediate; {steps} pragma user_version = {known}; commit;");
     Ok(connection.execute_batch(&change)?)
 }
 

@@ -158,9 +158,15 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
+/// Since which change each person is as they are.
+const CHANGED: &str = "
+alter table slot add column changed integer not null default 0;
+create index slot_changed on slot (changed);
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
-const STEPS: &[&str] = &[TABLES, SECOND, THIRD];
+const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED];
 
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
@@ -189,8 +195,8 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
-        let known =
-            "select * from verdict; select split_from from slot; select verifier from principal";
+        let known = "select * from verdict; select split_from, changed from slot;
+            select verifier from principal";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::store::StoreError;
 
 /// The layout that this version writes.
-const LAYOUT: i64 = 3;
+const LAYOUT: i64 = 4;
 
 const TABLES: &str = "
 create table meta (name text primary key, value integer not null) without rowid;
@@ -161,6 +161,52 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
+/// From layout 3 to 4: how the uses of each epoch were sealed in the ledger, what is kept of erased
+/// people so that others' proofs can still be made, and the receipts that were handed out.
+const FOURTH: &str = "
+alter table usage add column epoch integer;
+alter table usage add column line integer;
+alter table usage add column cleared integer not null default 0;
+create index usage_unsealed on usage (leaf) where epoch is null;
+create index usage_line on usage (epoch, line);
+create table epoch (
+    number integer primary key,
+    first integer not null,
+    until integer not null,
+    at integer not null,
+    leaf integer not null,
+    people integer not null,
+    root blob not null
+);
+create table batch (
+    epoch integer not null references epoch,
+    line integer not null,
+    leaf integer not null,
+    uses integer not null,
+    people integer not null,
+    root blob not null,
+    primary key (epoch, line)
+) without rowid;
+create table orphan (
+    epoch integer not null,
+    line integer not null,
+    hash blob not null,
+    primary key (epoch, line, hash)
+) without rowid;
+create table orphan_head (
+    slot integer not null,
+    epoch integer not null,
+    hash blob not null,
+    primary key (slot, epoch)
+) without rowid;
+create table receipt (
+    slot integer not null,
+    size integer not null,
+    at integer not null,
+    primary key (slot, size)
+) without rowid;
+";
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
@@ -169,9 +215,10 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     )?;
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
     let steps = match found {
-        0 => [TABLES, SECOND, THIRD].concat(),
-        1 => [SECOND, THIRD].concat(),
-        2 => THIRD.to_owned(),
+        0 => [TABLES, SECOND, THIRD, FOURTH].concat(),
+        1 => [SECOND, THIRD, FOURTH].concat(),
+        2 => [THIRD, FOURTH].concat(),
+        3 => FOURTH.to_owned(),
         LAYOUT => return Ok(()),
         found => return Err(StoreError::Layout { found, known: LAYOUT }),
     };
@@ -189,7 +236,8 @@ mod tests {
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
         let known =
-            "select * from verdict; select split_from from slot; select verifier from principal";
+            "select * from verdict; select split_from from slot; select verifier from principal;
+             select cleared from usage";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -164,9 +164,55 @@ alter table slot add column changed integer not null default 0;
 create index slot_changed on slot (changed);
 ";
 
+/// How the uses of each epoch were sealed in the ledger, what is kept of erased
+/// people so that others' proofs can still be made, and the receipts that were handed out.
+const EPOCHS: &str = "
+alter table usage add column epoch integer;
+alter table usage add column line integer;
+alter table usage add column cleared integer not null default 0;
+create index usage_unsealed on usage (leaf) where epoch is null;
+create index usage_line on usage (epoch, line);
+create table epoch (
+    number integer primary key,
+    first integer not null,
+    until integer not null,
+    at integer not null,
+    leaf integer not null,
+    people integer not null,
+    root blob not null
+);
+create table batch (
+    epoch integer not null references epoch,
+    line integer not null,
+    leaf integer not null,
+    uses integer not null,
+    people integer not null,
+    root blob not null,
+    primary key (epoch, line)
+) without rowid;
+create table orphan (
+    epoch integer not null,
+    line integer not null,
+    hash blob not null,
+    primary key (epoch, line, hash)
+) without rowid;
+create table orphan_head (
+    slot integer not null,
+    epoch integer not null,
+    hash blob not null,
+    primary key (slot, epoch)
+) without rowid;
+create table receipt (
+    slot integer not null,
+    size integer not null,
+    at integer not null,
+    primary key (slot, size)
+) without rowid;
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
-const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED];
+const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, EPOCHS];
 
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
@@ -196,7 +242,7 @@ mod tests {
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
         let known = "select * from verdict; select split_from, changed from slot;
-            select verifier from principal";
+            select verifier from principal; select cleared from usage";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -90,6 +90,11 @@ impl Kinship {
         Self { contacts: Contacts::of(layout), comparisons, weights }
     }
 
+    /// What each level adds; none where no names are known.
+    pub(crate) fn weights(&self) -> Option<&Weights> {
+        self.weights.as_ref()
+    }
+
     /// How likely a pattern is in each class, if such pairs may have a contact in common.
     pub(crate) fn likelihood(&self, pattern: Pattern) -> Option<Likelihood> {
         let mut levels = self.comparisons.iter().zip((0..).map(|at| pattern.level(at)));

@@ -43,7 +43,8 @@ fn main() -> Outcome<()> {
             by_stage.push((format!("{stage:?}"), seconds));
         }
     };
-    let resolution = resolve(&records, &[], &Settings::default(), &mut note);
+    let settings = Settings { households: false, ..Settings::default() };
+    let resolution = resolve(&records, &[], &settings, &mut note);
     write(output, &resolution.cluster)?;
     let mut told = serde_json::to_value(&resolution.report)?;
     told["cpu_seconds_at_the_end_of"] = serde_json::to_value(by_stage)?;

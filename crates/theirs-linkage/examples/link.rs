@@ -25,7 +25,7 @@ use parquet::arrow::arrow_reader::{
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::Encoding;
 use parquet::file::metadata::RowGroupMetaData;
-use theirs_linkage::{Field, Known, Records, Settings, resolve};
+use theirs_linkage::{Field, Known, Records, Settings, resolve_owned};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -44,7 +44,7 @@ fn main() -> Outcome<()> {
         }
     };
     let settings = Settings { households: false, ..Settings::default() };
-    let resolution = resolve(&records, &[], &settings, &mut note);
+    let resolution = resolve_owned(records, &[], &settings, &mut note);
     write(output, &resolution.cluster)?;
     let mut told = serde_json::to_value(&resolution.report)?;
     told["cpu_seconds_at_the_end_of"] = serde_json::to_value(by_stage)?;

@@ -87,10 +87,20 @@ pub fn resolve(
     settings: &Settings,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Resolution {
-    let mut run = Run::new(records, settings, progress);
-    let mut ranked = Ranked::of(records);
-    let (model, pairs) = run.learn(records, &mut ranked.table);
-    run.settle(records, &ranked, model, pairs, judgements)
+    let run = Run::new(records, settings, progress);
+    run.learn_and_settle(records, Ranked::of(records), judgements)
+}
+
+/// The same for records that nobody needs afterwards, in less memory.
+pub fn resolve_owned(
+    mut records: Records,
+    judgements: &[Judgement],
+    settings: &Settings,
+    progress: &mut dyn FnMut(Stage, u64, u64),
+) -> Resolution {
+    let run = Run::new(&records, settings, progress);
+    let ranked = Ranked::taking(&mut records);
+    run.learn_and_settle(&records, ranked, judgements)
 }
 
 /// Finds which records are one person by weights learnt before.
@@ -142,13 +152,24 @@ impl<'r> Run<'r> {
         Self { settings, report, since: Instant::now(), progress }
     }
 
+    /// Learns a model and resolves by it; the values are those of `ranked`.
+    fn learn_and_settle(
+        mut self,
+        records: &Records,
+        mut ranked: Ranked,
+        judgements: &[Judgement],
+    ) -> Resolution {
+        let (model, pairs) = self.learn(records, &mut ranked.table);
+        self.settle(records, &ranked, model, pairs, judgements)
+    }
+
     /// Blanks placeholders, blocks, compares, weighs and scores.
     fn learn(&mut self, records: &Records, table: &mut Table) -> (Model, Pairs) {
         let Records { layout, .. } = records;
         let found = &mut self.report.placeholders;
         let mut counts = table.counts();
         let placeholders = blank_placeholders(layout, records.fields(), table, &mut counts, found);
-        let mut sample = Sample::of(records.len());
+        let mut sample = Sample::of(table.len);
         let (max_block, set_aside) = (self.settings.max_block, &mut self.report.set_aside);
         let sizes = (max_block, counts.as_slice());
         let (blocks, blocking) = Blocks::new(layout, table, sizes, sample.as_mut(), set_aside);
@@ -159,7 +180,7 @@ impl<'r> Run<'r> {
         let patterns = self.compare(&blocks, sample, &layout.comparisons, table);
         let prior = records.overrides().probability_two_random_records_match;
         let candidates = patterns.counts.iter().sum::<u64>() * one_in;
-        let prior = prior.map(|prior| prior_of_candidates(prior, records.len(), candidates));
+        let prior = prior.map(|prior| prior_of_candidates(prior, table.len, candidates));
         let parameters = self.estimate(&layout.comparisons, &patterns, prior);
         let safeguard = Safeguard::learn(&layout.comparisons, &patterns.distinct, &patterns.counts);
         let model =

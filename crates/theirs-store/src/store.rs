@@ -95,12 +95,19 @@ impl Store {
     ) -> Result<T, StoreError> {
         let mut connection = self.connection();
         let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        change.execute("update meta set value = value + 1 where name = 'sequence'", [])?;
-        let number = sequence(&change)?;
+        let number = next(&change)?;
         let answer = make(&change, number)?;
         change.commit()?;
         Ok(answer)
     }
+}
+
+/// Takes the next number of the sequence.
+pub(crate) fn next(change: &Transaction<'_>) -> Result<Sequence, StoreError> {
+    change
+        .prepare_cached("update meta set value = value + 1 where name = 'sequence'")?
+        .execute([])?;
+    sequence(change)
 }
 
 /// Notes that what is known of these people changes with this change; of nobody is fine too, as

@@ -1,6 +1,7 @@
 //! Scores pairs: the weight of their pattern, and what the rarity of the agreeing values adds.
 //!
-//! What a pattern can weigh at most is known once for all its pairs; most pairs end there.
+//! What a pattern can weigh at most is known once for all its pairs, and what codes and sketches
+//! leave open is bounded before any text is read; most pairs end there.
 
 mod bound;
 
@@ -180,6 +181,13 @@ impl<'t> Scorer<'t> {
     /// The same as a link, if it is one.
     pub(crate) fn link(&self, a: u32, b: u32) -> Option<Link> {
         self.score(a, b).filter(Scored::is_link).map(|scored| Link::new(a, b, scored))
+    }
+
+    /// Whether a pair gets as far as its texts.
+    #[cfg(test)]
+    pub(crate) fn may_matter(&self, a: u32, b: u32) -> bool {
+        let bound = Bound::new(self.comparisons, self.weights, self.kinship);
+        bound.may_matter(self.table.row(a), self.table.row(b))
     }
 
     /// Whether the names of two records are two people's, and no birth date says otherwise.

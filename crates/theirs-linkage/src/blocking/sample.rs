@@ -8,9 +8,9 @@
 use super::sort::Keyed;
 use crate::digest::mix;
 
-/// Up to so many records weights are learnt from all,
+/// Below so many records weights are learnt from all,
 const MOST_WHOLE: usize = 100_000;
-/// and from about so many where there are more.
+/// and from the pairs of about so many of them otherwise.
 const ENOUGH_RECORDS: u64 = 16_000;
 
 /// Some records, and the pairs they make.

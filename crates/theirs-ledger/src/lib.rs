@@ -45,6 +45,7 @@ pub use error::LedgerError;
 pub use journal::{Record, Replayed};
 pub use leaf::{Batch, Erase, Heads, Leaf};
 pub use ledger::Ledger;
+pub use note::{Checkpoint, NoteError};
 pub use proof::{Prover, verify_growth, verify_inclusion};
 pub use verify::{Verified, VerifyError, verify};
 

@@ -6,6 +6,7 @@
 //! policy: what may be seen is decided above it.
 
 mod act;
+mod census;
 mod charter;
 mod epoch;
 mod folder;
@@ -23,6 +24,7 @@ mod usage;
 mod verdict;
 
 pub use act::{Act, ActKind, NewAct};
+pub use census::Dossier;
 pub use charter::CharterVersion;
 pub use epoch::{BatchRow, EpochRow, Orphan, OrphanHead, Sealing};
 pub use folder::{Folder, FolderError};

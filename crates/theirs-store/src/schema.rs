@@ -4,9 +4,6 @@ use rusqlite::Connection;
 
 use crate::store::StoreError;
 
-/// The layout that this version writes.
-const LAYOUT: i64 = 4;
-
 const TABLES: &str = "
 create table meta (name text primary key, value integer not null) without rowid;
 insert into meta values ('sequence', 0), ('people', 0);
@@ -161,9 +158,15 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
-/// From layout 3 to 4: how the uses of each epoch were sealed in the ledger, what is kept of erased
+/// Since which change each person is as they are.
+const CHANGED: &str = "
+alter table slot add column changed integer not null default 0;
+create index slot_changed on slot (changed);
+";
+
+/// How the uses of each epoch were sealed in the ledger, what is kept of erased
 /// people so that others' proofs can still be made, and the receipts that were handed out.
-const FOURTH: &str = "
+const EPOCHS: &str = "
 alter table usage add column epoch integer;
 alter table usage add column line integer;
 alter table usage add column cleared integer not null default 0;
@@ -209,6 +212,10 @@ create table receipt (
 ) without rowid;
 ";
 
+/// What makes each layout of the one before it, beginning with nothing; their number is the layout
+/// that this version writes. A step that was ever released is never changed, only followed.
+const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, EPOCHS];
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
@@ -216,15 +223,14 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
          pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;",
     )?;
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
-    let steps = match found {
-        0 => [TABLES, SECOND, THIRD, FOURTH].concat(),
-        1 => [SECOND, THIRD, FOURTH].concat(),
-        2 => [THIRD, FOURTH].concat(),
-        3 => FOURTH.to_owned(),
-        LAYOUT => return Ok(()),
-        found => return Err(StoreError::Layout { found, known: LAYOUT }),
-    };
-    let change = format!("begin immediate; {steps} pragma user_version = {LAYOUT}; commit;");
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let missing = usize::try_from(found).ok().and_then(|found| STEPS.get(found..));
+    let Some(missing) = missing else { return Err(StoreError::Layout { found, known }) };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let steps = missing.concat();
+    let change = format!("begin immediate; {steps} pragma user_version = {known}; commit;");
     Ok(connection.execute_batch(&change)?)
 }
 
@@ -237,9 +243,8 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
-        let known =
-            "select * from verdict; select split_from from slot; select verifier from principal;
-             select cleared from usage";
+        let known = "select * from verdict; select split_from, changed from slot;
+            select verifier from principal; select cleared from usage";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -35,6 +35,7 @@ mod proof;
 mod queue;
 mod recent;
 mod recovery;
+mod served;
 mod tile;
 mod verify;
 

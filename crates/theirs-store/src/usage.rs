@@ -98,6 +98,9 @@ impl NewUse {
 
     /// The canonical bytes of a set of people, to which the ledger commits.
     pub fn member_bytes(members: &RoaringBitmap) -> Vec<u8> {
+        // As runs where that is shorter: most uses concern nearly everybody.
+        let mut members = members.clone();
+        members.optimize();
         let mut bytes = Vec::with_capacity(members.serialized_size());
         let _ = members.serialize_into(&mut bytes);
         bytes

@@ -21,7 +21,7 @@ use crate::BookError;
 use crate::batch::{WIDTH, in_parallel, joined};
 
 const MAGIC: [u8; 4] = *b"TLH1";
-const HEADER: u64 = 20;
+const HEADER: usize = 20;
 const CHAIN: u64 = 40;
 
 /// Everybody's chains, in memory.
@@ -98,7 +98,7 @@ impl HeadsFile {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).ok()?;
         let people = usize::try_from(people).ok()?;
-        let chains = bytes.get(HEADER as usize..)?;
+        let chains = bytes.get(HEADER..)?;
         let (chains, rest) = chains.split_at_checked(people.checked_mul(40)?)?;
         let leaves = rest.get(..people.checked_mul(32)?)?;
         let heads = Heads {
@@ -155,8 +155,8 @@ fn prove(file: &File, people: u64, slot: u64) -> Result<(Chain, Vec<Digest>), Bo
         Ok::<_, BookError>(bytes)
     };
     let digests = |bytes: Vec<u8>| bytes.chunks_exact(32).filter_map(digest).collect::<Vec<_>>();
-    let own = read(HEADER + slot * CHAIN, CHAIN)?;
-    let leaves_at = HEADER + people * CHAIN;
+    let own = read(HEADER as u64 + slot * CHAIN, CHAIN)?;
+    let leaves_at = HEADER as u64 + people * CHAIN;
     let first = slot / WIDTH as u64 * WIDTH as u64;
     let width = (people - first).min(WIDTH as u64);
     let leaves = digests(read(leaves_at + first * 32, width * 32)?);
@@ -166,7 +166,7 @@ fn prove(file: &File, people: u64, slot: u64) -> Result<(Chain, Vec<Digest>), Bo
 }
 
 fn header(file: &File) -> Option<(u64, u64)> {
-    let mut bytes = [0; HEADER as usize];
+    let mut bytes = [0; HEADER];
     file.read_exact_at(&mut bytes, 0).ok()?;
     let number = |at: usize| Some(u64::from_be_bytes(bytes[at..at + 8].try_into().ok()?));
     (bytes[..4] == MAGIC).then_some((number(4)?, number(12)?))

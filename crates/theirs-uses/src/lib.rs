@@ -75,6 +75,8 @@ impl Book {
         at: Timestamp,
     ) -> Result<UseId, BookError> {
         let (id, salt) = NewUse::draw()?;
+        let mut members = members.clone();
+        members.optimize();
         let told_text = serde_json::to_string(told).map_err(|_| BookError::Unreadable)?;
         let entry = Entry {
             kind: told.act.entry_kind(),
@@ -83,9 +85,8 @@ impl Book {
             charter,
             people: members.len(),
             told: digest(told_text.as_bytes()),
-            members: salted_digest(&salt, &NewUse::member_bytes(members)),
+            members: salted_digest(&salt, &NewUse::member_bytes(&members)),
         };
-        let members = members.clone();
         let bytes = entry.encode().to_vec();
         let mut new =
             NewUse { id, at: entry.at, told: told_text, members, salt, entry: bytes, leaf: None };

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use jiff::Timestamp;
-use theirs_ledger::{Entry, LeafIndex, Prover};
+use theirs_ledger::{LeafIndex, Prover};
 use theirs_model::{Digest, Slot};
 use theirs_receipt::{
     Before, Blob, Chain, Grown, History, Line as ShownLine, LogLeaf, Nodes, PersonKey, Receipt,
@@ -174,7 +174,7 @@ impl Making<'_> {
 
     /// What concerns the person and is not sealed yet.
     fn unsealed(&mut self, tenures: &[Tenure]) -> Result<(), BookError> {
-        let mut uses = self.seals.store.unsealed_uses(self.prover.size())?;
+        let mut all = self.seals.store.unsealed_uses(self.prover.size())?;
         let concerned = |used: &Use| {
             let members = used.bitmap()?;
             Ok::<_, BookError>(
@@ -182,15 +182,14 @@ impl Making<'_> {
             )
         };
         let mut kept = Vec::new();
-        for used in uses.drain(..).filter(|used| used.people > 0) {
+        for used in all.drain(..).filter(|used| used.people > 0) {
             if concerned(&used)? {
                 kept.push(used);
             }
         }
-        for used in kept {
-            Entry::decode(&used.entry).map_err(|_| BookError::Unreadable)?;
-            let told = self.told(&used.told);
-            let used = self.leaf(used.leaf.ok_or(BookError::Unreadable)?)?;
+        for waiting in kept {
+            let told = self.told(&waiting.told);
+            let used = self.leaf(waiting.leaf.ok_or(BookError::Unreadable)?)?;
             self.receipt.unsealed.push(Unsealed { told, used });
         }
         Ok(())

@@ -144,7 +144,8 @@ fn two_histories_under_one_key_contradict_each_other() {
     let fork = Shop::open(copy);
     shop.used("our helpers", [1]);
     fork.used("our marketing team", [1]);
-    (shop.close(), fork.close());
+    shop.close();
+    fork.close();
     let (mine, theirs) = (shop.receipt(1), fork.receipt(1));
     let key = shop.ledger.verifier_key();
     verify(&mine, Some(&key)).unwrap();

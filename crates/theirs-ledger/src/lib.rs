@@ -35,6 +35,7 @@ mod proof;
 mod queue;
 mod recent;
 mod recovery;
+mod served;
 mod tile;
 mod verify;
 
@@ -45,6 +46,7 @@ pub use error::LedgerError;
 pub use journal::{Record, Replayed};
 pub use leaf::{Batch, Erase, Heads, Leaf};
 pub use ledger::Ledger;
+pub use note::{Checkpoint, NoteError};
 pub use proof::{Prover, verify_growth, verify_inclusion};
 pub use verify::{Verified, VerifyError, verify};
 

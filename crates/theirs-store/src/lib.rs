@@ -26,7 +26,7 @@ mod verdict;
 pub use act::{Act, ActKind, NewAct};
 pub use census::Dossier;
 pub use charter::CharterVersion;
-pub use epoch::{BatchRow, EpochRow, Sealing};
+pub use epoch::{BatchRow, EpochRow, Orphan, OrphanHead, Sealing};
 pub use folder::{Folder, FolderError};
 pub use household::{Household, HouseholdRow};
 pub use keys::Keys;

@@ -188,13 +188,15 @@ create table batch (
     uses integer not null,
     people integer not null,
     root blob not null,
+    tops blob not null,
     primary key (epoch, line)
-) without rowid;
+);
 create table orphan (
     epoch integer not null,
     line integer not null,
+    place integer not null,
     hash blob not null,
-    primary key (epoch, line, hash)
+    primary key (epoch, line, place)
 ) without rowid;
 create table orphan_head (
     slot integer not null,

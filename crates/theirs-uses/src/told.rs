@@ -17,6 +17,8 @@ pub enum Act {
     OwnAccess,
     /// A link to their own page was made for the person.
     Invitation,
+    /// A receipt of the history of their data was made for the person.
+    Receipt,
     /// A value was corrected.
     Correction,
     /// A consent was given or taken back.
@@ -108,6 +110,10 @@ impl Told {
             Act::Access => format!("{by} opened your record to help you."),
             Act::OwnAccess => "You opened your record.".to_owned(),
             Act::Invitation => format!("{by} made you a link to this page."),
+            Act::Receipt if self.by == "you" => {
+                "You took a receipt of the history of your data.".to_owned()
+            }
+            Act::Receipt => format!("{by} made you a receipt of the history of your data."),
             Act::Correction => format!("{by} corrected {}.", list(&readable(&self.columns))),
             Act::Consent => format!("{by} changed what you agree to: {}.", self.subject()),
             Act::Objection => format!("{by} changed what you object to: {}.", self.subject()),

@@ -179,12 +179,29 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Write a person's receipt: what was done with their data, and proofs that anyone can check.
+    ///
+    /// It shows that each use is in the ledger and that none was left out. Whoever has it checks it
+    /// without this folder: `theirs ledger verify FILE`. An epoch is closed first, so that all is
+    /// sealed.
+    Receipt {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// Where to write it; `receipt.json` in the working folder by default.
+        #[arg(long, value_name = "FILE.json")]
+        output: Option<PathBuf>,
+        /// Write a page to read and print, too.
+        #[arg(long, value_name = "FILE.html")]
+        page: Option<PathBuf>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// Say which roles can come at data of a category, when they last did, and how to stop them.
     WhoCan {
         /// The data category, such as contact.email; contact stands for all below it.
         category: String,
     },
-    /// Check the ledger.
+    /// Check the ledger or a receipt, and seal what was logged.
     Ledger {
         #[command(subcommand)]
         verb: LedgerVerb,
@@ -230,6 +247,7 @@ impl Verb {
             Self::Split { .. } => "split",
             Self::Merge { .. } => "merge",
             Self::Uses { .. } => "uses",
+            Self::Receipt { .. } => "receipt",
             Self::WhoCan { .. } => "who-can",
             Self::Ledger { .. } => "ledger",
             Self::Serve { .. } => "serve",
@@ -273,8 +291,26 @@ pub enum PrincipalVerb {
 
 #[derive(Subcommand)]
 pub enum LedgerVerb {
-    /// Recompute the whole log, and hold every stored use against it.
-    Verify,
+    /// Recompute the whole log, and hold every stored use against it; or check a receipt alone.
+    ///
+    /// A receipt is checked without a working folder, as its owner would.
+    Verify {
+        /// The receipt to check.
+        receipt: Option<PathBuf>,
+        /// An earlier receipt of the same person, which this one has to continue.
+        #[arg(long, value_name = "RECEIPT", requires = "receipt")]
+        previous: Option<PathBuf>,
+        /// The log's key, as it was published; without it the receipt vouches for itself.
+        #[arg(long, value_name = "KEY", requires = "receipt")]
+        key: Option<String>,
+        /// A checkpoint of the log that came by another way.
+        #[arg(long, value_name = "FILE", requires = "receipt")]
+        checkpoint: Option<PathBuf>,
+    },
+    /// Compute everything that was sealed again from the uses and the keys, as an auditor would.
+    Check,
+    /// Seal what was logged until now: close an epoch. While `serve` runs that happens by itself.
+    Close,
 }
 
 /// Who asks.
@@ -324,6 +360,7 @@ pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
     let paths = match &mut cli.verb {
         Verb::Load { input, .. } => [input.as_mut(), None],
         Verb::Resolve { truth, report, .. } => [truth.as_mut(), report.as_mut()],
+        Verb::Receipt { output, page, .. } => [output.as_mut(), page.as_mut()],
         _ => [None, None],
     };
     for path in paths.into_iter().flatten() {

@@ -11,6 +11,7 @@ mod output;
 mod person;
 mod principal;
 mod reach;
+pub mod receipt;
 mod resolve;
 mod serve;
 mod sql;
@@ -36,6 +37,16 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Verb::Check => return charter::check(&cli.folder, out),
         Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
             return charter::explain(&cli.folder, purpose, out);
+        }
+        Verb::Ledger {
+            verb: LedgerVerb::Verify { receipt: Some(receipt), previous, key, checkpoint },
+        } => {
+            let beside = receipt::Beside {
+                previous: previous.as_deref(),
+                key: key.as_deref(),
+                checkpoint: checkpoint.as_deref(),
+            };
+            return receipt::verify(receipt, &beside, out);
         }
         Verb::Demo { no_serve, listen } => return demo::run(&cli.folder, *no_serve, listen, out),
         _ => {}
@@ -94,7 +105,12 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         }
         Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),
         Verb::WhoCan { category } => reach::run(workspace, category, out),
-        Verb::Ledger { verb: LedgerVerb::Verify } => ledger::verify(workspace, out),
+        Verb::Receipt { person, output, page, asker } => {
+            receipt::write(workspace, person, output.as_deref(), page.as_deref(), &asker.name, out)
+        }
+        Verb::Ledger { verb: LedgerVerb::Verify { .. } } => ledger::verify(workspace, out),
+        Verb::Ledger { verb: LedgerVerb::Check } => ledger::check(workspace, out),
+        Verb::Ledger { verb: LedgerVerb::Close } => ledger::close(workspace, out),
         Verb::Init | Verb::Check | Verb::Serve { .. } | Verb::Demo { .. } => {
             Err(Failure::Usage(format!("`theirs {}` needs a process of its own", cli.verb.name())))
         }

@@ -10,8 +10,8 @@ use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
 use theirs_query::{Asker, Door};
 use theirs_rights::Desk;
-use theirs_store::{CharterVersion, Folder, Keys, Lake, Store};
-use theirs_uses::{Act, Book, Told};
+use theirs_store::{CharterVersion, Folder, Keys, Lake, PersonKeys, Store};
+use theirs_uses::{Act, Book, Seals, Told};
 
 use crate::failure::Failure;
 
@@ -37,6 +37,8 @@ pub struct Workspace {
     model: Arc<Mutex<Option<KeptModel>>>,
     /// Held by whoever changes much at once.
     work: Arc<Mutex<()>>,
+    /// What seals the uses, once it was opened.
+    seals: Arc<Mutex<Option<Arc<Seals>>>>,
 }
 
 /// Weights, and the change that brought them.
@@ -107,6 +109,7 @@ impl Workspace {
             door: Arc::default(),
             model: Arc::default(),
             work: Arc::default(),
+            seals: Arc::default(),
         };
         workspace.book().drain()?;
         workspace.lake.sweep(&workspace.store)?;
@@ -126,6 +129,7 @@ impl Workspace {
             door: Arc::clone(&self.door),
             model: Arc::clone(&self.model),
             work: Arc::clone(&self.work),
+            seals: Arc::clone(&self.seals),
         })
     }
 
@@ -137,6 +141,19 @@ impl Workspace {
     /// The uses on record.
     pub fn book(&self) -> Book {
         Book::new(Arc::clone(&self.store), Arc::clone(&self.ledger))
+    }
+
+    /// What seals the uses, with a connection of its own to the database.
+    pub fn seals(&self) -> Result<Arc<Seals>, Failure> {
+        let mut seals = self.seals.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = &*seals {
+            return Ok(Arc::clone(open));
+        }
+        let store = Arc::new(Store::open(&self.folder.database())?);
+        let book = Book::new(Arc::clone(&store), Arc::clone(&self.ledger));
+        let keys = PersonKeys::open(&self.keys)?;
+        let opened = Seals::new(store, book, keys, &self.folder.data());
+        Ok(Arc::clone(seals.insert(Arc::new(opened))))
     }
 
     /// The door for marketing.

@@ -6,6 +6,8 @@
 mod crash;
 #[path = "house/joins.rs"]
 mod joins;
+#[path = "house/ledger.rs"]
+mod ledger;
 #[path = "house/linkage.rs"]
 mod linkage;
 #[path = "house/served.rs"]

@@ -183,13 +183,16 @@ pub(super) fn print_uses(
             out.line(&format!("    why: {says} We may, {basis}."))?;
         }
         let place =
-            deed.leaf.map_or("not sealed yet".to_owned(), |leaf| format!("entry {}", count(leaf)));
+            deed.leaf.map_or("not in it yet".to_owned(), |leaf| format!("entry {}", count(leaf)));
+        let sealed = deed
+            .epoch
+            .map_or(", not sealed yet".to_owned(), |epoch| format!(", sealed in epoch {epoch}"));
         let among = if deed.people == 1 {
             "of this person alone".to_owned()
         } else {
             format!("one of {}", people(deed.people))
         };
-        out.line(&format!("    {among}; {place} of the ledger"))?;
+        out.line(&format!("    {among}; {place} of the ledger{sealed}"))?;
     }
     if deeds.is_empty() {
         out.line("Nothing was done with this person's data yet.")?;

@@ -15,6 +15,7 @@ use crate::cli::ListenArgs;
 use crate::failure::Failure;
 use crate::keeper::{Principals, identity};
 use crate::portal::{Portal, router};
+use crate::sealing::Sealing;
 use crate::socket::Listener;
 use crate::workspace::Workspace;
 
@@ -59,6 +60,7 @@ pub(super) fn serve(
     let given = listen.tls_certificate.as_deref().zip(listen.tls_key.as_deref());
     let identity = identity(&workspace, given)?;
     let keeper = Arc::new(Principals::of(&workspace)?);
+    let sealing = Sealing::start(&workspace)?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let portal = Arc::new(Portal::new(workspace));
     // Made after the portal, so that it is gone before what the portal holds.
@@ -83,6 +85,7 @@ pub(super) fn serve(
             .with_graceful_shutdown(interrupted())
             .await;
         serving.abort();
+        drop(sealing);
         Ok(served?)
     })
 }

@@ -182,7 +182,7 @@ pub(super) fn show(
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page
 /// of the two together is not what this visitor proved to be theirs.
-fn visit(portal: &Portal, jar: &CookieJar) -> Option<Visit> {
+pub(super) fn visit(portal: &Portal, jar: &CookieJar) -> Option<Visit> {
     let visit = portal.sessions.visit(jar.get(COOKIE)?.value())?;
     let is_open = portal.workspace().store.is_open(visit.person.slot).unwrap_or(false);
     is_open.then_some(visit)
@@ -205,7 +205,7 @@ pub(super) async fn at_desk(
 }
 
 /// Does what waits for the disk, away from what serves others.
-async fn blocking(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+pub(super) async fn blocking(work: impl FnOnce() -> Response + Send + 'static) -> Response {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -89,7 +89,7 @@ impl Visitor {
         }
         let status = response.status();
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
-        Page { status, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Page { status, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
     async fn get(&mut self, path: &str) -> Page {
@@ -313,4 +313,34 @@ async fn the_brands_picture_is_shown_with_its_name() {
     assert_eq!(response.headers()[header::CONTENT_TYPE], "image/png");
     assert_eq!(response.headers()["x-content-type-options"], "nosniff");
     assert_eq!(to_bytes(response.into_body(), 1 << 20).await.unwrap().as_ref(), png);
+}
+
+#[tokio::test]
+async fn a_person_takes_their_receipt_home_and_nobody_takes_it_without_a_visit() {
+    let mut visitor = Visitor::new();
+    assert_ne!(visitor.get("/me/receipt").await.status, StatusCode::OK);
+    visitor.enter().await;
+    let file = visitor.get("/me/receipt").await;
+    let receipt = theirs_receipt::Receipt::read(file.text.as_bytes()).unwrap();
+    let key = visitor.get("/ledger/key").await.text;
+    let found = theirs_receipt::verify(&receipt, Some(&key)).unwrap();
+    assert!(found.unsealed >= 2 && found.uses == 0);
+    let page = visitor.get("/me/receipt.html").await.text;
+    assert!(page.contains("You took a receipt") && page.contains("not sealed yet"), "{page}");
+    assert!(visitor.get("/me").await.text.contains("Not sealed yet."));
+}
+
+#[tokio::test]
+async fn the_log_is_offered_to_anybody_by_the_paths_of_its_specification_alone() {
+    let mut visitor = Visitor::new();
+    visitor.portal.workspace().ledger.settle().unwrap();
+    let note = visitor.get("/ledger/checkpoint").await.text;
+    let key = visitor.get("/ledger/key").await.text;
+    let size = theirs_ledger::Checkpoint::open(note.as_bytes(), key.trim()).unwrap().size;
+    assert_eq!(visitor.get(&format!("/ledger/tile/0/000.p/{size}")).await.status, StatusCode::OK);
+    assert_eq!(visitor.get("/ledger/tile/entries/000.p/1").await.status, StatusCode::OK);
+    for path in ["tile/0/000", "tile/0/000.p/0", "tile/../journal", "journal", "tile/0/%2e%2e"] {
+        let page = visitor.get(&format!("/ledger/{path}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+    }
 }

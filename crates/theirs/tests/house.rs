@@ -8,6 +8,10 @@ mod crash;
 mod joins;
 #[path = "house/linkage.rs"]
 mod linkage;
+#[path = "house/rights.rs"]
+mod rights;
+#[path = "house/role.rs"]
+mod role;
 #[path = "house/served.rs"]
 mod served;
 #[path = "house/shop.rs"]

@@ -6,6 +6,7 @@
 //! policy: what may be seen is decided above it.
 
 mod act;
+mod cell;
 mod census;
 mod charter;
 mod epoch;

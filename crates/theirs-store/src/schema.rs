@@ -212,9 +212,34 @@ create table receipt (
 ) without rowid;
 ";
 
+/// Why people did what they did about their own data.
+const REASONS: &str = "alter table act add column reason text;";
+
+/// A principal has several roles.
+const ROLES: &str = "
+create table principal_role (
+    principal text not null references principal,
+    role text not null,
+    primary key (principal, role)
+) without rowid;
+insert into principal_role select name, role from principal;
+alter table principal drop column role;
+";
+
+/// The groups of people that a purpose sees on a day.
+const CELLS: &str = "
+create table cells (
+    purpose text not null,
+    made_from blob not null,
+    day text not null,
+    body blob not null,
+    primary key (purpose, made_from)
+) without rowid;
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
-const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, EPOCHS];
+const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS];
 
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
@@ -244,7 +269,8 @@ mod tests {
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
         let known = "select * from verdict; select split_from, changed from slot;
-            select verifier from principal; select cleared from usage";
+            select verifier from principal; select cleared from usage; select reason from act;
+             select role from principal_role; select body from cells";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

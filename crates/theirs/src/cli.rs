@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// A customer data platform for marketing to each person alone, on data that stays theirs.
 ///
@@ -42,7 +42,7 @@ pub enum Verb {
         #[command(subcommand)]
         verb: CharterVerb,
     },
-    /// Say who may ask, in which role.
+    /// Say who may ask, in which roles.
     Principal {
         #[command(subcommand)]
         verb: PrincipalVerb,
@@ -146,6 +146,45 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Record that a value may be wrong. It is used for nothing until that is decided.
+    ///
+    /// The person sees it marked on their page, and the reason once it is decided. Where it was
+    /// found wrong, it stays out of use until `theirs correct` says what is right.
+    Contest {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// The column, such as city.
+        column: String,
+        /// The person takes that back.
+        #[arg(long, conflicts_with = "decide")]
+        withdraw: bool,
+        /// How it was decided; --reason says why, and the person reads it.
+        #[arg(long, value_name = "OUTCOME", requires = "why")]
+        decide: Option<Outcome>,
+        /// What is wrong, or why it was decided so.
+        #[arg(long = "reason", value_name = "REASON", id = "why")]
+        reason: Option<String>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Put the use of a person's data on hold: every use, or that for one purpose.
+    ///
+    /// They are left out of it from the next query on, whatever it rests on (GDPR Art. 18).
+    Restrict {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// A purpose, or all.
+        #[arg(default_value = "all")]
+        purpose: String,
+        /// End it. Tell the person before (Art. 18(3)), and say why with --reason.
+        #[arg(long, requires = "why")]
+        lift: bool,
+        /// Why.
+        #[arg(long = "reason", value_name = "REASON", id = "why")]
+        reason: Option<String>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// Record that a record is not the person's with whose records it was joined.
     ///
     /// It belongs to a person of its own from now on, whatever `resolve` finds later. Where it came
@@ -244,6 +283,8 @@ impl Verb {
             Self::Show { .. } => "show",
             Self::Correct { .. } => "correct",
             Self::Object { .. } => "object",
+            Self::Contest { .. } => "contest",
+            Self::Restrict { .. } => "restrict",
             Self::Split { .. } => "split",
             Self::Merge { .. } => "merge",
             Self::Uses { .. } => "uses",
@@ -273,9 +314,9 @@ pub enum PrincipalVerb {
     Add {
         /// A name of your choice.
         name: String,
-        /// A role of the charter.
-        #[arg(long)]
-        role: String,
+        /// A role of the charter; several by giving this several times.
+        #[arg(long = "role", value_name = "ROLE", required = true)]
+        roles: Vec<String>,
         /// Keep the token in tokens/NAME, readable by you alone, so that `--as NAME` finds it.
         #[arg(long)]
         save: bool,
@@ -311,6 +352,15 @@ pub enum LedgerVerb {
     Check,
     /// Seal what was logged until now: close an epoch. While `serve` runs that happens by itself.
     Close,
+}
+
+/// How a contest was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Outcome {
+    /// The value is wrong.
+    Upheld,
+    /// The value is right.
+    Dismissed,
 }
 
 /// Who asks.

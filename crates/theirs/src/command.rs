@@ -1,6 +1,7 @@
 //! One verb per file; here each finds its own.
 
 mod charter;
+mod contest;
 mod decide;
 mod demo;
 mod init;
@@ -96,6 +97,14 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         }
         Verb::Object { person, topic, withdraw, asker } => {
             person::object(workspace, person, topic, !withdraw, &asker.name, out)
+        }
+        Verb::Contest { person, column, withdraw, decide, reason, asker } => {
+            let what = contest::what(*withdraw, *decide);
+            contest::contest(workspace, (person, column), what, reason.as_deref(), &asker.name, out)
+        }
+        Verb::Restrict { person, purpose, lift, reason, asker } => {
+            let reason = reason.as_deref();
+            contest::restrict(workspace, (person, purpose), !lift, reason, &asker.name, out)
         }
         Verb::Split { record, reason, asker } => {
             judge::split(workspace, record, reason, &asker.name, out)

@@ -136,6 +136,9 @@ impl Failure {
                 RightsError::UnknownPerson
                 | RightsError::UnknownSource { .. }
                 | RightsError::UnknownColumn { .. }
+                | RightsError::UnknownPurpose { .. }
+                | RightsError::NotContested { .. }
+                | RightsError::NotYours
                 | RightsError::Alone
                 | RightsError::NoReason
                 | RightsError::KeptApart

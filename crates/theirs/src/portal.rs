@@ -81,6 +81,8 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me", get(page::me))
         .route("/me/correct", post(change::correct))
         .route("/me/object", post(change::object))
+        .route("/me/contest", post(change::contest))
+        .route("/me/hold", post(change::hold))
         .route("/me/consent", post(change::consent))
         .route("/me/not-mine", post(join::not_mine))
         .route("/me/leave", post(change::leave))

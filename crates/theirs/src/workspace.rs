@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use theirs_charter::Charter;
+use theirs_charter::{Authority, Charter};
 use theirs_ledger::Ledger;
 use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
@@ -174,7 +174,7 @@ impl Workspace {
             self.lake.clone(),
             self.keys.clone(),
             self.book(),
-            Arc::new(self.charter()?),
+            self.authority()?,
             Arc::clone(&self.clock),
         ))
     }
@@ -197,6 +197,11 @@ impl Workspace {
     pub fn charter(&self) -> Result<Charter, Failure> {
         let version = self.store.charter_in_force()?.ok_or(Failure::NoCharter)?;
         Ok(Charter::read("charter.yaml", &version.text)?)
+    }
+
+    /// Who may do what, under the charter in force.
+    pub fn authority(&self) -> Result<Arc<Authority>, Failure> {
+        Ok(Arc::new(Authority::new(Arc::new(self.charter()?))))
     }
 
     /// Puts the text of a charter in force; says whether it was not already.
@@ -223,7 +228,7 @@ impl Workspace {
         let token =
             self.token.clone().or_else(saved).ok_or_else(|| Failure::NoToken(name.to_owned()))?;
         if let Some(principal) = self.store.authenticate(name, token.trim())? {
-            return Ok(Asker { name: principal.name, role: principal.role });
+            return Ok(Asker { name: principal.name, roles: principal.roles });
         }
         self.record_turned_away()?;
         Err(Failure::NotAuthenticated(name.to_owned()))

@@ -10,6 +10,10 @@ mod joins;
 mod ledger;
 #[path = "house/linkage.rs"]
 mod linkage;
+#[path = "house/rights.rs"]
+mod rights;
+#[path = "house/role.rs"]
+mod role;
 #[path = "house/served.rs"]
 mod served;
 #[path = "house/shop.rs"]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use theirs_rights::By;
-use theirs_uses::{Act, Told};
+use theirs_uses::Act;
 use theirs_wire::Wire;
 use tokio::net::TcpListener;
 
@@ -42,9 +42,8 @@ pub fn invited(
     let asker = workspace.authenticate(name)?;
     let charter = workspace.charter()?;
     let desk = workspace.desk()?;
-    let says = desk.permitted(By::Colleague(&asker.role))?;
+    let told = desk.telling(Act::Invitation, By::Colleague(&asker))?;
     let person = desk.guest(person)?;
-    let told = Told::new(Act::Invitation, &says);
     workspace.book().log_one(&told, person.slot, charter.digest, workspace.clock.now())?;
     Ok(person)
 }

@@ -13,7 +13,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Controller};
-use theirs_rights::{ActivitySection, By, Deed, Desk, Dossier};
+use theirs_rights::{ActivitySection, By, Deed, Desk, Dossier, Entry};
 
 use super::Portal;
 use super::brand::Mark;
@@ -74,6 +74,10 @@ impl Me<'_> {
     /// The rows before those.
     fn earlier<'r>(&self, activity: &'r ActivitySection) -> Vec<&'r Vec<String>> {
         activity.rows.iter().rev().skip(FEW).collect()
+    }
+
+    fn is_unused(&self, entry: &Entry) -> bool {
+        entry.contested.as_ref().is_some_and(|contest| contest.is_unused)
     }
 
     fn sure(&self, confidence: &f64) -> &'static str {

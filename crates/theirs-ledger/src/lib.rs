@@ -19,6 +19,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
 mod bundle;
+mod claimed;
 mod digest;
 mod edge;
 mod entry;
@@ -33,6 +34,7 @@ mod recovery;
 mod tile;
 mod verify;
 
+pub use claimed::{claimed, root_at};
 pub use digest::{digest, salted_digest};
 pub use entry::{Entry, EntryError, EntryKind, LeafIndex};
 pub use error::LedgerError;

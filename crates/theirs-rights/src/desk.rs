@@ -68,6 +68,11 @@ pub enum RightsError {
          `theirs merge`"
     )]
     NotSure,
+    /// What is known of people changed again and again while somebody was to be erased.
+    #[error(
+        "what is known of people changes all the time just now, and nobody was erased; ask again"
+    )]
+    Busy,
     /// A colleague gave no reason, or one of more than 500 characters.
     #[error("say why, in at most 500 characters: --reason \"…\"")]
     NoReason,
@@ -164,6 +169,14 @@ impl Desk {
                 }
             },
         }
+    }
+
+    /// A refusal, once it is on record.
+    pub(crate) fn refused(&self, by: By<'_>, refusal: Refusal) -> Result<RightsError, RightsError> {
+        if let By::Colleague(role) = by {
+            self.record_refusal(role, &refusal)?;
+        }
+        Ok(refusal.into())
     }
 
     fn record_refusal(&self, role: &str, refusal: &Refusal) -> Result<(), RightsError> {

@@ -160,6 +160,11 @@ impl Folder {
         self.data().join("ledger")
     }
 
+    /// What was erased, by numbers and marks alone: to be copied elsewhere along with the ledger.
+    pub fn erasures(&self) -> PathBuf {
+        self.data().join("erasures")
+    }
+
     /// The keys, to be backed up apart from everything else.
     pub fn keys(&self) -> PathBuf {
         self.data().join("keys")

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::store::StoreError;
 
 /// The layout that this version writes.
-const LAYOUT: i64 = 3;
+const LAYOUT: i64 = 4;
 
 const TABLES: &str = "
 create table meta (name text primary key, value integer not null) without rowid;
@@ -161,17 +161,67 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
+/// From layout 3 to 4: who was erased, what blocks their return, what is kept under a duty, and whom
+/// it is told to.
+const FOURTH: &str = "
+alter table slot add column erased integer;
+create table erasure (
+    id integer primary key autoincrement,
+    use blob not null unique,
+    slots text not null,
+    at integer not null,
+    by text not null,
+    ground text not null,
+    due integer not null,
+    swept integer,
+    readmitted integer,
+    sequence integer not null
+);
+create index erasure_pending on erasure (due) where swept is null;
+create table unswept_record (
+    record integer primary key,
+    erasure integer not null references erasure
+);
+create table tombstone (
+    mark blob not null,
+    erasure integer not null references erasure,
+    kind text not null,
+    primary key (mark, erasure)
+) without rowid;
+create index tombstone_erasure on tombstone (erasure);
+create table kept (
+    id integer primary key autoincrement,
+    erasure integer not null references erasure,
+    purpose text not null,
+    until integer not null,
+    body text not null
+);
+create table notice (
+    id integer primary key autoincrement,
+    erasure integer not null references erasure,
+    recipient text not null,
+    uses text not null,
+    body text,
+    told integer,
+    confirmed integer
+);
+create table lost_use (first integer primary key, until integer not null, at integer not null);
+create index verdict_about on verdict (about);
+";
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-         pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;",
+         pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;
+         pragma secure_delete = on;",
     )?;
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
     let steps = match found {
-        0 => [TABLES, SECOND, THIRD].concat(),
-        1 => [SECOND, THIRD].concat(),
-        2 => THIRD.to_owned(),
+        0 => [TABLES, SECOND, THIRD, FOURTH].concat(),
+        1 => [SECOND, THIRD, FOURTH].concat(),
+        2 => [THIRD, FOURTH].concat(),
+        3 => FOURTH.to_owned(),
         LAYOUT => return Ok(()),
         found => return Err(StoreError::Layout { found, known: LAYOUT }),
     };
@@ -189,7 +239,8 @@ mod tests {
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
         let known =
-            "select * from verdict; select split_from from slot; select verifier from principal";
+            "select * from verdict; select split_from from slot; select verifier from principal;
+                     select * from erasure";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

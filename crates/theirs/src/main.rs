@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+mod confirmation;
 mod failure;
 mod joining;
 mod keeper;
@@ -10,6 +11,7 @@ mod portal;
 mod progress;
 mod reasons;
 mod socket;
+mod sweeping;
 mod tries;
 mod workspace;
 

@@ -7,6 +7,7 @@
 
 mod brand;
 mod change;
+mod erase;
 mod form;
 mod join;
 mod message;
@@ -81,6 +82,8 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/object", post(change::object))
         .route("/me/consent", post(change::consent))
         .route("/me/not-mine", post(join::not_mine))
+        .route("/me/erase", post(erase::ask))
+        .route("/me/erase/yes", post(erase::erase))
         .route("/me/leave", post(change::leave))
         .fallback(message::nowhere)
         .method_not_allowed_fallback(message::not_so)

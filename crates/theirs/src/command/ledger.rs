@@ -8,7 +8,7 @@ use theirs_store::{StoreError, Use};
 use theirs_uses::Book;
 
 use super::Output;
-use super::words::{entries, some};
+use super::words::{count, entries, some};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -17,6 +17,10 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
         Ok(workspace.store.all_uses()?.into_iter().map(|used| (used.id, used)).collect())
     };
     let mut stored = on_record()?;
+    // What a restore from an older backup lost is told, and is no fault of the log.
+    let lost = workspace.store.lost()?;
+    let is_lost = |index: u64| lost.iter().any(|one| (one.first..one.until).contains(&index));
+    let mut gone = 0;
     // A use that is being logged at this moment has no place in the ledger yet.
     let mut unseen: HashSet<UseId> =
         stored.values().filter(|used| used.leaf.is_some()).map(|used| used.id).collect();
@@ -28,6 +32,10 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
                 stored = on_record().map_err(|error| error.to_string())?;
             }
             let Some(used) = stored.get(&entry.use_id) else {
+                if is_lost(index.0) {
+                    gone += 1;
+                    return Ok(());
+                }
                 return Err(format!("entry {} is of a use that is no longer stored", index.0));
             };
             if !Book::is_as_committed(used, entry) {
@@ -44,13 +52,19 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
     }
     out.data(&json!({
         "entries": verified.size, "root": verified.root, "bytes": verified.bytes,
-        "key": workspace.ledger.verifier_key(),
+        "key": workspace.ledger.verifier_key(), "lost_uses": gone,
     }))?;
     out.line(&format!(
         "The ledger is sound: {}, nothing changed, nothing missing. Root {}.",
         entries(verified.size),
         verified.root.short()
     ))?;
+    if gone > 0 {
+        out.line(&format!(
+            "{} of them tell of uses that a restore from a backup lost; their texts are gone.",
+            count(gone)
+        ))?;
+    }
     out.line(&format!("Anyone can check it with the key {}", workspace.ledger.verifier_key()))?;
     Ok(())
 }

@@ -1,7 +1,10 @@
 //! `theirs status`: what is held, and what was set aside.
 
+mod waiting;
+
 use serde_json::json;
 
+use self::waiting::Waiting;
 use super::Output;
 use super::words::{count, entries, moment};
 use crate::failure::Failure;
@@ -24,6 +27,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let loads = store.last_loads()?;
     let unread =
         workspace.charter().map_or(Ok(Vec::new()), |charter| unread(workspace, &charter))?;
+    let waiting = Waiting::read(workspace)?;
     out.data(&json!({
         "charter": charter.as_ref().map(|version| version.digest),
         "people": people,
@@ -32,6 +36,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "records_without_person": unplaced,
         "ledger_entries": uses,
         "not_read_yet": unread,
+        "erasure": waiting.json(),
         "loads": loads.iter().map(|load| json!({
             "source": load.source, "file": load.file, "at": load.at,
             "rows": load.rows, "set_aside": load.set_aside,
@@ -63,6 +68,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         out.line(&format!("          {} {wait} for `theirs resolve`", count(unplaced)))?;
     }
     out.line(&format!("ledger    {}", entries(uses)))?;
+    waiting.say(&zone, out)?;
     let rows: Vec<Vec<String>> = loads
         .iter()
         .map(|load| {

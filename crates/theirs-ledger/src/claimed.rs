@@ -6,7 +6,7 @@ use signed_note::{Note, StandardVerifier, VerifierList};
 use theirs_model::Digest;
 use tlog_tiles::Checkpoint;
 
-use crate::{Entry, LeafIndex, VerifyError, digest::from_hash, edge::Edge, verify};
+use crate::{Leaf, LeafIndex, VerifyError, digest::from_hash, edge::Edge, verify};
 
 /// The size and root of a checkpoint that the log with this key signed. Others may have signed it
 /// too.
@@ -31,9 +31,9 @@ pub fn claimed(checkpoint: &str, vkey: &str) -> Result<(u64, Digest), VerifyErro
 /// The root of the first `size` entries of the log in `folder`, which is verified on the way.
 pub fn root_at(folder: &Path, vkey: &str, size: u64) -> Result<Digest, VerifyError> {
     let mut edge = Edge::default();
-    verify(folder, vkey, &mut |index: LeafIndex, entry: &Entry| {
+    verify(folder, vkey, &mut |index: LeafIndex, leaf: &Leaf| {
         if index.0 < size {
-            edge.push(&entry.encode(), &mut |_| {});
+            edge.push(&leaf.encode(), &mut |_| {});
         }
         Ok(())
     })?;
@@ -46,7 +46,7 @@ mod tests {
     use theirs_model::UseId;
 
     use super::*;
-    use crate::{EntryKind, Ledger, digest};
+    use crate::{Entry, EntryKind, Ledger, digest};
 
     fn entry(n: u64) -> Entry {
         Entry {
@@ -67,8 +67,10 @@ mod tests {
         let ledger =
             Ledger::create(&folder, "shop.example/ledger", &home.path().join("key")).unwrap();
         ledger.append_all(&(0..3).map(entry).collect::<Vec<_>>()).unwrap();
+        ledger.settle().unwrap();
         let (early, vkey) = (ledger.checkpoint(), ledger.verifier_key());
         ledger.append_all(&(3..300).map(entry).collect::<Vec<_>>()).unwrap();
+        ledger.settle().unwrap();
         let (size, root) = claimed(&early, &vkey).unwrap();
         assert_eq!(size, 3);
         assert_eq!(root_at(&folder, &vkey, size).unwrap(), root);

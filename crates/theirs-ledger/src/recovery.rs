@@ -62,8 +62,8 @@ pub(crate) fn recent(folder: &Folder, head: &Head) -> Result<Recent, LedgerError
         let read = bundle::read(&folder.read(&tile.path())?, width).map_err(|error| {
             LedgerError::Changed { file: folder.path(&tile.path()), reason: error.to_string() }
         })?;
-        for ((_, entry), at) in read.into_iter().zip(first..) {
-            recent.remember(entry.use_id, LeafIndex(at));
+        for ((_, leaf), at) in read.into_iter().zip(first..) {
+            recent.remember(leaf.id(), LeafIndex(at));
         }
     }
     Ok(recent)

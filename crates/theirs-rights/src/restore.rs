@@ -14,7 +14,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 use theirs_charter::Charter;
-use theirs_ledger::{Entry, Ledger, LedgerError, VerifyError};
+use theirs_ledger::{Leaf, Ledger, LedgerError, VerifyError};
 use theirs_model::{Clock, Digest, RecordId, Slot};
 use theirs_people::profile;
 use theirs_store::backup::{BackupError, KeysArtefact, Manifest, Passphrase, read_data};
@@ -159,16 +159,17 @@ fn make_whole(
     forget: &dyn Fn(&Store) -> Result<(), RestoreError>,
 ) -> Result<Restored, RestoreError> {
     let keys = Keys::open_or_create(&folder.keys())?;
-    let vkey = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?.verifier_key();
+    let vkey = whole_ledger(folder, &keys)?.verifier_key();
     let mine = entries(&folder.ledger(), &vkey)?;
     match restoring.since {
         Since::Witnessed(checkpoint) => knows_as_much(folder, &vkey, &mine, checkpoint)?,
         Since::Log(elsewhere) => take_latest(folder, elsewhere, &vkey, &mine)?,
     }
     let store = Arc::new(Store::open(&folder.database())?);
-    let ledger = Arc::new(Ledger::open(&folder.ledger(), &keys.ledger_key_file())?);
+    let ledger = Arc::new(whole_ledger(folder, &keys)?);
     store.forget_leaves_from(ledger.size())?;
     let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));
+    // What the journal of the ledger still knows of the uses since comes back with it.
     book.drain()?;
     let now = restoring.clock.now();
     let lost = note_lost(&store, manifest.ledger.size, ledger.size(), now)?;
@@ -192,17 +193,26 @@ fn make_whole(
     forget(&store)?;
     // Whatever was to be swept when the backup was made is swept now: nobody waits for it.
     let pending = store.pending_erasures()?;
-    desk.sweep(&pending, &folder.outbox(), &folder.erasures(), &folder.database())?;
+    desk.sweep(&pending, folder)?;
+    ledger.settle()?;
     theirs_ledger::verify(&folder.ledger(), &vkey, &mut |_, _| Ok(()))?;
+    desk.book.release()?;
     Ok(Restored { at: manifest.at, erased_again, lost_uses: lost, ledger: ledger.size() })
+}
+
+/// The staged ledger, with all that its journal has in its tiles.
+fn whole_ledger(folder: &Folder, keys: &Keys) -> Result<Ledger, RestoreError> {
+    let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
+    ledger.settle()?;
+    Ok(ledger)
 }
 
 /// Every entry of a log; the log is recomputed on the way.
 fn entries(ledger: &Path, vkey: &str) -> Result<Log, RestoreError> {
     let mut log = Log { entries: Vec::new(), uses: HashSet::new() };
-    theirs_ledger::verify(ledger, vkey, &mut |_, entry: &Entry| {
-        log.entries.push(theirs_ledger::digest(&entry.encode()));
-        log.uses.insert(entry.use_id);
+    theirs_ledger::verify(ledger, vkey, &mut |_, leaf: &Leaf| {
+        log.entries.push(theirs_ledger::digest(&leaf.encode()));
+        log.uses.insert(leaf.id());
         Ok(())
     })?;
     Ok(log)
@@ -248,7 +258,8 @@ fn take_latest(
     if mine.entries[..common] != theirs.entries[..common] {
         return Err(RestoreError::OtherHistory("of --log"));
     }
-    if theirs.size() > mine.size() {
+    // At the same size its journal may know of more.
+    if theirs.size() >= mine.size() {
         std::fs::remove_dir_all(folder.ledger()).map_err(StoreError::from)?;
         theirs_store::backup::copy_tree(&elsewhere.join("ledger"), &folder.ledger())?;
     }

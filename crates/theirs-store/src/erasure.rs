@@ -219,7 +219,7 @@ fn erase(
     tombstone::write(tx, id, new.tombstones)?;
     kept::write(tx, id, new.kept)?;
     notice::write(tx, id, new.notices)?;
-    touch_people(tx, sequence)?;
+    touch_people(tx, sequence, emptied)?;
     Ok(Erased { id, slots, records: records.to_vec(), acts })
 }
 

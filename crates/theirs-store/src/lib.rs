@@ -7,8 +7,10 @@
 
 mod act;
 pub mod backup;
+mod census;
 mod charter;
 mod compact;
+mod epoch;
 mod erasure;
 mod folder;
 mod household;
@@ -18,6 +20,7 @@ mod lake;
 mod load;
 mod notice;
 mod person;
+mod person_key;
 mod principal;
 mod record;
 mod restored;
@@ -29,8 +32,10 @@ mod verdict;
 mod when;
 
 pub use act::{Act, ActKind, NewAct};
+pub use census::Dossier;
 pub use charter::CharterVersion;
 pub use compact::compact;
+pub use epoch::{BatchRow, EpochRow, Sealing};
 pub use erasure::{Erased, Erasure, ErasureId, NewErasure};
 pub use folder::{Folder, FolderError};
 pub use household::{Household, HouseholdRow};
@@ -42,6 +47,7 @@ pub use lake::{
 pub use load::{Load, LoadSummary, SetAsideRow};
 pub use notice::{NewNotice, Notice};
 pub use person::{Assignment, Found, LinkRow, Person, Placement, Reshuffle, Tenure};
+pub use person_key::PersonKeys;
 pub use principal::{NewPrincipal, Principal, Verifier};
 pub use record::{IncomingRecord, Record, Upserted};
 pub use restored::Lost;

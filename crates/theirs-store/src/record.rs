@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 use theirs_model::{RecordId, Sequence};
 
-use crate::store::{Store, StoreError, instant, touch_people, unsigned};
+use crate::store::{Store, StoreError, holder, instant, touch_people, unsigned};
 use crate::tombstone::{self, Mark};
 
 /// A record as a source gives it.
@@ -58,12 +58,14 @@ impl Store {
     ) -> Result<Upserted, StoreError> {
         self.change(|tx, sequence| {
             let source = source_id(tx, source)?;
-            let mut done = Upserted::default();
+            let (mut done, mut touched) = (Upserted::default(), Vec::new());
             for record in records {
-                upsert(tx, source, record, now, sequence, &mut done)?;
+                if let Some(changed) = upsert(tx, source, record, now, sequence, &mut done)? {
+                    touched.extend(holder(tx, changed)?);
+                }
             }
             if done.added + done.changed > 0 {
-                touch_people(tx, sequence)?;
+                touch_people(tx, sequence, touched)?;
             }
             Ok(done)
         })
@@ -95,7 +97,7 @@ impl Store {
                 upsert(tx, source, &record, now, sequence, &mut done)?;
             }
             if done.added > 0 {
-                touch_people(tx, sequence)?;
+                touch_people(tx, sequence, None)?;
             }
             Ok(done.added)
         })
@@ -132,13 +134,7 @@ impl Store {
 
     /// The records of one person, in the order of their numbers.
     pub fn records_of(&self, slot: theirs_model::Slot) -> Result<Vec<Record>, StoreError> {
-        let connection = self.connection();
-        let mut query = connection.prepare_cached(&format!(
-            "{SELECT} join assignment on assignment.record = record.id
-             where assignment.slot = ?1 order by record.id"
-        ))?;
-        let rows: Vec<RawRecord> = query.query_map([slot.0], read)?.collect::<Result<_, _>>()?;
-        rows.into_iter().map(Record::try_from).collect()
+        of(&self.connection(), slot)
     }
 
     /// Every record, in the order of their numbers.
@@ -169,9 +165,22 @@ impl Store {
 const SELECT: &str = "select record.id, source.name, record.key, since, loaded, body
     from record join source on source.id = record.source";
 
-type RawRecord = (RecordId, String, String, Timestamp, Timestamp, String);
+/// The records of one person, in the order of their numbers.
+pub(crate) fn of(
+    connection: &rusqlite::Connection,
+    slot: theirs_model::Slot,
+) -> Result<Vec<Record>, StoreError> {
+    let mut query = connection.prepare_cached(&format!(
+        "{SELECT} join assignment on assignment.record = record.id
+         where assignment.slot = ?1 order by record.id"
+    ))?;
+    let rows: Vec<RawRecord> = query.query_map([slot.0], read)?.collect::<Result<_, _>>()?;
+    rows.into_iter().map(Record::try_from).collect()
+}
 
-fn read(row: &Row<'_>) -> rusqlite::Result<RawRecord> {
+pub(crate) type RawRecord = (RecordId, String, String, Timestamp, Timestamp, String);
+
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<RawRecord> {
     let id = RecordId(unsigned(row, 0)?);
     Ok((id, row.get(1)?, row.get(2)?, instant(row, 3)?, instant(row, 4)?, row.get(5)?))
 }
@@ -201,6 +210,7 @@ pub(crate) fn is_known(
     Ok(query.exists(params![source, key])?)
 }
 
+/// Adds or changes a record; gives back its number if it said something else before.
 pub(crate) fn upsert(
     tx: &rusqlite::Transaction<'_>,
     source: i64,
@@ -208,7 +218,7 @@ pub(crate) fn upsert(
     now: Timestamp,
     sequence: Sequence,
     done: &mut Upserted,
-) -> Result<(), StoreError> {
+) -> Result<Option<RecordId>, StoreError> {
     let body = serde_json::to_string(&record.columns)
         .map_err(|_| StoreError::Damaged("a record cannot be written as JSON"))?;
     let said = format!("{:?} {body}", record.since.map(Timestamp::as_microsecond));
@@ -239,9 +249,10 @@ pub(crate) fn upsert(
             )?
             .execute(params![id, since, now, number, digest, body])?;
             done.changed += 1;
+            return Ok(Some(RecordId(id.cast_unsigned())));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 #[cfg(test)]

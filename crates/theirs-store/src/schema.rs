@@ -4,9 +4,6 @@ use rusqlite::Connection;
 
 use crate::store::StoreError;
 
-/// The layout that this version writes.
-const LAYOUT: i64 = 4;
-
 const TABLES: &str = "
 create table meta (name text primary key, value integer not null) without rowid;
 insert into meta values ('sequence', 0), ('people', 0);
@@ -161,9 +158,61 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
-/// From layout 3 to 4: who was erased, what blocks their return, what is kept under a duty, and whom
+/// Since which change each person is as they are.
+const CHANGED: &str = "
+alter table slot add column changed integer not null default 0;
+create index slot_changed on slot (changed);
+";
+
+/// How the uses of each epoch were sealed in the ledger, what is kept of erased
+/// people so that others' proofs can still be made, and the receipts that were handed out.
+const EPOCHS: &str = "
+alter table usage add column epoch integer;
+alter table usage add column line integer;
+alter table usage add column cleared integer not null default 0;
+create index usage_unsealed on usage (leaf) where epoch is null;
+create index usage_line on usage (epoch, line);
+create table epoch (
+    number integer primary key,
+    first integer not null,
+    until integer not null,
+    at integer not null,
+    leaf integer not null,
+    people integer not null,
+    root blob not null
+);
+create table batch (
+    epoch integer not null references epoch,
+    line integer not null,
+    leaf integer not null,
+    uses integer not null,
+    people integer not null,
+    root blob not null,
+    primary key (epoch, line)
+) without rowid;
+create table orphan (
+    epoch integer not null,
+    line integer not null,
+    hash blob not null,
+    primary key (epoch, line, hash)
+) without rowid;
+create table orphan_head (
+    slot integer not null,
+    epoch integer not null,
+    hash blob not null,
+    primary key (slot, epoch)
+) without rowid;
+create table receipt (
+    slot integer not null,
+    size integer not null,
+    at integer not null,
+    primary key (slot, size)
+) without rowid;
+";
+
+/// Who was erased, what blocks their return, what is kept under a duty, and whom
 /// it is told to.
-const FOURTH: &str = "
+const ERASURES: &str = "
 alter table slot add column erased integer;
 create table erasure (
     id integer primary key autoincrement,
@@ -209,6 +258,10 @@ create table lost_use (first integer primary key, until integer not null, at int
 create index verdict_about on verdict (about);
 ";
 
+/// What makes each layout of the one before it, beginning with nothing; their number is the layout
+/// that this version writes. A step that was ever released is never changed, only followed.
+const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, EPOCHS, ERASURES];
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
@@ -217,15 +270,14 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
          pragma secure_delete = on;",
     )?;
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
-    let steps = match found {
-        0 => [TABLES, SECOND, THIRD, FOURTH].concat(),
-        1 => [SECOND, THIRD, FOURTH].concat(),
-        2 => [THIRD, FOURTH].concat(),
-        3 => FOURTH.to_owned(),
-        LAYOUT => return Ok(()),
-        found => return Err(StoreError::Layout { found, known: LAYOUT }),
-    };
-    let change = format!("begin immediate; {steps} pragma user_version = {LAYOUT}; commit;");
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let missing = usize::try_from(found).ok().and_then(|found| STEPS.get(found..));
+    let Some(missing) = missing else { return Err(StoreError::Layout { found, known }) };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let steps = missing.concat();
+    let change = format!("begin immediate; {steps} pragma user_version = {known}; commit;");
     Ok(connection.execute_batch(&change)?)
 }
 
@@ -238,9 +290,8 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
-        let known =
-            "select * from verdict; select split_from from slot; select verifier from principal;
-                     select * from erasure";
+        let known = "select * from verdict; select split_from, changed from slot;
+            select verifier from principal; select cleared from usage; select * from erasure";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

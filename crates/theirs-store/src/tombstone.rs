@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::erasure::ErasureId;
 use crate::record::{self, IncomingRecord, Upserted};
-use crate::store::{Store, StoreError, instant, touch_people};
+use crate::store::{Store, StoreError, holder, instant, touch_people};
 
 /// A keyed hash of what a row is known by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,18 +76,21 @@ impl Store {
             let source = record::source_id(tx, source)?;
             let anybody = has_tombstones(tx)?;
             let (mut done, mut blocked) = (Upserted::default(), Vec::new());
+            let mut touched = Vec::new();
             for (at, record) in records.iter().enumerate() {
                 let is_blocked = || -> Result<bool, StoreError> {
                     blocks(tx, &marks(record), || record::is_known(tx, source, &record.key))
                 };
                 if anybody && is_blocked()? {
                     blocked.push(at);
-                } else {
-                    record::upsert(tx, source, record, now, sequence, &mut done)?;
+                } else if let Some(changed) =
+                    record::upsert(tx, source, record, now, sequence, &mut done)?
+                {
+                    touched.extend(holder(tx, changed)?);
                 }
             }
             if done.added + done.changed > 0 {
-                touch_people(tx, sequence)?;
+                touch_people(tx, sequence, touched)?;
             }
             Ok((done, blocked))
         })

@@ -197,7 +197,8 @@ pub enum Verb {
     /// Let somebody who was erased in again, because they ask for it. The next load brings them.
     Readmit {
         /// A record as SOURCE:KEY, or a value as COLUMN=VALUE, such as email=ada@mail.example.
-        name: String,
+        #[arg(value_name = "NAME")]
+        whom: String,
         #[command(flatten)]
         asker: AskerArgs,
     },

@@ -106,7 +106,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             let ground = reason.map_or(Ground::Asked, Ground::from);
             erase::run(workspace, person, ground, *now, &asker.name, out)
         }
-        Verb::Readmit { name, asker } => erase::readmit(workspace, name, &asker.name, out),
+        Verb::Readmit { whom, asker } => erase::readmit(workspace, whom, &asker.name, out),
         Verb::Kept { purpose, asker } => expire::kept(workspace, purpose, &asker.name, out),
         Verb::Sweep => erase::sweep(workspace, out),
         Verb::Expire { dry_run } => expire::run(workspace, *dry_run, out),

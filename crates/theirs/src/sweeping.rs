@@ -45,9 +45,7 @@ pub fn sweep(workspace: &Workspace) -> Result<Swept, Failure> {
         return Ok(Swept::default());
     }
     forget_in_model(&workspace.store, &workspace.charter()?)?;
-    let folder = &workspace.folder;
-    let desk = workspace.desk()?;
-    Ok(desk.sweep(&pending, &folder.outbox(), &folder.erasures(), &folder.database())?)
+    Ok(workspace.desk()?.sweep(&pending, &workspace.folder)?)
 }
 
 /// Makes the weights of linkage forget values that nobody has any more.

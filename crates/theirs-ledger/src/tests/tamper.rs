@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use signed_note::StandardSigner;
 
-use super::fixture::{Log, ORIGIN, copy, entries, files, key};
+use super::fixture::{Log, ORIGIN, claimed, copy, entries, key};
 use crate::{Ledger, Verified, VerifyError, bundle::STRIDE, edge::Edge, note::Claim, verify};
 
 fn verify_at(folder: &Path, log: &Log) -> Result<Verified, VerifyError> {
@@ -25,7 +25,7 @@ fn with_changed(log: &Log, file: &Path, bytes: &[u8]) -> VerifyError {
 #[test]
 fn every_flipped_bit_is_found() {
     let log = Log::of(20);
-    let all = files(&log.folder());
+    let all = claimed(&log.folder());
     assert_eq!(all.len(), 3);
     for path in all {
         let file = fs::File::options().write(true).open(&path).unwrap();
@@ -45,7 +45,7 @@ fn every_flipped_bit_is_found() {
 #[test]
 fn deleted_shortened_and_lengthened_files_are_found_and_named() {
     let log = Log::of(600);
-    for file in files(&log.folder()) {
+    for file in claimed(&log.folder()) {
         let bytes = fs::read(&file).unwrap();
         with_changed(&log, &file, &bytes[..bytes.len() - 1]);
         with_changed(&log, &file, &[]);
@@ -153,7 +153,7 @@ fn open_refuses_a_changed_edge() {
         let mut bytes = fs::read(home.path().join(name)).unwrap();
         bytes[20] ^= 1;
         fs::write(home.path().join(name), bytes).unwrap();
-        Ledger::open(home.path(), &key(&log.home)).unwrap_err();
+        Ledger::open_by_hand(home.path(), &key(&log.home)).unwrap_err();
         verify_at(home.path(), &log).unwrap_err();
     }
 }
@@ -161,7 +161,7 @@ fn open_refuses_a_changed_edge() {
 #[test]
 fn refusal_by_the_caller_and_a_wrong_key_are_reported() {
     let log = Log::of(5);
-    let refuse = &mut |index: crate::LeafIndex, _: &crate::Entry| {
+    let refuse = &mut |index: crate::LeafIndex, _: &crate::Leaf| {
         if index.0 == 3 { Err("not this one".to_owned()) } else { Ok(()) }
     };
     let error = verify(&log.folder(), &log.ledger.verifier_key(), refuse).unwrap_err();

@@ -1,7 +1,7 @@
 //! The sweep: after it no file of the folder holds a byte of whoever was erased.
 //!
 //! Answers are free of them from the moment of erasure; this is about what lies on the disk: files
-//! of the lake, lists in the outbox, pages of the database and its write-ahead log. Every step may
+//! of the lake, people in columns, lists in the outbox, pages of the database and its write-ahead log. Every step may
 //! be done again, and only the last one notes that it is done; if we crash before, all are done
 //! again. An erasure that comes while a sweep runs waits for the next.
 
@@ -11,7 +11,7 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use serde::Serialize;
-use theirs_store::{Doing, Erasure, ErasureId, Forgotten, StoreError, compact};
+use theirs_store::{Doing, Erasure, ErasureId, Folder, Forgotten, StoreError, compact};
 
 use super::tell::SOURCE;
 use crate::desk::{Desk, RightsError};
@@ -34,24 +34,20 @@ pub struct Swept {
 
 impl Desk {
     /// Frees every file of those erased in `pending`. Nobody may write files of the lake meanwhile.
-    pub fn sweep(
-        &self,
-        pending: &[Erasure],
-        outbox: &Path,
-        journal: &Path,
-        database: &Path,
-    ) -> Result<Swept, RightsError> {
+    pub fn sweep(&self, pending: &[Erasure], folder: &Folder) -> Result<Swept, RightsError> {
         let mut swept = Swept::default();
         if pending.is_empty() {
             return Ok(swept);
         }
-        super::journal::write_journal(&self.store, journal)?;
+        super::journal::write_journal(&self.store, &folder.erasures())?;
+        let outbox = &folder.outbox();
         self.post(outbox)?;
         swept.lists = self.cut_lists(pending, outbox)?;
         let records = self.store.unswept_records()?;
         let Forgotten { files, rows } = self.lake.forget(&self.store, &records)?;
         (swept.lake_files, swept.rows) = (files, rows);
-        if !compact(database)? {
+        clear(&folder.people()).map_err(StoreError::from)?;
+        if !compact(&folder.database())? {
             swept.is_hindered = true;
             return Ok(swept);
         }
@@ -99,6 +95,19 @@ impl Desk {
         doing: Doing,
     ) -> Result<u64, RightsError> {
         Ok(self.lake.expire(&self.store, activity, time, cutoff, doing)?.rows)
+    }
+}
+
+/// Removes people in columns: whoever needs them makes them again from the records.
+fn clear(people: &Path) -> std::io::Result<()> {
+    match std::fs::read_dir(people) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        listed => {
+            for file in listed? {
+                std::fs::remove_file(file?.path())?;
+            }
+            File::open(people)?.sync_all()
+        }
     }
 }
 

@@ -50,7 +50,7 @@ fn a_restore_that_was_stopped_is_begun_again_from_nothing() {
     let root = tempfile::tempdir().unwrap();
     let world = World::with_people(&root.path().join("shop"), CHARTER, 3);
     let backup = root.path().join("backup");
-    let seen = world.ledger.checkpoint();
+    let seen = world.checkpoint();
     world.back_up(&backup);
     let into = root.path().join("again");
     std::fs::create_dir_all(into.join(".restoring/data/lake")).unwrap();

@@ -144,6 +144,12 @@ impl World {
         world
     }
 
+    /// The checkpoint, once it has all entries.
+    pub fn checkpoint(&self) -> String {
+        self.ledger.settle().unwrap();
+        self.ledger.checkpoint()
+    }
+
     pub fn book(&self) -> Book {
         Book::new(Arc::clone(&self.store), Arc::clone(&self.ledger))
     }
@@ -269,10 +275,7 @@ impl World {
 
     pub fn sweep(&self) -> Swept {
         let pending = self.store.pending_erasures().unwrap();
-        let folder = &self.folder;
-        self.desk()
-            .sweep(&pending, &folder.outbox(), &folder.erasures(), &folder.database())
-            .unwrap()
+        self.desk().sweep(&pending, &self.folder).unwrap()
     }
 
     /// Gives the printer a list of these people, as `decide` does.
@@ -294,7 +297,10 @@ impl World {
     }
 
     pub fn back_up(&self, into: &Path) -> Manifest {
-        let head = || Head { size: self.ledger.size(), root: self.ledger.root() };
+        let head = || {
+            self.ledger.settle().unwrap();
+            Head { size: self.ledger.size(), root: self.ledger.root() }
+        };
         let now = self.clock.now();
         let keys = into.join("keys.json");
         let manifest =

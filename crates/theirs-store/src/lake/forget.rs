@@ -138,7 +138,7 @@ impl Lake {
                     params![name, activity, rows.cast_signed(), file.sequence.0.cast_signed()],
                 )?;
             }
-            touch_people(tx, sequence)
+            touch_people(tx, sequence, None)
         })?;
         std::fs::remove_file(&file.path)?;
         File::open(&self.folder)?.sync_all()?;

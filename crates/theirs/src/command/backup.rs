@@ -50,6 +50,7 @@ pub(super) fn run(
     if let Some(into) = &places.data {
         let _alone = workspace.alone();
         let ledger = &workspace.ledger;
+        ledger.settle()?;
         let head = || Head { size: ledger.size(), root: ledger.root() };
         let manifest = write_data(&workspace.folder, &workspace.keys, into, now, &head)?;
         out.line(&format!(

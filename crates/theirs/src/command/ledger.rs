@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
+use theirs_ledger::Leaf;
 use theirs_model::UseId;
 use theirs_store::{StoreError, Use};
 use theirs_uses::Book;
@@ -16,6 +17,7 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
     let on_record = || -> Result<HashMap<UseId, Use>, StoreError> {
         Ok(workspace.store.all_uses()?.into_iter().map(|used| (used.id, used)).collect())
     };
+    workspace.ledger.settle()?;
     let mut stored = on_record()?;
     // What a restore from an older backup lost is told, and is no fault of the log.
     let lost = workspace.store.lost()?;
@@ -27,7 +29,8 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
     let verified = theirs_ledger::verify(
         &workspace.folder.ledger(),
         &workspace.ledger.verifier_key(),
-        &mut |index, entry| {
+        &mut |index, leaf| {
+            let Leaf::Use(entry) = leaf else { return Ok(()) };
             if !stored.contains_key(&entry.use_id) {
                 stored = on_record().map_err(|error| error.to_string())?;
             }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use theirs_store::Doing;
+use theirs_uses::Told;
 
 use crate::command::Output;
 use crate::command::words::{count, day, moment, people};
@@ -19,8 +19,8 @@ pub(super) struct Waiting {
     notices: u64,
     /// What is kept under a duty, with its last end.
     kept: Vec<(String, u64, Timestamp)>,
-    /// How much is past its time.
-    past: u64,
+    /// When something past its time was last removed, and what.
+    expired: Option<(Timestamp, String)>,
 }
 
 impl Waiting {
@@ -29,21 +29,16 @@ impl Waiting {
         let pending = store.pending_erasures()?;
         let first = pending.first().map(|erasure| (pending.len() as u64, erasure.due));
         let open = |notice: &&theirs_store::Notice| notice.confirmed.is_none();
-        let past = match workspace.desk() {
-            Ok(desk) => {
-                let old = desk.expire(Doing::Counting, &workspace.folder.outbox())?;
-                let counts = old.activities.values().chain(old.records.values());
-                counts.sum::<u64>() + old.kept + old.lists
-            }
-            Err(Failure::NoCharter) => 0,
-            Err(failure) => return Err(failure),
-        };
+        let expired = store.latest_of("expiry")?.map(|used| {
+            let told: Option<Told> = serde_json::from_str(&used.told).ok();
+            (used.at, told.and_then(|told| told.reason).unwrap_or_default())
+        });
         Ok(Self {
             erased: store.erasures()?.len() as u64,
             files: first,
             notices: store.notices()?.iter().filter(open).count() as u64,
             kept: store.kept_counts()?,
-            past,
+            expired,
         })
     }
 
@@ -56,7 +51,7 @@ impl Waiting {
             "kept": self.kept.iter().map(|(purpose, number, until)| json!({
                 "purpose": purpose, "kept": number, "until": until,
             })).collect::<Vec<_>>(),
-            "past_its_time": self.past,
+            "last_expiry": self.expired.as_ref().map(|(at, _)| at),
         })
     }
 
@@ -84,8 +79,8 @@ impl Waiting {
                 day(*until, zone)
             ))?;
         }
-        if self.past > 0 {
-            out.line(&format!("past      {} to remove: `theirs expire`", count(self.past)))?;
+        if let Some((at, what)) = &self.expired {
+            out.line(&format!("expired   on {}: {what}", day(*at, zone)))?;
         }
         Ok(())
     }

@@ -2,6 +2,8 @@
 //!
 //! What a pattern can weigh at most is known once for all its pairs; most pairs end there.
 
+mod bound;
+
 use std::ops::Range;
 
 use crate::blocking::{Blocks, Candidates};
@@ -10,10 +12,11 @@ use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
 use crate::model::Model;
-use crate::pattern::{ByPattern, Comparer, Pattern, Patterns, walk};
+use crate::pattern::{Batch, ByPattern, Pattern, Patterns, walk};
 use crate::records::Table;
 use crate::resolve::Link;
 use crate::safeguard::{MOST, Safeguard};
+use bound::Bound;
 
 /// Pairs less probable than this count as surely different.
 pub(crate) const FLOOR: f64 = 0.01;
@@ -147,13 +150,14 @@ impl<'t> Scorer<'t> {
         threads: usize,
     ) -> Kept {
         let numbers = patterns.and_then(|patterns| patterns.numbers.as_ref());
+        let bound = Bound::new(self.comparisons, self.weights, self.kinship);
         let mut all = Kept::default();
         walk(
             blocks,
             threads,
             |number, candidates, portion| match numbers {
                 Some(numbers) => self.score_numbered(candidates, portion, &numbers[number]),
-                None => self.score_portion(candidates, portion),
+                None => self.score_portion(&bound, candidates, portion),
             },
             |_, portion| {
                 all.links.extend(portion.links);
@@ -203,22 +207,36 @@ impl<'t> Scorer<'t> {
         kept
     }
 
-    /// Compares and scores the pairs of a portion.
-    fn score_portion(&self, candidates: &Candidates, portion: &Range<u32>) -> Kept {
+    /// Compares and scores the pairs of a portion, as far as they could matter.
+    fn score_portion(
+        &self,
+        bound: &Bound<'_>,
+        candidates: &Candidates,
+        portion: &Range<u32>,
+    ) -> Kept {
         let mut new = Verdicts::default();
-        let mut comparer = Comparer::new(self.comparisons, self.table);
+        let mut batch = Batch::new(self.comparisons, self.table);
         let (mut kept, mut others) = (Kept::default(), Vec::new());
+        let mut score = |batch: &mut Batch, kept: &mut Kept| {
+            batch.each(
+                |left, right| bound.may_matter(left, right),
+                |a, b, pattern| {
+                    let verdict = match self.verdicts.get(pattern) {
+                        Some(verdict) => verdict,
+                        None => new.get_or_add(pattern, || self.verdict(pattern)),
+                    };
+                    kept.take(a, b, self.weigh(a, b, verdict));
+                },
+            );
+        };
         for a in portion.clone() {
             candidates.of(a, &mut others);
             kept.pairs += others.len() as u64;
-            comparer.each(a, &others, |b, pattern| {
-                let verdict = match self.verdicts.get(pattern) {
-                    Some(verdict) => verdict,
-                    None => new.get_or_add(pattern, || self.verdict(pattern)),
-                };
-                kept.take(a, b, self.weigh(a, b, verdict));
-            });
+            if batch.extend(a, &others) {
+                score(&mut batch, &mut kept);
+            }
         }
+        score(&mut batch, &mut kept);
         kept
     }
 

@@ -392,3 +392,22 @@ fn the_curve_holds_the_resolution_and_fewer_join_the_higher_the_threshold() {
     assert!(told >= found.links.len() as u64 && told <= found.report.pairs_compared);
     assert!(run(&rows, &[], 1).curve.is_empty());
 }
+
+#[test]
+fn records_that_are_given_away_make_the_same_people() {
+    let rows = households(40);
+    let records = || {
+        let fields = KINDS.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
+        let mut records = Records::new(fields);
+        for (id, row) in (0..).zip(&rows) {
+            records.push_as(RecordId(1_000 - id), &row.each_ref().map(Option::as_deref));
+        }
+        records
+    };
+    let settings = Settings { households: false, ..Settings::default() };
+    let lent = resolve(&records(), &[], &Settings::default(), &mut |_, _, _| {});
+    let given = resolve_owned(records(), &[], &settings, &mut |_, _, _| {});
+    assert_eq!((&lent.cluster, &lent.links), (&given.cluster, &given.links));
+    assert_eq!((&lent.confidence, &lent.model), (&given.confidence, &given.model));
+    assert!(!lent.households.households.is_empty() && given.households.households.is_empty());
+}

@@ -139,9 +139,10 @@ impl Model {
         let fits = self.fields == records.fields() && self.overrides == *records.overrides();
         let mut forgotten = 0;
         for (column, frequency) in self.frequencies.iter_mut().enumerate() {
-            let known: HashSet<u64> = match fits {
-                true => texts(&records.table, column).map(|t| digest(t.as_bytes())).collect(),
-                false => HashSet::new(),
+            let known: HashSet<u64> = if fits {
+                texts(&records.table, column).map(|t| digest(t.as_bytes())).collect()
+            } else {
+                HashSet::new()
             };
             forgotten += frequency.forget_but(&known);
         }

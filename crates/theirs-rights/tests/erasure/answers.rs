@@ -46,7 +46,7 @@ fn no_later_load_brings_the_person_back_by_key_address_or_number() {
     assert_eq!(world.load("news", &[news(1)]), 1, "by key, an address");
     let elsewhere = |columns: &[(&str, String)]| record("C-9", "2026-02-01T00:00:00Z", columns);
     let given = ("given", format!("G. {}", tag(1)));
-    let by_mail = elsewhere(&[("email", format!(" ZQ00001X@mail.EXAMPLE")), given.clone()]);
+    let by_mail = elsewhere(&[("email", " ZQ00001X@mail.EXAMPLE".to_owned()), given.clone()]);
     let by_phone = elsewhere(&[("phone", "(020) 7000001001".to_owned()), given]);
     let by_number = elsewhere(&[("client_no", crm_key(1).replace('-', " "))]);
     let nameless = elsewhere(&[("email", format!("{}@mail.example", tag(1)))]);

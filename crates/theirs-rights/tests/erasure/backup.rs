@@ -61,7 +61,7 @@ fn whoever_was_erased_after_the_backup_is_in_no_byte_of_the_restored_folder() {
     let found = people_on_disk(&into.join("data"));
     assert!(gone.iter().all(|person| !found.contains(person)));
     assert!(!found.contains(&(people - 1)), "erased before the backup, swept after it");
-    assert_eq!(found.len() as u32, people - erased - 1);
+    assert_eq!(u32::try_from(found.len()).unwrap(), people - erased - 1);
     let world = World::open(&into, CHARTER, clock);
     assert_eq!(world.answer(5), before);
     assert_eq!(world.load("crm", &[crm(gone[1]), crm(people)]), 1, "they are blocked still");

@@ -213,7 +213,7 @@ impl World {
         let ids = known.iter().map(|(_, record)| record.0).collect();
         let keys: Vec<u128> = known
             .iter()
-            .map(|(person, _)| u128::from(*person) << 32 | u128::from(self.loads))
+            .map(|(person, _)| (u128::from(*person) << 32) | u128::from(self.loads))
             .collect();
         writer.write(&batch, ids, &keys, vec![0; known.len()]).unwrap();
         let files = writer.finish().unwrap();

@@ -230,9 +230,10 @@ fn files(folder: &Path) -> Result<Files, BackupError> {
             continue;
         }
         let whole = folder.join(&path);
-        let bytes = match name.ends_with(".sqlite") {
-            true => database(&whole)?,
-            false => std::fs::read(&whole).map_err(failed(&whole))?,
+        let bytes = if name.ends_with(".sqlite") {
+            database(&whole)?
+        } else {
+            std::fs::read(&whole).map_err(failed(&whole))?
         };
         files.insert(name, hex::encode(bytes));
     }

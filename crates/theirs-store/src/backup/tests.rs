@@ -8,7 +8,8 @@ fn folder(root: &Path) -> (Folder, Keys, Store) {
     let folder = Folder::create(root).unwrap();
     let store = Store::open(&folder.database()).unwrap();
     let keys = Keys::open_or_create(&folder.keys()).unwrap();
-    let record = IncomingRecord { key: "1".into(), since: None, columns: Default::default() };
+    let record =
+        IncomingRecord { key: "1".into(), since: None, columns: std::collections::BTreeMap::new() };
     store.upsert_records("crm", &[record], Timestamp::UNIX_EPOCH).unwrap();
     std::fs::create_dir_all(folder.ledger().join("tile/0")).unwrap();
     std::fs::write(folder.ledger().join("tile/0/000"), "tile").unwrap();

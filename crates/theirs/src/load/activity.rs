@@ -220,9 +220,10 @@ impl Activities<'_> {
             Some(key) => self.gate.is_erased(self.workspace, source, key)?,
             None => false,
         };
-        let reason = match is_erased {
-            true => ERASED.to_owned(),
-            false => format!("{source} has no record with this key"),
+        let reason = if is_erased {
+            ERASED.to_owned()
+        } else {
+            format!("{source} has no record with this key")
         };
         let field = Some(self.activity.person.column.clone());
         self.gathered.set_aside(self.source, SetAside { line, field, reason, aside: Aside::Row });

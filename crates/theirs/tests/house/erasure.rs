@@ -15,12 +15,12 @@ fn name_of(shop: &Shop, record: &str) -> String {
 fn holds(folder: &std::path::Path, text: &str) -> bool {
     fs::read_dir(folder).unwrap().any(|file| {
         let path = file.unwrap().path();
-        match path.is_dir() {
-            true => holds(&path, text),
-            false => fs::read(&path).is_ok_and(|bytes| {
-                bytes.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))
-            }),
+        if path.is_dir() {
+            return holds(&path, text);
         }
+        fs::read(&path).is_ok_and(|bytes| {
+            bytes.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))
+        })
     })
 }
 

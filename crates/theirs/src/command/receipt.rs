@@ -44,7 +44,7 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let by = desk.permitted(By::Colleague(&asker.role))?;
+    let by = desk.permitted(By::Colleague(&asker))?;
     let person = desk.find(person)?;
     workspace.seals()?.close(workspace.clock.now())?;
     let receipt = make(workspace, &person, &by)?;

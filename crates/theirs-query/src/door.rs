@@ -1,24 +1,28 @@
 //! The door: a question goes in under a purpose, an answer comes out after it was logged.
 
 mod ask;
+mod authority;
+mod census;
+mod group;
 mod release;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use theirs_charter::{Charter, Purpose, Refusal, Role};
+use theirs_charter::{Asker, Charter, Leave, Purpose, Refusal};
 use theirs_ledger::Ledger;
 use theirs_model::Clock;
 use theirs_store::{Folder, Keys, Lake, Store};
 use theirs_uses::{Act, Book, Told};
 
-use crate::asker::Asker;
+use self::census::Census;
+use self::group::Groups;
 use crate::error::QueryError;
 use crate::mask::Calendar;
-use crate::people::Snapshot;
+use crate::people::{Housing, Snapshot};
 use crate::pseudonym::Pseudonyms;
-use crate::table::Governor;
+use crate::table::{Governor, Touched};
 
 /// The only door to personal values.
 pub struct Door {
@@ -27,16 +31,17 @@ pub struct Door {
     keys: Keys,
     book: Book,
     clock: Arc<dyn Clock>,
-    last: Mutex<Option<Arc<Snapshot>>>,
+    census: Arc<Census>,
+    /// The groups of each purpose that sees only groups.
+    groups: Mutex<BTreeMap<String, Groups>>,
     /// The pseudonyms of each purpose that was asked under; drawing them takes milliseconds.
     pseudonyms: Mutex<BTreeMap<String, Arc<Pseudonyms>>>,
     runtime: tokio::runtime::Runtime,
 }
 
 /// Everything that one statement is governed by, captured once.
-struct Scene<'s> {
-    purpose: &'s Purpose,
-    role: &'s Role,
+struct Scene {
+    leave: Arc<Leave>,
     governor: Arc<Governor>,
 }
 
@@ -50,6 +55,8 @@ impl Door {
         let folder = Folder::create(root).map_err(QueryError::unlogged)?;
         let store = Arc::new(Store::open(&folder.database()).map_err(QueryError::unlogged)?);
         let keys = Keys::open_or_create(&folder.keys()).map_err(QueryError::unlogged)?;
+        let reader = Store::open(&folder.database()).map_err(QueryError::unlogged)?;
+        let census = Census::new(reader, Housing::of(&folder));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -61,7 +68,8 @@ impl Door {
             store,
             keys,
             clock,
-            last: Mutex::new(None),
+            census: Arc::new(census),
+            groups: Mutex::default(),
             pseudonyms: Mutex::default(),
             runtime,
         })
@@ -78,36 +86,33 @@ impl Door {
         Ok(Arc::clone(&self.snapshot()?.charter))
     }
 
-    /// Everybody as of now: the last snapshot if nothing changed since.
+    /// Everybody as of now: the last snapshot, or one that differs in whom a change touched since.
     fn snapshot(&self) -> Result<Arc<Snapshot>, QueryError> {
         let version = self.store.charter_in_force().map_err(QueryError::unlogged)?;
         let version = version.ok_or(QueryError::NoCharter)?;
         let sequence = self.store.people_sequence().map_err(QueryError::unlogged)?;
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = &*last
-            && known.sequence == sequence
-            && known.charter.digest == version.digest
-        {
-            return Ok(Arc::clone(known));
-        }
-        let charter =
-            Charter::read("charter.yaml", &version.text).map_err(|_| QueryError::Charter)?;
-        let taken =
-            Snapshot::take(&self.store, &Arc::new(charter)).map_err(QueryError::unlogged)?;
-        let taken = Arc::new(taken);
-        *last = Some(Arc::clone(&taken));
-        Ok(taken)
+        self.census.as_of(version.digest, sequence, || {
+            let charter = Charter::read("charter.yaml", &version.text);
+            charter.map(Arc::new).map_err(|_| QueryError::Charter)
+        })
     }
 
     fn calendar(&self, charter: &Charter) -> Calendar {
         Calendar::at(self.clock.now(), &charter.time_zone)
     }
 
-    fn governor(&self, snapshot: &Snapshot, purpose: &Purpose, calendar: Calendar) -> Governor {
+    fn governor(
+        &self,
+        snapshot: &Snapshot,
+        purpose: &Purpose,
+        calendar: Calendar,
+    ) -> Result<Governor, QueryError> {
         let mut drawn = self.pseudonyms.lock().unwrap_or_else(PoisonError::into_inner);
         let draw = || Arc::new(Pseudonyms::new(&self.keys.pseudonym(&purpose.name)));
         let pseudonyms = Arc::clone(drawn.entry(purpose.name.clone()).or_insert_with(draw));
-        Governor { eligible: snapshot.eligible(&purpose.name), pseudonyms, calendar }
+        let eligible = snapshot.eligible(&purpose.name, calendar.today);
+        let eligible = eligible.map_err(QueryError::unlogged)?;
+        Ok(Governor { eligible, pseudonyms, calendar, touched: Arc::new(Touched::nobody()) })
     }
 
     /// Puts a refusal on record before it is given back.
@@ -129,7 +134,8 @@ impl Door {
         asker: &Asker,
         refusal: &Refusal,
     ) -> Result<(), QueryError> {
-        let by = snapshot.charter.role(&asker.role).map_or("a colleague", |role| &role.says);
+        let mut known = asker.roles.iter().filter_map(|name| snapshot.charter.role(name));
+        let by = known.next().map_or("a colleague", |role| &role.says);
         let mut told = Told::new(Act::Refusal, by);
         told.reason = Some(refusal.clause.to_string());
         self.book
@@ -139,10 +145,12 @@ impl Door {
     }
 }
 
-fn telling(act: Act, scene: &Scene<'_>) -> Told {
-    let mut told = Told::new(act, &scene.role.says);
-    told.purpose = Some(scene.purpose.name.clone());
-    told.says = Some(scene.purpose.says.clone());
-    told.basis = Some(scene.purpose.basis.in_words().to_owned());
+fn telling(act: Act, scene: &Scene) -> Told {
+    let Leave { role, purpose, .. } = &*scene.leave;
+    let mut told = Told::new(act, &role.says);
+    told.role = Some(role.name.clone());
+    told.purpose = Some(purpose.name.clone());
+    told.says = Some(purpose.says.clone());
+    told.basis = Some(purpose.basis.in_words().to_owned());
     told
 }

@@ -11,13 +11,16 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
 use datafusion::prelude::{SessionConfig, SessionContext};
-use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Purpose};
+use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Output, Purpose};
 use theirs_store::{Lake, Store};
 
+use crate::aggregate::layouts;
 use crate::function::{self, allowed};
 use crate::mask::Calendar;
-use crate::people::{Snapshot, Tables};
-use crate::table::{ActivityRows, GovernedTable, Governor, NoRows, Seen, many_rows, person_rows};
+use crate::people::Snapshot;
+use crate::table::{
+    ActivityRows, Columns, CutRows, GovernedTable, Governor, NoRows, Seen, Touched, schema_of,
+};
 
 /// The one catalogue, in which the schemas of purposes stand.
 pub(crate) const CATALOGUE: &str = "theirs";
@@ -35,6 +38,11 @@ static TEMPLATE: LazyLock<SessionState> = LazyLock::new(|| {
         .with_window_functions(allowed::window())
         .build()
 });
+
+/// What reads a statement before anybody's session is made.
+pub(crate) fn reader() -> &'static SessionState {
+    &TEMPLATE
+}
 
 /// A session without any table, where a table named alone is one of `purpose`, for a statement that
 /// may use so much memory (in bytes). It writes nothing to disk, so nothing personal stays there.
@@ -76,10 +84,9 @@ pub(crate) fn furnish(
     lake: &Lake,
 ) -> std::result::Result<(), Fault> {
     let schema = MemorySchemaProvider::new();
-    let day = governor.calendar.today;
-    let people = snapshot.tables(&purpose.name, day, || people(purpose, snapshot, governor))?;
-    for (name, table) in &*people {
-        schema.register_table(name.clone(), Arc::clone(table))?;
+    for (name, seen, rows) in people(purpose, snapshot, governor)? {
+        let table = GovernedTable::new(schema_of(&seen), Arc::new(rows), &governor.touched);
+        schema.register_table(name, Arc::new(table))?;
     }
     for granted in &purpose.activities {
         let Some((_, activity)) =
@@ -88,16 +95,41 @@ pub(crate) fn furnish(
             continue;
         };
         let seen = seen_of(granted, activity);
-        let reading = crate::table::Reading {
-            files: lake.files(store, &granted.source)?,
-            overlay: store.overlay(&granted.source)?,
-            slot_of_record: Arc::clone(&snapshot.slot_of_record),
-            seen: seen.clone(),
-            governor: Arc::clone(governor),
-        };
-        let rows = Box::new(ActivityRows(Arc::new(reading)));
-        let table = Arc::new(GovernedTable::new(&seen, rows));
-        schema.register_table(granted.source.clone(), table)?;
+        let rows = events(&granted.source, &seen, snapshot, governor, store, lake)?;
+        let rows = Arc::new(rows);
+        let table = GovernedTable::new(schema_of(&seen), rows, &governor.touched);
+        schema.register_table(granted.source.clone(), Arc::new(table))?;
+    }
+    Ok(put(session, purpose, schema)?)
+}
+
+/// The governed rows of an activity.
+pub(crate) fn events(
+    source: &str,
+    seen: &[Seen],
+    snapshot: &Snapshot,
+    governor: &Arc<Governor>,
+    store: &Store,
+    lake: &Lake,
+) -> std::result::Result<ActivityRows, Fault> {
+    Ok(ActivityRows(Arc::new(crate::table::Reading {
+        files: lake.files(store, source)?,
+        overlay: store.overlay(source)?,
+        slot_of_record: Arc::clone(&snapshot.slot_of_record),
+        seen: seen.to_vec(),
+        governor: Arc::clone(governor),
+    })))
+}
+
+/// Puts tables into a session as those of one purpose.
+pub(crate) fn furnish_with(
+    session: &SessionContext,
+    purpose: &Purpose,
+    tables: Vec<(String, Arc<dyn TableProvider>)>,
+) -> std::result::Result<(), Fault> {
+    let schema = MemorySchemaProvider::new();
+    for (name, table) in tables {
+        schema.register_table(name, table)?;
     }
     Ok(put(session, purpose, schema)?)
 }
@@ -106,13 +138,22 @@ pub(crate) fn furnish(
 /// be asked.
 pub(crate) fn sketch(session: &SessionContext, purpose: &Purpose, charter: &Charter) -> Result<()> {
     let schema = MemorySchemaProvider::new();
+    let touched = Arc::new(Touched::nobody());
+    for layout in layouts(charter, purpose) {
+        let table = GovernedTable::new(layout.schema(), Arc::new(NoRows), &touched);
+        schema.register_table(layout.name, Arc::new(table))?;
+    }
+    if purpose.output != Output::Rows {
+        return put(session, purpose, schema);
+    }
     let several = crate::people::several(charter);
     let granted = purpose.columns.iter().filter_map(|grant| {
         charter.attribute(&grant.column).map(|(_, kind)| Seen::new(grant, kind))
     });
     let (many, one): (Vec<Seen>, Vec<Seen>) =
         granted.partition(|seen| several.contains(&seen.name));
-    let table = |seen: &[Seen]| Arc::new(GovernedTable::new(seen, Box::new(NoRows)));
+    let table =
+        |seen: &[Seen]| Arc::new(GovernedTable::new(schema_of(seen), Arc::new(NoRows), &touched));
     for seen in &many {
         schema.register_table(seen.name.clone(), table(std::slice::from_ref(seen)))?;
     }
@@ -142,23 +183,29 @@ pub(crate) fn seen_of(granted: &ActivityGrant, activity: &Activity) -> Vec<Seen>
     granted.columns.iter().filter_map(seen).collect()
 }
 
-fn people(purpose: &Purpose, snapshot: &Snapshot, governor: &Governor) -> Result<Tables> {
-    let mut tables: Vec<(String, Arc<dyn TableProvider>)> = Vec::new();
-    let charter: &Charter = &snapshot.charter;
-    let mut one: Vec<Seen> = Vec::new();
-    for grant in &purpose.columns {
-        let Some((_, kind)) = charter.attribute(&grant.column) else { continue };
-        let seen = Seen::new(grant, kind);
-        match snapshot.many.get(&grant.column) {
-            Some(column) => {
-                let rows = many_rows(column, &seen, governor)?;
-                let table = GovernedTable::new(std::slice::from_ref(&seen), rows);
-                tables.push((grant.column.clone(), Arc::new(table)));
-            }
-            None => one.push(seen),
+/// The tables of people of a purpose, by name.
+fn people(
+    purpose: &Purpose,
+    snapshot: &Snapshot,
+    governor: &Governor,
+) -> std::result::Result<Vec<(String, Vec<Seen>, CutRows)>, Fault> {
+    let cut = snapshot.cut(purpose, &governor.pseudonyms, &governor.calendar)?;
+    let several = crate::people::several(&snapshot.charter);
+    let rows = |columns| CutRows {
+        cut: Arc::clone(&cut),
+        stock: Arc::clone(&snapshot.stock),
+        eligible: Arc::clone(&governor.eligible),
+        columns,
+    };
+    let (mut tables, mut one) = (Vec::new(), Vec::new());
+    for (at, seen) in cut.seen.iter().enumerate() {
+        if several.contains(&seen.name) {
+            tables.push((seen.name.clone(), vec![seen.clone()], rows(Columns::Several(at))));
+        } else {
+            one.push(at);
         }
     }
-    let rows = person_rows(snapshot, &one, governor)?;
-    tables.push(("person".to_owned(), Arc::new(GovernedTable::new(&one, rows))));
-    Ok(Arc::new(tables))
+    let seen = one.iter().map(|at| cut.seen[*at].clone()).collect();
+    tables.push(("person".to_owned(), seen, rows(Columns::One(one))));
+    Ok(tables)
 }

@@ -1,7 +1,12 @@
-//! A governed table: a leaf that hands the engine permitted rows and columns, and takes no predicate.
+//! A governed table: a leaf that hands the engine permitted rows and columns.
+//!
+//! It looks at harmless conditions alone, claims nothing of them to the engine, and says whom a scan
+//! may touch while it is planned, which is before it runs.
 
 mod activity;
+mod harmless;
 mod person;
+mod touched;
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +15,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, TableType};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
 use roaring::RoaringBitmap;
@@ -21,19 +26,26 @@ use crate::mask::{Calendar, arrow_type, coarsen};
 use crate::pseudonym::Pseudonyms;
 
 pub(crate) use self::activity::{ActivityRows, Reading};
-pub(crate) use self::person::{many_rows, person_rows};
+pub(crate) use self::harmless::Conditions;
+use self::harmless::is_harmless;
+pub(crate) use self::person::{Columns, CutRows};
+pub(crate) use self::touched::Touched;
 
+/// How many streams read a table at once.
+const PARTITIONS: usize = 2;
 /// The name of the pseudonym in every governed table.
 pub(crate) const PERSON_ID: &str = "person_id";
 
 /// What governs the rows of one statement: fixed before it runs.
 pub(crate) struct Governor {
     /// Who may be seen.
-    pub(crate) eligible: RoaringBitmap,
+    pub(crate) eligible: Arc<RoaringBitmap>,
     /// Their names within the purpose.
     pub(crate) pseudonyms: Arc<Pseudonyms>,
     /// For making columns coarse.
     pub(crate) calendar: Calendar,
+    /// Whom the statement may touch.
+    pub(crate) touched: Arc<Touched>,
 }
 
 /// One granted column: its raw name and type, and how exactly it may be seen.
@@ -50,8 +62,13 @@ impl Seen {
         Self { name: grant.column.clone(), kind, coarseness: grant.coarseness }
     }
 
+    /// The type of the column as it is seen.
+    pub(crate) fn arrow_type(&self) -> DataType {
+        arrow_type(self.coarseness.seen_as(self.kind))
+    }
+
     fn field(&self) -> Field {
-        Field::new(&self.name, arrow_type(self.coarseness.seen_as(self.kind)), true)
+        Field::new(&self.name, self.arrow_type(), true)
     }
 
     pub(crate) fn see(&self, raw: &ArrayRef, calendar: &Calendar) -> ArrayRef {
@@ -59,44 +76,71 @@ impl Seen {
     }
 }
 
-/// Makes the partitions of a table for the columns that a statement reads; `person_id` is column
-/// zero, granted column `n` is column `n + 1`.
+/// The rows of a governed table; `person_id` is column zero, granted column `n` is column `n + 1`.
 pub(crate) trait Rows: Send + Sync {
-    /// The partitions, each yielding exactly these columns in this order.
-    fn partitions(&self, columns: &[usize], schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>>;
+    /// What is read of a table by a statement that needs these columns of it, and only of rows for
+    /// which all conditions hold; more rows are no fault, more people than it says would be.
+    fn scan(
+        &self,
+        columns: &[usize],
+        schema: &SchemaRef,
+        conditions: Option<&Conditions>,
+    ) -> Result<Scan>;
+}
+
+/// What is read of a table, fixed before anything runs.
+pub(crate) struct Scan {
+    /// Everybody of whom a row may be read.
+    pub(crate) people: RoaringBitmap,
+    /// The partitions, each yielding exactly the wanted columns in their order.
+    pub(crate) partitions: Vec<Arc<dyn PartitionStream>>,
 }
 
 /// The rows of a table that is only planned with.
 pub(crate) struct NoRows;
 
 impl Rows for NoRows {
-    fn partitions(&self, _: &[usize], _: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
-        Vec::new()
+    fn scan(&self, _: &[usize], _: &SchemaRef, _: Option<&Conditions>) -> Result<Scan> {
+        Ok(Scan { people: RoaringBitmap::new(), partitions: Vec::new() })
     }
 }
 
-/// A governed table.
+/// A governed table in one statement.
 pub(crate) struct GovernedTable {
     schema: SchemaRef,
-    rows: Box<dyn Rows>,
+    rows: Arc<dyn Rows>,
+    touched: Arc<Touched>,
 }
 
 impl GovernedTable {
-    /// A table of `person_id` and the granted columns.
-    pub(crate) fn new(seen: &[Seen], rows: Box<dyn Rows>) -> Self {
-        let id = Field::new(PERSON_ID, DataType::Int64, false);
-        let fields: Vec<Field> = std::iter::once(id).chain(seen.iter().map(Seen::field)).collect();
-        Self { schema: Arc::new(Schema::new(fields)), rows }
+    /// A table with a schema from [`schema_of`], or of groups, for a statement that notes whom it
+    /// touches.
+    pub(crate) fn new(schema: SchemaRef, rows: Arc<dyn Rows>, touched: &Arc<Touched>) -> Self {
+        Self { schema, rows, touched: Arc::clone(touched) }
     }
 
-    /// The leaf of the plan. Statistics, filters and limits stay above it.
-    fn leaf(&self, projection: Option<&Vec<usize>>) -> Result<Arc<dyn ExecutionPlan>> {
+    /// The leaf of the plan. Statistics and limits stay above it, and so do all conditions.
+    fn leaf(
+        &self,
+        session: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+    ) -> Result<Arc<dyn ExecutionPlan>> {
         let all: Vec<usize> = (0..self.schema.fields().len()).collect();
         let columns = projection.unwrap_or(&all);
         let schema = Arc::new(self.schema.project(columns)?);
-        let partitions = self.rows.partitions(columns, &schema);
+        let conditions = Conditions::of(filters, &self.schema, session)?;
+        let Scan { people, partitions } = self.rows.scan(columns, &schema, conditions.as_ref())?;
+        self.touched.note(&people)?;
         Ok(Arc::new(StreamingTableExec::try_new(schema, partitions, None, None, false, None)?))
     }
+}
+
+/// The columns of a table: `person_id` and the granted ones.
+pub(crate) fn schema_of(seen: &[Seen]) -> SchemaRef {
+    let id = Field::new(PERSON_ID, DataType::Int64, false);
+    let fields: Vec<Field> = std::iter::once(id).chain(seen.iter().map(Seen::field)).collect();
+    Arc::new(Schema::new(fields))
 }
 
 impl fmt::Debug for GovernedTable {
@@ -117,17 +161,32 @@ impl TableProvider for GovernedTable {
 
     async fn scan(
         &self,
-        _: &dyn Session,
+        session: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _: &[Expr],
+        filters: &[Expr],
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.leaf(projection)
+        self.leaf(session, projection, filters)
+    }
+
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        let judge = |filter: &&Expr| match is_harmless(filter, &self.schema) {
+            true => TableProviderFilterPushDown::Inexact,
+            false => TableProviderFilterPushDown::Unsupported,
+        };
+        Ok(filters.iter().map(judge).collect())
     }
 }
 
 /// A batch of these columns, which may be none at all.
-fn batch(schema: &SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
+pub(crate) fn batch(
+    schema: &SchemaRef,
+    columns: Vec<ArrayRef>,
+    rows: usize,
+) -> Result<RecordBatch> {
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     Ok(RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?)
 }

@@ -4,9 +4,6 @@ use rusqlite::Connection;
 
 use crate::store::StoreError;
 
-/// The layout that this version writes.
-const LAYOUT: i64 = 3;
-
 const TABLES: &str = "
 create table meta (name text primary key, value integer not null) without rowid;
 insert into meta values ('sequence', 0), ('people', 0);
@@ -161,6 +158,89 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
+/// Since which change each person is as they are.
+const CHANGED: &str = "
+alter table slot add column changed integer not null default 0;
+create index slot_changed on slot (changed);
+";
+
+/// How the uses of each epoch were sealed in the ledger, what is kept of erased
+/// people so that others' proofs can still be made, and the receipts that were handed out.
+const EPOCHS: &str = "
+alter table usage add column epoch integer;
+alter table usage add column line integer;
+alter table usage add column cleared integer not null default 0;
+create index usage_unsealed on usage (leaf) where epoch is null;
+create index usage_line on usage (epoch, line);
+create table epoch (
+    number integer primary key,
+    first integer not null,
+    until integer not null,
+    at integer not null,
+    leaf integer not null,
+    people integer not null,
+    root blob not null
+);
+create table batch (
+    epoch integer not null references epoch,
+    line integer not null,
+    leaf integer not null,
+    uses integer not null,
+    people integer not null,
+    root blob not null,
+    tops blob not null,
+    primary key (epoch, line)
+);
+create table orphan (
+    epoch integer not null,
+    line integer not null,
+    place integer not null,
+    hash blob not null,
+    primary key (epoch, line, place)
+) without rowid;
+create table orphan_head (
+    slot integer not null,
+    epoch integer not null,
+    hash blob not null,
+    primary key (slot, epoch)
+) without rowid;
+create table receipt (
+    slot integer not null,
+    size integer not null,
+    at integer not null,
+    primary key (slot, size)
+) without rowid;
+";
+
+/// Why people did what they did about their own data.
+const REASONS: &str = "alter table act add column reason text;";
+
+/// A principal has several roles.
+const ROLES: &str = "
+create table principal_role (
+    principal text not null references principal,
+    role text not null,
+    primary key (principal, role)
+) without rowid;
+insert into principal_role select name, role from principal;
+alter table principal drop column role;
+";
+
+/// The groups of people that a purpose sees on a day.
+const CELLS: &str = "
+create table cells (
+    purpose text not null,
+    made_from blob not null,
+    day text not null,
+    body blob not null,
+    primary key (purpose, made_from)
+) without rowid;
+";
+
+/// What makes each layout of the one before it, beginning with nothing; their number is the layout
+/// that this version writes. A step that was ever released is never changed, only followed.
+const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS];
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
@@ -168,14 +248,14 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
          pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;",
     )?;
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
-    let steps = match found {
-        0 => [TABLES, SECOND, THIRD].concat(),
-        1 => [SECOND, THIRD].concat(),
-        2 => THIRD.to_owned(),
-        LAYOUT => return Ok(()),
-        found => return Err(StoreError::Layout { found, known: LAYOUT }),
-    };
-    let change = format!("begin immediate; {steps} pragma user_version = {LAYOUT}; commit;");
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let missing = usize::try_from(found).ok().and_then(|found| STEPS.get(found..));
+    let Some(missing) = missing else { return Err(StoreError::Layout { found, known }) };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let steps = missing.concat();
+    let change = format!("begin immediate; {steps} pragma user_version = {known}; commit;");
     Ok(connection.execute_batch(&change)?)
 }
 
@@ -188,8 +268,9 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
-        let known =
-            "select * from verdict; select split_from from slot; select verifier from principal";
+        let known = "select * from verdict; select split_from, changed from slot;
+            select verifier from principal; select cleared from usage; select reason from act;
+             select role from principal_role; select body from cells";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -15,15 +15,14 @@ use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::streaming::PartitionStream;
+use roaring::RoaringBitmap;
 use theirs_model::RecordId;
 use theirs_store::{ActivityFile, Overlay, StoreError};
 
-use super::{Governor, Rows, Seen, batch};
+use super::{Conditions, Governor, PARTITIONS, Rows, Scan, Seen, batch};
 use crate::mask::arrow_type;
 use crate::people::slot_at;
 
-/// How many streams read an activity at once.
-const PARTITIONS: usize = 2;
 /// The columns that the lake adds.
 const RECORD: &str = "_record";
 const KEY: &str = "_key";
@@ -41,17 +40,17 @@ pub(crate) struct Reading {
 }
 
 impl Rows for ActivityRows {
-    fn partitions(&self, columns: &[usize], schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
-        (0..PARTITIONS)
-            .map(|turn| {
-                Arc::new(Part {
-                    schema: Arc::clone(schema),
-                    columns: columns.to_vec(),
-                    reading: Arc::clone(&self.0),
-                    turn,
-                }) as Arc<dyn PartitionStream>
-            })
-            .collect()
+    fn scan(&self, columns: &[usize], schema: &SchemaRef, _: Option<&Conditions>) -> Result<Scan> {
+        let part = |turn| {
+            Arc::new(Part {
+                schema: Arc::clone(schema),
+                columns: columns.to_vec(),
+                reading: Arc::clone(&self.0),
+                turn,
+            }) as Arc<dyn PartitionStream>
+        };
+        let partitions = (0..PARTITIONS).map(part).collect();
+        Ok(Scan { people: RoaringBitmap::clone(&self.0.governor.eligible), partitions })
     }
 }
 

@@ -31,6 +31,8 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "activities": activities.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
         "records_without_person": unplaced,
         "ledger_entries": uses,
+        "epochs": store.last_epoch()?.map_or(0, |epoch| epoch.number),
+        "unsealed_uses": store.unsealed()?.0,
         "not_read_yet": unread,
         "loads": loads.iter().map(|load| json!({
             "source": load.source, "file": load.file, "at": load.at,
@@ -63,6 +65,20 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         out.line(&format!("          {} {wait} for `theirs resolve`", count(unplaced)))?;
     }
     out.line(&format!("ledger    {}", entries(uses)))?;
+    let behind = workspace.ledger.behind();
+    if let Some(failure) = behind.failure {
+        out.line(&format!(
+            "          {} without a checkpoint: {failure}",
+            entries(behind.entries)
+        ))?;
+    }
+    let (unsealed, _) = store.unsealed()?;
+    let epochs = store.last_epoch()?.map_or(0, |epoch| epoch.number);
+    out.line(&format!(
+        "          sealed up to epoch {}; {} more to be sealed",
+        count(epochs),
+        count(unsealed)
+    ))?;
     let rows: Vec<Vec<String>> = loads
         .iter()
         .map(|load| {

@@ -1,6 +1,6 @@
 //! A world in a working folder, behind a door.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -68,6 +68,8 @@ impl Shop {
             Kind::Correction => ActKind::Correction,
             Kind::Consent => ActKind::Consent,
             Kind::Objection => ActKind::Objection,
+            Kind::Contest => ActKind::Contest,
+            Kind::Restriction => ActKind::Restriction,
         };
         let new = NewAct {
             anchor: self.anchors[act.person],
@@ -76,8 +78,15 @@ impl Shop {
             content: act.content.clone(),
             at: Timestamp::UNIX_EPOCH,
             by: "person".to_owned(),
+            reason: None,
         };
         self.store.record_act(&new).unwrap();
+    }
+
+    /// Whom the last use on record concerned, by their place in the world.
+    pub fn people_of_the_last_use(&self) -> BTreeSet<u32> {
+        let uses = self.store.all_uses().unwrap();
+        uses.last().unwrap().bitmap().unwrap().iter().collect()
     }
 }
 

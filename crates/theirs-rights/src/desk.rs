@@ -17,7 +17,7 @@ pub struct Desk {
     pub(crate) keys: Keys,
     pub(crate) book: Book,
     pub(crate) charter: Arc<Charter>,
-    authority: Arc<Authority>,
+    pub(crate) authority: Arc<Authority>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 

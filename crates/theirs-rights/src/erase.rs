@@ -18,7 +18,7 @@ use serde::Serialize;
 use theirs_model::{RecordId, UseId};
 use theirs_people::profile;
 use theirs_store::{Erased, NewErasure, NewNotice, PERSON, Person, Record};
-use theirs_uses::{Act, Told};
+use theirs_uses::Act;
 
 pub use self::duty::Duty;
 pub(crate) use self::duty::began;
@@ -135,10 +135,7 @@ impl Desk {
             let new = NewErasure {
                 use_id,
                 at,
-                by: match by {
-                    By::Person => PERSON.to_owned(),
-                    By::Colleague(asker) => asker.name.clone(),
-                },
+                by: told.role.clone().unwrap_or_else(|| PERSON.to_owned()),
                 ground: ground.word(),
                 due,
                 tombstones: &tombstones,

@@ -13,13 +13,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use theirs_charter::Charter;
+use theirs_charter::{Authority, Charter};
 use theirs_ledger::{Leaf, Ledger, LedgerError, VerifyError};
 use theirs_model::{Clock, Digest, RecordId, Slot};
 use theirs_people::profile;
 use theirs_store::backup::{BackupError, KeysArtefact, Manifest, Passphrase, read_data};
-use theirs_store::{Folder, FolderError, Keys, Lake, Lost, Mark, NewErasure, Store, StoreError};
-use theirs_uses::{Act, Book, BookError, Told};
+use theirs_store::{
+    Folder, FolderError, Keys, Lake, Lost, Mark, NewErasure, PersonKeys, Store, StoreError,
+};
+use theirs_uses::{Act, Book, BookError, Seals, Told};
 
 use crate::desk::{Desk, RightsError};
 use crate::erase::{FILES_WITHIN, Ground, Journalled, Marker, read_journal};
@@ -180,7 +182,8 @@ fn make_whole(
     lake.sweep(&store)?;
     let clock = Arc::clone(&restoring.clock);
     let charter = Arc::new(charter);
-    let desk = Desk::new(Arc::clone(&store), lake, keys, book, Arc::clone(&charter), clock);
+    let authority = Arc::new(Authority::new(Arc::clone(&charter)));
+    let desk = Desk::new(Arc::clone(&store), lake, keys, book, authority, clock);
     let journal = read_journal(&folder.erasures())?;
     are_logged(&journal, &entries(&folder.ledger(), &vkey)?)?;
     let erased_again = desk.erase_again(&journal)?;
@@ -193,6 +196,12 @@ fn make_whole(
     forget(&store)?;
     // Whatever was to be swept when the backup was made is swept now: nobody waits for it.
     let pending = store.pending_erasures()?;
+    let slots = pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();
+    let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));
+    let person_keys = PersonKeys::open(&desk.keys)?;
+    let seals = Seals::new(Arc::clone(&store), book, person_keys, &folder.data());
+    seals.forget(&slots, charter.digest, now)?;
+    drop(seals);
     desk.sweep(&pending, folder)?;
     ledger.settle()?;
     theirs_ledger::verify(&folder.ledger(), &vkey, &mut |_, _| Ok(()))?;

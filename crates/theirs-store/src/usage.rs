@@ -278,9 +278,6 @@ fn write_use(connection: &mut Connection, new: &NewUse) -> Result<(), StoreError
     Ok(())
 }
 
-const COLUMNS: &str =
-    "id, sequence, at, told, people, members, salt, entry, leaf, epoch, line, cleared";
-
 fn read(row: &Row<'_>) -> rusqlite::Result<Use> {
     Ok(Use {
         id: UseId(row.get(0)?),

@@ -53,21 +53,40 @@ pub fn sentences(done: &Confirmation, zone: &TimeZone) -> Vec<String> {
     text
 }
 
-/// Writes the confirmation into the outbox, to be handed to the person; it holds no value of theirs.
-pub fn write(done: &Confirmation, charter: &Charter, outbox: &Path) -> std::io::Result<PathBuf> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+/// Writes the confirmation into the outbox, and beside it the last receipt of what was done with
+/// their data, to be handed to the person; neither holds a value of theirs.
+pub fn write(
+    done: &Confirmation,
+    charter: &Charter,
+    receipt: &str,
+    outbox: &Path,
+) -> std::io::Result<PathBuf> {
+    use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(outbox)?;
     let path = outbox.join(format!("erased-{}.txt", done.use_id));
+    let beside = path.with_extension("receipt.json");
+    put(&beside, receipt)?;
+    let mut text = format!("{}\n\n", charter.controller.name);
+    for sentence in sentences(done, &charter.time_zone) {
+        text += &format!("{sentence}\n");
+    }
+    text += &format!(
+        "What was done with your data until then stands in {}.\n",
+        beside.file_name().unwrap_or_default().to_string_lossy()
+    );
+    text += &format!("\nQuestions: {}\n", charter.controller.privacy_contact);
+    put(&path, &text)?;
+    File::open(outbox)?.sync_all()?;
+    Ok(path)
+}
+
+/// Writes a file for its owner alone, whole or not at all.
+fn put(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
     let draft = path.with_extension("part");
     let mut options = std::fs::OpenOptions::new();
     let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-    writeln!(file, "{}\n", charter.controller.name)?;
-    for sentence in sentences(done, &charter.time_zone) {
-        writeln!(file, "{sentence}")?;
-    }
-    writeln!(file, "\nQuestions: {}", charter.controller.privacy_contact)?;
+    file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    std::fs::rename(&draft, &path)?;
-    File::open(outbox)?.sync_all()?;
-    Ok(path)
+    std::fs::rename(&draft, path)
 }

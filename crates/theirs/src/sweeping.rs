@@ -44,7 +44,11 @@ pub fn sweep(workspace: &Workspace) -> Result<Swept, Failure> {
     if pending.is_empty() {
         return Ok(Swept::default());
     }
-    forget_in_model(&workspace.store, &workspace.charter()?)?;
+    // The ledger's keys first: while they are there, what is left could be tied to the person.
+    let slots = pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();
+    let charter = workspace.charter()?;
+    workspace.seals()?.forget(&slots, charter.digest, workspace.clock.now())?;
+    forget_in_model(&workspace.store, &charter)?;
     Ok(workspace.desk()?.sweep(&pending, &workspace.folder)?)
 }
 

@@ -29,7 +29,8 @@ fn only_who_may_open_records_may_erase_and_a_refusal_is_on_record() {
     let root = tempfile::tempdir().unwrap();
     let world = World::with_people(root.path(), CHARTER, 2);
     let person = world.person(1);
-    let refused = world.desk().erase(&person, Ground::Asked, By::Colleague("marketing"));
+    let refused =
+        world.desk().erase(&person, Ground::Asked, By::Colleague(&colleague("marketing")));
     assert!(matches!(refused, Err(RightsError::Refused(_))));
     assert!(world.is_known(1));
     world.desk().erase(&person, Ground::Asked, By::Person).unwrap();
@@ -83,8 +84,8 @@ fn what_the_law_asks_to_keep_is_kept_apart_and_told_and_goes_with_its_end() {
     assert_eq!(duty.until.to_string(), "2031-06-01T10:00:00Z");
     assert!(!world.is_known(1), "no purpose reaches it");
     let desk = world.desk();
-    assert!(matches!(desk.read_kept("books", "privacy"), Err(RightsError::Refused(_))));
-    let kept = desk.read_kept("books", "marketing").unwrap();
+    assert!(matches!(desk.read_kept("books", &colleague("privacy")), Err(RightsError::Refused(_))));
+    let kept = desk.read_kept("books", &colleague("marketing")).unwrap();
     let bodies: Vec<&str> = kept.iter().map(|one| one.body.as_str()).collect();
     assert_eq!(bodies.len(), 2);
     assert!(

@@ -92,7 +92,7 @@ impl History<'_> {
         let desk = self.world().desk();
         let record = |person| desk.record("crm", &crm_key(person)).unwrap().id;
         let why = Reason { why: Some("they say so"), at_their_request: true };
-        let _ = desk.merge(record(one), record(other), why, By::Colleague("privacy"));
+        let _ = desk.merge(record(one), record(other), why, By::Colleague(&colleague("privacy")));
     }
 
     fn split(&mut self) {
@@ -100,7 +100,7 @@ impl History<'_> {
         let desk = self.world().desk();
         let record = desk.record("crm", &crm_key(person)).unwrap().id;
         let why = Reason { why: Some("they say so"), at_their_request: true };
-        let _ = desk.split(record, why, By::Colleague("privacy"));
+        let _ = desk.split(record, why, By::Colleague(&colleague("privacy")));
     }
 
     /// Erases a person and whoever was joined with them; all of those are erased.

@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use jiff::{SignedDuration, Timestamp};
 use roaring::RoaringBitmap;
-use theirs_charter::{Charter, Holds};
+use theirs_charter::{Asker, Authority, Charter, Holds};
 use theirs_ledger::Ledger;
 use theirs_model::{Clock, Digest, RecordId, UseId};
 use theirs_rights::{By, Confirmation, Desk, Ground, Marker, Swept, write_journal};
@@ -160,7 +160,7 @@ impl World {
             self.lake.clone(),
             self.keys.clone(),
             self.book(),
-            Arc::clone(&self.charter),
+            Arc::new(Authority::new(Arc::clone(&self.charter))),
             Arc::clone(&self.clock) as Arc<dyn Clock>,
         )
     }
@@ -267,7 +267,11 @@ impl World {
 
     /// Erases a person as the command does.
     pub fn erase(&self, person: u32) -> Confirmation {
-        let done = self.desk().erase(&self.person(person), Ground::Asked, By::Colleague("privacy"));
+        let done = self.desk().erase(
+            &self.person(person),
+            Ground::Asked,
+            By::Colleague(&colleague("privacy")),
+        );
         write_journal(&self.store, &self.folder.erasures()).unwrap();
         self.desk().post(&self.folder.outbox()).unwrap();
         done.unwrap()
@@ -312,7 +316,8 @@ impl World {
     /// Everything that anybody is told of this person, but for what was done with it.
     pub fn answer(&self, person: u32) -> String {
         let desk = self.desk();
-        let dossier = desk.open(&self.person(person), By::Colleague("privacy")).unwrap();
+        let dossier =
+            desk.open(&self.person(person), By::Colleague(&colleague("privacy"))).unwrap();
         serde_json::to_string(&dossier).unwrap()
     }
 }
@@ -354,4 +359,9 @@ fn rows(path: &Path) -> String {
         parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
     let batches: Vec<RecordBatch> = builder.build().unwrap().map(Result::unwrap).collect();
     batches.iter().fold(String::new(), |text, batch| text + &format!("{batch:?}"))
+}
+
+/// Somebody who works here, under one role.
+pub fn colleague(role: &str) -> Asker {
+    Asker::new("somebody", [role])
 }

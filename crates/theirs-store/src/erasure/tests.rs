@@ -41,6 +41,7 @@ fn objection(anchor: u64) -> NewAct {
         content: Some("Wilhelmina".to_owned()),
         at: Timestamp::UNIX_EPOCH,
         by: "person".to_owned(),
+        reason: None,
     }
 }
 

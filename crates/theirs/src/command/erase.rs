@@ -6,6 +6,7 @@ use theirs_store::Mark;
 use theirs_uses::{Act, Told};
 
 use super::Output;
+use super::receipt;
 use super::words::{count, people, some};
 use crate::confirmation;
 use crate::failure::Failure;
@@ -22,12 +23,13 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    desk.permitted(By::Colleague(&asker))?;
+    let by = desk.permitted(By::Colleague(&asker))?;
     let person = desk.find(person)?;
+    let last = receipt::last(workspace, &person, &by)?;
     let done = desk.erase(&person, ground, By::Colleague(&asker))?;
     sweeping::follow(workspace)?;
     let charter = workspace.charter()?;
-    let file = confirmation::write(&done, &charter, &workspace.folder.outbox())?;
+    let file = confirmation::write(&done, &charter, &last, &workspace.folder.outbox())?;
     let swept = if now { Some(sweeping::sweep(workspace)?) } else { None };
     out.data(&json!({ "erased": done, "confirmation": file, "swept": swept }))?;
     for sentence in confirmation::sentences(&done, &charter.time_zone) {

@@ -34,6 +34,12 @@ pub fn make(workspace: &Workspace, person: &Person, by: &str) -> Result<Receipt,
     Ok(workspace.seals()?.receipt(person.slot, now)?)
 }
 
+/// The last receipt of somebody who is about to be erased, while their keys are there.
+pub fn last(workspace: &Workspace, person: &Person, by: &str) -> Result<String, Failure> {
+    workspace.seals()?.close(workspace.clock.now())?;
+    Ok(make(workspace, person, by)?.write()?)
+}
+
 pub(super) fn write(
     workspace: &Workspace,
     person: &str,

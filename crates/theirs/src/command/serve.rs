@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 use theirs_rights::By;
 use theirs_store::Doing;
-use theirs_uses::{Act, Told};
+use theirs_uses::Act;
 use theirs_wire::Wire;
 use tokio::net::TcpListener;
 

@@ -15,6 +15,7 @@ use super::brand::Mark;
 use super::form::Sent;
 use super::message::page;
 use super::page::{COOKIE, at_desk};
+use crate::command::receipt::last;
 use crate::confirmation::{sentences, write};
 use crate::sweeping;
 
@@ -58,6 +59,7 @@ pub(super) async fn erase(
     Sent(form): Sent<Asking>,
 ) -> Response {
     at_desk(portal, jar.clone(), form.form_token, move |portal, desk, visit| {
+        let last = last(portal.workspace(), &visit.person, "you")?;
         let done = desk.erase(&visit.person, Ground::Asked, By::Person)?;
         if let Some(cookie) = jar.get(COOKIE) {
             portal.sessions.leave(cookie.value());
@@ -65,7 +67,7 @@ pub(super) async fn erase(
         let workspace = portal.workspace();
         sweeping::follow(workspace)?;
         let charter = workspace.charter()?;
-        write(&done, &charter, &workspace.folder.outbox())?;
+        write(&done, &charter, &last, &workspace.folder.outbox())?;
         let sentences = sentences(&done, &charter.time_zone);
         Ok(page(StatusCode::OK, &Answer { mark: &Mark::of(portal), sentences: &sentences }))
     })

@@ -64,6 +64,26 @@ fn an_erased_person_is_in_no_answer_no_file_and_no_later_load() {
 }
 
 #[test]
+fn the_ledger_forgets_the_erased_and_nobody_else() {
+    let shop = Shop::open();
+    let (maud, other) = (shop.maud(), shop.some_record_of_somebody_else());
+    let receipt = |name: &str, person: &str| {
+        let file = shop.path().join(name).display().to_string();
+        shop.well(&["receipt", person, "--output", &file, "--as", "noor"]);
+        shop.well(&["ledger", "verify", &file]);
+        file
+    };
+    let before = receipt("before.json", &other);
+    let erased = ["erase", &maud, "--at-their-request", "--now", "--as", "noor"];
+    let confirmation = shop.json(&erased)["confirmation"].as_str().unwrap().to_owned();
+    shop.well(&["ledger", "verify", &confirmation.replace(".txt", ".receipt.json")]);
+    let said = shop.well(&["ledger", "check"]);
+    assert!(said.contains("of people who were erased"), "{said}");
+    let after = receipt("after.json", &other);
+    shop.well(&["ledger", "verify", &after, "--previous", &before]);
+}
+
+#[test]
 fn a_list_is_cut_and_its_recipient_is_told_by_reference() {
     let shop = Shop::open();
     let decided = shop.json(&["decide", "birthday_offer", "--as", "ana"]);
@@ -119,5 +139,9 @@ fn a_lost_folder_comes_back_from_its_backups_without_whoever_was_erased() {
     assert_eq!(name_of(&shop, &other), others);
     shop.ill(&["show", &maud, "--as", "noor"]);
     shop.well(&["ledger", "verify"]);
+    let receipt = shop.path().join("receipt.json").display().to_string();
+    shop.well(&["receipt", &other, "--output", &receipt, "--as", "noor"]);
+    shop.well(&["ledger", "verify", &receipt]);
+    shop.well(&["ledger", "check"]);
     assert!(shop.well(&["expire", "--dry-run"]).contains("Nothing is past its time"));
 }

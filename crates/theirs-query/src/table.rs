@@ -173,9 +173,12 @@ impl TableProvider for GovernedTable {
         &self,
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>> {
-        let judge = |filter: &&Expr| match is_harmless(filter, &self.schema) {
-            true => TableProviderFilterPushDown::Inexact,
-            false => TableProviderFilterPushDown::Unsupported,
+        let judge = |filter: &&Expr| {
+            if is_harmless(filter, &self.schema) {
+                TableProviderFilterPushDown::Inexact
+            } else {
+                TableProviderFilterPushDown::Unsupported
+            }
         };
         Ok(filters.iter().map(judge).collect())
     }

@@ -155,9 +155,10 @@ fn engine(root: &Path, only_eligible: bool) -> SessionContext {
         let batch = batch.unwrap();
         let said = |name: &str| batch.column_by_name(name).unwrap().as_boolean().clone();
         let seen = and(&said("newsletter"), &not(&said("no_marketing")).unwrap()).unwrap();
-        batches.push(match only_eligible {
-            true => filter_record_batch(&batch, &seen).unwrap(),
-            false => batch,
+        batches.push(if only_eligible {
+            filter_record_batch(&batch, &seen).unwrap()
+        } else {
+            batch
         });
     }
     let half = batches.split_off(batches.len() / 2);
@@ -168,9 +169,10 @@ fn engine(root: &Path, only_eligible: bool) -> SessionContext {
 
 fn answer(root: &Path, beside: bool) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
-    let engines = match beside {
-        true => vec![("raw", engine(root, false)), ("eligible", engine(root, true))],
-        false => Vec::new(),
+    let engines = if beside {
+        vec![("raw", engine(root, false)), ("eligible", engine(root, true))]
+    } else {
+        Vec::new()
     };
     let orders = root.join("orders.parquet");
     for (_, session) in &engines {

@@ -68,7 +68,7 @@ impl Rows for CutRows {
             };
             match &chosen {
                 Some(chosen) => {
-                    chosen.values().set_indices().for_each(|row| touched.set(slots[row]))
+                    chosen.values().set_indices().for_each(|row| touched.set(slots[row]));
                 }
                 None if self.is_one() => {}
                 None => slots.iter().for_each(|slot| touched.set(*slot)),
@@ -82,7 +82,7 @@ impl Rows for CutRows {
         let everybody = conditions.is_none() && self.is_one();
         let people =
             if everybody { RoaringBitmap::clone(&self.eligible) } else { touched.into_bitmap() };
-        Ok(Scan { people, partitions: spread(parts, schema) })
+        Ok(Scan { people, partitions: spread(&parts, schema) })
     }
 }
 
@@ -188,7 +188,7 @@ impl Part {
 }
 
 /// Shares parts out among streams, in their order.
-fn spread(parts: Vec<Part>, schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
+fn spread(parts: &[Part], schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
     let each = if parts.len() < FEW { parts.len() } else { parts.len().div_ceil(PARTITIONS) };
     let stream = |parts: &[Part]| {
         let (schema, parts) = (Arc::clone(schema), parts.to_vec());

@@ -73,7 +73,6 @@ impl Folder {
     }
 
     /// Lets a test hear of every step from now on.
-    #[cfg(test)]
     pub(crate) fn watch(&self, watch: Option<Watch>) {
         *self.watch.write().unwrap_or_else(PoisonError::into_inner) = watch;
     }

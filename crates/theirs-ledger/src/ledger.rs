@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use signed_note::Verifier;
@@ -133,8 +133,9 @@ impl Ledger {
         held.replace(CHECKPOINT, sign(&held, &key, &claim)?.as_bytes())
     }
 
-    /// Opens a log whose tiles and checkpoints are made by [`Ledger::settle`] only.
-    pub(crate) fn open_by_hand(folder: &Path, key_file: &Path) -> Result<Self, LedgerError> {
+    /// Opens a log without a thread behind it: its tiles and checkpoints are made by
+    /// [`Ledger::settle`] only.
+    pub fn open_by_hand(folder: &Path, key_file: &Path) -> Result<Self, LedgerError> {
         let key = Key::open(key_file)?;
         let owned = Folder::hold(folder)?;
         let (head, origin) = recovery::head(&owned, &key.verifier)?;
@@ -202,6 +203,20 @@ impl Ledger {
     /// Makes tiles and a checkpoint of all that was appended until now.
     pub fn settle(&self) -> Result<(), LedgerError> {
         self.log.settle()
+    }
+
+    /// Lets the step on the disk with this number, counted from now, fail once: for tests of what
+    /// is built on the log. Says, when called, how many steps there were.
+    pub fn fail_step(&self, number: u64) -> impl Fn() -> u64 + use<> {
+        let count = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&count);
+        self.log.folder.watch(Some(Box::new(move |_, _, _| {
+            if counted.fetch_add(1, Ordering::SeqCst) == number {
+                return Err(std::io::Error::other("injected"));
+            }
+            Ok(())
+        })));
+        move || count.load(Ordering::SeqCst)
     }
 
     /// How far the checkpoint is behind what was appended.

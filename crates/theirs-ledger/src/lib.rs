@@ -21,6 +21,7 @@
 
 mod behind;
 mod bundle;
+mod claimed;
 mod digest;
 mod edge;
 mod entry;
@@ -35,16 +36,19 @@ mod proof;
 mod queue;
 mod recent;
 mod recovery;
+mod served;
 mod tile;
 mod verify;
 
 pub use behind::Behind;
+pub use claimed::{claimed, root_at};
 pub use digest::{digest, salted_digest};
 pub use entry::{Entry, EntryError, EntryKind, LeafIndex};
 pub use error::LedgerError;
 pub use journal::{Record, Replayed};
 pub use leaf::{Batch, Erase, Heads, Leaf};
 pub use ledger::Ledger;
+pub use note::{Checkpoint, NoteError};
 pub use proof::{Prover, verify_growth, verify_inclusion};
 pub use verify::{Verified, VerifyError, verify};
 

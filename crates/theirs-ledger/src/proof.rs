@@ -54,7 +54,7 @@ fn entry_at(
 }
 
 /// One tile as it is in the tree of `head`, where its kind counts `count` in all.
-fn read(
+pub(crate) fn read(
     folder: &Folder,
     head: &Head,
     content: Content,

@@ -21,7 +21,7 @@ pub(crate) fn head(folder: &Folder, key: &StandardVerifier) -> Result<(Head, Str
     let note = folder.read(CHECKPOINT)?;
     let refused =
         |reason: String| LedgerError::Checkpoint { file: folder.path(CHECKPOINT), reason };
-    let claim = Claim::open(&note, key).map_err(|error| refused(error.to_string()))?;
+    let claim = Claim::read(&note, key).map_err(|error| refused(error.to_string()))?;
     let checkpoint = String::from_utf8(note).map_err(|_| refused("it is not text".to_owned()))?;
     let mut files = Vec::new();
     for tile in Edge::tiles(claim.size) {

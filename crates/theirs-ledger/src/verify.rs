@@ -132,7 +132,7 @@ impl Snapshot {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let claim = Claim::open(&note, key).map_err(|error| VerifyError::Checkpoint {
+            let claim = Claim::read(&note, key).map_err(|error| VerifyError::Checkpoint {
                 file: folder.join(CHECKPOINT),
                 reason: error.to_string(),
             })?;

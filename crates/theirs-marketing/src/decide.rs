@@ -28,6 +28,9 @@ pub struct Decision {
     pub reason: String,
     /// The use in the ledger.
     pub use_id: UseId,
+    /// What the recipient knows the person by, in this list alone: so that it can be told later what
+    /// was corrected or erased, without a name.
+    pub reference: String,
 }
 
 /// What came of it.
@@ -83,8 +86,8 @@ pub fn decide(
     sink: &mut dyn DecisionSink,
 ) -> Result<Decided, DecideError> {
     let charter = door.charter()?;
-    let (purpose, rule) =
-        rule(&charter, asker, purpose).map_err(|refusal| door.refuse(asker, refusal))?;
+    door.permit(asker, purpose)?;
+    let (purpose, rule) = rule(&charter, purpose).map_err(|refusal| door.refuse(asker, refusal))?;
     let columns = rule.columns.clone();
     if let Some(fault) = due_fault(&charter, purpose, rule) {
         let (purpose, line) = (purpose.name.clone(), rule.due_at.line);
@@ -95,13 +98,13 @@ pub fn decide(
     let people = people(&answer.batches)?;
     let release = door.release(asker, &purpose.name, &rule.to, &columns, &rule.reason, &people)?;
     sink.begin(release.use_id, &columns)?;
-    let mut leave = release.may_leave.iter();
+    let mut leave = release.references.into_iter();
     let mut chosen = 0;
     for batch in &answer.batches {
         for values in rows(batch)? {
-            if leave.next() == Some(&true) {
+            if let Some(Some(reference)) = leave.next() {
                 let (reason, use_id) = (rule.reason.clone(), release.use_id);
-                sink.take(&Decision { values, reason, use_id })?;
+                sink.take(&Decision { values, reason, use_id, reference })?;
                 chosen += 1;
             }
         }
@@ -120,11 +123,10 @@ pub fn decide(
 
 fn rule<'c>(
     charter: &'c theirs_charter::Charter,
-    asker: &Asker,
     purpose: &str,
 ) -> Result<(&'c Purpose, &'c Decide), Refusal> {
-    let (_, permitted) = charter.permit(&asker.role, purpose)?;
-    permitted.decide.as_ref().map(|rule| (permitted, rule)).ok_or_else(|| {
+    let permitted = charter.purpose(purpose);
+    permitted.and_then(|permitted| Some((permitted, permitted.decide.as_ref()?))).ok_or_else(|| {
         let because = format!("\"{purpose}\" picks nobody");
         let change = "the charter would have to say under \"decide\" who is due".to_owned();
         let clause = format!("purposes.{purpose}.decide");

@@ -62,8 +62,13 @@ impl Seen {
         Self { name: grant.column.clone(), kind, coarseness: grant.coarseness }
     }
 
+    /// The type of the column as it is seen.
+    pub(crate) fn arrow_type(&self) -> DataType {
+        arrow_type(self.coarseness.seen_as(self.kind))
+    }
+
     fn field(&self) -> Field {
-        Field::new(&self.name, arrow_type(self.coarseness.seen_as(self.kind)), true)
+        Field::new(&self.name, self.arrow_type(), true)
     }
 
     pub(crate) fn see(&self, raw: &ArrayRef, calendar: &Calendar) -> ArrayRef {
@@ -115,7 +120,8 @@ pub(crate) struct GovernedTable {
 }
 
 impl GovernedTable {
-    /// A table with a schema from [`schema_of`], for a statement that notes whom it touches.
+    /// A table with a schema from [`schema_of`], or of groups, for a statement that notes whom it
+    /// touches.
     pub(crate) fn new(schema: SchemaRef, rows: Arc<dyn Rows>, touched: &Arc<Touched>) -> Self {
         Self { schema, rows, touched: Arc::clone(touched) }
     }
@@ -191,7 +197,11 @@ impl TableProvider for GovernedTable {
 }
 
 /// A batch of these columns, which may be none at all.
-fn batch(schema: &SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
+pub(crate) fn batch(
+    schema: &SchemaRef,
+    columns: Vec<ArrayRef>,
+    rows: usize,
+) -> Result<RecordBatch> {
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     Ok(RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?)
 }

@@ -53,7 +53,9 @@ pub fn uses_digest(leaf_hashes: &[Digest]) -> Digest {
     let mut all = Sha256::new();
     all.update(USES);
     all.update((leaf_hashes.len() as u64).to_be_bytes());
-    leaf_hashes.iter().for_each(|hash| all.update(hash.0));
+    for hash in leaf_hashes {
+        all.update(hash.0);
+    }
     Digest(all.finalize().into())
 }
 
@@ -91,7 +93,9 @@ pub fn head_leaf(blind: Digest, chain: Chain) -> [u8; 72] {
 
 fn hash(parts: &[&[u8]]) -> Digest {
     let mut all = Sha256::new();
-    parts.iter().for_each(|part| all.update(part));
+    for part in parts {
+        all.update(part);
+    }
     Digest(all.finalize().into())
 }
 

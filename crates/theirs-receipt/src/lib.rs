@@ -12,7 +12,11 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
 mod commitment;
+mod receipt;
 mod tree;
+mod verify;
 
 pub use commitment::{Chain, PersonKey, commitment, head_leaf, leaf_hash, uses_digest};
+pub use receipt::{Before, Blob, Grown, History, Line, LogLeaf, Nodes, Receipt, Unsealed};
 pub use tree::{Tree, root};
+pub use verify::{ReceiptError, Verified, verify, verify_after, verify_checkpoint};

@@ -2,7 +2,7 @@
 //!
 //! Nothing here is more than the ledger and the bitmaps of the uses say, but for the orphans: hashes
 //! that stand in for a person whose key is gone, so that everybody else's proofs can still be made.
-//! No orphan among the commitments says whose it was.
+//! An orphan is kept by its place, which no other person has and nothing else names.
 
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
@@ -45,6 +45,32 @@ pub struct BatchRow {
     pub people: u64,
     /// The root of its batch.
     pub root: Digest,
+    /// The roots of the subtrees of 256 commitments, from which any proof needs 256 keys only.
+    pub tops: Vec<Digest>,
+}
+
+/// The hash that is kept of an erased person in one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Orphan {
+    /// The epoch.
+    pub epoch: u64,
+    /// The line.
+    pub line: u32,
+    /// The place in the batch, from zero.
+    pub place: u64,
+    /// The commitment.
+    pub hash: Digest,
+}
+
+/// What stands for an erased person in the heads trees from an epoch on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrphanHead {
+    /// The place in the heads tree.
+    pub slot: Slot,
+    /// The first epoch.
+    pub epoch: u64,
+    /// The leaf hash.
+    pub hash: Digest,
 }
 
 /// An epoch as it is recorded: its lines with their uses, and the uses that concern nobody.
@@ -108,7 +134,7 @@ impl Store {
     pub fn batches(&self, epoch: u64) -> Result<Vec<BatchRow>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached(
-            "select line, leaf, uses, people, root from batch where epoch = ?1 order by line",
+            "select line, leaf, uses, people, root, tops from batch where epoch = ?1 order by line",
         )?;
         let rows = query.query_map([epoch.cast_signed()], |row| {
             Ok(BatchRow {
@@ -117,78 +143,61 @@ impl Store {
                 uses: unsigned(row, 2)?,
                 people: unsigned(row, 3)?,
                 root: Digest(row.get(4)?),
+                tops: tops(&row.get::<_, Vec<u8>>(5)?),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Keeps the hashes of people who are about to be erased: their commitments by epoch and line,
-    /// and what stands for each slot in the heads trees from an epoch on. Doing it twice is doing
-    /// it once.
-    pub fn keep_orphans(
-        &self,
-        commitments: &[(u64, u32, [u8; 32])],
-        heads: &[(Slot, u64, [u8; 32])],
-    ) -> Result<(), StoreError> {
-        self.change(|tx, _| {
-            let mut keep = tx.prepare_cached("insert or ignore into orphan values (?1, ?2, ?3)")?;
-            for (epoch, line, hash) in commitments {
-                keep.execute(params![epoch.cast_signed(), line, hash])?;
-            }
-            let mut keep =
-                tx.prepare_cached("insert or ignore into orphan_head values (?1, ?2, ?3)")?;
-            for (slot, epoch, hash) in heads {
-                keep.execute(params![slot.0, epoch.cast_signed(), hash])?;
-            }
-            Ok(())
-        })
+    /// Keeps hashes of people whose commitments cannot be computed any more.
+    pub fn keep_orphans(&self, commitments: &[Orphan]) -> Result<(), StoreError> {
+        self.change(|tx, _| write_orphans(tx, commitments, &[]))
     }
 
-    /// The commitments of erased people in one line, in order of their bytes.
-    pub fn orphans(&self, epoch: u64, line: u32) -> Result<Vec<[u8; 32]>, StoreError> {
+    /// Forgets the commitments of an epoch that was never recorded, and of any after it.
+    pub fn drop_orphans_from(&self, epoch: u64) -> Result<(), StoreError> {
+        let connection = self.connection();
+        let mut drop = connection.prepare_cached("delete from orphan where epoch >= ?1")?;
+        drop.execute([epoch.cast_signed()])?;
+        Ok(())
+    }
+
+    /// The commitments of erased people in one line, in the order of their places.
+    pub fn orphans(&self, epoch: u64, line: u32) -> Result<Vec<Orphan>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached(
-            "select hash from orphan where epoch = ?1 and line = ?2 order by hash",
+            "select place, hash from orphan where epoch = ?1 and line = ?2 order by place",
         )?;
-        let rows = query.query_map(params![epoch.cast_signed(), line], |row| row.get(0))?;
+        let rows = query.query_map(params![epoch.cast_signed(), line], |row| {
+            Ok(Orphan { epoch, line, place: unsigned(row, 0)?, hash: Digest(row.get(1)?) })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What stands for erased people in the heads trees: slot, first epoch, hash; in order of
-    /// epochs.
-    pub fn orphan_heads(&self) -> Result<Vec<(Slot, u64, [u8; 32])>, StoreError> {
+    /// What stands for erased people in the heads trees, in the order of epochs.
+    pub fn orphan_heads(&self) -> Result<Vec<OrphanHead>, StoreError> {
         let connection = self.connection();
         let mut query = connection
             .prepare_cached("select slot, epoch, hash from orphan_head order by epoch, slot")?;
-        let rows =
-            query.query_map([], |row| Ok((slot(row, 0)?, unsigned(row, 1)?, row.get(2)?)))?;
+        let rows = query.query_map([], |row| {
+            let (slot, epoch) = (slot(row, 0)?, unsigned(row, 1)?);
+            Ok(OrphanHead { slot, epoch, hash: Digest(row.get(2)?) })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Takes people out of the bitmaps of all uses; says from how many uses. Each use keeps how
-    /// many people it concerned, and how many of them were taken out.
-    pub fn clear_members(&self, gone: &RoaringBitmap) -> Result<u64, StoreError> {
+    /// Takes people out of the bitmaps of all uses, and keeps what stands in for them, in one change;
+    /// says from how many uses. Each use keeps how many people it concerned, and how many of them
+    /// were taken out.
+    pub fn forget_members(
+        &self,
+        gone: &RoaringBitmap,
+        commitments: &[Orphan],
+        heads: &[OrphanHead],
+    ) -> Result<u64, StoreError> {
         self.change(|tx, _| {
-            let mut found = Vec::new();
-            let mut uses = tx.prepare_cached("select id, members from usage where people > 0")?;
-            let mut rows = uses.query([])?;
-            while let Some(row) = rows.next()? {
-                let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-                let members = RoaringBitmap::deserialize_from(bytes)
-                    .map_err(|_| StoreError::Damaged("the people of a use cannot be read"))?;
-                let cleared = members.intersection_len(gone);
-                if cleared > 0 {
-                    found.push((row.get::<_, [u8; 16]>(0)?, members - gone, cleared));
-                }
-            }
-            let mut clear = tx.prepare_cached(
-                "update usage set members = ?2, cleared = cleared + ?3 where id = ?1",
-            )?;
-            for (id, members, cleared) in &found {
-                let bytes = NewUse::member_bytes(members);
-                clear.execute(params![id, bytes, cleared.cast_signed()])?;
-            }
-            Ok(found.len() as u64)
+            write_orphans(tx, commitments, heads)?;
+            clear_members(tx, gone)
         })
     }
 
@@ -236,15 +245,60 @@ fn epoch(row: &Row<'_>) -> rusqlite::Result<EpochRow> {
 }
 
 fn write_batch(tx: &Transaction<'_>, epoch: i64, batch: &BatchRow) -> Result<(), StoreError> {
-    tx.prepare_cached("insert into batch values (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
-        epoch,
-        batch.line,
-        batch.leaf.cast_signed(),
-        batch.uses.cast_signed(),
-        batch.people.cast_signed(),
-        batch.root.0
-    ])?;
+    tx.prepare_cached("insert into batch values (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(
+        params![
+            epoch,
+            batch.line,
+            batch.leaf.cast_signed(),
+            batch.uses.cast_signed(),
+            batch.people.cast_signed(),
+            batch.root.0,
+            batch.tops.iter().flat_map(|top| top.0).collect::<Vec<u8>>()
+        ],
+    )?;
     Ok(())
+}
+
+fn write_orphans(
+    tx: &Transaction<'_>,
+    commitments: &[Orphan],
+    heads: &[OrphanHead],
+) -> Result<(), StoreError> {
+    let mut keep = tx.prepare_cached("insert into orphan values (?1, ?2, ?3, ?4)")?;
+    for Orphan { epoch, line, place, hash } in commitments {
+        keep.execute(params![epoch.cast_signed(), line, place.cast_signed(), hash.0])?;
+    }
+    let mut keep = tx.prepare_cached("insert into orphan_head values (?1, ?2, ?3)")?;
+    for OrphanHead { slot, epoch, hash } in heads {
+        keep.execute(params![slot.0, epoch.cast_signed(), hash.0])?;
+    }
+    Ok(())
+}
+
+fn clear_members(tx: &Transaction<'_>, gone: &RoaringBitmap) -> Result<u64, StoreError> {
+    let mut found = Vec::new();
+    let mut uses = tx.prepare_cached("select id, members from usage where people > 0")?;
+    let mut rows = uses.query([])?;
+    while let Some(row) = rows.next()? {
+        let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        let members = RoaringBitmap::deserialize_from(bytes)
+            .map_err(|_| StoreError::Damaged("the people of a use cannot be read"))?;
+        let cleared = members.intersection_len(gone);
+        if cleared > 0 {
+            found.push((row.get::<_, [u8; 16]>(0)?, members - gone, cleared));
+        }
+    }
+    let mut clear =
+        tx.prepare_cached("update usage set members = ?2, cleared = cleared + ?3 where id = ?1")?;
+    for (id, members, cleared) in &found {
+        let bytes = NewUse::member_bytes(members);
+        clear.execute(params![id, bytes, cleared.cast_signed()])?;
+    }
+    Ok(found.len() as u64)
+}
+
+fn tops(bytes: &[u8]) -> Vec<Digest> {
+    bytes.chunks_exact(32).filter_map(|top| top.try_into().ok().map(Digest)).collect()
 }
 
 /// Notes of uses in which epoch and line they were sealed.
@@ -295,7 +349,14 @@ mod tests {
             people: 3,
             root: Digest([5; 32]),
         };
-        let batch = BatchRow { line: 0, leaf: 2, uses: 1, people: 2, root: Digest([6; 32]) };
+        let batch = BatchRow {
+            line: 0,
+            leaf: 2,
+            uses: 1,
+            people: 2,
+            root: Digest([6; 32]),
+            tops: vec![Digest([7; 32])],
+        };
         let sealing = Sealing {
             epoch: epoch.clone(),
             batches: vec![(batch.clone(), vec![one])],
@@ -317,8 +378,8 @@ mod tests {
         used(&store, 0, &[1, 2, 3]);
         used(&store, 1, &[3]);
         let gone = [1, 2].into_iter().collect();
-        assert_eq!(store.clear_members(&gone).unwrap(), 1);
-        assert_eq!(store.clear_members(&gone).unwrap(), 0);
+        assert_eq!(store.forget_members(&gone, &[], &[]).unwrap(), 1);
+        assert_eq!(store.forget_members(&gone, &[], &[]).unwrap(), 0);
         let uses = store.all_uses().unwrap();
         assert_eq!((uses[0].people, uses[0].cleared), (3, 2));
         assert_eq!(uses[0].bitmap().unwrap().iter().collect::<Vec<_>>(), [3]);
@@ -328,11 +389,16 @@ mod tests {
     #[test]
     fn orphans_come_back_in_order_and_once() {
         let store = Store::open(Path::new(":memory:")).unwrap();
-        let commitments = [(1, 0, [9; 32]), (1, 0, [2; 32]), (1, 1, [3; 32])];
-        let heads = [(Slot(4), 2, [8; 32]), (Slot(4), 1, [7; 32])];
-        store.keep_orphans(&commitments, &heads).unwrap();
-        store.keep_orphans(&commitments, &heads).unwrap();
-        assert_eq!(store.orphans(1, 0).unwrap(), [[2; 32], [9; 32]]);
-        assert_eq!(store.orphan_heads().unwrap(), [(Slot(4), 1, [7; 32]), (Slot(4), 2, [8; 32])]);
+        let orphan = |line, place, byte| Orphan { epoch: 1, line, place, hash: Digest([byte; 32]) };
+        let head = |epoch, byte| OrphanHead { slot: Slot(4), epoch, hash: Digest([byte; 32]) };
+        let commitments = [orphan(0, 9, 1), orphan(0, 2, 2), orphan(1, 0, 3)];
+        let nobody = RoaringBitmap::new();
+        store.forget_members(&nobody, &commitments, &[head(2, 8), head(1, 7)]).unwrap();
+        assert_eq!(store.orphans(1, 0).unwrap(), [orphan(0, 2, 2), orphan(0, 9, 1)]);
+        store.drop_orphans_from(2).unwrap();
+        assert_eq!(store.orphans(1, 1).unwrap().len(), 1);
+        store.drop_orphans_from(1).unwrap();
+        assert!(store.orphans(1, 1).unwrap().is_empty());
+        assert_eq!(store.orphan_heads().unwrap(), [head(1, 7), head(2, 8)]);
     }
 }

@@ -4,6 +4,7 @@
 //! that ends the load; a file that no change names does not exist, whatever lies on disk. Rows are
 //! never rewritten here: a key in the overlay hides older rows of that key.
 
+mod forget;
 mod read;
 mod write;
 
@@ -17,6 +18,7 @@ use theirs_model::Sequence;
 
 use crate::store::{Store, StoreError, unsigned};
 
+pub use self::forget::{Doing, Forgotten};
 pub use self::read::{KnownKeys, PersonRows};
 pub use self::write::{LakeWriter, Written};
 
@@ -142,6 +144,14 @@ impl Store {
              from lake_file group by activity order by activity",
         )?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, unsigned(row, 1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The names of every file of the lake.
+    pub(crate) fn lake_file_names(&self) -> Result<Vec<String>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare("select name from lake_file order by name")?;
+        let rows = query.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

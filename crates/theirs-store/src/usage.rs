@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
-use theirs_model::{Sequence, UseId};
+use theirs_model::{Sequence, Slot, UseId};
 
 use crate::person::Tenure;
 use crate::store::{Store, StoreError, instant, next, unsigned};
@@ -98,6 +98,9 @@ impl NewUse {
 
     /// The canonical bytes of a set of people, to which the ledger commits.
     pub fn member_bytes(members: &RoaringBitmap) -> Vec<u8> {
+        // As runs where that is shorter: most uses concern nearly everybody.
+        let mut members = members.clone();
+        members.optimize();
         let mut bytes = Vec::with_capacity(members.serialized_size());
         let _ = members.serialize_into(&mut bytes);
         bytes
@@ -194,6 +197,34 @@ impl Store {
         Ok(found)
     }
 
+    /// The uses whose bitmap holds this slot, the earliest first.
+    pub fn uses_with(&self, slot: Slot) -> Result<Vec<Use>, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached(&format!("{SELECT} where people > 0 order by sequence"))?;
+        let mut rows = query.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let members = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
+            let members = RoaringBitmap::deserialize_from(members)
+                .map_err(|_| StoreError::Damaged("the people of a use cannot be read"))?;
+            if members.contains(slot.0) {
+                found.push(read(row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The latest use of which this act is told, by its word.
+    pub fn latest_of(&self, act: &str) -> Result<Option<Use>, StoreError> {
+        let begins = format!("{{\"act\":\"{act}\",");
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(&format!(
+            "{SELECT} where substr(told, 1, length(?1)) = ?1 order by sequence desc limit 1"
+        ))?;
+        Ok(query.query_row([begins], read).optional()?)
+    }
+
     /// The latest instant of any use on record.
     pub fn latest_use(&self) -> Result<Option<Timestamp>, StoreError> {
         let connection = self.connection();
@@ -210,14 +241,16 @@ impl Store {
 
     fn uses(&self, condition: &str) -> Result<Vec<Use>, StoreError> {
         let connection = self.connection();
-        let mut query = connection.prepare_cached(&format!(
-            "select id, sequence, at, told, people, members, salt, entry, leaf, epoch, line, cleared
-             from usage {condition} order by sequence"
-        ))?;
+        let mut query =
+            connection.prepare_cached(&format!("{SELECT} {condition} order by sequence"))?;
         let rows = query.query_map([], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
+
+const SELECT: &str =
+    "select id, sequence, at, told, people, members, salt, entry, leaf, epoch, line,
+    cleared from usage";
 
 fn write_use(connection: &mut Connection, new: &NewUse) -> Result<(), StoreError> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -6,7 +6,10 @@
 //! return. The journal is the truth: a crash in between leaves a use on record whose result nobody
 //! got, and [`Book::drain`] brings the store up to it. The book may overstate, never understate.
 
+mod batch;
+mod heads;
 mod payload;
+mod seal;
 mod told;
 
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use theirs_ledger::{
 use theirs_model::{Digest, Slot, UseId};
 use theirs_store::{NewUse, Store, StoreError, Use};
 
+pub use seal::{Audit, Closed, Forgotten, Seals};
 pub use told::{Act, Told};
 
 /// The uses of one folder: the store that tells them and the ledger that proves them.
@@ -39,6 +43,21 @@ pub enum BookError {
     /// Something stored is not what this version wrote.
     #[error("a use on record cannot be read")]
     Unreadable,
+    /// A person whose data was used has no ledger key.
+    #[error(
+        "a person whose data was used has no ledger key; restore data/keys/people.sqlite from its \
+         backup"
+    )]
+    NoKey,
+    /// What was sealed cannot be computed again.
+    #[error(
+        "what is stored of the uses is not what was sealed; `theirs ledger check` says where it \
+         differs"
+    )]
+    NotAsSealed,
+    /// An audit found something that does not hold.
+    #[error("the ledger is not sound: {0}")]
+    Unsound(String),
 }
 
 impl Book {
@@ -56,6 +75,8 @@ impl Book {
         at: Timestamp,
     ) -> Result<UseId, BookError> {
         let (id, salt) = NewUse::draw()?;
+        let mut members = members.clone();
+        members.optimize();
         let told_text = serde_json::to_string(told).map_err(|_| BookError::Unreadable)?;
         let entry = Entry {
             kind: told.act.entry_kind(),
@@ -64,9 +85,8 @@ impl Book {
             charter,
             people: members.len(),
             told: digest(told_text.as_bytes()),
-            members: salted_digest(&salt, &NewUse::member_bytes(members)),
+            members: salted_digest(&salt, &NewUse::member_bytes(&members)),
         };
-        let members = members.clone();
         let bytes = entry.encode().to_vec();
         let mut new =
             NewUse { id, at: entry.at, told: told_text, members, salt, entry: bytes, leaf: None };
@@ -124,6 +144,9 @@ impl Book {
         if let Leaf::Use(entry) = leaf {
             let new = payload::read(entry, index, payload).ok_or(BookError::Unreadable)?;
             self.store.record_use(&new)?;
+        } else {
+            let sealing = seal::journalled(index, payload).ok_or(BookError::Unreadable)?;
+            self.store.record_epoch(&sealing)?;
         }
         Ok(true)
     }
@@ -132,7 +155,11 @@ impl Book {
     fn is_kept(&self, leaf: &Leaf) -> Result<bool, BookError> {
         match leaf {
             Leaf::Use(entry) => Ok(self.store.has_use(entry.use_id)?),
-            _ => Ok(true),
+            Leaf::Heads(heads) => {
+                let last = self.store.last_epoch()?;
+                Ok(last.is_some_and(|last| last.number >= heads.epoch))
+            }
+            Leaf::Batch(_) | Leaf::Erase(_) => Ok(true),
         }
     }
 

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use theirs_rights::Ground;
 
 /// A customer data platform for marketing to each person alone, on data that stays theirs.
 ///
@@ -42,7 +43,7 @@ pub enum Verb {
         #[command(subcommand)]
         verb: CharterVerb,
     },
-    /// Say who may ask, in which role.
+    /// Say who may ask, in which roles.
     Principal {
         #[command(subcommand)]
         verb: PrincipalVerb,
@@ -146,6 +147,45 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Record that a value may be wrong. It is used for nothing until that is decided.
+    ///
+    /// The person sees it marked on their page, and the reason once it is decided. Where it was
+    /// found wrong, it stays out of use until `theirs correct` says what is right.
+    Contest {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// The column, such as city.
+        column: String,
+        /// The person takes that back.
+        #[arg(long, conflicts_with = "decide")]
+        withdraw: bool,
+        /// How it was decided; --reason says why, and the person reads it.
+        #[arg(long, value_name = "OUTCOME", requires = "why")]
+        decide: Option<Outcome>,
+        /// What is wrong, or why it was decided so.
+        #[arg(long = "reason", value_name = "REASON", id = "why")]
+        reason: Option<String>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Put the use of a person's data on hold: every use, or that for one purpose.
+    ///
+    /// They are left out of it from the next query on, whatever it rests on (GDPR Art. 18).
+    Restrict {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// A purpose, or all.
+        #[arg(default_value = "all")]
+        purpose: String,
+        /// End it. Tell the person before (Art. 18(3)), and say why with --reason.
+        #[arg(long, requires = "why")]
+        lift: bool,
+        /// Why.
+        #[arg(long = "reason", value_name = "REASON", id = "why")]
+        reason: Option<String>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// Record that a record is not the person's with whose records it was joined.
     ///
     /// It belongs to a person of its own from now on, whatever `resolve` finds later. Where it came
@@ -172,10 +212,112 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Erase a person: from every answer at once, from the files within 24 hours.
+    ///
+    /// Records, activities, corrections and choices go. What a law asks to keep (a purpose with the
+    /// basis `legal obligation`) is laid apart, and said with its end. What is left to keep a later
+    /// load from bringing them back holds no value. Recipients and sources are told by files in
+    /// outbox/, and a confirmation for the person is written there.
+    Erase {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// Why; one of a few words, so that no reason names anybody.
+        #[arg(long, value_name = "GROUND", required_unless_present = "at_their_request")]
+        reason: Option<GroundWord>,
+        /// The person asked for it.
+        #[arg(long, conflicts_with = "reason")]
+        at_their_request: bool,
+        /// Free the files at once, too.
+        #[arg(long)]
+        now: bool,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Let somebody who was erased in again, because they ask for it. The next load brings them.
+    Readmit {
+        /// A record as SOURCE:KEY, or a value as COLUMN=VALUE, such as email=ada@mail.example.
+        #[arg(value_name = "NAME")]
+        whom: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// List what a law asks to keep of people who were erased, for one purpose.
+    Kept {
+        /// The purpose; its role must be the asker's.
+        purpose: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Free every file of whoever was erased, now. While `serve` runs this happens by itself.
+    Sweep,
+    /// Remove what is past the time that the charter gives it. While `serve` runs this happens daily.
+    Expire {
+        /// Only count.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List whom erasures were told to, or note that one of them says that it is done.
+    Notice {
+        #[command(subcommand)]
+        verb: NoticeVerb,
+    },
+    /// Back up the folder, while it is in use: data and keys apart, as they live differently long.
+    Backup {
+        /// Where both are written: theirs-data-TIME/ and theirs-keys-TIME.json.
+        #[arg(value_name = "FOLDER", required_unless_present_any = ["data", "keys"])]
+        into: Option<PathBuf>,
+        /// Where the data are written instead; alone, only the data.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "into")]
+        data: Option<PathBuf>,
+        /// Where the keys are written instead; alone, only the keys.
+        #[arg(long, value_name = "FILE", conflicts_with = "into")]
+        keys: Option<PathBuf>,
+        /// How many days the keys live; nothing restores from them later.
+        #[arg(long, value_name = "DAYS", default_value_t = theirs_store::backup::LIFE_DAYS)]
+        keys_days: u32,
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+    },
+    /// Restore a folder from its backups, into the working folder, which must have no data/.
+    ///
+    /// Whoever was erased since the backup is erased again before the folder counts. For that it
+    /// needs the latest ledger/ and erasures/, or at least to know how far the ledger was.
+    Restore {
+        /// The backup of the data.
+        data: PathBuf,
+        /// The backup of the keys.
+        #[arg(long, value_name = "FILE")]
+        keys: PathBuf,
+        /// A folder with the latest ledger/ and erasures/: the lost data/, or a copy of the two.
+        #[arg(long, value_name = "FOLDER", required_unless_present = "witnessed")]
+        log: Option<PathBuf>,
+        /// The latest checkpoint that somebody else saw; the backup must know as much.
+        #[arg(long, value_name = "FILE", conflicts_with = "log")]
+        witnessed: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+    },
     /// List every use of a person's data, in words.
     Uses {
         /// A person's id, or one of their records as SOURCE:KEY.
         person: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Write a person's receipt: what was done with their data, and proofs that anyone can check.
+    ///
+    /// It shows that each use is in the ledger and that none was left out. Whoever has it checks it
+    /// without this folder: `theirs ledger verify FILE`. An epoch is closed first, so that all is
+    /// sealed.
+    Receipt {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// Where to write it; `receipt.json` in the working folder by default.
+        #[arg(long, value_name = "FILE.json")]
+        output: Option<PathBuf>,
+        /// Write a page to read and print, too.
+        #[arg(long, value_name = "FILE.html")]
+        page: Option<PathBuf>,
         #[command(flatten)]
         asker: AskerArgs,
     },
@@ -184,7 +326,7 @@ pub enum Verb {
         /// The data category, such as contact.email; contact stands for all below it.
         category: String,
     },
-    /// Check the ledger.
+    /// Check the ledger or a receipt, and seal what was logged.
     Ledger {
         #[command(subcommand)]
         verb: LedgerVerb,
@@ -227,9 +369,20 @@ impl Verb {
             Self::Show { .. } => "show",
             Self::Correct { .. } => "correct",
             Self::Object { .. } => "object",
+            Self::Contest { .. } => "contest",
+            Self::Restrict { .. } => "restrict",
             Self::Split { .. } => "split",
             Self::Merge { .. } => "merge",
+            Self::Erase { .. } => "erase",
+            Self::Readmit { .. } => "readmit",
+            Self::Kept { .. } => "kept",
+            Self::Sweep => "sweep",
+            Self::Expire { .. } => "expire",
+            Self::Notice { .. } => "notice",
+            Self::Backup { .. } => "backup",
+            Self::Restore { .. } => "restore",
             Self::Uses { .. } => "uses",
+            Self::Receipt { .. } => "receipt",
             Self::WhoCan { .. } => "who-can",
             Self::Ledger { .. } => "ledger",
             Self::Serve { .. } => "serve",
@@ -255,9 +408,9 @@ pub enum PrincipalVerb {
     Add {
         /// A name of your choice.
         name: String,
-        /// A role of the charter.
-        #[arg(long)]
-        role: String,
+        /// A role of the charter; several by giving this several times.
+        #[arg(long = "role", value_name = "ROLE", required = true)]
+        roles: Vec<String>,
         /// Keep the token in tokens/NAME, readable by you alone, so that `--as NAME` finds it.
         #[arg(long)]
         save: bool,
@@ -272,9 +425,85 @@ pub enum PrincipalVerb {
 }
 
 #[derive(Subcommand)]
+pub enum NoticeVerb {
+    /// List every notice, with its state.
+    List,
+    /// Note that whoever was told says that it is done; its file leaves the outbox.
+    Confirm {
+        /// The number of the notice.
+        number: i64,
+    },
+}
+
+/// Why somebody is erased (GDPR Art. 17(1)).
+#[derive(Clone, Copy, ValueEnum)]
+pub enum GroundWord {
+    /// It is no longer needed for what it was collected for.
+    NoLongerNeeded,
+    /// The person took their consent back.
+    ConsentWithdrawn,
+    /// The person objected.
+    Objected,
+    /// It was held unlawfully.
+    Unlawful,
+    /// A law asks for it.
+    Law,
+    /// It was collected from a child.
+    Child,
+}
+
+impl From<GroundWord> for Ground {
+    fn from(word: GroundWord) -> Self {
+        match word {
+            GroundWord::NoLongerNeeded => Self::NoLongerNeeded,
+            GroundWord::ConsentWithdrawn => Self::ConsentWithdrawn,
+            GroundWord::Objected => Self::Objected,
+            GroundWord::Unlawful => Self::Unlawful,
+            GroundWord::Law => Self::Law,
+            GroundWord::Child => Self::Child,
+        }
+    }
+}
+
+/// The passphrase of a backup of the keys.
+#[derive(Args)]
+pub struct PassphraseArgs {
+    /// A file whose first line is the passphrase of the keys; else THEIRS_PASSPHRASE, else none.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
 pub enum LedgerVerb {
-    /// Recompute the whole log, and hold every stored use against it.
-    Verify,
+    /// Recompute the whole log, and hold every stored use against it; or check a receipt alone.
+    ///
+    /// A receipt is checked without a working folder, as its owner would.
+    Verify {
+        /// The receipt to check.
+        receipt: Option<PathBuf>,
+        /// An earlier receipt of the same person, which this one has to continue.
+        #[arg(long, value_name = "RECEIPT", requires = "receipt")]
+        previous: Option<PathBuf>,
+        /// The log's key, as it was published; without it the receipt vouches for itself.
+        #[arg(long, value_name = "KEY", requires = "receipt")]
+        key: Option<String>,
+        /// A checkpoint of the log that came by another way.
+        #[arg(long, value_name = "FILE", requires = "receipt")]
+        checkpoint: Option<PathBuf>,
+    },
+    /// Compute everything that was sealed again from the uses and the keys, as an auditor would.
+    Check,
+    /// Seal what was logged until now: close an epoch. While `serve` runs that happens by itself.
+    Close,
+}
+
+/// How a contest was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Outcome {
+    /// The value is wrong.
+    Upheld,
+    /// The value is right.
+    Dismissed,
 }
 
 /// Who asks.
@@ -322,9 +551,13 @@ pub fn parse() -> Cli {
 pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
     let mut cli = Cli::try_parse_from(arguments).ok()?;
     let paths = match &mut cli.verb {
-        Verb::Load { input, .. } => [input.as_mut(), None],
-        Verb::Resolve { truth, report, .. } => [truth.as_mut(), report.as_mut()],
-        _ => [None, None],
+        Verb::Load { input, .. } => [input.as_mut(), None, None, None],
+        Verb::Resolve { truth, report, .. } => [truth.as_mut(), report.as_mut(), None, None],
+        Verb::Receipt { output, page, .. } => [output.as_mut(), page.as_mut(), None, None],
+        Verb::Backup { into, data, keys, passphrase, .. } => {
+            [into.as_mut(), data.as_mut(), keys.as_mut(), passphrase.passphrase_file.as_mut()]
+        }
+        _ => [None, None, None, None],
     };
     for path in paths.into_iter().flatten() {
         *path = folder.join(&*path);

@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+mod confirmation;
 mod failure;
 mod joining;
 mod keeper;
@@ -9,7 +10,9 @@ mod load;
 mod portal;
 mod progress;
 mod reasons;
+mod sealing;
 mod socket;
+mod sweeping;
 mod tries;
 mod workspace;
 

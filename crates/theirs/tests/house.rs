@@ -4,10 +4,18 @@
 
 #[path = "house/crash.rs"]
 mod crash;
+#[path = "house/erasure.rs"]
+mod erasure;
 #[path = "house/joins.rs"]
 mod joins;
+#[path = "house/ledger.rs"]
+mod ledger;
 #[path = "house/linkage.rs"]
 mod linkage;
+#[path = "house/rights.rs"]
+mod rights;
+#[path = "house/role.rs"]
+mod role;
 #[path = "house/served.rs"]
 mod served;
 #[path = "house/shop.rs"]

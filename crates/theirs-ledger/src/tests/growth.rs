@@ -89,20 +89,41 @@ fn proves(log: &Log, index: u64) {
 fn every_small_log_is_proved_to_have_grown_from_every_earlier_one() {
     let log = Log::new();
     let all = entries(0..40);
-    for size in 1..=40u64 {
-        log.append(&all[size as usize - 1..size as usize]);
+    for count in 1..=40usize {
+        log.append(&all[count - 1..count]);
+        let size = count as u64;
         let prover = log.ledger.prover();
-        for earlier in 1..=size {
+        for begun in 1..=count {
+            let earlier = begun as u64;
             let (before, proof) = prover.prove_growth(earlier).unwrap();
-            assert_eq!(before, root_by_definition(&all[..earlier as usize]));
+            assert_eq!(before, root_by_definition(&all[..begun]));
             let holds = |before, proof: &[_]| {
                 crate::verify_growth(earlier, before, size, log.ledger.root(), proof)
             };
             assert!(holds(before, &proof));
-            assert!(!holds(root_by_definition(&all[1..=earlier as usize % 39]), &proof));
+            assert!(!holds(root_by_definition(&all[1..=begun % 39]), &proof));
             assert!(earlier == size || !holds(before, &proof[1..]));
         }
         assert!(prover.prove_growth(0).is_err());
         assert!(prover.prove_growth(size + 1).is_err());
+    }
+}
+
+#[test]
+fn what_is_served_is_what_is_kept_and_any_older_partial_tile() {
+    let log = Log::of(300);
+    let folder = log.folder();
+    for file in claimed(&folder) {
+        let name = file.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+        if name != "checkpoint" {
+            assert_eq!(log.ledger.served(&name).unwrap().unwrap(), std::fs::read(&file).unwrap());
+        }
+    }
+    let full = log.ledger.served("tile/entries/000").unwrap().unwrap();
+    let part = log.ledger.served("tile/entries/000.p/7").unwrap().unwrap();
+    assert_eq!(part, full[..7 * 132]);
+    assert_eq!(log.ledger.served("tile/0/001.p/2").unwrap().unwrap().len(), 64);
+    for beyond in ["tile/0/001", "tile/0/001.p/45", "tile/1/000.p/2", "tile/9/000", "key"] {
+        assert_eq!(log.ledger.served(beyond).unwrap(), None, "{beyond}");
     }
 }

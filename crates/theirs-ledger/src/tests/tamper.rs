@@ -169,3 +169,47 @@ fn refusal_by_the_caller_and_a_wrong_key_are_reported() {
     let error = verify(&log.folder(), "no key", &mut |_, _| Ok(())).unwrap_err();
     assert!(matches!(error, VerifyError::Key { .. }));
 }
+
+#[test]
+fn flipped_bits_of_a_log_of_several_bundles_are_found() {
+    // Every bit in the long checks (THEIRS_FLIPS=1), one in so many here.
+    let step = std::env::var("THEIRS_FLIPS").map_or(4_801, |step| step.parse().unwrap());
+    let log = Log::of(600);
+    let mut number = 0usize;
+    for path in claimed(&log.folder()) {
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        for (at, byte) in fs::read(&path).unwrap().into_iter().enumerate() {
+            for bit in 0..8 {
+                number += 1;
+                if !number.is_multiple_of(step) {
+                    continue;
+                }
+                file.write_all_at(&[byte ^ 1 << bit], at as u64).unwrap();
+                assert!(log.verify().is_err(), "bit {bit} of byte {at} of {}", path.display());
+                file.write_all_at(&[byte], at as u64).unwrap();
+            }
+        }
+    }
+    log.verify().unwrap();
+}
+
+#[test]
+fn a_log_that_was_cut_to_an_older_size_is_found() {
+    let log = Log::of(600);
+    let note = fs::read(log.folder().join("checkpoint")).unwrap();
+    let longer = crate::Checkpoint::open(&note, &log.ledger.verifier_key()).unwrap();
+    let older = Log::new();
+    for size in 1..600u64 {
+        older.append(&entries(size - 1..size));
+        if size % 53 > 0 && size != 599 {
+            continue;
+        }
+        let cut = tempfile::tempdir().unwrap();
+        copy(&older.folder(), cut.path());
+        fs::write(cut.path().join("checkpoint"), &note).unwrap();
+        assert!(verify_at(cut.path(), &log).is_err(), "{size}");
+        // With a checkpoint of its own it is a sound log, which whoever saw the longer one refuses.
+        let short = older.ledger.root();
+        assert!(!crate::verify_growth(longer.size, longer.root, size, short, &[]), "{size}");
+    }
+}

@@ -16,6 +16,7 @@ use theirs_model::{RecordId, Sequence};
 
 use super::{ActivityFile, DIGEST, KEY, Lake, Overlay, RECORD};
 use crate::store::{Store, StoreError};
+use crate::when::time_at;
 
 /// The keys of every visible row of an activity, each with the digest of its content.
 #[derive(Debug, Default)]
@@ -61,6 +62,19 @@ impl Lake {
     }
 }
 
+impl PersonRows {
+    /// When each row happened, by the column that says so.
+    pub fn times<'t>(
+        &'t self,
+        column: &'t str,
+    ) -> impl Iterator<Item = Option<jiff::Timestamp>> + 't {
+        let of = move |batch: &RecordBatch| -> Vec<Option<jiff::Timestamp>> {
+            (0..batch.num_rows()).map(|row| time_at(batch, column, row)).collect()
+        };
+        self.0.iter().flat_map(of)
+    }
+}
+
 /// Adds the keys of the visible rows of one file.
 fn note_keys(
     file: &ActivityFile,
@@ -83,7 +97,7 @@ fn note_keys(
 }
 
 /// An error of reading one file of the lake, with the name of the file.
-fn named(error: StoreError, file: &ActivityFile) -> StoreError {
+pub(super) fn named(error: StoreError, file: &ActivityFile) -> StoreError {
     match error {
         StoreError::Parquet(_) | StoreError::Arrow(_) | StoreError::Damaged(_) => file.changed(),
         other => other,
@@ -117,7 +131,11 @@ fn read_file(file: File, wanted: &BTreeSet<u64>) -> Result<Vec<RecordBatch>, Sto
 }
 
 /// Whether the statistics of a row group leave room for any of the records.
-fn may_hold(metadata: &ArrowReaderMetadata, group: usize, wanted: &BTreeSet<u64>) -> bool {
+pub(super) fn may_hold(
+    metadata: &ArrowReaderMetadata,
+    group: usize,
+    wanted: &BTreeSet<u64>,
+) -> bool {
     let group = metadata.metadata().row_group(group);
     let column = group.columns().iter().find(|column| column.column_path().string() == RECORD);
     let Some(Statistics::Int64(statistics)) = column.and_then(|column| column.statistics()) else {
@@ -148,7 +166,10 @@ fn keys(batch: &RecordBatch) -> Result<&FixedSizeBinaryArray, StoreError> {
         .ok_or(StoreError::Damaged("a lake file has no keys"))
 }
 
-fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b UInt64Array, StoreError> {
+pub(super) fn numbers<'b>(
+    batch: &'b RecordBatch,
+    name: &str,
+) -> Result<&'b UInt64Array, StoreError> {
     batch
         .column_by_name(name)
         .and_then(|column| column.as_any().downcast_ref())

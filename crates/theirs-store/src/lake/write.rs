@@ -129,7 +129,7 @@ impl LakeWriter {
     }
 }
 
-fn properties() -> WriterProperties {
+pub(super) fn properties() -> WriterProperties {
     let key = ColumnPath::from(KEY);
     let digest = ColumnPath::from(DIGEST);
     WriterProperties::builder()

@@ -3,10 +3,12 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use theirs_rights::By;
-use theirs_uses::{Act, Told};
+use theirs_store::Doing;
+use theirs_uses::Act;
 use theirs_wire::Wire;
 use tokio::net::TcpListener;
 
@@ -15,8 +17,15 @@ use crate::cli::ListenArgs;
 use crate::failure::Failure;
 use crate::keeper::{Principals, identity};
 use crate::portal::{Portal, router};
+use crate::sealing::Sealing;
 use crate::socket::Listener;
+use crate::sweeping::sweep;
 use crate::workspace::Workspace;
+
+/// How long the files wait for the next sweep.
+const BETWEEN_SWEEPS: Duration = Duration::from_secs(15 * 60);
+/// How many sweeps there are between two removals of what is past its time.
+const SWEEPS_A_DAY: u32 = 96;
 
 /// Where SQL is served unless it is told otherwise.
 const SQL_PORT: u16 = 5433;
@@ -41,9 +50,8 @@ pub fn invited(
     let asker = workspace.authenticate(name)?;
     let charter = workspace.charter()?;
     let desk = workspace.desk()?;
-    let says = desk.permitted(By::Colleague(&asker.role))?;
+    let told = desk.telling(Act::Invitation, By::Colleague(&asker))?;
     let person = desk.guest(person)?;
-    let told = Told::new(Act::Invitation, &says);
     workspace.book().log_one(&told, person.slot, charter.digest, workspace.clock.now())?;
     Ok(person)
 }
@@ -59,6 +67,7 @@ pub(super) fn serve(
     let given = listen.tls_certificate.as_deref().zip(listen.tls_key.as_deref());
     let identity = identity(&workspace, given)?;
     let keeper = Arc::new(Principals::of(&workspace)?);
+    let sealing = Sealing::start(&workspace)?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let portal = Arc::new(Portal::new(workspace));
     // Made after the portal, so that it is gone before what the portal holds.
@@ -78,13 +87,38 @@ pub(super) fn serve(
         let link = guest.map(|person| portal.link(&person, &base)).transpose()?;
         // Whoever started it may be listening no more; it serves all the same.
         let _ = announce(&base, sql, link.as_deref(), out);
+        let keeping = tokio::spawn(keep_clean(Arc::clone(&portal)));
         let serving = tokio::spawn(wire.serve(clients));
         let served = axum::serve(listener, router(Arc::clone(&portal)))
             .with_graceful_shutdown(interrupted())
             .await;
         serving.abort();
+        drop(sealing);
+        keeping.abort();
         Ok(served?)
     })
+}
+
+/// Frees files of whoever was erased, and removes what is past its time, for as long as it serves.
+async fn keep_clean(portal: Arc<Portal>) {
+    let mut often = tokio::time::interval(BETWEEN_SWEEPS);
+    let mut turns = (0..SWEEPS_A_DAY).cycle();
+    loop {
+        often.tick().await;
+        let (portal, turn) = (Arc::clone(&portal), turns.next());
+        let done = tokio::task::spawn_blocking(move || -> Result<(), Failure> {
+            let workspace = portal.workspace().for_asker(None)?;
+            if turn == Some(0) {
+                let _alone = workspace.alone();
+                workspace.desk()?.expire(Doing::Writing, &workspace.folder.outbox())?;
+            }
+            sweep(&workspace).map(|_| ())
+        });
+        if let Ok(Err(failure)) = done.await {
+            // It is tried again at the next turn; `theirs status` shows what waits.
+            eprintln!("theirs: sweeping: {failure}");
+        }
+    }
 }
 
 /// Says where everything is.

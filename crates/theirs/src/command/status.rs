@@ -1,7 +1,10 @@
 //! `theirs status`: what is held, and what was set aside.
 
+mod waiting;
+
 use serde_json::json;
 
+use self::waiting::Waiting;
 use super::Output;
 use super::words::{count, entries, moment};
 use crate::failure::Failure;
@@ -24,6 +27,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let loads = store.last_loads()?;
     let unread =
         workspace.charter().map_or(Ok(Vec::new()), |charter| unread(workspace, &charter))?;
+    let waiting = Waiting::read(workspace)?;
     out.data(&json!({
         "charter": charter.as_ref().map(|version| version.digest),
         "people": people,
@@ -31,7 +35,10 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "activities": activities.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
         "records_without_person": unplaced,
         "ledger_entries": uses,
+        "epochs": store.last_epoch()?.map_or(0, |epoch| epoch.number),
+        "unsealed_uses": store.unsealed()?.0,
         "not_read_yet": unread,
+        "erasure": waiting.json(),
         "loads": loads.iter().map(|load| json!({
             "source": load.source, "file": load.file, "at": load.at,
             "rows": load.rows, "set_aside": load.set_aside,
@@ -63,6 +70,21 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         out.line(&format!("          {} {wait} for `theirs resolve`", count(unplaced)))?;
     }
     out.line(&format!("ledger    {}", entries(uses)))?;
+    let behind = workspace.ledger.behind();
+    if let Some(failure) = behind.failure {
+        out.line(&format!(
+            "          {} without a checkpoint: {failure}",
+            entries(behind.entries)
+        ))?;
+    }
+    let (unsealed, _) = store.unsealed()?;
+    let epochs = store.last_epoch()?.map_or(0, |epoch| epoch.number);
+    out.line(&format!(
+        "          sealed up to epoch {}; {} more to be sealed",
+        count(epochs),
+        count(unsealed)
+    ))?;
+    waiting.say(&zone, out)?;
     let rows: Vec<Vec<String>> = loads
         .iter()
         .map(|load| {

@@ -33,12 +33,13 @@ fn a_statement_uses_no_more_memory_than_the_role_may_use() {
 #[test]
 fn texts_that_double_over_and_over_end_before_the_memory_does() {
     let fixture = Fixture::new();
-    for doubling in ["x || x", "concat(x, x)", "concat_ws(x, '', '')", "x || x || ''"] {
-        let mut from = "select city x from figures.person".to_owned();
-        for turn in 0..24 {
-            from = format!("select {doubling} x from ({from}) as t{turn}");
-        }
-        let sql = format!("select length(x) from ({from}) as t");
+    for doubling in
+        ["x || x", "concat(x, x)", "concat_ws('', x, x)", "concat_ws(x, x, x)", "x || x || ''"]
+    {
+        let turn = |at| format!(", t{} as (select {doubling} x from t{at})", at + 1);
+        let turns: String = (0..40).map(turn).collect();
+        let first = "with t0 as (select city x from figures.person)";
+        let sql = format!("{first}{turns} select length(x) from t40");
         let answer = fixture.door.ask(&asker("analyst"), sql.as_str());
         let Err(QueryError::Limit(message)) = answer else { panic!("{doubling}: {answer:?}") };
         assert_eq!(message, "the statement needs more memory than it may use");

@@ -28,10 +28,10 @@ use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use jiff::Timestamp;
-use theirs_charter::Charter;
+use theirs_charter::{Asker, Charter};
 use theirs_ledger::Ledger;
 use theirs_model::{Digest, FixedClock};
-use theirs_query::{Asker, Door};
+use theirs_query::Door;
 use theirs_store::{
     CharterVersion, Folder, Found, IncomingRecord, Keys, Lake, Load, Placement, Store,
 };
@@ -186,7 +186,7 @@ fn answer(root: &Path, beside: bool) {
     let book = theirs_uses::Book::new(Arc::clone(&store), Arc::clone(&ledger));
     let clock = Arc::new(FixedClock("2026-03-02T09:00:00Z".parse().unwrap()));
     let door = Door::open(root, ledger, clock).unwrap();
-    let asker = Asker { name: "study".to_owned(), role: "marketing".to_owned() };
+    let asker = Asker::new("study", ["marketing"]);
     println!("ready");
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
@@ -208,6 +208,7 @@ fn answer(root: &Path, beside: bool) {
                     content: Some("yes".to_owned()),
                     at: Timestamp::UNIX_EPOCH,
                     by: "person".to_owned(),
+                    reason: None,
                 };
                 store.record_act(&act).unwrap();
                 Vec::new()

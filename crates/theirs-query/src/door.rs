@@ -1,6 +1,7 @@
 //! The door: a question goes in under a purpose, an answer comes out after it was logged.
 
 mod ask;
+mod layout;
 mod release;
 
 use std::collections::BTreeMap;
@@ -56,7 +57,7 @@ impl Door {
             .build()
             .map_err(QueryError::unlogged)?;
         Ok(Self {
-            lake: Lake::new(&folder.lake()),
+            lake: Lake::of(&folder).map_err(QueryError::unlogged)?,
             book: Book::new(Arc::clone(&store), ledger),
             store,
             keys,

@@ -88,13 +88,8 @@ pub(crate) fn furnish(
             continue;
         };
         let seen = seen_of(granted, activity);
-        let reading = crate::table::Reading {
-            files: lake.files(store, &granted.source)?,
-            overlay: store.overlay(&granted.source)?,
-            slot_of_record: Arc::clone(&snapshot.slot_of_record),
-            seen: seen.clone(),
-            governor: Arc::clone(governor),
-        };
+        let view = lake.view(store, &granted.source)?;
+        let reading = crate::table::Reading::of(view, &snapshot.slot_of_record, &seen, governor);
         let rows = Box::new(ActivityRows(Arc::new(reading)));
         let table = Arc::new(GovernedTable::new(&seen, rows));
         schema.register_table(granted.source.clone(), table)?;

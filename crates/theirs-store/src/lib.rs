@@ -25,7 +25,10 @@ pub use charter::CharterVersion;
 pub use folder::{Folder, FolderError};
 pub use household::{Household, HouseholdRow};
 pub use keys::Keys;
-pub use lake::{ActivityFile, KnownKeys, Lake, LakeWriter, Overlay, PersonRows, Written};
+pub use lake::{
+    ActivityFile, Compacted, Hiding, KnownKeys, Lake, LakeWriter, Layout, PersonRows, Proof,
+    Reader, RecordSet, Rewritten, Shown, Turn, View, Written,
+};
 pub use load::{Load, LoadSummary, SetAsideRow};
 pub use person::{Assignment, Found, LinkRow, Person, Placement, Reshuffle, Tenure};
 pub use principal::{NewPrincipal, Principal, Verifier};

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::store::StoreError;
 
 /// The layout that this version writes.
-const LAYOUT: i64 = 3;
+const LAYOUT: i64 = 4;
 
 const TABLES: &str = "
 create table meta (name text primary key, value integer not null) without rowid;
@@ -161,6 +161,20 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
+/// From layout 3 to 4: where rows of the lake lie and which are hidden, and erased records.
+const FOURTH: &str = "
+alter table lake_file add column run text;
+alter table lake_file add column least integer;
+alter table lake_file add column greatest integer;
+alter table lake_file add column bytes integer;
+alter table lake_file add column hidden blob;
+alter table lake_file add column hidden_rows integer not null default 0;
+alter table lake_file add column clean integer not null default 0;
+create index lake_file_activity on lake_file (activity);
+create table erased_record (record integer primary key, sequence integer not null);
+create index erased_record_sequence on erased_record (sequence);
+";
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
@@ -169,9 +183,10 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     )?;
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
     let steps = match found {
-        0 => [TABLES, SECOND, THIRD].concat(),
-        1 => [SECOND, THIRD].concat(),
-        2 => THIRD.to_owned(),
+        0 => [TABLES, SECOND, THIRD, FOURTH].concat(),
+        1 => [SECOND, THIRD, FOURTH].concat(),
+        2 => [THIRD, FOURTH].concat(),
+        3 => FOURTH.to_owned(),
         LAYOUT => return Ok(()),
         found => return Err(StoreError::Layout { found, known: LAYOUT }),
     };
@@ -189,7 +204,8 @@ mod tests {
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
         let known =
-            "select * from verdict; select split_from from slot; select verifier from principal";
+            "select * from verdict; select split_from from slot; select verifier from principal;
+             select hidden from lake_file; select * from erased_record";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -10,6 +10,7 @@ mod portal;
 mod progress;
 mod reasons;
 mod socket;
+mod tending;
 mod tries;
 mod workspace;
 

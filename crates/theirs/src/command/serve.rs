@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::keeper::{Principals, identity};
 use crate::portal::{Portal, router};
 use crate::socket::Listener;
+use crate::tending::Tending;
 use crate::workspace::Workspace;
 
 /// Where SQL is served unless it is told otherwise.
@@ -60,6 +61,7 @@ pub(super) fn serve(
     let identity = identity(&workspace, given)?;
     let keeper = Arc::new(Principals::of(&workspace)?);
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
+    let tending = Tending::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace));
     // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -83,6 +85,7 @@ pub(super) fn serve(
             .with_graceful_shutdown(interrupted())
             .await;
         serving.abort();
+        drop(tending);
         Ok(served?)
     })
 }

@@ -22,6 +22,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let (unplaced, uses) = (store.unplaced()?, workspace.ledger.size());
     let charter = store.charter_in_force()?;
     let loads = store.last_loads()?;
+    let (lake, replaced) = (workspace.lake.layout(store)?, workspace.lake.retired());
     let unread =
         workspace.charter().map_or(Ok(Vec::new()), |charter| unread(workspace, &charter))?;
     out.data(&json!({
@@ -30,6 +31,10 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "records": records,
         "activities": activities.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
         "records_without_person": unplaced,
+        "lake": lake.iter().map(|(activity, (files, due))| {
+            (activity.clone(), json!({ "files": files, "due": due }))
+        }).collect::<std::collections::BTreeMap<_, _>>(),
+        "replaced_files": replaced,
         "ledger_entries": uses,
         "not_read_yet": unread,
         "loads": loads.iter().map(|load| json!({
@@ -63,6 +68,17 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         out.line(&format!("          {} {wait} for `theirs resolve`", count(unplaced)))?;
     }
     out.line(&format!("ledger    {}", entries(uses)))?;
+    let (files, due) = lake.values().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+    if files > 0 {
+        let mut line = format!("lake      {} {}", count(files as u64), named(files, "file"));
+        if due > 0 {
+            line.push_str(&format!(", {} due to be merged", count(due as u64)));
+        }
+        if replaced > 0 {
+            line.push_str(&format!(", {} replaced ones still read", count(replaced as u64)));
+        }
+        out.line(&line)?;
+    }
     let rows: Vec<Vec<String>> = loads
         .iter()
         .map(|load| {
@@ -88,6 +104,10 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
+}
+
+fn named(number: usize, noun: &str) -> String {
+    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
 
 fn set_aside(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! The door: a question goes in under a purpose, an answer comes out after it was logged.
 
 mod ask;
+mod census;
 mod layout;
 mod release;
 
@@ -14,12 +15,13 @@ use theirs_model::Clock;
 use theirs_store::{Folder, Keys, Lake, Store};
 use theirs_uses::{Act, Book, Told};
 
+use self::census::Census;
 use crate::asker::Asker;
 use crate::error::QueryError;
 use crate::mask::Calendar;
-use crate::people::Snapshot;
+use crate::people::{Housing, Snapshot};
 use crate::pseudonym::Pseudonyms;
-use crate::table::Governor;
+use crate::table::{Governor, Touched};
 
 /// The only door to personal values.
 pub struct Door {
@@ -28,7 +30,7 @@ pub struct Door {
     keys: Keys,
     book: Book,
     clock: Arc<dyn Clock>,
-    last: Mutex<Option<Arc<Snapshot>>>,
+    census: Arc<Census>,
     /// The pseudonyms of each purpose that was asked under; drawing them takes milliseconds.
     pseudonyms: Mutex<BTreeMap<String, Arc<Pseudonyms>>>,
     runtime: tokio::runtime::Runtime,
@@ -51,6 +53,8 @@ impl Door {
         let folder = Folder::create(root).map_err(QueryError::unlogged)?;
         let store = Arc::new(Store::open(&folder.database()).map_err(QueryError::unlogged)?);
         let keys = Keys::open_or_create(&folder.keys()).map_err(QueryError::unlogged)?;
+        let reader = Store::open(&folder.database()).map_err(QueryError::unlogged)?;
+        let census = Census::new(reader, Housing::of(&folder));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -62,7 +66,7 @@ impl Door {
             store,
             keys,
             clock,
-            last: Mutex::new(None),
+            census: Arc::new(census),
             pseudonyms: Mutex::default(),
             runtime,
         })
@@ -79,25 +83,15 @@ impl Door {
         Ok(Arc::clone(&self.snapshot()?.charter))
     }
 
-    /// Everybody as of now: the last snapshot if nothing changed since.
+    /// Everybody as of now: the last snapshot, or one that differs in whom a change touched since.
     fn snapshot(&self) -> Result<Arc<Snapshot>, QueryError> {
         let version = self.store.charter_in_force().map_err(QueryError::unlogged)?;
         let version = version.ok_or(QueryError::NoCharter)?;
         let sequence = self.store.people_sequence().map_err(QueryError::unlogged)?;
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = &*last
-            && known.sequence == sequence
-            && known.charter.digest == version.digest
-        {
-            return Ok(Arc::clone(known));
-        }
-        let charter =
-            Charter::read("charter.yaml", &version.text).map_err(|_| QueryError::Charter)?;
-        let taken =
-            Snapshot::take(&self.store, &Arc::new(charter)).map_err(QueryError::unlogged)?;
-        let taken = Arc::new(taken);
-        *last = Some(Arc::clone(&taken));
-        Ok(taken)
+        self.census.as_of(version.digest, sequence, || {
+            let charter = Charter::read("charter.yaml", &version.text);
+            charter.map(Arc::new).map_err(|_| QueryError::Charter)
+        })
     }
 
     fn calendar(&self, charter: &Charter) -> Calendar {
@@ -108,7 +102,8 @@ impl Door {
         let mut drawn = self.pseudonyms.lock().unwrap_or_else(PoisonError::into_inner);
         let draw = || Arc::new(Pseudonyms::new(&self.keys.pseudonym(&purpose.name)));
         let pseudonyms = Arc::clone(drawn.entry(purpose.name.clone()).or_insert_with(draw));
-        Governor { eligible: snapshot.eligible(&purpose.name), pseudonyms, calendar }
+        let (eligible, touched) = (snapshot.eligible(&purpose.name), Arc::new(Touched::nobody()));
+        Governor { eligible, pseudonyms, calendar, touched }
     }
 
     /// Puts a refusal on record before it is given back.

@@ -92,9 +92,11 @@ fn known(values: &ArrayRef) -> ArrayRef {
 }
 
 fn texts(values: &ArrayRef) -> impl Iterator<Item = Option<&str>> {
-    let strings = values.as_string_opt::<i32>();
-    (0..values.len())
-        .map(move |row| strings.filter(|s| s.is_valid(row)).map(|strings| strings.value(row)))
+    let (strings, views) = (values.as_string_opt::<i32>(), values.as_string_view_opt());
+    (0..values.len()).map(move |row| {
+        let text = || strings.map(|s| s.value(row)).or_else(|| views.map(|v| v.value(row)));
+        if values.is_null(row) { None } else { text() }
+    })
 }
 
 fn day_text(values: &ArrayRef, calendar: &Calendar, see: impl Fn(Date) -> String) -> ArrayRef {

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use datafusion::catalog::{
     CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
-    SchemaProvider, TableProvider,
+    SchemaProvider,
 };
 use datafusion::error::Result;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
@@ -16,8 +16,11 @@ use theirs_store::{Lake, Store};
 
 use crate::function::{self, allowed};
 use crate::mask::Calendar;
-use crate::people::{Snapshot, Tables};
-use crate::table::{ActivityRows, GovernedTable, Governor, NoRows, Seen, many_rows, person_rows};
+use crate::people::Snapshot;
+use crate::table::{
+    ActivityRows, Columns, CutRows, GovernedTable, Governor, NoRows, Seen, Touched, schema_of,
+    schema_of_activity,
+};
 
 /// The one catalogue, in which the schemas of purposes stand.
 pub(crate) const CATALOGUE: &str = "theirs";
@@ -76,10 +79,9 @@ pub(crate) fn furnish(
     lake: &Lake,
 ) -> std::result::Result<(), Fault> {
     let schema = MemorySchemaProvider::new();
-    let day = governor.calendar.today;
-    let people = snapshot.tables(&purpose.name, day, || people(purpose, snapshot, governor))?;
-    for (name, table) in &*people {
-        schema.register_table(name.clone(), Arc::clone(table))?;
+    for (name, seen, rows) in people(purpose, snapshot, governor)? {
+        let table = GovernedTable::new(schema_of(&seen), Arc::new(rows), &governor.touched);
+        schema.register_table(name, Arc::new(table))?;
     }
     for granted in &purpose.activities {
         let Some((_, activity)) =
@@ -90,9 +92,9 @@ pub(crate) fn furnish(
         let seen = seen_of(granted, activity);
         let view = lake.view(store, &granted.source)?;
         let reading = crate::table::Reading::of(view, &snapshot.slot_of_record, &seen, governor);
-        let rows = Box::new(ActivityRows(Arc::new(reading)));
-        let table = Arc::new(GovernedTable::new(&seen, rows));
-        schema.register_table(granted.source.clone(), table)?;
+        let rows = Arc::new(ActivityRows(Arc::new(reading)));
+        let table = GovernedTable::new(schema_of_activity(&seen), rows, &governor.touched);
+        schema.register_table(granted.source.clone(), Arc::new(table))?;
     }
     Ok(put(session, purpose, schema)?)
 }
@@ -107,7 +109,9 @@ pub(crate) fn sketch(session: &SessionContext, purpose: &Purpose, charter: &Char
     });
     let (many, one): (Vec<Seen>, Vec<Seen>) =
         granted.partition(|seen| several.contains(&seen.name));
-    let table = |seen: &[Seen]| Arc::new(GovernedTable::new(seen, Box::new(NoRows)));
+    let touched = Arc::new(Touched::nobody());
+    let table =
+        |seen: &[Seen]| Arc::new(GovernedTable::new(schema_of(seen), Arc::new(NoRows), &touched));
     for seen in &many {
         schema.register_table(seen.name.clone(), table(std::slice::from_ref(seen)))?;
     }
@@ -115,7 +119,9 @@ pub(crate) fn sketch(session: &SessionContext, purpose: &Purpose, charter: &Char
     for granted in &purpose.activities {
         let found = charter.activities().find(|(source, _)| source.name == granted.source);
         let Some((_, activity)) = found else { continue };
-        schema.register_table(granted.source.clone(), table(&seen_of(granted, activity)))?;
+        let columns = schema_of_activity(&seen_of(granted, activity));
+        let table = GovernedTable::new(columns, Arc::new(NoRows), &touched);
+        schema.register_table(granted.source.clone(), Arc::new(table))?;
     }
     put(session, purpose, schema)
 }
@@ -137,23 +143,29 @@ pub(crate) fn seen_of(granted: &ActivityGrant, activity: &Activity) -> Vec<Seen>
     granted.columns.iter().filter_map(seen).collect()
 }
 
-fn people(purpose: &Purpose, snapshot: &Snapshot, governor: &Governor) -> Result<Tables> {
-    let mut tables: Vec<(String, Arc<dyn TableProvider>)> = Vec::new();
-    let charter: &Charter = &snapshot.charter;
-    let mut one: Vec<Seen> = Vec::new();
-    for grant in &purpose.columns {
-        let Some((_, kind)) = charter.attribute(&grant.column) else { continue };
-        let seen = Seen::new(grant, kind);
-        match snapshot.many.get(&grant.column) {
-            Some(column) => {
-                let rows = many_rows(column, &seen, governor)?;
-                let table = GovernedTable::new(std::slice::from_ref(&seen), rows);
-                tables.push((grant.column.clone(), Arc::new(table)));
-            }
-            None => one.push(seen),
+/// The tables of people of a purpose, by name.
+fn people(
+    purpose: &Purpose,
+    snapshot: &Snapshot,
+    governor: &Governor,
+) -> std::result::Result<Vec<(String, Vec<Seen>, CutRows)>, Fault> {
+    let cut = snapshot.cut(purpose, &governor.pseudonyms, &governor.calendar)?;
+    let several = crate::people::several(&snapshot.charter);
+    let rows = |columns| CutRows {
+        cut: Arc::clone(&cut),
+        stock: Arc::clone(&snapshot.stock),
+        eligible: Arc::clone(&governor.eligible),
+        columns,
+    };
+    let (mut tables, mut one) = (Vec::new(), Vec::new());
+    for (at, seen) in cut.seen.iter().enumerate() {
+        if several.contains(&seen.name) {
+            tables.push((seen.name.clone(), vec![seen.clone()], rows(Columns::Several(at))));
+        } else {
+            one.push(at);
         }
     }
-    let rows = person_rows(snapshot, &one, governor)?;
-    tables.push(("person".to_owned(), Arc::new(GovernedTable::new(&one, rows))));
-    Ok(Arc::new(tables))
+    let seen = one.iter().map(|at| cut.seen[*at].clone()).collect();
+    tables.push(("person".to_owned(), seen, rows(Columns::One(one))));
+    Ok(tables)
 }

@@ -1,7 +1,13 @@
-//! A governed table: a leaf that hands the engine permitted rows and columns, and takes no predicate.
+//! A governed table: a leaf that hands the engine permitted rows and columns.
+//!
+//! It looks at harmless conditions alone, claims nothing of them to the engine, and says whom a scan
+//! may touch while it is planned, which is before it runs.
 
 mod activity;
+mod harmless;
+mod leaf;
 mod person;
+mod touched;
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,9 +16,9 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, TableType};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
+use datafusion::physical_plan::streaming::PartitionStream;
 use roaring::RoaringBitmap;
 use theirs_charter::{Coarseness, Grant};
 use theirs_model::ColumnType;
@@ -21,19 +27,27 @@ use crate::mask::{Calendar, arrow_type, coarsen};
 use crate::pseudonym::Pseudonyms;
 
 pub(crate) use self::activity::{ActivityRows, Reading};
-pub(crate) use self::person::{many_rows, person_rows};
+pub(crate) use self::harmless::Conditions;
+use self::harmless::is_harmless;
+use self::leaf::Leaf;
+pub(crate) use self::person::{Columns, CutRows};
+pub(crate) use self::touched::Touched;
 
+/// How many streams read a table at once.
+const PARTITIONS: usize = 2;
 /// The name of the pseudonym in every governed table.
 pub(crate) const PERSON_ID: &str = "person_id";
 
 /// What governs the rows of one statement: fixed before it runs.
 pub(crate) struct Governor {
     /// Who may be seen.
-    pub(crate) eligible: RoaringBitmap,
+    pub(crate) eligible: Arc<RoaringBitmap>,
     /// Their names within the purpose.
     pub(crate) pseudonyms: Arc<Pseudonyms>,
     /// For making columns coarse.
     pub(crate) calendar: Calendar,
+    /// Whom the statement may touch.
+    pub(crate) touched: Arc<Touched>,
 }
 
 /// One granted column: its raw name and type, and how exactly it may be seen.
@@ -54,49 +68,96 @@ impl Seen {
         Field::new(&self.name, arrow_type(self.coarseness.seen_as(self.kind)), true)
     }
 
+    fn is_text_as_it_is(&self) -> bool {
+        self.kind == ColumnType::Text && self.coarseness == Coarseness::Exact
+    }
+
     pub(crate) fn see(&self, raw: &ArrayRef, calendar: &Calendar) -> ArrayRef {
         coarsen(raw, self.coarseness, calendar)
     }
 }
 
-/// Makes the partitions of a table for the columns that a statement reads; `person_id` is column
-/// zero, granted column `n` is column `n + 1`.
+/// The rows of a governed table; `person_id` is column zero, granted column `n` is column `n + 1`.
 pub(crate) trait Rows: Send + Sync {
-    /// The partitions, each yielding exactly these columns in this order.
-    fn partitions(&self, columns: &[usize], schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>>;
+    /// What is read of a table by a statement that needs these columns of it, and only of rows for
+    /// which all conditions hold; more rows are no fault, more people than it says would be.
+    fn scan(
+        &self,
+        columns: &[usize],
+        schema: &SchemaRef,
+        conditions: Option<&Conditions>,
+    ) -> Result<Scan>;
+
+    /// About how many rows a person has, so that the engine joins from the right side.
+    fn rows_of_a_person(&self) -> usize {
+        1
+    }
+}
+
+/// What is read of a table, fixed before anything runs.
+pub(crate) struct Scan {
+    /// Everybody of whom a row may be read.
+    pub(crate) people: RoaringBitmap,
+    /// The partitions, each yielding exactly the wanted columns in their order.
+    pub(crate) partitions: Vec<Arc<dyn PartitionStream>>,
 }
 
 /// The rows of a table that is only planned with.
 pub(crate) struct NoRows;
 
 impl Rows for NoRows {
-    fn partitions(&self, _: &[usize], _: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
-        Vec::new()
+    fn scan(&self, _: &[usize], _: &SchemaRef, _: Option<&Conditions>) -> Result<Scan> {
+        Ok(Scan { people: RoaringBitmap::new(), partitions: Vec::new() })
     }
 }
 
-/// A governed table.
+/// A governed table in one statement.
 pub(crate) struct GovernedTable {
     schema: SchemaRef,
-    rows: Box<dyn Rows>,
+    rows: Arc<dyn Rows>,
+    touched: Arc<Touched>,
 }
 
 impl GovernedTable {
-    /// A table of `person_id` and the granted columns.
-    pub(crate) fn new(seen: &[Seen], rows: Box<dyn Rows>) -> Self {
-        let id = Field::new(PERSON_ID, DataType::Int64, false);
-        let fields: Vec<Field> = std::iter::once(id).chain(seen.iter().map(Seen::field)).collect();
-        Self { schema: Arc::new(Schema::new(fields)), rows }
+    /// A table with a schema from [`schema_of`], for a statement that notes whom it touches.
+    pub(crate) fn new(schema: SchemaRef, rows: Arc<dyn Rows>, touched: &Arc<Touched>) -> Self {
+        Self { schema, rows, touched: Arc::clone(touched) }
     }
 
-    /// The leaf of the plan. Statistics, filters and limits stay above it.
-    fn leaf(&self, projection: Option<&Vec<usize>>) -> Result<Arc<dyn ExecutionPlan>> {
+    /// The leaf of the plan. Statistics and limits stay above it, and so do all conditions.
+    fn leaf(
+        &self,
+        session: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+    ) -> Result<Arc<dyn ExecutionPlan>> {
         let all: Vec<usize> = (0..self.schema.fields().len()).collect();
         let columns = projection.unwrap_or(&all);
         let schema = Arc::new(self.schema.project(columns)?);
-        let partitions = self.rows.partitions(columns, &schema);
-        Ok(Arc::new(StreamingTableExec::try_new(schema, partitions, None, None, false, None)?))
+        let conditions = Conditions::of(filters, &self.schema, session)?;
+        let Scan { people, partitions } = self.rows.scan(columns, &schema, conditions.as_ref())?;
+        self.touched.note(&people)?;
+        let people = usize::try_from(people.len()).unwrap_or(usize::MAX);
+        let guess = people.saturating_mul(self.rows.rows_of_a_person());
+        Ok(Arc::new(Leaf::new(schema, partitions, guess)?))
     }
+}
+
+/// The columns of a table: `person_id` and the granted ones.
+pub(crate) fn schema_of(seen: &[Seen]) -> SchemaRef {
+    let id = Field::new(PERSON_ID, DataType::Int64, false);
+    let fields: Vec<Field> = std::iter::once(id).chain(seen.iter().map(Seen::field)).collect();
+    Arc::new(Schema::new(fields))
+}
+
+/// The same of an activity: its texts are views into the pages that they were read from.
+pub(crate) fn schema_of_activity(seen: &[Seen]) -> SchemaRef {
+    let id = Field::new(PERSON_ID, DataType::Int64, false);
+    let field = |seen: &Seen| match seen.is_text_as_it_is() {
+        true => seen.field().with_data_type(DataType::Utf8View),
+        false => seen.field(),
+    };
+    Arc::new(Schema::new(std::iter::once(id).chain(seen.iter().map(field)).collect::<Vec<_>>()))
 }
 
 impl fmt::Debug for GovernedTable {
@@ -117,12 +178,23 @@ impl TableProvider for GovernedTable {
 
     async fn scan(
         &self,
-        _: &dyn Session,
+        session: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _: &[Expr],
+        filters: &[Expr],
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.leaf(projection)
+        self.leaf(session, projection, filters)
+    }
+
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        let judge = |filter: &&Expr| match is_harmless(filter, &self.schema) {
+            true => TableProviderFilterPushDown::Inexact,
+            false => TableProviderFilterPushDown::Unsupported,
+        };
+        Ok(filters.iter().map(judge).collect())
     }
 }
 

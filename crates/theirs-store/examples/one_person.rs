@@ -1,7 +1,8 @@
 //! Writes a lake of activities and times the reading of one person's, as `studies/governed_speed` does.
 //!
 //! `one_person FOLDER ROWS PEOPLE LOADS TAIL` loads ROWS rows in LOADS loads and TAIL small ones,
-//! each over all people and a span of time of its own, compacts as a server would, and prints JSON.
+//! each over all people and a span of time of its own, compacts as a server would, and prints JSON. A
+//! sixth word `whole` merges all files of a folder that is there into one sorted run first.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +26,8 @@ const TRIES: usize = 2000;
 
 fn main() -> Result<(), Failure> {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, rows, people, loads, tail] = given.as_slice() else {
+    let is_whole = given.last().is_some_and(|last| last == "whole");
+    let [folder, rows, people, loads, tail, ..] = given.as_slice() else {
         return Err("usage: one_person FOLDER ROWS PEOPLE LOADS TAIL".into());
     };
     let (rows, people) = (rows.parse::<u64>()?, people.parse::<u64>()?);
@@ -49,6 +51,9 @@ fn main() -> Result<(), Failure> {
     let turn = lake.turn();
     while lake.compact(&store, &Layout::default(), &turn, &|| true)?.is_some() {
         steps += 1;
+    }
+    if is_whole {
+        lake.compact_whole(&store, "orders", &Layout::default(), &turn)?;
     }
     drop(turn);
     let compacted = since.elapsed().as_secs_f64();

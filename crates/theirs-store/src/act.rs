@@ -5,10 +5,10 @@
 //! their own.
 
 use jiff::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 use theirs_model::{RecordId, Sequence, Slot};
 
-use crate::store::{Store, StoreError, instant, slot, touch_people, unsigned};
+use crate::store::{Store, StoreError, holder, instant, slot, touch_people, unsigned};
 
 /// What kind of act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,33 +92,44 @@ impl Store {
                     act.by
                 ],
             )?;
-            touch_people(tx, sequence)?;
+            touch_people(tx, sequence, holder(tx, act.anchor)?)?;
             Ok(sequence)
         })
     }
 
     /// The acts of one person, the earliest first.
     pub fn acts_of(&self, slot: Slot) -> Result<Vec<Act>, StoreError> {
-        self.acts("where assignment.slot = ?1", params![slot.0])
+        of(&self.connection(), slot)
     }
 
     /// Everybody's acts, the earliest first.
     pub fn all_acts(&self) -> Result<Vec<Act>, StoreError> {
-        self.acts("", [])
+        acts(&self.connection(), "order by act.id", [])
     }
+}
 
-    fn acts(&self, condition: &str, given: impl rusqlite::Params) -> Result<Vec<Act>, StoreError> {
-        let connection = self.connection();
-        let mut query = connection.prepare_cached(&format!(
-            "select assignment.slot, kind, topic, content, at, by, act.sequence,
-             anchor, assignment.sequence
-             from act join assignment on assignment.record = act.anchor {condition} order by act.id"
-        ))?;
-        let rows: Vec<Option<Act>> = query.query_map(given, read)?.collect::<Result<_, _>>()?;
-        rows.into_iter()
-            .map(|act| act.ok_or(StoreError::Damaged("an act of no known kind")))
-            .collect()
-    }
+/// The acts of one person, the earliest first.
+pub(crate) fn of(connection: &Connection, slot: Slot) -> Result<Vec<Act>, StoreError> {
+    acts(connection, "where assignment.slot = ?1 order by act.id", params![slot.0])
+}
+
+/// Everybody's acts, in the order of slots, the earliest first.
+pub(crate) fn by_slot(connection: &Connection) -> Result<Vec<Act>, StoreError> {
+    acts(connection, "order by assignment.slot, act.id", [])
+}
+
+fn acts(
+    connection: &Connection,
+    which: &str,
+    given: impl rusqlite::Params,
+) -> Result<Vec<Act>, StoreError> {
+    let mut query = connection.prepare_cached(&format!(
+        "select assignment.slot, kind, topic, content, at, by, act.sequence,
+         anchor, assignment.sequence
+         from act join assignment on assignment.record = act.anchor {which}"
+    ))?;
+    let rows: Vec<Option<Act>> = query.query_map(given, read)?.collect::<Result<_, _>>()?;
+    rows.into_iter().map(|act| act.ok_or(StoreError::Damaged("an act of no known kind"))).collect()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<Act>> {

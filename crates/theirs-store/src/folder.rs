@@ -75,8 +75,15 @@ impl Folder {
             move |source| FolderError::Io { path, source }
         };
         let root = self.root.canonicalize().map_err(io(&self.root))?;
-        let parts =
-            [self.data(), self.lake(), self.ledger(), self.keys(), self.database(), self.outbox()];
+        let parts = [
+            self.data(),
+            self.lake(),
+            self.ledger(),
+            self.people(),
+            self.keys(),
+            self.database(),
+            self.outbox(),
+        ];
         for path in parts {
             let is_link = path.symlink_metadata().is_ok_and(|found| found.is_symlink());
             if is_link && !path.canonicalize().is_ok_and(|real| real.starts_with(&root)) {
@@ -158,6 +165,11 @@ impl Folder {
     /// The ledger.
     pub fn ledger(&self) -> PathBuf {
         self.data().join("ledger")
+    }
+
+    /// What people are in columns, derived from the database and made again when it is gone.
+    pub fn people(&self) -> PathBuf {
+        self.data().join("people")
     }
 
     /// The keys, to be backed up apart from everything else.

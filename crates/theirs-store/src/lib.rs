@@ -6,6 +6,7 @@
 //! policy: what may be seen is decided above it.
 
 mod act;
+mod census;
 mod charter;
 mod folder;
 mod household;
@@ -21,6 +22,7 @@ mod usage;
 mod verdict;
 
 pub use act::{Act, ActKind, NewAct};
+pub use census::Dossier;
 pub use charter::CharterVersion;
 pub use folder::{Folder, FolderError};
 pub use household::{Household, HouseholdRow};

@@ -4,7 +4,7 @@
 //! of its records had, a slot without a cluster is closed in favour of the one that took its
 //! records, a cluster without a slot opens a new one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use theirs_model::{PersonId, RecordId, Sequence, Slot};
@@ -104,7 +104,7 @@ impl Store {
             let (slots, mut reshuffle) =
                 slots_of_clusters(tx, placements, &before, keys, sequence)?;
             note_splits(tx, placements, &slots, &before)?;
-            write_assignments(tx, placements, &slots, &before, sequence)?;
+            let moved = write_assignments(tx, placements, &slots, &before, sequence)?;
             reshuffle.closed = close_empty(tx, placements, &slots, &before, sequence)?;
             write_links(tx, links)?;
             household::write(tx, households)?;
@@ -113,7 +113,7 @@ impl Store {
                  on conflict (id) do update set sequence = ?1, body = ?2",
                 params![sequence.0.cast_signed(), model],
             )?;
-            touch_people(tx, sequence)?;
+            touch_people(tx, sequence, moved)?;
             Ok(reshuffle)
         })
     }
@@ -303,7 +303,7 @@ fn slots_of_clusters(
     let mut by_overlap: Vec<((u32, Slot), u64)> = shared.into_iter().collect();
     by_overlap.sort_by_key(|((cluster, slot), count)| (u64::MAX - count, *slot, *cluster));
     let mut slots: BTreeMap<u32, Slot> = BTreeMap::new();
-    let mut taken = std::collections::BTreeSet::new();
+    let mut taken = BTreeSet::new();
     for ((cluster, slot), _) in by_overlap {
         if !taken.contains(&slot) && !slots.contains_key(&cluster) {
             slots.insert(cluster, slot);
@@ -343,7 +343,7 @@ fn note_splits(
     slots: &BTreeMap<u32, Slot>,
     before: &BTreeMap<RecordId, (Slot, f64)>,
 ) -> Result<(), StoreError> {
-    let known: std::collections::BTreeSet<Slot> = before.values().map(|(slot, _)| *slot).collect();
+    let known: BTreeSet<Slot> = before.values().map(|(slot, _)| *slot).collect();
     let mut since = tx.prepare_cached("select sequence from assignment where record = ?1")?;
     let mut note = tx.prepare_cached(
         "update slot set split_from = ?2, split_since = ?3, split_at = opened
@@ -361,13 +361,15 @@ fn note_splits(
     Ok(())
 }
 
+/// Writes where records belong; gives back everybody who got or lost one.
 fn write_assignments(
     tx: &Transaction<'_>,
     placements: &[Placement],
     slots: &BTreeMap<u32, Slot>,
     before: &BTreeMap<RecordId, (Slot, f64)>,
     sequence: Sequence,
-) -> Result<(), StoreError> {
+) -> Result<BTreeSet<Slot>, StoreError> {
+    let mut moved = BTreeSet::new();
     let mut write = tx.prepare_cached(
         "insert into assignment (record, slot, confidence, sequence) values (?1, ?2, ?3, ?4)
          on conflict (record) do update set confidence = ?3, slot = ?2,
@@ -378,13 +380,16 @@ fn write_assignments(
         let same = |(known, confidence): &(Slot, f64)| {
             *known == slot && confidence.to_bits() == placement.confidence.to_bits()
         };
-        if before.get(&placement.record).is_some_and(same) {
+        let known = before.get(&placement.record);
+        if known.is_some_and(same) {
             continue;
         }
+        moved.insert(slot);
+        moved.extend(known.map(|(slot, _)| *slot));
         let record = placement.record.0.cast_signed();
         write.execute(params![record, slot.0, placement.confidence, sequence.0.cast_signed()])?;
     }
-    Ok(())
+    Ok(moved)
 }
 
 /// Closes each slot that lost all its records, in favour of the slot that took most of them.
@@ -401,7 +406,7 @@ fn close_empty(
             *moved.entry((*old, slots[&placement.cluster])).or_default() += 1;
         }
     }
-    let kept: std::collections::BTreeSet<Slot> = slots.values().copied().collect();
+    let kept: BTreeSet<Slot> = slots.values().copied().collect();
     let mut heir: BTreeMap<Slot, (u64, Slot)> = BTreeMap::new();
     for ((old, new), count) in moved {
         if kept.contains(&old) {

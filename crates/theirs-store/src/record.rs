@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 use theirs_model::{RecordId, Sequence};
 
-use crate::store::{Store, StoreError, instant, touch_people, unsigned};
+use crate::store::{Store, StoreError, holder, instant, touch_people, unsigned};
 
 /// A record as a source gives it.
 #[derive(Clone)]
@@ -57,12 +57,14 @@ impl Store {
     ) -> Result<Upserted, StoreError> {
         self.change(|tx, sequence| {
             let source = source_id(tx, source)?;
-            let mut done = Upserted::default();
+            let (mut done, mut touched) = (Upserted::default(), Vec::new());
             for record in records {
-                upsert(tx, source, record, now, sequence, &mut done)?;
+                if let Some(changed) = upsert(tx, source, record, now, sequence, &mut done)? {
+                    touched.extend(holder(tx, changed)?);
+                }
             }
             if done.added + done.changed > 0 {
-                touch_people(tx, sequence)?;
+                touch_people(tx, sequence, touched)?;
             }
             Ok(done)
         })
@@ -92,7 +94,7 @@ impl Store {
                 upsert(tx, source, &record, now, sequence, &mut done)?;
             }
             if done.added > 0 {
-                touch_people(tx, sequence)?;
+                touch_people(tx, sequence, None)?;
             }
             Ok(done.added)
         })
@@ -121,13 +123,7 @@ impl Store {
 
     /// The records of one person, in the order of their numbers.
     pub fn records_of(&self, slot: theirs_model::Slot) -> Result<Vec<Record>, StoreError> {
-        let connection = self.connection();
-        let mut query = connection.prepare_cached(&format!(
-            "{SELECT} join assignment on assignment.record = record.id
-             where assignment.slot = ?1 order by record.id"
-        ))?;
-        let rows: Vec<RawRecord> = query.query_map([slot.0], read)?.collect::<Result<_, _>>()?;
-        rows.into_iter().map(Record::try_from).collect()
+        of(&self.connection(), slot)
     }
 
     /// Every record, in the order of their numbers.
@@ -158,9 +154,22 @@ impl Store {
 const SELECT: &str = "select record.id, source.name, record.key, since, loaded, body
     from record join source on source.id = record.source";
 
-type RawRecord = (RecordId, String, String, Timestamp, Timestamp, String);
+/// The records of one person, in the order of their numbers.
+pub(crate) fn of(
+    connection: &rusqlite::Connection,
+    slot: theirs_model::Slot,
+) -> Result<Vec<Record>, StoreError> {
+    let mut query = connection.prepare_cached(&format!(
+        "{SELECT} join assignment on assignment.record = record.id
+         where assignment.slot = ?1 order by record.id"
+    ))?;
+    let rows: Vec<RawRecord> = query.query_map([slot.0], read)?.collect::<Result<_, _>>()?;
+    rows.into_iter().map(Record::try_from).collect()
+}
 
-fn read(row: &Row<'_>) -> rusqlite::Result<RawRecord> {
+pub(crate) type RawRecord = (RecordId, String, String, Timestamp, Timestamp, String);
+
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<RawRecord> {
     let id = RecordId(unsigned(row, 0)?);
     Ok((id, row.get(1)?, row.get(2)?, instant(row, 3)?, instant(row, 4)?, row.get(5)?))
 }
@@ -180,6 +189,7 @@ fn source_id(tx: &rusqlite::Transaction<'_>, name: &str) -> Result<i64, StoreErr
     Ok(tx.query_row("select id from source where name = ?1", [name], |row| row.get(0))?)
 }
 
+/// Adds or changes a record; gives back its number if it said something else before.
 fn upsert(
     tx: &rusqlite::Transaction<'_>,
     source: i64,
@@ -187,7 +197,7 @@ fn upsert(
     now: Timestamp,
     sequence: Sequence,
     done: &mut Upserted,
-) -> Result<(), StoreError> {
+) -> Result<Option<RecordId>, StoreError> {
     let body = serde_json::to_string(&record.columns)
         .map_err(|_| StoreError::Damaged("a record cannot be written as JSON"))?;
     let said = format!("{:?} {body}", record.since.map(Timestamp::as_microsecond));
@@ -218,9 +228,10 @@ fn upsert(
             )?
             .execute(params![id, since, now, number, digest, body])?;
             done.changed += 1;
+            return Ok(Some(RecordId(id.cast_unsigned())));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 #[cfg(test)]

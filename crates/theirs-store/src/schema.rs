@@ -4,9 +4,6 @@ use rusqlite::Connection;
 
 use crate::store::StoreError;
 
-/// The layout that this version writes.
-const LAYOUT: i64 = 4;
-
 const TABLES: &str = "
 create table meta (name text primary key, value integer not null) without rowid;
 insert into meta values ('sequence', 0), ('people', 0);
@@ -161,8 +158,8 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
-/// From layout 3 to 4: where rows of the lake lie and which are hidden, and erased records.
-const FOURTH: &str = "
+/// Where rows of the lake lie and which are hidden, and erased records.
+const LAID_OUT: &str = "
 alter table lake_file add column run text;
 alter table lake_file add column least integer;
 alter table lake_file add column greatest integer;
@@ -175,6 +172,16 @@ create table erased_record (record integer primary key, sequence integer not nul
 create index erased_record_sequence on erased_record (sequence);
 ";
 
+/// Since which change each person is as they are.
+const CHANGED: &str = "
+alter table slot add column changed integer not null default 0;
+create index slot_changed on slot (changed);
+";
+
+/// What makes each layout of the one before it, beginning with nothing; their number is the layout
+/// that this version writes. A step that was ever released is never changed, only followed.
+const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, LAID_OUT];
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
@@ -182,15 +189,14 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
          pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;",
     )?;
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
-    let steps = match found {
-        0 => [TABLES, SECOND, THIRD, FOURTH].concat(),
-        1 => [SECOND, THIRD, FOURTH].concat(),
-        2 => [THIRD, FOURTH].concat(),
-        3 => FOURTH.to_owned(),
-        LAYOUT => return Ok(()),
-        found => return Err(StoreError::Layout { found, known: LAYOUT }),
-    };
-    let change = format!("begin immediate; {steps} pragma user_version = {LAYOUT}; commit;");
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let missing = usize::try_from(found).ok().and_then(|found| STEPS.get(found..));
+    let Some(missing) = missing else { return Err(StoreError::Layout { found, known }) };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let steps = missing.concat();
+    let change = format!("begin immediate; {steps} pragma user_version = {known}; commit;");
     Ok(connection.execute_batch(&change)?)
 }
 
@@ -203,9 +209,9 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
-        let known =
-            "select * from verdict; select split_from from slot; select verifier from principal;
-             select hidden from lake_file; select * from erased_record";
+        let known = "select * from verdict; select split_from, changed from slot;
+            select verifier from principal; select hidden from lake_file;
+            select * from erased_record";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
-use theirs_model::Sequence;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use theirs_model::{RecordId, Sequence, Slot};
 
 use crate::schema;
 
@@ -112,11 +112,28 @@ impl Store {
     }
 }
 
-/// Notes that what is known of people changes with this change.
-pub(crate) fn touch_people(tx: &Transaction<'_>, sequence: Sequence) -> Result<(), StoreError> {
-    let mut update = tx.prepare_cached("update meta set value = ?1 where name = 'people'")?;
-    update.execute([sequence.0.cast_signed()])?;
+/// Notes that what is known of these people changes with this change; of nobody is fine too, as
+/// when a record comes that is nobody's yet.
+///
+/// Whoever keeps people in another form reads again those who are noted here, and nobody else.
+pub(crate) fn touch_people(
+    tx: &Transaction<'_>,
+    sequence: Sequence,
+    slots: impl IntoIterator<Item = Slot>,
+) -> Result<(), StoreError> {
+    let number = sequence.0.cast_signed();
+    let mut note = tx.prepare_cached("update slot set changed = ?2 where slot = ?1")?;
+    for slot in slots {
+        note.execute([i64::from(slot.0), number])?;
+    }
+    tx.prepare_cached("update meta set value = ?1 where name = 'people'")?.execute([number])?;
     Ok(())
+}
+
+/// The person to whom a record belongs, if it is anybody's.
+pub(crate) fn holder(tx: &Transaction<'_>, record: RecordId) -> Result<Option<Slot>, StoreError> {
+    let mut query = tx.prepare_cached("select slot from assignment where record = ?1")?;
+    Ok(query.query_row([record.0.cast_signed()], |row| slot(row, 0)).optional()?)
 }
 
 fn sequence(connection: &Connection) -> Result<Sequence, StoreError> {
@@ -161,6 +178,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.sqlite");
         Store::open(&path).unwrap().connection().execute_batch("pragma user_version = 99").unwrap();
-        assert!(matches!(Store::open(&path), Err(StoreError::Layout { found: 99, known: 4 })));
+        assert!(matches!(Store::open(&path), Err(StoreError::Layout { found: 99, known: 5 })));
     }
 }

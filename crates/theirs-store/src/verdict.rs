@@ -10,7 +10,7 @@ use theirs_model::{RecordId, Sequence, Slot};
 
 use crate::keys::Keys;
 use crate::person::{Person, by_slot, close_slot, open_slot};
-use crate::store::{Store, StoreError, instant, slot, touch_people, unsigned};
+use crate::store::{Store, StoreError, holder, instant, slot, touch_people, unsigned};
 
 /// Who says it where a person does so on their own page.
 pub const PERSON: &str = "person";
@@ -66,7 +66,7 @@ impl Store {
         keys: &Keys,
     ) -> Result<Judged, StoreError> {
         self.change(|tx, sequence| {
-            let Some(from) = slot_of(tx, record)? else { return Ok(Judged::Unplaced) };
+            let Some(from) = holder(tx, record)? else { return Ok(Judged::Unplaced) };
             let came_from = merged_from(tx, record, from)?;
             let leaving = leaving(tx, record, from, came_from)?;
             let mut staying = members(tx, from)?;
@@ -104,7 +104,7 @@ impl Store {
                 move_record(tx, *gone, to, sequence)?;
                 forget_links(tx, *gone, &staying)?;
             }
-            touch_people(tx, sequence)?;
+            touch_people(tx, sequence, [from, to])?;
             done(tx, if leaving.contains(&record) { to } else { from })
         })
     }
@@ -117,7 +117,7 @@ impl Store {
         verdict: &NewVerdict,
     ) -> Result<Judged, StoreError> {
         self.change(|tx, sequence| {
-            let (Some(one), Some(two)) = (slot_of(tx, first)?, slot_of(tx, second)?) else {
+            let (Some(one), Some(two)) = (holder(tx, first)?, holder(tx, second)?) else {
                 return Ok(Judged::Unplaced);
             };
             let (kept, gone) = (one.min(two), one.max(two));
@@ -145,7 +145,7 @@ impl Store {
             for record in [first, second] {
                 move_record(tx, record, kept, sequence)?;
             }
-            touch_people(tx, sequence)?;
+            touch_people(tx, sequence, [kept, gone])?;
             done(tx, kept)
         })
     }
@@ -197,11 +197,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Verdict> {
 fn done(tx: &Transaction<'_>, holder: Slot) -> Result<Judged, StoreError> {
     let person = by_slot(tx, holder.0)?.ok_or(StoreError::Damaged("a slot has no name"))?;
     Ok(Judged::Done(person))
-}
-
-fn slot_of(tx: &Transaction<'_>, record: RecordId) -> Result<Option<Slot>, StoreError> {
-    let mut query = tx.prepare_cached("select slot from assignment where record = ?1")?;
-    Ok(query.query_row([record.0.cast_signed()], |row| slot(row, 0)).optional()?)
 }
 
 fn members(tx: &Transaction<'_>, of: Slot) -> Result<Vec<RecordId>, StoreError> {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType as Kind, Field, Schema, SchemaRef};
 use datafusion::sql::sqlparser::ast::{
-    DataType, Expr, ObjectName, Query, SelectItem, SetExpr, Statement as Sql,
+    DataType, Expr, Query, SelectItem, SetExpr, Statement as Sql,
 };
 
-use crate::kind::folded;
+use crate::syntax::{folded, last};
 
 /// As `renamed`, for an answer that is not there yet: a value of no type will be a text.
 pub(crate) fn told(statement: &Sql, schema: &Schema) -> SchemaRef {
@@ -116,10 +116,6 @@ fn figured(expr: &Expr) -> Option<(String, Worth)> {
 
 fn of_query(query: &Query) -> Option<String> {
     first_projection(&query.body)?.first().and_then(of_item)
-}
-
-fn last(name: &ObjectName) -> Option<String> {
-    name.0.last()?.as_ident().map(folded)
 }
 
 /// The name of a type in PostgreSQL's catalogue.

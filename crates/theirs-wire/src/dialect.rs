@@ -6,14 +6,15 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentList, FunctionArguments, Ident, LimitClause, ObjectName, Query,
-    Statement as Sql, TimezoneInfo, Value, ValueWithSpan, VisitMut, VisitorMut,
+    FunctionArguments, LimitClause, ObjectName, Query, Statement as Sql, TimezoneInfo, Value,
+    ValueWithSpan, VisitMut, VisitorMut,
 };
 use pgwire::api::Type;
 use pgwire::error::PgWireResult;
 use theirs_query::statements;
 
 use crate::fault::of_query;
+use crate::syntax::{call, last};
 
 /// Collations that compare byte by byte, as the engine does.
 const COLLATIONS: [&str; 4] = ["c", "posix", "default", "ucs_basic"];
@@ -132,24 +133,6 @@ fn of(text: &str) -> Expr {
     Expr::value(Value::SingleQuotedString(text.to_owned()))
 }
 
-fn call<const N: usize>(name: &str, given: [Expr; N]) -> Expr {
-    let given = given.into_iter().map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
-    Expr::Function(Function {
-        name: ObjectName::from(vec![Ident::new(name)]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args: FunctionArguments::List(FunctionArgumentList {
-            duplicate_treatment: None,
-            args: given.collect(),
-            clauses: Vec::new(),
-        }),
-        filter: None,
-        null_treatment: None,
-        over: None,
-        within_group: Vec::new(),
-    })
-}
-
 /// PostgreSQL's signs in patterns of dates, longest first, and the engine's.
 const PATTERNS: [(&str, &str); 8] = [
     ("HH24", "%H"),
@@ -164,10 +147,8 @@ const PATTERNS: [(&str, &str); 8] = [
 
 /// `to_date('…', 'YYYY-MM-DD')` with a pattern that the engine knows.
 fn date_pattern(function: &mut Function) {
-    let name = function.name.0.last().and_then(|part| part.as_ident());
-    let is_date = name.is_some_and(|name| {
-        ["to_date", "to_timestamp"].contains(&name.value.to_lowercase().as_str())
-    });
+    let name = last(&function.name).unwrap_or_default();
+    let is_date = ["to_date", "to_timestamp"].contains(&name.as_str());
     let FunctionArguments::List(list) = &mut function.args else { return };
     let [_, FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(pattern)))] =
         list.args.as_mut_slice()

@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Ident, ObjectName, Query, Statement as Sql, Visit, Visitor};
+use datafusion::sql::sqlparser::ast::{ObjectName, Query, Statement as Sql, Visit, Visitor};
+
+use crate::syntax::folded;
 
 /// The schemas of the catalogue.
 const CATALOGUE: [&str; 2] = ["pg_catalog", "information_schema"];
@@ -60,11 +62,6 @@ fn of_catalogue(name: &ObjectName, defined: &[String]) -> bool {
         }
         [] => false,
     }
-}
-
-/// A name as SQL understands it: in small letters unless it is quoted.
-pub(crate) fn folded(name: &Ident) -> String {
-    if name.quote_style.is_some() { name.value.clone() } else { name.value.to_lowercase() }
 }
 
 /// The tables that a query names, and those that it defines itself.

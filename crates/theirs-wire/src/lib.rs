@@ -23,6 +23,7 @@ mod kind;
 mod login;
 mod server;
 mod settings;
+mod syntax;
 mod talk;
 
 use theirs_query::Asker;

@@ -8,6 +8,7 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::common::ParamValues;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionContext;
 use futures::{FutureExt, StreamExt};
 use theirs_charter::{Limits, Purpose, Refusal};
@@ -21,12 +22,12 @@ use crate::catalogue::{SchemaView, of_role};
 use crate::error::QueryError;
 use crate::people::Snapshot;
 use crate::question::{Question, Shape};
-use crate::{hint, session, statement};
+use crate::{hint, plain, session, statement};
 
 /// A statement whose use is on record: all that is left is to run it.
 struct Staged {
     session: SessionContext,
-    plan: LogicalPlan,
+    plan: Arc<dyn ExecutionPlan>,
     patience: Duration,
     most_rows: usize,
     answer: Answer,
@@ -130,22 +131,27 @@ impl Door {
             .map_err(|error| QueryError::planning(&error))?;
         let mut told = telling(Act::Statement, &scene);
         (told.columns, told.activities) = reads(&plan, scene.purpose);
-        let members = &scene.governor.eligible;
+        // Every table is opened here, and none later: whom they may show is known before one does.
+        let state = session.state();
+        let physical =
+            self.runtime.block_on(state.query_planner().create_physical_plan(&plan, &state));
+        let physical = physical.map_err(|error| QueryError::running(&error))?;
+        let members = scene.governor.touched.close();
         let digest = snapshot.charter.digest;
-        let logged = self.book.log(&told, members, digest, self.clock.now());
-        let left_out = snapshot.left_out.get(&scene.purpose.name).cloned();
+        let logged = self.book.log(&told, &members, digest, self.clock.now());
+        let left_out = snapshot.left_out(&scene.purpose.name);
         let answer = Answer {
-            schema: Arc::new(plan.schema().as_arrow().clone()),
+            schema: plain::schema(plan.schema().as_arrow()),
             batches: Vec::new(),
             use_id: logged.map_err(QueryError::unlogged)?,
             purpose: Some(scene.purpose.name.clone()),
             people: members.len(),
-            left_out: left_out.unwrap_or_default(),
+            left_out,
         };
         let Limits { rows: most_rows, seconds, .. } = scene.role.limits;
         let longest = Duration::from_secs(seconds);
         let patience = question.patience.unwrap_or(longest).min(longest);
-        Ok(Staged { session, plan, patience, most_rows, answer })
+        Ok(Staged { session, plan: physical, patience, most_rows, answer })
     }
 
     /// Plans a statement over the tables of the one purpose that it names.
@@ -210,13 +216,12 @@ fn too_long(patience: Duration) -> QueryError {
 
 async fn rows(
     session: SessionContext,
-    plan: LogicalPlan,
+    plan: Arc<dyn ExecutionPlan>,
     most: usize,
 ) -> Result<Vec<RecordBatch>, QueryError> {
     let running = |error| QueryError::running(&error);
-    let physical = session.state().create_physical_plan(&plan).await.map_err(running)?;
     let mut stream =
-        datafusion::physical_plan::execute_stream(physical, session.task_ctx()).map_err(running)?;
+        datafusion::physical_plan::execute_stream(plan, session.task_ctx()).map_err(running)?;
     let (mut batches, mut count) = (Vec::new(), 0);
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(running)?;
@@ -224,7 +229,7 @@ async fn rows(
         if count > most {
             return Err(QueryError::Limit(format!("an answer has at most {most} rows")));
         }
-        batches.push(batch);
+        batches.push(plain::batch(batch).map_err(running)?);
     }
     Ok(batches)
 }

@@ -20,12 +20,14 @@ impl Door {
     /// # Errors
     /// No charter is in force, or the store cannot be read.
     pub fn classes(&self) -> Result<Arc<Vec<u8>>, QueryError> {
-        Ok(Arc::new(classes(&*self.snapshot()?)))
+        let snapshot = self.snapshot()?;
+        Ok(Arc::new(classes(&snapshot)))
     }
 }
 
 fn classes(snapshot: &Snapshot) -> Vec<u8> {
-    let purposes: Vec<_> = snapshot.eligible.values().take(64).collect();
+    let purposes = snapshot.charter.purposes.iter().take(64);
+    let purposes: Vec<_> = purposes.map(|purpose| snapshot.eligible(&purpose.name)).collect();
     let sees = |slot: u32| {
         let bits = purposes.iter().enumerate();
         bits.fold(0_u64, |sees, (at, who)| sees | u64::from(who.contains(slot)) << at)

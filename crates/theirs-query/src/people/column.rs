@@ -10,8 +10,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use theirs_model::ColumnType;
 
-use super::RawColumn;
-
 /// A column that is being built.
 pub(super) enum ColumnBuilder {
     Text(StringBuilder),
@@ -56,8 +54,8 @@ impl ColumnBuilder {
         }
     }
 
-    pub(super) fn finish(self) -> RawColumn {
-        let values: ArrayRef = match self {
+    pub(super) fn finish(self) -> ArrayRef {
+        match self {
             Self::Text(mut b) => Arc::new(b.finish()),
             Self::Integer(mut b) => Arc::new(b.finish()),
             Self::Number(mut b) => Arc::new(b.finish()),
@@ -65,8 +63,7 @@ impl ColumnBuilder {
             Self::Boolean(mut b) => Arc::new(b.finish()),
             Self::Date(mut b) => Arc::new(b.finish()),
             Self::Timestamp(mut b) => Arc::new(b.finish()),
-        };
-        RawColumn { values }
+        }
     }
 }
 

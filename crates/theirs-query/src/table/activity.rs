@@ -3,27 +3,32 @@
 //!
 //! Which rows may be seen is decided once per run of rows of the same record, from what the lake
 //! keeps in memory; the pages of others are not even read. A scan for nobody's columns reads no page
-//! at all. The streams of a scan take row groups in turn.
+//! at all. Row groups whose least and greatest values leave no room for a harmless condition are
+//! passed over, and whoever is only in those is not touched. The streams of a scan take the others in
+//! turn.
 
 mod allowed;
+mod prune;
 mod walk;
 
 use std::fmt;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::error::DataFusionError;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
+use roaring::RoaringBitmap;
 use theirs_store::{ActivityFile, RecordSet, StoreError, View};
 
+use self::prune::Left;
 use self::walk::Walk;
-use super::{Governor, Rows, Seen};
+use super::{Conditions, Governor, PARTITIONS, Rows, Scan, Seen};
 
-/// How many streams read an activity at once.
-const PARTITIONS: usize = 2;
+/// How many rows a person is guessed to have: what counts is that they are more than one.
+const ROWS_OF_A_PERSON: usize = 16;
 
 /// The rows of an activity for a purpose.
 pub(crate) struct ActivityRows(pub(crate) Arc<Reading>);
@@ -56,17 +61,32 @@ impl Reading {
 }
 
 impl Rows for ActivityRows {
-    fn partitions(&self, columns: &[usize], schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
-        (0..PARTITIONS)
-            .map(|turn| {
-                Arc::new(Part {
-                    schema: Arc::clone(schema),
-                    columns: columns.to_vec(),
-                    reading: Arc::clone(&self.0),
-                    turn,
-                }) as Arc<dyn PartitionStream>
-            })
-            .collect()
+    fn scan(
+        &self,
+        columns: &[usize],
+        schema: &SchemaRef,
+        conditions: Option<&Conditions>,
+    ) -> Result<Scan> {
+        let left = conditions.and_then(|conditions| prune::left(&self.0, conditions));
+        let people = match &left {
+            None => RoaringBitmap::clone(&self.0.governor.eligible),
+            Some(left) => prune::people(&self.0, left).map_err(lost)?,
+        };
+        let left = left.map(Arc::new);
+        let part = |turn| {
+            Arc::new(Part {
+                schema: Arc::clone(schema),
+                columns: columns.to_vec(),
+                reading: Arc::clone(&self.0),
+                left: left.clone(),
+                turn,
+            }) as Arc<dyn PartitionStream>
+        };
+        Ok(Scan { people, partitions: (0..PARTITIONS).map(part).collect() })
+    }
+
+    fn rows_of_a_person(&self) -> usize {
+        ROWS_OF_A_PERSON
     }
 }
 
@@ -76,7 +96,17 @@ struct Part {
     schema: SchemaRef,
     columns: Vec<usize>,
     reading: Arc<Reading>,
+    /// The row groups that may hold what is asked for, file by file; all if that is not known.
+    left: Option<Arc<Left>>,
     turn: usize,
+}
+
+impl Part {
+    /// Whether a row group of a file may hold what is asked for.
+    fn is_left(&self, file: usize, group: usize) -> bool {
+        let Some(left) = &self.left else { return true };
+        left.get(file).and_then(|groups| groups.get(group)).is_none_or(|left| *left)
+    }
 }
 
 impl fmt::Debug for Part {

@@ -1,105 +1,220 @@
-//! The rows of `person`, and of attributes of which a person may have several: cut from the
-//! snapshot before the engine starts, so that hidden rows are not in the plan at all.
+//! The rows of `person`, and of attributes of which a person may have several: those of the people
+//! whom the purpose may see, so that hidden rows are not in the plan at all.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, UInt32Array};
-use datafusion::arrow::compute::take;
-use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, RecordBatch, UInt32Array, new_empty_array,
+};
+use datafusion::arrow::compute::{filter_record_batch, take};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::error::Result;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
-use theirs_model::Slot;
+use roaring::RoaringBitmap;
 
-use super::{Governor, Rows, Seen, batch};
-use crate::people::{ManyColumn, RawColumn, Snapshot};
+use super::{Conditions, PARTITIONS, Rows, Scan, batch};
+use crate::people::{Block, Cut, Stock, value_type};
 
-/// Rows that are already governed.
-struct CutRows {
-    columns: Vec<ArrayRef>,
-    rows: usize,
+/// From how many blocks on they are read in parallel; below it, rows come in one order.
+const FEW: usize = 4;
+
+/// What a table of people is cut from.
+pub(crate) struct CutRows {
+    pub(crate) cut: Arc<Cut>,
+    pub(crate) stock: Arc<Stock>,
+    /// Everybody who is in the cut.
+    pub(crate) eligible: Arc<RoaringBitmap>,
+    /// Which column of the cut each column of the table is, after `person_id`.
+    pub(crate) columns: Columns,
 }
 
-/// The rows of `person` for a purpose.
-pub(crate) fn person_rows(
-    snapshot: &Snapshot,
-    seen: &[Seen],
-    governor: &Governor,
-) -> Result<Box<dyn Rows>> {
-    let columns: Vec<Option<&RawColumn>> =
-        seen.iter().map(|seen| snapshot.columns.get(&seen.name)).collect();
-    cut(&snapshot.slots, &columns, seen, governor)
-}
-
-/// The rows of an attribute of which a person may have several.
-pub(crate) fn many_rows(
-    column: &ManyColumn,
-    seen: &Seen,
-    governor: &Governor,
-) -> Result<Box<dyn Rows>> {
-    cut(&column.slots, &[Some(&column.column)], std::slice::from_ref(seen), governor)
-}
-
-fn cut(
-    slots: &[Slot],
-    columns: &[Option<&RawColumn>],
-    seen: &[Seen],
-    governor: &Governor,
-) -> Result<Box<dyn Rows>> {
-    let mut order: Vec<(i64, u32)> = Vec::new();
-    for (row, slot) in slots.iter().enumerate() {
-        if governor.eligible.contains(slot.0) {
-            let row = u32::try_from(row).unwrap_or(u32::MAX);
-            order.push((governor.pseudonyms.name(*slot), row));
-        }
-    }
-    // The order of the slots is the same in every purpose, and would tell who is who in another.
-    order.sort_unstable();
-    let (names, kept): (Vec<i64>, Vec<u32>) = order.into_iter().unzip();
-    let (rows, kept) = (kept.len(), UInt32Array::from(kept));
-    let mut cut: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(names))];
-    for (column, seen) in columns.iter().zip(seen) {
-        let permitted = match column {
-            Some(column) => take(&column.values, &kept, None)?,
-            None => {
-                datafusion::arrow::array::new_null_array(&crate::mask::arrow_type(seen.kind), rows)
-            }
-        };
-        cut.push(seen.see(&permitted, &governor.calendar));
-    }
-    Ok(Box::new(CutRows { columns: cut, rows }))
+/// The columns of a table of people.
+pub(crate) enum Columns {
+    /// One row for each person.
+    One(Vec<usize>),
+    /// One row for each value of this column.
+    Several(usize),
 }
 
 impl Rows for CutRows {
-    fn partitions(&self, columns: &[usize], schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
-        let chosen = columns.iter().map(|at| Arc::clone(&self.columns[*at])).collect();
-        let made = batch(schema, chosen, self.rows)
-            .unwrap_or_else(|_| RecordBatch::new_empty(Arc::new(Schema::empty())));
-        vec![Arc::new(OneBatch { schema: Arc::clone(schema), batch: made })]
+    fn scan(
+        &self,
+        columns: &[usize],
+        schema: &SchemaRef,
+        conditions: Option<&Conditions>,
+    ) -> Result<Scan> {
+        let asked = conditions.map_or(&[][..], |conditions| &conditions.columns);
+        let wanted: BTreeSet<usize> = columns.iter().chain(asked).copied().collect();
+        let read = self.read(&wanted)?;
+        let pick = |columns: &[usize], at: usize| -> Vec<ArrayRef> {
+            let place = |column: &usize| wanted.iter().position(|one| one == column);
+            columns.iter().filter_map(place).map(|column| Arc::clone(&read[column][at])).collect()
+        };
+        let mut touched = Bits::default();
+        let mut parts: Vec<Part> = Vec::new();
+        for (at, block) in self.cut.blocks().iter().enumerate() {
+            let slots = self.slots(block, at)?;
+            let chosen = match conditions {
+                Some(conditions) => {
+                    let columns = pick(&conditions.columns, at);
+                    Some(conditions.hold(columns, slots.len())?)
+                }
+                None => None,
+            };
+            match &chosen {
+                Some(chosen) => {
+                    chosen.values().set_indices().for_each(|row| touched.set(slots[row]))
+                }
+                None if self.is_one() => {}
+                None => slots.iter().for_each(|slot| touched.set(*slot)),
+            }
+            let count = chosen.as_ref().map_or(slots.len(), BooleanArray::true_count);
+            if count > 0 {
+                let chosen = chosen.filter(|_| count < slots.len());
+                parts.push(Part { rows: batch(schema, pick(columns, at), slots.len())?, chosen });
+            }
+        }
+        let everybody = conditions.is_none() && self.is_one();
+        let people =
+            if everybody { RoaringBitmap::clone(&self.eligible) } else { touched.into_bitmap() };
+        Ok(Scan { people, partitions: spread(parts, schema) })
     }
 }
 
-struct OneBatch {
-    schema: SchemaRef,
-    batch: RecordBatch,
+impl CutRows {
+    fn is_one(&self) -> bool {
+        matches!(self.columns, Columns::One(_))
+    }
+
+    /// These columns of the table, block by block.
+    fn read(&self, wanted: &BTreeSet<usize>) -> Result<Vec<Vec<ArrayRef>>> {
+        let blocks = self.cut.blocks();
+        let mut read = Vec::with_capacity(wanted.len());
+        for column in wanted {
+            read.push(match (&self.columns, column.checked_sub(1)) {
+                (Columns::One(_), None) => blocks.iter().map(|b| Arc::clone(&b.names)).collect(),
+                (Columns::One(columns), Some(at)) => {
+                    self.cut.column(columns[at], &self.stock)?.to_vec()
+                }
+                (Columns::Several(of), None) => {
+                    let lists = self.cut.column(*of, &self.stock)?;
+                    let named = blocks.iter().zip(&*lists);
+                    named.map(|(block, list)| names(block, list)).collect::<Result<_>>()?
+                }
+                (Columns::Several(of), Some(_)) => {
+                    let lists = self.cut.column(*of, &self.stock)?;
+                    lists.iter().map(values).collect()
+                }
+            });
+        }
+        Ok(read)
+    }
+
+    /// Whose each row of a block is.
+    fn slots<'b>(&self, block: &'b Block, at: usize) -> Result<std::borrow::Cow<'b, [u32]>> {
+        match &self.columns {
+            Columns::One(_) => Ok((&block.slots).into()),
+            Columns::Several(of) => {
+                let lists = self.cut.column(*of, &self.stock)?;
+                let rows = owners(&lists[at]);
+                Ok(rows.values().iter().map(|row| block.slots[*row as usize]).collect())
+            }
+        }
+    }
 }
 
-impl fmt::Debug for OneBatch {
+/// For each value in a block of lists, the row of its list.
+fn owners(lists: &ArrayRef) -> UInt32Array {
+    let mut rows: Vec<u32> = Vec::new();
+    let Some(lists) = lists.as_list_opt::<i32>() else { return rows.into() };
+    for (row, ends) in (0_u32..).zip(lists.offsets().windows(2)) {
+        rows.extend((ends[0]..ends[1]).map(|_| row));
+    }
+    rows.into()
+}
+
+fn names(block: &Block, lists: &ArrayRef) -> Result<ArrayRef> {
+    Ok(take(&block.names, &owners(lists), None)?)
+}
+
+/// The values in a block of lists.
+fn values(lists: &ArrayRef) -> ArrayRef {
+    let Some(found) = lists.as_list_opt::<i32>() else {
+        return new_empty_array(value_type(lists.data_type()));
+    };
+    let ends = found.offsets();
+    let (first, last) = (ends.first().copied(), ends.last().copied());
+    let size = |end: Option<i32>| end.and_then(|end| usize::try_from(end).ok()).unwrap_or(0);
+    found.values().slice(size(first), size(last) - size(first))
+}
+
+/// Slots, gathered in any order.
+#[derive(Default)]
+struct Bits(Vec<u8>);
+
+impl Bits {
+    fn set(&mut self, slot: u32) {
+        let (at, bit) = ((slot / 8) as usize, slot % 8);
+        if at >= self.0.len() {
+            self.0.resize(at + 1 + self.0.len(), 0);
+        }
+        self.0[at] |= 1 << bit;
+    }
+
+    fn into_bitmap(self) -> RoaringBitmap {
+        RoaringBitmap::from_lsb0_bytes(0, &self.0)
+    }
+}
+
+/// Rows of a block, and which of them.
+#[derive(Clone)]
+struct Part {
+    rows: RecordBatch,
+    chosen: Option<BooleanArray>,
+}
+
+impl Part {
+    fn rows(self) -> Result<RecordBatch> {
+        match self.chosen {
+            Some(chosen) => Ok(filter_record_batch(&self.rows, &chosen)?),
+            None => Ok(self.rows),
+        }
+    }
+}
+
+/// Shares parts out among streams, in their order.
+fn spread(parts: Vec<Part>, schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
+    let each = if parts.len() < FEW { parts.len() } else { parts.len().div_ceil(PARTITIONS) };
+    let stream = |parts: &[Part]| {
+        let (schema, parts) = (Arc::clone(schema), parts.to_vec());
+        Arc::new(Parts { schema, parts }) as Arc<dyn PartitionStream>
+    };
+    if parts.is_empty() { vec![stream(&[])] } else { parts.chunks(each).map(stream).collect() }
+}
+
+struct Parts {
+    schema: SchemaRef,
+    parts: Vec<Part>,
+}
+
+impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("governed rows")
     }
 }
 
-impl PartitionStream for OneBatch {
+impl PartitionStream for Parts {
     fn schema(&self) -> &SchemaRef {
         &self.schema
     }
 
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let one = futures::stream::iter([Ok(self.batch.clone())]);
-        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), one))
+        let batches = futures::stream::iter(self.parts.clone().into_iter().map(Part::rows));
+        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), batches))
     }
 }

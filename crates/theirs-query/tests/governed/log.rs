@@ -21,6 +21,22 @@ fn an_answer_is_in_the_ledger_with_everybody_it_concerns() {
 }
 
 #[test]
+fn a_use_names_whom_its_conditions_leave_and_nobody_else() {
+    let fixture = Fixture::new();
+    let people = |sql: &str| fixture.door.ask(&asker("analyst"), sql).unwrap().people;
+    assert_eq!(people("select count(*) from figures.person where city = 'Oldhaven'"), 4);
+    assert_eq!(people("select city from figures.person where city is null"), 1);
+    assert_eq!(people("select city from figures.person where birth_date in ('18-29')"), 3);
+    assert_eq!(people("select city from figures.person where city like 'Old%'"), 9);
+    assert_eq!(people("select city from figures.person where upper(city) = 'OLDHAVEN'"), 9);
+    assert_eq!(people("select count(*) from figures.person where false"), 0);
+    // Of two tables, those of both.
+    let two = "select city from figures.person where city = 'Oldhaven' union all
+               select at from figures.orders where total > 1";
+    assert_eq!(people(two), 9);
+}
+
+#[test]
 fn without_the_ledger_there_is_no_answer() {
     let fixture = Fixture::new();
     let ledger = fixture.folder.path().join("data/ledger");

@@ -7,6 +7,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema};
 use parquet::DecodeResult;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, RowSelection};
@@ -61,7 +62,7 @@ impl ActivityFile {
     }
 
     /// Waits for work on the file.
-    pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.pin.shared.place.wait(work)
     }
 
@@ -74,9 +75,13 @@ impl ActivityFile {
     }
 
     /// Its footer and page indexes.
-    pub(crate) async fn footer(&self) -> Result<Arc<ArrowReaderMetadata>, StoreError> {
+    ///
+    /// # Errors
+    /// The file is gone or damaged.
+    pub async fn footer(&self) -> Result<Arc<ArrowReaderMetadata>, StoreError> {
         let (shared, name) = (&self.pin.shared, &self.pin.name);
-        if let Some(known) = shared.footers.get(name) {
+        let key = (name.clone(), false);
+        if let Some(known) = shared.footers.get(&key) {
             return Ok(known);
         }
         let size = match self.bytes {
@@ -99,8 +104,28 @@ impl ActivityFile {
         let bytes = metadata.memory_size();
         let footer = ArrowReaderMetadata::try_new(metadata, ArrowReaderOptions::new());
         let footer = Arc::new(footer.map_err(|_| self.changed())?);
-        shared.footers.put(name.clone(), &footer, bytes);
+        shared.footers.put(key, &footer, bytes);
         Ok(footer)
+    }
+
+    /// The same footer, for reading texts as views into the pages.
+    async fn viewing(&self) -> Result<Arc<ArrowReaderMetadata>, StoreError> {
+        let key = (self.pin.name.clone(), true);
+        if let Some(known) = self.pin.shared.footers.get(&key) {
+            return Ok(known);
+        }
+        let plain = self.footer().await?;
+        let field = |field: &Arc<Field>| match field.data_type() {
+            DataType::Utf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
+            _ => Arc::clone(field),
+        };
+        let schema: Vec<Arc<Field>> = plain.schema().fields().iter().map(field).collect();
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(schema)));
+        let viewing = ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options);
+        let viewing = Arc::new(viewing.map_err(|_| self.changed())?);
+        // What is large is shared with the plain one.
+        self.pin.shared.footers.put(key, &viewing, 1024);
+        Ok(viewing)
     }
 
     /// The rows of a group that may be seen.
@@ -136,7 +161,8 @@ impl ActivityFile {
         Ok(runs)
     }
 
-    /// Reads the rows of a group that may be seen, of those columns that the file has.
+    /// Reads the rows of a group that may be seen, of those columns that the file has; texts come
+    /// as views.
     ///
     /// # Errors
     /// The file is gone or damaged.
@@ -146,7 +172,8 @@ impl ActivityFile {
         group: usize,
         shown: &Shown,
     ) -> Result<Reader, StoreError> {
-        self.reader(columns, Some(vec![group]), shown.selection.clone()).await
+        let footer = self.viewing().await?;
+        self.reader_of(&footer, columns, Some(vec![group]), shown.selection.clone())
     }
 
     /// Reads rows of these columns: of all groups unless some are named, and of those all rows
@@ -158,8 +185,18 @@ impl ActivityFile {
         selection: Option<RowSelection>,
     ) -> Result<Reader, StoreError> {
         let footer = self.footer().await?;
+        self.reader_of(&footer, columns, groups, selection)
+    }
+
+    fn reader_of(
+        &self,
+        footer: &ArrowReaderMetadata,
+        columns: &[&str],
+        groups: Option<Vec<usize>>,
+        selection: Option<RowSelection>,
+    ) -> Result<Reader, StoreError> {
         let mask = ProjectionMask::columns(footer.parquet_schema(), columns.iter().copied());
-        let mut builder = ParquetPushDecoderBuilder::new_with_metadata((*footer).clone())
+        let mut builder = ParquetPushDecoderBuilder::new_with_metadata(footer.clone())
             .with_projection(mask)
             .with_batch_size(ROWS_PER_BATCH);
         if let Some(groups) = groups {

@@ -11,7 +11,10 @@ use std::future::Future;
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
 
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -71,7 +74,7 @@ impl Place {
             Kind::Bucket(_, _, runtime) => Some(runtime.enter()),
             _ => None,
         };
-        futures::executor::block_on(work)
+        block_on(work)
     }
 
     fn store(&self) -> Result<&dyn ObjectStore, StoreError> {
@@ -155,6 +158,26 @@ impl Place {
         match &self.kind {
             Kind::Folder(folder, _) => Ok(std::fs::remove_file(folder.join(name))?),
             _ => self.remove(name),
+        }
+    }
+}
+
+/// Waits for a future on this thread. Unlike the executor of `futures` it may be entered by whoever
+/// is in an executor already, as the engine is while it plans.
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    struct Parked(Thread);
+    impl Wake for Parked {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Parked(std::thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut work = pin!(work);
+    loop {
+        match work.as_mut().poll(&mut context) {
+            Poll::Ready(done) => return done,
+            Poll::Pending => std::thread::park(),
         }
     }
 }

@@ -51,7 +51,7 @@ impl Lake {
                 Some(0)
             };
             // One that no change names may yet be written again under this name.
-            self.shared.footers.forget(|known| known == file.name());
+            self.shared.footers.forget(|(known, _)| known == file.name());
             let Some(rows) = rows.filter(|_| is_clean) else {
                 return Err(StoreError::NotErased { name: file.name().to_owned() });
             };

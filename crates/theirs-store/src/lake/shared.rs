@@ -22,7 +22,8 @@ const MOST_RUN_BYTES: usize = 128 << 20;
 /// What handles of one lake share.
 pub(crate) struct Shared {
     pub(crate) place: Place,
-    pub(crate) footers: Cache<String, ArrowReaderMetadata>,
+    /// By name, and whether texts are read as views.
+    pub(crate) footers: Cache<(String, bool), ArrowReaderMetadata>,
     pub(crate) runs: Cache<(String, usize), Runs>,
     /// The erased records as of a change.
     pub(crate) erased: Mutex<(u64, Arc<RoaringTreemap>)>,
@@ -92,7 +93,7 @@ impl Shared {
         if reading.readers.contains_key(name) || !reading.retired.contains(name) {
             return;
         }
-        self.footers.forget(|known| known == name);
+        self.footers.forget(|(known, _)| known == name);
         self.runs.forget(|(known, _)| known == name);
         if self.place.remove(name).is_ok() {
             reading.retired.remove(name);

@@ -25,6 +25,8 @@ pub(crate) const ROWS_PER_FILE: usize = 1 << 20;
 pub(crate) const ROWS_PER_GROUP: usize = 1 << 17;
 /// How many rows a page has: what the reading of one person can skip.
 const ROWS_PER_PAGE: usize = 1 << 12;
+/// How many bytes a dictionary has at most: one person's rows are read with all of it.
+const DICTIONARY_BYTES: usize = 1 << 16;
 
 /// A file that was written but that no change names yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,6 +206,7 @@ fn properties(schema: &Schema, time: Option<&str>) -> WriterProperties {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
         .set_data_page_row_count_limit(ROWS_PER_PAGE)
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES)
         .set_write_batch_size(1024)
         .set_sorting_columns(Some(sorted.collect()))
         .set_statistics_enabled(EnabledStatistics::Page)

@@ -9,9 +9,9 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArguments, Ident, ObjectName, ObjectNamePart, Query,
-    Select, SelectItem, SetExpr, Statement as Sql, TableAlias, TableFactor, TableFunctionArgs,
-    Value, VisitMut, VisitorMut,
+    BinaryOperator, Expr, Function, FunctionArguments, Ident, ObjectNamePart, Query, Select,
+    SelectItem, SetExpr, Statement as Sql, TableAlias, TableFactor, TableFunctionArgs, Value,
+    VisitMut, VisitorMut,
 };
 use datafusion_pg_catalog::sql::rules::{
     AliasDuplicatedProjectionRewrite, CurrentUserVariableToSessionUserFunctionCall,
@@ -23,7 +23,7 @@ use datafusion_pg_catalog::sql::rules::{
 mod name;
 mod subquery;
 
-use crate::kind::folded;
+use crate::syntax::{folded, last};
 
 #[cfg(test)]
 pub(super) use self::subquery::EMPTY;
@@ -172,11 +172,6 @@ fn named(factor: &TableFactor) -> Option<(String, Option<String>)> {
         TableFactor::Derived { alias: Some(alias), .. } => Some((folded(&alias.name), None)),
         _ => None,
     }
-}
-
-/// The last part of a name.
-fn last(name: &ObjectName) -> Option<String> {
-    name.0.last()?.as_ident().map(folded)
 }
 
 /// `pg_class` is `pg_catalog.pg_class`.

@@ -13,7 +13,7 @@ const MOST_KEPT: usize = 16;
 
 struct Kept {
     slot_of_record: Weak<Vec<u32>>,
-    eligible: RoaringBitmap,
+    eligible: Arc<RoaringBitmap>,
     erased: Arc<RoaringTreemap>,
     records: Arc<RecordSet>,
 }
@@ -23,13 +23,13 @@ static KEPT: LazyLock<Mutex<Vec<Kept>>> = LazyLock::new(Mutex::default);
 /// The records of eligible people, without erased ones.
 pub(super) fn records(
     slot_of_record: &Arc<Vec<u32>>,
-    eligible: &RoaringBitmap,
+    eligible: &Arc<RoaringBitmap>,
     erased: &Arc<RoaringTreemap>,
 ) -> Arc<RecordSet> {
     let of_these = |kept: &Kept| {
         std::ptr::eq(kept.slot_of_record.as_ptr(), Arc::as_ptr(slot_of_record))
             && (Arc::ptr_eq(&kept.erased, erased) || kept.erased == *erased)
-            && kept.eligible == *eligible
+            && (Arc::ptr_eq(&kept.eligible, eligible) || kept.eligible == *eligible)
     };
     let mut all = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     all.retain(|kept| kept.slot_of_record.strong_count() > 0);
@@ -45,7 +45,7 @@ pub(super) fn records(
     }
     all.push(Kept {
         slot_of_record: Arc::downgrade(slot_of_record),
-        eligible: eligible.clone(),
+        eligible: Arc::clone(eligible),
         erased: Arc::clone(erased),
         records: Arc::clone(&records),
     });
@@ -75,7 +75,7 @@ mod tests {
         let slots = Arc::new(vec![u32::MAX, 5, 6, 5, 7]);
         let nobody = Arc::default();
         let of = |eligible: &[u32], erased: &Arc<RoaringTreemap>| {
-            let set = records(&slots, &eligible.iter().copied().collect(), erased);
+            let set = records(&slots, &Arc::new(eligible.iter().copied().collect()), erased);
             (0..6).filter(|record| set.contains(*record)).collect::<Vec<u64>>()
         };
         assert_eq!(of(&[5, 7], &nobody), [1, 3, 4]);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::vec::IntoIter;
 
 use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, new_null_array};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::error::DataFusionError;
 use theirs_model::RecordId;
 use theirs_store::{Reader, Shown, StoreError};
@@ -95,7 +96,9 @@ impl Walk {
             }
             let group = self.group;
             self.group += 1;
-            if (self.passed + group) % PARTITIONS != self.part.turn {
+            if !self.part.is_left(self.file, group)
+                || (self.passed + group) % PARTITIONS != self.part.turn
+            {
                 continue;
             }
             let shown = file.shown(group, &reading.allowed).await?;
@@ -138,9 +141,12 @@ fn govern(
 }
 
 fn column(reading: &Reading, raw: Option<&RecordBatch>, seen: &Seen, rows: usize) -> ArrayRef {
-    let raw = raw
-        .and_then(|raw| raw.column_by_name(&seen.name))
-        .map_or_else(|| new_null_array(&arrow_type(seen.kind), rows), Arc::clone);
+    let kind = match seen.is_text_as_it_is() {
+        true => DataType::Utf8View,
+        false => arrow_type(seen.kind),
+    };
+    let raw = raw.and_then(|raw| raw.column_by_name(&seen.name));
+    let raw = raw.map_or_else(|| new_null_array(&kind, rows), Arc::clone);
     seen.see(&raw, &reading.governor.calendar)
 }
 

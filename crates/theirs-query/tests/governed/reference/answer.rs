@@ -14,8 +14,14 @@ use super::world::{Act, Coarse, Kind, Order, Person, Purpose, Record, World};
 type Row = BTreeMap<&'static str, Option<String>>;
 type Rows = Vec<Vec<String>>;
 
-/// The rows that must come out; none if the question must be refused.
-pub fn expected(world: &World, question: &Question) -> Option<Rows> {
+/// The rows that must come out, and of whom there must be a record that they were looked at.
+pub struct Expected {
+    pub rows: Rows,
+    pub people: BTreeSet<u32>,
+}
+
+/// What must come out; none if the question must be refused.
+pub fn expected(world: &World, question: &Question) -> Option<Expected> {
     let purpose = world.purpose(question.purpose);
     if question.role != "marketing" || !purpose.usable {
         return None;
@@ -31,8 +37,12 @@ pub fn expected(world: &World, question: &Question) -> Option<Rows> {
     if !named(question).iter().all(|name| granted.iter().any(|(column, _)| column == name)) {
         return None;
     }
-    let mut rows: Vec<Row> = Vec::new();
-    for person in world.people.iter().filter(|person| may_be_seen(purpose, person)) {
+    let mut found: Vec<(u32, Row)> = Vec::new();
+    for (at, person) in (0..).zip(&world.people) {
+        if !may_be_seen(purpose, person) {
+            continue;
+        }
+        let mut rows: Vec<Row> = Vec::new();
         let own = || row(&purpose.columns, |column| believed(world, person, column));
         match question.from {
             From::Person => rows.push(own()),
@@ -44,11 +54,16 @@ pub fn expected(world: &World, question: &Question) -> Option<Rows> {
             ),
             From::Both => rows.extend(person.orders.iter().map(|_| own())),
         }
+        found.extend(rows.into_iter().map(|row| (at, row)));
     }
     if let Some(filter) = &question.filter {
-        rows.retain(|row| holds(filter, row) == Some(true));
+        found.retain(|(_, row)| holds(filter, row) == Some(true));
     }
-    Some(answered(&question.wanted, &rows))
+    // Of no row at all is asked nothing about anybody.
+    let nothing = matches!(question.wanted, Wanted::First(_, 0));
+    let people = found.iter().filter(|_| !nothing).map(|(at, _)| *at).collect();
+    let rows: Vec<Row> = found.into_iter().map(|(_, row)| row).collect();
+    Some(Expected { rows: answered(&question.wanted, &rows), people })
 }
 
 fn row(columns: &[(&'static str, Coarse)], raw: impl Fn(&str) -> Option<String>) -> Row {

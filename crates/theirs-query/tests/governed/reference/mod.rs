@@ -25,7 +25,7 @@ const CASES: usize = 400;
 fn the_door_answers_as_the_reference_does() {
     let told = std::env::var("THEIRS_CASES").ok().and_then(|cases| cases.parse().ok());
     let cases: usize = told.unwrap_or(CASES);
-    let (mut answered, mut refused) = (0, 0);
+    let (mut answered, mut refused, mut exactly) = (0, 0, 0);
     for seed in 0..cases.div_ceil(QUESTIONS) as u64 {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut world = World::random(&mut random);
@@ -40,8 +40,14 @@ fn the_door_answers_as_the_reference_does() {
             let answer = shop.door.ask(&asker(question.role), sql.as_str());
             let context = || format!("seed {seed}: {sql}\n{}", world.charter());
             match (expected(&world, &question), answer) {
-                (Some(rows), Ok(answer)) => {
-                    assert_eq!(found(&answer, question.is_ordered()), rows, "{}", context());
+                (Some(expected), Ok(answer)) => {
+                    let rows = found(&answer, question.is_ordered());
+                    assert_eq!(rows, expected.rows, "{}", context());
+                    // The record of a use may name more people than it touched, but never fewer.
+                    let told = shop.people_of_the_last_use();
+                    assert_eq!(told.len() as u64, answer.people);
+                    assert!(told.is_superset(&expected.people), "{}", context());
+                    exactly += usize::from(question.filter.is_some() && told == expected.people);
                     answered += 1;
                 }
                 (None, Err(_)) => refused += 1,
@@ -51,4 +57,5 @@ fn the_door_answers_as_the_reference_does() {
         }
     }
     assert!(answered * 2 > cases && refused * 20 > cases, "{answered} answered, {refused} refused");
+    assert!(exactly * 10 > cases, "of {answered} uses {exactly} named just whom they touched");
 }

@@ -1,6 +1,6 @@
 //! A world in a working folder, behind a door.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -78,6 +78,12 @@ impl Shop {
             by: "person".to_owned(),
         };
         self.store.record_act(&new).unwrap();
+    }
+
+    /// Whom the last use on record concerned, by their place in the world.
+    pub fn people_of_the_last_use(&self) -> BTreeSet<u32> {
+        let uses = self.store.all_uses().unwrap();
+        uses.last().unwrap().bitmap().unwrap().iter().collect()
     }
 }
 

@@ -1,12 +1,12 @@
 //! Numbers that are written as names: `oid::regclass` and its like.
 
 use datafusion::sql::sqlparser::ast::{
-    CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, Ident, ObjectName, SelectItem, Value,
+    CastKind, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
+    SelectItem, Value,
 };
 
-use super::last;
 use crate::dialect::parameter_within;
+use crate::syntax::{call, last};
 
 /// Types of numbers that PostgreSQL shows as names; the function of each adds `_name`.
 pub(crate) const KINDS: [&str; 4] = ["regclass", "regnamespace", "regtype", "regrole"];
@@ -41,7 +41,7 @@ pub(super) fn written(expr: &Expr) -> Option<Expr> {
 pub(super) fn number(expr: &Expr) -> Option<Expr> {
     match expr {
         Expr::Cast { expr: inner, data_type, .. } => match kind_of(data_type)?.as_str() {
-            "regclass" => Some(call("regclass_number", vec![(**inner).clone()])),
+            "regclass" => Some(call("regclass_number", [(**inner).clone()])),
             "regproc" => Some((**inner).clone()),
             _ => None,
         },
@@ -83,26 +83,8 @@ fn cast(expr: &Expr) -> Option<Expr> {
         _ if !KINDS.contains(&kind.as_str()) => None,
         // The library writes types itself.
         inner if kind == "regtype" => {
-            Some(call("format_type", vec![inner.clone(), Expr::value(Value::Null)]))
+            Some(call("format_type", [inner.clone(), Expr::value(Value::Null)]))
         }
-        inner => Some(call(&format!("{kind}_name"), vec![inner.clone()])),
+        inner => Some(call(&format!("{kind}_name"), [inner.clone()])),
     }
-}
-
-fn call(name: &str, given: Vec<Expr>) -> Expr {
-    let given = given.into_iter().map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)));
-    Expr::Function(Function {
-        name: ObjectName::from(vec![Ident::new(name)]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args: FunctionArguments::List(FunctionArgumentList {
-            duplicate_treatment: None,
-            args: given.collect(),
-            clauses: Vec::new(),
-        }),
-        filter: None,
-        null_treatment: None,
-        over: None,
-        within_group: Vec::new(),
-    })
 }

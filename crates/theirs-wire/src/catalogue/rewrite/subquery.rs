@@ -3,14 +3,13 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    ArrayElemTypeDef, BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg,
-    FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident,
-    ObjectName, OrderByKind, Query, Select, SelectItem, SetExpr, TableFactor, Value, Visit,
-    Visitor,
+    ArrayElemTypeDef, BinaryOperator, CastKind, DataType, Expr, FunctionArg, FunctionArgExpr,
+    FunctionArgumentClause, Ident, OrderByKind, Query, Select, SelectItem, SetExpr, TableFactor,
+    Value, Visit, Visitor,
 };
 
-use super::{and, array_of, last, named, select_of, tables};
-use crate::kind::folded;
+use super::{and, array_of, named, select_of, tables};
+use crate::syntax::{call, call_with, folded, last};
 
 /// Tables that have no rows here.
 pub(crate) const EMPTY: [&str; 23] = [
@@ -213,7 +212,7 @@ fn the_one(query: &Query, select: &Select) -> Option<Expr> {
         return None;
     }
     let mut select = select.clone();
-    select.projection = vec![SelectItem::UnnamedExpr(call("min", value.clone(), Vec::new()))];
+    select.projection = vec![SelectItem::UnnamedExpr(call("min", [value.clone()]))];
     let mut query = query.clone();
     query.order_by = None;
     *query.body = SetExpr::Select(Box::new(select));
@@ -269,29 +268,12 @@ fn gathered(query: &Query) -> Option<Expr> {
         clauses.push(FunctionArgumentClause::OrderBy(by));
     }
     let mut inner = select.clone();
-    inner.projection = vec![SelectItem::UnnamedExpr(call("array_agg", value.clone(), clauses))];
+    inner.projection =
+        vec![SelectItem::UnnamedExpr(call_with("array_agg", [value.clone()], clauses))];
     let mut query = query.clone();
     query.order_by = None;
     *query.body = SetExpr::Select(Box::new(inner));
     Some(Expr::Subquery(Box::new(query)))
-}
-
-fn call(name: &str, value: Expr, clauses: Vec<FunctionArgumentClause>) -> Expr {
-    let none = FunctionArguments::None;
-    Expr::Function(Function {
-        name: ObjectName::from(vec![Ident::new(name)]),
-        uses_odbc_syntax: false,
-        parameters: none,
-        args: FunctionArguments::List(FunctionArgumentList {
-            duplicate_treatment: None,
-            args: vec![FunctionArg::Unnamed(FunctionArgExpr::Expr(value))],
-            clauses,
-        }),
-        filter: None,
-        null_treatment: None,
-        over: None,
-        within_group: Vec::new(),
-    })
 }
 
 fn number(number: u8) -> Expr {

@@ -56,7 +56,7 @@ def visit(page, link, shots):
         page.screenshot(path=str(shots / "portal.png"))
     host = re.match(r"http://localhost:\d+", link).group()
     check(all(url.startswith(host) for url in asked), "nothing was loaded from anybody else")
-    labels = page.locator("form input[name=value]").count()
+    labels = page.locator("form input[name=value], form input[name=why]").count()
     check(labels == page.locator("form label").count() and labels > 5, "every field has a label")
 
 
@@ -69,6 +69,21 @@ def put_right(page):
           "a correction is seen at once")
     page.get_by_role("button", name="Stop all marketing with my data").click()
     check("you objected" in page.content(), "saying no takes effect at once")
+
+
+def hold(page):
+    """What may be wrong is not used, and everything rests for as long as the person wants."""
+    page.get_by_role("button", name="Put everything on hold").click()
+    check("you put it on hold" in page.content(), "a hold takes effect at once")
+    page.get_by_role("button", name="End the hold on my data").click()
+    check("you put it on hold" not in page.content(), "and ends when the person says so")
+    card = page.locator("article", has=page.get_by_role("heading", name="City"))
+    card.locator("summary").click()
+    card.get_by_label("Or what is wrong").fill("I am not sure")
+    card.get_by_role("button", name="Do not use it until you have checked").click()
+    card = page.locator("article", has=page.get_by_role("heading", name="City"))
+    check("waits for a decision" in card.inner_text(), "a value that may be wrong is marked")
+    check("Not used for anything." in card.inner_text(), "and is used for nothing")
 
 
 def send_away(page):
@@ -95,6 +110,7 @@ def main():
             page = context.new_page()
             visit(page, link, shots)
             put_right(page)
+            hold(page)
             send_away(page)
             again = browser.new_context(java_script_enabled=False).new_page()
             check(again.goto(link).status == 403, "the link works once")

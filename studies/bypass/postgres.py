@@ -131,7 +131,7 @@ def fill(cluster, name, world):
         f"create schema {schema}; create table {schema}.person as table raw.person;"
         f"create table {schema}.orders as table raw.orders;"
         f"create table {schema}.trail as table raw.trail;"
-        for schema in ("offer", "figures", "service", "main"))
+        for schema in ("offer", "figures", "service", "tasting", "crowd", "main"))
     copies += "create table public.person as table raw.person; create table crm as table raw.person;"
     cluster.psql(f"{name}_open", "postgres", copies + "analyze;", strict=True)
     guarded = GUARDED.format(columns=COLUMNS)

@@ -13,7 +13,7 @@ pub use self::linkage::{
     BlockingPart, BlockingRule, Compared, Comparison, Fixed, Linkage, Measure, PartOf,
 };
 pub use self::party::{Brand, Controller, Limits, Recipient, Role};
-pub use self::purpose::{ActivityGrant, Basis, Decide, Grant, Purpose, Retention};
+pub use self::purpose::{ActivityGrant, Basis, Decide, Grant, Output, Purpose, Retention};
 pub use self::source::{
     Activity, ActivityColumn, Holds, Identity, IdentityColumn, Meaning, PersonReference, Source,
     Survivorship, UnknownPerson,
@@ -102,6 +102,12 @@ impl Charter {
         self.attributes().into_iter().find(|(attribute, _)| attribute.column() == column)
     }
 
+    /// The attribute that says when people were born, if some source gives it as a date.
+    pub fn birth_date(&self) -> Option<Attribute> {
+        let mut all = self.attributes().into_iter();
+        all.find(|(attribute, kind)| is_birth_date(attribute, *kind)).map(|found| found.0)
+    }
+
     /// What linkage compares, with how many values a record may have of each, in the order of the
     /// text.
     pub fn compared(&self) -> Vec<(Attribute, Compared, usize)> {
@@ -128,4 +134,9 @@ impl Charter {
     pub fn purposes_using(&self, column: &str) -> impl Iterator<Item = &Purpose> {
         self.purposes.iter().filter(move |p| p.columns.iter().any(|g| g.column == column))
     }
+}
+
+/// Whether an attribute of this type says on which day somebody was born.
+pub(crate) fn is_birth_date(attribute: &Attribute, kind: ColumnType) -> bool {
+    kind == ColumnType::Date && *attribute == Attribute::new("demo.birthdate", None)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::charter::{Charter, Decide, Grant, Purpose, Role};
+use crate::charter::{Charter, Decide, Grant, Output, Purpose, Role};
 use crate::vocabulary::category;
 
 impl Charter {
@@ -22,8 +22,13 @@ impl Charter {
     }
 
     fn what(&self, purpose: &Purpose) -> String {
-        let mut text = "It sees of each person:\n".to_owned();
-        for grant in &purpose.columns {
+        let mut text = match &purpose.output {
+            Output::Rows => "It sees of each person:\n".to_owned(),
+            Output::Aggregate { minimum_group, .. } => format!(
+                "It sees nobody alone, only groups of {minimum_group} people or more, by:\n"
+            ),
+        };
+        for grant in purpose.columns.iter().filter(|grant| purpose.shows(&grant.column)) {
             let label = self.label(&grant.column).map(|label| format!(" ({label})"));
             let label = label.unwrap_or_default();
             let _ = writeln!(text, "  - {}{label}", with_coarseness(grant));
@@ -86,6 +91,12 @@ fn who(purpose: &Purpose) -> String {
     let mut text = String::new();
     if let Some(topic) = &purpose.consent {
         let _ = writeln!(text, "It concerns only people who said yes to: {topic}.");
+    }
+    if let Some(age) = purpose.minimum_age {
+        let _ = writeln!(
+            text,
+            "It concerns only people of {age} years or more; whose age we do not know is left out."
+        );
     }
     if purpose.may_object {
         text.push_str("Anyone can say no, at once and without giving a reason.\n");

@@ -5,6 +5,8 @@
 //! which every name resolves, or every problem found, each with its line and the nearest valid name.
 //! The price is a reader of our own above the YAML library, which alone could not say all of that.
 
+mod asker;
+mod authority;
 mod charter;
 mod coarseness;
 mod explain;
@@ -15,11 +17,13 @@ mod read;
 mod text;
 mod vocabulary;
 
+pub use asker::Asker;
+pub use authority::{Authority, Leave};
 pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
     Compared, Comparison, Controller, Decide, Fixed, Grant, Holds, Identity, IdentityColumn,
-    Limits, Linkage, Meaning, Measure, PartOf, PersonReference, Purpose, Recipient, Retention,
-    Role, Source, Survivorship, UnknownPerson,
+    Limits, Linkage, Meaning, Measure, Output, PartOf, PersonReference, Purpose, Recipient,
+    Retention, Role, Source, Survivorship, UnknownPerson,
 };
 pub use coarseness::Coarseness;
 pub use permit::{Clause, Ground, Refusal};

@@ -1,7 +1,8 @@
-//! May this role use this purpose? A refusal is an answer with the clause and the way out.
+//! A refusal is an answer: it names the clause of the charter, and the way out.
 
 use std::fmt;
 
+use crate::asker::Asker;
 use crate::charter::{Charter, Purpose, Role};
 use crate::problem::quoted;
 use crate::vocabulary::nearest;
@@ -52,55 +53,83 @@ impl Refusal {
     }
 }
 
-impl Charter {
-    /// The purpose, if the role may use it.
-    ///
-    /// # Errors
-    /// A refusal when the role or the purpose is unknown or the role may not use the purpose.
-    pub fn permit(&self, role: &str, purpose: &str) -> Result<(&Role, &Purpose), Refusal> {
-        let role = self.known_role(role)?;
-        let Some(known) = self.purpose(purpose) else {
-            let known: Vec<&str> = self.purposes.iter().map(|p| p.name.as_str()).collect();
-            let hint = did_you_mean(purpose, &known);
-            let because = format!("there is no purpose {}{hint}", quoted(purpose));
-            let change = "a new purpose needs a new version of the charter".to_owned();
-            return Err(Refusal::unknown("purposes", because, change));
+impl Refusal {
+    /// That none of these roles may use a purpose.
+    pub(crate) fn no_purpose(roles: &[&Role], purpose: &str) -> Self {
+        let change = match roles {
+            [_] => format!("the charter would have to list {purpose} under it"),
+            _ => format!("the charter would have to list {purpose} under one of them"),
         };
-        if !role.purposes.contains(&known.name) {
-            let because = format!("the role \"{}\" may not use \"{purpose}\"", role.name);
-            let change = format!("the charter would have to list {purpose} under it");
-            return Err(Refusal::new(&format!("roles.{}.purposes", role.name), because, change));
-        }
-        Ok((role, known))
+        let because = format!("{} may not use \"{purpose}\"", told(roles));
+        Self::new(&format!("roles.{}.purposes", first(roles)), because, change)
     }
 
-    /// The role, if it may open one person's whole record.
+    /// That none of these roles may open a person's record.
+    pub(crate) fn no_records(roles: &[&Role]) -> Self {
+        let because = format!("{} may not open a person's record", told(roles));
+        let change = "the charter would have to say may_see_records: true there".to_owned();
+        Self::new(&format!("roles.{}.may_see_records", first(roles)), because, change)
+    }
+
+    /// That a purpose gives nothing to a recipient.
+    pub(crate) fn no_recipient(purpose: &Purpose, recipient: &str) -> Self {
+        let because = format!("\"{}\" may not give anything to \"{recipient}\"", purpose.name);
+        let change = "the charter would have to list it there".to_owned();
+        Self::new(&format!("purposes.{}.recipients", purpose.name), because, change)
+    }
+}
+
+impl Charter {
+    /// The roles of a principal that there are, in the order of the charter.
     ///
     /// # Errors
-    /// A refusal when the role is unknown or has no such leave.
-    pub fn permit_record(&self, role: &str) -> Result<&Role, Refusal> {
-        let role = self.known_role(role)?;
-        if !role.may_see_records {
-            let because = format!("the role \"{}\" may not open a person's record", role.name);
-            let change = "the charter would have to say may_see_records: true there".to_owned();
-            let clause = format!("roles.{}.may_see_records", role.name);
-            return Err(Refusal::new(&clause, because, change));
+    /// There is none of them; the nearest to the first.
+    pub(crate) fn known_roles(&self, asker: &Asker) -> Result<Vec<&Role>, Refusal> {
+        let is_theirs = |role: &&Role| asker.roles.contains(&role.name);
+        let roles: Vec<&Role> = self.roles.iter().filter(is_theirs).collect();
+        if !roles.is_empty() {
+            return Ok(roles);
         }
-        Ok(role)
+        let name = asker.roles.first().map_or("", String::as_str);
+        let known: Vec<&str> = self.roles.iter().map(|role| role.name.as_str()).collect();
+        let hint = did_you_mean(name, &known);
+        let because = format!("there is no role {}{hint}", quoted(name));
+        let change = match known.as_slice() {
+            [] => "the charter would have to declare one".to_owned(),
+            known => format!("the roles are {}", known.join(", ")),
+        };
+        Err(Refusal::new("roles", because, change))
     }
 
-    fn known_role(&self, name: &str) -> Result<&Role, Refusal> {
-        self.role(name).ok_or_else(|| {
-            let known: Vec<&str> = self.roles.iter().map(|role| role.name.as_str()).collect();
+    /// The purpose with this name.
+    ///
+    /// # Errors
+    /// There is none; the nearest that there is.
+    pub(crate) fn known_purpose(&self, name: &str) -> Result<&Purpose, Refusal> {
+        self.purpose(name).ok_or_else(|| {
+            let known: Vec<&str> = self.purposes.iter().map(|p| p.name.as_str()).collect();
             let hint = did_you_mean(name, &known);
-            let because = format!("there is no role {}{hint}", quoted(name));
-            let change = match known.as_slice() {
-                [] => "the charter would have to declare one".to_owned(),
-                known => format!("the roles are {}", known.join(", ")),
-            };
-            Refusal::new("roles", because, change)
+            let because = format!("there is no purpose {}{hint}", quoted(name));
+            let change = "a new purpose needs a new version of the charter".to_owned();
+            Refusal::unknown("purposes", because, change)
         })
     }
+}
+
+/// Roles as a sentence begins with them.
+fn told(roles: &[&Role]) -> String {
+    match roles {
+        [one] => format!("the role \"{}\"", one.name),
+        several => {
+            let names: Vec<String> =
+                several.iter().map(|role| format!("\"{}\"", role.name)).collect();
+            format!("the roles {}", names.join(", "))
+        }
+    }
+}
+
+fn first<'r>(roles: &[&'r Role]) -> &'r str {
+    roles.first().map_or("", |role| &role.name)
 }
 
 fn did_you_mean(given: &str, known: &[&str]) -> String {
@@ -113,17 +142,27 @@ mod tests {
     use insta::assert_snapshot;
 
     use crate::read::tests::sample;
-    use crate::{Ground, Refusal};
+    use crate::{Asker, Authority, Charter, Ground, Refusal};
+
+    fn authority(charter: Charter) -> Authority {
+        Authority::new(charter.into())
+    }
 
     fn refusal(role: &str, purpose: &str) -> Refusal {
-        sample().permit(role, purpose).expect_err("it is not permitted")
+        let asker = Asker::new("ana", [role]);
+        authority(sample()).permit(&asker, purpose).expect_err("it is not permitted")
+    }
+
+    fn record(charter: Charter, role: &str) -> Result<String, Refusal> {
+        authority(charter).permit_record(&Asker::new("ana", [role])).map(|role| role.name)
     }
 
     #[test]
     fn role_uses_a_purpose_that_is_listed_under_it() {
-        let charter = sample();
-        let (role, purpose) = charter.permit("marketing", "birthday_offer").expect("permitted");
-        assert_eq!((role.name.as_str(), purpose.name.as_str()), ("marketing", "birthday_offer"));
+        let asker = Asker::new("ana", ["marketing"]);
+        let leave = authority(sample()).permit(&asker, "birthday_offer").expect("permitted");
+        let named = (leave.role.name.as_str(), leave.purpose.name.as_str());
+        assert_eq!(named, ("marketing", "birthday_offer"));
     }
 
     #[test]
@@ -155,7 +194,7 @@ mod tests {
         assert_snapshot!(refusal("", "birthday_offer"), @r#"refused: there is no role "" (clause roles); the roles are marketing, analyst, service, privacy"#);
         let mut charter = sample();
         charter.roles.clear();
-        assert_snapshot!(charter.permit_record("privacy").expect_err("none"), @r#"refused: there is no role "privacy" (clause roles); the charter would have to declare one"#);
+        assert_snapshot!(record(charter, "privacy").expect_err("none"), @r#"refused: there is no role "privacy" (clause roles); the charter would have to declare one"#);
     }
 
     #[test]
@@ -166,8 +205,7 @@ mod tests {
 
     #[test]
     fn record_is_opened_only_by_a_role_that_may_see_records() {
-        let charter = sample();
-        assert_eq!(charter.permit_record("privacy").expect("permitted").name, "privacy");
-        assert_snapshot!(charter.permit_record("marketing").expect_err("not permitted"), @r#"refused: the role "marketing" may not open a person's record (clause roles.marketing.may_see_records); the charter would have to say may_see_records: true there"#);
+        assert_eq!(record(sample(), "privacy").expect("permitted"), "privacy");
+        assert_snapshot!(record(sample(), "marketing").expect_err("not permitted"), @r#"refused: the role "marketing" may not open a person's record (clause roles.marketing.may_see_records); the charter would have to say may_see_records: true there"#);
     }
 }

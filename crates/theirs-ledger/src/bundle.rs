@@ -3,7 +3,7 @@
 //! C2SP tlog-tiles, "Log entries". A bundle is read only as a whole: exactly as many entries as its
 //! name claims, and not a byte after them, so that nothing can ride along unhashed.
 
-use crate::{Entry, EntryError};
+use crate::{Entry, EntryError, Leaf};
 
 /// The bytes of one entry in a bundle, its length included.
 pub(crate) const STRIDE: usize = 2 + Entry::LENGTH;
@@ -22,20 +22,20 @@ pub(crate) fn push(bundle: &mut Vec<u8>, entry: &[u8; Entry::LENGTH]) {
 pub(crate) fn read(
     bundle: &[u8],
     width: usize,
-) -> Result<Vec<([u8; Entry::LENGTH], Entry)>, BundleError> {
+) -> Result<Vec<([u8; Entry::LENGTH], Leaf)>, BundleError> {
     if bundle.len() != width * STRIDE {
         return Err(BundleError::Length { expected: width * STRIDE, found: bundle.len() });
     }
     bundle.chunks_exact(STRIDE).enumerate().map(|(at, chunk)| read_one(at, chunk)).collect()
 }
 
-fn read_one(at: usize, chunk: &[u8]) -> Result<([u8; Entry::LENGTH], Entry), BundleError> {
+fn read_one(at: usize, chunk: &[u8]) -> Result<([u8; Entry::LENGTH], Leaf), BundleError> {
     let (prefix, bytes) = chunk.split_at(PREFIX.len());
     if prefix != PREFIX {
         return Err(BundleError::Prefix { at });
     }
-    let entry = Entry::decode(bytes).map_err(|source| BundleError::Entry { at, source })?;
-    Ok((entry.encode(), entry))
+    let leaf = Leaf::decode(bytes).map_err(|source| BundleError::Entry { at, source })?;
+    Ok((leaf.encode(), leaf))
 }
 
 /// Why a file is not the bundle that its name claims.

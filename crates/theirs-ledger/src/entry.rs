@@ -1,4 +1,4 @@
-//! One entry: a fixed-size commitment to a use, without anything personal in it.
+//! The entry of a use: a fixed-size commitment to it, without anything personal in it.
 //!
 //! The 130 bytes, numbers big-endian: format (1), kind (1), time in microseconds (8), use id (16),
 //! charter digest (32), number of people (8), digest of what is told (32), salted digest of the
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use theirs_model::{Digest, UseId};
 
 /// The format byte that this version writes and reads.
-const FORMAT: u8 = 1;
+pub(crate) const FORMAT: u8 = 1;
 
 /// The position of an entry in the log, counted from zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,32 +21,33 @@ pub struct LeafIndex(pub u64);
 pub enum EntryKind {
     /// Personal data is about to be used.
     Use = 1,
-    /// The commitments of one batch of people. Reserved: not known to this version.
+    /// The commitments to one line of an epoch, one per person: a [`Batch`](crate::Batch).
     Batch = 2,
-    /// The heads of all people's chains at the close of an epoch. Reserved.
+    /// The heads of all people's chains at the close of an epoch: a [`Heads`](crate::Heads).
     Heads = 3,
     /// A charter was applied.
     Charter = 4,
     /// An act of administration, such as a change of principals.
     Admin = 5,
-    /// A person's keys were destroyed. Reserved.
+    /// Keys of people were destroyed: an [`Erase`](crate::Erase).
     Erase = 6,
 }
 
 impl EntryKind {
-    /// The kind of a byte, if this version knows how to write and check it.
-    fn from_byte(byte: u8) -> Result<Self, EntryError> {
+    pub(crate) fn from_byte(byte: u8) -> Result<Self, EntryError> {
         match byte {
             1 => Ok(Self::Use),
+            2 => Ok(Self::Batch),
+            3 => Ok(Self::Heads),
             4 => Ok(Self::Charter),
             5 => Ok(Self::Admin),
-            2 | 3 | 6 => Err(EntryError::ReservedKind(byte)),
+            6 => Ok(Self::Erase),
             _ => Err(EntryError::UnknownKind(byte)),
         }
     }
 }
 
-/// A fixed-size entry; it holds commitments only, no personal data.
+/// The fixed-size entry of a use, a charter or an act of administration; it holds commitments only, no personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// What the entry is about.
@@ -91,12 +92,12 @@ impl Entry {
             return Err(EntryError::Format(bytes[0]));
         }
         let kind = EntryKind::from_byte(bytes[1])?;
-        let microseconds = i64::from_be_bytes(part(bytes, 2));
-        let at = Timestamp::from_microsecond(microseconds)
-            .map_err(|_| EntryError::Time(microseconds))?;
+        if matches!(kind, EntryKind::Batch | EntryKind::Heads | EntryKind::Erase) {
+            return Err(EntryError::NotAUse(bytes[1]));
+        }
         Ok(Self {
             kind,
-            at,
+            at: time(bytes)?,
             use_id: UseId(part(bytes, 10)),
             charter: Digest(part(bytes, 26)),
             people: u64::from_be_bytes(part(bytes, 58)),
@@ -106,8 +107,14 @@ impl Entry {
     }
 }
 
-/// The `N` bytes of an entry from `start`; every caller above stays within the entry's length.
-fn part<const N: usize>(bytes: &[u8; Entry::LENGTH], start: usize) -> [u8; N] {
+/// The time of any entry.
+pub(crate) fn time(bytes: &[u8; Entry::LENGTH]) -> Result<Timestamp, EntryError> {
+    let microseconds = i64::from_be_bytes(part(bytes, 2));
+    Timestamp::from_microsecond(microseconds).map_err(|_| EntryError::Time(microseconds))
+}
+
+/// The `N` bytes of an entry from `start`; every caller stays within the entry's length.
+pub(crate) fn part<const N: usize>(bytes: &[u8; Entry::LENGTH], start: usize) -> [u8; N] {
     std::array::from_fn(|at| bytes[start + at])
 }
 
@@ -120,9 +127,12 @@ pub enum EntryError {
     /// The format byte is another version's.
     #[error("entry format {0} is not known to this version, which reads format {FORMAT}")]
     Format(u8),
-    /// The kind is reserved for a later version.
-    #[error("entry kind {0} (batch 2, heads 3, erase 6) is not known to this version")]
-    ReservedKind(u8),
+    /// The kind is not a use's.
+    #[error("entry kind {0} (batch 2, heads 3, erase 6) is not that of a use")]
+    NotAUse(u8),
+    /// Bytes that mean nothing are not zero.
+    #[error("the last bytes of this entry must be zero")]
+    Padding,
     /// The kind is no kind at all.
     #[error("{0} is not an entry kind")]
     UnknownKind(u8),
@@ -186,11 +196,10 @@ mod tests {
     }
 
     #[test]
-    fn reserved_kinds_are_not_known_to_this_version() {
+    fn entries_of_other_kinds_are_no_uses() {
         for kind in [EntryKind::Batch, EntryKind::Heads, EntryKind::Erase] {
             let refused = Entry::decode(&Entry { kind, ..example() }.encode()).unwrap_err();
-            assert_eq!(refused, EntryError::ReservedKind(kind as u8));
-            assert!(refused.to_string().contains("not known to this version"));
+            assert_eq!(refused, EntryError::NotAUse(kind as u8));
         }
     }
 }

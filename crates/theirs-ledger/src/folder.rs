@@ -1,15 +1,18 @@
 //! The only place that writes the log's files.
 //!
-//! Two verbs. [`Folder::put`] makes new files durable: when it returns, their content, their names
+//! Three verbs. [`Folder::put`] makes new files durable: when it returns, their content, their names
 //! and the names of all folders above them survive a power cut. [`Folder::replace`] exchanges one
 //! file for another: if we crash here, the old or the new content is there, whole. An object store
-//! offers the same two verbs, so it can take this place.
+//! offers these two verbs, so it can take this place. [`Folder::extend`] adds to the end of one file
+//! and flushes it once; if we crash here, any part of what was added may be there.
+//!
+//! Every step on the disk is watched before and after it, so that tests can let each of them fail.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use crate::LedgerError;
 
@@ -21,19 +24,28 @@ pub(crate) struct Folder {
     /// Folders whose own names are known to be durable, so that their parents need no flush.
     settled: Mutex<HashSet<PathBuf>>,
     /// Is told of each step on the disk, and may let it fail; only tests set it.
-    pub(crate) watch: Option<Watch>,
+    watch: RwLock<Option<Watch>>,
 }
 
-/// Hears of a step and its path; its error is taken for the disk's.
-pub(crate) type Watch = Box<dyn Fn(Step, &Path) -> io::Result<()> + Send + Sync>;
+/// Hears of a step and its path, before and after it; its error is taken for the disk's.
+pub(crate) type Watch = Box<dyn Fn(When, Step, &Path) -> io::Result<()> + Send + Sync>;
 
-/// One step on the disk, after it was taken: the places between which a crash may come.
+/// Whether a step is about to be taken or was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    Before,
+    After,
+}
+
+/// One step on the disk: the places between which a crash may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     MadeFolder,
     Created,
     Wrote,
+    Cut,
     FlushedFile,
+    FlushedData,
     FlushedFolder,
     Renamed,
     Removed,
@@ -56,8 +68,13 @@ impl Folder {
             root: root.to_owned(),
             _held: held,
             settled: Mutex::new(HashSet::from([root.to_owned()])),
-            watch: None,
+            watch: RwLock::new(None),
         })
+    }
+
+    /// Lets a test hear of every step from now on.
+    pub(crate) fn watch(&self, watch: Option<Watch>) {
+        *self.watch.write().unwrap_or_else(PoisonError::into_inner) = watch;
     }
 
     /// The full path of a file of the log.
@@ -97,28 +114,84 @@ impl Folder {
         let missing: Vec<&Path> =
             folder.ancestors().take_while(|above| !settled.contains(*above)).collect();
         for above in missing.into_iter().rev() {
-            match fs::create_dir(above) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-                // Found or made: a crash may have left it without its parent flushed.
-                _ => changed.insert(parent(above).to_owned()),
-            };
-            self.step(Step::MadeFolder, above)?;
+            self.step(Step::MadeFolder, above, || match fs::create_dir(above) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+                _ => Ok(()),
+            })?;
+            // Found or made: a crash may have left it without its parent flushed.
+            changed.insert(parent(above).to_owned());
         }
         Ok(())
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = File::create(path)?;
-        self.step(Step::Created, path)?;
-        file.write_all(bytes)?;
-        self.step(Step::Wrote, path)?;
-        file.sync_all()?;
-        self.step(Step::FlushedFile, path)
+        let mut file = self.step(Step::Created, path, || File::create(path))?;
+        self.step(Step::Wrote, path, || file.write_all(bytes))?;
+        self.step(Step::FlushedFile, path, || file.sync_all())
+    }
+
+    /// Makes an empty file, durably, and opens it to be extended.
+    pub(crate) fn begin(&self, name: &str) -> Result<File, LedgerError> {
+        self.put([(name.to_owned(), &[][..])])?;
+        self.open(name)
+    }
+
+    /// Opens a file to be extended.
+    pub(crate) fn open(&self, name: &str) -> Result<File, LedgerError> {
+        let path = self.path(name);
+        File::options().append(true).open(&path).map_err(failed("open", &path))
+    }
+
+    /// Adds to the end of a file; it is durable when this returns.
+    pub(crate) fn extend(
+        &self,
+        file: &mut File,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<(), LedgerError> {
+        let path = self.path(name);
+        self.step(Step::Wrote, &path, || file.write_all(bytes))
+            .and_then(|()| self.step(Step::FlushedData, &path, || file.sync_data()))
+            .map_err(failed("extend", &path))
+    }
+
+    /// Takes away what a crash left at the end of a file, durably.
+    pub(crate) fn cut(&self, name: &str, length: u64) -> Result<(), LedgerError> {
+        let path = self.path(name);
+        let cut = || {
+            let file = File::options().write(true).open(&path)?;
+            self.step(Step::Cut, &path, || file.set_len(length))?;
+            self.step(Step::FlushedFile, &path, || file.sync_all())
+        };
+        cut().map_err(failed("cut", &path))
+    }
+
+    /// The names of the files in one folder of the log, in order; none if it is not there.
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, LedgerError> {
+        let path = self.path(name);
+        let listed = match fs::read_dir(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            listed => listed.map_err(failed("list", &path))?,
+        };
+        let mut names = Vec::new();
+        for item in listed {
+            let file = item.map_err(failed("list", &path))?.file_name();
+            names.extend(file.into_string());
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Removes a file that nothing needs any more, durably.
+    pub(crate) fn remove(&self, name: &str) -> Result<(), LedgerError> {
+        let path = self.path(name);
+        self.step(Step::Removed, &path, || fs::remove_file(&path))
+            .and_then(|()| self.flush(parent(&path)))
+            .map_err(failed("remove", &path))
     }
 
     fn flush(&self, folder: &Path) -> io::Result<()> {
-        sync_folder(folder)?;
-        self.step(Step::FlushedFolder, folder)
+        self.step(Step::FlushedFolder, folder, || sync_folder(folder))
     }
 
     /// Exchanges one file at the top of the folder, whole and durably.
@@ -159,12 +232,21 @@ impl Folder {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)?;
-        self.step(Step::Renamed, to)
+        self.step(Step::Renamed, to, || fs::rename(from, to))
     }
 
-    fn step(&self, step: Step, path: &Path) -> io::Result<()> {
-        self.watch.as_ref().map_or(Ok(()), |watch| watch(step, path))
+    fn step<T>(
+        &self,
+        step: Step,
+        path: &Path,
+        take: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
+        let watch = self.watch.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(watch) = watch.as_ref() else { return take() };
+        watch(When::Before, step, path)?;
+        let taken = take()?;
+        watch(When::After, step, path)?;
+        Ok(taken)
     }
 
     /// Removes everything in the folder `name` but the file `keep`; without one, the folder too.
@@ -181,13 +263,11 @@ impl Folder {
             if file.file_name().to_str() == keep {
                 continue;
             }
-            fs::remove_file(file.path())?;
-            self.step(Step::Removed, &file.path())?;
+            self.step(Step::Removed, &file.path(), || fs::remove_file(file.path()))?;
         }
         if keep.is_none() {
             self.settled.lock().unwrap_or_else(PoisonError::into_inner).remove(&folder);
-            fs::remove_dir(&folder)?;
-            self.step(Step::Removed, &folder)?;
+            self.step(Step::Removed, &folder, || fs::remove_dir(&folder))?;
         }
         Ok(())
     }

@@ -1,9 +1,14 @@
-//! The ledger: one writer, any number of readers.
+//! The ledger: any number of writers and readers, one order.
 //!
-//! An append goes to disk in three steps. First the new bundle and tiles: if we crash here, no
-//! checkpoint claims them, and the next append writes over them. Then the checkpoint: if we crash
-//! here, it is the old one or the new one, and either has all its files. Last the partial files
-//! that the new checkpoint no longer needs are removed: if we crash here, they are removed at open.
+//! An append is durable in the [journal](crate::journal) with one flush, which callers share; then
+//! it is acknowledged, and its place is final. Tiles and checkpoint follow behind it, about five
+//! times a second. First the new bundle and tiles: if we crash here, no checkpoint claims them, and
+//! they are written over later. Then the checkpoint: if we crash here, it is the old one or the new
+//! one, and either has all its files. Last the partial files that the new checkpoint no longer needs
+//! are removed: if we crash here, they are removed at open. What the journal holds beyond the
+//! checkpoint is taken up again at open, in the same order. The price: for at most a second an
+//! acknowledged entry is protected by the journal only, which nobody signed.
+//!
 //! C2SP tlog-tiles asks that partial tiles of older checkpoints stay available until the full tile
 //! is; each is a prefix of the one that is kept, so whoever serves the log cuts it from there.
 //!
@@ -13,35 +18,59 @@ use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use signed_note::Verifier;
 use theirs_model::{Digest, UseId};
 
 use crate::{
-    Entry, LeafIndex, LedgerError,
-    edge::{Edge, TileBytes},
+    Entry, EntryError, Leaf, LeafIndex, LedgerError, Record, Replayed,
+    behind::{Behind, Checkpointer, Pending},
+    edge::Edge,
     folder::{Folder, failed, parent, sync_folder},
+    journal::Journal,
     key::Key,
     note::Claim,
-    proof,
+    proof::{self, Prover},
+    queue::Queue,
     recent::Recent,
     recovery,
-    tile::{Tile, WIDTH},
+    tile::Tile,
 };
 
 /// The name of the checkpoint's file.
 pub(crate) const CHECKPOINT: &str = "checkpoint";
 
+/// The most entries that may wait for their tiles; whoever appends more makes them.
+const MOST_PENDING: usize = 1 << 16;
+
 /// An open log; it is the only one that writes its folder.
 pub struct Ledger {
-    pub(crate) folder: Folder,
-    root: PathBuf,
-    key: Key,
-    origin: String,
-    writer: Mutex<Writer>,
-    head: RwLock<Arc<Head>>,
+    pub(crate) log: Arc<Log>,
+    /// Makes tiles and checkpoints; none where a test does so by hand.
+    checkpointer: Option<Checkpointer>,
 }
+
+/// What the ledger shares with the thread behind it.
+pub(crate) struct Log {
+    pub folder: Folder,
+    pub root: PathBuf,
+    pub key: Key,
+    pub origin: String,
+    queue: Queue<Record, Answer>,
+    writer: Mutex<Writer>,
+    pub pending: Mutex<Pending>,
+    pub head: RwLock<Arc<Head>>,
+    /// Held by whoever makes a checkpoint; a head in it was written, and whether its checkpoint
+    /// counts is not known.
+    pub unsure: Mutex<Option<Head>>,
+    replayed: Mutex<Vec<Replayed>>,
+    /// Set while somebody releases the journal.
+    releasing: AtomicBool,
+}
+
+type Answer = Result<Vec<LeafIndex>, LedgerError>;
 
 /// The log as of one checkpoint.
 #[derive(Debug, Clone)]
@@ -54,14 +83,17 @@ pub(crate) struct Head {
 /// What only the writer needs.
 struct Writer {
     recent: Recent,
-    /// Set while the checkpoint is being exchanged; if it stays set, we do not know what counts.
+    journal: Journal,
+    /// Set once the journal could not be written: then we do not know what counts.
     unsettled: bool,
 }
 
-/// What a group of entries comes to: where each stands, and which are new.
+/// What some groups of records come to: where each stands, and which are new.
+#[derive(Default)]
 struct Plan {
-    places: Vec<LeafIndex>,
-    fresh: Vec<(UseId, [u8; Entry::LENGTH])>,
+    answers: Vec<Answer>,
+    fresh: Vec<([u8; Entry::LENGTH], UseId, Vec<u8>)>,
+    within: HashMap<UseId, (LeafIndex, [u8; Entry::LENGTH])>,
 }
 
 impl Ledger {
@@ -70,6 +102,22 @@ impl Ledger {
     /// The key file is made with mode 0600. If it exists already and bears this name, it is used,
     /// so that a creation which was cut short can be run again.
     pub fn create(folder: &Path, origin: &str, key_file: &Path) -> Result<Self, LedgerError> {
+        Self::make(folder, origin, key_file)?;
+        Self::open(folder, key_file)
+    }
+
+    /// Opens the log in `folder`, whatever step a crash may have cut short.
+    ///
+    /// What lies beyond the checkpoint is taken from the journal. The signature, the root and the
+    /// files at the tree's edge are checked; [`verify`](crate::verify()) checks everything.
+    pub fn open(folder: &Path, key_file: &Path) -> Result<Self, LedgerError> {
+        let mut ledger = Self::open_by_hand(folder, key_file)?;
+        ledger.checkpointer = Some(Checkpointer::start(&ledger.log)?);
+        Ok(ledger)
+    }
+
+    /// Makes a new log.
+    pub(crate) fn make(folder: &Path, origin: &str, key_file: &Path) -> Result<(), LedgerError> {
         make_folder(folder)?;
         let held = Folder::hold(folder)?;
         if held.path(CHECKPOINT).exists() || held.path("tile").exists() {
@@ -82,33 +130,41 @@ impl Ledger {
             return Err(LedgerError::OtherKey { file, origin });
         }
         let claim = Claim { origin: origin.to_owned(), size: 0, root: empty.root() };
-        held.replace(CHECKPOINT, sign(&held, &key, &claim)?.as_bytes())?;
-        drop(held);
-        Self::open(folder, key_file)
+        held.replace(CHECKPOINT, sign(&held, &key, &claim)?.as_bytes())
     }
 
-    /// Opens the log in `folder`, whatever step a crash may have cut short.
-    ///
-    /// What lies beyond the checkpoint is ignored, and written over later. The signature, the root
-    /// and the files at the tree's edge are checked; [`verify`](crate::verify()) checks everything.
-    pub fn open(folder: &Path, key_file: &Path) -> Result<Self, LedgerError> {
+    /// Opens a log without a thread behind it: its tiles and checkpoints are made by
+    /// [`Ledger::settle`] only.
+    pub fn open_by_hand(folder: &Path, key_file: &Path) -> Result<Self, LedgerError> {
         let key = Key::open(key_file)?;
         let owned = Folder::hold(folder)?;
         let (head, origin) = recovery::head(&owned, &key.verifier)?;
-        let recent = recovery::recent(&owned, &head)?;
+        let mut recent = recovery::recent(&owned, &head)?;
+        let (journal, replayed) = Journal::open(&owned, head.edge.size())?;
         // A crash may have come between the rename and the flush of the folder; only now may the
         // entries of this checkpoint be acknowledged.
         owned.settle(CHECKPOINT, head.checkpoint.as_bytes())?;
         owned.know(Edge::tiles(head.edge.size()).iter().map(Tile::path));
         recovery::tidy(&owned, head.edge.size());
-        Ok(Self {
+        let mut pending = Pending::new(head.edge.size());
+        for found in replayed.iter().filter(|found| found.index.0 >= head.edge.size()) {
+            recent.remember(found.leaf.id(), found.index);
+            pending.push(found.leaf.encode());
+        }
+        let log = Log {
             folder: owned,
             root: folder.to_owned(),
             key,
             origin,
-            writer: Mutex::new(Writer { recent, unsettled: false }),
+            queue: Queue::default(),
+            writer: Mutex::new(Writer { recent, journal, unsettled: false }),
+            pending: Mutex::new(pending),
             head: RwLock::new(Arc::new(head)),
-        })
+            unsure: Mutex::new(None),
+            replayed: Mutex::new(replayed),
+            releasing: AtomicBool::new(false),
+        };
+        Ok(Self { log: Arc::new(log), checkpointer: None })
     }
 
     /// Appends one entry and returns where it stands; it is durable then.
@@ -120,134 +176,227 @@ impl Ledger {
         Ok(places.first().copied().unwrap_or(LeafIndex(0)))
     }
 
-    /// Appends a group of entries under one checkpoint, all or none, as [`Ledger::append`] does.
+    /// Appends a group of entries, all or none, as [`Ledger::append`] does.
     pub fn append_all(&self, entries: &[Entry]) -> Result<Vec<LeafIndex>, LedgerError> {
-        let mut writer = self.writer();
-        if writer.unsettled {
-            return Err(LedgerError::Unsettled { folder: self.root.clone() });
-        }
-        let head = self.head();
-        let plan = self.plan(&writer.recent, &head, entries)?;
-        if plan.fresh.is_empty() {
-            return Ok(plan.places);
-        }
-        let (next, files) = self.grow(&head, &plan)?;
-        self.folder.put(files.iter().map(|(tile, bytes)| (tile.path(), bytes.as_slice())))?;
-        writer.unsettled = true;
-        self.folder.replace(CHECKPOINT, next.checkpoint.as_bytes())?;
-        writer.unsettled = false;
-        for ((use_id, _), index) in plan.fresh.iter().zip(head.edge.size()..) {
-            writer.recent.remember(*use_id, LeafIndex(index));
-        }
-        *self.head.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
-        self.tidy(&files);
-        Ok(plan.places)
+        let record = |entry: &Entry| Record { leaf: entry.clone().into(), payload: Vec::new() };
+        self.append_records(entries.iter().map(record).collect())
     }
 
-    /// Finds the place of each entry; writes nothing.
-    fn plan(&self, recent: &Recent, head: &Head, entries: &[Entry]) -> Result<Plan, LedgerError> {
-        let mut plan = Plan { places: Vec::with_capacity(entries.len()), fresh: Vec::new() };
-        let mut within = HashMap::new();
-        for entry in entries {
-            let bytes = entry.encode();
-            // Refuses what this version could not read back.
-            Entry::decode(&bytes)?;
-            let place = match (recent.find(&entry.use_id), within.get(&entry.use_id)) {
-                (Some(index), _) => {
-                    let there = proof::entry_bytes(&self.folder, head, index)?;
-                    agree(entry.use_id, index, there == bytes)?
-                }
-                (None, Some(&(index, there))) => agree(entry.use_id, index, there == bytes)?,
-                (None, None) => {
-                    let index = LeafIndex(head.edge.size() + plan.fresh.len() as u64);
-                    within.insert(entry.use_id, (index, bytes));
-                    plan.fresh.push((entry.use_id, bytes));
-                    index
-                }
-            };
-            plan.places.push(place);
+    /// Appends a group of leaves, all or none, each with what the caller wants back if it crashes
+    /// before [`Ledger::release`]. Callers that come at once share one flush.
+    pub fn append_records(&self, records: Vec<Record>) -> Result<Vec<LeafIndex>, LedgerError> {
+        if records.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(plan)
+        let log = &self.log;
+        let places =
+            log.queue.bring(records, |groups| log.commit(groups), || Err(log.unsettled()))?;
+        if log.pending().len() > MOST_PENDING {
+            log.settle()?;
+        }
+        if let Some(checkpointer) = &self.checkpointer {
+            checkpointer.wake();
+        }
+        Ok(places)
     }
 
-    /// The next head, and the files that have to be durable before it.
-    fn grow(&self, head: &Head, plan: &Plan) -> Result<(Head, Vec<TileBytes>), LedgerError> {
-        let mut edge = head.edge.clone();
-        let mut files = Vec::new();
-        for (_, bytes) in &plan.fresh {
-            edge.push(bytes, &mut |file| files.push(file));
-        }
-        // A partial file that did not change is claimed by the present checkpoint: it must not be
-        // opened for writing.
-        let unchanged = Edge::tiles(head.edge.size());
-        files.extend(edge.files().into_iter().filter(|(tile, _)| !unchanged.contains(tile)));
-        let root = edge.root();
-        let claim = Claim { origin: self.origin.clone(), size: edge.size(), root };
-        let checkpoint = sign(&self.folder, &self.key, &claim)?;
-        Ok((Head { edge, root, checkpoint }, files))
+    /// Makes tiles and a checkpoint of all that was appended until now.
+    pub fn settle(&self) -> Result<(), LedgerError> {
+        self.log.settle()
     }
 
-    /// Removes the partial files that `written` supersedes.
-    ///
-    /// A failure is not reported: the entries are durable, only space is not given back, and it is
-    /// tried again with the next append and at open.
-    fn tidy(&self, written: &[TileBytes]) {
-        for (tile, _) in written {
-            let keep = (tile.width < WIDTH).then(|| tile.width.to_string());
-            drop(self.folder.tidy(&tile.partials(), keep.as_deref()));
-        }
+    /// Lets the step on the disk with this number, counted from now, fail once: for tests of what
+    /// is built on the log. Says, when called, how many steps there were.
+    pub fn fail_step(&self, number: u64) -> impl Fn() -> u64 + use<> {
+        let count = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&count);
+        self.log.folder.watch(Some(Box::new(move |_, _, _| {
+            if counted.fetch_add(1, Ordering::SeqCst) == number {
+                return Err(std::io::Error::other("injected"));
+            }
+            Ok(())
+        })));
+        move || count.load(Ordering::SeqCst)
     }
 
-    /// The number of entries.
+    /// How far the checkpoint is behind what was appended.
+    pub fn behind(&self) -> Behind {
+        let failure = self.checkpointer.as_ref().and_then(Checkpointer::failure);
+        self.log.pending().behind(failure)
+    }
+
+    /// What the journal held when the log was opened, once: a caller that keeps payloads elsewhere
+    /// looks here for those that a crash forgot.
+    pub fn take_replayed(&self) -> Vec<Replayed> {
+        std::mem::take(&mut *self.log.replayed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What the journal holds now.
+    pub fn journalled(&self) -> Result<Vec<Replayed>, LedgerError> {
+        Journal::records(&self.log.folder)
+    }
+
+    /// Whether the journal is long enough to be worth releasing; says so to one caller, who then
+    /// calls [`Ledger::release`].
+    pub fn wants_release(&self) -> bool {
+        self.log.writer().journal.is_long() && !self.log.releasing.swap(true, Ordering::Relaxed)
+    }
+
+    /// Gives up the payloads of all leaves before `until`: the caller has them elsewhere.
+    pub fn release(&self, until: LeafIndex) -> Result<(), LedgerError> {
+        let released = self
+            .log
+            .settle()
+            .and_then(|()| self.log.writer().journal.release(&self.log.folder, until.0));
+        self.log.releasing.store(false, Ordering::Relaxed);
+        released
+    }
+
+    /// The number of entries that were appended.
     pub fn size(&self) -> u64 {
-        self.head().edge.size()
+        self.log.pending().end()
     }
 
     /// The root of the tree that the present checkpoint signs.
     pub fn root(&self) -> Digest {
-        self.head().root
+        self.log.head().root
     }
 
     /// The present checkpoint, a signed note.
     pub fn checkpoint(&self) -> String {
-        self.head().checkpoint.clone()
+        self.log.head().checkpoint.clone()
     }
 
     /// The key that verifies the checkpoints, `<name>+<hash>+<base64>` (C2SP signed-note).
     pub fn verifier_key(&self) -> String {
-        self.key.vkey.clone()
+        self.log.key.vkey.clone()
     }
 
-    /// The entry at a place.
+    /// The entry of a use at a place.
     pub fn entry(&self, index: LeafIndex) -> Result<Entry, LedgerError> {
-        let bytes = proof::entry_bytes(&self.folder, &self.head(), index)?;
-        Ok(Entry::decode(&bytes)?)
+        Ok(Entry::decode(&self.log.bytes(index)?)?)
+    }
+
+    /// Whatever stands at a place.
+    pub fn leaf(&self, index: LeafIndex) -> Result<Leaf, LedgerError> {
+        Ok(Leaf::decode(&self.log.bytes(index)?)?)
     }
 
     /// The inclusion proof of the entry at a place, for the present size and root.
     ///
-    /// Where other threads append, use [`Ledger::prove_with_checkpoint`], which says for which
-    /// checkpoint the proof is.
+    /// Where other threads append, use [`Ledger::prover`], which says for which checkpoint its
+    /// proofs are.
     pub fn prove(&self, index: LeafIndex) -> Result<Vec<Digest>, LedgerError> {
-        proof::prove(&self.folder, &self.head(), index)
+        if index.0 >= self.log.head().edge.size() {
+            self.settle()?;
+        }
+        self.prover().prove(index)
     }
 
-    /// The inclusion proof of the entry at a place, with the checkpoint that it is for.
-    pub fn prove_with_checkpoint(
+    /// Makes proofs for the present checkpoint.
+    pub fn prover(&self) -> Prover<'_> {
+        Prover::new(&self.log.folder, self.log.head())
+    }
+}
+
+impl Log {
+    /// Puts groups of records on disk with one flush, and answers each group.
+    fn commit(&self, groups: Vec<Vec<Record>>) -> Vec<Answer> {
+        let mut writer = self.writer();
+        if writer.unsettled {
+            return groups.iter().map(|_| Err(self.unsettled())).collect();
+        }
+        let mut plan = Plan::default();
+        for group in groups {
+            let answer = self.plan(&writer, &mut plan, group);
+            plan.answers.push(answer);
+        }
+        if plan.fresh.is_empty() {
+            return plan.answers;
+        }
+        let records: Vec<_> =
+            plan.fresh.iter().map(|(leaf, _, payload)| (leaf, payload.as_slice())).collect();
+        let first = writer.journal.next();
+        if let Err(error) = writer.journal.append(&self.folder, &records) {
+            writer.unsettled = true;
+            let mut error = Some(error);
+            let failed = |_| Err(error.take().unwrap_or_else(|| self.unsettled()));
+            return plan.answers.iter().map(failed).collect();
+        }
+        let mut pending = self.pending();
+        for ((leaf, id, _), index) in plan.fresh.iter().zip(first..) {
+            writer.recent.remember(*id, LeafIndex(index));
+            pending.push(*leaf);
+        }
+        plan.answers
+    }
+
+    /// Finds the place of each record of a group; writes nothing. A group that is refused leaves
+    /// nothing in the plan.
+    fn plan(&self, writer: &Writer, plan: &mut Plan, group: Vec<Record>) -> Answer {
+        let before = plan.fresh.len();
+        let planned = group
+            .into_iter()
+            .map(|record| self.place(writer, plan, record))
+            .collect::<Result<Vec<_>, _>>();
+        if planned.is_err() {
+            for (_, id, _) in plan.fresh.drain(before..) {
+                plan.within.remove(&id);
+            }
+        }
+        planned
+    }
+
+    fn place(
         &self,
-        index: LeafIndex,
-    ) -> Result<(Vec<Digest>, String), LedgerError> {
-        let head = self.head();
-        Ok((proof::prove(&self.folder, &head, index)?, head.checkpoint.clone()))
+        writer: &Writer,
+        plan: &mut Plan,
+        record: Record,
+    ) -> Result<LeafIndex, LedgerError> {
+        let (bytes, id) = (record.leaf.encode(), record.leaf.id());
+        // Refuses what this version could not read back as what it is.
+        if std::mem::discriminant(&Leaf::decode(&bytes)?) != std::mem::discriminant(&record.leaf) {
+            return Err(EntryError::NotAUse(bytes[1]).into());
+        }
+        if u32::try_from(record.payload.len()).is_err() {
+            return Err(EntryError::Length(record.payload.len()).into());
+        }
+        if let Some(index) = writer.recent.find(&id) {
+            return agree(id, index, self.bytes(index)? == bytes);
+        }
+        if let Some((index, there)) = plan.within.get(&id) {
+            return agree(id, *index, *there == bytes);
+        }
+        let index = LeafIndex(writer.journal.next() + plan.fresh.len() as u64);
+        plan.within.insert(id, (index, bytes));
+        plan.fresh.push((bytes, id, record.payload));
+        Ok(index)
     }
 
-    fn head(&self) -> Arc<Head> {
+    /// The bytes of the entry at a place, whether it has its tiles or not.
+    fn bytes(&self, index: LeafIndex) -> Result<[u8; Entry::LENGTH], LedgerError> {
+        // A head is published before its entries cease to be pending.
+        if let Some(bytes) = self.pending().get(index) {
+            return Ok(bytes);
+        }
+        proof::entry_bytes(&self.folder, &self.head(), index)
+    }
+
+    pub(crate) fn head(&self) -> Arc<Head> {
         self.head.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The writer; a panic while it was held leaves `unsettled` as it was, so it may be used.
     fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unsettled(&self) -> LedgerError {
+        LedgerError::Unsettled { folder: self.root.clone() }
     }
 }
 
@@ -262,7 +411,7 @@ fn make_folder(folder: &Path) -> Result<(), LedgerError> {
 }
 
 /// The checkpoint of a claim.
-fn sign(folder: &Folder, key: &Key, claim: &Claim) -> Result<String, LedgerError> {
+pub(crate) fn sign(folder: &Folder, key: &Key, claim: &Claim) -> Result<String, LedgerError> {
     claim.sign(&key.signer).map_err(|error| LedgerError::Checkpoint {
         file: folder.path(CHECKPOINT),
         reason: error.to_string(),
@@ -277,7 +426,7 @@ fn agree(use_id: UseId, index: LeafIndex, is_same: bool) -> Result<LeafIndex, Le
 impl fmt::Debug for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ledger")
-            .field("folder", &self.root)
+            .field("folder", &self.log.root)
             .field("size", &self.size())
             .finish_non_exhaustive()
     }

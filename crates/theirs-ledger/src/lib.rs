@@ -5,10 +5,11 @@
 //! Ed25519 as a [signed note](https://c2sp.org/signed-note). Programs that nobody here wrote can
 //! read it.
 //!
-//! The one decision: the checkpoint is the only file that is ever replaced. All else is written
-//! beyond what it claims, made durable, and only then claimed. So whatever step a crash hits, the
-//! folder holds either the old log or the new one. The price is one rewritten partial bundle and
-//! about six flushes for each group of entries, which is why callers append in groups.
+//! Two decisions. What callers wait for is one flush of a journal, which they share; tiles and
+//! checkpoint follow behind it. And the checkpoint is the only file that is ever replaced: all else
+//! is written beyond what it claims, made durable, and only then claimed. So whatever step a crash
+//! hits, the folder holds everything that was acknowledged, in its order. The price is that the
+//! latest entries, of at most a second, are not signed yet.
 //!
 //! Trees, proofs and notes come from `tlog_tiles` and `signed_note` (ports of the Go originals).
 //! Both bring `sha2`, so the digests here use `sha2` too and the whole proof rests on one hash
@@ -18,26 +19,35 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
+mod behind;
 mod bundle;
 mod digest;
 mod edge;
 mod entry;
 mod error;
 mod folder;
+mod journal;
 mod key;
+mod leaf;
 mod ledger;
 mod note;
 mod proof;
+mod queue;
 mod recent;
 mod recovery;
+mod served;
 mod tile;
 mod verify;
 
+pub use behind::Behind;
 pub use digest::{digest, salted_digest};
 pub use entry::{Entry, EntryError, EntryKind, LeafIndex};
 pub use error::LedgerError;
+pub use journal::{Record, Replayed};
+pub use leaf::{Batch, Erase, Heads, Leaf};
 pub use ledger::Ledger;
-pub use proof::verify_inclusion;
+pub use note::{Checkpoint, NoteError};
+pub use proof::{Prover, verify_growth, verify_inclusion};
 pub use verify::{Verified, VerifyError, verify};
 
 #[cfg(test)]

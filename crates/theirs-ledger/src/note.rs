@@ -6,22 +6,33 @@
 
 use signed_note::{Note, Signer, StandardVerifier, Verifier, VerifierList};
 use theirs_model::Digest;
-use tlog_tiles::Checkpoint;
+use tlog_tiles::Checkpoint as Body;
 
 use crate::digest::{from_hash, to_hash};
 
 /// What a checkpoint claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Claim {
+pub struct Checkpoint {
+    /// The name of the log.
     pub origin: String,
+    /// The number of entries.
     pub size: u64,
+    /// The root of the tree over them.
     pub root: Digest,
 }
 
-impl Claim {
+pub(crate) use Checkpoint as Claim;
+
+impl Checkpoint {
+    /// The claim of a signed note, if the verifier key `vkey` and nobody else signed it.
+    pub fn open(note: &[u8], vkey: &str) -> Result<Self, NoteError> {
+        let key = StandardVerifier::new(vkey).map_err(|_| NoteError::Key)?;
+        Self::read(note, &key)
+    }
+
     /// The signed note of this claim.
     pub(crate) fn sign(&self, signer: &dyn Signer) -> Result<String, NoteError> {
-        let checkpoint = Checkpoint::new(&self.origin, self.size, to_hash(self.root), "")
+        let checkpoint = Body::new(&self.origin, self.size, to_hash(self.root), "")
             .map_err(|_| NoteError::Malformed)?;
         let mut note = Note::new(&checkpoint.to_bytes(), &[]).map_err(|_| NoteError::Malformed)?;
         note.add_sigs(&[signer]).map_err(|_| NoteError::Malformed)?;
@@ -29,14 +40,14 @@ impl Claim {
     }
 
     /// The claim of a signed note, if `key` and nobody else signed it.
-    pub(crate) fn open(bytes: &[u8], key: &StandardVerifier) -> Result<Self, NoteError> {
+    pub(crate) fn read(bytes: &[u8], key: &StandardVerifier) -> Result<Self, NoteError> {
         let note = Note::from_bytes(bytes).map_err(|_| NoteError::Malformed)?;
         let known = VerifierList::new(vec![Box::new(key.clone())]);
         let (_, unknown) = note.verify(&known).map_err(|_| NoteError::Signature)?;
         if note.to_bytes() != bytes || !unknown.is_empty() || signatures(bytes) != 1 {
             return Err(NoteError::Malformed);
         }
-        let checkpoint = Checkpoint::from_bytes(note.text()).map_err(|_| NoteError::Malformed)?;
+        let checkpoint = Body::from_bytes(note.text()).map_err(|_| NoteError::Malformed)?;
         if checkpoint.to_bytes() != note.text() || !checkpoint.extension().is_empty() {
             return Err(NoteError::Malformed);
         }
@@ -58,11 +69,17 @@ fn signatures(note: &[u8]) -> usize {
 
 /// Why a checkpoint is refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub(crate) enum NoteError {
+pub enum NoteError {
+    /// It is written otherwise than the log would.
     #[error("it is not a checkpoint in canonical form")]
     Malformed,
+    /// The key did not sign it.
     #[error("it carries no valid signature by this key")]
     Signature,
+    /// It is of another log.
     #[error("its first line is not the name of this key")]
     Origin,
+    /// The key is none.
+    #[error("the verifier key is not one: it should read <name>+<hash>+<base64>")]
+    Key,
 }

@@ -1,13 +1,21 @@
-//! Entries and their inclusion proofs (RFC 6962, section 2.1.1).
+//! Entries, their inclusion proofs, and proofs that the log only grew (RFC 6962, sections 2.1.1 and
+//! 2.1.2).
 //!
 //! Full tiles never change and are read from disk; what lies on the tree's edge comes from the
 //! published head, whose partial files may be gone by now. Every proof is checked against the root
 //! before it is handed out, so that a changed tile is noticed here and not by the person.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use theirs_model::Digest;
-use tlog_tiles::{Error, Hash, HashReader, check_record, prove_record, record_hash};
+use tlog_tiles::{
+    Error, Hash, HashReader, check_record, check_tree, prove_record, prove_tree, record_hash,
+    tree_hash,
+};
 
 use crate::{
     Entry, LeafIndex, LedgerError, bundle,
@@ -28,15 +36,25 @@ pub(crate) fn entry_bytes(
         return Err(LedgerError::NoSuchLeaf { index, size });
     }
     let (tile, bytes) = read(folder, head, Content::Entries, index.0 / WIDTH as u64, size)?;
+    entry_at(folder, &tile, &bytes, index)
+}
+
+/// The bytes of the entry at a place, from its bundle.
+fn entry_at(
+    folder: &Folder,
+    tile: &Tile,
+    bundle: &[u8],
+    index: LeafIndex,
+) -> Result<[u8; Entry::LENGTH], LedgerError> {
     let changed = |reason: String| LedgerError::Changed { file: folder.path(&tile.path()), reason };
-    let entries = bundle::read(&bytes, tile.width).map_err(|error| changed(error.to_string()))?;
+    let entries = bundle::read(bundle, tile.width).map_err(|error| changed(error.to_string()))?;
     let at = usize::try_from(index.0 % WIDTH as u64).unwrap_or(WIDTH);
     let (bytes, _) = entries.get(at).ok_or_else(|| changed("it is too short".to_owned()))?;
     Ok(*bytes)
 }
 
 /// One tile as it is in the tree of `head`, where its kind counts `count` in all.
-fn read(
+pub(crate) fn read(
     folder: &Folder,
     head: &Head,
     content: Content,
@@ -50,38 +68,106 @@ fn read(
     Ok((tile, bytes))
 }
 
-/// The inclusion proof of the entry at a place in the tree of `head`.
-pub(crate) fn prove(
-    folder: &Folder,
-    head: &Head,
-    index: LeafIndex,
-) -> Result<Vec<Digest>, LedgerError> {
-    let size = head.edge.size();
-    let leaf = record_hash(&entry_bytes(folder, head, index)?);
-    let tiles = Tiles { folder, head, read: std::cell::RefCell::default() };
-    let proof = prove_record(size, index.0, &tiles).map_err(|error| tiles.changed(&error))?;
-    check_record(&proof, size, to_hash(head.root), index.0, leaf)
-        .map_err(|error| tiles.changed(&error))?;
-    Ok(proof.into_iter().map(from_hash).collect())
+/// The most files that are kept while proofs are made, about 8 KB each.
+const MOST_KEPT: usize = 4_096;
+
+/// Makes many proofs for one checkpoint, reading each file once.
+pub struct Prover<'a> {
+    folder: &'a Folder,
+    head: Arc<Head>,
+    kept: RefCell<HashMap<Tile, Rc<Vec<u8>>>>,
+}
+
+impl<'a> Prover<'a> {
+    pub(crate) fn new(folder: &'a Folder, head: Arc<Head>) -> Self {
+        Self { folder, head, kept: RefCell::default() }
+    }
+
+    /// The checkpoint that the proofs are for.
+    pub fn checkpoint(&self) -> &str {
+        &self.head.checkpoint
+    }
+
+    /// How many entries it covers.
+    pub fn size(&self) -> u64 {
+        self.head.edge.size()
+    }
+
+    /// The bytes of the entry at a place.
+    pub fn entry(&self, index: LeafIndex) -> Result<[u8; Entry::LENGTH], LedgerError> {
+        let size = self.size();
+        if index.0 >= size {
+            return Err(LedgerError::NoSuchLeaf { index, size });
+        }
+        let bytes = self.read(Content::Entries, index.0 / WIDTH as u64, size)?;
+        let width = bytes.len() / bundle::STRIDE;
+        let tile = Tile { content: Content::Entries, index: index.0 / WIDTH as u64, width };
+        entry_at(self.folder, &tile, &bytes, index)
+    }
+
+    /// The inclusion proof of the entry at a place.
+    pub fn prove(&self, index: LeafIndex) -> Result<Vec<Digest>, LedgerError> {
+        let (size, root) = (self.size(), to_hash(self.head.root));
+        let leaf = record_hash(&self.entry(index)?);
+        let tiles = Tiles { prover: self, read: RefCell::default() };
+        let proof = prove_record(size, index.0, &tiles).map_err(|error| tiles.changed(&error))?;
+        check_record(&proof, size, root, index.0, leaf).map_err(|error| tiles.changed(&error))?;
+        Ok(proof.into_iter().map(from_hash).collect())
+    }
+
+    /// The root that the log had at an earlier size, and the proof that it only grew since.
+    pub fn prove_growth(&self, earlier: u64) -> Result<(Digest, Vec<Digest>), LedgerError> {
+        let (size, root) = (self.size(), to_hash(self.head.root));
+        if earlier == 0 || earlier > size {
+            return Err(LedgerError::NoSuchLeaf { index: LeafIndex(earlier), size });
+        }
+        let tiles = Tiles { prover: self, read: RefCell::default() };
+        let changed = |error: Error| tiles.changed(&error);
+        let before = tree_hash(earlier, &tiles).map_err(changed)?;
+        let proof = prove_tree(size, earlier, &tiles).map_err(changed)?;
+        check_tree(&proof, size, root, earlier, before).map_err(changed)?;
+        Ok((from_hash(before), proof.into_iter().map(from_hash).collect()))
+    }
+
+    /// One tile, from the disk or as it was read before.
+    fn read(&self, content: Content, index: u64, count: u64) -> Result<Rc<Vec<u8>>, LedgerError> {
+        let left = count.saturating_sub(index * WIDTH as u64);
+        let width = usize::try_from(left).unwrap_or(WIDTH).min(WIDTH);
+        let tile = Tile { content, index, width };
+        if let Some(bytes) = self.kept.borrow().get(&tile) {
+            return Ok(Rc::clone(bytes));
+        }
+        let (_, bytes) = read(self.folder, &self.head, content, index, count)?;
+        let bytes = Rc::new(bytes);
+        let mut kept = self.kept.borrow_mut();
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(tile, Rc::clone(&bytes));
+        Ok(bytes)
+    }
 }
 
 /// Hands the hashes in our tiles to `tlog_tiles`, and remembers which files it read.
 struct Tiles<'a> {
-    folder: &'a Folder,
-    head: &'a Head,
-    read: std::cell::RefCell<Vec<PathBuf>>,
+    prover: &'a Prover<'a>,
+    read: RefCell<Vec<PathBuf>>,
 }
 
 impl Tiles<'_> {
     /// The hash with a number in the order of `tlog_tiles`.
     fn hash(&self, number: u64) -> Result<Hash, Error> {
         let narrow = tlog_tiles::Tile::from_index(8, number);
-        let size = self.head.edge.size();
+        let size = self.prover.size();
         let count = size >> (8 * u32::from(narrow.level()));
         let content = Content::Hashes(narrow.level());
-        let (tile, bytes) = read(self.folder, self.head, content, narrow.level_index(), count)
+        let index = narrow.level_index();
+        let path = Tile { content, index, width: WIDTH }.path();
+        self.read.borrow_mut().push(self.prover.folder.path(&path));
+        let bytes = self
+            .prover
+            .read(content, index, count)
             .map_err(|error| Error::InvalidInput(error.to_string()))?;
-        self.read.borrow_mut().push(self.folder.path(&tile.path()));
         narrow.hash_at_index(&bytes, number)
     }
 
@@ -89,7 +175,7 @@ impl Tiles<'_> {
         let read = self.read.borrow();
         let files: Vec<_> = read.iter().map(|file| file.display().to_string()).collect();
         LedgerError::Changed {
-            file: self.folder.path("tile"),
+            file: self.prover.folder.path("tile"),
             reason: format!("no proof can be made ({error}) from {}", files.join(", ")),
         }
     }
@@ -112,6 +198,20 @@ pub fn verify_inclusion(
 ) -> bool {
     let proof = proof.iter().map(|digest| to_hash(*digest)).collect();
     check_record(&proof, size, to_hash(root), index.0, record_hash(entry)).is_ok()
+}
+
+/// Whether `proof` shows that the tree of `size` entries with this `root` began with the `earlier`
+/// entries of the tree with the root `before`.
+pub fn verify_growth(
+    earlier: u64,
+    before: Digest,
+    size: u64,
+    root: Digest,
+    proof: &[Digest],
+) -> bool {
+    let proof = proof.iter().map(|digest| to_hash(*digest)).collect();
+    (1..=size).contains(&earlier)
+        && check_tree(&proof, size, to_hash(root), earlier, to_hash(before)).is_ok()
 }
 
 #[cfg(test)]

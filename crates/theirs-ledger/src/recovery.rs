@@ -21,7 +21,7 @@ pub(crate) fn head(folder: &Folder, key: &StandardVerifier) -> Result<(Head, Str
     let note = folder.read(CHECKPOINT)?;
     let refused =
         |reason: String| LedgerError::Checkpoint { file: folder.path(CHECKPOINT), reason };
-    let claim = Claim::open(&note, key).map_err(|error| refused(error.to_string()))?;
+    let claim = Claim::read(&note, key).map_err(|error| refused(error.to_string()))?;
     let checkpoint = String::from_utf8(note).map_err(|_| refused("it is not text".to_owned()))?;
     let mut files = Vec::new();
     for tile in Edge::tiles(claim.size) {
@@ -62,8 +62,8 @@ pub(crate) fn recent(folder: &Folder, head: &Head) -> Result<Recent, LedgerError
         let read = bundle::read(&folder.read(&tile.path())?, width).map_err(|error| {
             LedgerError::Changed { file: folder.path(&tile.path()), reason: error.to_string() }
         })?;
-        for ((_, entry), at) in read.into_iter().zip(first..) {
-            recent.remember(entry.use_id, LeafIndex(at));
+        for ((_, leaf), at) in read.into_iter().zip(first..) {
+            recent.remember(leaf.id(), LeafIndex(at));
         }
     }
     Ok(recent)

@@ -7,7 +7,7 @@
 pub(crate) const WIDTH: usize = 256;
 
 /// What a file of the log holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Content {
     /// Hashes of the given level, 32 bytes each.
     Hashes(u8),
@@ -16,7 +16,7 @@ pub(crate) enum Content {
 }
 
 /// One file of the log, full or partial.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Tile {
     /// What it holds.
     pub content: Content,

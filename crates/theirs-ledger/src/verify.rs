@@ -14,7 +14,7 @@ use signed_note::StandardVerifier;
 use theirs_model::Digest;
 
 use crate::{
-    Entry, LeafIndex, bundle,
+    Leaf, LeafIndex, bundle,
     edge::{Edge, TileBytes},
     ledger::CHECKPOINT,
     note::Claim,
@@ -104,7 +104,7 @@ pub enum VerifyError {
 pub fn verify(
     folder: &Path,
     vkey: &str,
-    on_entry: &mut dyn FnMut(LeafIndex, &Entry) -> Result<(), String>,
+    on_entry: &mut dyn FnMut(LeafIndex, &Leaf) -> Result<(), String>,
 ) -> Result<Verified, VerifyError> {
     let key =
         StandardVerifier::new(vkey).map_err(|_| VerifyError::Key { vkey: vkey.to_owned() })?;
@@ -132,7 +132,7 @@ impl Snapshot {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let claim = Claim::open(&note, key).map_err(|error| VerifyError::Checkpoint {
+            let claim = Claim::read(&note, key).map_err(|error| VerifyError::Checkpoint {
                 file: folder.join(CHECKPOINT),
                 reason: error.to_string(),
             })?;
@@ -159,7 +159,7 @@ struct Check<'a> {
     bytes: u64,
     /// The tree over the entries read so far.
     edge: Edge,
-    on_entry: &'a mut dyn FnMut(LeafIndex, &Entry) -> Result<(), String>,
+    on_entry: &'a mut dyn FnMut(LeafIndex, &Leaf) -> Result<(), String>,
 }
 
 impl Check<'_> {

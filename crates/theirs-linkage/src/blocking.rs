@@ -51,13 +51,13 @@ impl Blocks {
     pub(crate) fn new(
         layout: &Layout,
         table: &Table,
-        max_block: usize,
+        (max_block, counts): (usize, &[Vec<u32>]),
         mut sample: Option<&mut Sample>,
         set_aside: &mut Vec<SetAside>,
     ) -> (Self, Blocking) {
         let rules = rule::rules(layout);
         let mut blocking = Blocking::new(&rules);
-        let mut writer = Keyer::new(&rules, table, Lone::LeftOut);
+        let mut writer = Keyer::new(&rules, table, Lone::LeftOut(counts));
         let mut blocks = Self::none(table);
         let max_block = max_block.max(2);
         for rule in &rules {
@@ -135,7 +135,7 @@ struct Keyer {
 }
 
 impl Keyer {
-    fn new(rules: &[Rule], table: &Table, lone: Lone) -> Self {
+    fn new(rules: &[Rule], table: &Table, lone: Lone<'_>) -> Self {
         let parts = Parts::new(rules, table, lone);
         let repeated = Repeated::new(table.len);
         Self { parts, repeated, keyed: Vec::new(), spare: Vec::new() }
@@ -230,7 +230,8 @@ mod tests {
     fn blocks(records: &Records, max_block: usize) -> (Blocks, Vec<SetAside>) {
         let mut set_aside = Vec::new();
         let Records { layout, table, .. } = records;
-        let (blocks, _) = Blocks::new(layout, table, max_block, None, &mut set_aside);
+        let (blocks, _) =
+            Blocks::new(layout, table, (max_block, &table.counts()), None, &mut set_aside);
         (blocks, set_aside)
     }
 

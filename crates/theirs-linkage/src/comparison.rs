@@ -12,9 +12,11 @@ mod custom;
 mod name;
 mod nickname;
 mod other;
+mod outlook;
 
 pub(crate) use address::{ends_of_postcode, outline_of_street};
 pub(crate) use contact::packed_phone;
+pub(crate) use outlook::{Levels, Outlook};
 
 use std::borrow::Cow;
 
@@ -199,6 +201,42 @@ impl Comparison {
         pairs.map(level).filter(|&level| level != NULL).min().unwrap_or(NULL)
     }
 
+    /// What two records may come out at, as far as codes and sketches tell: no text is read.
+    pub(crate) fn outlook(&self, left: &[Cell], right: &[Cell]) -> Outlook {
+        if self.values > 1 || self.measures.is_some() {
+            return outlook::OPEN;
+        }
+        let (left, right) = (&left[self.column..], &right[self.column..]);
+        match self.subject {
+            Subject::Name => name::outlook(left, right, self.near_and_alike),
+            Subject::Address => address::outlook(left, right),
+            Subject::Email => contact::outlook_of_email(left, right),
+            Subject::BirthDate => outlook::of_pair(left[0], right[0], birth_date::outlook),
+            Subject::Phone => outlook::of_pair(left[0], right[0], contact::outlook_of_phone),
+            Subject::Identifier => {
+                outlook::of_pair(left[0], right[0], contact::outlook_of_identifier)
+            }
+            Subject::Other => outlook::of_pair(left[0], right[0], other::outlook),
+        }
+    }
+
+    /// The levels that each outlook leaves open, by its number.
+    pub(crate) fn levels_open(&self) -> Vec<Levels> {
+        let all = Levels::first(self.levels.len());
+        let further: Vec<Levels> = match self.subject {
+            _ if self.values > 1 || self.measures.is_some() => Vec::new(),
+            Subject::Name => name::levels_open().collect(),
+            Subject::Address => address::levels_open().collect(),
+            Subject::Email => outlook::levels_of_pair(&contact::EMAIL_OPEN).collect(),
+            Subject::BirthDate => outlook::levels_of_pair(&birth_date::OPEN).collect(),
+            Subject::Phone | Subject::Identifier => {
+                outlook::levels_of_pair(&contact::NUMBER_OPEN).collect()
+            }
+            Subject::Other => outlook::levels_of_pair(&other::OPEN).collect(),
+        };
+        std::iter::once(all).chain(further).collect()
+    }
+
     /// Compares one value of each; the cells start with it.
     fn compare_value(&self, table: &Table, left: &[Cell], right: &[Cell]) -> Level {
         if let Some(measures) = &self.measures {
@@ -312,12 +350,6 @@ impl<'t> Pair<'t> {
     fn is_one_edit_by_text(self) -> bool {
         let (left, right) = self.texts();
         is_one_edit(left, right)
-    }
-
-    /// Whether the sketches leave room for the two to be nearly the same.
-    fn may_be_near(self) -> bool {
-        let (one, other) = self.sketches();
-        one.may_reach(other, NEAR) || one.may_be_one_edit(other)
     }
 }
 

@@ -104,11 +104,12 @@ impl Frequency {
     }
 }
 
-/// Blanks the placeholders of a table and returns their hashes per column.
+/// Blanks the placeholders of a table, also in its counts, and returns their hashes per column.
 pub(crate) fn blank_placeholders(
     layout: &Layout,
     fields: &[Field],
     table: &mut Table,
+    counts: &mut [Vec<u32>],
     report: &mut Vec<Placeholders>,
 ) -> Vec<BTreeSet<u64>> {
     let mut hashes = vec![BTreeSet::new(); layout.columns.len()];
@@ -116,7 +117,7 @@ pub(crate) fn blank_placeholders(
         if column.attribute != at {
             continue;
         }
-        let found = placeholders(layout, table, at, column.role);
+        let found = placeholders(layout, table, at, &counts[at]);
         if found.is_empty() {
             continue;
         }
@@ -126,6 +127,7 @@ pub(crate) fn blank_placeholders(
         for sibling in table.siblings(at) {
             records += table.blank(sibling, |code| found.contains(&code));
             hashes[sibling].clone_from(&known);
+            found.iter().for_each(|&code| counts[sibling][code as usize] = 0);
         }
         if column.role != Role::Mailbox {
             let field = fields[column.field].name.clone();
@@ -136,14 +138,14 @@ pub(crate) fn blank_placeholders(
 }
 
 /// The codes of an attribute that go with too many people.
-fn placeholders(layout: &Layout, table: &Table, column: usize, role: Role) -> HashSet<u32> {
+fn placeholders(layout: &Layout, table: &Table, column: usize, counts: &[u32]) -> HashSet<u32> {
+    let role = layout.columns[column].role;
     let people = match role {
         Role::Email | Role::Phone | Role::Identifier | Role::Mailbox => MANY_PEOPLE,
         Role::BirthDate => MANY_PEOPLE_OF_A_DAY,
         _ => return HashSet::new(),
     };
-    let counts = table.counts(column);
-    let least = if role == Role::BirthDate { FAR_ABOVE_TENTH * tenth(&counts) } else { 0 };
+    let least = if role == Role::BirthDate { FAR_ABOVE_TENTH * tenth(counts) } else { 0 };
     let is_suspect = |code: u32| {
         let count = counts[code as usize];
         count > least && count as usize >= people

@@ -79,7 +79,7 @@ pub(crate) struct Kin {
 pub(crate) struct Kinship {
     contacts: Contacts,
     comparisons: Vec<Comparison>,
-    /// None where no names are known.
+    /// None where no names are known, or nobody asks.
     weights: Option<Weights>,
 }
 
@@ -88,6 +88,17 @@ impl Kinship {
         let comparisons = layout.comparisons.clone();
         let weights = parameters(&comparisons, learnt).as_ref().map(Weights::new);
         Self { contacts: Contacts::of(layout), comparisons, weights }
+    }
+
+    /// Finds nobody to be kin.
+    pub(crate) fn unasked(layout: &Layout) -> Self {
+        let comparisons = layout.comparisons.clone();
+        Self { contacts: Contacts::of(layout), comparisons, weights: None }
+    }
+
+    /// What each level adds; none where no names are known.
+    pub(crate) fn weights(&self) -> Option<&Weights> {
+        self.weights.as_ref()
     }
 
     /// How likely a pattern is in each class, if such pairs may have a contact in common.

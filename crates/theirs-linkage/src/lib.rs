@@ -58,7 +58,7 @@ pub use overrides::{
 pub use records::{Known, Records};
 pub use registry::{Change, Growth, Placed, Registry};
 pub use report::{Placeholders, Report, SetAside, Stage};
-pub use resolve::{Link, Resolution, resolve, resolve_with};
+pub use resolve::{Link, Resolution, resolve, resolve_owned, resolve_with};
 pub use settings::Settings;
 pub use spectrum::Spectrum;
 pub use unfit::Unfit;

@@ -47,30 +47,57 @@ impl Pattern {
     }
 }
 
-/// Compares one record with many, with room for their values side by side.
+/// Pairs to be compared together, with room for the values of their second records side by side.
 ///
-/// Copying the values first lets the processor fetch those of several records at once.
-pub(crate) struct Comparer<'t> {
+/// Copying the values of many records first lets the processor fetch several at once.
+pub(crate) struct Batch<'t> {
     comparisons: &'t [Comparison],
     table: &'t Table,
+    pairs: Vec<(u32, u32)>,
     rows: Vec<Cell>,
+    chosen: Vec<u32>,
 }
 
-impl<'t> Comparer<'t> {
+/// So many pairs are compared together.
+const BATCH: usize = 256;
+
+impl<'t> Batch<'t> {
     pub(crate) fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
-        Self { comparisons, table, rows: Vec::new() }
+        let (pairs, rows, chosen) = (Vec::new(), Vec::new(), Vec::new());
+        Self { comparisons, table, pairs, rows, chosen }
     }
 
-    /// Gives the pattern of each pair, in order.
-    pub(crate) fn each(&mut self, a: u32, others: &[u32], mut take: impl FnMut(u32, Pattern)) {
-        let (table, left) = (self.table, self.table.row(a));
-        self.rows.clear();
-        for &b in others {
-            self.rows.extend_from_slice(table.row(b));
+    /// Adds the pairs of a record with others; tells whether it is time to compare them.
+    pub(crate) fn extend(&mut self, a: u32, others: &[u32]) -> bool {
+        self.pairs.extend(others.iter().map(|&b| (a, b)));
+        self.pairs.len() >= BATCH
+    }
+
+    /// Gives the pattern of each pair whose values pass a test, in order, and forgets them all.
+    pub(crate) fn each(
+        &mut self,
+        passes: impl Fn(&[Cell], &[Cell]) -> bool,
+        mut take: impl FnMut(u32, u32, Pattern),
+    ) {
+        let Self { comparisons, table, pairs, rows, chosen } = self;
+        let width = table.width().max(1);
+        rows.clear();
+        for &(_, b) in pairs.iter() {
+            rows.extend_from_slice(table.row(b));
         }
-        for (&b, right) in others.iter().zip(self.rows.chunks_exact(table.width().max(1))) {
-            take(b, Pattern::of_rows(self.comparisons, table, left, right));
+        chosen.clear();
+        for ((number, &(a, _)), right) in (0..).zip(pairs.iter()).zip(rows.chunks_exact(width)) {
+            if passes(table.row(a), right) {
+                chosen.push(number);
+            }
         }
+        for &number in chosen.iter() {
+            let number = number as usize;
+            let (a, b) = pairs[number];
+            let right = &rows[number * width..(number + 1) * width];
+            take(a, b, Pattern::of_rows(comparisons, table, table.row(a), right));
+        }
+        pairs.clear();
     }
 }
 
@@ -106,7 +133,7 @@ impl Patterns {
                 candidates.of(a, &mut others);
                 numbering.take(a, &others);
             }
-            (numbering.local, numbering.numbers)
+            numbering.finish()
         };
         walk(blocks, threads, count, |end, (local, portion)| {
             numbers.push(patterns.take(&local, portion, &mut known));
@@ -132,7 +159,7 @@ impl Patterns {
                 candidates.extend(of_record.iter().map(|(_, b)| *b));
                 numbering.take(of_record[0].0, &candidates);
             }
-            (numbering.local, numbering.numbers)
+            numbering.finish()
         });
         let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), numbers: None };
         let mut known = HashMap::default();
@@ -195,7 +222,7 @@ fn portions(records: Range<u32>) -> Vec<Range<u32>> {
 
 /// Gives the patterns of a piece of work numbers of its own.
 struct Numbering<'t> {
-    comparer: Comparer<'t>,
+    batch: Batch<'t>,
     known: ByPattern<u32>,
     local: Vec<Pattern>,
     numbers: Vec<u32>,
@@ -203,20 +230,33 @@ struct Numbering<'t> {
 
 impl<'t> Numbering<'t> {
     fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
-        let comparer = Comparer::new(comparisons, table);
-        Self { comparer, known: HashMap::default(), local: Vec::new(), numbers: Vec::new() }
+        let batch = Batch::new(comparisons, table);
+        Self { batch, known: HashMap::default(), local: Vec::new(), numbers: Vec::new() }
     }
 
-    /// Compares a record with others.
+    /// Compares a record with others, perhaps later.
     fn take(&mut self, a: u32, others: &[u32]) {
-        let Self { comparer, known, local, numbers } = self;
-        comparer.each(a, others, |_, pattern| {
+        if self.batch.extend(a, others) {
+            self.compare();
+        }
+    }
+
+    fn compare(&mut self) {
+        let Self { batch, known, local, numbers } = self;
+        let is_any = |_: &[Cell], _: &[Cell]| true;
+        batch.each(is_any, |_, _, pattern| {
             let number = *known.entry(pattern).or_insert_with(|| {
                 local.push(pattern);
                 u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
             });
             numbers.push(number);
         });
+    }
+
+    /// The distinct patterns, and which each pair has.
+    fn finish(mut self) -> (Vec<Pattern>, Vec<u32>) {
+        self.compare();
+        (self.local, self.numbers)
     }
 }
 

@@ -18,11 +18,20 @@ pub(crate) struct Ranked {
 impl Ranked {
     /// Sorts a copy of the records.
     pub(crate) fn of(records: &Records) -> Self {
-        let mut table = records.table.clone();
-        let (mut ids, mut by_rank) = (records.ids().to_vec(), Vec::new());
+        Self::sorted(records.table.clone(), records.ids().to_vec())
+    }
+
+    /// Sorts the records themselves and leaves none behind.
+    pub(crate) fn taking(records: &mut Records) -> Self {
+        let ids = records.ids().to_vec();
+        Self::sorted(std::mem::take(&mut records.table), ids)
+    }
+
+    fn sorted(mut table: Table, mut ids: Vec<RecordId>) -> Self {
+        let mut by_rank = Vec::new();
         if !ids.is_sorted() {
-            by_rank.extend(0..u32::try_from(records.len()).unwrap_or(u32::MAX));
-            by_rank.sort_by_key(|&record| records.id(record));
+            by_rank.extend(0..u32::try_from(table.len).unwrap_or(u32::MAX));
+            by_rank.sort_by_key(|&record| ids[record as usize]);
             table.arrange(&by_rank);
             ids.sort_unstable();
         }

@@ -180,15 +180,35 @@ impl Table {
         (0..self.width()).filter(of_attribute).collect()
     }
 
-    /// How often each code occurs in a column and its siblings.
-    pub(crate) fn counts(&self, column: usize) -> Vec<u32> {
-        self.count(column, &self.siblings(column))
+    /// How often each code occurs in each column and its siblings.
+    pub(crate) fn counts(&self) -> Vec<Vec<u32>> {
+        let is_first = |at: usize| self.attribute_of[at] == at;
+        let room = |at| if is_first(at) { vec![0; self.dictionary(at).bound()] } else { vec![] };
+        let mut counts: Vec<Vec<u32>> = (0..self.width()).map(room).collect();
+        for row in self.cells.chunks_exact(self.width().max(1)) {
+            for (cell, &attribute) in row.iter().zip(&self.attribute_of) {
+                counts[attribute][cell.code as usize] += 1;
+            }
+        }
+        for counts in counts.iter_mut().filter(|counts| !counts.is_empty()) {
+            counts[MISSING as usize] = 0;
+        }
+        for at in (0..self.width()).filter(|&at| !is_first(at)) {
+            counts[at] = counts[self.attribute_of[at]].clone();
+        }
+        counts
     }
 
-    /// How often each code occurs in all columns that share a column's dictionary.
-    pub(crate) fn occurrences(&self, column: usize) -> Vec<u32> {
-        let shares = |&at: &usize| self.dictionary_of[at] == self.dictionary_of[column];
-        self.count(column, &(0..self.width()).filter(shares).collect::<Vec<_>>())
+    /// How often each code occurs in all columns that share a column's dictionary, by their counts.
+    pub(crate) fn occurrences(&self, column: usize, counts: &[Vec<u32>]) -> Vec<u32> {
+        let shares = |at: usize| self.dictionary_of[at] == self.dictionary_of[column];
+        let mut attributes =
+            (0..self.width()).filter(|&at| shares(at) && self.attribute_of[at] == at);
+        let mut sum = attributes.next().map_or_else(Vec::new, |first| counts[first].clone());
+        for attribute in attributes {
+            sum.iter_mut().zip(&counts[attribute]).for_each(|(sum, count)| *sum += count);
+        }
+        sum
     }
 
     /// Takes the values of a column that `is_none` says are none away; returns how many.
@@ -201,17 +221,6 @@ impl Table {
             }
         }
         blanked
-    }
-
-    fn count(&self, dictionary: usize, columns: &[usize]) -> Vec<u32> {
-        let mut counts = vec![0; self.dictionary(dictionary).bound()];
-        for row in self.cells.chunks_exact(self.width().max(1)) {
-            for &column in columns {
-                counts[row[column].code as usize] += 1;
-            }
-        }
-        counts[MISSING as usize] = 0;
-        counts
     }
 }
 

@@ -87,10 +87,20 @@ pub fn resolve(
     settings: &Settings,
     progress: &mut dyn FnMut(Stage, u64, u64),
 ) -> Resolution {
-    let mut run = Run::new(records, settings, progress);
-    let mut ranked = Ranked::of(records);
-    let (model, pairs) = run.learn(records, &mut ranked.table);
-    run.settle(records, &ranked, model, pairs, judgements)
+    let run = Run::new(records, settings, progress);
+    run.learn_and_settle(records, Ranked::of(records), judgements)
+}
+
+/// The same for records that nobody needs afterwards, in less memory.
+pub fn resolve_owned(
+    mut records: Records,
+    judgements: &[Judgement],
+    settings: &Settings,
+    progress: &mut dyn FnMut(Stage, u64, u64),
+) -> Resolution {
+    let run = Run::new(&records, settings, progress);
+    let ranked = Ranked::taking(&mut records);
+    run.learn_and_settle(&records, ranked, judgements)
 }
 
 /// Finds which records are one person by weights learnt before.
@@ -142,14 +152,27 @@ impl<'r> Run<'r> {
         Self { settings, report, since: Instant::now(), progress }
     }
 
+    /// Learns a model and resolves by it; the values are those of `ranked`.
+    fn learn_and_settle(
+        mut self,
+        records: &Records,
+        mut ranked: Ranked,
+        judgements: &[Judgement],
+    ) -> Resolution {
+        let (model, pairs) = self.learn(records, &mut ranked.table);
+        self.settle(records, &ranked, model, pairs, judgements)
+    }
+
     /// Blanks placeholders, blocks, compares, weighs and scores.
     fn learn(&mut self, records: &Records, table: &mut Table) -> (Model, Pairs) {
         let Records { layout, .. } = records;
         let found = &mut self.report.placeholders;
-        let placeholders = blank_placeholders(layout, records.fields(), table, found);
-        let mut sample = Sample::of(records.len());
+        let mut counts = table.counts();
+        let placeholders = blank_placeholders(layout, records.fields(), table, &mut counts, found);
+        let mut sample = Sample::of(table.len);
         let (max_block, set_aside) = (self.settings.max_block, &mut self.report.set_aside);
-        let (blocks, blocking) = Blocks::new(layout, table, max_block, sample.as_mut(), set_aside);
+        let sizes = (max_block, counts.as_slice());
+        let (blocks, blocking) = Blocks::new(layout, table, sizes, sample.as_mut(), set_aside);
         self.report.blocks = blocks.len();
         self.finish(Stage::Block);
 
@@ -157,13 +180,12 @@ impl<'r> Run<'r> {
         let patterns = self.compare(&blocks, sample, &layout.comparisons, table);
         let prior = records.overrides().probability_two_random_records_match;
         let candidates = patterns.counts.iter().sum::<u64>() * one_in;
-        let prior = prior.map(|prior| prior_of_candidates(prior, records.len(), candidates));
+        let prior = prior.map(|prior| prior_of_candidates(prior, table.len, candidates));
         let parameters = self.estimate(&layout.comparisons, &patterns, prior);
         let safeguard = Safeguard::learn(&layout.comparisons, &patterns.distinct, &patterns.counts);
-        let counts: Vec<Vec<u32>> = (0..table.width()).map(|column| table.counts(column)).collect();
         let model =
             Model::new(records, (parameters, safeguard), table, &counts, placeholders, blocking);
-        let (weights, kinship) = weigh(layout, &model);
+        let (weights, kinship) = self.weigh(layout, &model);
         let scorer = Scorer::new(&model, &weights, &kinship, &layout.comparisons, table, &counts);
         let scorer = scorer.for_many().knowing_patterns(&patterns);
         let kept = scorer.score_all(&blocks, Some(&patterns), self.settings.threads);
@@ -191,7 +213,7 @@ impl<'r> Run<'r> {
 
         let mut counts = vec![Vec::new(); table.width()];
         model.note_counts(table, &mut counts);
-        let (weights, kinship) = weigh(layout, model);
+        let (weights, kinship) = self.weigh(layout, model);
         let scorer = Scorer::new(model, &weights, &kinship, &layout.comparisons, table, &counts);
         let scorer = scorer.for_many();
         let kept = scorer.score_all(&blocks, None, self.settings.threads);
@@ -283,17 +305,21 @@ impl<'r> Run<'r> {
         parameters
     }
 
+    /// What a model's shares come to, their logarithms taken once.
+    fn weigh(&self, layout: &Layout, model: &Model) -> (Weights, Kinship) {
+        let kinship = match self.settings.households {
+            true => Kinship::new(layout, &model.parameters),
+            false => Kinship::unasked(layout),
+        };
+        (Weights::new(&model.parameters), kinship)
+    }
+
     /// Notes the time a stage took and tells that it is done.
     fn finish(&mut self, stage: Stage) {
         self.report.seconds.push((stage, self.since.elapsed().as_secs_f64()));
         (self.progress)(stage, 1, 1);
         self.since = Instant::now();
     }
-}
-
-/// What a model's shares come to, their logarithms taken once.
-fn weigh(layout: &Layout, model: &Model) -> (Weights, Kinship) {
-    (Weights::new(&model.parameters), Kinship::new(layout, &model.parameters))
 }
 
 fn sizes(cluster: &[u32]) -> (u64, Vec<u32>) {

@@ -1,6 +1,9 @@
 //! Scores pairs: the weight of their pattern, and what the rarity of the agreeing values adds.
 //!
-//! What a pattern can weigh at most is known once for all its pairs; most pairs end there.
+//! What a pattern can weigh at most is known once for all its pairs, and what codes and sketches
+//! leave open is bounded before any text is read; most pairs end there.
+
+mod bound;
 
 use std::ops::Range;
 
@@ -10,10 +13,11 @@ use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
 use crate::model::Model;
-use crate::pattern::{ByPattern, Comparer, Pattern, Patterns, walk};
+use crate::pattern::{Batch, ByPattern, Pattern, Patterns, walk};
 use crate::records::Table;
 use crate::resolve::Link;
 use crate::safeguard::{MOST, Safeguard};
+use bound::Bound;
 
 /// Pairs less probable than this count as surely different.
 pub(crate) const FLOOR: f64 = 0.01;
@@ -147,13 +151,14 @@ impl<'t> Scorer<'t> {
         threads: usize,
     ) -> Kept {
         let numbers = patterns.and_then(|patterns| patterns.numbers.as_ref());
+        let bound = Bound::new(self.comparisons, self.weights, self.kinship);
         let mut all = Kept::default();
         walk(
             blocks,
             threads,
             |number, candidates, portion| match numbers {
                 Some(numbers) => self.score_numbered(candidates, portion, &numbers[number]),
-                None => self.score_portion(candidates, portion),
+                None => self.score_portion(&bound, candidates, portion),
             },
             |_, portion| {
                 all.links.extend(portion.links);
@@ -176,6 +181,13 @@ impl<'t> Scorer<'t> {
     /// The same as a link, if it is one.
     pub(crate) fn link(&self, a: u32, b: u32) -> Option<Link> {
         self.score(a, b).filter(Scored::is_link).map(|scored| Link::new(a, b, scored))
+    }
+
+    /// Whether a pair gets as far as its texts.
+    #[cfg(test)]
+    pub(crate) fn may_matter(&self, a: u32, b: u32) -> bool {
+        let bound = Bound::new(self.comparisons, self.weights, self.kinship);
+        bound.may_matter(self.table.row(a), self.table.row(b))
     }
 
     /// Whether the names of two records are two people's, and no birth date says otherwise.
@@ -203,22 +215,36 @@ impl<'t> Scorer<'t> {
         kept
     }
 
-    /// Compares and scores the pairs of a portion.
-    fn score_portion(&self, candidates: &Candidates, portion: &Range<u32>) -> Kept {
+    /// Compares and scores the pairs of a portion, as far as they could matter.
+    fn score_portion(
+        &self,
+        bound: &Bound<'_>,
+        candidates: &Candidates,
+        portion: &Range<u32>,
+    ) -> Kept {
         let mut new = Verdicts::default();
-        let mut comparer = Comparer::new(self.comparisons, self.table);
+        let mut batch = Batch::new(self.comparisons, self.table);
         let (mut kept, mut others) = (Kept::default(), Vec::new());
+        let mut score = |batch: &mut Batch, kept: &mut Kept| {
+            batch.each(
+                |left, right| bound.may_matter(left, right),
+                |a, b, pattern| {
+                    let verdict = match self.verdicts.get(pattern) {
+                        Some(verdict) => verdict,
+                        None => new.get_or_add(pattern, || self.verdict(pattern)),
+                    };
+                    kept.take(a, b, self.weigh(a, b, verdict));
+                },
+            );
+        };
         for a in portion.clone() {
             candidates.of(a, &mut others);
             kept.pairs += others.len() as u64;
-            comparer.each(a, &others, |b, pattern| {
-                let verdict = match self.verdicts.get(pattern) {
-                    Some(verdict) => verdict,
-                    None => new.get_or_add(pattern, || self.verdict(pattern)),
-                };
-                kept.take(a, b, self.weigh(a, b, verdict));
-            });
+            if batch.extend(a, &others) {
+                score(&mut batch, &mut kept);
+            }
         }
+        score(&mut batch, &mut kept);
         kept
     }
 

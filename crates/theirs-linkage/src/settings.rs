@@ -17,11 +17,20 @@ pub struct Settings {
     pub threads: usize,
     /// Whether to tell the clusters at other thresholds too.
     pub curve: bool,
+    /// Whether to find who lives together; clusters do not depend on it.
+    pub households: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        Self { threshold: 0.5, max_block: 60, max_iterations: 60, threads, curve: false }
+        Self {
+            threshold: 0.5,
+            max_block: 60,
+            max_iterations: 60,
+            threads,
+            curve: false,
+            households: true,
+        }
     }
 }

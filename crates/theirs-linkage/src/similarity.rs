@@ -48,7 +48,7 @@ impl Sketch {
     }
 
     /// Whether the two texts may start with the same byte.
-    fn may_start_alike(self, other: Self) -> bool {
+    pub(crate) fn may_start_alike(self, other: Self) -> bool {
         ((self.0 ^ other.0) >> 22).trailing_zeros() >= 5
     }
 
@@ -70,6 +70,11 @@ impl Sketch {
         let least_jaro = (least - bonus) / (1.0 - bonus);
         let [common, sum, product] = [common, left + right, left * right].map(real);
         common * sum + product >= (3.0 * least_jaro - 1e-4) * product
+    }
+
+    /// Whether all letters and digits of one text may occur in the other.
+    pub(crate) fn may_be_contained(self, other: Self) -> bool {
+        self.lacking_in(other) == 0 || other.lacking_in(self) == 0
     }
 
     /// Whether one edit may make the two texts the same.

@@ -83,8 +83,8 @@ pub fn decide(
     sink: &mut dyn DecisionSink,
 ) -> Result<Decided, DecideError> {
     let charter = door.charter()?;
-    let (purpose, rule) =
-        rule(&charter, asker, purpose).map_err(|refusal| door.refuse(asker, refusal))?;
+    door.permit(asker, purpose)?;
+    let (purpose, rule) = rule(&charter, purpose).map_err(|refusal| door.refuse(asker, refusal))?;
     let columns = rule.columns.clone();
     if let Some(fault) = due_fault(&charter, purpose, rule) {
         let (purpose, line) = (purpose.name.clone(), rule.due_at.line);
@@ -120,11 +120,10 @@ pub fn decide(
 
 fn rule<'c>(
     charter: &'c theirs_charter::Charter,
-    asker: &Asker,
     purpose: &str,
 ) -> Result<(&'c Purpose, &'c Decide), Refusal> {
-    let (_, permitted) = charter.permit(&asker.role, purpose)?;
-    permitted.decide.as_ref().map(|rule| (permitted, rule)).ok_or_else(|| {
+    let permitted = charter.purpose(purpose);
+    permitted.and_then(|permitted| Some((permitted, permitted.decide.as_ref()?))).ok_or_else(|| {
         let because = format!("\"{purpose}\" picks nobody");
         let change = "the charter would have to say under \"decide\" who is due".to_owned();
         let clause = format!("purposes.{purpose}.decide");

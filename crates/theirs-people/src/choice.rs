@@ -1,4 +1,4 @@
-//! What a person agreed and objected to, and which purposes that takes them out of.
+//! What a person agreed to, objected to and put on hold.
 //!
 //! The person's own act outranks imports; among imports the latest stated time wins and ties
 //! refuse; where the acts of two people who turned out to be one differ, the refusal wins.
@@ -6,16 +6,18 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use theirs_charter::{Charter, Clause, Meaning, Purpose};
+use theirs_charter::{Charter, Meaning};
 use theirs_store::{Act, ActKind, Record};
 
-/// What a person agreed and objected to, by topic.
+/// What a person agreed to, objected to and put on hold, by topic.
 #[derive(Debug, Clone, Default)]
 pub struct Choices {
     /// Consents given and refused.
     pub consents: BTreeMap<String, Stated>,
     /// Objections made and taken back.
     pub objections: BTreeMap<String, Stated>,
+    /// Restrictions made and lifted (GDPR Art. 18): of `all`, or of one purpose.
+    pub restrictions: BTreeMap<String, Stated>,
 }
 
 /// What was said on one topic.
@@ -29,44 +31,13 @@ pub struct Stated {
     pub source: String,
 }
 
-/// Why a purpose leaves a person out.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Exclusion {
-    /// The person never said yes to its topic.
-    NoConsent,
-    /// The person said no to its topic.
-    ConsentRefused,
-    /// The person objected.
-    Objected,
-}
-
-impl Exclusion {
-    /// The clause of the charter that leaves the person out.
-    pub fn clause(&self, purpose: &Purpose) -> Clause {
-        let field = match self {
-            Self::NoConsent | Self::ConsentRefused => "consent",
-            Self::Objected => "may_object",
-        };
-        Clause(format!("purposes.{}.{field}", purpose.name))
-    }
-
-    /// The words for a colleague.
-    pub fn in_words(&self) -> &'static str {
-        match self {
-            Self::NoConsent => "never said yes",
-            Self::ConsentRefused => "said no",
-            Self::Objected => "objected",
-        }
-    }
-}
-
 impl Choices {
     pub(crate) fn read(charter: &Charter, records: &[Record], acts: &[&Act]) -> Self {
         let mut choices = Self::default();
         for record in records {
             choices.import(charter, record);
         }
-        for kind in [ActKind::Consent, ActKind::Objection] {
+        for kind in [ActKind::Consent, ActKind::Objection, ActKind::Restriction] {
             choices.act(kind, acts);
         }
         choices
@@ -105,6 +76,7 @@ impl Choices {
     fn act(&mut self, kind: ActKind, acts: &[&Act]) {
         let (topics, refusal) = match kind {
             ActKind::Objection => (&mut self.objections, true),
+            ActKind::Restriction => (&mut self.restrictions, true),
             _ => (&mut self.consents, false),
         };
         let mut own: BTreeMap<String, Stated> = BTreeMap::new();
@@ -118,40 +90,6 @@ impl Choices {
         }
         topics.extend(own);
     }
-
-    fn agreed(&self, topic: &str) -> Result<(), Exclusion> {
-        match self.consents.get(topic) {
-            Some(stated) if stated.yes => Ok(()),
-            Some(_) => Err(Exclusion::ConsentRefused),
-            None => Err(Exclusion::NoConsent),
-        }
-    }
-}
-
-/// Why a purpose leaves out a person who chose so, if it does.
-///
-/// An objection to `marketing` stops every purpose of direct marketing and its profiling
-/// (GDPR Art. 21(2) and (3)); one to `all`, or to a purpose by its name, stops what may be objected to.
-pub fn exclusion(purpose: &Purpose, choices: &Choices) -> Option<Exclusion> {
-    let objected = choices
-        .objections
-        .iter()
-        .filter(|(_, stated)| stated.yes)
-        .any(|(topic, _)| concerns(topic, purpose));
-    if objected {
-        return Some(Exclusion::Objected);
-    }
-    purpose.consent.as_deref().and_then(|topic| choices.agreed(topic).err())
-}
-
-fn concerns(topic: &str, purpose: &Purpose) -> bool {
-    let marketing = ["marketing.", "advertise.", "personalise."];
-    purpose.may_object
-        && match topic {
-            "all" => true,
-            "marketing" => marketing.iter().any(|family| purpose.category.starts_with(family)),
-            name => name == purpose.name,
-        }
 }
 
 #[cfg(test)]

@@ -5,9 +5,13 @@
 //! that what is enforced and what is shown cannot differ.
 
 mod choice;
+mod contest;
+mod exclusion;
 mod plausible;
 mod profile;
 
-pub use choice::{Choices, Exclusion, Stated, exclusion};
+pub use choice::{Choices, Stated};
+pub use contest::{Contest, Stage};
+pub use exclusion::{Exclusion, exclusion, of_age_from, permitted};
 pub use plausible::implausible;
 pub use profile::{Believed, Held, Profile, is_known_inside, profile, standing};

@@ -2,23 +2,28 @@
 //!
 //! The person's own correction outranks every source (GDPR Art. 16). Below it the charter's order
 //! of sources decides, then the later statement, then the higher record number. Values from
-//! outside sources are shown to the person but never believed: they are quarantined.
+//! outside sources are shown to the person but never believed: they are quarantined. A value that
+//! is contested is not believed either, whoever gives it, until that is decided.
 
 use std::cmp::Reverse;
 
+use jiff::civil::Date;
 use theirs_charter::{Charter, IdentityColumn, Meaning};
 use theirs_model::{Attribute, ColumnType, Obtained, Provenance, RecordId, SourceKind, Value};
 use theirs_store::{Act, ActKind, Record};
 
 use crate::choice::Choices;
+use crate::contest::{Contest, contest};
 
 /// One person as the charter reads their records.
 #[derive(Debug)]
 pub struct Profile {
     /// Each attribute that any record or correction speaks of, in the order of the charter.
     pub attributes: Vec<Believed>,
-    /// What the person agreed and objected to.
+    /// What the person agreed to, objected to and put on hold.
     pub choices: Choices,
+    /// The day of birth that is believed.
+    pub born: Option<Date>,
 }
 
 /// What is known of one attribute.
@@ -28,12 +33,22 @@ pub struct Believed {
     pub attribute: Attribute,
     /// The type of its values.
     pub kind: ColumnType,
-    /// The value that is believed; none if the person took it away, or only outsiders have one.
+    /// The value that is believed; none if the person took it away, it is contested, or only
+    /// outsiders have one.
     pub current: Option<Value>,
     /// Every value that any source gives, the most believed first.
     pub held: Vec<Held>,
     /// Whether the person corrected it.
     pub corrected: bool,
+    /// What stands of a contest of it, if there was one.
+    pub contest: Option<Contest>,
+}
+
+impl Believed {
+    /// Whether it may not be used because it is contested.
+    pub fn is_contested(&self) -> bool {
+        self.contest.as_ref().is_some_and(|contest| contest.stage.forbids_use())
+    }
 }
 
 /// A value as one source gives it.
@@ -48,12 +63,15 @@ pub struct Held {
 /// Reads one person's records and acts under the charter.
 pub fn profile(charter: &Charter, records: &[Record], acts: &[Act]) -> Profile {
     let acts = standing(acts);
-    let attributes = charter
+    let attributes: Vec<Believed> = charter
         .attributes()
         .into_iter()
         .filter_map(|(attribute, kind)| believed(charter, attribute, kind, records, &acts))
         .collect();
-    Profile { attributes, choices: Choices::read(charter, records, &acts) }
+    let birth_date = charter.birth_date();
+    let born = attributes.iter().find(|known| Some(&known.attribute) == birth_date.as_ref());
+    let born = born.and_then(|known| known.current.as_ref()?.content().parse().ok());
+    Profile { attributes, choices: Choices::read(charter, records, &acts), born }
 }
 
 /// Whether a source that is not from outside speaks of somebody. Whom only outsiders speak of is
@@ -68,13 +86,16 @@ pub fn is_known_inside(charter: &Charter, records: &[Record]) -> bool {
 /// unless the two were made by people who were only later found to be one.
 pub fn standing(acts: &[Act]) -> Vec<&Act> {
     let supersedes = |later: &Act, earlier: &Act| {
-        later.kind == earlier.kind
-            && later.topic == earlier.topic
-            && later.sequence > earlier.sequence
-            && (later.anchor == earlier.anchor
-                || later.sequence > earlier.anchored.max(later.anchored))
+        later.kind == earlier.kind && later.topic == earlier.topic && follows(later, earlier)
     };
     acts.iter().filter(|act| !acts.iter().any(|other| supersedes(other, act))).collect()
+}
+
+/// Whether an act was made by the same person after another; those of two people who were only
+/// later found to be one do not follow each other.
+pub(crate) fn follows(later: &Act, earlier: &Act) -> bool {
+    later.sequence > earlier.sequence
+        && (later.anchor == earlier.anchor || later.sequence > earlier.anchored.max(later.anchored))
 }
 
 fn believed(
@@ -99,11 +120,13 @@ fn believed(
     if held.is_empty() && correction.is_none() {
         return None;
     }
+    let contest = contest(column, acts);
     let current = match correction {
+        _ if contest.as_ref().is_some_and(|contest| contest.stage.forbids_use()) => None,
         Some(act) => act.content.clone().map(|content| Value::new(content, own_word(act))),
         None => held.first().filter(|one| one.admitted).map(|one| one.value.clone()),
     };
-    Some(Believed { attribute, kind, current, held, corrected: correction.is_some() })
+    Some(Believed { attribute, kind, current, held, corrected: correction.is_some(), contest })
 }
 
 /// The values that one record gives an attribute.

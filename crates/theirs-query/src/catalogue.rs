@@ -1,8 +1,9 @@
-//! What a role may ask: its purposes with their tables and columns, in types and in plain words.
+//! What somebody may ask: purposes with their tables and columns, in types and in plain words.
 
 use datafusion::arrow::datatypes::DataType;
-use theirs_charter::{Charter, Grant, Purpose, Role};
+use theirs_charter::{Asker, Authority, Charter, Grant, Output, Purpose};
 
+use crate::aggregate::{Layout, layouts};
 use crate::mask::arrow_type;
 use crate::people::several;
 use crate::session::seen_of;
@@ -41,13 +42,17 @@ pub struct ColumnView {
     pub says: String,
 }
 
-/// What a role may ask.
-pub(crate) fn of_role(charter: &Charter, role: &Role) -> Vec<SchemaView> {
-    let usable = role.purposes.iter().filter_map(|name| charter.purpose(name));
-    usable.map(|purpose| schema(charter, purpose)).collect()
+/// What somebody may ask by any of their roles, in the order of those roles.
+pub(crate) fn of_asker(authority: &Authority, asker: &Asker) -> Vec<SchemaView> {
+    let usable = authority.usable(asker).into_iter();
+    let leaves = usable.filter_map(|name| authority.permit(asker, &name).ok());
+    leaves.map(|leave| schema(authority.charter(), &leave.purpose)).collect()
 }
 
 fn schema(charter: &Charter, purpose: &Purpose) -> SchemaView {
+    if let Output::Aggregate { minimum_group, .. } = purpose.output {
+        return groups(charter, purpose, minimum_group);
+    }
     let several = several(charter);
     let is_many = |grant: &&Grant| several.contains(&grant.column);
     let one: Vec<&Grant> = purpose.columns.iter().filter(|grant| !is_many(grant)).collect();
@@ -77,6 +82,32 @@ fn schema(charter: &Charter, purpose: &Purpose) -> SchemaView {
             columns: columns(told),
         });
     }
+    let says = format!("{} We may do this {}.", purpose.says, purpose.basis.in_words());
+    SchemaView { name: purpose.name.clone(), says, tables }
+}
+
+/// The tables of a purpose that sees only groups.
+fn groups(charter: &Charter, purpose: &Purpose, least: u32) -> SchemaView {
+    let table = |layout: Layout| {
+        let labels = layout.labels().map(|seen| {
+            let label = charter.label(&seen.name).map(|label| format!("{label}; "));
+            (seen, label.unwrap_or_default() + &exactness(seen))
+        });
+        let means = layout.measures.iter().map(|seen| (seen, "the mean of the group".to_owned()));
+        let column = |((seen, says), (_, kind)): ((&Seen, String), (_, DataType))| ColumnView {
+            name: seen.name.clone(),
+            kind,
+            says,
+        };
+        let columns = labels.chain(means).zip(layout.columns()).map(column).collect();
+        let what = if layout.name == "person" { "person" } else { "entry" };
+        let says = format!(
+            "One row for each {what}, the same for all of a group of {least} people or more; groups \
+             are fixed for a day."
+        );
+        TableView { name: layout.name.clone(), says, columns }
+    };
+    let tables = layouts(charter, purpose).into_iter().map(table).collect();
     let says = format!("{} We may do this {}.", purpose.says, purpose.basis.in_words());
     SchemaView { name: purpose.name.clone(), says, tables }
 }

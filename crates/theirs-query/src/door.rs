@@ -1,7 +1,9 @@
 //! The door: a question goes in under a purpose, an answer comes out after it was logged.
 
 mod ask;
+mod authority;
 mod census;
+mod group;
 mod layout;
 mod release;
 
@@ -9,14 +11,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use theirs_charter::{Charter, Purpose, Refusal, Role};
+use theirs_charter::{Asker, Charter, Leave, Purpose, Refusal};
 use theirs_ledger::Ledger;
 use theirs_model::Clock;
 use theirs_store::{Folder, Keys, Lake, Store};
 use theirs_uses::{Act, Book, Told};
 
 use self::census::Census;
-use crate::asker::Asker;
+use self::group::Groups;
 use crate::error::QueryError;
 use crate::mask::Calendar;
 use crate::people::{Housing, Snapshot};
@@ -31,15 +33,16 @@ pub struct Door {
     book: Book,
     clock: Arc<dyn Clock>,
     census: Arc<Census>,
+    /// The groups of each purpose that sees only groups.
+    groups: Mutex<BTreeMap<String, Groups>>,
     /// The pseudonyms of each purpose that was asked under; drawing them takes milliseconds.
     pseudonyms: Mutex<BTreeMap<String, Arc<Pseudonyms>>>,
     runtime: tokio::runtime::Runtime,
 }
 
 /// Everything that one statement is governed by, captured once.
-struct Scene<'s> {
-    purpose: &'s Purpose,
-    role: &'s Role,
+struct Scene {
+    leave: Arc<Leave>,
     governor: Arc<Governor>,
 }
 
@@ -67,6 +70,7 @@ impl Door {
             keys,
             clock,
             census: Arc::new(census),
+            groups: Mutex::default(),
             pseudonyms: Mutex::default(),
             runtime,
         })
@@ -98,12 +102,18 @@ impl Door {
         Calendar::at(self.clock.now(), &charter.time_zone)
     }
 
-    fn governor(&self, snapshot: &Snapshot, purpose: &Purpose, calendar: Calendar) -> Governor {
+    fn governor(
+        &self,
+        snapshot: &Snapshot,
+        purpose: &Purpose,
+        calendar: Calendar,
+    ) -> Result<Governor, QueryError> {
         let mut drawn = self.pseudonyms.lock().unwrap_or_else(PoisonError::into_inner);
         let draw = || Arc::new(Pseudonyms::new(&self.keys.pseudonym(&purpose.name)));
         let pseudonyms = Arc::clone(drawn.entry(purpose.name.clone()).or_insert_with(draw));
-        let (eligible, touched) = (snapshot.eligible(&purpose.name), Arc::new(Touched::nobody()));
-        Governor { eligible, pseudonyms, calendar, touched }
+        let eligible = snapshot.eligible(&purpose.name, calendar.today);
+        let eligible = eligible.map_err(QueryError::unlogged)?;
+        Ok(Governor { eligible, pseudonyms, calendar, touched: Arc::new(Touched::nobody()) })
     }
 
     /// Puts a refusal on record before it is given back.
@@ -125,7 +135,8 @@ impl Door {
         asker: &Asker,
         refusal: &Refusal,
     ) -> Result<(), QueryError> {
-        let by = snapshot.charter.role(&asker.role).map_or("a colleague", |role| &role.says);
+        let mut known = asker.roles.iter().filter_map(|name| snapshot.charter.role(name));
+        let by = known.next().map_or("a colleague", |role| &role.says);
         let mut told = Told::new(Act::Refusal, by);
         told.reason = Some(refusal.clause.to_string());
         self.book
@@ -135,10 +146,12 @@ impl Door {
     }
 }
 
-fn telling(act: Act, scene: &Scene<'_>) -> Told {
-    let mut told = Told::new(act, &scene.role.says);
-    told.purpose = Some(scene.purpose.name.clone());
-    told.says = Some(scene.purpose.says.clone());
-    told.basis = Some(scene.purpose.basis.in_words().to_owned());
+fn telling(act: Act, scene: &Scene) -> Told {
+    let Leave { role, purpose, .. } = &*scene.leave;
+    let mut told = Told::new(act, &role.says);
+    told.role = Some(role.name.clone());
+    told.purpose = Some(purpose.name.clone());
+    told.says = Some(purpose.says.clone());
+    told.basis = Some(purpose.basis.in_words().to_owned());
     told
 }

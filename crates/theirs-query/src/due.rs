@@ -7,7 +7,7 @@ use datafusion::execution::SessionState;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{Expr, SetExpr, Statement as Sql};
 use jiff::Timestamp;
-use theirs_charter::{Charter, Decide, Limits, Problem, Purpose};
+use theirs_charter::{Charter, Decide, Leave, Limits, Problem, Purpose};
 
 use crate::error::QueryError;
 use crate::mask::Calendar;
@@ -59,7 +59,7 @@ fn plan(charter: &Charter, purpose: &Purpose, rule: &Decide) -> Result<(), Query
         return Err(QueryError::Statement { message });
     }
     let plan = finished(&state, parsed.statement)
-        .map_err(|error| hint::explain(&error, charter, purpose))?;
+        .map_err(|error| hint::explain(&error, charter, &Leave::unnarrowed(purpose)))?;
     statement::only_known_nodes(&plan)?;
     state.optimize(&plan).map_err(planning)?;
     Ok(())

@@ -2,17 +2,18 @@
 
 use datafusion::common::{SchemaError, TableReference};
 use datafusion::error::DataFusionError;
-use theirs_charter::{Charter, Coarseness, Purpose, Refusal, nearest};
+use theirs_charter::{Charter, Coarseness, Leave, Output, Purpose, Refusal, nearest};
 
 use crate::error::QueryError;
+use crate::table::PERSON_ID;
 
 /// What the engine said while planning, as a refusal where the charter is the cause.
-pub(crate) fn explain(error: &DataFusionError, charter: &Charter, purpose: &Purpose) -> QueryError {
+pub(crate) fn explain(error: &DataFusionError, charter: &Charter, leave: &Leave) -> QueryError {
     match error.find_root() {
         DataFusionError::SchemaError(schema, _) => match &**schema {
             SchemaError::FieldNotFound { field, valid_fields } => {
                 let valid: Vec<&str> = valid_fields.iter().map(|f| f.name.as_str()).collect();
-                column(&field.name, &valid, charter, purpose)
+                column(&field.name, &valid, charter, leave)
             }
             _ => QueryError::planning(error),
         },
@@ -27,7 +28,8 @@ pub(crate) fn catalogue(table: &TableReference, purpose: &Purpose) -> QueryError
 }
 
 /// Why a table does not exist in a purpose.
-pub(crate) fn table(name: &str, charter: &Charter, purpose: &Purpose) -> QueryError {
+pub(crate) fn table(name: &str, charter: &Charter, leave: &Leave) -> QueryError {
+    let purpose = &leave.purpose;
     let clause = format!("purposes.{}.activities", purpose.name);
     if charter.activities().any(|(source, _)| source.name == name) {
         let because = format!("\"{}\" may not use the activity \"{name}\"", purpose.name);
@@ -44,7 +46,11 @@ pub(crate) fn table(name: &str, charter: &Charter, purpose: &Purpose) -> QueryEr
     QueryError::Statement { message }
 }
 
-fn column(name: &str, valid: &[&str], charter: &Charter, purpose: &Purpose) -> QueryError {
+fn column(name: &str, valid: &[&str], charter: &Charter, leave: &Leave) -> QueryError {
+    let purpose = &leave.purpose;
+    if let Some(refusal) = of_nobody_alone(name, purpose) {
+        return refusal.into();
+    }
     if let Some(refusal) = person_column(name, charter, purpose) {
         return refusal.into();
     }
@@ -56,6 +62,21 @@ fn column(name: &str, valid: &[&str], charter: &Charter, purpose: &Purpose) -> Q
         None => format!("there are: {}", valid.join(", ")),
     };
     QueryError::Statement { message: format!("column \"{name}\" not found; {hint}") }
+}
+
+/// What a purpose of groups does not tell of anybody.
+fn of_nobody_alone(name: &str, purpose: &Purpose) -> Option<Refusal> {
+    let told = |field: &str, change: &str| {
+        let clause = format!("purposes.{}.{field}", purpose.name);
+        let because = format!("column \"{name}\" not found: {} sees only groups", purpose.name);
+        Refusal::new(&clause, because, change.to_owned())
+    };
+    if purpose.output != Output::Rows && name == PERSON_ID {
+        return Some(told("output", "count(*) counts people; nobody has a name here"));
+    }
+    let is_granted = purpose.columns.iter().any(|grant| grant.column == name);
+    let change = "the charter would have to list it among the cells";
+    (is_granted && !purpose.shows(name)).then(|| told("cells", change))
 }
 
 fn person_column(name: &str, charter: &Charter, purpose: &Purpose) -> Option<Refusal> {

@@ -11,8 +11,8 @@
 //!
 //! No type of the store appears in this interface; `theirs-marketing` works through it alone.
 
+mod aggregate;
 mod answer;
-mod asker;
 mod catalogue;
 mod door;
 mod due;
@@ -24,16 +24,17 @@ mod people;
 mod plain;
 mod pseudonym;
 mod question;
+mod release;
 mod session;
 mod statement;
 mod table;
 
 pub use answer::{Answer, LeftOut};
-pub use asker::{Asker, Release};
 pub use catalogue::{ColumnView, SchemaView, TableView};
 pub use door::Door;
 pub use due::{due_fault, due_problems, due_statement};
 pub use error::QueryError;
 pub use question::{Question, Shape};
+pub use release::Release;
 pub use statement::statements;
-pub use theirs_charter::nearest;
+pub use theirs_charter::{Asker, nearest};

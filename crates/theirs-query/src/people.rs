@@ -5,6 +5,7 @@
 //! says a change touched, and shares the rest; so a statement that starts after a change was
 //! acknowledged sees it, and one that started before keeps what it began with.
 
+mod age;
 mod base;
 mod column;
 mod cut;
@@ -18,9 +19,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::UInt32Type;
 use datafusion::error::DataFusionError;
+use jiff::civil::Date;
 use roaring::RoaringBitmap;
 use theirs_charter::{Charter, Purpose};
 use theirs_model::{RecordId, Sequence, Slot};
+use theirs_people::Exclusion;
 use theirs_store::{Dossier, Store, StoreError};
 
 use self::base::{BATCH, Base, BaseWriter, Validity};
@@ -55,6 +58,8 @@ pub(crate) struct Snapshot {
     /// The slot of each record by its number; `u32::MAX` for none.
     pub(crate) slot_of_record: Arc<Vec<u32>>,
     standing: Standing,
+    /// Who is not old enough for each purpose with an age limit that was asked under, on a day.
+    ages: Mutex<BTreeMap<String, Aged>>,
     /// The people of each purpose that was asked under.
     cuts: Mutex<BTreeMap<String, Known>>,
 }
@@ -64,6 +69,15 @@ pub(crate) struct Snapshot {
 struct Known {
     cut: Arc<Cut>,
     changed: RoaringBitmap,
+}
+
+/// Who may be seen for a purpose with an age limit on a day, and how many are not old enough.
+#[derive(Clone)]
+struct Aged {
+    day: Date,
+    eligible: Arc<RoaringBitmap>,
+    young: u64,
+    unknown: u64,
 }
 
 /// Why people cannot be had in columns.
@@ -120,6 +134,7 @@ impl Snapshot {
             stock: Arc::new(Stock::new(layout, base)),
             slot_of_record: Arc::new(slot_of_record),
             standing,
+            ages: Mutex::default(),
             cuts: Mutex::default(),
         };
         if sequence == now { Ok(Some(snapshot)) } else { snapshot.next(store).map(Some) }
@@ -158,6 +173,7 @@ impl Snapshot {
             stock: Arc::new(Stock::new(layout, base)),
             slot_of_record: Arc::new(slot_of_record),
             standing,
+            ages: Mutex::default(),
             cuts: Mutex::default(),
         })
     }
@@ -189,6 +205,7 @@ impl Snapshot {
             stock,
             slot_of_record: replaced(&self.slot_of_record, &placed),
             standing,
+            ages: Mutex::default(),
             cuts: Mutex::new(cuts),
         })
     }
@@ -235,6 +252,7 @@ impl Snapshot {
             stock: Arc::new(stock),
             slot_of_record: Arc::clone(&self.slot_of_record),
             standing: self.standing.clone(),
+            ages: Mutex::default(),
             cuts: Mutex::new(self.known().clone()),
         }))
     }
@@ -251,13 +269,16 @@ impl Snapshot {
             if cut.is_of(calendar) {
                 return Ok(cut);
             }
-            return Ok(self.keep(&purpose.name, cut.on(calendar)));
+            // On another day other people are old enough.
+            if purpose.minimum_age.is_none() {
+                return Ok(self.keep(&purpose.name, cut.on(calendar)));
+            }
         }
         let seen = purpose.columns.iter().filter_map(|grant| {
             let (_, kind) = self.charter.attribute(&grant.column)?;
             Some(Seen::new(grant, kind))
         });
-        let eligible = self.eligible(&purpose.name);
+        let eligible = self.eligible(&purpose.name, calendar.today)?;
         let cut = Cut::new(&eligible, seen.collect(), pseudonyms, calendar);
         Ok(self.keep(&purpose.name, cut))
     }
@@ -268,7 +289,7 @@ impl Snapshot {
         if known.changed.is_empty() {
             return Ok(Some(known.cut));
         }
-        let eligible = self.eligible(purpose);
+        let eligible = self.eligible(purpose, known.cut.day())?;
         match known.cut.changed(&known.changed, &eligible, &self.stock)? {
             Some(cut) => Ok(Some(self.keep(purpose, cut))),
             None => {
@@ -311,14 +332,53 @@ impl Snapshot {
         self.cuts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Who may be seen for a purpose.
-    pub(crate) fn eligible(&self, purpose: &str) -> Arc<RoaringBitmap> {
-        self.standing.eligible(&self.stock.layout, purpose)
+    /// Who may be seen for a purpose on a day.
+    pub(crate) fn eligible(
+        &self,
+        purpose: &str,
+        day: Date,
+    ) -> Result<Arc<RoaringBitmap>, PeopleError> {
+        match self.aged(purpose, day)? {
+            Some(aged) => Ok(aged.eligible),
+            None => Ok(self.standing.eligible(&self.stock.layout, purpose)),
+        }
     }
 
-    /// Whom a purpose leaves out, and why.
-    pub(crate) fn left_out(&self, purpose: &str) -> Vec<LeftOut> {
-        self.standing.left_out(&self.stock.layout, &self.charter, purpose)
+    /// Whom a purpose leaves out on a day, and why.
+    pub(crate) fn left_out(&self, purpose: &str, day: Date) -> Result<Vec<LeftOut>, PeopleError> {
+        let mut all = self.standing.left_out(&self.stock.layout, &self.charter, purpose);
+        if let (Some(aged), Some(purpose)) =
+            (self.aged(purpose, day)?, self.charter.purpose(purpose))
+        {
+            let counts = [(Exclusion::TooYoung, aged.young), (Exclusion::AgeUnknown, aged.unknown)];
+            all.extend(counts.into_iter().filter(|(_, people)| *people > 0).map(
+                |(why, people)| LeftOut {
+                    clause: why.clause(purpose),
+                    because: why.in_words(),
+                    people,
+                },
+            ));
+        }
+        Ok(all)
+    }
+
+    /// Who is old enough for a purpose on a day; none if it has no age limit.
+    fn aged(&self, purpose: &str, day: Date) -> Result<Option<Aged>, PeopleError> {
+        let limit = self.charter.purpose(purpose).and_then(|purpose| purpose.minimum_age);
+        let Some(age) = limit else { return Ok(None) };
+        let mut ages = self.ages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = ages.get(purpose).filter(|known| known.day == day) {
+            return Ok(Some(known.clone()));
+        }
+        let all = self.standing.eligible(&self.stock.layout, purpose);
+        let column = self.charter.birth_date();
+        let column = column.and_then(|column| self.stock.layout.column(column.column()));
+        let under = age::under_age(&self.stock, column, &all, age, day)?;
+        let eligible = Arc::new(&(&*all - &under.young) - &under.unknown);
+        let (young, unknown) = (under.young.len(), under.unknown.len());
+        let aged = Aged { day, eligible, young, unknown };
+        ages.insert(purpose.to_owned(), aged.clone());
+        Ok(Some(aged))
     }
 }
 

@@ -4,16 +4,17 @@ use std::sync::{Arc, LazyLock};
 
 use datafusion::catalog::{
     CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider,
-    SchemaProvider,
+    SchemaProvider, TableProvider,
 };
 use datafusion::error::Result;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
 use datafusion::prelude::{SessionConfig, SessionContext};
-use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Purpose};
+use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Output, Purpose};
 use theirs_store::{Lake, Store};
 
+use crate::aggregate::layouts;
 use crate::function::{self, allowed};
 use crate::mask::Calendar;
 use crate::people::Snapshot;
@@ -38,6 +39,11 @@ static TEMPLATE: LazyLock<SessionState> = LazyLock::new(|| {
         .with_window_functions(allowed::window())
         .build()
 });
+
+/// What reads a statement before anybody's session is made.
+pub(crate) fn reader() -> &'static SessionState {
+    &TEMPLATE
+}
 
 /// A session without any table, where a table named alone is one of `purpose`, for a statement that
 /// may use so much memory (in bytes). It writes nothing to disk, so nothing personal stays there.
@@ -90,11 +96,37 @@ pub(crate) fn furnish(
             continue;
         };
         let seen = seen_of(granted, activity);
-        let view = lake.view(store, &granted.source)?;
-        let reading = crate::table::Reading::of(view, &snapshot.slot_of_record, &seen, governor);
-        let rows = Arc::new(ActivityRows(Arc::new(reading)));
+        let rows = events(&granted.source, &seen, snapshot, governor, store, lake)?;
+        let rows = Arc::new(rows);
         let table = GovernedTable::new(schema_of_activity(&seen), rows, &governor.touched);
         schema.register_table(granted.source.clone(), Arc::new(table))?;
+    }
+    Ok(put(session, purpose, schema)?)
+}
+
+/// The governed rows of an activity.
+pub(crate) fn events(
+    source: &str,
+    seen: &[Seen],
+    snapshot: &Snapshot,
+    governor: &Arc<Governor>,
+    store: &Store,
+    lake: &Lake,
+) -> std::result::Result<ActivityRows, Fault> {
+    let view = lake.view(store, source)?;
+    let reading = crate::table::Reading::of(view, &snapshot.slot_of_record, seen, governor);
+    Ok(ActivityRows(Arc::new(reading)))
+}
+
+/// Puts tables into a session as those of one purpose.
+pub(crate) fn furnish_with(
+    session: &SessionContext,
+    purpose: &Purpose,
+    tables: Vec<(String, Arc<dyn TableProvider>)>,
+) -> std::result::Result<(), Fault> {
+    let schema = MemorySchemaProvider::new();
+    for (name, table) in tables {
+        schema.register_table(name, table)?;
     }
     Ok(put(session, purpose, schema)?)
 }
@@ -103,13 +135,20 @@ pub(crate) fn furnish(
 /// be asked.
 pub(crate) fn sketch(session: &SessionContext, purpose: &Purpose, charter: &Charter) -> Result<()> {
     let schema = MemorySchemaProvider::new();
+    let touched = Arc::new(Touched::nobody());
+    for layout in layouts(charter, purpose) {
+        let table = GovernedTable::new(layout.schema(), Arc::new(NoRows), &touched);
+        schema.register_table(layout.name, Arc::new(table))?;
+    }
+    if purpose.output != Output::Rows {
+        return put(session, purpose, schema);
+    }
     let several = crate::people::several(charter);
     let granted = purpose.columns.iter().filter_map(|grant| {
         charter.attribute(&grant.column).map(|(_, kind)| Seen::new(grant, kind))
     });
     let (many, one): (Vec<Seen>, Vec<Seen>) =
         granted.partition(|seen| several.contains(&seen.name));
-    let touched = Arc::new(Touched::nobody());
     let table =
         |seen: &[Seen]| Arc::new(GovernedTable::new(schema_of(seen), Arc::new(NoRows), &touched));
     for seen in &many {

@@ -1,6 +1,7 @@
 //! Which statements may run: reading ones, under one purpose that the role may use.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use datafusion::common::TableReference;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -15,7 +16,7 @@ use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
-use theirs_charter::{Charter, Purpose, Refusal, Role};
+use theirs_charter::{Asker, Authority, Leave, Refusal};
 
 use crate::error::QueryError;
 
@@ -287,25 +288,25 @@ fn set_operations(body: &SetExpr) -> usize {
     count
 }
 
-/// The one purpose whose tables a statement names; none if it names no table. A table that is named
-/// alone is one of `default`.
-pub(crate) fn purpose_of<'c>(
-    charter: &'c Charter,
-    role: &str,
+/// The leave to use the one purpose whose tables a statement names; none if it names no table. A
+/// table that is named alone is one of `default`.
+pub(crate) fn leave_for(
+    authority: &Authority,
+    asker: &Asker,
     tables: &[TableReference],
     default: Option<&str>,
-) -> Result<Option<(&'c Role, &'c Purpose)>, QueryError> {
-    let mut found: Option<(&Role, &Purpose)> = None;
+) -> Result<Option<Arc<Leave>>, QueryError> {
+    let mut found: Option<Arc<Leave>> = None;
     for table in tables {
         let Some(schema) = table.schema().or(default) else {
-            return Err(no_purpose(charter, role, table));
+            return Err(no_purpose(authority, asker, table));
         };
-        let permitted = charter.permit(role, schema)?;
-        match found {
-            Some((_, first)) if first.name != permitted.1.name => {
+        let permitted = authority.permit(asker, schema)?;
+        match &found {
+            Some(first) if first.purpose.name != permitted.purpose.name => {
                 let because = format!(
                     "one statement uses one purpose, this names {} and {}",
-                    first.name, schema
+                    first.purpose.name, schema
                 );
                 let change = "ask one purpose at a time; two cannot be joined".to_owned();
                 return Err(Refusal::new("purposes", because, change).into());
@@ -316,8 +317,8 @@ pub(crate) fn purpose_of<'c>(
     Ok(found)
 }
 
-fn no_purpose(charter: &Charter, role: &str, table: &TableReference) -> QueryError {
-    let usable = charter.role(role).map(|role| role.purposes.join(", ")).unwrap_or_default();
+fn no_purpose(authority: &Authority, asker: &Asker, table: &TableReference) -> QueryError {
+    let usable = authority.usable(asker).join(", ");
     let because = format!("\"{}\" names no purpose", table.table());
     let change = format!("write PURPOSE.{}; your role may use: {usable}", table.table());
     Refusal::new("purposes", because, change).into()

@@ -64,8 +64,13 @@ impl Seen {
         Self { name: grant.column.clone(), kind, coarseness: grant.coarseness }
     }
 
+    /// The type of the column as it is seen.
+    pub(crate) fn arrow_type(&self) -> DataType {
+        arrow_type(self.coarseness.seen_as(self.kind))
+    }
+
     fn field(&self) -> Field {
-        Field::new(&self.name, arrow_type(self.coarseness.seen_as(self.kind)), true)
+        Field::new(&self.name, self.arrow_type(), true)
     }
 
     fn is_text_as_it_is(&self) -> bool {
@@ -119,7 +124,8 @@ pub(crate) struct GovernedTable {
 }
 
 impl GovernedTable {
-    /// A table with a schema from [`schema_of`], for a statement that notes whom it touches.
+    /// A table with a schema from [`schema_of`], or of groups, for a statement that notes whom it
+    /// touches.
     pub(crate) fn new(schema: SchemaRef, rows: Arc<dyn Rows>, touched: &Arc<Touched>) -> Self {
         Self { schema, rows, touched: Arc::clone(touched) }
     }
@@ -153,11 +159,13 @@ pub(crate) fn schema_of(seen: &[Seen]) -> SchemaRef {
 /// The same of an activity: its texts are views into the pages that they were read from.
 pub(crate) fn schema_of_activity(seen: &[Seen]) -> SchemaRef {
     let id = Field::new(PERSON_ID, DataType::Int64, false);
-    let field = |seen: &Seen| match seen.is_text_as_it_is() {
-        true => seen.field().with_data_type(DataType::Utf8View),
-        false => seen.field(),
+    let field = |seen: &Seen| {
+        let field = seen.field();
+        let is_view = seen.is_text_as_it_is();
+        if is_view { field.with_data_type(DataType::Utf8View) } else { field }
     };
-    Arc::new(Schema::new(std::iter::once(id).chain(seen.iter().map(field)).collect::<Vec<_>>()))
+    let fields: Vec<Field> = std::iter::once(id).chain(seen.iter().map(field)).collect();
+    Arc::new(Schema::new(fields))
 }
 
 impl fmt::Debug for GovernedTable {
@@ -199,7 +207,11 @@ impl TableProvider for GovernedTable {
 }
 
 /// A batch of these columns, which may be none at all.
-fn batch(schema: &SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
+pub(crate) fn batch(
+    schema: &SchemaRef,
+    columns: Vec<ArrayRef>,
+    rows: usize,
+) -> Result<RecordBatch> {
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     Ok(RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?)
 }

@@ -22,6 +22,8 @@ mod deep;
 mod due;
 #[path = "governed/fixture.rs"]
 mod fixture;
+#[path = "governed/group.rs"]
+mod group;
 #[path = "governed/limits.rs"]
 mod limits;
 #[path = "governed/log.rs"]

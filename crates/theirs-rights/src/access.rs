@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use theirs_charter::{Charter, Purpose, category};
 use theirs_model::{RecordId, Value};
-use theirs_people::{Believed, Profile, exclusion, is_known_inside};
+use theirs_people::{Believed, Profile, Stage, exclusion, is_known_inside};
 use theirs_store::{Person, PersonRows, Record};
-use theirs_uses::{Act, Told};
+use theirs_uses::Act;
 
 use crate::desk::{By, Desk, RightsError};
 
@@ -29,6 +29,8 @@ pub struct Dossier {
     pub activities: Vec<ActivitySection>,
     /// What each purpose does with the person's data, or why it leaves them out.
     pub purposes: Vec<UsedFor>,
+    /// Whether all use of the person's data is on hold.
+    pub on_hold: bool,
     /// The records that were joined, and how sure that is.
     pub sources: Vec<SourceSection>,
     /// The household that was worked out, if one was.
@@ -50,10 +52,26 @@ pub struct Entry {
     pub from: Option<Said>,
     /// Whether the person corrected it.
     pub corrected: bool,
+    /// How far a contest of it has come, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contested: Option<Contested>,
     /// What every source says, the most believed first.
     pub said: Vec<Said>,
     /// The purposes that use it of this person, and how exactly.
     pub used_for: Vec<String>,
+}
+
+/// What became of a value that somebody said is wrong.
+#[derive(Debug, Serialize)]
+pub struct Contested {
+    /// Whether it is kept out of use.
+    pub is_unused: bool,
+    /// In words, such as "was found right".
+    pub stage: &'static str,
+    /// Since when.
+    pub since: Timestamp,
+    /// Why, in the words of whoever said so.
+    pub reason: Option<String>,
 }
 
 /// What one source says.
@@ -111,6 +129,8 @@ pub struct UsedFor {
     pub because: Option<&'static str>,
     /// Whether the person may object.
     pub may_object: bool,
+    /// Whether this purpose by its name is on hold for the person.
+    pub on_hold: bool,
     /// The topic of the yes it rests on, if it rests on one.
     pub consent: Option<String>,
 }
@@ -151,9 +171,8 @@ impl Desk {
     ///
     /// The person is not shown records that may be somebody else's; a colleague is.
     pub fn open(&self, person: &Person, by: By<'_>) -> Result<Dossier, RightsError> {
-        let says = self.permitted(by)?;
         let act = if by == By::Person { Act::OwnAccess } else { Act::Access };
-        let told = Told::new(act, &says);
+        let told = self.telling(act, by)?;
         self.book.log_one(&told, person.slot, self.charter.digest, self.now())?;
         let (records, withheld) = self.shown(person, by)?;
         let acts = self.store.acts_of(person.slot)?;
@@ -172,6 +191,7 @@ impl Desk {
                 .map(|known| entry(&self.charter, known, &purposes, &sure))
                 .collect(),
             activities: self.activities(&records)?,
+            on_hold: is_on_hold(&enforced, "all"),
             purposes,
             sources: records.iter().filter_map(|r| section(&self.charter, r, &sure)).collect(),
             household: self.store.household_of(person.slot)?.map(|household| HouseholdSection {
@@ -214,8 +234,9 @@ impl Desk {
     }
 
     fn purposes(&self, profile: &Profile, is_known_inside: bool) -> Vec<UsedFor> {
+        let today = self.today();
         let used = |purpose: &Purpose| {
-            let because = exclusion(purpose, &profile.choices).map(|why| why.in_words());
+            let because = exclusion(purpose, profile, today).map(|why| why.in_words());
             let because = because.or((!is_known_inside).then_some(OUTSIDE_ONLY));
             UsedFor {
                 name: purpose.name.clone(),
@@ -229,6 +250,7 @@ impl Desk {
                 active: because.is_none(),
                 because,
                 may_object: purpose.may_object,
+                on_hold: is_on_hold(profile, &purpose.name),
                 consent: purpose.consent.clone(),
             }
         };
@@ -305,6 +327,16 @@ fn entry(
         value: known.current.as_ref().map(|value| value.content().to_owned()),
         from: known.current.as_ref().map(|value| said(charter, value, true, sure)),
         corrected: known.corrected,
+        contested: known.contest.as_ref().map(|contest| Contested {
+            is_unused: contest.stage.forbids_use(),
+            stage: match contest.stage {
+                Stage::Open => "waits for a decision",
+                Stage::Upheld => "was found wrong",
+                Stage::Dismissed => "was found right",
+            },
+            since: contest.at,
+            reason: contest.reason.clone(),
+        }),
         said: known
             .held
             .iter()
@@ -315,6 +347,10 @@ fn entry(
             None => Vec::new(),
         },
     }
+}
+
+fn is_on_hold(profile: &Profile, topic: &str) -> bool {
+    profile.choices.restrictions.get(topic).is_some_and(|stated| stated.yes)
 }
 
 fn said(

@@ -1,11 +1,12 @@
-//! Corrections and choices of one person (GDPR Art. 7(3), 16 and 21).
+//! Corrections, contests, choices and restrictions of one person (GDPR Art. 7(3), 16, 18 and 21).
 
-use theirs_model::{ColumnType, RecordId, UseId};
-use theirs_people::implausible;
+use theirs_model::{Attribute, ColumnType, RecordId, UseId};
+use theirs_people::{Stage, implausible};
 use theirs_store::{ActKind, NewAct, Person};
 use theirs_uses::{Act, Told};
 
 use crate::desk::{By, Desk, RightsError};
+use crate::judge::Reason;
 
 /// The longest value that a correction may give, in characters.
 const LONGEST: usize = 500;
@@ -29,6 +30,27 @@ pub enum Choice {
     },
 }
 
+/// What is done about a contested value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contesting {
+    /// It is contested, and not used from now on.
+    Begin,
+    /// The person takes that back.
+    TakeBack,
+    /// A colleague decides that it is wrong.
+    Uphold,
+    /// A colleague decides that it is right.
+    Dismiss,
+}
+
+/// An act with all that is known of it but the person.
+struct Done<'a> {
+    kind: ActKind,
+    topic: &'a str,
+    content: Option<String>,
+    reason: Option<String>,
+}
+
 impl Desk {
     /// Records what the person says a value is; none takes the value away.
     ///
@@ -40,22 +62,95 @@ impl Desk {
         value: Option<&str>,
         by: By<'_>,
     ) -> Result<UseId, RightsError> {
-        let says = self.permitted(by)?;
-        let Some((attribute, kind)) = self.charter.attribute(column) else {
-            let attributes = self.charter.attributes();
-            let known = attributes.iter().map(|(attribute, _)| attribute.column());
-            let nearest = theirs_charter::nearest(column, known).map(str::to_owned);
-            return Err(RightsError::UnknownColumn { given: column.to_owned(), nearest });
-        };
+        let mut told = self.telling(Act::Correction, by)?;
+        let (attribute, kind) = self.column(column)?;
         let content = value.map(|text| canonical(column, text, kind)).transpose()?;
-        let today = self.now().to_zoned(self.charter.time_zone.clone()).date();
+        let today = self.today();
         let odd = content.as_deref().and_then(|text| implausible(&attribute, kind, text, today));
         if let Some(expected) = odd {
             return Err(RightsError::Malformed { column: column.to_owned(), expected });
         }
-        let mut told = Told::new(Act::Correction, &says);
         told.columns = vec![column.to_owned()];
-        self.act(person, ActKind::Correction, column, content, by, &told)
+        let done = Done { kind: ActKind::Correction, topic: column, content, reason: None };
+        self.act(person, done, by, &told)
+    }
+
+    /// Records that the value of a column is contested, or how that ended.
+    ///
+    /// A contested value is used for nothing from the next query on. Only a colleague decides, and
+    /// says why; a colleague who writes down what the person asks for need not.
+    pub fn contest(
+        &self,
+        person: &Person,
+        column: &str,
+        what: Contesting,
+        reason: Reason<'_>,
+        by: By<'_>,
+    ) -> Result<UseId, RightsError> {
+        let mut told = self.telling(Act::Contest, by)?;
+        self.column(column)?;
+        let decides = matches!(what, Contesting::Uphold | Contesting::Dismiss);
+        let reason = match (decides, by) {
+            (true, By::Person) => return Err(RightsError::NotYours),
+            (true, By::Colleague(_)) => Some(reason.given()?.ok_or(RightsError::NoReason)?),
+            (false, _) => reason.given()?,
+        };
+        let (profile, _) = self.profile(person)?;
+        let known = profile.attributes.iter().find(|one| one.attribute.column() == column);
+        let stage = known.and_then(|one| one.contest.as_ref()).map(|contest| contest.stage);
+        let fits = match what {
+            Contesting::Begin => known.is_some(),
+            Contesting::TakeBack => stage.is_some_and(Stage::forbids_use),
+            Contesting::Uphold | Contesting::Dismiss => stage == Some(Stage::Open),
+        };
+        if !fits {
+            return Err(RightsError::NotContested { column: column.to_owned() });
+        }
+        told.columns = vec![column.to_owned()];
+        let (content, in_words) = match what {
+            Contesting::Begin => (Stage::Open.word(), "contested"),
+            Contesting::TakeBack => ("no", "taken back"),
+            Contesting::Uphold => (Stage::Upheld.word(), "upheld"),
+            Contesting::Dismiss => (Stage::Dismissed.word(), "dismissed"),
+        };
+        told.reason = Some(in_words.to_owned());
+        let content = Some(content.to_owned());
+        self.act(person, Done { kind: ActKind::Contest, topic: column, content, reason }, by, &told)
+    }
+
+    /// Puts the use of a person's data on hold: `all` of it, or for one purpose (Art. 18); or ends
+    /// that. It takes effect on the next query. A colleague who ends it says why (Art. 18(3)).
+    pub fn restrict(
+        &self,
+        person: &Person,
+        topic: &str,
+        yes: bool,
+        reason: Reason<'_>,
+        by: By<'_>,
+    ) -> Result<UseId, RightsError> {
+        let mut told = self.telling(Act::Restriction, by)?;
+        if topic != "all" && self.charter.purpose(topic).is_none() {
+            let names = self.charter.purposes.iter().map(|purpose| purpose.name.as_str());
+            let nearest = theirs_charter::nearest(topic, names.chain(["all"])).map(str::to_owned);
+            return Err(RightsError::UnknownPurpose { given: topic.to_owned(), nearest });
+        }
+        let reason = reason.given()?;
+        if !yes && reason.is_none() && by != By::Person {
+            return Err(RightsError::NoReason);
+        }
+        told.reason = Some(format!("{topic}: {}", yes_or_no(yes)));
+        let content = Some(yes_or_no(yes).to_owned());
+        let done = Done { kind: ActKind::Restriction, topic, content, reason };
+        self.act(person, done, by, &told)
+    }
+
+    fn column(&self, column: &str) -> Result<(Attribute, ColumnType), RightsError> {
+        self.charter.attribute(column).ok_or_else(|| {
+            let attributes = self.charter.attributes();
+            let known = attributes.iter().map(|(attribute, _)| attribute.column());
+            let nearest = theirs_charter::nearest(column, known).map(str::to_owned);
+            RightsError::UnknownColumn { given: column.to_owned(), nearest }
+        })
     }
 
     /// Records what the person chooses; it takes effect on the next query.
@@ -65,41 +160,30 @@ impl Desk {
         choice: &Choice,
         by: By<'_>,
     ) -> Result<UseId, RightsError> {
-        let says = self.permitted(by)?;
         let (kind, act, topic, yes) = match choice {
             Choice::Consent { topic, yes } => (ActKind::Consent, Act::Consent, topic, *yes),
             Choice::Objection { topic, yes } => (ActKind::Objection, Act::Objection, topic, *yes),
         };
-        let mut told = Told::new(act, &says);
-        told.reason = Some(format!("{topic}: {}", if yes { "yes" } else { "no" }));
-        let content = Some(if yes { "yes" } else { "no" }.to_owned());
-        self.act(person, kind, topic, content, by, &told)
+        let mut told = self.telling(act, by)?;
+        told.reason = Some(format!("{topic}: {}", yes_or_no(yes)));
+        let content = Some(yes_or_no(yes).to_owned());
+        self.act(person, Done { kind, topic, content, reason: None }, by, &told)
     }
 
     fn act(
         &self,
         person: &Person,
-        kind: ActKind,
-        topic: &str,
-        content: Option<String>,
+        done: Done<'_>,
         by: By<'_>,
         told: &Told,
     ) -> Result<UseId, RightsError> {
         let at = self.now();
+        let by = self.role(by)?.map_or_else(|| "person".to_owned(), |role| role.name);
         let use_id = self.book.log_one(told, person.slot, self.charter.digest, at)?;
-        let by = match by {
-            By::Person => "person".to_owned(),
-            By::Colleague(role) => role.to_owned(),
-        };
         let anchor = self.anchor(person)?;
-        self.store.record_act(&NewAct {
-            anchor,
-            kind,
-            topic: topic.to_owned(),
-            content,
-            at,
-            by,
-        })?;
+        let Done { kind, topic, content, reason } = done;
+        let topic = topic.to_owned();
+        self.store.record_act(&NewAct { anchor, kind, topic, content, at, by, reason })?;
         Ok(use_id)
     }
 
@@ -108,6 +192,10 @@ impl Desk {
         let records = self.store.records_of(person.slot)?;
         records.first().map(|record| record.id).ok_or(RightsError::UnknownPerson)
     }
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
 }
 
 /// The canonical text of a value of this type.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use theirs_charter::{Charter, Refusal};
+use jiff::civil::Date;
+use theirs_charter::{Asker, Authority, Charter, Refusal, Role};
 use theirs_model::{Clock, PersonId};
 use theirs_people::{Profile, profile};
 use theirs_store::{Keys, Lake, Person, Record, Store, StoreError};
-use theirs_uses::{Book, BookError};
+use theirs_uses::{Act, Book, BookError, Told};
 
 /// Handles requests about one person at a time.
 pub struct Desk {
@@ -16,6 +17,7 @@ pub struct Desk {
     pub(crate) keys: Keys,
     pub(crate) book: Book,
     pub(crate) charter: Arc<Charter>,
+    authority: Arc<Authority>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -24,8 +26,8 @@ pub struct Desk {
 pub enum By<'a> {
     /// The person whose data it is.
     Person,
-    /// A colleague with this role, which the charter lets open records.
-    Colleague(&'a str),
+    /// A colleague, whose roles must let them open records.
+    Colleague(&'a Asker),
 }
 
 /// Why a request was not carried out.
@@ -87,6 +89,25 @@ pub enum RightsError {
         /// The nearest name.
         nearest: Option<String>,
     },
+    /// There is no such purpose to put on hold; the nearest that is.
+    #[error("there is no purpose \"{given}\"{}", nearest.as_ref().map(|n| format!("; did you mean \"{n}\"?")).unwrap_or_default())]
+    UnknownPurpose {
+        /// What was given.
+        given: String,
+        /// The nearest name.
+        nearest: Option<String>,
+    },
+    /// There is nothing to contest, or no contest to end.
+    #[error(
+        "there is nothing to do about {column}: no value is known, or no contest waits for this"
+    )]
+    NotContested {
+        /// The column.
+        column: String,
+    },
+    /// The person wanted to decide what a colleague decides.
+    #[error("a colleague decides that")]
+    NotYours,
     /// The value is not of the column's type. The value is not repeated.
     #[error("the new value of {column} {expected}")]
     Malformed {
@@ -104,16 +125,17 @@ pub enum RightsError {
 }
 
 impl Desk {
-    /// A desk over an open folder, under the charter in force.
+    /// A desk over an open folder, under the charter and the policies in force.
     pub fn new(
         store: Arc<Store>,
         lake: Lake,
         keys: Keys,
         book: Book,
-        charter: Arc<Charter>,
+        authority: Arc<Authority>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { store, lake, keys, book, charter, clock }
+        let charter = Arc::clone(authority.charter());
+        Self { store, lake, keys, book, charter, authority, clock }
     }
 
     /// The person by their id, or by one of their records as `SOURCE:KEY`.
@@ -151,24 +173,35 @@ impl Desk {
         Ok((profile(&self.charter, &records, &acts), records))
     }
 
-    /// Who acts, in words; a colleague's role must be allowed to open records. A refusal goes on
-    /// record.
+    /// Who acts, in words; a colleague's roles must let them open records. A refusal goes on record.
     pub fn permitted(&self, by: By<'_>) -> Result<String, RightsError> {
-        match by {
-            By::Person => Ok("you".to_owned()),
-            By::Colleague(role) => match self.charter.permit_record(role) {
-                Ok(role) => Ok(role.says.clone()),
-                Err(refusal) => {
-                    self.record_refusal(role, &refusal)?;
-                    Err(refusal.into())
-                }
-            },
+        Ok(self.role(by)?.map_or_else(|| "you".to_owned(), |role| role.says))
+    }
+
+    /// An act of somebody who may do it, with the role under which that is.
+    pub fn telling(&self, act: Act, by: By<'_>) -> Result<Told, RightsError> {
+        let role = self.role(by)?;
+        let mut told = Told::new(act, role.as_ref().map_or("you", |role| &role.says));
+        told.role = role.map(|role| role.name);
+        Ok(told)
+    }
+
+    /// The role under which a colleague may open records; none for the person.
+    pub(crate) fn role(&self, by: By<'_>) -> Result<Option<Role>, RightsError> {
+        let By::Colleague(asker) = by else { return Ok(None) };
+        match self.authority.permit_record(asker) {
+            Ok(role) => Ok(Some(role)),
+            Err(refusal) => {
+                self.record_refusal(asker, &refusal)?;
+                Err(refusal.into())
+            }
         }
     }
 
-    fn record_refusal(&self, role: &str, refusal: &Refusal) -> Result<(), RightsError> {
-        let says = self.charter.role(role).map_or("a colleague", |role| &role.says);
-        let mut told = theirs_uses::Told::new(theirs_uses::Act::Refusal, says);
+    fn record_refusal(&self, asker: &Asker, refusal: &Refusal) -> Result<(), RightsError> {
+        let mut known = asker.roles.iter().filter_map(|name| self.charter.role(name));
+        let says = known.next().map_or("a colleague", |role| &role.says);
+        let mut told = Told::new(Act::Refusal, says);
         told.reason = Some(refusal.clause.to_string());
         self.book.log_none(&told, self.charter.digest, self.now())?;
         Ok(())
@@ -176,5 +209,10 @@ impl Desk {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The present day of the controller's calendar.
+    pub(crate) fn today(&self) -> Date {
+        self.now().to_zoned(self.charter.time_zone.clone()).date()
     }
 }

@@ -15,6 +15,8 @@ pub struct Deed {
     pub use_id: UseId,
     /// Its place in the ledger; none if it is not there yet.
     pub leaf: Option<u64>,
+    /// The epoch in which it was sealed; none while it is not.
+    pub epoch: Option<u64>,
     /// When.
     pub at: Timestamp,
     /// One sentence to the person.
@@ -36,6 +38,7 @@ impl Desk {
         let deeds = history.into_iter().map(|(used, told)| Deed {
             use_id: used.id,
             leaf: used.leaf,
+            epoch: used.epoch,
             at: used.at,
             sentence: told.sentence(),
             people: used.people,

@@ -6,7 +6,7 @@
 
 use theirs_model::{RecordId, UseId};
 use theirs_store::{Judged, NewVerdict, PERSON, Person};
-use theirs_uses::{Act, Told};
+use theirs_uses::Act;
 
 use crate::desk::{By, Desk, RightsError};
 
@@ -22,6 +22,17 @@ pub struct Reason<'r> {
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
 
+impl Reason<'_> {
+    /// The reason that was given, if one was.
+    pub(crate) fn given(&self) -> Result<Option<String>, RightsError> {
+        let why = self.why.map(str::trim).filter(|why| !why.is_empty());
+        if why.is_some_and(|why| why.chars().count() > LONGEST_REASON) {
+            return Err(RightsError::NoReason);
+        }
+        Ok(why.map(str::to_owned))
+    }
+}
+
 impl Desk {
     /// Records that `record` is not the person's with whose records it was joined. From now on it
     /// belongs to a person of its own, who is given back.
@@ -31,13 +42,12 @@ impl Desk {
         reason: Reason<'_>,
         by: By<'_>,
     ) -> Result<(UseId, Person), RightsError> {
-        let says = self.permitted(by)?;
+        let told = self.telling(Act::Split, by)?;
         let verdict = self.verdict(reason, by)?;
         let from = self.store.person_of(record)?.ok_or(RightsError::Unresolved)?;
         if self.store.records_of(from.slot)?.len() < 2 {
             return Err(RightsError::Alone);
         }
-        let told = Told::new(Act::Split, &says);
         let use_id = self.book.log_one(&told, from.slot, self.charter.digest, self.now())?;
         let judged = self.store.split(record, &verdict, &self.keys)?;
         Ok((use_id, person(judged)?))
@@ -51,7 +61,7 @@ impl Desk {
         reason: Reason<'_>,
         by: By<'_>,
     ) -> Result<(UseId, Person), RightsError> {
-        let says = self.permitted(by)?;
+        let told = self.telling(Act::Merge, by)?;
         let verdict = self.verdict(reason, by)?;
         if first == second {
             return Err(RightsError::OneRecord);
@@ -61,7 +71,6 @@ impl Desk {
             let person = self.store.person_of(record)?.ok_or(RightsError::Unresolved)?;
             members.insert(person.slot.0);
         }
-        let told = Told::new(Act::Merge, &says);
         let use_id = self.book.log(&told, &members, self.charter.digest, self.now())?;
         let judged = self.store.merge(first, second, &verdict)?;
         Ok((use_id, person(judged)?))
@@ -74,17 +83,14 @@ impl Desk {
     }
 
     fn verdict(&self, reason: Reason<'_>, by: By<'_>) -> Result<NewVerdict, RightsError> {
-        let why = reason.why.map(str::trim).filter(|why| !why.is_empty());
-        if why.is_some_and(|why| why.chars().count() > LONGEST_REASON) {
-            return Err(RightsError::NoReason);
-        }
+        let why = reason.given()?;
         let by = match by {
-            By::Person => PERSON,
             By::Colleague(_) if why.is_none() => return Err(RightsError::NoReason),
-            By::Colleague(_) if reason.at_their_request => PERSON,
-            By::Colleague(role) => role,
+            By::Colleague(_) if reason.at_their_request => None,
+            by => self.role(by)?.map(|role| role.name),
         };
-        Ok(NewVerdict { by: by.to_owned(), reason: why.map(str::to_owned), at: self.now() })
+        let by = by.unwrap_or_else(|| PERSON.to_owned());
+        Ok(NewVerdict { by, reason: why, at: self.now() })
     }
 }
 

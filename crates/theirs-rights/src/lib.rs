@@ -9,8 +9,10 @@ mod desk;
 mod history;
 mod judge;
 
-pub use access::{ActivitySection, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor};
-pub use change::Choice;
+pub use access::{
+    ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor,
+};
+pub use change::{Choice, Contesting};
 pub use desk::{By, Desk, RightsError};
 pub use history::Deed;
 pub use judge::Reason;

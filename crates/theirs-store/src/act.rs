@@ -1,4 +1,4 @@
-//! What people did about their own data: corrections, objections, consents.
+//! What people did about their own data: corrections, contests, objections, restrictions, consents.
 //!
 //! An act is anchored to the record through which the person was known when acting. Whoever holds
 //! that record holds the act: a merge brings the acts of both together, a split gives each back
@@ -19,6 +19,10 @@ pub enum ActKind {
     Consent,
     /// The person objects to a topic, or no longer (Art. 21).
     Objection,
+    /// The value of an attribute is contested, or that is decided or taken back (Art. 18(1)(a)).
+    Contest,
+    /// Nothing is done with the person's data under a topic, or it is again (Art. 18).
+    Restriction,
 }
 
 impl ActKind {
@@ -27,11 +31,15 @@ impl ActKind {
             Self::Correction => "correction",
             Self::Consent => "consent",
             Self::Objection => "objection",
+            Self::Contest => "contest",
+            Self::Restriction => "restriction",
         }
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Correction, Self::Consent, Self::Objection].into_iter().find(|k| k.name() == name)
+        let all =
+            [Self::Correction, Self::Consent, Self::Objection, Self::Contest, Self::Restriction];
+        all.into_iter().find(|k| k.name() == name)
     }
 }
 
@@ -44,12 +52,14 @@ pub struct NewAct {
     pub kind: ActKind,
     /// The attribute or topic.
     pub topic: String,
-    /// The corrected value, `yes` or `no`; none takes a value away.
+    /// The corrected value, `yes` or `no`, how a contest was decided; none takes a value away.
     pub content: Option<String>,
     /// When.
     pub at: Timestamp,
     /// Who acted: `person`, or the role that acted for the person.
     pub by: String,
+    /// Why, where somebody said so.
+    pub reason: Option<String>,
 }
 
 /// An act on record.
@@ -65,12 +75,14 @@ pub struct Act {
     pub kind: ActKind,
     /// The attribute or topic.
     pub topic: String,
-    /// The corrected value, `yes` or `no`; none takes a value away.
+    /// The corrected value, `yes` or `no`, how a contest was decided; none takes a value away.
     pub content: Option<String>,
     /// When.
     pub at: Timestamp,
     /// Who acted.
     pub by: String,
+    /// Why, where somebody said so.
+    pub reason: Option<String>,
     /// The change that recorded it; of two acts the later one counts.
     pub sequence: Sequence,
 }
@@ -80,8 +92,8 @@ impl Store {
     pub fn record_act(&self, act: &NewAct) -> Result<Sequence, StoreError> {
         self.change(|tx, sequence| {
             tx.execute(
-                "insert into act (anchor, kind, topic, content, at, sequence, by)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "insert into act (anchor, kind, topic, content, at, sequence, by, reason)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     act.anchor.0.cast_signed(),
                     act.kind.name(),
@@ -89,7 +101,8 @@ impl Store {
                     act.content,
                     act.at.as_microsecond(),
                     sequence.0.cast_signed(),
-                    act.by
+                    act.by,
+                    act.reason
                 ],
             )?;
             touch_people(tx, sequence, holder(tx, act.anchor)?)?;
@@ -125,7 +138,7 @@ fn acts(
 ) -> Result<Vec<Act>, StoreError> {
     let mut query = connection.prepare_cached(&format!(
         "select assignment.slot, kind, topic, content, at, by, act.sequence,
-         anchor, assignment.sequence
+         anchor, assignment.sequence, act.reason
          from act join assignment on assignment.record = act.anchor {which}"
     ))?;
     let rows: Vec<Option<Act>> = query.query_map(given, read)?.collect::<Result<_, _>>()?;
@@ -144,5 +157,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Act>> {
         at: instant(row, 4)?,
         by: row.get(5)?,
         sequence: Sequence(unsigned(row, 6)?),
+        reason: row.get(9)?,
     }))
 }

@@ -143,6 +143,7 @@ mod tests {
             content: Some("yes".into()),
             at: Timestamp::UNIX_EPOCH,
             by: "person".into(),
+            reason: None,
         }
     }
 

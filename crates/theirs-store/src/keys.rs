@@ -58,6 +58,10 @@ impl Keys {
         Ok(std::fs::File::open(&self.folder)?.sync_all()?)
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where the certificate of the PostgreSQL protocol and its key are kept.
     pub fn certificate_files(&self) -> (PathBuf, PathBuf) {
         (self.folder.join("wire.crt"), self.folder.join("wire.key"))

@@ -6,14 +6,17 @@
 //! policy: what may be seen is decided above it.
 
 mod act;
+mod cell;
 mod census;
 mod charter;
+mod epoch;
 mod folder;
 mod household;
 mod keys;
 mod lake;
 mod load;
 mod person;
+mod person_key;
 mod principal;
 mod record;
 mod schema;
@@ -24,6 +27,7 @@ mod verdict;
 pub use act::{Act, ActKind, NewAct};
 pub use census::Dossier;
 pub use charter::CharterVersion;
+pub use epoch::{BatchRow, EpochRow, Orphan, OrphanHead, Sealing};
 pub use folder::{Folder, FolderError};
 pub use household::{Household, HouseholdRow};
 pub use keys::Keys;
@@ -33,6 +37,7 @@ pub use lake::{
 };
 pub use load::{Load, LoadSummary, SetAsideRow};
 pub use person::{Assignment, Found, LinkRow, Person, Placement, Reshuffle, Tenure};
+pub use person_key::PersonKeys;
 pub use principal::{NewPrincipal, Principal, Verifier};
 pub use record::{IncomingRecord, Record, Upserted};
 pub use store::{Store, StoreError};

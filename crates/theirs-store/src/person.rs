@@ -517,6 +517,7 @@ mod tests {
             content: Some("yes".into()),
             at: jiff::Timestamp::UNIX_EPOCH,
             by: "person".into(),
+            reason: None,
         };
         store.record_act(&act).unwrap();
         assert_eq!(store.acts_of(Slot(0)).unwrap().len(), 1);

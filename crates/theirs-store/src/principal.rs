@@ -7,18 +7,18 @@ use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 use ring::pbkdf2;
 use ring::rand::{SecureRandom, SystemRandom};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::keys::Keys;
 use crate::store::{Store, StoreError};
 
-/// Somebody who may ask, in one role.
+/// Somebody who may ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     /// Its name.
     pub name: String,
-    /// Its role in the charter.
-    pub role: String,
+    /// Its roles in the charter, in the order of their names.
+    pub roles: Vec<String>,
 }
 
 /// A principal that was just added, with the one sight of its token.
@@ -68,11 +68,11 @@ impl Verifier {
 }
 
 impl Store {
-    /// Adds a principal, or gives an existing one a new role and token.
+    /// Adds a principal, or gives an existing one new roles and a new token.
     pub fn add_principal(
         &self,
         name: &str,
-        role: &str,
+        roles: &[String],
         keys: &Keys,
         now: Timestamp,
     ) -> Result<NewPrincipal, StoreError> {
@@ -84,15 +84,22 @@ impl Store {
         let verifier = Verifier::of(&token)?.sealed(keys)?;
         self.change(|tx, _| {
             tx.execute(
-                "insert into principal (name, role, token, verifier, added, active)
-                 values (?1, ?2, ?3, ?4, ?5, 1)
-                 on conflict (name) do update
-                 set role = ?2, token = ?3, verifier = ?4, active = 1",
-                params![name, role, token_digest(&token), verifier, now.as_microsecond()],
+                "insert into principal (name, token, verifier, added, active)
+                 values (?1, ?2, ?3, ?4, 1)
+                 on conflict (name) do update set token = ?2, verifier = ?3, active = 1",
+                params![name, token_digest(&token), verifier, now.as_microsecond()],
             )?;
+            tx.execute("delete from principal_role where principal = ?1", [name])?;
+            let mut give = tx.prepare_cached(
+                "insert or ignore into principal_role (principal, role) values (?1, ?2)",
+            )?;
+            for role in roles {
+                give.execute([name, role])?;
+            }
             Ok(())
         })?;
-        let principal = Principal { name: name.to_owned(), role: role.to_owned() };
+        let principal =
+            Principal { name: name.to_owned(), roles: roles_of(&self.connection(), name)? };
         Ok(NewPrincipal { principal, token })
     }
 
@@ -109,13 +116,16 @@ impl Store {
     pub fn authenticate(&self, name: &str, token: &str) -> Result<Option<Principal>, StoreError> {
         let connection = self.connection();
         let mut query = connection
-            .prepare_cached("select role, token from principal where name = ?1 and active = 1")?;
-        let found: Option<(String, [u8; 32])> =
-            query.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            .prepare_cached("select token from principal where name = ?1 and active = 1")?;
+        let found: Option<[u8; 32]> = query.query_row([name], |row| row.get(0)).optional()?;
         let given = token_digest(token);
-        Ok(found
-            .filter(|(_, kept)| *kept == given)
-            .map(|(role, _)| Principal { name: name.to_owned(), role }))
+        match found.filter(|kept| *kept == given) {
+            None => Ok(None),
+            Some(_) => {
+                let roles = roles_of(&connection, name)?;
+                Ok(Some(Principal { name: name.to_owned(), roles }))
+            }
+        }
     }
 
     /// The principal of this name with what proves its token, if it was added since such proofs
@@ -127,25 +137,35 @@ impl Store {
     ) -> Result<Option<(Principal, Verifier)>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached(
-            "select role, verifier from principal
+            "select verifier from principal
              where name = ?1 and active = 1 and verifier is not null",
         )?;
-        let found: Option<(String, Vec<u8>)> =
-            query.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let Some((role, sealed)) = found else { return Ok(None) };
-        let principal = Principal { name: name.to_owned(), role };
+        let found: Option<Vec<u8>> = query.query_row([name], |row| row.get(0)).optional()?;
+        let Some(sealed) = found else { return Ok(None) };
+        let principal = Principal { name: name.to_owned(), roles: roles_of(&connection, name)? };
         Ok(Some((principal, Verifier::unsealed(keys, &sealed)?)))
     }
 
     /// Every active principal, by name.
     pub fn principals(&self) -> Result<Vec<Principal>, StoreError> {
         let connection = self.connection();
-        let mut query = connection
-            .prepare("select name, role from principal where active = 1 order by name")?;
-        let rows =
-            query.query_map([], |row| Ok(Principal { name: row.get(0)?, role: row.get(1)? }))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut query =
+            connection.prepare("select name from principal where active = 1 order by name")?;
+        let names: Vec<String> =
+            query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let principal = |name: String| -> Result<Principal, StoreError> {
+            let roles = roles_of(&connection, &name)?;
+            Ok(Principal { name, roles })
+        };
+        names.into_iter().map(principal).collect()
     }
+}
+
+fn roles_of(connection: &Connection, name: &str) -> Result<Vec<String>, StoreError> {
+    let mut query = connection
+        .prepare_cached("select role from principal_role where principal = ?1 order by role")?;
+    let roles = query.query_map([name], |row| row.get(0))?;
+    Ok(roles.collect::<Result<_, _>>()?)
 }
 
 fn token_digest(token: &str) -> [u8; 32] {
@@ -165,9 +185,10 @@ mod tests {
         let store = Store::open(Path::new(":memory:")).unwrap();
         let now = Timestamp::UNIX_EPOCH;
         let keys = Keys::for_tests();
-        let first = store.add_principal("ana", "marketing", &keys, now).unwrap().token;
+        let roles = ["marketing".to_owned()];
+        let first = store.add_principal("ana", &roles, &keys, now).unwrap().token;
         let before = store.verifier("ana", &keys).unwrap().unwrap().1;
-        let second = store.add_principal("ana", "marketing", &keys, now).unwrap().token;
+        let second = store.add_principal("ana", &roles, &keys, now).unwrap().token;
         assert!(store.verifier("ana", &keys).unwrap().unwrap().1 != before);
         assert_eq!(store.authenticate("ana", &first).unwrap(), None);
         assert!(store.authenticate("ana", &second).unwrap().is_some());
@@ -175,5 +196,19 @@ mod tests {
         assert!(store.remove_principal("ana").unwrap());
         assert_eq!(store.authenticate("ana", &second).unwrap(), None);
         assert!(store.verifier("ana", &keys).unwrap().is_none());
+    }
+
+    #[test]
+    fn roles_are_a_set_and_given_anew_with_a_new_token() {
+        let store = Store::open(Path::new(":memory:")).unwrap();
+        let (now, keys) = (Timestamp::UNIX_EPOCH, Keys::for_tests());
+        let roles = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+        let add = |names: &[&str]| store.add_principal("ana", &roles(names), &keys, now).unwrap();
+        let given = add(&["privacy", "marketing", "privacy"]).principal.roles;
+        assert_eq!(given, ["marketing", "privacy"]);
+        let token = add(&["service"]).token;
+        let found = store.authenticate("ana", &token).unwrap().unwrap();
+        assert_eq!(found.roles, ["service"]);
+        assert_eq!(store.principals().unwrap(), [found]);
     }
 }

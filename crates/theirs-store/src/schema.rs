@@ -178,9 +178,82 @@ alter table slot add column changed integer not null default 0;
 create index slot_changed on slot (changed);
 ";
 
+/// How the uses of each epoch were sealed in the ledger, what is kept of erased
+/// people so that others' proofs can still be made, and the receipts that were handed out.
+const EPOCHS: &str = "
+alter table usage add column epoch integer;
+alter table usage add column line integer;
+alter table usage add column cleared integer not null default 0;
+create index usage_unsealed on usage (leaf) where epoch is null;
+create index usage_line on usage (epoch, line);
+create table epoch (
+    number integer primary key,
+    first integer not null,
+    until integer not null,
+    at integer not null,
+    leaf integer not null,
+    people integer not null,
+    root blob not null
+);
+create table batch (
+    epoch integer not null references epoch,
+    line integer not null,
+    leaf integer not null,
+    uses integer not null,
+    people integer not null,
+    root blob not null,
+    tops blob not null,
+    primary key (epoch, line)
+);
+create table orphan (
+    epoch integer not null,
+    line integer not null,
+    place integer not null,
+    hash blob not null,
+    primary key (epoch, line, place)
+) without rowid;
+create table orphan_head (
+    slot integer not null,
+    epoch integer not null,
+    hash blob not null,
+    primary key (slot, epoch)
+) without rowid;
+create table receipt (
+    slot integer not null,
+    size integer not null,
+    at integer not null,
+    primary key (slot, size)
+) without rowid;
+";
+
+/// Why people did what they did about their own data.
+const REASONS: &str = "alter table act add column reason text;";
+
+/// A principal has several roles.
+const ROLES: &str = "
+create table principal_role (
+    principal text not null references principal,
+    role text not null,
+    primary key (principal, role)
+) without rowid;
+insert into principal_role select name, role from principal;
+alter table principal drop column role;
+";
+
+/// The groups of people that a purpose sees on a day.
+const CELLS: &str = "
+create table cells (
+    purpose text not null,
+    made_from blob not null,
+    day text not null,
+    body blob not null,
+    primary key (purpose, made_from)
+) without rowid;
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
-const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, LAID_OUT];
+const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, LAID_OUT];
 
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
@@ -210,8 +283,9 @@ mod tests {
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
         prepare(&connection).unwrap();
         let known = "select * from verdict; select split_from, changed from slot;
-            select verifier from principal; select hidden from lake_file;
-            select * from erased_record";
+            select verifier from principal; select cleared from usage; select reason from act;
+             select role from principal_role; select body from cells;
+             select hidden from lake_file; select * from erased_record";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -1,17 +1,18 @@
 //! The uses of personal data: what was told of each, whom it concerned, and its ledger entry.
 //!
-//! A use is written here first, with the very bytes of its entry; then the entry is appended to the
-//! ledger, then its place is noted. If we crash between, the next start appends what is pending:
-//! the entry is the same, so appending it twice is impossible.
+//! A use is durable in the ledger's journal before it is written here, with its place in the log, so
+//! writing it needs no flush of its own: what a crash forgets, the next start finds in the journal.
+//! Uses that an earlier version wrote first and left pending are appended at the next start; the
+//! bytes of the entry are kept, so appending it twice is impossible.
 
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use roaring::RoaringBitmap;
-use rusqlite::{OptionalExtension, Row, params};
-use theirs_model::{Sequence, UseId};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use theirs_model::{Sequence, Slot, UseId};
 
 use crate::person::Tenure;
-use crate::store::{Store, StoreError, instant, unsigned};
+use crate::store::{Store, StoreError, instant, next, unsigned};
 
 /// What kind of use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct NewUse {
     pub salt: [u8; 32],
     /// The ledger entry.
     pub entry: Vec<u8>,
+    /// Its place in the ledger, once there.
+    pub leaf: Option<u64>,
 }
 
 /// A use on record.
@@ -59,6 +62,12 @@ pub struct Use {
     pub entry: Vec<u8>,
     /// Its place in the ledger, once there.
     pub leaf: Option<u64>,
+    /// The epoch in which it was sealed, once it was.
+    pub epoch: Option<u64>,
+    /// The line of that epoch that stands for it, if it concerns anybody.
+    pub line: Option<u32>,
+    /// How many people were taken out of its bitmap because they were erased.
+    pub cleared: u64,
 }
 
 impl Use {
@@ -89,6 +98,9 @@ impl NewUse {
 
     /// The canonical bytes of a set of people, to which the ledger commits.
     pub fn member_bytes(members: &RoaringBitmap) -> Vec<u8> {
+        // As runs where that is shorter: most uses concern nearly everybody.
+        let mut members = members.clone();
+        members.optimize();
         let mut bytes = Vec::with_capacity(members.serialized_size());
         let _ = members.serialize_into(&mut bytes);
         bytes
@@ -96,25 +108,30 @@ impl NewUse {
 }
 
 impl Store {
-    /// Writes a use with its pending entry; it is on disk when this returns.
-    pub fn record_use(&self, new: &NewUse) -> Result<Sequence, StoreError> {
-        self.change(|tx, sequence| {
-            tx.prepare_cached(
-                "insert into usage (id, sequence, at, told, people, members, salt, entry)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                new.id.0,
-                sequence.0.cast_signed(),
-                new.at.as_microsecond(),
-                new.told,
-                new.members.len().cast_signed(),
-                NewUse::member_bytes(&new.members),
-                new.salt,
-                new.entry
-            ])?;
-            Ok(sequence)
-        })
+    /// Writes a use, once: one that is there already stays as it is. It is visible when this
+    /// returns, and on disk after [`Store::flush_uses`] or any other change.
+    pub fn record_use(&self, new: &NewUse) -> Result<(), StoreError> {
+        let mut connection = self.connection();
+        connection.execute_batch("pragma synchronous = normal")?;
+        let written = write_use(&mut connection, new);
+        connection.execute_batch("pragma synchronous = full")?;
+        written
+    }
+
+    /// Puts on disk whatever was written before; a change in the write-ahead log is flushed with
+    /// all that stand before it.
+    pub fn flush_uses(&self) -> Result<(), StoreError> {
+        self.connection().execute_batch(
+            "insert into meta values ('flushed', 1) on conflict (name) do update set value = value + 1",
+        )?;
+        Ok(())
+    }
+
+    /// Whether a use is written here.
+    pub fn has_use(&self, id: UseId) -> Result<bool, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached("select 1 from usage where id = ?1")?;
+        Ok(query.exists([id.0])?)
     }
 
     /// Notes where the ledger holds a use. This need not reach the disk: what a crash forgets, the
@@ -130,9 +147,38 @@ impl Store {
         Ok(())
     }
 
-    /// The uses whose entries are not known to be in the ledger, the earliest first.
-    pub fn pending_uses(&self) -> Result<Vec<Use>, StoreError> {
-        self.uses("where leaf is null")
+    /// The uses whose entries are not in a ledger of this size, in the order in which they were or
+    /// are to be there.
+    pub fn pending_uses(&self, size: u64) -> Result<Vec<Use>, StoreError> {
+        let mut beyond = self.uses(&format!("where leaf >= {size}"))?;
+        beyond.sort_by_key(|used| used.leaf);
+        beyond.extend(self.uses("where leaf is null")?);
+        Ok(beyond)
+    }
+
+    /// The uses below this leaf that no epoch has sealed, in the order of the log.
+    pub fn unsealed_uses(&self, until: u64) -> Result<Vec<Use>, StoreError> {
+        let mut uses = self.uses(&format!("where epoch is null and leaf < {until}"))?;
+        uses.sort_by_key(|used| used.leaf);
+        Ok(uses)
+    }
+
+    /// How many uses no epoch has sealed, and when the earliest of them was.
+    pub fn unsealed(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached("select count(*), min(at) from usage where epoch is null")?;
+        Ok(query.query_row([], |row| {
+            let earliest = row.get::<_, Option<i64>>(1)?.map(|_| instant(row, 1)).transpose()?;
+            Ok((unsigned(row, 0)?, earliest))
+        })?)
+    }
+
+    /// The uses for which one line of an epoch stands, in the order of the log.
+    pub fn uses_of_line(&self, epoch: u64, line: u32) -> Result<Vec<Use>, StoreError> {
+        let mut uses = self.uses(&format!("where epoch = {epoch} and line = {line}"))?;
+        uses.sort_by_key(|used| used.leaf);
+        Ok(uses)
     }
 
     /// The uses that concern whoever had these slots at these times, the latest first.
@@ -146,6 +192,24 @@ impl Store {
             };
             if tenures.iter().any(concerns) {
                 found.push(used);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The uses whose bitmap holds this slot, the earliest first.
+    pub fn uses_with(&self, slot: Slot) -> Result<Vec<Use>, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached(&format!("{SELECT} where people > 0 order by sequence"))?;
+        let mut rows = query.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let members = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
+            let members = RoaringBitmap::deserialize_from(members)
+                .map_err(|_| StoreError::Damaged("the people of a use cannot be read"))?;
+            if members.contains(slot.0) {
+                found.push(read(row)?);
             }
         }
         Ok(found)
@@ -167,13 +231,41 @@ impl Store {
 
     fn uses(&self, condition: &str) -> Result<Vec<Use>, StoreError> {
         let connection = self.connection();
-        let mut query = connection.prepare_cached(&format!(
-            "select id, sequence, at, told, people, members, salt, entry, leaf
-             from usage {condition} order by sequence"
-        ))?;
+        let mut query =
+            connection.prepare_cached(&format!("{SELECT} {condition} order by sequence"))?;
         let rows = query.query_map([], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+const SELECT: &str =
+    "select id, sequence, at, told, people, members, salt, entry, leaf, epoch, line,
+    cleared from usage";
+
+fn write_use(connection: &mut Connection, new: &NewUse) -> Result<(), StoreError> {
+    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let sequence = next(&change)?;
+    let written = change
+        .prepare_cached(
+            "insert or ignore into usage (id, sequence, at, told, people, members, salt, entry, leaf)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            new.id.0,
+            sequence.0.cast_signed(),
+            new.at.as_microsecond(),
+            new.told,
+            new.members.len().cast_signed(),
+            NewUse::member_bytes(&new.members),
+            new.salt,
+            new.entry,
+            new.leaf.map(u64::cast_signed)
+        ])?;
+    if written == 0 {
+        return Ok(());
+    }
+    change.commit()?;
+    Ok(())
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Use> {
@@ -187,5 +279,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Use> {
         salt: row.get(6)?,
         entry: row.get(7)?,
         leaf: row.get::<_, Option<i64>>(8)?.map(i64::cast_unsigned),
+        epoch: row.get::<_, Option<i64>>(9)?.map(i64::cast_unsigned),
+        line: row.get(10)?,
+        cleared: unsigned(row, 11)?,
     })
 }

@@ -17,12 +17,18 @@ pub enum Act {
     OwnAccess,
     /// A link to their own page was made for the person.
     Invitation,
+    /// A receipt of the history of their data was made for the person.
+    Receipt,
     /// A value was corrected.
     Correction,
     /// A consent was given or taken back.
     Consent,
     /// An objection was made or taken back.
     Objection,
+    /// A value was contested, or that was decided or taken back.
+    Contest,
+    /// The use of a person's data was put on hold, or is so no longer.
+    Restriction,
     /// Two records were compared to see whether they are one person's.
     Comparison,
     /// A record was said not to be the person's, and was taken away from theirs.
@@ -57,6 +63,9 @@ pub struct Told {
     pub act: Act,
     /// By whom, such as "our marketing team".
     pub by: String,
+    /// The role under which it was permitted, by its name in the charter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// The purpose's name in the charter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
@@ -86,6 +95,7 @@ impl Told {
         Self {
             act,
             by: by.to_owned(),
+            role: None,
             purpose: None,
             says: None,
             basis: None,
@@ -108,9 +118,15 @@ impl Told {
             Act::Access => format!("{by} opened your record to help you."),
             Act::OwnAccess => "You opened your record.".to_owned(),
             Act::Invitation => format!("{by} made you a link to this page."),
+            Act::Receipt if self.by == "you" => {
+                "You took a receipt of the history of your data.".to_owned()
+            }
+            Act::Receipt => format!("{by} made you a receipt of the history of your data."),
             Act::Correction => format!("{by} corrected {}.", list(&readable(&self.columns))),
             Act::Consent => format!("{by} changed what you agree to: {}.", self.subject()),
             Act::Objection => format!("{by} changed what you object to: {}.", self.subject()),
+            Act::Contest => self.contest(&by),
+            Act::Restriction => format!("{by} changed what is on hold: {}.", self.subject()),
             Act::Comparison => format!("{by} compared two entries to see if both are yours."),
             Act::Split => format!("{by} said that an entry is not yours; it was taken away."),
             Act::Merge => format!("{by} said that two entries are both yours; they were joined."),
@@ -118,6 +134,17 @@ impl Told {
             Act::Refusal => format!("{by} asked for data and was refused: {}.", self.subject()),
             Act::Charter => "A new version of our promise came into force.".to_owned(),
             Act::Principal => format!("{by} changed who may ask."),
+        }
+    }
+
+    /// How a contest came to stand: its stage is told as the reason.
+    fn contest(&self, by: &str) -> String {
+        let what = list(&readable(&self.columns));
+        match self.reason.as_deref() {
+            Some("taken back") => format!("{by} no longer said that your {what} may be wrong."),
+            Some("upheld") => format!("{by} decided that your {what} was wrong. It is not used."),
+            Some("dismissed") => format!("{by} decided that your {what} is right. It is used."),
+            _ => format!("{by} said that your {what} may be wrong. It is not used until decided."),
         }
     }
 

@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn tables_that_are_taken_for_empty_are_empty() {
-        let asker = Asker { name: "ana".to_owned(), role: "marketing".to_owned() };
+        let asker = Asker::new("ana", ["marketing"]);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let catalogue = Catalogue::default();

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// A customer data platform for marketing to each person alone, on data that stays theirs.
 ///
@@ -42,7 +42,7 @@ pub enum Verb {
         #[command(subcommand)]
         verb: CharterVerb,
     },
-    /// Say who may ask, in which role.
+    /// Say who may ask, in which roles.
     Principal {
         #[command(subcommand)]
         verb: PrincipalVerb,
@@ -155,6 +155,45 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Record that a value may be wrong. It is used for nothing until that is decided.
+    ///
+    /// The person sees it marked on their page, and the reason once it is decided. Where it was
+    /// found wrong, it stays out of use until `theirs correct` says what is right.
+    Contest {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// The column, such as city.
+        column: String,
+        /// The person takes that back.
+        #[arg(long, conflicts_with = "decide")]
+        withdraw: bool,
+        /// How it was decided; --reason says why, and the person reads it.
+        #[arg(long, value_name = "OUTCOME", requires = "why")]
+        decide: Option<Outcome>,
+        /// What is wrong, or why it was decided so.
+        #[arg(long = "reason", value_name = "REASON", id = "why")]
+        reason: Option<String>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Put the use of a person's data on hold: every use, or that for one purpose.
+    ///
+    /// They are left out of it from the next query on, whatever it rests on (GDPR Art. 18).
+    Restrict {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// A purpose, or all.
+        #[arg(default_value = "all")]
+        purpose: String,
+        /// End it. Tell the person before (Art. 18(3)), and say why with --reason.
+        #[arg(long, requires = "why")]
+        lift: bool,
+        /// Why.
+        #[arg(long = "reason", value_name = "REASON", id = "why")]
+        reason: Option<String>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// Record that a record is not the person's with whose records it was joined.
     ///
     /// It belongs to a person of its own from now on, whatever `resolve` finds later. Where it came
@@ -188,12 +227,29 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Write a person's receipt: what was done with their data, and proofs that anyone can check.
+    ///
+    /// It shows that each use is in the ledger and that none was left out. Whoever has it checks it
+    /// without this folder: `theirs ledger verify FILE`. An epoch is closed first, so that all is
+    /// sealed.
+    Receipt {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// Where to write it; `receipt.json` in the working folder by default.
+        #[arg(long, value_name = "FILE.json")]
+        output: Option<PathBuf>,
+        /// Write a page to read and print, too.
+        #[arg(long, value_name = "FILE.html")]
+        page: Option<PathBuf>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// Say which roles can come at data of a category, when they last did, and how to stop them.
     WhoCan {
         /// The data category, such as contact.email; contact stands for all below it.
         category: String,
     },
-    /// Check the ledger.
+    /// Check the ledger or a receipt, and seal what was logged.
     Ledger {
         #[command(subcommand)]
         verb: LedgerVerb,
@@ -237,9 +293,12 @@ impl Verb {
             Self::Show { .. } => "show",
             Self::Correct { .. } => "correct",
             Self::Object { .. } => "object",
+            Self::Contest { .. } => "contest",
+            Self::Restrict { .. } => "restrict",
             Self::Split { .. } => "split",
             Self::Merge { .. } => "merge",
             Self::Uses { .. } => "uses",
+            Self::Receipt { .. } => "receipt",
             Self::WhoCan { .. } => "who-can",
             Self::Ledger { .. } => "ledger",
             Self::Serve { .. } => "serve",
@@ -265,9 +324,9 @@ pub enum PrincipalVerb {
     Add {
         /// A name of your choice.
         name: String,
-        /// A role of the charter.
-        #[arg(long)]
-        role: String,
+        /// A role of the charter; several by giving this several times.
+        #[arg(long = "role", value_name = "ROLE", required = true)]
+        roles: Vec<String>,
         /// Keep the token in tokens/NAME, readable by you alone, so that `--as NAME` finds it.
         #[arg(long)]
         save: bool,
@@ -283,8 +342,35 @@ pub enum PrincipalVerb {
 
 #[derive(Subcommand)]
 pub enum LedgerVerb {
-    /// Recompute the whole log, and hold every stored use against it.
-    Verify,
+    /// Recompute the whole log, and hold every stored use against it; or check a receipt alone.
+    ///
+    /// A receipt is checked without a working folder, as its owner would.
+    Verify {
+        /// The receipt to check.
+        receipt: Option<PathBuf>,
+        /// An earlier receipt of the same person, which this one has to continue.
+        #[arg(long, value_name = "RECEIPT", requires = "receipt")]
+        previous: Option<PathBuf>,
+        /// The log's key, as it was published; without it the receipt vouches for itself.
+        #[arg(long, value_name = "KEY", requires = "receipt")]
+        key: Option<String>,
+        /// A checkpoint of the log that came by another way.
+        #[arg(long, value_name = "FILE", requires = "receipt")]
+        checkpoint: Option<PathBuf>,
+    },
+    /// Compute everything that was sealed again from the uses and the keys, as an auditor would.
+    Check,
+    /// Seal what was logged until now: close an epoch. While `serve` runs that happens by itself.
+    Close,
+}
+
+/// How a contest was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Outcome {
+    /// The value is wrong.
+    Upheld,
+    /// The value is right.
+    Dismissed,
 }
 
 /// Who asks.
@@ -334,6 +420,7 @@ pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
     let paths = match &mut cli.verb {
         Verb::Load { input, .. } => [input.as_mut(), None],
         Verb::Resolve { truth, report, .. } => [truth.as_mut(), report.as_mut()],
+        Verb::Receipt { output, page, .. } => [output.as_mut(), page.as_mut()],
         _ => [None, None],
     };
     for path in paths.into_iter().flatten() {

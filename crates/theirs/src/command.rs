@@ -2,6 +2,7 @@
 
 mod charter;
 mod compact;
+mod contest;
 mod decide;
 mod demo;
 mod init;
@@ -12,6 +13,7 @@ mod output;
 mod person;
 mod principal;
 mod reach;
+pub mod receipt;
 mod resolve;
 mod serve;
 mod sql;
@@ -38,6 +40,16 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Verb::Check => return charter::check(&cli.folder, out),
         Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
             return charter::explain(&cli.folder, purpose, out);
+        }
+        Verb::Ledger {
+            verb: LedgerVerb::Verify { receipt: Some(receipt), previous, key, checkpoint },
+        } => {
+            let beside = receipt::Beside {
+                previous: previous.as_deref(),
+                key: key.as_deref(),
+                checkpoint: checkpoint.as_deref(),
+            };
+            return receipt::verify(receipt, &beside, out);
         }
         Verb::Demo { no_serve, listen } => return demo::run(&cli.folder, *no_serve, listen, out),
         _ => {}
@@ -89,6 +101,14 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Object { person, topic, withdraw, asker } => {
             person::object(workspace, person, topic, !withdraw, &asker.name, out)
         }
+        Verb::Contest { person, column, withdraw, decide, reason, asker } => {
+            let what = contest::what(*withdraw, *decide);
+            contest::contest(workspace, (person, column), what, reason.as_deref(), &asker.name, out)
+        }
+        Verb::Restrict { person, purpose, lift, reason, asker } => {
+            let reason = reason.as_deref();
+            contest::restrict(workspace, (person, purpose), !lift, reason, &asker.name, out)
+        }
         Verb::Split { record, reason, asker } => {
             judge::split(workspace, record, reason, &asker.name, out)
         }
@@ -97,7 +117,12 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         }
         Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),
         Verb::WhoCan { category } => reach::run(workspace, category, out),
-        Verb::Ledger { verb: LedgerVerb::Verify } => ledger::verify(workspace, out),
+        Verb::Receipt { person, output, page, asker } => {
+            receipt::write(workspace, person, output.as_deref(), page.as_deref(), &asker.name, out)
+        }
+        Verb::Ledger { verb: LedgerVerb::Verify { .. } } => ledger::verify(workspace, out),
+        Verb::Ledger { verb: LedgerVerb::Check } => ledger::check(workspace, out),
+        Verb::Ledger { verb: LedgerVerb::Close } => ledger::close(workspace, out),
         Verb::Init | Verb::Check | Verb::Serve { .. } | Verb::Demo { .. } => {
             Err(Failure::Usage(format!("`theirs {}` needs a process of its own", cli.verb.name())))
         }

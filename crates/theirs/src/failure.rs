@@ -58,6 +58,9 @@ pub enum Failure {
     /// The ledger is not what it says it is.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// A receipt does not hold.
+    #[error(transparent)]
+    Receipt(#[from] theirs_receipt::ReceiptError),
     /// A use could not be logged.
     #[error(transparent)]
     Book(#[from] BookError),
@@ -133,6 +136,9 @@ impl Failure {
                 RightsError::UnknownPerson
                 | RightsError::UnknownSource { .. }
                 | RightsError::UnknownColumn { .. }
+                | RightsError::UnknownPurpose { .. }
+                | RightsError::NotContested { .. }
+                | RightsError::NotYours
                 | RightsError::Alone
                 | RightsError::NoReason
                 | RightsError::KeptApart

@@ -51,7 +51,7 @@ impl Keeper for Principals {
 
     fn asker(&self, name: &str) -> Option<Asker> {
         let known = self.workspace.store.verifier(name, &self.workspace.keys);
-        known.ok().flatten().map(|(known, _)| Asker { name: known.name, role: known.role })
+        known.ok().flatten().map(|(known, _)| Asker { name: known.name, roles: known.roles })
     }
 
     fn turned_away(&self) {

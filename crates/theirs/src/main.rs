@@ -9,6 +9,7 @@ mod load;
 mod portal;
 mod progress;
 mod reasons;
+mod sealing;
 mod socket;
 mod tending;
 mod tries;

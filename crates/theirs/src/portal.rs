@@ -9,9 +9,11 @@ mod brand;
 mod change;
 mod form;
 mod join;
+mod log;
 mod message;
 mod origin;
 mod page;
+mod receipt;
 mod security;
 mod session;
 
@@ -79,9 +81,16 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me", get(page::me))
         .route("/me/correct", post(change::correct))
         .route("/me/object", post(change::object))
+        .route("/me/contest", post(change::contest))
+        .route("/me/hold", post(change::hold))
         .route("/me/consent", post(change::consent))
         .route("/me/not-mine", post(join::not_mine))
         .route("/me/leave", post(change::leave))
+        .route("/me/receipt", get(receipt::file))
+        .route("/me/receipt.html", get(receipt::page))
+        .route("/ledger/checkpoint", get(log::checkpoint))
+        .route("/ledger/key", get(log::key))
+        .route("/ledger/tile/{*rest}", get(log::tile))
         .fallback(message::nowhere)
         .method_not_allowed_fallback(message::not_so)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use theirs_charter::Charter;
+use theirs_charter::{Authority, Charter};
 use theirs_ledger::Ledger;
 use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
 use theirs_query::{Asker, Door};
 use theirs_rights::Desk;
-use theirs_store::{CharterVersion, Folder, Keys, Lake, Store};
-use theirs_uses::{Act, Book, Told};
+use theirs_store::{CharterVersion, Folder, Keys, Lake, PersonKeys, Store};
+use theirs_uses::{Act, Book, Seals, Told};
 
 use crate::failure::Failure;
 
@@ -37,6 +37,8 @@ pub struct Workspace {
     model: Arc<Mutex<Option<KeptModel>>>,
     /// Held by whoever changes much at once.
     work: Arc<Mutex<()>>,
+    /// What seals the uses, once it was opened.
+    seals: Arc<Mutex<Option<Arc<Seals>>>>,
 }
 
 /// Weights, and the change that brought them.
@@ -107,6 +109,7 @@ impl Workspace {
             door: Arc::default(),
             model: Arc::default(),
             work: Arc::default(),
+            seals: Arc::default(),
         };
         workspace.book().drain()?;
         workspace.lake.sweep(&workspace.store)?;
@@ -126,6 +129,7 @@ impl Workspace {
             door: Arc::clone(&self.door),
             model: Arc::clone(&self.model),
             work: Arc::clone(&self.work),
+            seals: Arc::clone(&self.seals),
         })
     }
 
@@ -137,6 +141,19 @@ impl Workspace {
     /// The uses on record.
     pub fn book(&self) -> Book {
         Book::new(Arc::clone(&self.store), Arc::clone(&self.ledger))
+    }
+
+    /// What seals the uses, with a connection of its own to the database.
+    pub fn seals(&self) -> Result<Arc<Seals>, Failure> {
+        let mut seals = self.seals.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = &*seals {
+            return Ok(Arc::clone(open));
+        }
+        let store = Arc::new(Store::open(&self.folder.database())?);
+        let book = Book::new(Arc::clone(&store), Arc::clone(&self.ledger));
+        let keys = PersonKeys::open(&self.keys)?;
+        let opened = Seals::new(store, book, keys, &self.folder.data());
+        Ok(Arc::clone(seals.insert(Arc::new(opened))))
     }
 
     /// The door for marketing.
@@ -157,7 +174,7 @@ impl Workspace {
             self.lake.clone(),
             self.keys.clone(),
             self.book(),
-            Arc::new(self.charter()?),
+            self.authority()?,
             Arc::clone(&self.clock),
         ))
     }
@@ -180,6 +197,11 @@ impl Workspace {
     pub fn charter(&self) -> Result<Charter, Failure> {
         let version = self.store.charter_in_force()?.ok_or(Failure::NoCharter)?;
         Ok(Charter::read("charter.yaml", &version.text)?)
+    }
+
+    /// Who may do what, under the charter in force.
+    pub fn authority(&self) -> Result<Arc<Authority>, Failure> {
+        Ok(Arc::new(Authority::new(Arc::new(self.charter()?))))
     }
 
     /// Puts the text of a charter in force; says whether it was not already.
@@ -206,7 +228,7 @@ impl Workspace {
         let token =
             self.token.clone().or_else(saved).ok_or_else(|| Failure::NoToken(name.to_owned()))?;
         if let Some(principal) = self.store.authenticate(name, token.trim())? {
-            return Ok(Asker { name: principal.name, role: principal.role });
+            return Ok(Asker { name: principal.name, roles: principal.roles });
         }
         self.record_turned_away()?;
         Err(Failure::NotAuthenticated(name.to_owned()))

@@ -6,8 +6,14 @@
 mod crash;
 #[path = "house/joins.rs"]
 mod joins;
+#[path = "house/ledger.rs"]
+mod ledger;
 #[path = "house/linkage.rs"]
 mod linkage;
+#[path = "house/rights.rs"]
+mod rights;
+#[path = "house/role.rs"]
+mod role;
 #[path = "house/served.rs"]
 mod served;
 #[path = "house/shop.rs"]

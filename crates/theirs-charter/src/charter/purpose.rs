@@ -35,6 +35,11 @@ impl Basis {
         ("legitimate interest", Self::LegitimateInterest),
     ];
 
+    /// Its name in a charter.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|known| known.1 == self).map_or("", |known| known.0)
+    }
+
     /// The words for the person whose data it is.
     pub fn in_words(self) -> &'static str {
         match self {
@@ -63,6 +68,10 @@ pub struct Purpose {
     pub consent: Option<String>,
     /// Whether an objection takes a person out.
     pub may_object: bool,
+    /// The age, in years, from which people are in it; whose birth date is unknown is not.
+    pub minimum_age: Option<u8>,
+    /// What it sees: people one by one, or groups of them only.
+    pub output: Output,
     /// The columns of `person` it may see.
     pub columns: Vec<Grant>,
     /// The activities it may see.
@@ -73,6 +82,31 @@ pub struct Purpose {
     pub keep: Retention,
     /// How `theirs decide` picks people, if it does.
     pub decide: Option<Decide>,
+}
+
+impl Purpose {
+    /// Whether a column of `person` that it lists is in its tables: of groups, only what makes them.
+    pub fn shows(&self, column: &str) -> bool {
+        match &self.output {
+            Output::Rows => true,
+            Output::Aggregate { cells, .. } => cells.iter().any(|cell| cell == column),
+        }
+    }
+}
+
+/// What a purpose sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// One row for each person, under a pseudonym of the purpose.
+    Rows,
+    /// Groups of people, fixed for a day.
+    Aggregate {
+        /// The fewest people of a group.
+        minimum_group: u32,
+        /// The columns of `person` that make groups; the last is given up first where a group
+        /// would be too small.
+        cells: Vec<String>,
+    },
 }
 
 /// Leave to see one column.

@@ -1,5 +1,7 @@
 //! Reads what a purpose may see, and how exactly.
 
+use std::collections::BTreeSet;
+
 use theirs_model::ColumnType;
 
 use super::fields::entries;
@@ -20,6 +22,10 @@ pub(super) struct Scope<'s> {
     pub(super) recipients: &'s [Recipient],
     /// What people are asked to agree to.
     pub(super) topics: Vec<&'s str>,
+    /// Whether a source that is not from outside says when people were born, as a date.
+    pub(super) has_birth_dates: bool,
+    /// The columns of which a person may have several values.
+    pub(super) several: BTreeSet<&'s str>,
 }
 
 /// A column that could be granted.
@@ -32,8 +38,14 @@ struct KnownColumn<'s> {
 
 impl<'s> Scope<'s> {
     pub(super) fn new(sources: &'s [Source], recipients: &'s [Recipient]) -> Self {
-        let mut scope =
-            Self { person: Vec::new(), activities: Vec::new(), recipients, topics: Vec::new() };
+        let mut scope = Self {
+            person: Vec::new(),
+            activities: Vec::new(),
+            recipients,
+            topics: Vec::new(),
+            has_birth_dates: false,
+            several: BTreeSet::new(),
+        };
         for source in sources {
             match &source.holds {
                 Holds::Activity(activity) => scope.activities.push((source, activity)),
@@ -51,7 +63,12 @@ impl<'s> Scope<'s> {
             Meaning::Consent(topic) => return self.topics.push(topic),
             Meaning::Objection(_) => return,
         };
+        if column.many {
+            self.several.insert(attribute.column());
+        }
         let outside = source.kind.is_outside().then_some(source.name.as_str());
+        let is_birth_date = crate::charter::is_birth_date(attribute, column.kind);
+        self.has_birth_dates |= is_birth_date && !column.many && outside.is_none();
         match self.person.iter_mut().find(|known| known.name == attribute.column()) {
             Some(known) if outside.is_none() => known.outside = None,
             Some(_) => {}

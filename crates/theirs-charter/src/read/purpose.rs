@@ -6,13 +6,20 @@ use super::fields::{Fields, declared};
 use super::found::Problems;
 use super::grant::{Scope, activity_grants, person_grants};
 use super::scalar::{names, scalar};
-use crate::charter::{Basis, Decide, Grant, Purpose, Retention};
+use crate::charter::{Basis, Decide, Grant, Output, Purpose, Retention};
 use crate::problem::quoted;
 use crate::text::Node;
 use crate::vocabulary::{purpose_term, purposes as vocabulary};
 
 /// Families of purposes to which people may always object (GDPR Art. 21(2)).
 const ALWAYS_OBJECTABLE: [&str; 3] = ["marketing.", "advertise.", "personalise."];
+
+/// The highest age limit, in years.
+const OLDEST: u8 = 120;
+
+/// The fewest people that a group may be said to have at least, and have if nothing is said.
+const SMALLEST_GROUP: u32 = 3;
+const DEFAULT_GROUP: u32 = 10;
 
 /// Schemas that SQL keeps for itself.
 const RESERVED: [&str; 2] = ["information_schema", "public"];
@@ -39,6 +46,8 @@ fn unread(name: &str) -> Purpose {
         says: String::new(),
         consent: None,
         may_object: true,
+        minimum_age: None,
+        output: Output::Rows,
         columns: Vec::new(),
         activities: Vec::new(),
         recipients: Vec::new(),
@@ -54,6 +63,10 @@ fn purpose(name: &str, node: &Node, scope: &Scope, found: &Problems) -> Purpose 
         "says",
         "consent",
         "may_object",
+        "minimum_age",
+        "output",
+        "minimum_group",
+        "cells",
         "columns",
         "activities",
         "recipients",
@@ -74,6 +87,7 @@ fn purpose(name: &str, node: &Node, scope: &Scope, found: &Problems) -> Purpose 
     }
     purpose.consent = fields.optional("consent").and_then(|node| consent(node, scope, found));
     purpose.may_object = may_object(&mut fields, &purpose, found);
+    purpose.minimum_age = minimum_age(&mut fields, scope, found);
     if let Some(node) = fields.optional("activities") {
         purpose.activities = activity_grants(node, scope, found);
     }
@@ -85,6 +99,7 @@ fn purpose(name: &str, node: &Node, scope: &Scope, found: &Problems) -> Purpose 
         let known: Vec<&str> = scope.recipients.iter().map(|r| r.key.as_str()).collect();
         purpose.recipients = names(node, "recipients", "recipient", &known, found);
     }
+    purpose.output = output(&mut fields, &purpose, scope, found);
     let is_sound = found.count() == before && !found.in_doubt();
     let keep = fields.required("keep").and_then(|node| retention(node, found));
     purpose.keep = keep.unwrap_or(purpose.keep);
@@ -122,6 +137,73 @@ fn may_object(fields: &mut Fields, purpose: &Purpose, found: &Problems) -> bool 
         found.add(place, message, "take this out (GDPR Art. 21(2))");
     }
     always || said.unwrap_or(purpose.basis == Basis::LegitimateInterest)
+}
+
+/// Reads an age limit. It can only be kept where some source says when people were born.
+fn minimum_age(fields: &mut Fields, scope: &Scope, found: &Problems) -> Option<u8> {
+    let node = fields.optional("minimum_age")?;
+    let text = scalar(node, "minimum_age", found)?;
+    let age = text.parse().ok().filter(|age| (1..=OLDEST).contains(age));
+    if age.is_none() {
+        let hint = format!("give whole years from 1 to {OLDEST}, as minimum_age: 18");
+        found.add(node.place, format!("{} is no age", quoted(&text)), &hint);
+    } else if !scope.has_birth_dates && !found.in_doubt() {
+        let message = "no source says when people were born".to_owned();
+        let hint = "a column with the category demo.birthdate and type date, from inside; without \
+                    it everybody would be left out";
+        found.add(node.place, message, hint);
+    }
+    age
+}
+
+/// Reads whether a purpose sees groups only, how large they are and what makes them.
+fn output(fields: &mut Fields, purpose: &Purpose, scope: &Scope, found: &Problems) -> Output {
+    let is_said = fields.has("output");
+    let kind = is_said.then(|| fields.one_of("output", &[("rows", false), ("aggregate", true)]));
+    let kind = kind.flatten();
+    if kind != Some(true) {
+        for name in ["minimum_group", "cells"] {
+            if let Some(node) = fields.optional(name) {
+                let message = format!("{} belongs to a purpose of groups", quoted(name));
+                found.add(node.place, message, "add \"output: aggregate\", or take this out");
+            }
+        }
+        return Output::Rows;
+    }
+    for name in ["recipients", "decide"] {
+        if let Some(place) = fields.place_of(name) {
+            let message = format!("a purpose of groups has no {}", quoted(name));
+            found.add(
+                place,
+                message,
+                "it picks nobody and gives nobody's data away; take this out",
+            );
+        }
+    }
+    let minimum_group = fields.optional("minimum_group").and_then(|node| group(node, found));
+    let granted: Vec<&str> = purpose.columns.iter().map(|grant| grant.column.as_str()).collect();
+    let single = |name: &&&str| !scope.several.contains(**name);
+    let single: Vec<&str> = granted.iter().filter(single).copied().collect();
+    let cells = match fields.optional("cells") {
+        Some(node) => {
+            names(node, "cells", "column of this purpose, one per person,", &single, found)
+        }
+        None => single.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    Output::Aggregate { minimum_group: minimum_group.unwrap_or(DEFAULT_GROUP), cells }
+}
+
+/// Reads how many people a group has at least.
+fn group(node: &Node, found: &Problems) -> Option<u32> {
+    let text = scalar(node, "minimum_group", found)?;
+    let number = text.parse().ok().filter(|number| (SMALLEST_GROUP..=1_000_000).contains(number));
+    if number.is_none() {
+        let hint = format!(
+            "give a whole number from {SMALLEST_GROUP} on; it is {DEFAULT_GROUP} if you say nothing"
+        );
+        found.add(node.place, format!("{} is no size of a group", quoted(&text)), &hint);
+    }
+    number
 }
 
 /// Reads a period of days, months or years, at most a century.

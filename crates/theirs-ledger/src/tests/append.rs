@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use super::fixture::{Log, ORIGIN, entries, entry, files, key};
-use crate::{Entry, EntryError, EntryKind, LeafIndex, Ledger, LedgerError};
+use super::fixture::{Log, ORIGIN, claimed, entries, entry, key};
+use crate::{Entry, EntryError, EntryKind, Leaf, LeafIndex, Ledger, LedgerError, Record};
 
 #[test]
 fn same_entry_twice_is_one_entry() {
@@ -33,13 +33,34 @@ fn another_entry_under_the_same_use_id_is_refused_with_its_whole_group() {
 }
 
 #[test]
-fn reserved_kinds_are_not_appended() {
+fn a_use_of_a_kind_that_is_none_is_not_appended() {
     let log = Log::of(1);
     for kind in [EntryKind::Batch, EntryKind::Heads, EntryKind::Erase] {
-        let refused = log.ledger.append(&Entry { kind, ..entry(1) }).unwrap_err();
-        assert!(matches!(refused, LedgerError::Entry(EntryError::ReservedKind(_))));
+        let entry = Entry { kind, ..entry(1) };
+        let refused = log.ledger.append(&entry).unwrap_err();
+        assert!(matches!(
+            refused,
+            LedgerError::Entry(EntryError::Padding | EntryError::NotAUse(3))
+        ));
     }
     assert_eq!(log.ledger.size(), 1);
+}
+
+#[test]
+fn leaves_of_all_kinds_are_appended_and_read_back() {
+    let log = Log::of(2);
+    let leaves = crate::leaf::tests::examples();
+    let record = |leaf: &Leaf| Record { leaf: leaf.clone(), payload: Vec::new() };
+    let places = log.ledger.append_records(leaves.iter().map(record).collect()).unwrap();
+    for (place, leaf) in places.iter().zip(&leaves) {
+        assert_eq!(log.ledger.leaf(*place).unwrap(), *leaf);
+    }
+    log.ledger.settle().unwrap();
+    let log = log.reopen();
+    assert_eq!(log.verify().unwrap().size, 6);
+    assert_eq!(log.ledger.leaf(LeafIndex(4)).unwrap(), leaves[2]);
+    assert!(log.ledger.entry(LeafIndex(4)).is_err());
+    assert_eq!(log.ledger.append_records(vec![record(&leaves[3])]).unwrap(), [LeafIndex(5)]);
 }
 
 #[test]
@@ -69,7 +90,7 @@ fn creating_does_not_touch_what_is_there() {
     assert!(matches!(create(), Err(LedgerError::Exists { .. })));
     fs::remove_file(folder.join("checkpoint")).unwrap();
     assert!(matches!(create(), Err(LedgerError::Exists { .. })));
-    assert_eq!(files(&folder).len(), 2);
+    assert_eq!(claimed(&folder).len(), 2);
 }
 
 #[test]
@@ -122,8 +143,10 @@ fn many_threads_append_read_and_verify_at_once() {
             });
         }
         for _ in 0..40 {
+            log.ledger.settle().unwrap();
             log.verify().unwrap();
         }
     });
+    log.ledger.settle().unwrap();
     assert_eq!(log.verify().unwrap().size, 321);
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 use theirs_model::{Digest, UseId};
 
-use crate::{Entry, EntryKind, Ledger, Verified, VerifyError, digest, verify};
+use crate::{Entry, EntryKind, Leaf, Ledger, Verified, VerifyError, digest, verify};
 
 pub(super) const ORIGIN: &str = "shop.example/ledger";
 
@@ -20,15 +20,25 @@ pub(super) struct Log {
 impl Log {
     pub(super) fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
-        let ledger = Ledger::create(&home.path().join("log"), ORIGIN, &key(&home)).unwrap();
+        let folder = home.path().join("log");
+        Ledger::make(&folder, ORIGIN, &key(&home)).unwrap();
+        // Checkpoints are made by hand, so that nothing happens on the disk unasked.
+        let ledger = Ledger::open_by_hand(&folder, &key(&home)).unwrap();
         Self { home, ledger }
     }
 
     /// A log of the entries `0..count`.
     pub(super) fn of(count: u64) -> Self {
         let log = Self::new();
-        log.ledger.append_all(&entries(0..count)).unwrap();
+        log.append(&entries(0..count));
         log
+    }
+
+    /// Appends and makes a checkpoint.
+    pub(super) fn append(&self, entries: &[Entry]) -> Vec<crate::LeafIndex> {
+        let places = self.ledger.append_all(entries).unwrap();
+        self.ledger.settle().unwrap();
+        places
     }
 
     pub(super) fn folder(&self) -> PathBuf {
@@ -42,7 +52,7 @@ impl Log {
     pub(super) fn reopen(self) -> Self {
         let Self { home, ledger } = self;
         drop(ledger);
-        let ledger = Ledger::open(&home.path().join("log"), &key(&home)).unwrap();
+        let ledger = Ledger::open_by_hand(&home.path().join("log"), &key(&home)).unwrap();
         Self { home, ledger }
     }
 }
@@ -65,8 +75,20 @@ pub(super) fn entry(n: u64) -> Entry {
     }
 }
 
+/// The same as it is handed out by the verifier.
+pub(super) fn leaf(n: u64) -> Leaf {
+    entry(n).into()
+}
+
 pub(super) fn entries(numbers: std::ops::Range<u64>) -> Vec<Entry> {
     numbers.map(entry).collect()
+}
+
+/// Every file that a checkpoint claims, and the checkpoint, in order.
+pub(super) fn claimed(folder: &Path) -> Vec<PathBuf> {
+    let mut files = files(folder);
+    files.retain(|file| !file.starts_with(folder.join("journal")));
+    files
 }
 
 /// Every file below a folder, in order.

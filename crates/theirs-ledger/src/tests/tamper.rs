@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use signed_note::StandardSigner;
 
-use super::fixture::{Log, ORIGIN, copy, entries, files, key};
+use super::fixture::{Log, ORIGIN, claimed, copy, entries, key};
 use crate::{Ledger, Verified, VerifyError, bundle::STRIDE, edge::Edge, note::Claim, verify};
 
 fn verify_at(folder: &Path, log: &Log) -> Result<Verified, VerifyError> {
@@ -25,7 +25,7 @@ fn with_changed(log: &Log, file: &Path, bytes: &[u8]) -> VerifyError {
 #[test]
 fn every_flipped_bit_is_found() {
     let log = Log::of(20);
-    let all = files(&log.folder());
+    let all = claimed(&log.folder());
     assert_eq!(all.len(), 3);
     for path in all {
         let file = fs::File::options().write(true).open(&path).unwrap();
@@ -45,7 +45,7 @@ fn every_flipped_bit_is_found() {
 #[test]
 fn deleted_shortened_and_lengthened_files_are_found_and_named() {
     let log = Log::of(600);
-    for file in files(&log.folder()) {
+    for file in claimed(&log.folder()) {
         let bytes = fs::read(&file).unwrap();
         with_changed(&log, &file, &bytes[..bytes.len() - 1]);
         with_changed(&log, &file, &[]);
@@ -153,7 +153,7 @@ fn open_refuses_a_changed_edge() {
         let mut bytes = fs::read(home.path().join(name)).unwrap();
         bytes[20] ^= 1;
         fs::write(home.path().join(name), bytes).unwrap();
-        Ledger::open(home.path(), &key(&log.home)).unwrap_err();
+        Ledger::open_by_hand(home.path(), &key(&log.home)).unwrap_err();
         verify_at(home.path(), &log).unwrap_err();
     }
 }
@@ -161,11 +161,55 @@ fn open_refuses_a_changed_edge() {
 #[test]
 fn refusal_by_the_caller_and_a_wrong_key_are_reported() {
     let log = Log::of(5);
-    let refuse = &mut |index: crate::LeafIndex, _: &crate::Entry| {
+    let refuse = &mut |index: crate::LeafIndex, _: &crate::Leaf| {
         if index.0 == 3 { Err("not this one".to_owned()) } else { Ok(()) }
     };
     let error = verify(&log.folder(), &log.ledger.verifier_key(), refuse).unwrap_err();
     assert_eq!(error.to_string(), "entry 3 is refused: not this one");
     let error = verify(&log.folder(), "no key", &mut |_, _| Ok(())).unwrap_err();
     assert!(matches!(error, VerifyError::Key { .. }));
+}
+
+#[test]
+fn flipped_bits_of_a_log_of_several_bundles_are_found() {
+    // Every bit in the long checks (THEIRS_FLIPS=1), one in so many here.
+    let step = std::env::var("THEIRS_FLIPS").map_or(4_801, |step| step.parse().unwrap());
+    let log = Log::of(600);
+    let mut number = 0usize;
+    for path in claimed(&log.folder()) {
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        for (at, byte) in fs::read(&path).unwrap().into_iter().enumerate() {
+            for bit in 0..8 {
+                number += 1;
+                if !number.is_multiple_of(step) {
+                    continue;
+                }
+                file.write_all_at(&[byte ^ 1 << bit], at as u64).unwrap();
+                assert!(log.verify().is_err(), "bit {bit} of byte {at} of {}", path.display());
+                file.write_all_at(&[byte], at as u64).unwrap();
+            }
+        }
+    }
+    log.verify().unwrap();
+}
+
+#[test]
+fn a_log_that_was_cut_to_an_older_size_is_found() {
+    let log = Log::of(600);
+    let note = fs::read(log.folder().join("checkpoint")).unwrap();
+    let longer = crate::Checkpoint::open(&note, &log.ledger.verifier_key()).unwrap();
+    let older = Log::new();
+    for size in 1..600u64 {
+        older.append(&entries(size - 1..size));
+        if size % 53 > 0 && size != 599 {
+            continue;
+        }
+        let cut = tempfile::tempdir().unwrap();
+        copy(&older.folder(), cut.path());
+        fs::write(cut.path().join("checkpoint"), &note).unwrap();
+        assert!(verify_at(cut.path(), &log).is_err(), "{size}");
+        // With a checkpoint of its own it is a sound log, which whoever saw the longer one refuses.
+        let short = older.ledger.root();
+        assert!(!crate::verify_growth(longer.size, longer.root, size, short, &[]), "{size}");
+    }
 }

@@ -15,9 +15,10 @@ const AT_ONCE: u32 = 1_024;
 
 /// What becomes of records whose value nobody else has. Leaving them out is faster; where keys
 /// must be those of each record by itself, also if two of them collide, they are kept.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lone {
-    LeftOut,
+#[derive(Clone, Copy)]
+pub(super) enum Lone<'c> {
+    /// By the counts of each column and code.
+    LeftOut(&'c [Vec<u32>]),
     Kept,
 }
 
@@ -39,7 +40,7 @@ pub(super) enum Found<'b> {
 
 impl Parts {
     /// Hashes all parts of these rules.
-    pub(super) fn new(rules: &[Rule], table: &Table, lone: Lone) -> Self {
+    pub(super) fn new(rules: &[Rule], table: &Table, lone: Lone<'_>) -> Self {
         let mut keys: Vec<Key> = Vec::new();
         for &key in
             rules.iter().flat_map(|rule| rule.alternatives.iter().flatten().chain(&rule.further))
@@ -143,7 +144,7 @@ fn both(one: u32, other: u32) -> u32 {
 }
 
 /// What a part of a key makes of each code.
-fn by_code(key: Key, table: &Table, lone: Lone) -> Vec<u32> {
+fn by_code(key: Key, table: &Table, lone: Lone<'_>) -> Vec<u32> {
     let (column, is_whole) = match key {
         Key::Whole(column) | Key::Pair(column, _) => (column, true),
         Key::Prefix(column, _) | Key::Sound(column) => (column, false),
@@ -151,8 +152,9 @@ fn by_code(key: Key, table: &Table, lone: Lone) -> Vec<u32> {
     let hash = |text: &str| key.of_text(text.as_bytes()).unwrap_or_default();
     let mut hashes = vec![0];
     hashes.extend(table.dictionary(column).texts().map(hash));
-    if is_whole && lone == Lone::LeftOut {
-        for (hash, count) in hashes.iter_mut().zip(table.occurrences(column)).skip(1) {
+    if let (true, Lone::LeftOut(counts)) = (is_whole, lone) {
+        let occurrences = table.occurrences(column, counts);
+        for (hash, count) in hashes.iter_mut().zip(occurrences).skip(1) {
             if count < 2 {
                 *hash = ALONE;
             }

@@ -8,8 +8,10 @@
 use super::sort::Keyed;
 use crate::digest::mix;
 
-/// About so many records are enough to learn from.
-const ENOUGH_RECORDS: u64 = 50_000;
+/// Below so many records weights are learnt from all,
+const MOST_WHOLE: usize = 100_000;
+/// and from the pairs of about so many of them otherwise.
+const ENOUGH_RECORDS: u64 = 16_000;
 
 /// Some records, and the pairs they make.
 pub(crate) struct Sample {
@@ -21,7 +23,7 @@ impl Sample {
     /// Chooses among so many records; none if they are few enough to learn from all.
     pub(crate) fn of(records: usize) -> Option<Self> {
         let one_in = records as u64 / ENOUGH_RECORDS;
-        (one_in > 1).then_some(Self { one_in, pairs: Vec::new() })
+        (records >= MOST_WHOLE).then_some(Self { one_in, pairs: Vec::new() })
     }
 
     /// How many pairs each pair stands for.

@@ -1,7 +1,7 @@
 //! Street, postcode and town as one comparison.
 
-use super::{Level, LevelSpec, NULL, Pair, level};
-use crate::dictionary::Cell;
+use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level};
+use crate::dictionary::{Cell, MISSING};
 use crate::digest::{digest, mix};
 use crate::records::Table;
 use crate::similarity::{NEAR, Sketch, is_one_edit, reaches};
@@ -64,11 +64,14 @@ pub(super) fn compare(table: &Table, column: usize, left: &[Cell], right: &[Cell
         Some(pair) => near(pair),
     };
     let (street, postcode) = (part(0, compare_street), part(1, compare_postcode));
-    let city = part(2, compare_city);
-    if street == Part::Missing || street == Part::Different {
-        return without_street(street, postcode, city);
+    joint(street, postcode, part(2, compare_city))
+}
+
+fn joint(street: Part, postcode: Part, city: Part) -> Level {
+    match street {
+        Part::Missing | Part::Different => without_street(street, postcode, city),
+        _ => with_street(street, postcode, city),
     }
-    with_street(street, postcode, city)
 }
 
 fn with_street(street: Part, postcode: Part, city: Part) -> Level {
@@ -101,12 +104,78 @@ fn without_street(street: Part, postcode: Part, city: Part) -> Level {
     }
 }
 
+/// What is known of a part without its texts, in the order of their numbers in an outlook.
+const KNOWN: [&[Part]; 6] = [
+    &[Part::Missing],
+    &[Part::Same],
+    &[Part::Different],
+    &[Part::Near, Part::Different],
+    &[Part::Near, Part::District, Part::Area],
+    &[Part::Near, Part::District, Part::Area, Part::Different],
+];
+/// Streets and towns need the first of these only.
+const KNOWN_OF_LINES: usize = 4;
+
+/// The outlook of two addresses.
+pub(super) fn outlook(left: &[Cell], right: &[Cell]) -> Outlook {
+    let ([street_a, code_a, city_a, ..], [street_b, code_b, city_b, ..]) = (left, right) else {
+        return super::outlook::OPEN;
+    };
+    let part = |left: Cell, right: Cell, other: fn(Sketch, Sketch) -> u8| match (left, right) {
+        _ if left.code == MISSING || right.code == MISSING => 0,
+        _ if left.code == right.code => 1,
+        _ => other(left.sketch, right.sketch),
+    };
+    let street = part(*street_a, *street_b, |one, other| 2 + u8::from(may_be_near(one, other)));
+    let postcode = part(*code_a, *code_b, |one, other| known_of_postcodes(one, other));
+    let city = part(*city_a, *city_b, |one, other| 2 + u8::from(one.may_reach(other, NEAR)));
+    1 + (street * 6 + postcode) * 4 + city
+}
+
+/// The levels that each outlook leaves open, in the order of their numbers from 1 on.
+pub(super) fn levels_open() -> impl Iterator<Item = Levels> {
+    let lines = &KNOWN[..KNOWN_OF_LINES];
+    lines.iter().flat_map(move |&street| {
+        let of_street = move |&postcode: &&'static [Part]| {
+            lines.iter().map(move |&city| levels_of(street, postcode, city))
+        };
+        KNOWN.iter().flat_map(of_street)
+    })
+}
+
+fn levels_of(street: &[Part], postcode: &[Part], city: &[Part]) -> Levels {
+    let mut open = Levels::default();
+    for &street in street {
+        for &postcode in postcode {
+            for &city in city {
+                open = open.and(joint(street, postcode, city));
+            }
+        }
+    }
+    open
+}
+
+/// What two postcodes that differ may be, by the number in `KNOWN`.
+fn known_of_postcodes(one: Sketch, other: Sketch) -> u8 {
+    let (one, other) = (one.number(), other.number());
+    match one ^ other {
+        _ if one == 0 || other == 0 => 5,
+        _ if rules_out_near(one, other) => 2,
+        differ if differ >> 16 == 0 => 4,
+        _ => 3,
+    }
+}
+
+/// Whether the outlines leave room for two streets to be nearly the same.
+fn may_be_near(one: Sketch, other: Sketch) -> bool {
+    let differ = one.number() ^ other.number();
+    differ & NUMBERS == 0 || (differ & !NUMBERS).count_ones() <= 2
+}
+
 /// Another house number is another address, however alike the lines.
 fn compare_street(pair: Pair) -> Part {
     let (one, other) = pair.sketches();
-    let differ = one.number() ^ other.number();
-    let may_be_near = differ & NUMBERS == 0 || (differ & !NUMBERS).count_ones() <= 2;
-    if !may_be_near {
+    if !may_be_near(one, other) {
         return Part::Different;
     }
     let (left, right) = pair.texts();

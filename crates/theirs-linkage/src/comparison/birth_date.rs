@@ -1,7 +1,7 @@
 //! Birth dates, whole or partial, with the mistakes that people make in them.
 
-use super::{Level, LevelSpec, Pair, level};
-use crate::similarity::is_one_edit;
+use super::{Level, LevelSpec, Levels, Pair, level};
+use crate::similarity::{Sketch, is_one_edit};
 
 pub(super) const LEVELS: &[LevelSpec] = &[
     level("is the same", (0.80, 1.0), (0.05, 0.1), &[0]),
@@ -27,8 +27,7 @@ pub(super) fn compare(pair: Pair) -> Level {
     if pair.is_same() {
         return 1;
     }
-    let parts = |date: u32| (date / 10_000, date / 100 % 100, date % 100);
-    let (one, other) = (parts(one.number()), parts(other.number()));
+    let (one, other) = (parts(one), parts(other));
     let same = (one.0 == other.0, one.1 == other.1, one.2 == other.2);
     if same == (false, false, false) {
         return 8;
@@ -43,6 +42,35 @@ pub(super) fn compare(pair: Pair) -> Level {
         (true, false, false) => 7,
         _ => 8,
     }
+}
+
+/// The levels that are open for two dates that differ: partial ones first, then by which of year,
+/// month and day are the same, in binary.
+pub(super) const OPEN: [Levels; 9] = [
+    Levels::of(&[2, 7, 8]),
+    Levels::of(&[8]),
+    Levels::of(&[4, 8]),
+    Levels::of(&[4, 8]),
+    Levels::of(&[4, 6]),
+    Levels::of(&[3, 4, 7]),
+    Levels::of(&[3, 4, 5]),
+    Levels::of(&[3, 4, 5]),
+    Levels::of(&[3, 4, 5]),
+];
+
+/// The outlook of two dates that differ.
+pub(super) fn outlook(one: Sketch, other: Sketch) -> u8 {
+    if one.number() == 0 || other.number() == 0 {
+        return 0;
+    }
+    let (one, other) = (parts(one), parts(other));
+    1 + u8::from(one.0 == other.0) * 4 + u8::from(one.1 == other.1) * 2 + u8::from(one.2 == other.2)
+}
+
+/// Year, month and day of a whole date.
+fn parts(date: Sketch) -> (u32, u32, u32) {
+    let date = date.number();
+    (date / 10_000, date / 100 % 100, date % 100)
 }
 
 fn compare_partial(left: &str, right: &str) -> Level {

@@ -1,9 +1,12 @@
 //! E-mail address, telephone number and identifier: near-unique, but shared and mistyped.
 
-use super::{Level, LevelSpec, NULL, Pair, level};
+use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level, outlook};
 use crate::dictionary::{Cell, MISSING};
 use crate::records::Table;
-use crate::similarity::{Sketch, reaches};
+use crate::similarity::{NEAR, Sketch, reaches};
+
+/// At or above this Jaro-Winkler similarity two addresses are nearly the same.
+const NEAR_ADDRESS: f32 = 0.95;
 
 pub(super) const EMAIL_LEVELS: &[LevelSpec] = &[
     level("is the same", (0.70, 1.0), (0.25, 1.0), &[0]),
@@ -37,11 +40,35 @@ pub(super) fn compare_email(table: &Table, column: usize, left: &[Cell], right: 
         return 2;
     }
     let mailboxes = Pair::of(table, column + 1, left[1], right[1]);
-    if mailboxes.is_some_and(|pair| !pair.may_be_near()) {
+    if mailboxes.is_some_and(|pair| !may_be_near(pair.left.sketch, pair.right.sketch)) {
         return 4;
     }
-    let is_near = pair.is_one_edit() || (pair.reaches(0.95) && has_nearly_same_mailbox(pair));
+    let is_near =
+        pair.is_one_edit() || (pair.reaches(NEAR_ADDRESS) && has_nearly_same_mailbox(pair));
     if is_near && has_same_digits(pair) { 3 } else { 4 }
+}
+
+/// The levels that are open for two addresses that differ: another mailbox, one that may be nearly
+/// the same, the same.
+pub(super) const EMAIL_OPEN: [Levels; 3] =
+    [Levels::of(&[4]), Levels::of(&[3, 4]), Levels::of(&[2])];
+
+/// The outlook of two e-mail addresses with their mailboxes.
+pub(super) fn outlook_of_email(left: &[Cell], right: &[Cell]) -> Outlook {
+    outlook::of_pair(left[0], right[0], |one, other| {
+        let (mailbox, another) = (left[1], right[1]);
+        let are_there = mailbox.code != MISSING && another.code != MISSING;
+        match are_there {
+            true if mailbox.code == another.code => 2,
+            true if !may_be_near(mailbox.sketch, another.sketch) => 0,
+            _ => u8::from(one.may_be_one_edit(other) || one.may_reach(other, NEAR_ADDRESS)),
+        }
+    })
+}
+
+/// Whether the sketches leave room for two mailboxes to be nearly the same.
+fn may_be_near(one: Sketch, other: Sketch) -> bool {
+    one.may_reach(other, NEAR) || one.may_be_one_edit(other)
 }
 
 /// Providers tell people of one name apart by a number, so another number is another mailbox.
@@ -61,7 +88,12 @@ fn has_nearly_same_mailbox(pair: Pair) -> bool {
 pub(super) fn compare_phone(pair: Pair) -> Level {
     match pair.is_same() {
         true => 1,
-        false if may_be_one_digit_apart(pair) && pair.is_one_edit_by_text() => 2,
+        false
+            if may_be_one_digit_apart(pair.left.sketch, pair.right.sketch)
+                && pair.is_one_edit_by_text() =>
+        {
+            2
+        }
         false => 3,
     }
 }
@@ -73,8 +105,7 @@ pub(crate) fn packed_phone(digits: &[u8]) -> Sketch {
 }
 
 /// One other digit, or two neighbours swapped, leave d · 10ⁿ or 9d · 10ⁿ between two numbers.
-fn may_be_one_digit_apart(pair: Pair) -> bool {
-    let (one, other) = pair.sketches();
+fn may_be_one_digit_apart(one: Sketch, other: Sketch) -> bool {
     if one.number() == 0 || other.number() == 0 {
         return true;
     }
@@ -92,4 +123,18 @@ pub(super) fn compare_identifier(pair: Pair) -> Level {
         false if pair.sketches().0.length() >= 6 && pair.is_one_edit() => 2,
         false => 3,
     }
+}
+
+/// The levels that are open for two numbers that differ: those far apart, and those that may be a
+/// slip apart.
+pub(super) const NUMBER_OPEN: [Levels; 2] = [Levels::of(&[3]), Levels::of(&[2, 3])];
+
+/// The outlook of two telephone numbers that differ.
+pub(super) fn outlook_of_phone(one: Sketch, other: Sketch) -> u8 {
+    u8::from(may_be_one_digit_apart(one, other))
+}
+
+/// The outlook of two identifiers that differ.
+pub(super) fn outlook_of_identifier(one: Sketch, other: Sketch) -> u8 {
+    u8::from(one.length() >= 6 && one.may_be_one_edit(other))
 }

@@ -1,7 +1,7 @@
 //! Given and family name as one comparison.
 
-use super::{Level, LevelSpec, NULL, Pair, level, nickname};
-use crate::dictionary::Cell;
+use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level, nickname};
+use crate::dictionary::{Cell, MISSING};
 use crate::records::Table;
 use crate::similarity::likeness;
 
@@ -76,6 +76,81 @@ pub(super) fn compare(
         (true, true) => 3,
         (true, false) | (false, true) if straight == NULL || straight >= 9 => 9,
         _ => straight,
+    }
+}
+
+/// What is known of a part without its texts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Missing,
+    Same,
+    Open,
+    Different,
+}
+
+/// The outlook of two names.
+pub(super) fn outlook(left: &[Cell], right: &[Cell], near_and_alike: [f32; 2]) -> Outlook {
+    let ([given_a, family_a, ..], [given_b, family_b, ..]) = (left, right) else {
+        return super::outlook::OPEN;
+    };
+    let [near, alike] = near_and_alike;
+    let mut given = known(*given_a, *given_b, alike);
+    let family = known(*family_a, *family_b, alike);
+    if given == Known::Different
+        && family != Known::Different
+        && nickname::may_be_one_name([given_a.sketch, given_b.sketch])
+    {
+        given = Known::Open;
+    }
+    let may_cross = |one: Cell, other: Cell| match known(one, other, near) {
+        Known::Missing => false,
+        Known::Same => true,
+        Known::Open | Known::Different => one.sketch.may_reach(other.sketch, near),
+    };
+    let crossed =
+        u8::from(may_cross(*given_a, *family_b)) + u8::from(may_cross(*family_a, *given_b));
+    1 + (given as u8 * 4 + family as u8) * 3 + crossed
+}
+
+/// The levels that each outlook leaves open, in the order of their numbers from 1 on.
+pub(super) fn levels_open() -> impl Iterator<Item = Levels> {
+    const ALL: [Known; 4] = [Known::Missing, Known::Same, Known::Open, Known::Different];
+    let parts = ALL.into_iter().flat_map(|given| ALL.map(|family| (given, family)));
+    parts.flat_map(|(given, family)| {
+        let mut open = Levels::default();
+        for &given in given.parts() {
+            for &family in family.parts() {
+                open = open.and(grade(given, family));
+            }
+        }
+        [open, open.and(9), open.and(9).and(3)]
+    })
+}
+
+fn known(left: Cell, right: Cell, alike: f32) -> Known {
+    if left.code == MISSING || right.code == MISSING {
+        return Known::Missing;
+    }
+    if left.code == right.code {
+        return Known::Same;
+    }
+    let (one, other) = (left.sketch, right.sketch);
+    let may_be_alike = match one.length().min(other.length()) {
+        1 => one.may_start_alike(other),
+        _ => one.may_reach(other, alike),
+    };
+    if may_be_alike { Known::Open } else { Known::Different }
+}
+
+impl Known {
+    /// What the part may be.
+    fn parts(self) -> &'static [Part] {
+        match self {
+            Self::Missing => &[Part::Missing],
+            Self::Same => &[Part::Same],
+            Self::Open => &[Part::Near, Part::Alike, Part::Different],
+            Self::Different => &[Part::Different],
+        }
     }
 }
 

@@ -35,6 +35,11 @@ pub(super) fn are_one_name(pair: Pair) -> bool {
     ALIKE.get(&key([one, other])).is_some_and(|pairs| pairs.contains(&pair.texts()))
 }
 
+/// Whether any two names with these sketches are one name.
+pub(super) fn may_be_one_name(sketches: [Sketch; 2]) -> bool {
+    ALIKE.contains_key(&key(sketches))
+}
+
 /// The same for two sketches in either order.
 fn key([one, other]: [Sketch; 2]) -> u64 {
     let (one, other) = (u64::from(one.number()), u64::from(other.number()));

@@ -1,7 +1,7 @@
 //! Any other property of a person.
 
-use super::{Level, LevelSpec, Pair, level};
-use crate::similarity::{NEAR, contains_words};
+use super::{Level, LevelSpec, Levels, Pair, level};
+use crate::similarity::{NEAR, Sketch, contains_words};
 
 pub(super) const LEVELS: &[LevelSpec] = &[
     level("is the same", (0.80, 1.0), (0.6, 1.0), &[0]),
@@ -20,4 +20,14 @@ pub(super) fn compare(pair: Pair) -> Level {
     }
     let (left, right) = pair.texts();
     if contains_words(left, right) { 3 } else { 4 }
+}
+
+/// The levels that are open for two texts that differ, by whether they may be nearly the same and
+/// whether one may hold the words of the other, in binary.
+pub(super) const OPEN: [Levels; 4] =
+    [Levels::of(&[4]), Levels::of(&[3, 4]), Levels::of(&[2, 4]), Levels::of(&[2, 3, 4])];
+
+/// The outlook of two texts that differ.
+pub(super) fn outlook(one: Sketch, other: Sketch) -> u8 {
+    u8::from(one.may_reach(other, NEAR)) * 2 + u8::from(one.may_be_contained(other))
 }

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use crate::field::{Field, FieldKind};
 use crate::records::Records;
 
@@ -131,4 +133,56 @@ fn other_properties_may_agree_in_part() {
     let other = |a, b| words(&[FieldKind::Other], &[a], &[b]);
     assert_eq!(other("Devon", "West Devon"), "is the same in part");
     assert_eq!(other("painter", "politician"), "is different");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #[test]
+    fn an_outlook_leaves_the_true_level_open(
+        left in row_of_values(), right in row_of_values(), repeats in proptest::array::uniform8(0..3_u8),
+    ) {
+        use FieldKind as K;
+        let kinds =
+            [K::GivenName, K::FamilyName, K::Street, K::Postcode, K::City, K::Email, K::BirthDate, K::Other];
+        let fields = kinds.iter().chain(&[K::Phone, K::Identifier]);
+        let mut records = Records::new(fields.map(|&kind| Field::new("field", kind)).collect());
+        let mut right = right;
+        for (at, &repeat) in repeats.iter().enumerate() {
+            if repeat == 0 {
+                right[at].clone_from(&left[at]);
+            }
+        }
+        for row in [&left, &right] {
+            let values: Vec<Option<&str>> = row.iter().map(|value| Some(value.as_str())).collect();
+            records.push(&values);
+        }
+        let table = &records.table;
+        let (left, right) = (table.row(0), table.row(1));
+        for comparison in &records.layout.comparisons {
+            let level = comparison.compare(table, left, right);
+            let open = comparison.levels_open()[usize::from(comparison.outlook(left, right))];
+            prop_assert!(open.iter().any(|one| one == level), "{}: {level}", comparison.name);
+        }
+    }
+}
+
+/// Values so alike that every level comes up.
+fn row_of_values() -> Vec<BoxedStrategy<String>> {
+    const VALUES: [&str; 10] = [
+        "|a|b|bob|robert|ana|anna|hanna|smith",
+        "|b|bob|anna|ana|robert|smith|smyth|smithe",
+        "|1 elm st|1 elm street|2 elm st|1 elms st",
+        "|12345|12346|12355|98345|12|AB1 2CD|AB1 2CE|AB1",
+        "|bath|baths|york",
+        "|anna.b@a.org|ana.b@a.org|anna.b@b.org|anna@a.org|bob77@a.org|bob78@a.org",
+        "|1980-01-02|1980-02-01|1980-01-12|1981-01-02|1980|1980-01|1990-11-22",
+        "|painter|painters|the painter|poet",
+        "|079460958|079460985|079460959|123456789",
+        "|144016295|144016296|144016|ab",
+    ];
+    let one_of = |values: &'static str| {
+        let values: Vec<&str> = values.split('|').collect();
+        proptest::sample::select(values).prop_map(str::to_owned).boxed()
+    };
+    VALUES.map(one_of).into()
 }

@@ -1,6 +1,7 @@
 //! The weights of every level, their logarithms taken once.
 
 use super::{Likelihood, Parameters};
+use crate::comparison::Level;
 use crate::pattern::Pattern;
 
 /// What each level of each comparison adds, in bits.
@@ -23,6 +24,17 @@ impl Weights {
         };
         let levels = parameters.matches.iter().enumerate().map(of_comparison).collect();
         Self { prior: parameters.prior_weight(), start: parameters.start(), levels }
+    }
+
+    /// What is known before anything was compared.
+    pub(crate) fn start(&self) -> Likelihood {
+        self.start
+    }
+
+    /// What one level of a comparison adds; missing tells nothing.
+    pub(crate) fn of_level(&self, comparison: usize, level: Level) -> Likelihood {
+        let number = usize::from(level).checked_sub(1);
+        number.map_or_else(Likelihood::default, |number| self.levels[comparison][number])
     }
 
     /// The likelihood of a pattern, to the last bit as `Parameters` gives it.

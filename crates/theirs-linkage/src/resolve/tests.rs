@@ -392,3 +392,49 @@ fn the_curve_holds_the_resolution_and_fewer_join_the_higher_the_threshold() {
     assert!(told >= found.links.len() as u64 && told <= found.report.pairs_compared);
     assert!(run(&rows, &[], 1).curve.is_empty());
 }
+
+#[test]
+fn records_that_are_given_away_make_the_same_people() {
+    let rows = households(40);
+    let records = || {
+        let fields = KINDS.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
+        let mut records = Records::new(fields);
+        for (id, row) in (0..).zip(&rows) {
+            records.push_as(RecordId(1_000 - id), &row.each_ref().map(Option::as_deref));
+        }
+        records
+    };
+    let settings = Settings { households: false, ..Settings::default() };
+    let lent = resolve(&records(), &[], &Settings::default(), &mut |_, _, _| {});
+    let given = resolve_owned(records(), &[], &settings, &mut |_, _, _| {});
+    assert_eq!((&lent.cluster, &lent.links), (&given.cluster, &given.links));
+    assert_eq!((&lent.confidence, &lent.model), (&given.confidence, &given.model));
+    assert!(!lent.households.households.is_empty() && given.households.households.is_empty());
+}
+
+#[test]
+fn no_pair_that_matters_is_left_out_before_its_texts_are_read() {
+    let fields = KINDS.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
+    let mut records = Records::new(fields);
+    for row in &households(60) {
+        records.push(&row.each_ref().map(Option::as_deref));
+    }
+    let model = resolve(&records, &[], &Settings::default(), &mut |_, _, _| {}).model;
+    let Records { layout, table, .. } = &records;
+    let mut counts = vec![Vec::new(); table.width()];
+    model.note_counts(table, &mut counts);
+    let weights = Weights::new(&model.parameters);
+    let kinship = Kinship::new(layout, &model.parameters);
+    let scorer = Scorer::new(&model, &weights, &kinship, &layout.comparisons, table, &counts);
+    let (mut mattering, mut left_out, mut all) = (0, 0, 0);
+    for a in 0..u32::try_from(table.len).unwrap() {
+        for b in 0..a {
+            let (matters, may_matter) = (scorer.score(b, a).is_some(), scorer.may_matter(b, a));
+            assert!(may_matter || !matters, "{b} and {a}");
+            mattering += u32::from(matters);
+            left_out += u32::from(!may_matter);
+            all += 1;
+        }
+    }
+    assert!(mattering > 500 && left_out > all * 9 / 10, "{mattering} {left_out} {all}");
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use theirs_model::{RecordId, Sequence, Slot};
 
 use super::*;
+use crate::{Exclusion, exclusion};
 
 const CHARTER: &str = "
 charter: 1
@@ -42,15 +43,17 @@ fn act(kind: ActKind, topic: &str, yes: &str, anchor: u64, anchored: u64, sequen
         content: Some(yes.to_owned()),
         at: Timestamp::UNIX_EPOCH,
         by: "person".to_owned(),
+        reason: None,
         sequence: Sequence(sequence),
     }
 }
 
 fn letter(records: &[Record], acts: &[Act]) -> Option<Exclusion> {
     let charter = Charter::read("charter.yaml", CHARTER).unwrap();
-    let choices = crate::profile(&charter, records, acts).choices;
-    assert_eq!(exclusion(charter.purpose("parcel").unwrap(), &choices), None);
-    exclusion(charter.purpose("letter").unwrap(), &choices)
+    let person = crate::profile(&charter, records, acts);
+    let today = jiff::civil::date(2026, 3, 2);
+    assert_eq!(exclusion(charter.purpose("parcel").unwrap(), &person, today), None);
+    exclusion(charter.purpose("letter").unwrap(), &person, today)
 }
 
 #[test]

@@ -88,6 +88,7 @@ impl World {
             content: city,
             at: jiff::Timestamp::UNIX_EPOCH,
             by: "person".to_owned(),
+            reason: None,
         };
         self.store.record_act(&act).unwrap();
     }

@@ -11,14 +11,13 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionContext;
 use futures::{FutureExt, StreamExt};
-use theirs_charter::{Limits, Purpose, Refusal};
+use theirs_charter::{Asker, Authority, Limits, Output, Purpose, Refusal};
 use theirs_uses::Act;
 use tokio::task::JoinSet;
 
 use super::{Door, Scene, telling};
 use crate::answer::Answer;
-use crate::asker::Asker;
-use crate::catalogue::{SchemaView, of_role};
+use crate::catalogue::{SchemaView, of_asker};
 use crate::error::QueryError;
 use crate::people::Snapshot;
 use crate::question::{Question, Shape};
@@ -34,10 +33,10 @@ struct Staged {
 }
 
 /// A planned statement, and what it was planned with.
-struct Planned<'s> {
+struct Planned {
     session: SessionContext,
     plan: LogicalPlan,
-    scene: Scene<'s>,
+    scene: Scene,
 }
 
 impl Door {
@@ -82,13 +81,13 @@ impl Door {
         self.recorded(&snapshot, asker, described)
     }
 
-    /// What the asker's role may ask.
+    /// What the asker's roles may ask.
     ///
     /// # Errors
     /// No charter is in force, or the store cannot be read.
     pub fn catalogue(&self, asker: &Asker) -> Result<Vec<SchemaView>, QueryError> {
         let charter = self.charter()?;
-        Ok(charter.role(&asker.role).map(|role| of_role(&charter, role)).unwrap_or_default())
+        Ok(of_asker(&Authority::new(charter), asker))
     }
 
     fn try_describe(
@@ -97,8 +96,8 @@ impl Door {
         asker: &Asker,
         question: &Question,
     ) -> Result<Shape, QueryError> {
-        let furnish = |session: &SessionContext, scene: &Scene<'_>| {
-            session::sketch(session, scene.purpose, &snapshot.charter).map_err(Into::into)
+        let furnish = |session: &SessionContext, scene: &Scene| {
+            session::sketch(session, &scene.leave.purpose, &snapshot.charter).map_err(Into::into)
         };
         let Planned { plan, .. } = self.plan(snapshot, asker, question, furnish)?;
         Shape::of(&plan)
@@ -119,9 +118,13 @@ impl Door {
         asker: &Asker,
         question: &Question,
     ) -> Result<Staged, QueryError> {
-        let furnish = |session: &SessionContext, scene: &Scene<'_>| {
-            let governor = &scene.governor;
-            session::furnish(session, scene.purpose, snapshot, governor, &self.store, &self.lake)
+        let furnish = |session: &SessionContext, scene: &Scene| {
+            let (purpose, governor) = (&scene.leave.purpose, &scene.governor);
+            if purpose.output == Output::Rows {
+                let (store, lake) = (&self.store, &self.lake);
+                return session::furnish(session, purpose, snapshot, governor, store, lake);
+            }
+            session::furnish_with(session, purpose, self.groups(snapshot, purpose, governor)?)
         };
         let Planned { session, plan, scene } = self.plan(snapshot, asker, question, furnish)?;
         let values = ParamValues::from(question.parameters.clone());
@@ -130,7 +133,8 @@ impl Door {
             .and_then(|plan| session.state().optimize(&plan))
             .map_err(|error| QueryError::planning(&error))?;
         let mut told = telling(Act::Statement, &scene);
-        (told.columns, told.activities) = reads(&plan, scene.purpose);
+        let purpose = &scene.leave.purpose;
+        (told.columns, told.activities) = reads(&plan, purpose);
         // Every table is opened here, and none later: whom they may show is known before one does.
         let state = session.state();
         let physical =
@@ -139,58 +143,61 @@ impl Door {
         let members = scene.governor.touched.close();
         let digest = snapshot.charter.digest;
         let logged = self.book.log(&told, &members, digest, self.clock.now());
-        let left_out = snapshot.left_out(&scene.purpose.name);
+        // How many are left out of groups changes with one person's choice, and would tell of it.
+        let left_out = match purpose.output {
+            Output::Rows => snapshot.left_out(&purpose.name, scene.governor.calendar.today),
+            Output::Aggregate { .. } => Ok(Vec::new()),
+        };
+        let left_out = left_out.map_err(QueryError::unlogged)?;
         let answer = Answer {
             schema: plain::schema(plan.schema().as_arrow()),
             batches: Vec::new(),
             use_id: logged.map_err(QueryError::unlogged)?,
-            purpose: Some(scene.purpose.name.clone()),
+            purpose: Some(purpose.name.clone()),
             people: members.len(),
             left_out,
         };
-        let Limits { rows: most_rows, seconds, .. } = scene.role.limits;
+        let Limits { rows: most_rows, seconds, .. } = scene.leave.role.limits;
         let longest = Duration::from_secs(seconds);
         let patience = question.patience.unwrap_or(longest).min(longest);
         Ok(Staged { session, plan: physical, patience, most_rows, answer })
     }
 
     /// Plans a statement over the tables of the one purpose that it names.
-    fn plan<'s>(
+    fn plan(
         &self,
-        snapshot: &'s Snapshot,
+        snapshot: &Snapshot,
         asker: &Asker,
         question: &Question,
-        furnish: impl FnOnce(&SessionContext, &Scene<'s>) -> Result<(), session::Fault>,
-    ) -> Result<Planned<'s>, QueryError> {
+        furnish: impl FnOnce(&SessionContext, &Scene) -> Result<(), session::Fault>,
+    ) -> Result<Planned, QueryError> {
         let calendar = self.calendar(&snapshot.charter);
         let default = question.purpose.as_deref();
-        let limits = snapshot.charter.role(&asker.role).map_or(Limits::MOST, |role| role.limits);
-        let session = session::empty(&calendar, default, limits.bytes())
-            .map_err(|error| QueryError::planning(&error))?;
-        let parsed = statement::parse(&session.state(), &question.sql)?;
-        let charter = &snapshot.charter;
-        let Some((role, purpose)) =
-            statement::purpose_of(charter, &asker.role, &parsed.tables, default)?
-        else {
+        let parsed = statement::parse(session::reader(), &question.sql)?;
+        let authority = Authority::new(Arc::clone(&snapshot.charter));
+        let Some(leave) = statement::leave_for(&authority, asker, &parsed.tables, default)? else {
             let because = "the statement reads no table of any purpose".to_owned();
             let change = "write select … from PURPOSE.person".to_owned();
             return Err(Refusal::new("purposes", because, change).into());
         };
-        let governor = Arc::new(self.governor(snapshot, purpose, calendar));
-        let scene = Scene { purpose, role, governor };
+        let (charter, purpose) = (&snapshot.charter, &leave.purpose);
+        let session = session::empty(&calendar, default, leave.role.limits.bytes())
+            .map_err(|error| QueryError::planning(&error))?;
+        let governor = Arc::new(self.governor(snapshot, purpose, calendar)?);
+        let scene = Scene { leave: Arc::clone(&leave), governor };
         furnish(&session, &scene).map_err(QueryError::Unlogged)?;
         for table in &parsed.tables {
             if table.catalog().is_some_and(|name| name != session::CATALOGUE) {
                 return Err(hint::catalogue(table, purpose));
             }
             if !session.table_exist(table.clone()).unwrap_or(false) {
-                return Err(hint::table(table.table(), charter, purpose));
+                return Err(hint::table(table.table(), charter, &leave));
             }
         }
         let plan = self
             .runtime
             .block_on(session.state().statement_to_plan(parsed.statement))
-            .map_err(|error| hint::explain(&error, charter, purpose))?;
+            .map_err(|error| hint::explain(&error, charter, &leave))?;
         statement::only_known_nodes(&plan)?;
         Ok(Planned { session, plan, scene })
     }
@@ -242,6 +249,10 @@ fn reads(plan: &LogicalPlan, purpose: &Purpose) -> (Vec<String>, Vec<String>) {
             let table = scan.table_name.table();
             if purpose.activities.iter().any(|granted| granted.source == table) {
                 activities.push(table.to_owned());
+                if purpose.output != Output::Rows {
+                    let read = scan.projected_schema.fields().iter().map(|f| f.name().clone());
+                    columns.extend(read.filter(|name| purpose.shows(name)));
+                }
             } else {
                 columns.extend(scan.projected_schema.fields().iter().map(|f| f.name().clone()));
             }

@@ -6,12 +6,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
+
 use super::Door;
 use crate::error::QueryError;
 use crate::people::Snapshot;
 
 /// How many classes are told apart; all rarer ones are class 0.
 const MOST_CLASSES: usize = 8;
+/// How many purposes are told apart: one bit for each.
+const MOST_PURPOSES: usize = 64;
 
 impl Door {
     /// The class of each record by its number: those of people whom the same purposes may see have
@@ -21,15 +25,17 @@ impl Door {
     /// No charter is in force, or the store cannot be read.
     pub fn classes(&self) -> Result<Arc<Vec<u8>>, QueryError> {
         let snapshot = self.snapshot()?;
-        Ok(Arc::new(classes(&snapshot)))
+        let day = self.calendar(&snapshot.charter).today;
+        let purposes = snapshot.charter.purposes.iter().take(MOST_PURPOSES);
+        let eligible = purposes.map(|purpose| snapshot.eligible(&purpose.name, day));
+        let eligible: Vec<_> = eligible.collect::<Result<_, _>>().map_err(QueryError::unlogged)?;
+        Ok(Arc::new(classes(&snapshot, &eligible)))
     }
 }
 
-fn classes(snapshot: &Snapshot) -> Vec<u8> {
-    let purposes = snapshot.charter.purposes.iter().take(64);
-    let purposes: Vec<_> = purposes.map(|purpose| snapshot.eligible(&purpose.name)).collect();
+fn classes(snapshot: &Snapshot, eligible: &[Arc<RoaringBitmap>]) -> Vec<u8> {
     let sees = |slot: u32| {
-        let bits = purposes.iter().enumerate();
+        let bits = eligible.iter().enumerate();
         bits.fold(0_u64, |sees, (at, who)| sees | u64::from(who.contains(slot)) << at)
     };
     let seen_by: Vec<u64> = snapshot.slot_of_record.iter().map(|slot| sees(*slot)).collect();

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use theirs_charter::Refusal;
+use theirs_charter::{Asker, Authority, Refusal};
 use theirs_uses::Act;
 
 use super::{Door, Scene, telling};
-use crate::asker::{Asker, Release};
 use crate::error::QueryError;
 use crate::people::Snapshot;
+use crate::release::Release;
 
 impl Door {
     /// Logs that the columns of these people go to a recipient, and says who of them may go now.
@@ -43,14 +43,11 @@ impl Door {
         people: &[i64],
     ) -> Result<Release, QueryError> {
         let charter = &snapshot.charter;
-        let (role, purpose) = charter.permit(&asker.role, purpose)?;
-        let named = purpose.recipients.iter().find(|key| *key == recipient);
-        let Some(recipient) = named.and_then(|key| charter.recipient(key)) else {
-            let because = format!("\"{}\" may not give anything to \"{recipient}\"", purpose.name);
-            let change = "the charter would have to list it there".to_owned();
-            let clause = format!("purposes.{}.recipients", purpose.name);
-            return Err(Refusal::new(&clause, because, change).into());
-        };
+        let authority = Authority::new(Arc::clone(charter));
+        let leave = authority.permit(asker, purpose)?;
+        let purpose = &leave.purpose;
+        authority.permit_share(purpose, recipient)?;
+        let named = charter.recipient(recipient).map(|recipient| recipient.name.clone());
         let granted = |column: &&String| purpose.columns.iter().any(|g| g.column == **column);
         if let Some(column) = columns.iter().find(|column| !granted(column)) {
             let because = format!("\"{}\" does not include the column \"{column}\"", purpose.name);
@@ -58,17 +55,17 @@ impl Door {
             let clause = format!("purposes.{}.columns", purpose.name);
             return Err(Refusal::new(&clause, because, change).into());
         }
-        let governor = Arc::new(self.governor(snapshot, purpose, self.calendar(charter)));
+        let governor = Arc::new(self.governor(snapshot, purpose, self.calendar(charter))?);
         let slots: Vec<Option<u32>> = people
             .iter()
             .map(|name| governor.pseudonyms.slot(*name).map(|slot| slot.0))
             .map(|slot| slot.filter(|slot| governor.eligible.contains(*slot)))
             .collect();
         let members: RoaringBitmap = slots.iter().flatten().copied().collect();
-        let scene = Scene { purpose, role, governor };
+        let scene = Scene { leave: Arc::clone(&leave), governor };
         let mut told = telling(Act::Share, &scene);
         told.columns = columns.to_vec();
-        told.recipients = vec![recipient.name.clone()];
+        told.recipients = named.into_iter().collect();
         told.reason = Some(reason.to_owned());
         let use_id = self
             .book

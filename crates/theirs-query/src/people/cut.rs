@@ -83,7 +83,12 @@ impl Cut {
         &self.blocks
     }
 
-    /// Whether the columns are those of another day.
+    /// The day on which the people of the cut are seen.
+    pub(super) fn day(&self) -> jiff::civil::Date {
+        self.calendar.today
+    }
+
+    /// Whether the columns are those of this day.
     pub(super) fn is_of(&self, calendar: &Calendar) -> bool {
         self.calendar.today == calendar.today
     }

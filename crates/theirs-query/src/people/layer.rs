@@ -12,7 +12,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::error::Result;
 use theirs_charter::{Charter, Meaning};
 use theirs_model::{ColumnType, Value};
-use theirs_people::{Believed, Profile, exclusion, is_known_inside, profile};
+use theirs_people::{Believed, Exclusion, Profile, is_known_inside, permitted, profile};
 use theirs_store::Dossier;
 
 use super::column::ColumnBuilder;
@@ -147,7 +147,9 @@ impl<'c> LayerBuilder<'c> {
         self.slots.push(slot.0);
         let person = profile(self.charter, records, acts);
         for (purpose, codes) in self.charter.purposes.iter().zip(&mut self.standing) {
-            codes.push(standing::code(exclusion(purpose, &person.choices)));
+            // Whether they are old enough changes by the day, and is looked at when it is asked.
+            let out = permitted(purpose, &person).err();
+            codes.push(standing::code(out.filter(|why| *why != Exclusion::AgeUnknown)));
         }
         self.add_values(&person);
     }
@@ -189,8 +191,12 @@ impl<'c> LayerBuilder<'c> {
     }
 }
 
-/// Each different value that is believed: the person's own word alone, else all admitted ones.
+/// Each different value that is believed: none that is contested, the person's own word alone,
+/// else all admitted ones.
 fn all_values(attribute: &Believed) -> Vec<&str> {
+    if attribute.is_contested() {
+        return Vec::new();
+    }
     if attribute.corrected {
         return attribute.current.iter().map(Value::content).collect();
     }

@@ -22,6 +22,9 @@ pub(super) fn code(why: Option<Exclusion>) -> u8 {
         Some(Exclusion::NoConsent) => 1,
         Some(Exclusion::ConsentRefused) => 2,
         Some(Exclusion::Objected) => 3,
+        Some(Exclusion::Restricted) => 4,
+        Some(Exclusion::TooYoung) => 5,
+        Some(Exclusion::AgeUnknown) => 6,
     }
 }
 
@@ -30,6 +33,9 @@ fn why(code: u8) -> Exclusion {
     match code {
         1 => Exclusion::NoConsent,
         2 => Exclusion::ConsentRefused,
+        4 => Exclusion::Restricted,
+        5 => Exclusion::TooYoung,
+        6 => Exclusion::AgeUnknown,
         _ => Exclusion::Objected,
     }
 }
@@ -56,7 +62,7 @@ impl Standing {
         }
     }
 
-    /// Who may be seen.
+    /// Who may be seen once they are old enough.
     pub(super) fn eligible(&self, layout: &Layout, purpose: &str) -> Arc<RoaringBitmap> {
         self.of(layout, purpose).and_then(|people| people.get(&SEEN)).cloned().unwrap_or_default()
     }
@@ -103,8 +109,15 @@ mod tests {
 
     #[test]
     fn a_reason_survives_being_written() {
-        for reason in [Exclusion::NoConsent, Exclusion::ConsentRefused, Exclusion::Objected] {
-            assert_eq!(why(code(Some(reason.clone()))), reason);
+        for reason in [
+            Exclusion::NoConsent,
+            Exclusion::ConsentRefused,
+            Exclusion::Objected,
+            Exclusion::Restricted,
+            Exclusion::TooYoung,
+            Exclusion::AgeUnknown,
+        ] {
+            assert_eq!(why(code(Some(reason))), reason);
         }
         assert_eq!(code(None), SEEN);
     }

@@ -22,6 +22,10 @@ enum Event {
     Correct(u8, u8),
     Consent(u8, bool),
     Object(u8, bool),
+    Hold(u8, bool),
+    Contest(u8, bool),
+    /// So many times a hundred days go by.
+    Wait(u8),
     Merge(u8, u8),
     Split(u8),
     /// All records are joined anew; those of the same remainder belong together.
@@ -42,6 +46,9 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (n(), n()).prop_map(|(a, b)| Event::Correct(a, b)),
         2 => (n(), any::<bool>()).prop_map(|(a, b)| Event::Consent(a, b)),
         2 => (n(), any::<bool>()).prop_map(|(a, b)| Event::Object(a, b)),
+        1 => (n(), any::<bool>()).prop_map(|(a, b)| Event::Hold(a, b)),
+        1 => (n(), any::<bool>()).prop_map(|(a, b)| Event::Contest(a, b)),
+        1 => n().prop_map(Event::Wait),
         2 => (n(), n()).prop_map(|(a, b)| Event::Merge(a, b)),
         2 => n().prop_map(Event::Split),
         1 => (2..9_u8).prop_map(Event::Resolve),
@@ -96,6 +103,7 @@ impl Town {
                 content: content.map(str::to_owned),
                 at: Timestamp::UNIX_EPOCH,
                 by: "person".to_owned(),
+                reason: None,
             })
             .unwrap();
     }
@@ -114,6 +122,14 @@ impl Town {
             }
             Event::Consent(who, says) => self.act(who, ActKind::Consent, "newsletter", yes(says)),
             Event::Object(who, says) => self.act(who, ActKind::Objection, "marketing", yes(says)),
+            Event::Hold(who, says) => self.act(who, ActKind::Restriction, "all", yes(says)),
+            Event::Contest(who, says) => {
+                self.act(who, ActKind::Contest, "birth_date", yes(says));
+            }
+            Event::Wait(days) => {
+                let hours = jiff::SignedDuration::from_hours(i64::from(days % 9) * 2_400);
+                self.calendar = Calendar::at(self.calendar.now + hours, &self.charter.time_zone);
+            }
             Event::Merge(one, other) => {
                 if let (Some(one), Some(other)) = (self.record(one), self.record(other)) {
                     self.store.merge(one, other, &verdict).unwrap();
@@ -176,10 +192,10 @@ impl Town {
     fn seen_by(&self, snapshot: &Snapshot) -> String {
         let mut told = String::new();
         for purpose in &self.charter.purposes {
-            let name = &purpose.name;
+            let (name, day) = (&purpose.name, self.calendar.today);
             let cut = snapshot.cut(purpose, &self.pseudonyms[name], &self.calendar).unwrap();
-            writeln!(told, "{name} {:?}", snapshot.left_out(name)).unwrap();
-            writeln!(told, "{:?}", snapshot.eligible(name)).unwrap();
+            writeln!(told, "{name} {:?}", snapshot.left_out(name, day).unwrap()).unwrap();
+            writeln!(told, "{:?}", snapshot.eligible(name, day).unwrap()).unwrap();
             let columns: Vec<cut::Column> =
                 (0..cut.seen.len()).map(|at| cut.column(at, &snapshot.stock).unwrap()).collect();
             for (at, block) in cut.blocks().iter().enumerate() {

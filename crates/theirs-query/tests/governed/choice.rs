@@ -1,8 +1,10 @@
 //! What a person chose counts from the next statement on.
 
+use std::sync::{Arc, Mutex};
+
 use jiff::Timestamp;
-use theirs_model::RecordId;
-use theirs_query::QueryError;
+use theirs_model::{Clock, RecordId};
+use theirs_query::{Answer, Door, QueryError};
 use theirs_store::{ActKind, NewAct};
 
 use crate::fixture::{Fixture, asker};
@@ -15,6 +17,7 @@ fn act(kind: ActKind, topic: &str, content: &str) -> NewAct {
         content: Some(content.to_owned()),
         at: Timestamp::UNIX_EPOCH,
         by: "person".to_owned(),
+        reason: None,
     }
 }
 
@@ -46,6 +49,89 @@ fn a_correction_is_what_the_next_statement_sees() {
     fixture.store().record_act(&act(ActKind::Correction, "given_name", "Adele")).unwrap();
     let sql = "select given_name from offer.person where given_name = 'Adele'";
     assert_eq!(fixture.door.ask(&asker("marketing"), sql).unwrap().rows(), 1);
+}
+
+/// A clock whose hands are moved.
+struct Hands(Mutex<Timestamp>);
+
+impl Clock for Hands {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+fn left_out(answer: &Answer, clause: &str) -> u64 {
+    let of_clause = answer.left_out.iter().filter(|left| left.clause.to_string() == clause);
+    of_clause.map(|left| left.people).sum()
+}
+
+#[test]
+fn who_reaches_the_age_limit_is_seen_from_midnight_on_without_any_act() {
+    let fixture = Fixture::new();
+    // Hugo is fifty on 8 August 2038; in London that day begins an hour before it does in UTC.
+    let clock = Arc::new(Hands(Mutex::new("2038-08-07T22:59:59Z".parse().unwrap())));
+    let ledger = Arc::clone(&fixture.ledger);
+    let door = Door::open(fixture.folder.path(), ledger, Arc::clone(&clock) as _).unwrap();
+    let ask = || door.ask(&asker("host"), "select given_name from tasting.person").unwrap();
+    let (before, young) = (ask().rows(), left_out(&ask(), "purposes.tasting.minimum_age"));
+    *clock.0.lock().unwrap() = "2038-08-07T23:00:00Z".parse().unwrap();
+    let after = ask();
+    assert_eq!(after.rows(), before + 1);
+    assert_eq!(after.people, before as u64 + 1);
+    assert_eq!(left_out(&after, "purposes.tasting.minimum_age"), young - 1);
+}
+
+#[test]
+fn a_contested_value_is_null_in_every_purpose_until_it_is_decided() {
+    let fixture = Fixture::new();
+    let contest = |content| fixture.store().record_act(&act(ActKind::Contest, "city", content));
+    let towns = |role, purpose: &str| {
+        let sql = format!("select city from {purpose}.person where city = 'Saltmouth'");
+        fixture.door.ask(&asker(role), sql.as_str()).unwrap().rows()
+    };
+    let all =
+        || [towns("marketing", "offer"), towns("analyst", "figures"), towns("service", "service")];
+    let before = all();
+    contest("yes").unwrap();
+    assert_eq!(all(), before.map(|rows| rows - 1));
+    contest("upheld").unwrap();
+    assert_eq!(all(), before.map(|rows| rows - 1));
+    contest("dismissed").unwrap();
+    assert_eq!(all(), before);
+}
+
+#[test]
+fn a_contested_birth_date_is_an_unknown_age() {
+    let fixture = Fixture::new();
+    let ask = || fixture.door.ask(&asker("host"), "select given_name from tasting.person").unwrap();
+    let before = ask();
+    let mut contested = act(ActKind::Contest, "birth_date", "yes");
+    contested.anchor = RecordId(3);
+    fixture.store().record_act(&contested).unwrap();
+    assert_eq!(ask().rows(), before.rows() - 1);
+    let clause = "purposes.tasting.minimum_age";
+    assert_eq!(left_out(&ask(), clause), left_out(&before, clause) + 1);
+}
+
+#[test]
+fn a_restriction_takes_a_person_out_of_every_purpose_or_of_one() {
+    let fixture = Fixture::new();
+    let hold = |topic, content| {
+        fixture.store().record_act(&act(ActKind::Restriction, topic, content)).unwrap();
+    };
+    let seen = |role, purpose: &str| {
+        let sql = format!("select given_name from {purpose}.person");
+        fixture.door.ask(&asker(role), sql.as_str()).unwrap()
+    };
+    let both = || [seen("marketing", "offer").people, seen("service", "service").people];
+    let before = both();
+    hold("all", "yes");
+    assert_eq!(both(), before.map(|people| people - 1));
+    assert_eq!(left_out(&seen("service", "service"), "GDPR Art. 18"), 1);
+    hold("all", "no");
+    assert_eq!(both(), before);
+    hold("service", "yes");
+    assert_eq!(both(), [before[0], before[1] - 1]);
 }
 
 #[test]

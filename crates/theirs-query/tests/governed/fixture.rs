@@ -45,7 +45,7 @@ impl Fixture {
 }
 
 pub fn asker(role: &str) -> Asker {
-    Asker { name: "tester".to_owned(), role: role.to_owned() }
+    Asker::new("tester", [role])
 }
 
 fn fill(root: &Path, world: &World, master: &[u8; 32]) -> Arc<Ledger> {

@@ -18,6 +18,7 @@ fn objection(content: &str) -> NewAct {
         content: Some(content.to_owned()),
         at: Timestamp::UNIX_EPOCH,
         by: "person".to_owned(),
+        reason: None,
     }
 }
 

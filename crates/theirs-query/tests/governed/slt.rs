@@ -57,6 +57,11 @@ fn service_sees_everybody_it_serves() {
 }
 
 #[test]
+fn statisticians_see_groups() {
+    run("statistician");
+}
+
+#[test]
 fn there_are_at_least_sixty_statements_and_no_answer_holds_a_canary() {
     let mut statements = 0;
     for role in ["marketing", "analyst", "service"] {

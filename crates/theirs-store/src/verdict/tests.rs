@@ -94,6 +94,7 @@ fn what_a_person_did_stays_theirs_when_a_record_leaves() {
         content: Some("yes".into()),
         at: Timestamp::UNIX_EPOCH,
         by: by.into(),
+        reason: None,
     };
     store.record_act(&act(PERSON)).unwrap();
     split(&store, 1, PERSON);
@@ -163,6 +164,7 @@ fn a_refusal_of_the_merged_time_holds_on_both_sides() {
         content: Some("yes".into()),
         at: Timestamp::UNIX_EPOCH,
         by: "privacy".into(),
+        reason: None,
     };
     store.record_act(&act).unwrap();
     split(&store, 4, "privacy");

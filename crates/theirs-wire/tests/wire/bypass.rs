@@ -88,7 +88,7 @@ impl Clients {
     async fn of(world: &World) -> Self {
         let server = Server::of(world).await;
         let mut of_role = Vec::new();
-        for role in ["marketing", "analyst", "service"] {
+        for role in ["marketing", "analyst", "service", "host", "statistician"] {
             of_role.push((role, server.client(role).await));
         }
         Self { server, of_role }

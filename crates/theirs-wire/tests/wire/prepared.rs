@@ -18,6 +18,7 @@ fn object(server: &Server) {
         content: Some("yes".to_owned()),
         at: Timestamp::UNIX_EPOCH,
         by: "person".to_owned(),
+        reason: None,
     };
     store.record_act(&act).unwrap();
 }

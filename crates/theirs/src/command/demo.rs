@@ -131,9 +131,9 @@ impl Story<'_> {
         self.command("charter apply")?;
         charter::apply(&self.workspace, self.out)?;
         self.command("principal add ana --role marketing --save")?;
-        principal::add(&self.workspace, "ana", "marketing", true, self.out)?;
+        principal::add(&self.workspace, "ana", &["marketing".to_owned()], true, self.out)?;
         self.command("principal add noor --role privacy --save")?;
-        principal::add(&self.workspace, "noor", "privacy", true, self.out)
+        principal::add(&self.workspace, "noor", &["privacy".to_owned()], true, self.out)
     }
 
     fn join(&mut self, sample: &harbour_books::Summary) -> Result<(), Failure> {

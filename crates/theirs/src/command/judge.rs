@@ -18,7 +18,7 @@ pub(super) fn split(
 ) -> Result<(), Failure> {
     let (asker, desk) = admitted(workspace, asker)?;
     let record = desk.named(record)?.id;
-    let (use_id, person) = desk.split(record, given(reason), By::Colleague(&asker.role))?;
+    let (use_id, person) = desk.split(record, given(reason), By::Colleague(&asker))?;
     out.data(&json!({ "person": person.id, "use": use_id }))?;
     out.line(&format!(
         "That record is {}'s now, and is not joined with the others again unless you merge them. \
@@ -37,7 +37,7 @@ pub(super) fn merge(
 ) -> Result<(), Failure> {
     let (asker, desk) = admitted(workspace, asker)?;
     let (first, second) = (desk.named(first)?.id, desk.named(second)?.id);
-    let (use_id, person) = desk.merge(first, second, given(reason), By::Colleague(&asker.role))?;
+    let (use_id, person) = desk.merge(first, second, given(reason), By::Colleague(&asker))?;
     out.data(&json!({ "person": person.id, "use": use_id }))?;
     out.line(&format!("Both records are {}'s now, and stay so. Use {use_id}.", person.id))?;
     Ok(())
@@ -47,7 +47,7 @@ pub(super) fn merge(
 fn admitted(workspace: &Workspace, asker: &str) -> Result<(Asker, Desk), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    desk.permitted(By::Colleague(&asker.role))?;
+    desk.permitted(By::Colleague(&asker))?;
     Ok((asker, desk))
 }
 

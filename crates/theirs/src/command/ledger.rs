@@ -1,21 +1,45 @@
-//! `theirs ledger verify`: the log recomputed, and every stored use held against it.
+//! `theirs ledger`: the log recomputed, every stored use held against it, all that was sealed computed
+//! again, and an epoch closed.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Instant;
 
 use serde_json::json;
+use theirs_ledger::{Leaf, Verified};
 use theirs_model::UseId;
 use theirs_store::{StoreError, Use};
 use theirs_uses::Book;
 
 use super::Output;
-use super::words::{entries, some};
+use super::words::{count, entries, some};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
 pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let verified = held(workspace)?;
+    out.data(&json!({
+        "entries": verified.size, "root": verified.root, "bytes": verified.bytes,
+        "key": workspace.ledger.verifier_key(),
+    }))?;
+    say(workspace, &verified, out)
+}
+
+fn say(workspace: &Workspace, verified: &Verified, out: &mut Output) -> Result<(), Failure> {
+    out.line(&format!(
+        "The ledger is sound: {}, nothing changed, nothing missing. Root {}.",
+        entries(verified.size),
+        verified.root.short()
+    ))?;
+    out.line(&format!("Anyone can check it with the key {}", workspace.ledger.verifier_key()))?;
+    Ok(())
+}
+
+/// The log recomputed, with every stored use held against it.
+fn held(workspace: &Workspace) -> Result<Verified, Failure> {
     let on_record = || -> Result<HashMap<UseId, Use>, StoreError> {
         Ok(workspace.store.all_uses()?.into_iter().map(|used| (used.id, used)).collect())
     };
+    workspace.ledger.settle()?;
     let mut stored = on_record()?;
     // A use that is being logged at this moment has no place in the ledger yet.
     let mut unseen: HashSet<UseId> =
@@ -23,7 +47,8 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
     let verified = theirs_ledger::verify(
         &workspace.folder.ledger(),
         &workspace.ledger.verifier_key(),
-        &mut |index, entry| {
+        &mut |index, leaf| {
+            let Leaf::Use(entry) = leaf else { return Ok(()) };
             if !stored.contains_key(&entry.use_id) {
                 stored = on_record().map_err(|error| error.to_string())?;
             }
@@ -42,15 +67,58 @@ pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Fail
         let verb = if unseen.len() == 1 { "is" } else { "are" };
         return Err(Failure::Unsound(format!("{uses} {verb} not in the ledger")));
     }
+    Ok(verified)
+}
+
+pub(super) fn check(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let verified = held(workspace)?;
+    let audit = workspace.seals()?.audit()?;
+    let seconds = begun.elapsed().as_secs_f64();
     out.data(&json!({
-        "entries": verified.size, "root": verified.root, "bytes": verified.bytes,
-        "key": workspace.ledger.verifier_key(),
+        "entries": verified.size, "root": verified.root, "epochs": audit.epochs, "lines": audit.lines, "sealed_uses": audit.uses,
+        "commitments": audit.commitments, "orphans": audit.orphans, "people": audit.people,
+        "unsealed_uses": audit.unsealed, "charters": audit.charters, "seconds": seconds,
+    }))?;
+    say(workspace, &verified, out)?;
+    out.line(&format!(
+        "Computed again: {} with {} in {}; {} of {}, {} of them of people who were erased.",
+        some(number(audit.epochs), "epoch"),
+        some(number(audit.uses), "use"),
+        some(number(audit.lines), "line"),
+        some(number(audit.commitments), "commitment"),
+        some(number(audit.people), "slot"),
+        count(audit.orphans),
+    ))?;
+    out.line(&format!(
+        "Every batch, chain and heads tree is as it was signed; every charter that a use names was \
+         in force ({}).",
+        count(audit.charters)
+    ))?;
+    out.line(&format!("Not sealed yet: {}. It took {seconds:.1} s.", count(audit.unsealed)))?;
+    Ok(())
+}
+
+pub(super) fn close(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let Some(closed) = workspace.seals()?.close(workspace.clock.now())? else {
+        out.data(&json!({ "epoch": null }))?;
+        out.line("There is nothing to seal.")?;
+        return Ok(());
+    };
+    out.data(&json!({
+        "epoch": closed.epoch, "uses": closed.uses, "lines": closed.lines,
+        "commitments": closed.commitments, "people": closed.people,
     }))?;
     out.line(&format!(
-        "The ledger is sound: {}, nothing changed, nothing missing. Root {}.",
-        entries(verified.size),
-        verified.root.short()
+        "Epoch {} is closed: {} in {}, {}.",
+        closed.epoch,
+        some(number(closed.uses), "use"),
+        some(number(closed.lines), "line"),
+        some(number(closed.commitments), "commitment"),
     ))?;
-    out.line(&format!("Anyone can check it with the key {}", workspace.ledger.verifier_key()))?;
     Ok(())
+}
+
+fn number(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

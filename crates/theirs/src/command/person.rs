@@ -21,7 +21,7 @@ pub(super) fn show(
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
     let person = desk.find(person)?;
-    let dossier = desk.open(&person, By::Colleague(&asker.role))?;
+    let dossier = desk.open(&person, By::Colleague(&asker))?;
     out.data(&dossier)?;
     print(workspace, &dossier, all, out)
 }
@@ -71,7 +71,7 @@ pub(super) fn show_column(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let dossier = desk.open(&desk.find(person)?, By::Colleague(&asker.role))?;
+    let dossier = desk.open(&desk.find(person)?, By::Colleague(&asker))?;
     let zone = workspace.charter()?.time_zone;
     let mut entries = dossier.entries.iter().filter(|entry| entry.column == column);
     entries.try_for_each(|entry| print_entry(entry, &zone, out))
@@ -81,6 +81,11 @@ fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Re
     let value = entry.value.as_deref().unwrap_or("(nothing that may be used)");
     let own = if entry.corrected { "  [corrected by the person]" } else { "" };
     out.line(&format!("\n{:<18} {value}{own}", entry.column))?;
+    if let Some(contest) = &entry.contested {
+        let reason = contest.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        let since = day(contest.since, zone);
+        out.line(&format!("    contested, {} since {since}{reason}", contest.stage))?;
+    }
     for said in &entry.said {
         let Said { source, value, since, .. } = said;
         let kept_out = if said.admitted { "" } else { ", outside data: not used" };
@@ -116,7 +121,7 @@ pub(super) fn correct(
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
     let person = desk.find(person)?;
-    let use_id = desk.correct(&person, column, value, By::Colleague(&asker.role))?;
+    let use_id = desk.correct(&person, column, value, By::Colleague(&asker))?;
     out.data(&json!({ "person": person.id, "column": column, "use": use_id }))?;
     out.line(&format!(
         "{column} of {} is what the person says now, whatever any source says later. Use {use_id}.",
@@ -150,7 +155,7 @@ pub(super) fn object(
     let desk = workspace.desk()?;
     let person = desk.find(person)?;
     let choice = Choice::Objection { topic: topic.to_owned(), yes };
-    let use_id = desk.choose(&person, &choice, By::Colleague(&asker.role))?;
+    let use_id = desk.choose(&person, &choice, By::Colleague(&asker))?;
     out.data(&json!({ "person": person.id, "objects": yes, "topic": topic, "use": use_id }))?;
     let verb = if yes { "objects to" } else { "no longer objects to" };
     out.line(&format!("{} {verb} {topic}, from the next query on. Use {use_id}.", person.id))?;
@@ -165,7 +170,7 @@ pub(super) fn uses(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    desk.permitted(By::Colleague(&asker.role))?;
+    desk.permitted(By::Colleague(&asker))?;
     let deeds = desk.uses(&desk.find(person)?)?;
     out.data(&deeds)?;
     print_uses(workspace, &deeds, out)
@@ -183,13 +188,16 @@ pub(super) fn print_uses(
             out.line(&format!("    why: {says} We may, {basis}."))?;
         }
         let place =
-            deed.leaf.map_or("not sealed yet".to_owned(), |leaf| format!("entry {}", count(leaf)));
+            deed.leaf.map_or("not in it yet".to_owned(), |leaf| format!("entry {}", count(leaf)));
+        let sealed = deed
+            .epoch
+            .map_or(", not sealed yet".to_owned(), |epoch| format!(", sealed in epoch {epoch}"));
         let among = if deed.people == 1 {
             "of this person alone".to_owned()
         } else {
             format!("one of {}", people(deed.people))
         };
-        out.line(&format!("    {among}; {place} of the ledger"))?;
+        out.line(&format!("    {among}; {place} of the ledger{sealed}"))?;
     }
     if deeds.is_empty() {
         out.line("Nothing was done with this person's data yet.")?;

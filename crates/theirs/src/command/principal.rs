@@ -1,4 +1,4 @@
-//! `theirs principal`: who may ask, in which role.
+//! `theirs principal`: who may ask, in which roles.
 
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -18,7 +18,7 @@ pub(super) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     match verb {
-        PrincipalVerb::Add { name, role, save } => add(workspace, name, role, *save, out),
+        PrincipalVerb::Add { name, roles, save } => add(workspace, name, roles, *save, out),
         PrincipalVerb::Remove { name } => remove(workspace, name, out),
         PrincipalVerb::List => list(workspace, out),
     }
@@ -27,12 +27,12 @@ pub(super) fn run(
 pub(super) fn add(
     workspace: &Workspace,
     name: &str,
-    role: &str,
+    roles: &[String],
     save: bool,
     out: &mut Output,
 ) -> Result<(), Failure> {
     let charter = workspace.charter()?;
-    if charter.role(role).is_none() {
+    if let Some(role) = roles.iter().find(|role| charter.role(role).is_none()) {
         let known: Vec<&str> = charter.roles.iter().map(|role| role.name.as_str()).collect();
         let hint = nearest(role, known.iter().copied()).map_or_else(
             || format!("; it has {}", known.join(", ")),
@@ -48,19 +48,22 @@ pub(super) fn add(
     {
         let message = format!(
             "{name} is there already, as {}; first run `theirs principal remove {name}`",
-            known.role
+            known.roles.join(", ")
         );
         return Err(Failure::Usage(message));
     }
     log(workspace)?;
-    let new = workspace.store.add_principal(name, role, &workspace.keys, workspace.clock.now())?;
+    let now = workspace.clock.now();
+    let new = workspace.store.add_principal(name, roles, &workspace.keys, now)?;
+    let roles = &new.principal.roles;
+    let told = roles.join(", ");
     if save {
         save_token(workspace, name, &new.token)?;
-        out.data(&json!({ "name": name, "role": role, "saved": workspace.token_file(name) }))?;
-        out.line(&format!("{name} may ask as {role}; the token is kept in tokens/{name}."))?;
+        out.data(&json!({ "name": name, "roles": roles, "saved": workspace.token_file(name) }))?;
+        out.line(&format!("{name} may ask as {told}; the token is kept in tokens/{name}."))?;
     } else {
-        out.data(&json!({ "name": name, "role": role, "token": new.token }))?;
-        out.line(&format!("{name} may ask as {role}. The token, shown only now:"))?;
+        out.data(&json!({ "name": name, "roles": roles, "token": new.token }))?;
+        out.line(&format!("{name} may ask as {told}. The token, shown only now:"))?;
         out.line(&new.token)?;
         out.line("Give it in THEIRS_TOKEN to every command with --as.")?;
     }
@@ -93,10 +96,11 @@ fn remove(workspace: &Workspace, name: &str, out: &mut Output) -> Result<(), Fai
 fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let principals = workspace.store.principals()?;
     let data: Vec<_> =
-        principals.iter().map(|p| json!({ "name": p.name, "role": p.role })).collect();
+        principals.iter().map(|p| json!({ "name": p.name, "roles": p.roles })).collect();
     out.data(&data)?;
-    let rows: Vec<Vec<String>> = principals.into_iter().map(|p| vec![p.name, p.role]).collect();
-    out.table(&["name", "role"], &rows)?;
+    let row = |p: theirs_store::Principal| vec![p.name, p.roles.join(", ")];
+    let rows: Vec<Vec<String>> = principals.into_iter().map(row).collect();
+    out.table(&["name", "roles"], &rows)?;
     Ok(())
 }
 

@@ -13,8 +13,8 @@ use super::words::{day, plain};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
-/// What a use was of: the role's words, the purpose, and `person.COLUMN` or the activity; or the
-/// role's words alone for whole records.
+/// What a use was of: the role's name, or its words where none is told; the purpose; `person.COLUMN`
+/// or the activity. Of whole records, the role alone.
 type Used = BTreeMap<(String, String, String), Timestamp>;
 
 pub(super) fn run(workspace: &Workspace, category: &str, out: &mut Output) -> Result<(), Failure> {
@@ -32,15 +32,16 @@ pub(super) fn run(workspace: &Workspace, category: &str, out: &mut Output) -> Re
         };
         Failure::Usage(format!("there is no data category \"{}\"{hint}", plain(category)))
     })?;
-    let mut principals: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for principal in workspace.store.principals()? {
-        principals.entry(principal.role).or_default().push(principal.name);
-    }
+    let principals = workspace.store.principals()?;
     let used = used(workspace)?;
     let (mut data, mut rows) = (Vec::new(), Vec::new());
     for reach in &ways {
         let last = last_use(&used, reach);
-        let people = principals.get(&reach.role.name).cloned().unwrap_or_default();
+        let people: Vec<String> = principals
+            .iter()
+            .filter(|one| one.roles.contains(&reach.role.name))
+            .map(|one| one.name.clone())
+            .collect();
         let seen = seen(reach);
         data.push(json!({
             "role": reach.role.name, "principals": people, "by": by(reach), "sees": seen,
@@ -56,7 +57,7 @@ pub(super) fn run(workspace: &Workspace, category: &str, out: &mut Output) -> Re
         ]);
     }
     out.data(&data)?;
-    if ways.is_empty() {
+    if rows.is_empty() {
         out.line(&format!(
             "Nobody can come at {category}: no purpose that a role may use has it."
         ))?;
@@ -109,7 +110,8 @@ fn last_use(used: &Used, reach: &Reach<'_>) -> Option<Timestamp> {
         Way::Purpose { purpose, table, .. } => (purpose.name.clone(), table.to_owned()),
         Way::Record => (String::new(), String::new()),
     };
-    used.get(&(reach.role.says.clone(), purpose, what)).copied()
+    let by = |role: &String| used.get(&(role.clone(), purpose.clone(), what.clone())).copied();
+    by(&reach.role.name).max(by(&reach.role.says))
 }
 
 /// When each role last used each column or activity for each purpose, from what is on record.
@@ -119,7 +121,8 @@ fn used(workspace: &Workspace) -> Result<Used, Failure> {
         let Ok(told) = serde_json::from_str::<Told>(&one.told) else { continue };
         let purpose = told.purpose.clone().unwrap_or_default();
         let mut note = |what: String| {
-            used.insert((told.by.clone(), purpose.clone(), what), one.at);
+            let role = told.role.clone().unwrap_or_else(|| told.by.clone());
+            used.insert((role, purpose.clone(), what), one.at);
         };
         match told.act {
             Act::Statement | Act::Share => {

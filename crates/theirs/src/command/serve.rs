@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use theirs_rights::By;
-use theirs_uses::{Act, Told};
+use theirs_uses::Act;
 use theirs_wire::Wire;
 use tokio::net::TcpListener;
 
@@ -15,6 +15,7 @@ use crate::cli::ListenArgs;
 use crate::failure::Failure;
 use crate::keeper::{Principals, identity};
 use crate::portal::{Portal, router};
+use crate::sealing::Sealing;
 use crate::socket::Listener;
 use crate::tending::Tending;
 use crate::workspace::Workspace;
@@ -42,9 +43,8 @@ pub fn invited(
     let asker = workspace.authenticate(name)?;
     let charter = workspace.charter()?;
     let desk = workspace.desk()?;
-    let says = desk.permitted(By::Colleague(&asker.role))?;
+    let told = desk.telling(Act::Invitation, By::Colleague(&asker))?;
     let person = desk.guest(person)?;
-    let told = Told::new(Act::Invitation, &says);
     workspace.book().log_one(&told, person.slot, charter.digest, workspace.clock.now())?;
     Ok(person)
 }
@@ -60,6 +60,7 @@ pub(super) fn serve(
     let given = listen.tls_certificate.as_deref().zip(listen.tls_key.as_deref());
     let identity = identity(&workspace, given)?;
     let keeper = Arc::new(Principals::of(&workspace)?);
+    let sealing = Sealing::start(&workspace)?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let tending = Tending::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace));
@@ -86,6 +87,7 @@ pub(super) fn serve(
             .await;
         serving.abort();
         drop(tending);
+        drop(sealing);
         Ok(served?)
     })
 }

@@ -36,6 +36,8 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         }).collect::<std::collections::BTreeMap<_, _>>(),
         "replaced_files": replaced,
         "ledger_entries": uses,
+        "epochs": store.last_epoch()?.map_or(0, |epoch| epoch.number),
+        "unsealed_uses": store.unsealed()?.0,
         "not_read_yet": unread,
         "loads": loads.iter().map(|load| json!({
             "source": load.source, "file": load.file, "at": load.at,
@@ -68,6 +70,20 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         out.line(&format!("          {} {wait} for `theirs resolve`", count(unplaced)))?;
     }
     out.line(&format!("ledger    {}", entries(uses)))?;
+    let behind = workspace.ledger.behind();
+    if let Some(failure) = behind.failure {
+        out.line(&format!(
+            "          {} without a checkpoint: {failure}",
+            entries(behind.entries)
+        ))?;
+    }
+    let (unsealed, _) = store.unsealed()?;
+    let epochs = store.last_epoch()?.map_or(0, |epoch| epoch.number);
+    out.line(&format!(
+        "          sealed up to epoch {}; {} more to be sealed",
+        count(epochs),
+        count(unsealed)
+    ))?;
     let (files, due) = lake.values().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
     if files > 0 {
         let mut line = format!("lake      {} {}", count(files as u64), named(files, "file"));

@@ -3,7 +3,7 @@
 use roaring::RoaringBitmap;
 use theirs_linkage::Judgement;
 use theirs_rights::{By, RightsError};
-use theirs_uses::{Act, Told};
+use theirs_uses::Act;
 
 use super::Output;
 use crate::failure::Failure;
@@ -21,7 +21,7 @@ pub(super) fn run(
     let asker = workspace.authenticate(asker)?;
     let charter = workspace.charter()?;
     let desk = workspace.desk()?;
-    let says = desk.permitted(By::Colleague(&asker.role))?;
+    let told = desk.telling(Act::Comparison, By::Colleague(&asker))?;
     let (a, b) = (desk.named(first)?, desk.named(second)?);
     let Some(model) = workspace.model()? else {
         return Err(RightsError::Unresolved.into());
@@ -30,7 +30,6 @@ pub(super) fn run(
     for record in [&a, &b] {
         members.extend(workspace.store.person_of(record.id)?.map(|person| person.slot.0));
     }
-    let told = Told::new(Act::Comparison, &says);
     workspace.book().log(&told, &members, charter.digest, workspace.clock.now())?;
     let comparable = Comparable::of(&charter);
     let [left, right] = [&a, &b].map(|record| (record, comparable.values(&charter, record)));

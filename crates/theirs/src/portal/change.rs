@@ -1,4 +1,4 @@
-//! The forms: what a person corrects, agrees to and refuses.
+//! The forms: what a person corrects, contests, agrees to, refuses and puts on hold.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use theirs_charter::Purpose;
-use theirs_rights::{By, Choice, Desk, RightsError};
+use theirs_rights::{By, Choice, Contesting, Desk, Reason, RightsError};
 
 use super::Portal;
 use super::form::Sent;
@@ -39,6 +39,65 @@ pub(super) async fn correct(
                 let text = format!("Not changed: {} {expected}.", column.replace('_', " "));
                 Ok(show(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, Some(&text)))
             }
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await
+}
+
+/// The form that says that a value may be wrong, or takes that back.
+#[derive(Deserialize)]
+pub(super) struct Contest {
+    form_token: String,
+    column: String,
+    #[serde(default)]
+    why: String,
+    contest: bool,
+}
+
+/// `POST /me/contest`.
+pub(super) async fn contest(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<Contest>,
+) -> Response {
+    at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
+        let what = if form.contest { Contesting::Begin } else { Contesting::TakeBack };
+        let reason = Reason { why: Some(&form.why), at_their_request: false };
+        match desk.contest(&visit.person, &form.column, what, reason, By::Person) {
+            Ok(_) => Ok(Redirect::to("/me#known").into_response()),
+            Err(RightsError::UnknownColumn { .. } | RightsError::NotContested { .. }) => {
+                Ok(unknown(portal))
+            }
+            Err(RightsError::NoReason) => {
+                let text = "Not changed: please say it in at most 500 letters.";
+                Ok(show(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, Some(text)))
+            }
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await
+}
+
+/// The form that puts a use on hold, or ends that (GDPR Art. 18).
+#[derive(Deserialize)]
+pub(super) struct Hold {
+    form_token: String,
+    topic: String,
+    hold: bool,
+}
+
+/// `POST /me/hold`.
+pub(super) async fn hold(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<Hold>,
+) -> Response {
+    at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
+        let reason = Reason::default();
+        match desk.restrict(&visit.person, &form.topic, form.hold, reason, By::Person) {
+            Ok(_) => Ok(Redirect::to("/me#used").into_response()),
+            Err(RightsError::UnknownPurpose { .. }) => Ok(unknown(portal)),
             Err(error) => Err(error.into()),
         }
     })

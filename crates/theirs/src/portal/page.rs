@@ -13,7 +13,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Controller};
-use theirs_rights::{ActivitySection, By, Deed, Desk, Dossier};
+use theirs_rights::{ActivitySection, By, Deed, Desk, Dossier, Entry};
 
 use super::Portal;
 use super::brand::Mark;
@@ -74,6 +74,10 @@ impl Me<'_> {
     /// The rows before those.
     fn earlier<'r>(&self, activity: &'r ActivitySection) -> Vec<&'r Vec<String>> {
         activity.rows.iter().rev().skip(FEW).collect()
+    }
+
+    fn is_unused(&self, entry: &Entry) -> bool {
+        entry.contested.as_ref().is_some_and(|contest| contest.is_unused)
     }
 
     fn sure(&self, confidence: &f64) -> &'static str {
@@ -182,7 +186,7 @@ pub(super) fn show(
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page
 /// of the two together is not what this visitor proved to be theirs.
-fn visit(portal: &Portal, jar: &CookieJar) -> Option<Visit> {
+pub(super) fn visit(portal: &Portal, jar: &CookieJar) -> Option<Visit> {
     let visit = portal.sessions.visit(jar.get(COOKIE)?.value())?;
     let is_open = portal.workspace().store.is_open(visit.person.slot).unwrap_or(false);
     is_open.then_some(visit)
@@ -205,7 +209,7 @@ pub(super) async fn at_desk(
 }
 
 /// Does what waits for the disk, away from what serves others.
-async fn blocking(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+pub(super) async fn blocking(work: impl FnOnce() -> Response + Send + 'static) -> Response {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -8,9 +8,11 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
 
 /// Adds them to every response.
 pub(super) async fn headers(mut response: Response) -> Response {
-    let set: [(HeaderName, &'static str); 7] = [
+    // What may be kept says so itself.
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    let set: [(HeaderName, &'static str); 6] = [
         (CONTENT_SECURITY_POLICY, POLICY),
-        (CACHE_CONTROL, "no-store"),
         // Not `no-referrer`: under that a browser hides the origin of our own forms too.
         (HeaderName::from_static("referrer-policy"), "same-origin"),
         (HeaderName::from_static("x-content-type-options"), "nosniff"),

@@ -89,7 +89,7 @@ impl Visitor {
         }
         let status = response.status();
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
-        Page { status, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Page { status, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
     async fn get(&mut self, path: &str) -> Page {
@@ -176,6 +176,41 @@ async fn a_yes_is_taken_back_as_easily_as_it_is_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_may_be_wrong_is_marked_and_not_used_until_it_is_taken_back() {
+    let mut visitor = Visitor::new();
+    let token = visitor.enter().await;
+    let form = |yes: bool| format!("form_token={token}&column=city&contest={yes}&why=I+moved");
+    let early = visitor.post("/me/contest", &form(false)).await;
+    assert_eq!(early.status, StatusCode::NOT_FOUND, "there is nothing to take back yet");
+    assert_eq!(visitor.post("/me/contest", &form(true)).await.status, StatusCode::SEE_OTHER);
+    let page = visitor.get("/me").await.text;
+    assert!(page.contains("waits for a decision") && page.contains("<q>I moved</q>"), "{page}");
+    assert!(page.contains("You said that your city may be wrong. It is not used until decided."));
+    assert_eq!(visitor.post("/me/contest", &form(false)).await.status, StatusCode::SEE_OTHER);
+    assert!(!visitor.get("/me").await.text.contains("waits for a decision"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_stops_every_purpose_or_one_and_ends_when_the_person_says_so() {
+    let mut visitor = Visitor::new();
+    let token = visitor.enter().await;
+    let form = |topic: &str, hold: bool| format!("form_token={token}&topic={topic}&hold={hold}");
+    let held = |page: &str| page.matches("you put it on hold").count();
+    for (topic, purposes) in [("all", 2), ("newsletter", 1)] {
+        assert_eq!(
+            visitor.post("/me/hold", &form(topic, true)).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(held(&visitor.get("/me").await.text), purposes, "{topic}");
+        assert_eq!(
+            visitor.post("/me/hold", &form(topic, false)).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(held(&visitor.get("/me").await.text), 0, "{topic}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_an_entry_that_is_shown_can_be_sent_away_and_never_the_last() {
     let mut visitor = Visitor::new();
     let token = visitor.enter().await;
@@ -204,6 +239,8 @@ async fn what_is_not_there_is_the_senders_error_and_told_in_plain_words() {
         ("/me/correct", "column=shoe_size&value=42"),
         ("/me/object", "topic=nothing&object=true"),
         ("/me/consent", "topic=nothing&agree=true"),
+        ("/me/contest", "column=shoe_size&contest=true"),
+        ("/me/hold", "topic=nothing&hold=true"),
     ] {
         let page = visitor.post(path, &format!("form_token={token}&{rest}")).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
@@ -217,7 +254,9 @@ async fn a_form_that_cannot_be_read_is_answered_with_a_page_of_ours() {
     let token = visitor.enter().await;
     for form in ["", "form_token", "form_token=x&column=city", "form_token=x&topic=y&object=maybe"]
     {
-        for path in ["/me/correct", "/me/object", "/me/consent", "/me/leave"] {
+        for path in
+            ["/me/correct", "/me/contest", "/me/object", "/me/hold", "/me/consent", "/me/leave"]
+        {
             let page = visitor.post(path, form).await;
             let known = [StatusCode::BAD_REQUEST, StatusCode::FORBIDDEN];
             assert!(known.contains(&page.status), "{path} {form}: {}", page.status);
@@ -313,4 +352,34 @@ async fn the_brands_picture_is_shown_with_its_name() {
     assert_eq!(response.headers()[header::CONTENT_TYPE], "image/png");
     assert_eq!(response.headers()["x-content-type-options"], "nosniff");
     assert_eq!(to_bytes(response.into_body(), 1 << 20).await.unwrap().as_ref(), png);
+}
+
+#[tokio::test]
+async fn a_person_takes_their_receipt_home_and_nobody_takes_it_without_a_visit() {
+    let mut visitor = Visitor::new();
+    assert_ne!(visitor.get("/me/receipt").await.status, StatusCode::OK);
+    visitor.enter().await;
+    let file = visitor.get("/me/receipt").await;
+    let receipt = theirs_receipt::Receipt::read(file.text.as_bytes()).unwrap();
+    let key = visitor.get("/ledger/key").await.text;
+    let found = theirs_receipt::verify(&receipt, Some(&key)).unwrap();
+    assert!(found.unsealed >= 2 && found.uses == 0);
+    let page = visitor.get("/me/receipt.html").await.text;
+    assert!(page.contains("You took a receipt") && page.contains("not sealed yet"), "{page}");
+    assert!(visitor.get("/me").await.text.contains("Not sealed yet."));
+}
+
+#[tokio::test]
+async fn the_log_is_offered_to_anybody_by_the_paths_of_its_specification_alone() {
+    let mut visitor = Visitor::new();
+    visitor.portal.workspace().ledger.settle().unwrap();
+    let note = visitor.get("/ledger/checkpoint").await.text;
+    let key = visitor.get("/ledger/key").await.text;
+    let size = theirs_ledger::Checkpoint::open(note.as_bytes(), key.trim()).unwrap().size;
+    assert_eq!(visitor.get(&format!("/ledger/tile/0/000.p/{size}")).await.status, StatusCode::OK);
+    assert_eq!(visitor.get("/ledger/tile/entries/000.p/1").await.status, StatusCode::OK);
+    for path in ["tile/0/000", "tile/0/000.p/0", "tile/../journal", "journal", "tile/0/%2e%2e"] {
+        let page = visitor.get(&format!("/ledger/{path}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+    }
 }

@@ -166,7 +166,7 @@ fn field_unknown() {
     assert_snapshot!(refused("    keep: 12 months\n", "    keep: 12 months\n    shared: everyone\n"), @r#"
     charter.yaml:64:5: purpose "card" has no field "shared"
       64 |     shared: everyone
-         |     ^^^^^^ known are: category, basis, says, consent, may_object, columns, activities, recipients, keep, decide
+         |     ^^^^^^ known are: category, basis, says, consent, may_object, minimum_age, output, minimum_group, cells, columns, activities, recipients, keep, decide
     "#);
 }
 
@@ -180,4 +180,78 @@ fn purpose_with_a_name_that_sql_keeps() {
       70 |   marketing: { purposes: [card] }
          |                           ^^^^ known are: public
     "#);
+}
+
+#[test]
+fn age_limit_of_a_purpose() {
+    let with = |limit: &str| format!("    consent: newsletter\n    minimum_age: {limit}\n");
+    let text = include_str!("small.yaml");
+    let text = text.replace("    consent: newsletter\n", &with("18"));
+    let charter = crate::Charter::read("charter.yaml", &text).unwrap();
+    assert_eq!(charter.purpose("card").unwrap().minimum_age, Some(18));
+    assert_snapshot!(refused("    consent: newsletter\n", &with("adult")), @r#"
+    charter.yaml:58:18: "adult" is no age
+      58 |     minimum_age: adult
+         |                  ^^^^^ give whole years from 1 to 120, as minimum_age: 18
+    "#);
+    assert_snapshot!(refused("    consent: newsletter\n", &with("0")), @r#"
+    charter.yaml:58:18: "0" is no age
+      58 |     minimum_age: 0
+         |                  ^ give whole years from 1 to 120, as minimum_age: 18
+    "#);
+}
+
+#[test]
+fn age_limit_without_birth_dates() {
+    let text = include_str!("small.yaml");
+    let text =
+        text.replace("    consent: newsletter\n", "    consent: newsletter\n    minimum_age: 18\n");
+    let text = text.replace(
+        "category: demo.birthdate, format: \"%d/%m/%Y\"",
+        "category: demo.birthdate, type: text",
+    );
+    let problems = crate::Charter::read("charter.yaml", &text).unwrap_err().to_string();
+    assert!(problems.contains("no source says when people were born"), "{problems}");
+}
+
+/// The small charter, with more under its first purpose that has no list of people to send.
+fn grouped(more: &str) -> Result<crate::Charter, String> {
+    let text = include_str!("small.yaml");
+    let purposes = "purposes:\n";
+    let new = format!(
+        "purposes:\n  crowd:\n    category: analytics.aggregate\n    basis: legitimate interest\n    \
+         says: We count.\n    columns: [city, birth_date: age_band]\n    keep: 1 year\n{more}"
+    );
+    let text = text.replacen(purposes, &new, 1);
+    crate::Charter::read("charter.yaml", &text).map_err(|problems| problems.to_string())
+}
+
+#[test]
+fn purpose_of_groups_has_a_size_and_cells() {
+    let output = |more| grouped(more).map(|c| c.purpose("crowd").unwrap().output.clone());
+    assert_eq!(output(""), Ok(crate::Output::Rows));
+    let of = |minimum_group, cells: &[&str]| crate::Output::Aggregate {
+        minimum_group,
+        cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
+    };
+    assert_eq!(output("    output: aggregate\n"), Ok(of(10, &["city", "birth_date"])));
+    let more = "    output: aggregate\n    minimum_group: 3\n    cells: [birth_date]\n";
+    assert_eq!(output(more), Ok(of(3, &["birth_date"])));
+}
+
+#[test]
+fn purpose_of_groups_that_is_none() {
+    for (more, told) in [
+        ("    minimum_group: 5\n", "\"minimum_group\" belongs to a purpose of groups"),
+        ("    output: aggregate\n    minimum_group: 2\n", "give a whole number from 3 on"),
+        ("    output: aggregate\n    cells: [citi]\n", "did you mean \"city\"?"),
+        ("    output: groups\n", "\"output\" cannot be \"groups\""),
+        (
+            "    output: aggregate\n    recipients: [printer]\n",
+            "a purpose of groups has no \"recipients\"",
+        ),
+    ] {
+        let problems = grouped(more).unwrap_err();
+        assert!(problems.contains(told), "{problems}");
+    }
 }

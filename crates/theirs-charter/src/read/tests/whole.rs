@@ -30,6 +30,7 @@ fn sample_is_read_whole() {
     birthday_offer
     reading_tips
     shop_figures
+    town_figures
     answer_you
     ");
     let roles: Vec<&str> = charter.roles.iter().map(|role| role.name.as_str()).collect();

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::vec::IntoIter;
 
-use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, new_null_array};
+use datafusion::arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, new_null_array};
+use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::DataFusionError;
 use theirs_model::RecordId;
@@ -106,9 +107,10 @@ impl Walk {
                 continue;
             }
             let columns = self.raw_columns();
-            let reader = match columns.is_empty() {
-                true => None,
-                false => Some(file.read(&columns, group, &shown).await?),
+            let reader = if columns.is_empty() {
+                None
+            } else {
+                Some(file.read(&columns, group, &shown).await?)
             };
             self.open = Some(Open { reader, rows_left: shown.rows, names: Names::of(shown) });
             return Ok(true);
@@ -131,20 +133,21 @@ fn govern(
     rows: usize,
 ) -> Result<RecordBatch, DataFusionError> {
     let mut columns: Vec<ArrayRef> = Vec::with_capacity(part.columns.len());
-    for at in &part.columns {
-        columns.push(match at.checked_sub(1) {
+    for (at, wanted) in part.columns.iter().zip(part.schema.fields()) {
+        let column = match at.checked_sub(1) {
             None => names.next(&part.reading, rows),
             Some(at) => column(&part.reading, raw, &part.reading.seen[at], rows),
-        });
+        };
+        // Groups are cut from plain texts.
+        let is_plain =
+            *column.data_type() == DataType::Utf8View && *wanted.data_type() == DataType::Utf8;
+        columns.push(if is_plain { cast(&column, wanted.data_type())? } else { column });
     }
     batch(&part.schema, columns, rows)
 }
 
 fn column(reading: &Reading, raw: Option<&RecordBatch>, seen: &Seen, rows: usize) -> ArrayRef {
-    let kind = match seen.is_text_as_it_is() {
-        true => DataType::Utf8View,
-        false => arrow_type(seen.kind),
-    };
+    let kind = if seen.is_text_as_it_is() { DataType::Utf8View } else { arrow_type(seen.kind) };
     let raw = raw.and_then(|raw| raw.column_by_name(&seen.name));
     let raw = raw.map_or_else(|| new_null_array(&kind, rows), Arc::clone);
     seen.see(&raw, &reading.governor.calendar)

@@ -26,7 +26,8 @@ use crate::fixture::World;
 /// How long a statement may run.
 const LONGEST: Duration = Duration::from_secs(20);
 /// Schemas and what stands in them.
-const SCHEMAS: [&str; 6] = ["offer", "figures", "service", "raw", "main", "public"];
+const SCHEMAS: [&str; 8] =
+    ["offer", "figures", "service", "tasting", "crowd", "raw", "main", "public"];
 
 /// An engine without any guard.
 pub struct Unguarded {

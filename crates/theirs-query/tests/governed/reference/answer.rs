@@ -6,12 +6,13 @@ use datafusion::arrow::array::Array;
 use datafusion::arrow::util::display::array_value_to_string;
 use theirs_query::Answer;
 
+use super::group::cut;
 use super::question::{Filter, From, Question, Wanted};
 use super::shop::TODAY;
 use super::world::{Act, Coarse, Kind, Order, Person, Purpose, Record, World};
 
 /// What a row says of each column; `None` is no value.
-type Row = BTreeMap<&'static str, Option<String>>;
+pub type Row = BTreeMap<&'static str, Option<String>>;
 type Rows = Vec<Vec<String>>;
 
 /// The rows that must come out, and of whom there must be a record that they were looked at.
@@ -26,6 +27,11 @@ pub fn expected(world: &World, question: &Question) -> Option<Expected> {
     if question.role != "marketing" || !purpose.usable {
         return None;
     }
+    if purpose.least.is_some() {
+        // Groups are cut by the first question that is permitted, whatever becomes of it.
+        let mut cuts = world.cuts.borrow_mut();
+        cuts.entry(purpose.name).or_insert_with(|| cut(world, purpose));
+    }
     let asks_orders = question.from != From::Person;
     if asks_orders && purpose.orders.is_empty() {
         return None;
@@ -37,9 +43,12 @@ pub fn expected(world: &World, question: &Question) -> Option<Expected> {
     if !named(question).iter().all(|name| granted.iter().any(|(column, _)| column == name)) {
         return None;
     }
+    if purpose.least.is_some() {
+        return grouped(world, purpose, question);
+    }
     let mut found: Vec<(u32, Row)> = Vec::new();
     for (at, person) in (0..).zip(&world.people) {
-        if !may_be_seen(purpose, person) {
+        if !may_be_seen(world, purpose, person) {
             continue;
         }
         let mut rows: Vec<Row> = Vec::new();
@@ -62,6 +71,25 @@ pub fn expected(world: &World, question: &Question) -> Option<Expected> {
     // Of no row at all is asked nothing about anybody.
     let nothing = matches!(question.wanted, Wanted::First(_, 0));
     let people = found.iter().filter(|_| !nothing).map(|(at, _)| *at).collect();
+    let rows: Vec<Row> = found.into_iter().map(|(_, row)| row).collect();
+    Some(Expected { rows: answered(&question.wanted, &rows), people })
+}
+
+/// What must come out of groups; a question that would join them by the person is refused.
+fn grouped(world: &World, purpose: &Purpose, question: &Question) -> Option<Expected> {
+    let mut cuts = world.cuts.borrow_mut();
+    let cut = cuts.get_mut(purpose.name)?;
+    let mut found = match question.from {
+        From::Person => cut.people(world, purpose),
+        From::Orders => cut.orders(world, purpose),
+        From::Both => return None,
+    };
+    if let Some(filter) = &question.filter {
+        found.retain(|(_, row)| holds(filter, row) == Some(true));
+    }
+    let nothing = matches!(question.wanted, Wanted::First(_, 0));
+    let people = found.iter().filter(|_| !nothing).flat_map(|(members, _)| members.clone());
+    let people = people.map(|at| u32::try_from(at).unwrap()).collect();
     let rows: Vec<Row> = found.into_iter().map(|(_, row)| row).collect();
     Some(Expected { rows: answered(&question.wanted, &rows), people })
 }
@@ -184,7 +212,7 @@ fn like(text: &[char], pattern: &[char]) -> bool {
 }
 
 /// Whether a purpose may see a person now.
-fn may_be_seen(purpose: &Purpose, person: &Person) -> bool {
+pub fn may_be_seen(world: &World, purpose: &Purpose, person: &Person) -> bool {
     if !person.records.iter().any(|record| record.source != "broker") {
         return false;
     }
@@ -195,7 +223,28 @@ fn may_be_seen(purpose: &Purpose, person: &Person) -> bool {
         && (objected("all") || objected(purpose.name) || (marketing && objected("marketing")));
     let agreed = !purpose.needs_consent
         || said(person, Kind::Consent, "newsletter", "newsletter") == Some(true);
-    !out && agreed
+    let held = |topic: &str| last(person, Kind::Restriction, topic) == Some("yes");
+    let on_hold = held("all") || held(purpose.name);
+    let old_enough = purpose.minimum_age.is_none_or(|limit| {
+        believed(world, person, "birth_date").is_some_and(|born| age(&born) >= limit)
+    });
+    !out && agreed && !on_hold && old_enough
+}
+
+/// The last word of a person of one kind on a topic.
+fn last<'p>(person: &'p Person, kind: Kind, topic: &str) -> Option<&'p str> {
+    let mut acts = person.acts.iter().rev();
+    acts.find(|act| act.kind == kind && act.topic == topic)?.content.as_deref()
+}
+
+/// Whether a value is contested, or was and was found wrong: by the last act on it, if that is not
+/// a correction.
+fn is_contested(person: &Person, column: &str) -> bool {
+    let on_it =
+        |act: &&Act| matches!(act.kind, Kind::Contest | Kind::Correction) && act.topic == column;
+    person.acts.iter().rev().find(on_it).is_some_and(|act| {
+        act.kind == Kind::Contest && matches!(act.content.as_deref(), Some("yes" | "upheld"))
+    })
 }
 
 /// What a person says on a topic: their own last word, else the latest import; a tie refuses. An
@@ -224,7 +273,10 @@ fn said(person: &Person, kind: Kind, topic: &str, column: &str) -> Option<bool> 
 
 /// The value that is believed: the person's own, else the first source's, else the latest, else
 /// that of the later record. Outside values never are.
-fn believed(world: &World, person: &Person, column: &str) -> Option<String> {
+pub fn believed(world: &World, person: &Person, column: &str) -> Option<String> {
+    if is_contested(person, column) {
+        return None;
+    }
     let own =
         person.acts.iter().rev().find(|act| act.kind == Kind::Correction && act.topic == column);
     if let Some(act) = own {
@@ -242,7 +294,7 @@ fn believed(world: &World, person: &Person, column: &str) -> Option<String> {
         .map(|record| record.values[column].clone())
 }
 
-fn ordered(order: &Order, column: &str) -> String {
+pub fn ordered(order: &Order, column: &str) -> String {
     match column {
         "town" => order.town.clone(),
         "at" => day(order.day),
@@ -270,7 +322,7 @@ fn day(mut after: i64) -> String {
 }
 
 /// A value as a purpose may see it.
-fn see(value: &str, column: &str, coarse: Coarse) -> Option<String> {
+pub fn see(value: &str, column: &str, coarse: Coarse) -> Option<String> {
     let money = |cents: i64| {
         format!(
             "{}{}.{:02}",
@@ -302,15 +354,19 @@ fn see(value: &str, column: &str, coarse: Coarse) -> Option<String> {
 }
 
 fn age_band(born: &str) -> String {
-    let year = |date: &str| date[..4].parse::<i64>().unwrap();
-    let had_birthday = born[5..] <= TODAY[5..];
-    let age = year(TODAY) - year(born) - i64::from(!had_birthday);
-    match age {
+    match age(born) {
+        age @ 30..90 => format!("{}-{}", age / 10 * 10, age / 10 * 10 + 9),
         ..18 => "under 18".to_owned(),
         18..30 => "18-29".to_owned(),
-        90.. => "90 or more".to_owned(),
-        _ => format!("{}-{}", age / 10 * 10, age / 10 * 10 + 9),
+        _ => "90 or more".to_owned(),
     }
+}
+
+/// Whole years on the day of all questions.
+fn age(born: &str) -> i64 {
+    let year = |date: &str| date[..4].parse::<i64>().unwrap();
+    let had_birthday = born[5..] <= TODAY[5..];
+    year(TODAY) - year(born) - i64::from(!had_birthday)
 }
 
 /// The rows that came out.

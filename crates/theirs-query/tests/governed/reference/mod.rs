@@ -4,6 +4,7 @@
 //! `THEIRS_CASES=10000` asks as many questions as `.ci/long` does.
 
 mod answer;
+mod group;
 mod question;
 mod shop;
 mod world;

@@ -68,6 +68,8 @@ impl Shop {
             Kind::Correction => ActKind::Correction,
             Kind::Consent => ActKind::Consent,
             Kind::Objection => ActKind::Objection,
+            Kind::Contest => ActKind::Contest,
+            Kind::Restriction => ActKind::Restriction,
         };
         let new = NewAct {
             anchor: self.anchors[act.person],
@@ -76,6 +78,7 @@ impl Shop {
             content: act.content.clone(),
             at: Timestamp::UNIX_EPOCH,
             by: "person".to_owned(),
+            reason: None,
         };
         self.store.record_act(&new).unwrap();
     }

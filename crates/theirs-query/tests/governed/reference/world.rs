@@ -1,11 +1,14 @@
 //! What is known of some invented people, what they chose, and what was promised to them.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use rand::Rng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
+
+use super::group::Cut;
 
 /// The sources of records; the last is from outside.
 pub const SOURCES: [&str; 3] = ["crm", "shop", "broker"];
@@ -21,6 +24,8 @@ pub struct World {
     pub purposes: Vec<Purpose>,
     /// Which source is believed for towns; none: the latest.
     pub order: Option<[&'static str; 2]>,
+    /// The groups of purposes that see only groups, once somebody asked.
+    pub cuts: RefCell<BTreeMap<&'static str, Cut>>,
 }
 
 #[derive(Default)]
@@ -51,6 +56,8 @@ pub enum Kind {
     Correction,
     Consent,
     Objection,
+    Contest,
+    Restriction,
 }
 
 pub struct Order {
@@ -65,7 +72,10 @@ pub struct Purpose {
     pub category: &'static str,
     pub needs_consent: bool,
     pub may_object: bool,
+    pub minimum_age: Option<i64>,
     pub usable: bool,
+    /// The fewest people of a group, if it sees only groups.
+    pub least: Option<usize>,
     pub columns: Vec<(&'static str, Coarse)>,
     pub orders: Vec<(&'static str, Coarse)>,
 }
@@ -99,7 +109,7 @@ impl World {
         }
         let purposes = ["offer", "figures", "tips"].map(|name| Purpose::random(name, random));
         let order = random.random_bool(0.5).then_some(["shop", "crm"]);
-        Self { people, purposes: purposes.into(), order }
+        Self { people, purposes: purposes.into(), order, cuts: RefCell::default() }
     }
 
     /// Something that one of the people does now.
@@ -108,11 +118,20 @@ impl World {
         let yes = |random: &mut ChaCha8Rng| {
             Some(if random.random_bool(0.6) { "yes" } else { "no" }.to_owned())
         };
-        let (kind, topic, content) = match random.random_range(0..3) {
+        let (kind, topic, content) = match random.random_range(0..6) {
             0 => (Kind::Consent, "newsletter".to_owned(), yes(random)),
             1 => {
                 let topic = ["all", "marketing", "offer", "tips"].choose(random).unwrap();
                 (Kind::Objection, (*topic).to_owned(), yes(random))
+            }
+            2 => {
+                let topic = ["all", "offer", "figures", "tips"].choose(random).unwrap();
+                (Kind::Restriction, (*topic).to_owned(), yes(random))
+            }
+            3 => {
+                let column = *COLUMNS.choose(random).unwrap();
+                let stage = ["yes", "yes", "no", "upheld", "dismissed"].choose(random).unwrap();
+                (Kind::Contest, column.to_owned(), Some((*stage).to_owned()))
             }
             _ => {
                 let column = *COLUMNS.choose(random).unwrap();
@@ -145,6 +164,12 @@ impl World {
                 text.push_str("    consent: newsletter\n");
             }
             let _ = writeln!(text, "    may_object: {may_object}");
+            if let Some(age) = purpose.minimum_age {
+                let _ = writeln!(text, "    minimum_age: {age}");
+            }
+            if let Some(least) = purpose.least {
+                let _ = writeln!(text, "    output: aggregate\n    minimum_group: {least}");
+            }
             let _ = writeln!(text, "    columns: [{}]", grants(&purpose.columns));
             if !purpose.orders.is_empty() {
                 let orders = grants(&purpose.orders);
@@ -279,12 +304,31 @@ impl Purpose {
             chosen.shuffle(random);
             chosen.into_iter().map(|column| (column, Coarse::random(column, random))).collect()
         };
-        let (columns, orders) = (some(&COLUMNS, 1), some(&ORDERED, 0));
+        let (columns, mut orders) = (some(&COLUMNS, 1), some(&ORDERED, 0));
         let needs_consent = random.random_bool(0.5);
         // Marketing may always be objected to (GDPR Art. 21(2)).
         let may_object = name != "figures" || random.random_bool(0.5);
         let usable = random.random_bool(0.8);
-        Self { name, category, needs_consent, may_object, usable, columns, orders }
+        let limit = *[14, 18, 22, 65].choose(random).unwrap();
+        let minimum_age = random.random_bool(0.3).then_some(limit);
+        let least =
+            (name == "figures" && random.random_bool(0.6)).then(|| random.random_range(3..6));
+        if least.is_some() {
+            // A number that is added up is a mean; means are looked at elsewhere.
+            let totals = orders.iter_mut().filter(|(column, _)| *column == "total");
+            totals.for_each(|(_, coarse)| *coarse = Coarse::Known);
+        }
+        Self {
+            name,
+            category,
+            needs_consent,
+            may_object,
+            minimum_age,
+            usable,
+            least,
+            columns,
+            orders,
+        }
     }
 }
 
@@ -337,7 +381,9 @@ impl Record {
 pub fn value(column: &str, random: &mut ChaCha8Rng) -> String {
     let choices: &[&str] = match column {
         "given_name" => &["Ada", "Bruno", "Chloe", "Ælfred", "O'Neil"],
-        "birth_date" => &["1985-03-05", "1961-12-31", "2004-02-29", "2012-07-01", "1930-01-15"],
+        "birth_date" => {
+            &["1985-03-05", "1961-12-31", "2004-02-29", "2008-03-02", "2008-03-03", "1930-01-15"]
+        }
         "postcode" => &["SM21 1AA", "SM21 5GG", "OH3 2CC", "7531", "Ä1 9ZZ"],
         "points" => &["0", "3", "97", "150", "-8", "2500"],
         _ => &["Saltmouth", "Oldhaven", "Nether Oar", "Ærø"],

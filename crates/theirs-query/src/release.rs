@@ -1,15 +1,6 @@
-//! Who asks, and what was released to whom.
+//! What was released to whom.
 
 use theirs_model::UseId;
-
-/// An authenticated principal in its role. Only the wiring, which checked the token, makes one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asker {
-    /// The principal's name.
-    pub name: String,
-    /// Its role in the charter.
-    pub role: String,
-}
 
 /// A list that may leave: its use is on record.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,19 @@
+//! Who may do what now, by the charter in force.
+
+use std::sync::Arc;
+
+use theirs_charter::{Asker, Authority, Leave};
+
+use super::Door;
+use crate::error::QueryError;
+
+impl Door {
+    /// The leave of a principal to use a purpose.
+    ///
+    /// # Errors
+    /// A refusal names its clause, and is on record.
+    pub fn permit(&self, asker: &Asker, purpose: &str) -> Result<Arc<Leave>, QueryError> {
+        let authority = Authority::new(self.charter()?);
+        authority.permit(asker, purpose).map_err(|refusal| self.refuse(asker, refusal))
+    }
+}

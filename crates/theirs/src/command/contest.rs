@@ -1,0 +1,65 @@
+//! `theirs contest` and `restrict`: a value that may be wrong, and a person whose data rests.
+
+use serde_json::json;
+use theirs_rights::{By, Contesting, Reason};
+
+use super::Output;
+use crate::cli::Outcome;
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// What the command line asks for.
+pub(super) fn what(withdraw: bool, decide: Option<Outcome>) -> Contesting {
+    match decide {
+        _ if withdraw => Contesting::TakeBack,
+        Some(Outcome::Upheld) => Contesting::Uphold,
+        Some(Outcome::Dismissed) => Contesting::Dismiss,
+        None => Contesting::Begin,
+    }
+}
+
+pub(super) fn contest(
+    workspace: &Workspace,
+    (person, column): (&str, &str),
+    what: Contesting,
+    reason: Option<&str>,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let desk = workspace.desk()?;
+    let person = desk.find(person)?;
+    let reason = Reason { why: reason, at_their_request: false };
+    let use_id = desk.contest(&person, column, what, reason, By::Colleague(&asker))?;
+    let (stage, then) = match what {
+        Contesting::Begin => {
+            ("contested", "is contested, and used for nothing until it is decided")
+        }
+        Contesting::TakeBack => ("taken back", "is contested no more, and used again"),
+        Contesting::Uphold => ("upheld", "was found wrong, and is used for nothing"),
+        Contesting::Dismiss => ("dismissed", "was found right, and is used again"),
+    };
+    out.data(&json!({ "person": person.id, "column": column, "stage": stage, "use": use_id }))?;
+    out.line(&format!("{column} of {} {then}. Use {use_id}.", person.id))?;
+    Ok(())
+}
+
+pub(super) fn restrict(
+    workspace: &Workspace,
+    (person, purpose): (&str, &str),
+    yes: bool,
+    reason: Option<&str>,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let desk = workspace.desk()?;
+    let person = desk.find(person)?;
+    let reason = Reason { why: reason, at_their_request: false };
+    let use_id = desk.restrict(&person, purpose, yes, reason, By::Colleague(&asker))?;
+    out.data(&json!({ "person": person.id, "on_hold": yes, "purpose": purpose, "use": use_id }))?;
+    let what = if purpose == "all" { "every purpose" } else { purpose };
+    let verb = if yes { "is left out of" } else { "is no longer held back from" };
+    out.line(&format!("{} {verb} {what}, from the next query on. Use {use_id}.", person.id))?;
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! `theirs receipt` and `theirs ledger verify RECEIPT`: what a person takes home, and how it is checked.
+
+use std::path::Path;
+use std::time::Instant;
+
+use askama::Template;
+use serde_json::json;
+use theirs_ledger::Leaf;
+use theirs_receipt::{LogLeaf, Receipt, Verified};
+use theirs_rights::By;
+use theirs_store::Person;
+use theirs_uses::{Act, Told};
+
+use super::Output;
+use super::words::{count, moment, some};
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// What a receipt is held against.
+pub struct Beside<'a> {
+    /// An earlier receipt of the same person.
+    pub previous: Option<&'a Path>,
+    /// The log's key.
+    pub key: Option<&'a str>,
+    /// A checkpoint that came by another way.
+    pub checkpoint: Option<&'a Path>,
+}
+
+/// The receipt of a person, made for `by`; that it was made is on record first.
+pub fn make(workspace: &Workspace, person: &Person, by: &str) -> Result<Receipt, Failure> {
+    let now = workspace.clock.now();
+    let told = Told::new(Act::Receipt, by);
+    workspace.book().log_one(&told, person.slot, workspace.charter_digest()?, now)?;
+    Ok(workspace.seals()?.receipt(person.slot, now)?)
+}
+
+pub(super) fn write(
+    workspace: &Workspace,
+    person: &str,
+    output: Option<&Path>,
+    page: Option<&Path>,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let desk = workspace.desk()?;
+    let by = desk.permitted(By::Colleague(&asker.role))?;
+    let person = desk.find(person)?;
+    workspace.seals()?.close(workspace.clock.now())?;
+    let receipt = make(workspace, &person, &by)?;
+    let default = workspace.folder.root().join("receipt.json");
+    let file = output.unwrap_or(&default);
+    let text = receipt.write()?;
+    std::fs::write(file, &text).map_err(|error| Failure::file(file, error))?;
+    if let Some(page) = page {
+        let zone = workspace.charter()?.time_zone;
+        let html = as_page(&receipt, &workspace.charter()?.controller.name, &zone)?;
+        std::fs::write(page, html).map_err(|error| Failure::file(page, error))?;
+    }
+    let found = theirs_receipt::verify(&receipt, None)?;
+    out.data(&json!({
+        "person": person.id, "file": file, "bytes": text.len(), "uses": found.uses,
+        "unsealed": found.unsealed, "withheld": found.withheld, "size": found.size,
+    }))?;
+    out.line(&format!(
+        "{} holds {} and the proofs, {} kB. Check it with `theirs ledger verify {}`.",
+        file.display(),
+        some(number(found.uses + found.unsealed), "use"),
+        count(text.len() as u64 / 1000),
+        file.display(),
+    ))?;
+    Ok(())
+}
+
+/// Checks a receipt; needs no working folder.
+pub(super) fn verify(file: &Path, beside: &Beside<'_>, out: &mut Output) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let receipt = read(file)?;
+    let found = match beside.previous {
+        Some(previous) => theirs_receipt::verify_after(&receipt, &read(previous)?, beside.key)?,
+        None => theirs_receipt::verify(&receipt, beside.key)?,
+    };
+    if let Some(checkpoint) = beside.checkpoint {
+        let note = std::fs::read_to_string(checkpoint)
+            .map_err(|error| Failure::file(checkpoint, error))?;
+        theirs_receipt::verify_checkpoint(&receipt, &note)?;
+    }
+    out.data(&json!({
+        "log": found.origin, "size": found.size, "root": found.root, "epoch": found.epoch,
+        "uses": found.uses, "lines": found.lines, "unsealed": found.unsealed,
+        "withheld": found.withheld, "continues": beside.previous.is_some(),
+        "seconds": begun.elapsed().as_secs_f64(),
+    }))?;
+    say(&found, beside, out)
+}
+
+fn say(found: &Verified, beside: &Beside<'_>, out: &mut Output) -> Result<(), Failure> {
+    let uses = some(number(found.uses), "sealed use");
+    out.line(&format!("The receipt holds: {uses}, each in the log {}.", found.origin))?;
+    if found.withheld == 0 {
+        out.line("Nothing that was sealed for this person was left out.")?;
+    } else {
+        out.line(&format!(
+            "{} of the time when two people were taken for one are not shown: they are said to \
+             concern somebody else, and that cannot be checked here.",
+            some(number(found.withheld), "line")
+        ))?;
+    }
+    if found.unsealed > 0 {
+        out.line(&format!(
+            "In the log and not sealed yet: {} since then. Ask for another receipt later.",
+            some(number(found.unsealed), "use")
+        ))?;
+    }
+    if beside.previous.is_some() {
+        out.line("It continues the earlier receipt, and the log only grew since.")?;
+    }
+    if beside.key.is_none() {
+        out.line("It vouches for itself: give the published key of the log with --key.")?;
+    }
+    out.line(&format!("The log had {} entries, root {}.", count(found.size), found.root.short()))?;
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<Receipt, Failure> {
+    let bytes = std::fs::read(file).map_err(|error| Failure::file(file, error))?;
+    Ok(Receipt::read(&bytes)?)
+}
+
+#[derive(Template)]
+#[template(path = "receipt.html")]
+struct Page<'a> {
+    organisation: &'a str,
+    deeds: Vec<Read>,
+    found: Verified,
+    key: &'a str,
+    checkpoint: &'a str,
+}
+
+/// One line as it is read.
+struct Read {
+    when: String,
+    sentence: String,
+    why: Option<String>,
+    place: String,
+}
+
+/// The receipt as a page: what was done, in words, and how to check it.
+pub fn as_page(
+    receipt: &Receipt,
+    organisation: &str,
+    zone: &jiff::tz::TimeZone,
+) -> Result<String, Failure> {
+    let found = theirs_receipt::verify(receipt, None)?;
+    let mut deeds = Vec::new();
+    for history in &receipt.histories {
+        for line in &history.lines {
+            deeds.push(deed(receipt, line.told, &line.uses, true, zone));
+        }
+    }
+    for unsealed in &receipt.unsealed {
+        let uses = std::slice::from_ref(&unsealed.used);
+        deeds.push(deed(receipt, unsealed.told, uses, false, zone));
+    }
+    deeds.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let page = Page {
+        organisation,
+        deeds: deeds.into_iter().map(|(_, read)| read).collect(),
+        found,
+        key: &receipt.key,
+        checkpoint: &receipt.checkpoint,
+    };
+    page.render().map_err(|error| Failure::Unsound(error.to_string()))
+}
+
+fn deed(
+    receipt: &Receipt,
+    told: u32,
+    uses: &[LogLeaf],
+    is_sealed: bool,
+    zone: &jiff::tz::TimeZone,
+) -> (u64, Read) {
+    let at = |used: Option<&LogLeaf>| match used.map(|used| Leaf::decode(&used.entry.0)) {
+        Some(Ok(Leaf::Use(entry))) => moment(entry.at, zone),
+        _ => String::new(),
+    };
+    let text = receipt.told.get(usize::try_from(told).unwrap_or(usize::MAX));
+    let told: Option<Told> = text.and_then(|text| serde_json::from_str(text).ok());
+    let (first, last) = (at(uses.first()), at(uses.last()));
+    let times = uses.len();
+    let read = Read {
+        when: if first == last { first } else { format!("{first} to {last}") },
+        sentence: told.as_ref().map_or_else(String::new, Told::sentence),
+        why: told.and_then(|told| Some(format!("{} We may, {}.", told.says?, told.basis?))),
+        place: format!(
+            "{}{}{}",
+            if times > 1 { format!("{} times; ", count(times as u64)) } else { String::new() },
+            uses.first().map_or_else(String::new, |used| format!("entry {}", count(used.leaf))),
+            if is_sealed { "" } else { "; not sealed yet" },
+        ),
+    };
+    (uses.last().map_or(0, |used| used.leaf), read)
+}
+
+fn number(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

@@ -21,6 +21,7 @@
 
 mod behind;
 mod bundle;
+mod claimed;
 mod digest;
 mod edge;
 mod entry;
@@ -40,6 +41,7 @@ mod tile;
 mod verify;
 
 pub use behind::Behind;
+pub use claimed::{claimed, root_at};
 pub use digest::{digest, salted_digest};
 pub use entry::{Entry, EntryError, EntryKind, LeafIndex};
 pub use error::LedgerError;

@@ -93,6 +93,13 @@ impl Frequency {
         (self.chance / share).log2().clamp(-MAX_BITS, MAX_BITS)
     }
 
+    /// Forgets every value but those whose hash is known; says how many it forgot.
+    pub(crate) fn forget_but(&mut self, known: &HashSet<u64>) -> usize {
+        let before = self.common.len();
+        self.common.retain(|(hash, _)| known.contains(hash));
+        before - self.common.len()
+    }
+
     /// Whether any value is a placeholder.
     pub(crate) fn has_placeholders(&self) -> bool {
         !self.placeholders.is_empty()

@@ -5,12 +5,13 @@
 //! are kept by hash. (A hash of a guessable value can be guessed, so a model is kept with the
 //! data, not published.)
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::blocking::{Blocking, Keys};
 use crate::comparison::{Comparison, Subject};
+use crate::digest::digest;
 use crate::estimate::{Likelihood, Parameters, probability};
 use crate::field::Field;
 use crate::frequency::Frequency;
@@ -130,6 +131,24 @@ impl Model {
         Waterfall { prior, steps, weight, probability: probability(weight) }.judged(judgements)
     }
 
+    /// Forgets every value that none of these records has, so that nothing is left here of whoever
+    /// was erased; says how many values that were. Weights and what is known of other values stay.
+    ///
+    /// A model of other fields resolves nothing any more, and forgets all.
+    pub fn forget_all_but(&mut self, records: &Records) -> usize {
+        let fits = self.fields == records.fields() && self.overrides == *records.overrides();
+        let mut forgotten = 0;
+        for (column, frequency) in self.frequencies.iter_mut().enumerate() {
+            let known: HashSet<u64> = if fits {
+                texts(&records.table, column).map(|t| digest(t.as_bytes())).collect()
+            } else {
+                HashSet::new()
+            };
+            forgotten += frequency.forget_but(&known);
+        }
+        forgotten
+    }
+
     /// The keys to block by, if this model can resolve these records.
     pub(crate) fn fit(&self, records: &Records) -> Result<Keys, Unfit> {
         if self.version != VERSION {
@@ -220,6 +239,11 @@ impl Model {
     }
 }
 
+/// The values of a column.
+fn texts(table: &Table, column: usize) -> impl Iterator<Item = &str> {
+    table.dictionary(column).texts()
+}
+
 /// Names come last: how much another given name says depends on what else is shared.
 fn explanation_order(comparisons: &[Comparison]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..comparisons.len()).collect();
@@ -238,4 +262,31 @@ fn plain(comparison: &Comparison, words: &str) -> Plain {
         Subject::Identifier | Subject::Other => comparison.name.replace('_', " "),
     };
     Plain { subject, words: words.split(" (").next().unwrap_or_default().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::FieldKind;
+    use crate::settings::Settings;
+
+    fn records(names: &[&str]) -> Records {
+        let mut records = Records::new(vec![Field::new("family_name", FieldKind::FamilyName)]);
+        for name in names {
+            records.push(&[Some(name)]);
+        }
+        records
+    }
+
+    #[test]
+    fn a_model_forgets_whom_no_record_names_and_keeps_the_others() {
+        let before = records(&["king", "king", "smith", "smith", "jones"]);
+        let mut model = crate::resolve(&before, &[], &Settings::default(), &mut |_, _, _| {}).model;
+        let known = |model: &Model| model.frequencies.iter().map(|f| f.count("king")).max();
+        assert_eq!(known(&model), Some(2));
+        assert!(model.forget_all_but(&records(&["smith", "smith", "jones"])) > 0);
+        assert_eq!(known(&model), Some(1));
+        assert_eq!(model.frequencies.iter().map(|f| f.count("smith")).max(), Some(2));
+        assert_eq!(model.forget_all_but(&records(&["smith"])), 0);
+    }
 }

@@ -28,6 +28,9 @@ pub struct Decision {
     pub reason: String,
     /// The use in the ledger.
     pub use_id: UseId,
+    /// What the recipient knows the person by, in this list alone: so that it can be told later what
+    /// was corrected or erased, without a name.
+    pub reference: String,
 }
 
 /// What came of it.
@@ -95,13 +98,13 @@ pub fn decide(
     let people = people(&answer.batches)?;
     let release = door.release(asker, &purpose.name, &rule.to, &columns, &rule.reason, &people)?;
     sink.begin(release.use_id, &columns)?;
-    let mut leave = release.may_leave.iter();
+    let mut leave = release.references.into_iter();
     let mut chosen = 0;
     for batch in &answer.batches {
         for values in rows(batch)? {
-            if leave.next() == Some(&true) {
+            if let Some(Some(reference)) = leave.next() {
                 let (reason, use_id) = (rule.reason.clone(), release.use_id);
-                sink.take(&Decision { values, reason, use_id })?;
+                sink.take(&Decision { values, reason, use_id, reference })?;
                 chosen += 1;
             }
         }

@@ -1,4 +1,4 @@
-//! Times governed scans of activities beside the engine without a door, as `studies/governed_speed`
+//! Times governed scans of activities beside the engine without a door, as `studies/governed_speed/activities`
 //! does.
 //!
 //! `governed_scan FOLDER ROWS PEOPLE PAIRS` makes a working folder, if there is none yet, of PEOPLE

@@ -9,4 +9,6 @@ pub struct Release {
     pub use_id: UseId,
     /// For each of the people asked for, in their order, whether their data may leave now.
     pub may_leave: Vec<bool>,
+    /// For each of them what the recipient is to know them by in this list, if they may leave.
+    pub references: Vec<Option<String>>,
 }

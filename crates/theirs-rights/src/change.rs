@@ -188,7 +188,7 @@ impl Desk {
     }
 
     /// The record to which a person's acts are tied: the one they had first.
-    fn anchor(&self, person: &Person) -> Result<RecordId, RightsError> {
+    pub(crate) fn anchor(&self, person: &Person) -> Result<RecordId, RightsError> {
         let records = self.store.records_of(person.slot)?;
         records.first().map(|record| record.id).ok_or(RightsError::UnknownPerson)
     }

@@ -17,7 +17,7 @@ pub struct Desk {
     pub(crate) keys: Keys,
     pub(crate) book: Book,
     pub(crate) charter: Arc<Charter>,
-    authority: Arc<Authority>,
+    pub(crate) authority: Arc<Authority>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -70,6 +70,11 @@ pub enum RightsError {
          `theirs merge`"
     )]
     NotSure,
+    /// What is known of people changed again and again while somebody was to be erased.
+    #[error(
+        "what is known of people changes all the time just now, and nobody was erased; ask again"
+    )]
+    Busy,
     /// A colleague gave no reason, or one of more than 500 characters.
     #[error("say why, in at most 500 characters: --reason \"…\"")]
     NoReason,
@@ -191,11 +196,16 @@ impl Desk {
         let By::Colleague(asker) = by else { return Ok(None) };
         match self.authority.permit_record(asker) {
             Ok(role) => Ok(Some(role)),
-            Err(refusal) => {
-                self.record_refusal(asker, &refusal)?;
-                Err(refusal.into())
-            }
+            Err(refusal) => Err(self.refused(by, refusal)?),
         }
+    }
+
+    /// A refusal, once it is on record.
+    pub(crate) fn refused(&self, by: By<'_>, refusal: Refusal) -> Result<RightsError, RightsError> {
+        if let By::Colleague(asker) = by {
+            self.record_refusal(asker, &refusal)?;
+        }
+        Ok(refusal.into())
     }
 
     fn record_refusal(&self, asker: &Asker, refusal: &Refusal) -> Result<(), RightsError> {

@@ -6,13 +6,22 @@
 mod access;
 mod change;
 mod desk;
+mod erase;
+mod expire;
 mod history;
 mod judge;
+mod restore;
 
 pub use access::{
     ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor,
 };
 pub use change::{Choice, Contesting};
 pub use desk::{By, Desk, RightsError};
+pub use erase::{
+    Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, SOURCE, Swept, note_readmitted,
+    notice_file, read_journal, write_journal,
+};
+pub use expire::{Expired, kept_since};
 pub use history::Deed;
 pub use judge::Reason;
+pub use restore::{RestoreError, Restored, Restoring, Since, restore};

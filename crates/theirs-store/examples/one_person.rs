@@ -1,4 +1,4 @@
-//! Writes a lake of activities and times the reading of one person's, as `studies/governed_speed` does.
+//! Writes a lake of activities and times the reading of one person's, as `studies/governed_speed/activities` does.
 //!
 //! `one_person FOLDER ROWS PEOPLE LOADS TAIL` loads ROWS rows in LOADS loads and TAIL small ones,
 //! each over all people and a span of time of its own, compacts as a server would, and prints JSON. A

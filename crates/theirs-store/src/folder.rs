@@ -167,6 +167,11 @@ impl Folder {
         self.data().join("ledger")
     }
 
+    /// What was erased, by numbers and marks alone: to be copied elsewhere along with the ledger.
+    pub fn erasures(&self) -> PathBuf {
+        self.data().join("erasures")
+    }
+
     /// What people are in columns, derived from the database and made again when it is gone.
     pub fn people(&self) -> PathBuf {
         self.data().join("people")

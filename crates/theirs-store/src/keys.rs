@@ -12,7 +12,7 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
-use theirs_model::{PersonId, Slot};
+use theirs_model::{Digest, PersonId, Slot, UseId};
 
 use crate::store::StoreError;
 
@@ -82,6 +82,22 @@ impl Keys {
     /// The key of one purpose's pseudonyms.
     pub fn pseudonym(&self, purpose: &str) -> [u8; 32] {
         self.derive(&format!("pseudonym {purpose}"))
+    }
+
+    /// What a recipient knows a person by in the list of one use: it leads to nobody else's rows,
+    /// and to no other list.
+    pub fn reference(&self, use_id: UseId, slot: Slot) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.derive("list reference"));
+        let tag = hmac::sign(&key, &[&use_id.0[..], &slot.0.to_be_bytes()].concat());
+        hex::encode(&tag.as_ref()[..8])
+    }
+
+    /// What tells these keys from others, and nothing else of them.
+    pub fn fingerprint(&self) -> Digest {
+        let mut bytes = [0; 32];
+        let derived = self.derive("fingerprint");
+        bytes.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, &derived).as_ref());
+        Digest(bytes)
     }
 
     /// A key for one named use.

@@ -10,6 +10,7 @@
 mod cache;
 mod compact;
 mod file;
+mod forget;
 mod hidden;
 mod place;
 mod prove;
@@ -34,6 +35,7 @@ use crate::store::{Store, StoreError, unsigned};
 
 pub use self::compact::{Compacted, Layout};
 pub use self::file::{ActivityFile, Reader};
+pub use self::forget::{Doing, Forgotten};
 pub use self::hidden::Hiding;
 pub use self::prove::Proof;
 pub use self::read::{KnownKeys, PersonRows};
@@ -208,6 +210,14 @@ impl Store {
     pub(crate) fn lake_activities(&self) -> Result<Vec<String>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached("select distinct activity from lake_file")?;
+        let rows = query.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The names of every file of the lake.
+    pub(crate) fn lake_file_names(&self) -> Result<Vec<String>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare("select name from lake_file order by name")?;
         let rows = query.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -6,40 +6,55 @@
 //! policy: what may be seen is decided above it.
 
 mod act;
+pub mod backup;
 mod cell;
 mod census;
 mod charter;
+mod compact;
 mod epoch;
+mod erasure;
 mod folder;
 mod household;
+mod kept;
 mod keys;
 mod lake;
 mod load;
+mod notice;
 mod person;
 mod person_key;
 mod principal;
 mod record;
+mod restored;
 mod schema;
 mod store;
+mod tombstone;
 mod usage;
 mod verdict;
+mod when;
 
 pub use act::{Act, ActKind, NewAct};
 pub use census::Dossier;
 pub use charter::CharterVersion;
+pub use compact::compact;
 pub use epoch::{BatchRow, EpochRow, Orphan, OrphanHead, Sealing};
+pub use erasure::{Erased, Erasure, ErasureId, NewErasure};
 pub use folder::{Folder, FolderError};
 pub use household::{Household, HouseholdRow};
+pub use kept::{Kept, NewKept};
 pub use keys::Keys;
 pub use lake::{
-    ActivityFile, Compacted, Hiding, KnownKeys, Lake, LakeWriter, Layout, PersonRows, Proof,
-    Reader, RecordSet, Rewritten, Shown, Turn, View, Written,
+    ActivityFile, Compacted, Doing, Forgotten, Hiding, KnownKeys, Lake, LakeWriter, Layout,
+    PersonRows, Proof, Reader, RecordSet, Rewritten, Shown, Turn, View, Written,
 };
 pub use load::{Load, LoadSummary, SetAsideRow};
+pub use notice::{NewNotice, Notice};
 pub use person::{Assignment, Found, LinkRow, Person, Placement, Reshuffle, Tenure};
 pub use person_key::PersonKeys;
 pub use principal::{NewPrincipal, Principal, Verifier};
 pub use record::{IncomingRecord, Record, Upserted};
+pub use restored::Lost;
 pub use store::{Store, StoreError};
+pub use tombstone::{Mark, MarkKind, Marks, Tombstone};
 pub use usage::{NewUse, Use, UseKind};
 pub use verdict::{Judged, NewVerdict, PERSON, Verdict};
+pub use when::time_at;

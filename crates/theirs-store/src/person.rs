@@ -101,12 +101,14 @@ impl Store {
         let Found { placements, links, households } = *found;
         self.change(|tx, sequence| {
             let before = current(tx)?;
+            // Whoever was erased while records were compared is not placed again.
+            let placements = &still_there(tx, placements)?[..];
             let (slots, mut reshuffle) =
                 slots_of_clusters(tx, placements, &before, keys, sequence)?;
             note_splits(tx, placements, &slots, &before)?;
             let moved = write_assignments(tx, placements, &slots, &before, sequence)?;
             reshuffle.closed = close_empty(tx, placements, &slots, &before, sequence)?;
-            write_links(tx, links)?;
+            write_links(tx, links, placements)?;
             household::write(tx, households)?;
             tx.execute(
                 "insert into model (id, sequence, body) values (1, ?1, ?2)
@@ -123,6 +125,18 @@ impl Store {
         let connection = self.connection();
         let mut query = connection.prepare_cached("select body from model where id = 1")?;
         Ok(query.query_row([], |row| row.get(0)).optional()?)
+    }
+
+    /// Puts a linkage model that forgot something in the place of the one it was made from, if no
+    /// other came meanwhile; says whether it did.
+    pub fn replace_model(&self, since: Sequence, model: &str) -> Result<bool, StoreError> {
+        self.change(|tx, sequence| {
+            let replaced = tx.execute(
+                "update model set sequence = ?2, body = ?3 where sequence = ?1",
+                params![since.0.cast_signed(), sequence.0.cast_signed(), model],
+            )?;
+            Ok(replaced > 0)
+        })
     }
 
     /// The change that brought the linkage model, if there is one.
@@ -153,8 +167,9 @@ impl Store {
     /// The person with this public name; a name that was merged leads to the survivor.
     pub fn person(&self, id: &PersonId) -> Result<Option<Person>, StoreError> {
         let connection = self.connection();
-        let mut query =
-            connection.prepare_cached("select slot, survivor from slot where person = ?1")?;
+        let mut query = connection.prepare_cached(
+            "select slot, survivor from slot where person = ?1 and erased is null",
+        )?;
         let found: Option<(u32, Option<u32>)> =
             query.query_row([&id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((slot, survivor)) = found else { return Ok(None) };
@@ -282,6 +297,17 @@ fn current(tx: &Transaction<'_>) -> Result<BTreeMap<RecordId, (Slot, f64)>, Stor
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The placements of records that there still are.
+fn still_there(
+    tx: &Transaction<'_>,
+    placements: &[Placement],
+) -> Result<Vec<Placement>, StoreError> {
+    let mut query = tx.prepare_cached("select id from record")?;
+    let rows = query.query_map([], |row| Ok(RecordId(unsigned(row, 0)?)))?;
+    let known: std::collections::BTreeSet<RecordId> = rows.collect::<Result<_, _>>()?;
+    Ok(placements.iter().filter(|one| known.contains(&one.record)).copied().collect())
+}
+
 /// Gives each cluster the slot with which it shares most records, each slot once.
 fn slots_of_clusters(
     tx: &Transaction<'_>,
@@ -328,7 +354,10 @@ pub(crate) fn open_slot(
     sequence: Sequence,
 ) -> Result<Person, StoreError> {
     let next: u32 = tx
-        .prepare_cached("select coalesce(max(slot) + 1, 0) from slot")?
+        .prepare_cached(
+            "select max(coalesce(max(slot) + 1, 0),
+                        coalesce((select value from meta where name = 'slots'), 0)) from slot",
+        )?
         .query_row([], |row| row.get(0))?;
     let person = Person { slot: Slot(next), id: keys.person(Slot(next)) };
     tx.prepare_cached("insert into slot (slot, person, opened) values (?1, ?2, ?3)")?
@@ -437,12 +466,18 @@ pub(crate) fn close_slot(
     Ok(())
 }
 
-fn write_links(tx: &Transaction<'_>, links: &[LinkRow]) -> Result<(), StoreError> {
+fn write_links(
+    tx: &Transaction<'_>,
+    links: &[LinkRow],
+    placements: &[Placement],
+) -> Result<(), StoreError> {
+    let placed: std::collections::BTreeSet<RecordId> =
+        placements.iter().map(|one| one.record).collect();
     tx.execute("delete from link", [])?;
     let mut insert = tx.prepare_cached(
         "insert or replace into link (a, b, weight, probability) values (?1, ?2, ?3, ?4)",
     )?;
-    for link in links {
+    for link in links.iter().filter(|l| placed.contains(&l.a) && placed.contains(&l.b)) {
         let (a, b) = (link.a.0.cast_signed(), link.b.0.cast_signed());
         insert.execute(params![a, b, link.weight, link.probability])?;
     }

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use theirs_model::{RecordId, Sequence};
 
 use crate::store::{Store, StoreError, holder, instant, touch_people, unsigned};
+use crate::tombstone::{self, Mark};
 
 /// A record as a source gives it.
 #[derive(Clone)]
@@ -71,21 +72,23 @@ impl Store {
     }
 
     /// Adds a record for each of these keys that has none; it says nothing but its own key, in
-    /// `column` if the charter keeps that.
+    /// `column` if the charter keeps that. None is added whose tombstone bears its mark.
     pub fn ensure_records(
         &self,
         source: &str,
         column: Option<&str>,
         keys: &[String],
         now: Timestamp,
+        mark: &dyn Fn(&str) -> Mark,
     ) -> Result<u64, StoreError> {
         self.change(|tx, sequence| {
             let source = source_id(tx, source)?;
-            let mut known =
-                tx.prepare_cached("select 1 from record where source = ?1 and key = ?2")?;
+            let anybody = tombstone::has_tombstones(tx)?;
             let mut done = Upserted::default();
             for key in keys {
-                if known.exists(params![source, key])? {
+                if is_known(tx, source, key)?
+                    || (anybody && tombstone::find(tx, mark(key))?.is_some())
+                {
                     continue;
                 }
                 let columns =
@@ -118,6 +121,14 @@ impl Store {
         let mut query = connection
             .prepare_cached(&format!("{SELECT} where source.name = ?1 and record.key = ?2"))?;
         let found = query.query_row([source, key], read).optional()?;
+        found.map(Record::try_from).transpose()
+    }
+
+    /// The record with this number.
+    pub fn record_by_id(&self, id: RecordId) -> Result<Option<Record>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(&format!("{SELECT} where record.id = ?1"))?;
+        let found = query.query_row([id.0.cast_signed()], read).optional()?;
         found.map(Record::try_from).transpose()
     }
 
@@ -184,13 +195,23 @@ impl TryFrom<RawRecord> for Record {
     }
 }
 
-fn source_id(tx: &rusqlite::Transaction<'_>, name: &str) -> Result<i64, StoreError> {
+pub(crate) fn source_id(tx: &rusqlite::Transaction<'_>, name: &str) -> Result<i64, StoreError> {
     tx.execute("insert into source (name) values (?1) on conflict do nothing", [name])?;
     Ok(tx.query_row("select id from source where name = ?1", [name], |row| row.get(0))?)
 }
 
+/// Whether a source has a record with this key.
+pub(crate) fn is_known(
+    tx: &rusqlite::Transaction<'_>,
+    source: i64,
+    key: &str,
+) -> Result<bool, StoreError> {
+    let mut query = tx.prepare_cached("select 1 from record where source = ?1 and key = ?2")?;
+    Ok(query.exists(params![source, key])?)
+}
+
 /// Adds or changes a record; gives back its number if it said something else before.
-fn upsert(
+pub(crate) fn upsert(
     tx: &rusqlite::Transaction<'_>,
     source: i64,
     record: &IncomingRecord,

@@ -251,15 +251,65 @@ create table cells (
 ) without rowid;
 ";
 
+/// Who was erased, what blocks their return, what is kept under a duty, and whom
+/// it is told to.
+const ERASURES: &str = "
+alter table slot add column erased integer;
+create table erasure (
+    id integer primary key autoincrement,
+    use blob not null unique,
+    slots text not null,
+    at integer not null,
+    by text not null,
+    ground text not null,
+    due integer not null,
+    swept integer,
+    readmitted integer,
+    sequence integer not null
+);
+create index erasure_pending on erasure (due) where swept is null;
+create table unswept_record (
+    record integer primary key,
+    erasure integer not null references erasure
+);
+create table tombstone (
+    mark blob not null,
+    erasure integer not null references erasure,
+    kind text not null,
+    primary key (mark, erasure)
+) without rowid;
+create index tombstone_erasure on tombstone (erasure);
+create table kept (
+    id integer primary key autoincrement,
+    erasure integer not null references erasure,
+    purpose text not null,
+    until integer not null,
+    body text not null
+);
+create table notice (
+    id integer primary key autoincrement,
+    erasure integer not null references erasure,
+    recipient text not null,
+    uses text not null,
+    body text,
+    told integer,
+    confirmed integer
+);
+create table lost_use (first integer primary key, until integer not null, at integer not null);
+create index verdict_about on verdict (about);
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
-const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, LAID_OUT];
+const STEPS: &[&str] =
+    &[TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT];
 
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-         pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;",
+         pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;
+         pragma secure_delete = on;",
     )?;
     let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
@@ -284,7 +334,7 @@ mod tests {
         prepare(&connection).unwrap();
         let known = "select * from verdict; select split_from, changed from slot;
             select verifier from principal; select cleared from usage; select reason from act;
-             select role from principal_role; select body from cells;
+             select role from principal_role; select body from cells; select * from erasure;
              select hidden from lake_file; select * from erased_record";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();

@@ -215,6 +215,16 @@ impl Store {
         Ok(found)
     }
 
+    /// The latest use of which this act is told, by its word.
+    pub fn latest_of(&self, act: &str) -> Result<Option<Use>, StoreError> {
+        let begins = format!("{{\"act\":\"{act}\",");
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(&format!(
+            "{SELECT} where substr(told, 1, length(?1)) = ?1 order by sequence desc limit 1"
+        ))?;
+        Ok(query.query_row([begins], read).optional()?)
+    }
+
     /// The latest instant of any use on record.
     pub fn latest_use(&self) -> Result<Option<Timestamp>, StoreError> {
         let connection = self.connection();

@@ -35,6 +35,16 @@ pub enum Act {
     Split,
     /// Two records were said to be one person's, and were joined.
     Merge,
+    /// A person was erased.
+    Erasure,
+    /// What a law asks to keep of people who were erased was read.
+    Kept,
+    /// Whoever was erased is let in again.
+    Readmission,
+    /// What is past its time was removed.
+    Expiry,
+    /// The folder was restored from a backup.
+    Restoration,
     /// Records were joined into people.
     Resolution,
     /// Something was refused.
@@ -49,7 +59,7 @@ impl Act {
     pub(crate) fn entry_kind(self) -> EntryKind {
         match self {
             Self::Charter => EntryKind::Charter,
-            Self::Principal | Self::Resolution => EntryKind::Admin,
+            Self::Principal | Self::Resolution | Self::Restoration => EntryKind::Admin,
             _ => EntryKind::Use,
         }
     }
@@ -130,6 +140,13 @@ impl Told {
             Act::Comparison => format!("{by} compared two entries to see if both are yours."),
             Act::Split => format!("{by} said that an entry is not yours; it was taken away."),
             Act::Merge => format!("{by} said that two entries are both yours; they were joined."),
+            Act::Erasure => format!("{by} erased your data: {}.", self.subject()),
+            Act::Kept => format!("{by} read what the law asks us to keep of you."),
+            Act::Readmission => format!("{by} let us know you again, as you asked."),
+            Act::Expiry => format!("{by} removed what was past its time: {}.", self.subject()),
+            Act::Restoration => {
+                format!("{by} brought data back from a backup: {}.", self.subject())
+            }
             Act::Resolution => format!("{by} joined the entries that are yours."),
             Act::Refusal => format!("{by} asked for data and was refused: {}.", self.subject()),
             Act::Charter => "A new version of our promise came into force.".to_owned(),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use theirs_rights::Ground;
 
 /// A customer data platform for marketing to each person alone, on data that stays theirs.
 ///
@@ -220,6 +221,91 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Erase a person: from every answer at once, from the files within 24 hours.
+    ///
+    /// Records, activities, corrections and choices go. What a law asks to keep (a purpose with the
+    /// basis `legal obligation`) is laid apart, and said with its end. What is left to keep a later
+    /// load from bringing them back holds no value. Recipients and sources are told by files in
+    /// outbox/, and a confirmation for the person is written there.
+    Erase {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// Why; one of a few words, so that no reason names anybody.
+        #[arg(long, value_name = "GROUND", required_unless_present = "at_their_request")]
+        reason: Option<GroundWord>,
+        /// The person asked for it.
+        #[arg(long, conflicts_with = "reason")]
+        at_their_request: bool,
+        /// Free the files at once, too.
+        #[arg(long)]
+        now: bool,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Let somebody who was erased in again, because they ask for it. The next load brings them.
+    Readmit {
+        /// A record as SOURCE:KEY, or a value as COLUMN=VALUE, such as email=ada@mail.example.
+        #[arg(value_name = "NAME")]
+        whom: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// List what a law asks to keep of people who were erased, for one purpose.
+    Kept {
+        /// The purpose; its role must be the asker's.
+        purpose: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Free every file of whoever was erased, now. While `serve` runs this happens by itself.
+    Sweep,
+    /// Remove what is past the time that the charter gives it. While `serve` runs this happens daily.
+    Expire {
+        /// Only count.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List whom erasures were told to, or note that one of them says that it is done.
+    Notice {
+        #[command(subcommand)]
+        verb: NoticeVerb,
+    },
+    /// Back up the folder, while it is in use: data and keys apart, as they live differently long.
+    Backup {
+        /// Where both are written: theirs-data-TIME/ and theirs-keys-TIME.json.
+        #[arg(value_name = "FOLDER", required_unless_present_any = ["data", "keys"])]
+        into: Option<PathBuf>,
+        /// Where the data are written instead; alone, only the data.
+        #[arg(long, value_name = "FOLDER", conflicts_with = "into")]
+        data: Option<PathBuf>,
+        /// Where the keys are written instead; alone, only the keys.
+        #[arg(long, value_name = "FILE", conflicts_with = "into")]
+        keys: Option<PathBuf>,
+        /// How many days the keys live; nothing restores from them later.
+        #[arg(long, value_name = "DAYS", default_value_t = theirs_store::backup::LIFE_DAYS)]
+        keys_days: u32,
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+    },
+    /// Restore a folder from its backups, into the working folder, which must have no data/.
+    ///
+    /// Whoever was erased since the backup is erased again before the folder counts. For that it
+    /// needs the latest ledger/ and erasures/, or at least to know how far the ledger was.
+    Restore {
+        /// The backup of the data.
+        data: PathBuf,
+        /// The backup of the keys.
+        #[arg(long, value_name = "FILE")]
+        keys: PathBuf,
+        /// A folder with the latest ledger/ and erasures/: the lost data/, or a copy of the two.
+        #[arg(long, value_name = "FOLDER", required_unless_present = "witnessed")]
+        log: Option<PathBuf>,
+        /// The latest checkpoint that somebody else saw; the backup must know as much.
+        #[arg(long, value_name = "FILE", conflicts_with = "log")]
+        witnessed: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+    },
     /// List every use of a person's data, in words.
     Uses {
         /// A person's id, or one of their records as SOURCE:KEY.
@@ -297,6 +383,14 @@ impl Verb {
             Self::Restrict { .. } => "restrict",
             Self::Split { .. } => "split",
             Self::Merge { .. } => "merge",
+            Self::Erase { .. } => "erase",
+            Self::Readmit { .. } => "readmit",
+            Self::Kept { .. } => "kept",
+            Self::Sweep => "sweep",
+            Self::Expire { .. } => "expire",
+            Self::Notice { .. } => "notice",
+            Self::Backup { .. } => "backup",
+            Self::Restore { .. } => "restore",
             Self::Uses { .. } => "uses",
             Self::Receipt { .. } => "receipt",
             Self::WhoCan { .. } => "who-can",
@@ -338,6 +432,55 @@ pub enum PrincipalVerb {
     },
     /// List who may ask.
     List,
+}
+
+#[derive(Subcommand)]
+pub enum NoticeVerb {
+    /// List every notice, with its state.
+    List,
+    /// Note that whoever was told says that it is done; its file leaves the outbox.
+    Confirm {
+        /// The number of the notice.
+        number: i64,
+    },
+}
+
+/// Why somebody is erased (GDPR Art. 17(1)).
+#[derive(Clone, Copy, ValueEnum)]
+pub enum GroundWord {
+    /// It is no longer needed for what it was collected for.
+    NoLongerNeeded,
+    /// The person took their consent back.
+    ConsentWithdrawn,
+    /// The person objected.
+    Objected,
+    /// It was held unlawfully.
+    Unlawful,
+    /// A law asks for it.
+    Law,
+    /// It was collected from a child.
+    Child,
+}
+
+impl From<GroundWord> for Ground {
+    fn from(word: GroundWord) -> Self {
+        match word {
+            GroundWord::NoLongerNeeded => Self::NoLongerNeeded,
+            GroundWord::ConsentWithdrawn => Self::ConsentWithdrawn,
+            GroundWord::Objected => Self::Objected,
+            GroundWord::Unlawful => Self::Unlawful,
+            GroundWord::Law => Self::Law,
+            GroundWord::Child => Self::Child,
+        }
+    }
+}
+
+/// The passphrase of a backup of the keys.
+#[derive(Args)]
+pub struct PassphraseArgs {
+    /// A file whose first line is the passphrase of the keys; else THEIRS_PASSPHRASE, else none.
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -418,10 +561,13 @@ pub fn parse() -> Cli {
 pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
     let mut cli = Cli::try_parse_from(arguments).ok()?;
     let paths = match &mut cli.verb {
-        Verb::Load { input, .. } => [input.as_mut(), None],
-        Verb::Resolve { truth, report, .. } => [truth.as_mut(), report.as_mut()],
-        Verb::Receipt { output, page, .. } => [output.as_mut(), page.as_mut()],
-        _ => [None, None],
+        Verb::Load { input, .. } => [input.as_mut(), None, None, None],
+        Verb::Resolve { truth, report, .. } => [truth.as_mut(), report.as_mut(), None, None],
+        Verb::Receipt { output, page, .. } => [output.as_mut(), page.as_mut(), None, None],
+        Verb::Backup { into, data, keys, passphrase, .. } => {
+            [into.as_mut(), data.as_mut(), keys.as_mut(), passphrase.passphrase_file.as_mut()]
+        }
+        _ => [None, None, None, None],
     };
     for path in paths.into_iter().flatten() {
         *path = folder.join(&*path);

@@ -1,26 +1,32 @@
 //! One verb per file; here each finds its own.
 
+mod backup;
 mod charter;
 mod compact;
 mod contest;
 mod decide;
 mod demo;
+mod erase;
+mod expire;
 mod init;
 mod judge;
 mod ledger;
 mod load;
+mod notice;
 mod output;
 mod person;
 mod principal;
 mod reach;
 pub mod receipt;
 mod resolve;
+mod restore;
 mod serve;
 mod sql;
 mod status;
 mod why;
 pub mod words;
 
+use theirs_rights::Ground;
 use theirs_store::FolderError;
 
 use crate::cli::{CharterVerb, Cli, LedgerVerb, Verb};
@@ -50,6 +56,10 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
                 checkpoint: checkpoint.as_deref(),
             };
             return receipt::verify(receipt, &beside, out);
+        }
+        Verb::Restore { data, keys, log, witnessed, passphrase } => {
+            let since = restore::Known { log: log.as_deref(), witnessed: witnessed.as_deref() };
+            return restore::run(&cli.folder, data, keys, &since, passphrase, out);
         }
         Verb::Demo { no_serve, listen } => return demo::run(&cli.folder, *no_serve, listen, out),
         _ => {}
@@ -115,6 +125,24 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Merge { first, second, reason, asker } => {
             judge::merge(workspace, (first, second), reason, &asker.name, out)
         }
+        Verb::Erase { person, reason, now, asker, .. } => {
+            let ground = reason.map_or(Ground::Asked, Ground::from);
+            erase::run(workspace, person, ground, *now, &asker.name, out)
+        }
+        Verb::Readmit { whom, asker } => erase::readmit(workspace, whom, &asker.name, out),
+        Verb::Kept { purpose, asker } => expire::kept(workspace, purpose, &asker.name, out),
+        Verb::Sweep => erase::sweep(workspace, out),
+        Verb::Expire { dry_run } => expire::run(workspace, *dry_run, out),
+        Verb::Notice { verb } => notice::run(workspace, verb, out),
+        Verb::Backup { into, data, keys, keys_days, passphrase } => {
+            let places = backup::Places::of(
+                into.as_deref(),
+                data.as_deref(),
+                keys.as_deref(),
+                workspace.clock.now(),
+            );
+            backup::run(workspace, &places, *keys_days, passphrase, out)
+        }
         Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),
         Verb::WhoCan { category } => reach::run(workspace, category, out),
         Verb::Receipt { person, output, page, asker } => {
@@ -123,7 +151,11 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Ledger { verb: LedgerVerb::Verify { .. } } => ledger::verify(workspace, out),
         Verb::Ledger { verb: LedgerVerb::Check } => ledger::check(workspace, out),
         Verb::Ledger { verb: LedgerVerb::Close } => ledger::close(workspace, out),
-        Verb::Init | Verb::Check | Verb::Serve { .. } | Verb::Demo { .. } => {
+        Verb::Init
+        | Verb::Check
+        | Verb::Restore { .. }
+        | Verb::Serve { .. }
+        | Verb::Demo { .. } => {
             Err(Failure::Usage(format!("`theirs {}` needs a process of its own", cli.verb.name())))
         }
     }

@@ -7,7 +7,8 @@ use theirs_ingest::IngestError;
 use theirs_ledger::{LedgerError, VerifyError};
 use theirs_marketing::DecideError;
 use theirs_query::QueryError;
-use theirs_rights::RightsError;
+use theirs_rights::{RestoreError, RightsError};
+use theirs_store::backup::BackupError;
 use theirs_store::{FolderError, StoreError};
 use theirs_uses::BookError;
 
@@ -73,6 +74,12 @@ pub enum Failure {
     /// A request was not carried out.
     #[error(transparent)]
     Rights(#[from] RightsError),
+    /// Nothing was backed up.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// Nothing was restored.
+    #[error(transparent)]
+    Restore(#[from] RestoreError),
     /// Nothing was decided.
     #[error(transparent)]
     Decide(#[from] DecideError),
@@ -146,6 +153,8 @@ impl Failure {
                 | RightsError::NotSure
                 | RightsError::Malformed { .. },
             ) => 2,
+            Self::Restore(RestoreError::Alive(_))
+            | Self::Backup(BackupError::Exists(_) | BackupError::TooLong) => 2,
             Self::NoToken(_) | Self::NotAuthenticated(_) => 4,
             Self::Folder(FolderError::InUse { .. }) => 5,
             _ => 1,

@@ -5,6 +5,7 @@
 //! and the records it already wrote are the same on the next run.
 
 mod activity;
+mod gate;
 mod identity;
 mod unread;
 

@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+mod confirmation;
 mod failure;
 mod joining;
 mod keeper;
@@ -11,6 +12,7 @@ mod progress;
 mod reasons;
 mod sealing;
 mod socket;
+mod sweeping;
 mod tending;
 mod tries;
 mod workspace;

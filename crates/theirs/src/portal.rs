@@ -7,6 +7,7 @@
 
 mod brand;
 mod change;
+mod erase;
 mod form;
 mod join;
 mod log;
@@ -85,6 +86,8 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/hold", post(change::hold))
         .route("/me/consent", post(change::consent))
         .route("/me/not-mine", post(join::not_mine))
+        .route("/me/erase", post(erase::ask))
+        .route("/me/erase/yes", post(erase::erase))
         .route("/me/leave", post(change::leave))
         .route("/me/receipt", get(receipt::file))
         .route("/me/receipt.html", get(receipt::page))

@@ -113,6 +113,7 @@ impl Workspace {
         };
         workspace.book().drain()?;
         workspace.lake.sweep(&workspace.store)?;
+        crate::sweeping::catch_up(&workspace)?;
         Ok(workspace)
     }
 
@@ -271,7 +272,7 @@ pub fn pretended_now() -> Option<String> {
 }
 
 /// The clock of the machine, or the instant in `THEIRS_NOW`.
-fn clock() -> Result<Arc<dyn Clock>, Failure> {
+pub fn clock() -> Result<Arc<dyn Clock>, Failure> {
     let Some(text) = pretended_now() else { return Ok(Arc::new(SystemClock)) };
     let instant: Timestamp = text.parse().map_err(|_| {
         Failure::Usage("THEIRS_NOW must be an instant such as 2026-03-02T09:00:00Z".to_owned())

@@ -4,6 +4,8 @@
 
 #[path = "house/crash.rs"]
 mod crash;
+#[path = "house/erasure.rs"]
+mod erasure;
 #[path = "house/joins.rs"]
 mod joins;
 #[path = "house/ledger.rs"]

@@ -3,6 +3,8 @@
 use jiff::tz::TimeZone;
 use theirs_model::{Attribute, ColumnType, Obtained, SourceKind};
 
+use super::purpose::Retention;
+
 /// One place that data comes from.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -21,6 +23,8 @@ pub struct Source {
     pub table: Option<String>,
     /// The zone of instants that are written without one.
     pub time_zone: Option<TimeZone>,
+    /// How long a row is kept, if that is bounded.
+    pub keep: Option<Retention>,
     /// What its rows are.
     pub holds: Holds,
 }

@@ -207,7 +207,7 @@ fn group(node: &Node, found: &Problems) -> Option<u32> {
 }
 
 /// Reads a period of days, months or years, at most a century.
-fn retention(node: &Node, found: &Problems) -> Option<Retention> {
+pub(super) fn retention(node: &Node, found: &Problems) -> Option<Retention> {
     let text = scalar(node, "keep", found)?;
     let parsed = text.split_once(' ').and_then(|(count, unit)| {
         let (unit, most) = match unit.trim() {

@@ -5,6 +5,7 @@ use theirs_model::{ColumnType, Obtained, SourceKind};
 use super::column::{activity_column, columns_agree, identity_column, known_category};
 use super::fields::{Fields, declared, entries};
 use super::found::Problems;
+use super::purpose::retention;
 use super::scalar::{one_of, scalar, zone};
 use crate::charter::{Activity, Holds, Identity, PersonReference, Source, UnknownPerson};
 use crate::problem::quoted;
@@ -35,6 +36,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         "file",
         "table",
         "time_zone",
+        "keep",
         "holds",
         "key",
         "time",
@@ -58,6 +60,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     let guess = if fields.has("person") { Rows::Activity } else { Rows::Identity };
     let table = fields.maybe_text("table");
     let time_zone = fields.optional("time_zone").and_then(|node| zone(node, found));
+    let keep = fields.optional("keep").and_then(|node| retention(node, found));
     let (file, holds) = match rows.unwrap_or(guess) {
         Rows::Identity => {
             (fields.maybe_text("file"), Holds::Identity(identity(&mut fields, kind, found)))
@@ -66,7 +69,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     };
     fields.close();
     let kind = kind.unwrap_or(SourceKind::Internal);
-    Source { name: key.text.clone(), called, kind, acquired, file, table, time_zone, holds }
+    Source { name: key.text.clone(), called, kind, acquired, file, table, time_zone, keep, holds }
 }
 
 /// What people object to in a source must be a purpose, `marketing` or `all`.
@@ -107,6 +110,7 @@ fn unread(name: &str) -> Source {
         file: None,
         table: None,
         time_zone: None,
+        keep: None,
         holds: Holds::Identity(Identity { key: String::new(), time: None, columns: Vec::new() }),
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use theirs_charter::{Asker, Authority, Refusal};
+use theirs_model::Slot;
 use theirs_uses::Act;
 
 use super::{Door, Scene, telling};
@@ -71,6 +72,9 @@ impl Door {
             .book
             .log(&told, &members, charter.digest, self.clock.now())
             .map_err(QueryError::unlogged)?;
-        Ok(Release { use_id, may_leave: slots.iter().map(Option::is_some).collect() })
+        let reference =
+            |slot: &Option<u32>| slot.map(|slot| self.keys.reference(use_id, Slot(slot)));
+        let references = slots.iter().map(reference).collect();
+        Ok(Release { use_id, may_leave: slots.iter().map(Option::is_some).collect(), references })
     }
 }

@@ -17,6 +17,7 @@ use theirs_model::RecordId;
 use super::file::ActivityFile;
 use super::{DIGEST, KEY, Lake, RECORD};
 use crate::store::{Store, StoreError};
+use crate::when::time_at;
 
 /// The keys of every visible row of an activity, each with the digest of its content.
 #[derive(Debug, Default)]
@@ -60,6 +61,19 @@ impl Lake {
             }
         }
         Ok(found)
+    }
+}
+
+impl PersonRows {
+    /// When each row happened, by the column that says so.
+    pub fn times<'t>(
+        &'t self,
+        column: &'t str,
+    ) -> impl Iterator<Item = Option<jiff::Timestamp>> + 't {
+        let of = move |batch: &RecordBatch| -> Vec<Option<jiff::Timestamp>> {
+            (0..batch.num_rows()).map(|row| time_at(batch, column, row)).collect()
+        };
+        self.0.iter().flat_map(of)
     }
 }
 

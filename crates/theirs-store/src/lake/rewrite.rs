@@ -81,7 +81,7 @@ impl Lake {
     }
 
     /// Writes a file anew without these rows and those that are hidden; none if nothing is left.
-    fn without(
+    pub(super) fn without(
         &self,
         file: &ActivityFile,
         rows: &RoaringBitmap,

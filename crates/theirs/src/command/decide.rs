@@ -85,7 +85,7 @@ impl DecisionSink for ListFile {
         let mut options = std::fs::OpenOptions::new();
         let file = options.write(true).create_new(true).mode(0o600).open(self.draft())?;
         let mut writer = csv::Writer::from_writer(file);
-        let head = columns.iter().map(String::as_str).chain(["reason", "use_id"]);
+        let head = columns.iter().map(String::as_str).chain(["reason", "use_id", "reference"]);
         writer.write_record(head)?;
         self.writer = Some(writer);
         Ok(())
@@ -95,7 +95,7 @@ impl DecisionSink for ListFile {
         let Some(writer) = &mut self.writer else { return Ok(()) };
         let use_id = decision.use_id.to_string();
         let values = decision.values.iter().map(|value| harmless(value));
-        let end = [decision.reason.clone(), use_id];
+        let end = [decision.reason.clone(), use_id, decision.reference.clone()];
         writer.write_record(values.chain(end))?;
         Ok(())
     }

@@ -16,31 +16,46 @@ use crate::failure::Failure;
 use crate::workspace::Workspace;
 
 pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let verified = held(workspace)?;
+    let (verified, gone) = held(workspace)?;
     out.data(&json!({
         "entries": verified.size, "root": verified.root, "bytes": verified.bytes,
-        "key": workspace.ledger.verifier_key(),
+        "key": workspace.ledger.verifier_key(), "lost_uses": gone,
     }))?;
-    say(workspace, &verified, out)
+    say(workspace, &verified, gone, out)
 }
 
-fn say(workspace: &Workspace, verified: &Verified, out: &mut Output) -> Result<(), Failure> {
+fn say(
+    workspace: &Workspace,
+    verified: &Verified,
+    gone: u64,
+    out: &mut Output,
+) -> Result<(), Failure> {
     out.line(&format!(
         "The ledger is sound: {}, nothing changed, nothing missing. Root {}.",
         entries(verified.size),
         verified.root.short()
     ))?;
+    if gone > 0 {
+        out.line(&format!(
+            "{} of them tell of uses that a restore from a backup lost; their texts are gone.",
+            count(gone)
+        ))?;
+    }
     out.line(&format!("Anyone can check it with the key {}", workspace.ledger.verifier_key()))?;
     Ok(())
 }
 
-/// The log recomputed, with every stored use held against it.
-fn held(workspace: &Workspace) -> Result<Verified, Failure> {
+/// The log recomputed, with every stored use held against it; and how many uses a restore lost.
+fn held(workspace: &Workspace) -> Result<(Verified, u64), Failure> {
     let on_record = || -> Result<HashMap<UseId, Use>, StoreError> {
         Ok(workspace.store.all_uses()?.into_iter().map(|used| (used.id, used)).collect())
     };
     workspace.ledger.settle()?;
     let mut stored = on_record()?;
+    // What a restore from an older backup lost is told, and is no fault of the log.
+    let lost = workspace.store.lost()?;
+    let is_lost = |index: u64| lost.iter().any(|one| (one.first..one.until).contains(&index));
+    let mut gone = 0;
     // A use that is being logged at this moment has no place in the ledger yet.
     let mut unseen: HashSet<UseId> =
         stored.values().filter(|used| used.leaf.is_some()).map(|used| used.id).collect();
@@ -53,6 +68,10 @@ fn held(workspace: &Workspace) -> Result<Verified, Failure> {
                 stored = on_record().map_err(|error| error.to_string())?;
             }
             let Some(used) = stored.get(&entry.use_id) else {
+                if is_lost(index.0) {
+                    gone += 1;
+                    return Ok(());
+                }
                 return Err(format!("entry {} is of a use that is no longer stored", index.0));
             };
             if !Book::is_as_committed(used, entry) {
@@ -67,20 +86,21 @@ fn held(workspace: &Workspace) -> Result<Verified, Failure> {
         let verb = if unseen.len() == 1 { "is" } else { "are" };
         return Err(Failure::Unsound(format!("{uses} {verb} not in the ledger")));
     }
-    Ok(verified)
+    Ok((verified, gone))
 }
 
 pub(super) fn check(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let begun = Instant::now();
-    let verified = held(workspace)?;
+    let (verified, gone) = held(workspace)?;
     let audit = workspace.seals()?.audit()?;
     let seconds = begun.elapsed().as_secs_f64();
     out.data(&json!({
         "entries": verified.size, "root": verified.root, "epochs": audit.epochs, "lines": audit.lines, "sealed_uses": audit.uses,
         "commitments": audit.commitments, "orphans": audit.orphans, "people": audit.people,
         "unsealed_uses": audit.unsealed, "charters": audit.charters, "seconds": seconds,
+        "bytes": verified.bytes, "key": workspace.ledger.verifier_key(), "lost_uses": gone,
     }))?;
-    say(workspace, &verified, out)?;
+    say(workspace, &verified, gone, out)?;
     out.line(&format!(
         "Computed again: {} with {} in {}; {} of {}, {} of them of people who were erased.",
         some(number(audit.epochs), "epoch"),

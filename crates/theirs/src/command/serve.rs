@@ -3,9 +3,11 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use theirs_rights::By;
+use theirs_store::Doing;
 use theirs_uses::Act;
 use theirs_wire::Wire;
 use tokio::net::TcpListener;
@@ -17,8 +19,14 @@ use crate::keeper::{Principals, identity};
 use crate::portal::{Portal, router};
 use crate::sealing::Sealing;
 use crate::socket::Listener;
+use crate::sweeping::sweep;
 use crate::tending::Tending;
 use crate::workspace::Workspace;
+
+/// How long the files wait for the next sweep.
+const BETWEEN_SWEEPS: Duration = Duration::from_secs(15 * 60);
+/// How many sweeps there are between two removals of what is past its time.
+const SWEEPS_A_DAY: u32 = 96;
 
 /// Where SQL is served unless it is told otherwise.
 const SQL_PORT: u16 = 5433;
@@ -81,6 +89,7 @@ pub(super) fn serve(
         let link = guest.map(|person| portal.link(&person, &base)).transpose()?;
         // Whoever started it may be listening no more; it serves all the same.
         let _ = announce(&base, sql, link.as_deref(), out);
+        let keeping = tokio::spawn(keep_clean(Arc::clone(&portal)));
         let serving = tokio::spawn(wire.serve(clients));
         let served = axum::serve(listener, router(Arc::clone(&portal)))
             .with_graceful_shutdown(interrupted())
@@ -88,8 +97,31 @@ pub(super) fn serve(
         serving.abort();
         drop(tending);
         drop(sealing);
+        keeping.abort();
         Ok(served?)
     })
+}
+
+/// Frees files of whoever was erased, and removes what is past its time, for as long as it serves.
+async fn keep_clean(portal: Arc<Portal>) {
+    let mut often = tokio::time::interval(BETWEEN_SWEEPS);
+    let mut turns = (0..SWEEPS_A_DAY).cycle();
+    loop {
+        often.tick().await;
+        let (portal, turn) = (Arc::clone(&portal), turns.next());
+        let done = tokio::task::spawn_blocking(move || -> Result<(), Failure> {
+            let workspace = portal.workspace().for_asker(None)?;
+            if turn == Some(0) {
+                let _alone = workspace.alone();
+                workspace.desk()?.expire(Doing::Writing, &workspace.folder.outbox())?;
+            }
+            sweep(&workspace).map(|_| ())
+        });
+        if let Ok(Err(failure)) = done.await {
+            // It is tried again at the next turn; `theirs status` shows what waits.
+            eprintln!("theirs: sweeping: {failure}");
+        }
+    }
 }
 
 /// Says where everything is.

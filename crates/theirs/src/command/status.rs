@@ -1,7 +1,10 @@
 //! `theirs status`: what is held, and what was set aside.
 
+mod waiting;
+
 use serde_json::json;
 
+use self::waiting::Waiting;
 use super::Output;
 use super::words::{count, entries, moment};
 use crate::failure::Failure;
@@ -25,6 +28,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let (lake, replaced) = (workspace.lake.layout(store)?, workspace.lake.retired());
     let unread =
         workspace.charter().map_or(Ok(Vec::new()), |charter| unread(workspace, &charter))?;
+    let waiting = Waiting::read(workspace)?;
     out.data(&json!({
         "charter": charter.as_ref().map(|version| version.digest),
         "people": people,
@@ -39,6 +43,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "epochs": store.last_epoch()?.map_or(0, |epoch| epoch.number),
         "unsealed_uses": store.unsealed()?.0,
         "not_read_yet": unread,
+        "erasure": waiting.json(),
         "loads": loads.iter().map(|load| json!({
             "source": load.source, "file": load.file, "at": load.at,
             "rows": load.rows, "set_aside": load.set_aside,
@@ -95,6 +100,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         }
         out.line(&line)?;
     }
+    waiting.say(&zone, out)?;
     let rows: Vec<Vec<String>> = loads
         .iter()
         .map(|load| {

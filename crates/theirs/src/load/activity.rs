@@ -15,8 +15,9 @@ use ring::digest::{Context, SHA256};
 use theirs_charter::{Activity, ActivityColumn, Charter, Holds, Identity, Source, UnknownPerson};
 use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
-use theirs_store::{KnownKeys, LakeWriter};
+use theirs_store::{KnownKeys, LakeWriter, time_at};
 
+use super::gate::{ERASED, Gate};
 use super::{Gathered, needed, shape, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -36,6 +37,7 @@ pub(super) fn read(
         workspace,
         source,
         activity,
+        gate: Gate::of(workspace, charter, source),
         identity: identity_of(charter, &activity.person.source),
         people: people.into_iter().map(|(key, id)| (key, id.0)).collect(),
         known_keys,
@@ -87,6 +89,7 @@ struct Activities<'w> {
     workspace: &'w Workspace,
     source: &'w Source,
     activity: &'w Activity,
+    gate: Gate,
     identity: Option<&'w Identity>,
     people: HashMap<String, u64>,
     known_keys: KnownKeys,
@@ -110,11 +113,17 @@ impl Sink for Activities<'_> {
         let keys = self.activity.key.as_deref().and_then(texts);
         let (mut chosen, mut records, mut ids, mut digests) = (vec![], vec![], vec![], vec![]);
         for (row, line) in rows.lines.iter().enumerate() {
-            let Some(record) = people.get(row).and_then(|key| self.people.get(&key).copied())
-            else {
-                self.unknown_person(*line);
+            let person = people.get(row);
+            let known = person.as_ref().and_then(|key| self.people.get(key).copied());
+            let Some(record) = known else {
+                self.unknown_person(*line, person.as_deref())?;
                 continue;
             };
+            if let Some(reason) = self.gate.is_past(time_at(&rows.batch, &self.activity.time, row))
+            {
+                self.past(*line, reason);
+                continue;
+            }
             let key = match &keys {
                 Some(keys) => hash(&[keys.get(row).unwrap_or_default().as_bytes()]),
                 None => self.nth(hashes[row]),
@@ -196,7 +205,8 @@ impl Activities<'_> {
         let (store, name) = (&self.workspace.store, &self.activity.person.source);
         let kept = self.identity.filter(|i| i.columns.iter().any(|c| c.name == i.key));
         let column = kept.map(|identity| identity.key.as_str());
-        store.ensure_records(name, column, &new, self.workspace.clock.now())?;
+        let mark = |key: &str| self.gate.mark(name, key);
+        store.ensure_records(name, column, &new, self.workspace.clock.now(), &mark)?;
         self.people = store.record_keys(name)?.into_iter().map(|(k, id)| (k, id.0)).collect();
         Ok(())
     }
@@ -208,9 +218,24 @@ impl Activities<'_> {
         hash(&[&row.to_be_bytes(), &count.to_be_bytes()])
     }
 
-    fn unknown_person(&mut self, line: u64) {
-        let reason = format!("{} has no record with this key", self.activity.person.source);
+    fn unknown_person(&mut self, line: u64, key: Option<&str>) -> Result<(), SinkError> {
+        let source = &self.activity.person.source;
+        let is_erased = match key {
+            Some(key) => self.gate.is_erased(self.workspace, source, key)?,
+            None => false,
+        };
+        let reason = if is_erased {
+            ERASED.to_owned()
+        } else {
+            format!("{source} has no record with this key")
+        };
         let field = Some(self.activity.person.column.clone());
+        self.gathered.set_aside(self.source, SetAside { line, field, reason, aside: Aside::Row });
+        Ok(())
+    }
+
+    fn past(&mut self, line: u64, reason: String) {
+        let field = Some(self.activity.time.clone());
         self.gathered.set_aside(self.source, SetAside { line, field, reason, aside: Aside::Row });
     }
 

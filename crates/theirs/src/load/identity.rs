@@ -13,6 +13,7 @@ use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
 use theirs_store::IncomingRecord;
 
+use super::gate::{ERASED, Gate};
 use super::{Gathered, needed, shape, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -33,6 +34,7 @@ pub(super) fn read(
         workspace,
         source,
         identity,
+        gate: Gate::of(workspace, charter, source),
         today: workspace.clock.now().to_zoned(charter.time_zone.clone()).date(),
         progress,
         seen: BTreeSet::new(),
@@ -66,6 +68,7 @@ struct Records<'w> {
     workspace: &'w Workspace,
     source: &'w Source,
     identity: &'w Identity,
+    gate: Gate,
     today: Date,
     progress: Progress,
     seen: BTreeSet<String>,
@@ -74,14 +77,23 @@ struct Records<'w> {
 
 impl Sink for Records<'_> {
     fn rows(&mut self, rows: Rows) -> Result<(), SinkError> {
-        let records = self.records(&rows)?;
-        for some in records.chunks(RECORDS_PER_CHANGE) {
+        let (records, lines) = self.records(&rows)?;
+        let marks = |record: &IncomingRecord| self.gate.marks(self.source, self.identity, record);
+        let parts = records.chunks(RECORDS_PER_CHANGE).zip(lines.chunks(RECORDS_PER_CHANGE));
+        for (some, lines) in parts {
             let now = self.workspace.clock.now();
-            let done = self.workspace.store.upsert_records(&self.source.name, some, now)?;
+            let store = &self.workspace.store;
+            let (done, blocked) =
+                store.upsert_unless_erased(&self.source.name, some, now, &marks)?;
             self.gathered.added += done.added;
             self.gathered.changed += done.changed;
             self.gathered.unchanged += done.unchanged;
-            self.gathered.rows += some.len() as u64;
+            self.gathered.rows += (some.len() - blocked.len()) as u64;
+            for at in blocked {
+                let (line, reason) = (lines[at], ERASED.to_owned());
+                let erased = SetAside { line, field: None, reason, aside: Aside::Row };
+                self.gathered.set_aside(self.source, erased);
+            }
         }
         Ok(())
     }
@@ -97,7 +109,8 @@ impl Sink for Records<'_> {
 }
 
 impl Records<'_> {
-    fn records(&mut self, rows: &Rows) -> Result<Vec<IncomingRecord>, SinkError> {
+    /// The records of these rows, and the line of each.
+    fn records(&mut self, rows: &Rows) -> Result<(Vec<IncomingRecord>, Vec<u64>), SinkError> {
         let batch = &rows.batch;
         let options = FormatOptions::default();
         let mut formatters = BTreeMap::new();
@@ -108,6 +121,7 @@ impl Records<'_> {
         let since = self.identity.time.as_ref().and_then(|time| formatters.get(time));
         let since = since.and_then(|(_, c)| c.as_primitive_opt::<TimestampMicrosecondType>());
         let mut records = Vec::with_capacity(batch.num_rows());
+        let mut lines = Vec::with_capacity(batch.num_rows());
         for row in 0..batch.num_rows() {
             let text = |name: &str| {
                 let (formatter, column) = formatters.get(name)?;
@@ -138,8 +152,9 @@ impl Records<'_> {
                 .filter(|times| times.is_valid(row))
                 .and_then(|times| Timestamp::from_microsecond(times.value(row)).ok());
             records.push(IncomingRecord { key, since, columns });
+            lines.push(line);
         }
-        Ok(records)
+        Ok((records, lines))
     }
 
     /// Why a value cannot be right; the key stays whatever it is.

@@ -232,6 +232,26 @@ async fn leaving_ends_the_visit_and_large_forms_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn everything_is_erased_only_after_a_second_yes_and_the_visit_ends_with_it() {
+    let mut visitor = Visitor::new();
+    let token = visitor.enter().await;
+    assert!(visitor.get("/me").await.text.contains("Erase all my data"));
+    let form = format!("form_token={token}");
+    let forged = visitor.post("/me/erase/yes", "form_token=guess").await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    let asked = visitor.post("/me/erase", &form).await;
+    assert!(asked.text.contains("Yes, erase everything"), "{}", asked.text);
+    assert!(visitor.get("/me").await.text.contains("ada@mail.example"), "nothing is done yet");
+    let done = visitor.post("/me/erase/yes", &form).await;
+    assert_eq!(done.status, StatusCode::OK);
+    assert!(done.text.contains("We erased your data on"), "{}", done.text);
+    assert!(!done.text.contains("Ada"), "{}", done.text);
+    assert_eq!(visitor.get("/me").await.status, StatusCode::FORBIDDEN);
+    let desk = visitor.portal.workspace().desk().unwrap();
+    assert!(desk.find("customers:C1").is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_the_senders_error_and_told_in_plain_words() {
     let mut visitor = Visitor::new();
     let token = visitor.enter().await;

@@ -110,3 +110,24 @@ fn a_killed_compaction_leaves_every_row_and_no_file_too_many() {
     assert!(done.contains("order_lines: "), "{done}");
     assert_eq!(counted(), before.0);
 }
+
+#[test]
+fn a_killed_erasure_is_made_or_not_made_and_what_was_acknowledged_stays() {
+    let shop = Shop::open();
+    let mut dice = ChaCha8Rng::seed_from_u64(17);
+    let mut rows = csv::Reader::from_path(shop.path().join("crm.csv")).unwrap();
+    let keys: Vec<String> = rows.records().map(|row| format!("crm:{}", &row.unwrap()[0])).collect();
+    for round in 0..rounds() / 3 {
+        let person = &keys[round as usize * 7];
+        let words = ["erase", person, "--at-their-request", "--now", "--as", "noor"];
+        let after = Duration::from_millis(dice.random_range(1..400));
+        let acknowledged = run_and_kill(shop.command(&words), after);
+        let is_there = shop.say(&["show", person, "--as", "noor"]).code == 0;
+        assert!(!(acknowledged && is_there), "{person} was erased and is there");
+        shop.well(&["sweep"]);
+        assert_eq!(shop.json(&["status"])["erasure"]["not_in_the_files"], 0);
+    }
+    shop.well(&["ledger", "verify"]);
+    shop.well(&["load"]);
+    shop.well(&["resolve"]);
+}

@@ -88,7 +88,7 @@ fn a_list_holds_only_permitted_columns_and_nobody_who_said_no() {
     let done = shop.json(&["decide", "birthday_offer", "--as", "ana"]);
     let list = fs::read_to_string(done["file"].as_str().unwrap()).unwrap();
     let head = list.lines().next().unwrap();
-    assert_eq!(head, "given_name,family_name,street,city,postcode,reason,use_id");
+    assert_eq!(head, "given_name,family_name,street,city,postcode,reason,use_id,reference");
     assert_eq!(list.lines().count() as u64, done["chosen"].as_u64().unwrap() + 1);
     assert!(list.contains("Maud,Ellery-Finch"));
     let planted = &shop.sample.planted;
@@ -96,7 +96,8 @@ fn a_list_holds_only_permitted_columns_and_nobody_who_said_no() {
         let family = client.name.rsplit(' ').next().unwrap();
         assert!(!list.contains(family), "{family} said no");
     }
-    assert!(list.lines().skip(1).all(|line| line.ends_with(done["use"].as_str().unwrap())));
+    let use_id = format!(",{},", done["use"].as_str().unwrap());
+    assert!(list.lines().skip(1).all(|line| line.contains(&use_id)));
 }
 
 #[test]

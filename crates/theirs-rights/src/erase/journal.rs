@@ -1,0 +1,165 @@
+//! The journal of erasures: one file each, of numbers and keyed marks alone, beside the ledger.
+//!
+//! It is what a restore needs to do again what was erased after a backup was made, so it is copied
+//! elsewhere as often as the ledger is. It is written before an erasure is acknowledged; if we crash
+//! before, opening the folder writes it, as long as the store still knows the records' numbers.
+
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use theirs_model::{RecordId, Slot, UseId};
+use theirs_store::{ErasureId, Mark, MarkKind, Store, StoreError, Tombstone};
+
+use crate::desk::RightsError;
+
+/// The form that this version writes and reads.
+const FORMAT: u32 = 1;
+/// The longest file that is read, in bytes.
+const LONGEST: u64 = 16 << 20;
+
+/// One erasure, without anything of whoever was erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journalled {
+    format: u32,
+    /// The use under which the ledger holds it.
+    pub use_id: UseId,
+    /// When.
+    pub at: Timestamp,
+    /// Who said so.
+    pub by: String,
+    /// Why, in one of a few words.
+    pub ground: String,
+    /// The slots that were closed.
+    pub slots: Vec<Slot>,
+    /// The records that went.
+    pub records: Vec<RecordId>,
+    /// The marks of records that block a return.
+    keys: Vec<String>,
+    /// The marks of identifiers that do.
+    identifiers: Vec<String>,
+    /// Whether the person was let in again.
+    pub is_readmitted: bool,
+}
+
+impl Journalled {
+    /// The marks of the records that went.
+    pub fn keys(&self) -> Vec<Mark> {
+        marks(&self.keys)
+    }
+
+    /// What blocks the return of whoever was erased, unless they were let in again.
+    pub fn tombstones(&self) -> Vec<Tombstone> {
+        if self.is_readmitted {
+            return Vec::new();
+        }
+        let of = |kind: MarkKind| move |mark: Mark| Tombstone { kind, mark };
+        let keys = marks(&self.keys).into_iter().map(of(MarkKind::Key));
+        let identifiers = marks(&self.identifiers).into_iter().map(of(MarkKind::Identifier));
+        keys.chain(identifiers).collect()
+    }
+}
+
+fn marks(texts: &[String]) -> Vec<Mark> {
+    let mark = |text: &String| Some(Mark(text.parse::<UseId>().ok()?.0));
+    texts.iter().filter_map(mark).collect()
+}
+
+/// Writes the file of every erasure whose files are not swept yet and that has none.
+pub fn write_journal(store: &Store, folder: &Path) -> Result<(), RightsError> {
+    for erasure in store.pending_erasures()? {
+        let path = folder.join(format!("{}.json", erasure.use_id));
+        if path.exists() {
+            continue;
+        }
+        let marks = store.tombstones_of(erasure.id)?;
+        if marks.is_empty() {
+            // What went because it was past its time goes again by itself.
+            continue;
+        }
+        let of = |kind: MarkKind| {
+            let marks = marks.iter().filter(|one| one.kind == kind);
+            marks.map(|one| UseId(one.mark.0).to_string()).collect()
+        };
+        write(
+            &path,
+            &Journalled {
+                format: FORMAT,
+                use_id: erasure.use_id,
+                at: erasure.at,
+                by: erasure.by,
+                ground: erasure.ground,
+                slots: erasure.slots,
+                records: store.unswept_records_of(erasure.id)?,
+                keys: of(MarkKind::Key),
+                identifiers: of(MarkKind::Identifier),
+                is_readmitted: erasure.readmitted.is_some(),
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// Notes in their files that people were let in again.
+pub fn note_readmitted(
+    store: &Store,
+    folder: &Path,
+    whose: &[ErasureId],
+) -> Result<(), RightsError> {
+    for erasure in store.erasures()? {
+        if !whose.contains(&erasure.id) {
+            continue;
+        }
+        let path = folder.join(format!("{}.json", erasure.use_id));
+        if let Some(mut known) = read(&path)? {
+            known.is_readmitted = true;
+            write(&path, &known)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every erasure in a folder, the earliest first.
+pub fn read_journal(folder: &Path) -> Result<Vec<Journalled>, RightsError> {
+    let listed = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        listed => listed.map_err(StoreError::from)?,
+    };
+    let mut found = Vec::new();
+    for file in listed {
+        let path = file.map_err(StoreError::from)?.path();
+        if path.extension().is_some_and(|ending| ending == "json") {
+            found.extend(read(&path)?);
+        }
+    }
+    found.sort_by_key(|known: &Journalled| (known.at, known.use_id));
+    Ok(found)
+}
+
+fn read(path: &Path) -> Result<Option<Journalled>, RightsError> {
+    const DAMAGED: StoreError = StoreError::Damaged("a file of erasures/ cannot be read");
+    let text = match std::fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Ok(found) if found.len() > LONGEST => return Err(DAMAGED.into()),
+        _ => std::fs::read(path).map_err(StoreError::from)?,
+    };
+    let known: Journalled = serde_json::from_slice(&text).map_err(|_| DAMAGED)?;
+    if known.format == FORMAT { Ok(Some(known)) } else { Err(DAMAGED.into()) }
+}
+
+fn write(path: &Path, one: &Journalled) -> Result<(), RightsError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let written = || -> std::io::Result<()> {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        let draft = path.with_extension("new");
+        let mut file = File::create(&draft)?;
+        file.write_all(&serde_json::to_vec(one)?)?;
+        file.sync_all()?;
+        std::fs::rename(&draft, path)?;
+        File::open(folder)?.sync_all()
+    };
+    Ok(written().map_err(StoreError::from)?)
+}

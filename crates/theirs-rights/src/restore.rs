@@ -1,0 +1,386 @@
+//! Restoring a folder from its backups: into a place beside it, where what was erased since is
+//! erased again, and only then under its name.
+//!
+//! A backup is older than what happened after it. What it does not know of the uses since is in the
+//! ledger, and what it does not know of the erasures since is in their journal; both are copied
+//! elsewhere more often than backups are made. So a restore asks for the latest of both, and is
+//! refused where it can be shown that it knows less: otherwise people would come back who had been
+//! erased. It never touches a folder that has data.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use theirs_charter::{Authority, Charter};
+use theirs_ledger::{Leaf, Ledger, LedgerError, VerifyError};
+use theirs_model::{Clock, Digest, RecordId, Slot};
+use theirs_people::profile;
+use theirs_store::backup::{BackupError, KeysArtefact, Manifest, Passphrase, read_data};
+use theirs_store::{
+    Folder, FolderError, Keys, Lake, Lost, Mark, NewErasure, PersonKeys, Store, StoreError,
+};
+use theirs_uses::{Act, Book, BookError, Seals, Told};
+
+use crate::desk::{Desk, RightsError};
+use crate::erase::{FILES_WITHIN, Ground, Journalled, Marker, read_journal};
+
+/// What is restored, and with what.
+pub struct Restoring<'r> {
+    /// The backup of the data.
+    pub data: &'r Path,
+    /// The backup of the keys.
+    pub keys: &'r Path,
+    /// The passphrase of the keys, if they are sealed.
+    pub passphrase: Option<&'r Passphrase>,
+    /// The working folder that is to be; it must have no data.
+    pub into: &'r Path,
+    /// What is known of the time since the backup.
+    pub since: Since<'r>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What is known of the time since a backup.
+#[derive(Debug, Clone, Copy)]
+pub enum Since<'r> {
+    /// A folder with the latest `ledger/` and `erasures/`: the lost `data/`, or a copy of the two.
+    Log(&'r Path),
+    /// The latest checkpoint that somebody else saw: the backup must know as much.
+    Witnessed(&'r str),
+}
+
+/// What a restore did.
+#[derive(Debug, Clone, Serialize)]
+pub struct Restored {
+    /// As of when the data are.
+    pub at: Timestamp,
+    /// How many erasures were done again.
+    pub erased_again: u64,
+    /// How many uses since the backup are lost: their hashes are in the ledger, their texts are gone.
+    pub lost_uses: u64,
+    /// How many entries the ledger has.
+    pub ledger: u64,
+}
+
+/// Why a folder was not restored. Nothing was changed but what lies in `.restoring`.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The folder lives.
+    #[error("{} has data; a restore never overwrites a folder, so move its data/ away", .0.display())]
+    Alive(PathBuf),
+    /// The backup knows less than is known elsewhere.
+    #[error(
+        "the backup's ledger has {backup} entries, but {known} were seen elsewhere: people may have \
+         been erased since whom it would bring back; give the latest copy of ledger/ and erasures/ \
+         with --log"
+    )]
+    KnowsLess {
+        /// How many it has.
+        backup: u64,
+        /// How many there were.
+        known: u64,
+    },
+    /// The two ledgers are not one.
+    #[error("the ledger {0} is another than the backup's: their entries differ")]
+    OtherHistory(&'static str),
+    /// An erasure in the journal is not in the ledger.
+    #[error(
+        "an erasure of the journal is not in the ledger: erasures/ and ledger/ do not belong together"
+    )]
+    StrangeErasure,
+    /// No charter was ever in force, so nothing can be done again.
+    #[error("the backup holds no charter in force")]
+    NoCharter,
+    /// A backup cannot be used.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The ledger is not what it says it is.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// A use could not be logged.
+    #[error(transparent)]
+    Book(#[from] BookError),
+    /// An erasure could not be done again.
+    #[error(transparent)]
+    Rights(#[from] RightsError),
+}
+
+/// Restores a folder. `forget` makes whatever is derived from people forget whom it should not know,
+/// before the folder counts as open.
+pub fn restore(
+    restoring: &Restoring<'_>,
+    forget: &dyn Fn(&Store) -> Result<(), RestoreError>,
+) -> Result<Restored, RestoreError> {
+    let alive = restoring.into.join("data");
+    if alive.exists() {
+        return Err(RestoreError::Alive(restoring.into.to_owned()));
+    }
+    let staged = restoring.into.join(".restoring");
+    match std::fs::remove_dir_all(&staged) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(StoreError::from(error).into());
+        }
+        _ => {}
+    }
+    let folder = Folder::create(&staged)?;
+    let manifest = fetch(restoring, &folder)?;
+    let restored = make_whole(restoring, &folder, &manifest, forget)?;
+    publish(&staged, restoring.into).map_err(StoreError::from)?;
+    Ok(restored)
+}
+
+/// Copies what the backups hold into the staged folder, and the latest ledger over it.
+fn fetch(restoring: &Restoring<'_>, folder: &Folder) -> Result<Manifest, RestoreError> {
+    let artefact = KeysArtefact::read(restoring.keys)?;
+    let manifest = Manifest::read(restoring.data)?;
+    if artefact.keys != manifest.keys {
+        return Err(BackupError::OtherKeys.into());
+    }
+    std::fs::remove_dir_all(folder.data()).map_err(StoreError::from)?;
+    read_data(restoring.data, folder)?;
+    artefact.restore(folder, restoring.passphrase, restoring.clock.now())?;
+    std::fs::create_dir_all(folder.lake()).map_err(StoreError::from)?;
+    Ok(manifest)
+}
+
+fn make_whole(
+    restoring: &Restoring<'_>,
+    folder: &Folder,
+    manifest: &Manifest,
+    forget: &dyn Fn(&Store) -> Result<(), RestoreError>,
+) -> Result<Restored, RestoreError> {
+    let keys = Keys::open_or_create(&folder.keys())?;
+    let vkey = whole_ledger(folder, &keys)?.verifier_key();
+    let mine = entries(&folder.ledger(), &vkey)?;
+    match restoring.since {
+        Since::Witnessed(checkpoint) => knows_as_much(folder, &vkey, &mine, checkpoint)?,
+        Since::Log(elsewhere) => take_latest(folder, elsewhere, &vkey, &mine)?,
+    }
+    let store = Arc::new(Store::open(&folder.database())?);
+    let ledger = Arc::new(whole_ledger(folder, &keys)?);
+    store.forget_leaves_from(ledger.size())?;
+    let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));
+    // What the journal of the ledger still knows of the uses since comes back with it.
+    book.drain()?;
+    let now = restoring.clock.now();
+    let lost = note_lost(&store, manifest.ledger.size, ledger.size(), now)?;
+    let version = store.charter_in_force()?.ok_or(RestoreError::NoCharter)?;
+    let charter =
+        Charter::read("charter.yaml", &version.text).map_err(|_| RestoreError::NoCharter)?;
+    let lake = Lake::new(&folder.lake());
+    lake.sweep(&store)?;
+    let clock = Arc::clone(&restoring.clock);
+    let charter = Arc::new(charter);
+    let authority = Arc::new(Authority::new(Arc::clone(&charter)));
+    let desk = Desk::new(Arc::clone(&store), lake, keys, book, authority, clock);
+    let journal = read_journal(&folder.erasures())?;
+    are_logged(&journal, &entries(&folder.ledger(), &vkey)?)?;
+    let erased_again = desk.erase_again(&journal)?;
+    let mut told = Told::new(Act::Restoration, "our systems");
+    told.reason = Some(format!(
+        "as of {}, {lost} uses since are lost, {erased_again} people erased again",
+        manifest.at
+    ));
+    desk.book.log_none(&told, charter.digest, now)?;
+    forget(&store)?;
+    // Whatever was to be swept when the backup was made is swept now: nobody waits for it.
+    let pending = store.pending_erasures()?;
+    let slots = pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();
+    let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));
+    let person_keys = PersonKeys::open(&desk.keys)?;
+    let seals = Seals::new(Arc::clone(&store), book, person_keys, &folder.data());
+    seals.forget(&slots, charter.digest, now)?;
+    drop(seals);
+    desk.sweep(&pending, folder)?;
+    ledger.settle()?;
+    theirs_ledger::verify(&folder.ledger(), &vkey, &mut |_, _| Ok(()))?;
+    desk.book.release()?;
+    Ok(Restored { at: manifest.at, erased_again, lost_uses: lost, ledger: ledger.size() })
+}
+
+/// The staged ledger, with all that its journal has in its tiles.
+fn whole_ledger(folder: &Folder, keys: &Keys) -> Result<Ledger, RestoreError> {
+    let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
+    ledger.settle()?;
+    Ok(ledger)
+}
+
+/// Every entry of a log; the log is recomputed on the way.
+fn entries(ledger: &Path, vkey: &str) -> Result<Log, RestoreError> {
+    let mut log = Log { entries: Vec::new(), uses: HashSet::new() };
+    theirs_ledger::verify(ledger, vkey, &mut |_, leaf: &Leaf| {
+        log.entries.push(theirs_ledger::digest(&leaf.encode()));
+        log.uses.insert(leaf.id());
+        Ok(())
+    })?;
+    Ok(log)
+}
+
+/// A log that was recomputed.
+struct Log {
+    entries: Vec<Digest>,
+    uses: HashSet<theirs_model::UseId>,
+}
+
+impl Log {
+    fn size(&self) -> u64 {
+        self.entries.len() as u64
+    }
+}
+
+fn knows_as_much(
+    folder: &Folder,
+    vkey: &str,
+    mine: &Log,
+    checkpoint: &str,
+) -> Result<(), RestoreError> {
+    let (size, root) = theirs_ledger::claimed(checkpoint, vkey)?;
+    if mine.size() < size {
+        return Err(RestoreError::KnowsLess { backup: mine.size(), known: size });
+    }
+    if theirs_ledger::root_at(&folder.ledger(), vkey, size)? != root {
+        return Err(RestoreError::OtherHistory("that was witnessed"));
+    }
+    Ok(())
+}
+
+/// Takes the ledger and the journal that are known elsewhere, if they know more.
+fn take_latest(
+    folder: &Folder,
+    elsewhere: &Path,
+    vkey: &str,
+    mine: &Log,
+) -> Result<(), RestoreError> {
+    let theirs = entries(&elsewhere.join("ledger"), vkey)?;
+    let common = mine.entries.len().min(theirs.entries.len());
+    if mine.entries[..common] != theirs.entries[..common] {
+        return Err(RestoreError::OtherHistory("of --log"));
+    }
+    // At the same size its journal may know of more.
+    if theirs.size() >= mine.size() {
+        std::fs::remove_dir_all(folder.ledger()).map_err(StoreError::from)?;
+        theirs_store::backup::copy_tree(&elsewhere.join("ledger"), &folder.ledger())?;
+    }
+    theirs_store::backup::copy_over(&elsewhere.join("erasures"), &folder.erasures())?;
+    Ok(())
+}
+
+/// Notes which entries of the ledger have no use in the store any more.
+fn note_lost(store: &Store, known: u64, size: u64, at: Timestamp) -> Result<u64, RestoreError> {
+    if size <= known {
+        return Ok(0);
+    }
+    let lost = (size - known).saturating_sub(store.uses_within(known, size)?);
+    if lost > 0 {
+        store.note_lost(Lost { first: known, until: size, at })?;
+    }
+    Ok(lost)
+}
+
+fn are_logged(journal: &[Journalled], log: &Log) -> Result<(), RestoreError> {
+    let all = journal.iter().all(|one| log.uses.contains(&one.use_id));
+    if all { Ok(()) } else { Err(RestoreError::StrangeErasure) }
+}
+
+/// Gives the restored folder its name. Until then it is none; if we crash between, the restore is
+/// begun again from nothing.
+fn publish(staged: &Path, into: &Path) -> std::io::Result<()> {
+    let _ = std::fs::remove_file(staged.join("data").join("lock"));
+    let charter = into.join("charter.yaml");
+    if !charter.exists() && staged.join("charter.yaml").exists() {
+        std::fs::rename(staged.join("charter.yaml"), charter)?;
+    }
+    std::fs::rename(staged.join("data"), into.join("data"))?;
+    std::fs::File::open(into)?.sync_all()?;
+    std::fs::remove_dir_all(staged)
+}
+
+impl Desk {
+    /// Does the erasures again that a store from a backup does not know; says how many.
+    pub(crate) fn erase_again(&self, journal: &[Journalled]) -> Result<u64, RightsError> {
+        let known = self.store.erasures()?;
+        let by_key = self.records_by_mark(journal)?;
+        let mut done = 0;
+        let (mut record, mut slot) = (RecordId(0), Slot(0));
+        for one in journal {
+            record = one.records.iter().copied().fold(record, RecordId::max);
+            slot = one.slots.iter().copied().fold(slot, Slot::max);
+            match known.iter().find(|erasure| erasure.use_id == one.use_id) {
+                None => {
+                    self.do_again(one, &by_key)?;
+                    done += 1;
+                }
+                Some(erasure) if one.is_readmitted && erasure.readmitted.is_none() => {
+                    let marks = self.store.tombstones_of(erasure.id)?;
+                    let marks: Vec<_> = marks.iter().map(|one| one.mark).collect();
+                    self.store.readmit(&marks, self.now())?;
+                }
+                Some(_) => {}
+            }
+        }
+        self.store.reserve(record, slot)?;
+        Ok(done)
+    }
+
+    /// The records that the journal means. They are found by their marks: a folder that was restored
+    /// before may have given them other numbers.
+    fn records_by_mark(
+        &self,
+        journal: &[Journalled],
+    ) -> Result<HashMap<Mark, RecordId>, RightsError> {
+        let wanted: HashSet<Mark> = journal.iter().flat_map(Journalled::keys).collect();
+        let mut found = HashMap::new();
+        if wanted.is_empty() {
+            return Ok(found);
+        }
+        let marker = Marker::new(&self.keys);
+        self.store.each_record(|record| {
+            let mark = marker.key(&record.source, &record.key);
+            if wanted.contains(&mark) {
+                found.insert(mark, record.id);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn do_again(
+        &self,
+        one: &Journalled,
+        by_key: &HashMap<Mark, RecordId>,
+    ) -> Result<(), RightsError> {
+        let records: Vec<RecordId> =
+            one.keys().iter().filter_map(|mark| by_key.get(mark).copied()).collect();
+        let records = self.store.existing(&records)?;
+        let ids: Vec<RecordId> = records.iter().map(|record| record.id).collect();
+        let profile = profile(&self.charter, &records, &[]);
+        let (kept, _) = self.under_duty(&records, &profile)?;
+        let ground = Ground::ALL.iter().find(|(word, _)| *word == one.ground);
+        let due = self.now().saturating_add(FILES_WITHIN).unwrap_or(Timestamp::MAX);
+        self.store.erase_records(
+            &ids,
+            &NewErasure {
+                use_id: one.use_id,
+                at: one.at,
+                by: one.by.clone(),
+                ground: ground.map_or(Ground::Asked, |(_, ground)| *ground).word(),
+                due,
+                tombstones: &one.tombstones(),
+                kept: &kept,
+                notices: &[],
+            },
+        )?;
+        Ok(())
+    }
+}

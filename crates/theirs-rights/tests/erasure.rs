@@ -1,0 +1,18 @@
+//! Erasure, from the first answer without a person to the last byte, and back from a backup.
+#![allow(missing_docs, reason = "tests say what they show in their names")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "erasure/answers.rs"]
+mod answers;
+#[path = "erasure/backup.rs"]
+mod backup;
+#[path = "erasure/canary.rs"]
+mod canary;
+#[path = "erasure/crash.rs"]
+mod crash;
+#[path = "erasure/expiry.rs"]
+mod expiry;
+#[path = "erasure/random.rs"]
+mod random;
+#[path = "erasure/world.rs"]
+mod world;

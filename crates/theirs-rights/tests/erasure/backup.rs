@@ -1,0 +1,140 @@
+//! Erase, lose the folder, restore last night's backup: nobody comes back.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use theirs_rights::{RestoreError, Restored, Restoring, Since, restore};
+use theirs_store::backup::BackupError;
+
+use crate::world::*;
+
+/// Restores the backup below `backup` into `into`.
+fn back(
+    backup: &Path,
+    into: &Path,
+    since: Since<'_>,
+    clock: &Arc<HandClock>,
+) -> Result<Restored, RestoreError> {
+    let restoring = Restoring {
+        data: &backup.join("data"),
+        keys: &backup.join("keys.json"),
+        passphrase: None,
+        into,
+        since,
+        clock: Arc::clone(clock) as Arc<dyn theirs_model::Clock>,
+    };
+    restore(&restoring, &|_| Ok(()))
+}
+
+/// How many people, and how many of them are erased after the backup.
+fn size() -> (u32, u32) {
+    match std::env::var("THEIRS_LONG") {
+        Ok(_) => (10_000, 1_000),
+        Err(_) => (1_000, 100),
+    }
+}
+
+#[test]
+fn whoever_was_erased_after_the_backup_is_in_no_byte_of_the_restored_folder() {
+    let root = tempfile::tempdir().unwrap();
+    let (people, erased) = size();
+    let world = World::with_people(&root.path().join("shop"), CHARTER, people);
+    world.give(&[1, 2, 3]);
+    world.erase(people - 1);
+    let backup = root.path().join("backup");
+    world.back_up(&backup);
+    let gone: Vec<u32> = (0..erased).map(|at| at * 10).collect();
+    for person in &gone {
+        world.erase(*person);
+    }
+    world.sweep();
+    let before = world.answer(5);
+    let clock = Arc::clone(&world.clock);
+    world.checkpoint();
+    drop(world);
+    let (old, into) = (root.path().join("lost"), root.path().join("shop"));
+    std::fs::rename(into.join("data"), &old).unwrap();
+    // Of the ledger only what is public was copied: the texts of the uses since are lost.
+    std::fs::remove_dir_all(old.join("ledger/journal")).unwrap();
+    let restored = back(&backup, &into, Since::Log(&old), &clock).unwrap();
+    assert_eq!(restored.erased_again, u64::from(erased));
+    let found = people_on_disk(&into.join("data"));
+    assert!(gone.iter().all(|person| !found.contains(person)));
+    assert!(!found.contains(&(people - 1)), "erased before the backup, swept after it");
+    assert_eq!(u32::try_from(found.len()).unwrap(), people - erased - 1);
+    let world = World::open(&into, CHARTER, clock);
+    assert_eq!(world.answer(5), before);
+    assert_eq!(world.load("crm", &[crm(gone[1]), crm(people)]), 1, "they are blocked still");
+    assert!(restored.lost_uses >= u64::from(erased));
+    assert_eq!(world.store.lost().unwrap().len(), 1);
+}
+
+#[test]
+fn a_backup_that_knows_less_than_was_witnessed_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(&root.path().join("shop"), CHARTER, 5);
+    let backup = root.path().join("backup");
+    let seen = world.checkpoint();
+    world.back_up(&backup);
+    world.erase(1);
+    let into = root.path().join("again");
+    let refused = back(&backup, &into, Since::Witnessed(&world.checkpoint()), &world.clock);
+    assert!(matches!(refused, Err(RestoreError::KnowsLess { .. })), "{refused:?}");
+    assert!(!into.join("data").exists());
+    back(&backup, &into, Since::Witnessed(&seen), &world.clock).unwrap();
+    // What was restored goes on otherwise than the first: two histories of one size.
+    let fork = World::open(&into, CHARTER, Arc::clone(&world.clock));
+    while fork.ledger.size() < world.ledger.size() {
+        fork.answer(2);
+    }
+    let forked = root.path().join("forked");
+    fork.back_up(&forked);
+    drop(fork);
+    let (there, seen) = (root.path().join("there"), world.checkpoint());
+    let refused = back(&forked, &there, Since::Witnessed(&seen), &world.clock);
+    assert!(matches!(refused, Err(RestoreError::OtherHistory(_))), "{refused:?}");
+    let refused = back(&forked, &there, Since::Log(&world.folder.data()), &world.clock);
+    assert!(matches!(refused, Err(RestoreError::OtherHistory(_))), "{refused:?}");
+    let again = back(&backup, &into, Since::Witnessed(&seen), &world.clock);
+    assert!(matches!(again, Err(RestoreError::Alive(_))), "never over a living folder");
+}
+
+#[test]
+fn keys_past_their_life_and_keys_of_another_folder_are_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(&root.path().join("one"), CHARTER, 2);
+    let other = World::with_people(&root.path().join("two"), CHARTER, 2);
+    let (mine, theirs) = (root.path().join("mine"), root.path().join("theirs"));
+    let seen = world.checkpoint();
+    world.back_up(&mine);
+    other.back_up(&theirs);
+    let into = root.path().join("again");
+    world.clock.pass(15);
+    let late = back(&mine, &into, Since::Witnessed(&seen), &world.clock);
+    assert!(matches!(late, Err(RestoreError::Backup(BackupError::Expired(_)))), "{late:?}");
+    std::fs::copy(theirs.join("keys.json"), mine.join("keys.json")).unwrap();
+    let strange = back(&mine, &into, Since::Witnessed(&seen), &world.clock);
+    assert!(matches!(strange, Err(RestoreError::Backup(BackupError::OtherKeys))));
+    assert!(!into.join("data").exists());
+}
+
+#[test]
+fn a_restored_folder_goes_on_where_it_was() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(&root.path().join("shop"), CHARTER, 4);
+    let backup = root.path().join("backup");
+    let seen = world.checkpoint();
+    world.back_up(&backup);
+    let (before, size) = (world.answer(2), world.ledger.size());
+    let into = root.path().join("again");
+    let restored = back(&backup, &into, Since::Witnessed(&seen), &world.clock).unwrap();
+    assert_eq!((restored.erased_again, restored.lost_uses), (0, 0));
+    let again = World::open(&into, CHARTER, Arc::clone(&world.clock));
+    assert_eq!(again.answer(2), before);
+    assert_eq!(again.ledger.size(), size + 1, "the restore itself, and then the answer");
+    assert_eq!(again.person(1).id, world.person(1).id);
+    again.erase(1);
+    again.sweep();
+    assert!(!people_on_disk(&into.join("data")).contains(&1));
+    assert!(people_on_disk(&backup.join("data")).contains(&1), "the backup is not worked on");
+}

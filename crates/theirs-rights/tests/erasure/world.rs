@@ -1,0 +1,367 @@
+//! A shop of invented people in a folder of its own; whatever is of person 17 holds `zq00017x`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use jiff::{SignedDuration, Timestamp};
+use roaring::RoaringBitmap;
+use theirs_charter::{Asker, Authority, Charter, Holds};
+use theirs_ledger::Ledger;
+use theirs_model::{Clock, Digest, RecordId, UseId};
+use theirs_rights::{By, Confirmation, Desk, Ground, Marker, Swept, write_journal};
+use theirs_store::backup::{Head, KeysArtefact, Manifest, write_data};
+use theirs_store::{
+    CharterVersion, Folder, Found, IncomingRecord, Keys, Lake, Load, Person, Placement, Store,
+};
+use theirs_uses::{Act, Book, Told};
+
+pub const CHARTER: &str = include_str!("charter.yaml");
+/// A purpose that the law asks for.
+pub const DUTY: &str = "  books:
+    category: service.order
+    basis: legal obligation
+    says: The tax office wants to see what we sold.
+    columns: [family_name]
+    activities:
+      orders: [order_no, ordered_at]
+    keep: 6 years
+";
+
+pub struct HandClock(Mutex<Timestamp>);
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+impl HandClock {
+    pub fn at(text: &str) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(text.parse().unwrap())))
+    }
+
+    pub fn pass(&self, days: i64) {
+        *self.0.lock().unwrap() += SignedDuration::from_hours(24 * days);
+    }
+}
+
+pub struct World {
+    pub folder: Folder,
+    pub store: Arc<Store>,
+    pub ledger: Arc<Ledger>,
+    pub lake: Lake,
+    pub keys: Keys,
+    pub charter: Arc<Charter>,
+    pub clock: Arc<HandClock>,
+    loads: u32,
+}
+
+pub fn tag(person: u32) -> String {
+    format!("zq{person:05}x")
+}
+
+pub fn crm_key(person: u32) -> String {
+    format!("C-{}", tag(person))
+}
+
+pub fn crm(person: u32) -> IncomingRecord {
+    let tag = tag(person);
+    let columns = [
+        ("client_no", crm_key(person)),
+        ("given", format!("Given{tag}")),
+        ("family", format!("Family{tag}")),
+        ("born", format!("19{:02}-03-09", 40 + person % 60)),
+        ("email", format!("{tag}@Mail.example")),
+        ("phone", format!("+44 20 7{person:06}{:03}", person % 997)),
+        ("postcode", format!("SM{person}")),
+        ("city", format!("City{tag}")),
+    ];
+    record(&crm_key(person), "2026-01-01T00:00:00Z", &columns)
+}
+
+pub fn news(person: u32) -> IncomingRecord {
+    let tag = tag(person);
+    let email = format!("{tag}@mail.example");
+    let columns = [
+        ("email", email.clone()),
+        ("name", format!("Given{tag} Family{tag}")),
+        ("yes_to_news", "true".to_owned()),
+    ];
+    record(&email, "2026-01-02T00:00:00Z", &columns)
+}
+
+pub fn record(key: &str, since: &str, columns: &[(&str, String)]) -> IncomingRecord {
+    IncomingRecord {
+        key: key.to_owned(),
+        since: since.parse().ok(),
+        columns: columns.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect(),
+    }
+}
+
+impl World {
+    pub fn new(root: &Path, charter: &str) -> Self {
+        let folder = Folder::create(root).unwrap();
+        Store::open(&folder.database()).unwrap();
+        let keys = Keys::open_or_create(&folder.keys()).unwrap();
+        Ledger::create(&folder.ledger(), "shop.example/ledger", &keys.ledger_key_file()).unwrap();
+        std::fs::write(folder.charter(), charter).unwrap();
+        let world = Self::open(root, charter, HandClock::at("2026-03-02T09:00:00Z"));
+        let version = CharterVersion {
+            digest: world.charter.digest,
+            text: charter.to_owned(),
+            applied: world.clock.now(),
+        };
+        world.store.apply_charter(&version).unwrap();
+        world
+    }
+
+    pub fn open(root: &Path, charter: &str, clock: Arc<HandClock>) -> Self {
+        let folder = Folder::open(root, "test").unwrap();
+        let store = Arc::new(Store::open(&folder.database()).unwrap());
+        let keys = Keys::open_or_create(&folder.keys()).unwrap();
+        let ledger = Arc::new(Ledger::open(&folder.ledger(), &keys.ledger_key_file()).unwrap());
+        let lake = Lake::new(&folder.lake());
+        let charter = Arc::new(Charter::read("charter.yaml", charter).unwrap());
+        let world = Self { folder, store, ledger, lake, keys, charter, clock, loads: 0 };
+        world.book().drain().unwrap();
+        world.lake.sweep(&world.store).unwrap();
+        write_journal(&world.store, &world.folder.erasures()).unwrap();
+        world
+    }
+
+    /// People `0..count`, each with a record at the till, one of the newsletter, and activities.
+    pub fn with_people(root: &Path, charter: &str, count: u32) -> Self {
+        let mut world = Self::new(root, charter);
+        let people: Vec<u32> = (0..count).collect();
+        world.load("crm", &people.iter().map(|person| crm(*person)).collect::<Vec<_>>());
+        world.load("news", &people.iter().map(|person| news(*person)).collect::<Vec<_>>());
+        world.load_activities("orders", &people, "2025-06-01T10:00:00Z");
+        world.load_activities("visits", &people, "2026-02-01T10:00:00Z");
+        world.resolve();
+        world
+    }
+
+    /// The checkpoint, once it has all entries.
+    pub fn checkpoint(&self) -> String {
+        self.ledger.settle().unwrap();
+        self.ledger.checkpoint()
+    }
+
+    pub fn book(&self) -> Book {
+        Book::new(Arc::clone(&self.store), Arc::clone(&self.ledger))
+    }
+
+    pub fn desk(&self) -> Desk {
+        Desk::new(
+            Arc::clone(&self.store),
+            self.lake.clone(),
+            self.keys.clone(),
+            self.book(),
+            Arc::new(Authority::new(Arc::clone(&self.charter))),
+            Arc::clone(&self.clock) as Arc<dyn Clock>,
+        )
+    }
+
+    /// Loads records; says how many were blocked.
+    pub fn load(&self, source: &str, records: &[IncomingRecord]) -> usize {
+        let source = self.charter.source(source).unwrap();
+        let Holds::Identity(identity) = &source.holds else { panic!("not a source of identities") };
+        let marker = Marker::new(&self.keys);
+        let marks = |record: &IncomingRecord| marker.marks(source, identity, record);
+        let now = self.clock.now();
+        let mut blocked = 0;
+        for some in records.chunks(5_000) {
+            let (_, out) =
+                self.store.upsert_unless_erased(&source.name, some, now, &marks).unwrap();
+            blocked += out.len();
+        }
+        blocked
+    }
+
+    /// One activity of each of these people who is known.
+    pub fn load_activities(&mut self, source: &str, people: &[u32], at: &str) {
+        let known: BTreeMap<String, RecordId> =
+            self.store.record_keys("crm").unwrap().into_iter().collect();
+        let known: Vec<(u32, RecordId)> = people
+            .iter()
+            .filter_map(|person| Some((*person, *known.get(&crm_key(*person))?)))
+            .collect();
+        self.loads += 1;
+        let (number, time, text) = match source {
+            "orders" => ("order_no", "ordered_at", "title"),
+            _ => ("visit_no", "at", "page"),
+        };
+        let micros = at.parse::<Timestamp>().unwrap().as_microsecond();
+        let utc = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+        let schema = Arc::new(Schema::new(vec![
+            Field::new(number, DataType::Utf8, true),
+            Field::new(time, utc, true),
+            Field::new(text, DataType::Utf8, true),
+        ]));
+        let texts = |what: &str| -> ArrayRef {
+            let texts = known.iter().map(|(person, _)| format!("{what}-{}", tag(*person)));
+            Arc::new(StringArray::from_iter_values(texts))
+        };
+        let times = TimestampMicrosecondArray::from(vec![micros; known.len()]).with_timezone("UTC");
+        let columns = vec![texts(number), Arc::new(times) as ArrayRef, texts(text)];
+        let batch = RecordBatch::try_new(Arc::clone(&schema), columns).unwrap();
+        let load = format!("{:08}", self.loads);
+        let mut writer = self.lake.writer(source, time, &load, &schema);
+        let ids = known.iter().map(|(_, record)| record.0).collect();
+        let keys: Vec<u128> = known
+            .iter()
+            .map(|(person, _)| (u128::from(*person) << 32) | u128::from(self.loads))
+            .collect();
+        writer.write(&batch, ids, &keys, vec![0; known.len()]).unwrap();
+        let files = writer.finish().unwrap();
+        let load = Load {
+            source: source.to_owned(),
+            file: format!("{source}.csv"),
+            digest: Digest([0; 32]),
+            charter: self.charter.digest,
+            at: self.clock.now(),
+            rows: known.len() as u64,
+            added: known.len() as u64,
+            changed: 0,
+            unchanged: 0,
+        };
+        self.store.finish_load(&load, &[], &files, &[]).unwrap();
+    }
+
+    /// Joins all records that hold the same tag.
+    pub fn resolve(&self) {
+        let mut placements = Vec::new();
+        self.store
+            .each_record(|record| {
+                let cluster = people_in(record.key.as_bytes()).into_iter().next().unwrap();
+                placements.push(Placement { record: record.id, cluster, confidence: 1.0 });
+                Ok(())
+            })
+            .unwrap();
+        let found = Found { placements: &placements, ..Found::default() };
+        self.store.place(&found, "{}", &self.keys).unwrap();
+    }
+
+    pub fn person(&self, person: u32) -> Person {
+        self.desk().find(&format!("crm:{}", crm_key(person))).unwrap()
+    }
+
+    pub fn is_known(&self, person: u32) -> bool {
+        self.store.record("crm", &crm_key(person)).unwrap().is_some()
+    }
+
+    /// The people of whom there is any record.
+    pub fn people_on_record(&self) -> BTreeSet<u32> {
+        let mut found = BTreeSet::new();
+        self.store
+            .each_record(|record| {
+                found.extend(people_in(record.key.as_bytes()));
+                Ok(())
+            })
+            .unwrap();
+        found
+    }
+
+    /// Erases a person as the command does.
+    pub fn erase(&self, person: u32) -> Confirmation {
+        let done = self.desk().erase(
+            &self.person(person),
+            Ground::Asked,
+            By::Colleague(&colleague("privacy")),
+        );
+        write_journal(&self.store, &self.folder.erasures()).unwrap();
+        self.desk().post(&self.folder.outbox()).unwrap();
+        done.unwrap()
+    }
+
+    pub fn sweep(&self) -> Swept {
+        let pending = self.store.pending_erasures().unwrap();
+        self.desk().sweep(&pending, &self.folder).unwrap()
+    }
+
+    /// Gives the printer a list of these people, as `decide` does.
+    pub fn give(&self, people: &[u32]) -> UseId {
+        let mut told = Told::new(Act::Share, "our marketing team");
+        told.recipients = vec!["Royal Printers".to_owned()];
+        let slots: Vec<_> = people.iter().map(|person| self.person(*person).slot).collect();
+        let members: RoaringBitmap = slots.iter().map(|slot| slot.0).collect();
+        let now = self.clock.now();
+        let list = self.book().log(&told, &members, self.charter.digest, now).unwrap();
+        let mut text = "given_name,reason,use_id,reference\n".to_owned();
+        for (person, slot) in people.iter().zip(&slots) {
+            let reference = self.keys.reference(list, *slot);
+            text += &format!("Given{},because,{list},{reference}\n", tag(*person));
+        }
+        std::fs::create_dir_all(self.folder.outbox()).unwrap();
+        std::fs::write(self.folder.outbox().join(format!("card-{list}.csv")), text).unwrap();
+        list
+    }
+
+    pub fn back_up(&self, into: &Path) -> Manifest {
+        let head = || {
+            self.ledger.settle().unwrap();
+            Head { size: self.ledger.size(), root: self.ledger.root() }
+        };
+        let now = self.clock.now();
+        let keys = into.join("keys.json");
+        let manifest =
+            write_data(&self.folder, &self.keys, &into.join("data"), now, &head).unwrap();
+        KeysArtefact::write(&self.folder, &self.keys, &keys, now, 14, None).unwrap();
+        manifest
+    }
+
+    /// Everything that anybody is told of this person, but for what was done with it.
+    pub fn answer(&self, person: u32) -> String {
+        let desk = self.desk();
+        let dossier =
+            desk.open(&self.person(person), By::Colleague(&colleague("privacy"))).unwrap();
+        serde_json::to_string(&dossier).unwrap()
+    }
+}
+
+/// The people whose tags stand in these bytes.
+pub fn people_in(bytes: &[u8]) -> BTreeSet<u32> {
+    let tags = memchr::memmem::find_iter(bytes, b"zq").filter_map(|at| {
+        let digits = std::str::from_utf8(bytes.get(at + 2..at + 7)?).ok()?;
+        digits.parse().ok()
+    });
+    tags.collect()
+}
+
+/// The people of whom a byte of any file below a folder tells; Parquet files are also read, as what
+/// is compressed shows no bytes.
+pub fn people_on_disk(folder: &Path) -> BTreeSet<u32> {
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(here) = waiting.pop() {
+        for file in std::fs::read_dir(here).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+                continue;
+            }
+            found.extend(people_in(&std::fs::read(&path).unwrap()));
+            found.extend(people_in(path.to_string_lossy().as_bytes()));
+            if path.extension().is_some_and(|ending| ending == "parquet") {
+                found.extend(people_in(rows(&path).as_bytes()));
+            }
+        }
+    }
+    found
+}
+
+fn rows(path: &Path) -> String {
+    let file = std::fs::File::open(path).unwrap();
+    let builder =
+        parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let batches: Vec<RecordBatch> = builder.build().unwrap().map(Result::unwrap).collect();
+    batches.iter().fold(String::new(), |text, batch| text + &format!("{batch:?}"))
+}
+
+/// Somebody who works here, under one role.
+pub fn colleague(role: &str) -> Asker {
+    Asker::new("somebody", [role])
+}

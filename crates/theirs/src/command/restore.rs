@@ -1,0 +1,63 @@
+//! `theirs restore`: a folder back from its backups, without whoever was erased since.
+
+use std::path::Path;
+
+use serde_json::json;
+use theirs_charter::Charter;
+use theirs_rights::{RestoreError, Restoring, Since, restore};
+
+use super::Output;
+use super::backup::given;
+use super::words::{count, entries, moment, people};
+use crate::cli::PassphraseArgs;
+use crate::failure::Failure;
+use crate::sweeping::forget_in_model;
+use crate::workspace::clock;
+
+/// What is known of the time since the backup.
+pub(super) struct Known<'k> {
+    pub(super) log: Option<&'k Path>,
+    pub(super) witnessed: Option<&'k Path>,
+}
+
+pub(super) fn run(
+    into: &Path,
+    data: &Path,
+    keys: &Path,
+    known: &Known<'_>,
+    passphrase: &PassphraseArgs,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let seen = match known.witnessed {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| Failure::file(path, error))?,
+        None => String::new(),
+    };
+    let since = known.log.map_or(Since::Witnessed(&seen), Since::Log);
+    let passphrase = given(passphrase)?;
+    let restoring =
+        Restoring { data, keys, passphrase: passphrase.as_ref(), into, since, clock: clock()? };
+    let restored = restore(&restoring, &|store| {
+        let version = store.charter_in_force()?.ok_or(RestoreError::NoCharter)?;
+        let charter =
+            Charter::read("charter.yaml", &version.text).map_err(|_| RestoreError::NoCharter)?;
+        Ok(forget_in_model(store, &charter)?)
+    })?;
+    out.data(&json!({ "restored": restored }))?;
+    out.line(&format!(
+        "Restored as of {}, with {} in the ledger.",
+        moment(restored.at, &jiff::tz::TimeZone::UTC),
+        entries(restored.ledger)
+    ))?;
+    out.line(&format!(
+        "Erased again, because they were erased since: {}.",
+        people(restored.erased_again)
+    ))?;
+    if restored.lost_uses > 0 {
+        out.line(&format!(
+            "{} uses since the backup are lost: their hashes are in the ledger, their texts are gone.",
+            count(restored.lost_uses)
+        ))?;
+    }
+    out.line("Next: `theirs ledger verify`, then `theirs load` for what came since.")?;
+    Ok(())
+}

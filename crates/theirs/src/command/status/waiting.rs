@@ -1,0 +1,87 @@
+//! What erasures still wait for: files, recipients and sources, and what a law keeps for how long.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use theirs_uses::Told;
+
+use crate::command::Output;
+use crate::command::words::{count, day, moment, people};
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// What is not done yet.
+pub(super) struct Waiting {
+    erased: u64,
+    /// How many erasures are not in the files yet, and until when the first of them has to be.
+    files: Option<(u64, Timestamp)>,
+    /// How many notices are not confirmed.
+    notices: u64,
+    /// What is kept under a duty, with its last end.
+    kept: Vec<(String, u64, Timestamp)>,
+    /// When something past its time was last removed, and what.
+    expired: Option<(Timestamp, String)>,
+}
+
+impl Waiting {
+    pub(super) fn read(workspace: &Workspace) -> Result<Self, Failure> {
+        let store = &workspace.store;
+        let pending = store.pending_erasures()?;
+        let first = pending.first().map(|erasure| (pending.len() as u64, erasure.due));
+        let open = |notice: &&theirs_store::Notice| notice.confirmed.is_none();
+        let expired = store.latest_of("expiry")?.map(|used| {
+            let told: Option<Told> = serde_json::from_str(&used.told).ok();
+            (used.at, told.and_then(|told| told.reason).unwrap_or_default())
+        });
+        Ok(Self {
+            erased: store.erasures()?.len() as u64,
+            files: first,
+            notices: store.notices()?.iter().filter(open).count() as u64,
+            kept: store.kept_counts()?,
+            expired,
+        })
+    }
+
+    pub(super) fn json(&self) -> Value {
+        json!({
+            "erasures": self.erased,
+            "not_in_the_files": self.files.map_or(0, |(number, _)| number),
+            "until": self.files.map(|(_, until)| until),
+            "notices_not_confirmed": self.notices,
+            "kept": self.kept.iter().map(|(purpose, number, until)| json!({
+                "purpose": purpose, "kept": number, "until": until,
+            })).collect::<Vec<_>>(),
+            "last_expiry": self.expired.as_ref().map(|(at, _)| at),
+        })
+    }
+
+    pub(super) fn say(&self, zone: &TimeZone, out: &mut Output) -> Result<(), Failure> {
+        if self.erased > 0 {
+            out.line(&format!("erased    {}", people(self.erased)))?;
+        }
+        if let Some((number, until)) = self.files {
+            out.line(&format!(
+                "          {} still in the files, until {} at the latest: `theirs sweep`",
+                people(number),
+                moment(until, zone)
+            ))?;
+        }
+        if self.notices > 0 {
+            out.line(&format!(
+                "          {} told and not confirmed: `theirs notice list`",
+                count(self.notices)
+            ))?;
+        }
+        for (purpose, number, until) in &self.kept {
+            out.line(&format!(
+                "          {} kept for {purpose}, until {} at the latest: `theirs kept {purpose}`",
+                count(*number),
+                day(*until, zone)
+            ))?;
+        }
+        if let Some((at, what)) = &self.expired {
+            out.line(&format!("expired   on {}: {what}", day(*at, zone)))?;
+        }
+        Ok(())
+    }
+}

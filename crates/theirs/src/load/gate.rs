@@ -1,0 +1,60 @@
+//! What a load must not let in: whoever was erased, and what is past its time.
+
+use jiff::Timestamp;
+use theirs_charter::{Charter, Identity, Source};
+use theirs_rights::{Marker, kept_since};
+use theirs_store::{IncomingRecord, Mark, Marks, StoreError};
+
+use crate::workspace::Workspace;
+
+/// Why a row of somebody who was erased is set aside.
+pub(super) const ERASED: &str =
+    "it is of somebody who was erased; `theirs readmit` lets them in again if they ask for it";
+
+/// Guards one load of one source.
+pub(super) struct Gate {
+    marker: Marker,
+    since: Option<Timestamp>,
+    keep: String,
+}
+
+impl Gate {
+    pub(super) fn of(workspace: &Workspace, charter: &Charter, source: &Source) -> Self {
+        Self {
+            marker: Marker::new(&workspace.keys),
+            since: kept_since(charter, &source.name, workspace.clock.now()),
+            keep: source.keep.map(|keep| keep.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// What a record is known by.
+    pub(super) fn marks(
+        &self,
+        source: &Source,
+        identity: &Identity,
+        row: &IncomingRecord,
+    ) -> Marks {
+        self.marker.marks(source, identity, row)
+    }
+
+    /// What a record of a source is known by from its key alone.
+    pub(super) fn mark(&self, source: &str, key: &str) -> Mark {
+        self.marker.key(source, key)
+    }
+
+    /// Whether the record of this key was erased.
+    pub(super) fn is_erased(
+        &self,
+        workspace: &Workspace,
+        source: &str,
+        key: &str,
+    ) -> Result<bool, StoreError> {
+        workspace.store.is_blocked(self.mark(source, key))
+    }
+
+    /// Why what happened then is not loaded any more, if it is not.
+    pub(super) fn is_past(&self, at: Option<Timestamp>) -> Option<String> {
+        let (at, since) = (at?, self.since?);
+        (at < since).then(|| format!("it is older than the charter keeps it ({})", self.keep))
+    }
+}

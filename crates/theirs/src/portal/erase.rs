@@ -1,0 +1,75 @@
+//! "Erase everything": asked on the page, confirmed once more on a page of its own, done at once.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+use theirs_rights::{By, Ground};
+
+use super::Portal;
+use super::brand::Mark;
+use super::form::Sent;
+use super::message::page;
+use super::page::{COOKIE, at_desk};
+use crate::command::receipt::last;
+use crate::confirmation::{sentences, write};
+use crate::sweeping;
+
+/// The form that asks for it, and the one that confirms it.
+#[derive(Deserialize)]
+pub(super) struct Asking {
+    form_token: String,
+}
+
+#[derive(Template)]
+#[template(path = "erase.html")]
+struct Question<'a> {
+    mark: &'a Mark,
+    form_token: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "erased.html")]
+struct Answer<'a> {
+    mark: &'a Mark,
+    sentences: &'a [String],
+}
+
+/// `POST /me/erase`: asks once more; nothing is done yet.
+pub(super) async fn ask(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<Asking>,
+) -> Response {
+    at_desk(portal, jar, form.form_token, move |portal, _, visit| {
+        let mark = Mark::of(portal);
+        Ok(page(StatusCode::OK, &Question { mark: &mark, form_token: &visit.form_token }))
+    })
+    .await
+}
+
+/// `POST /me/erase/yes`: erases, ends the visit, and shows what was done.
+pub(super) async fn erase(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<Asking>,
+) -> Response {
+    at_desk(portal, jar.clone(), form.form_token, move |portal, desk, visit| {
+        let last = last(portal.workspace(), &visit.person, "you")?;
+        let done = desk.erase(&visit.person, Ground::Asked, By::Person)?;
+        if let Some(cookie) = jar.get(COOKIE) {
+            portal.sessions.leave(cookie.value());
+        }
+        let workspace = portal.workspace();
+        sweeping::follow(workspace)?;
+        let charter = workspace.charter()?;
+        write(&done, &charter, &last, &workspace.folder.outbox())?;
+        let sentences = sentences(&done, &charter.time_zone);
+        Ok(page(StatusCode::OK, &Answer { mark: &Mark::of(portal), sentences: &sentences }))
+    })
+    .await
+}

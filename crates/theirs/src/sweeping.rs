@@ -1,0 +1,75 @@
+//! After an erasure: the journal and the notices at once, the files within a day.
+
+use theirs_charter::Charter;
+use theirs_linkage::{Model, Records};
+use theirs_rights::{Swept, write_journal};
+use theirs_store::{Store, StoreError};
+
+use crate::failure::Failure;
+use crate::joining::{Comparable, number, overrides};
+use crate::workspace::Workspace;
+
+/// How long before its end an erasure is finished by whoever opens the folder, in hours.
+const AHEAD_HOURS: i64 = 12;
+
+/// Writes what an erasure leaves beside the store: its journal, and the files for those it is told
+/// to.
+pub fn follow(workspace: &Workspace) -> Result<(), Failure> {
+    write_journal(&workspace.store, &workspace.folder.erasures())?;
+    if workspace.store.notices()?.iter().any(|notice| notice.told.is_none()) {
+        workspace.desk()?.post(&workspace.folder.outbox())?;
+    }
+    Ok(())
+}
+
+/// Finishes at opening what a crash left, and what has waited for long.
+pub fn catch_up(workspace: &Workspace) -> Result<(), Failure> {
+    let pending = workspace.store.pending_erasures()?;
+    if pending.is_empty() || workspace.store.charter_in_force()?.is_none() {
+        return Ok(());
+    }
+    follow(workspace)?;
+    let ahead = jiff::SignedDuration::from_hours(AHEAD_HOURS);
+    let soon = workspace.clock.now().saturating_add(ahead).unwrap_or(jiff::Timestamp::MAX);
+    if pending.iter().any(|erasure| erasure.due <= soon) {
+        sweep(workspace)?;
+    }
+    Ok(())
+}
+
+/// Frees every file of whoever was erased.
+pub fn sweep(workspace: &Workspace) -> Result<Swept, Failure> {
+    let _alone = workspace.alone();
+    let pending = workspace.store.pending_erasures()?;
+    if pending.is_empty() {
+        return Ok(Swept::default());
+    }
+    // The ledger's keys first: while they are there, what is left could be tied to the person.
+    let slots = pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();
+    let charter = workspace.charter()?;
+    workspace.seals()?.forget(&slots, charter.digest, workspace.clock.now())?;
+    forget_in_model(&workspace.store, &charter)?;
+    Ok(workspace.desk()?.sweep(&pending, &workspace.folder)?)
+}
+
+/// Makes the weights of linkage forget values that nobody has any more.
+pub fn forget_in_model(store: &Store, charter: &Charter) -> Result<(), StoreError> {
+    let (Some(since), Some(text)) = (store.model_since()?, store.model()?) else { return Ok(()) };
+    let Ok(mut model) = serde_json::from_str::<Model>(&text) else {
+        // Nobody can resolve with it; the next run learns anew.
+        store.replace_model(since, "null")?;
+        return Ok(());
+    };
+    let comparable = Comparable::of(charter);
+    let mut records = Records::with(comparable.fields(), overrides(&charter.linkage));
+    store.each_record(|record| {
+        records.push_as(number(record.id), &comparable.values(charter, &record));
+        Ok(())
+    })?;
+    if model.forget_all_but(&records) > 0 {
+        let text = serde_json::to_string(&model)
+            .map_err(|_| StoreError::Damaged("the weights cannot be written as JSON"))?;
+        store.replace_model(since, &text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! A person is erased from the command line; a folder is backed up, lost and restored.
+
+use std::fs;
+
+use crate::shop::Shop;
+
+fn name_of(shop: &Shop, record: &str) -> String {
+    let shown = shop.json(&["show", record, "--as", "noor"]);
+    let entries = shown["entries"].as_array().unwrap();
+    let email = entries.iter().find(|entry| entry["column"] == "email").unwrap();
+    email["value"].as_str().unwrap().to_owned()
+}
+
+/// Whether any file below a folder holds these bytes.
+fn holds(folder: &std::path::Path, text: &str) -> bool {
+    fs::read_dir(folder).unwrap().any(|file| {
+        let path = file.unwrap().path();
+        if path.is_dir() {
+            return holds(&path, text);
+        }
+        fs::read(&path).is_ok_and(|bytes| {
+            bytes.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))
+        })
+    })
+}
+
+#[test]
+fn an_erased_person_is_in_no_answer_no_file_and_no_later_load() {
+    let shop = Shop::open();
+    let maud = shop.maud();
+    let before = shop.json(&["status"])["people"].as_u64().unwrap();
+    let email = name_of(&shop, &maud);
+    assert!(holds(&shop.path().join("data"), &email));
+    let (code, message) = shop.ill(&["erase", &maud, "--at-their-request", "--as", "ana"]);
+    assert_eq!(code, 3, "{message}");
+    let (code, _) = shop.ill(&["erase", &maud, "--as", "noor"]);
+    assert_eq!(code, 2, "a reason is asked for");
+    let said = shop.well(&["erase", &maud, "--at-their-request", "--as", "noor"]);
+    assert!(said.contains("because you asked for it"), "{said}");
+    assert!(shop.well(&["status"]).contains("1 person still in the files"), "{said}");
+    shop.ill(&["show", &maud, "--as", "noor"]);
+    assert_eq!(shop.json(&["status"])["people"], before - 1);
+    assert!(shop.well(&["sweep"]).contains("The files are free of 1 person"));
+    assert!(!holds(&shop.path().join("data"), &email));
+    assert!(shop.well(&["sweep"]).contains("Nothing waits"));
+    shop.well(&["ledger", "verify"]);
+    for file in ["crm.csv", "newsletter.csv"] {
+        let path = shop.path().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{text}\n")).unwrap();
+    }
+    shop.well(&["load"]);
+    let rejected = shop.well(&["status", "--rejected"]);
+    assert!(rejected.contains("somebody who was erased") && !rejected.contains(&email));
+    shop.ill(&["show", &maud, "--as", "noor"]);
+    shop.well(&["resolve"]);
+    assert!(!holds(&shop.path().join("data"), &email));
+    let readmitted = format!("email={email}");
+    assert_eq!(shop.ill(&["readmit", "email=nobody@mail.example", "--as", "noor"]).0, 2);
+    shop.well(&["readmit", &readmitted, "--as", "noor"]);
+    shop.well(&["load"]);
+    shop.well(&["resolve"]);
+    assert_eq!(name_of(&shop, &maud), email);
+}
+
+#[test]
+fn the_ledger_forgets_the_erased_and_nobody_else() {
+    let shop = Shop::open();
+    let (maud, other) = (shop.maud(), shop.some_record_of_somebody_else());
+    let receipt = |name: &str, person: &str| {
+        let file = shop.path().join(name).display().to_string();
+        shop.well(&["receipt", person, "--output", &file, "--as", "noor"]);
+        shop.well(&["ledger", "verify", &file]);
+        file
+    };
+    let before = receipt("before.json", &other);
+    let erased = ["erase", &maud, "--at-their-request", "--now", "--as", "noor"];
+    let confirmation = shop.json(&erased)["confirmation"].as_str().unwrap().to_owned();
+    shop.well(&["ledger", "verify", &confirmation.replace(".txt", ".receipt.json")]);
+    let said = shop.well(&["ledger", "check"]);
+    assert!(said.contains("of people who were erased"), "{said}");
+    let after = receipt("after.json", &other);
+    shop.well(&["ledger", "verify", &after, "--previous", &before]);
+}
+
+#[test]
+fn a_list_is_cut_and_its_recipient_is_told_by_reference() {
+    let shop = Shop::open();
+    let decided = shop.json(&["decide", "birthday_offer", "--as", "ana"]);
+    let path = decided["file"].as_str().unwrap().to_owned();
+    let rows = || fs::read_to_string(&path).unwrap().lines().count();
+    let before = rows();
+    let due = shop.json(&["uses", &shop.maud(), "--as", "noor"]);
+    let is_shared = due.as_array().unwrap().iter().any(|used| used["act"] == "share");
+    assert!(is_shared, "the followed person is on the list");
+    let done = shop.json(&["erase", &shop.maud(), "--at-their-request", "--now", "--as", "noor"]);
+    assert_eq!(done["erased"]["recipients"][0], "Royal Letters");
+    assert_eq!(rows(), before - 1);
+    let notices = shop.json(&["notice", "list"]);
+    let notice = notices.as_array().unwrap().iter().find(|one| one["to"] == "royal_letters");
+    let number = notice.unwrap()["number"].to_string();
+    let outbox = || fs::read_dir(shop.path().join("outbox")).unwrap();
+    let told = || {
+        let names = outbox().map(|file| file.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("notice-royal_letters-")).count()
+    };
+    assert_eq!(told(), 1);
+    shop.well(&["notice", "confirm", &number]);
+    assert_eq!(told(), 0);
+    assert_eq!(shop.ill(&["notice", "confirm", "999"]).0, 2);
+}
+
+#[test]
+fn a_lost_folder_comes_back_from_its_backups_without_whoever_was_erased() {
+    let shop = Shop::open();
+    let maud = shop.maud();
+    let email = name_of(&shop, &maud);
+    let other = shop.some_record_of_somebody_else();
+    let others = name_of(&shop, &other);
+    let backups = shop.path().join("backups");
+    let made = shop.json(&["backup", &backups.display().to_string()]);
+    let (data, keys) = (&made["data"]["folder"], &made["keys"]["file"]);
+    let (data, keys) = (data.as_str().unwrap(), keys.as_str().unwrap());
+    shop.well(&["erase", &maud, "--at-their-request", "--now", "--as", "noor"]);
+    let lost = shop.path().join("lost");
+    let log = lost.display().to_string();
+    let restore = ["restore", data, "--keys", keys, "--log", &log];
+    let (code, message) = shop.ill(&restore);
+    assert_eq!(code, 2, "{message}");
+    fs::rename(shop.path().join("data"), &lost).unwrap();
+    let (code, message) = shop.ill(&["restore", data, "--keys", keys]);
+    assert_eq!(code, 2, "what happened since must be said: {message}");
+    let checkpoint = lost.join("ledger/checkpoint").display().to_string();
+    let (code, message) = shop.ill(&["restore", data, "--keys", keys, "--witnessed", &checkpoint]);
+    assert!(code == 1 && message.contains("people may have been erased"), "{message}");
+    let said = shop.well(&restore);
+    assert!(said.contains("Erased again, because they were erased since: 1 person"), "{said}");
+    assert!(!holds(&shop.path().join("data"), &email));
+    assert_eq!(name_of(&shop, &other), others);
+    shop.ill(&["show", &maud, "--as", "noor"]);
+    shop.well(&["ledger", "verify"]);
+    let receipt = shop.path().join("receipt.json").display().to_string();
+    shop.well(&["receipt", &other, "--output", &receipt, "--as", "noor"]);
+    shop.well(&["ledger", "verify", &receipt]);
+    shop.well(&["ledger", "check"]);
+    assert!(shop.well(&["expire", "--dry-run"]).contains("Nothing is past its time"));
+}

@@ -4,6 +4,7 @@ mod ask;
 mod authority;
 mod census;
 mod group;
+mod layout;
 mod release;
 
 use std::collections::BTreeMap;
@@ -63,7 +64,7 @@ impl Door {
             .build()
             .map_err(QueryError::unlogged)?;
         Ok(Self {
-            lake: Lake::new(&folder.lake()),
+            lake: Lake::of(&folder).map_err(QueryError::unlogged)?,
             book: Book::new(Arc::clone(&store), ledger),
             store,
             keys,

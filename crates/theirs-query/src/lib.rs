@@ -21,6 +21,7 @@ mod function;
 mod hint;
 mod mask;
 mod people;
+mod plain;
 mod pseudonym;
 mod question;
 mod release;

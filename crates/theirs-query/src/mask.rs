@@ -1,18 +1,21 @@
 //! Makes a column coarse, before anything else may read it.
 
+mod day;
+
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray,
+    Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int64Builder, StringArray,
+    StringBuilder,
 };
-use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
-};
+use datafusion::arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int64Type};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 use theirs_charter::Coarseness;
 use theirs_model::ColumnType;
+
+use self::day::by_day;
 
 /// What coarsening needs to know of the moment and the place.
 #[derive(Clone)]
@@ -52,17 +55,25 @@ pub(crate) fn coarsen(values: &ArrayRef, coarseness: Coarseness, calendar: &Cale
         Coarseness::Exact => Arc::clone(values),
         Coarseness::Known => known(values),
         Coarseness::Year => {
-            let years = days(values, calendar, |day| i64::from(day.year()));
-            Arc::new(years.collect::<Int64Array>())
+            let mut years = Int64Builder::with_capacity(values.len());
+            by_day(
+                values,
+                calendar,
+                |day| i64::from(day.year()),
+                |year| {
+                    years.append_option(year.copied());
+                },
+            );
+            Arc::new(years.finish())
         }
         Coarseness::Month => {
-            text(days(values, calendar, |day| format!("{:04}-{:02}", day.year(), day.month())))
+            day_text(values, calendar, |day| format!("{:04}-{:02}", day.year(), day.month()))
         }
-        Coarseness::Day => text(days(values, calendar, |day| day.to_string())),
+        Coarseness::Day => day_text(values, calendar, |day| day.to_string()),
         Coarseness::Birthday => {
-            text(days(values, calendar, |day| format!("{:02}-{:02}", day.month(), day.day())))
+            day_text(values, calendar, |day| format!("{:02}-{:02}", day.month(), day.day()))
         }
-        Coarseness::AgeBand => text(days(values, calendar, |born| age_band(born, calendar.today))),
+        Coarseness::AgeBand => day_text(values, calendar, |born| age_band(born, calendar.today)),
         Coarseness::Region => text(texts(values).map(|text| text.map(region))),
         Coarseness::Initial => {
             text(texts(values).map(|text| text.map(|text| text.chars().take(1).collect())))
@@ -81,30 +92,17 @@ fn known(values: &ArrayRef) -> ArrayRef {
 }
 
 fn texts(values: &ArrayRef) -> impl Iterator<Item = Option<&str>> {
-    let strings = values.as_string_opt::<i32>();
-    (0..values.len())
-        .map(move |row| strings.filter(|s| s.is_valid(row)).map(|strings| strings.value(row)))
-}
-
-fn days<'v, T>(
-    values: &'v ArrayRef,
-    calendar: &'v Calendar,
-    see: impl Fn(Date) -> T + 'v,
-) -> impl Iterator<Item = Option<T>> + 'v {
-    let dates = values.as_primitive_opt::<Date32Type>();
-    let instants = values.as_primitive_opt::<TimestampMicrosecondType>();
+    let (strings, views) = (values.as_string_opt::<i32>(), values.as_string_view_opt());
     (0..values.len()).map(move |row| {
-        if let Some(dates) = dates {
-            return dates.is_valid(row).then(|| date(dates, row)).flatten().map(&see);
-        }
-        let instants = instants.filter(|instants| instants.is_valid(row))?;
-        let instant = Timestamp::from_microsecond(instants.value(row)).ok()?;
-        Some(see(instant.to_zoned(calendar.zone.clone()).date()))
+        let text = || strings.map(|s| s.value(row)).or_else(|| views.map(|v| v.value(row)));
+        if values.is_null(row) { None } else { text() }
     })
 }
 
-fn date(dates: &Date32Array, row: usize) -> Option<Date> {
-    Date::constant(1970, 1, 1).checked_add(dates.value(row).days()).ok()
+fn day_text(values: &ArrayRef, calendar: &Calendar, see: impl Fn(Date) -> String) -> ArrayRef {
+    let mut seen = StringBuilder::with_capacity(values.len(), values.len() * 8);
+    by_day(values, calendar, see, |text| seen.append_option(text));
+    Arc::new(seen.finish())
 }
 
 fn age_band(born: Date, today: Date) -> String {
@@ -131,13 +129,13 @@ fn rounded(values: &ArrayRef, step: u32) -> ArrayRef {
     if let Some(decimals) = values.as_primitive_opt::<Decimal128Type>() {
         let step = i128::from(step) * 100;
         let near = |cents: i128| (cents + step / 2).div_euclid(step) * step;
-        let array: Decimal128Array = decimals.iter().map(|cents| cents.map(near)).collect();
+        let array: Decimal128Array = decimals.unary(near);
         return Arc::new(array.with_data_type(DataType::Decimal128(18, 2)));
     }
     if let Some(whole) = values.as_primitive_opt::<Int64Type>() {
         let step = i64::from(step);
         let near = |n: i64| n.saturating_add(step / 2).div_euclid(step).saturating_mul(step);
-        return Arc::new(whole.iter().map(|n| n.map(near)).collect::<Int64Array>());
+        return Arc::new(whole.unary::<_, Int64Type>(near));
     }
     let step = f64::from(step);
     let numbers = values.as_primitive_opt::<Float64Type>();
@@ -150,6 +148,8 @@ fn rounded(values: &ArrayRef, step: u32) -> ArrayRef {
 
 #[cfg(test)]
 mod tests {
+    use datafusion::arrow::array::Int64Array;
+
     use super::*;
 
     fn calendar() -> Calendar {

@@ -1,6 +1,5 @@
 //! What is asked, and what an answer to it would look like.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
@@ -54,7 +53,7 @@ impl Shape {
             return Err(QueryError::Statement { message });
         }
         Ok(Self {
-            schema: Arc::new(plan.schema().as_arrow().clone()),
+            schema: crate::plain::schema(plan.schema().as_arrow()),
             parameters: (1..=highest.unwrap_or(0)).map(kind).collect(),
         })
     }

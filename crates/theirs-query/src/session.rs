@@ -21,6 +21,7 @@ use crate::mask::Calendar;
 use crate::people::Snapshot;
 use crate::table::{
     ActivityRows, Columns, CutRows, GovernedTable, Governor, NoRows, Seen, Touched, schema_of,
+    schema_of_activity,
 };
 
 /// The one catalogue, in which the schemas of purposes stand.
@@ -104,7 +105,7 @@ pub(crate) fn furnish(
         let seen = seen_of(granted, activity);
         let rows = events(&granted.source, &seen, snapshot, governor, store, lake)?;
         let rows = Arc::new(rows);
-        let table = GovernedTable::new(schema_of(&seen), rows, &governor.touched);
+        let table = GovernedTable::new(schema_of_activity(&seen), rows, &governor.touched);
         schema.register_table(granted.source.clone(), Arc::new(table))?;
     }
     Ok(put(session, purpose, schema)?)
@@ -119,13 +120,9 @@ pub(crate) fn events(
     store: &Store,
     lake: &Lake,
 ) -> std::result::Result<ActivityRows, Fault> {
-    Ok(ActivityRows(Arc::new(crate::table::Reading {
-        files: lake.files(store, source)?,
-        overlay: store.overlay(source)?,
-        slot_of_record: Arc::clone(&snapshot.slot_of_record),
-        seen: seen.to_vec(),
-        governor: Arc::clone(governor),
-    })))
+    let view = lake.view(store, source)?;
+    let reading = crate::table::Reading::of(view, &snapshot.slot_of_record, seen, governor);
+    Ok(ActivityRows(Arc::new(reading)))
 }
 
 /// Puts tables into a session as those of one purpose.
@@ -168,7 +165,9 @@ pub(crate) fn sketch(session: &SessionContext, purpose: &Purpose, charter: &Char
     for granted in &purpose.activities {
         let found = charter.activities().find(|(source, _)| source.name == granted.source);
         let Some((_, activity)) = found else { continue };
-        schema.register_table(granted.source.clone(), table(&seen_of(granted, activity)))?;
+        let columns = schema_of_activity(&seen_of(granted, activity));
+        let table = GovernedTable::new(columns, Arc::new(NoRows), &touched);
+        schema.register_table(granted.source.clone(), Arc::new(table))?;
     }
     put(session, purpose, schema)
 }

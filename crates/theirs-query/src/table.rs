@@ -5,6 +5,7 @@
 
 mod activity;
 mod harmless;
+mod leaf;
 mod person;
 mod touched;
 
@@ -17,7 +18,7 @@ use datafusion::catalog::{Session, TableProvider};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
+use datafusion::physical_plan::streaming::PartitionStream;
 use roaring::RoaringBitmap;
 use theirs_charter::{Coarseness, Grant};
 use theirs_model::ColumnType;
@@ -28,6 +29,7 @@ use crate::pseudonym::Pseudonyms;
 pub(crate) use self::activity::{ActivityRows, Reading};
 pub(crate) use self::harmless::Conditions;
 use self::harmless::is_harmless;
+use self::leaf::Leaf;
 pub(crate) use self::person::{Columns, CutRows};
 pub(crate) use self::touched::Touched;
 
@@ -71,6 +73,10 @@ impl Seen {
         Field::new(&self.name, self.arrow_type(), true)
     }
 
+    fn is_text_as_it_is(&self) -> bool {
+        self.kind == ColumnType::Text && self.coarseness == Coarseness::Exact
+    }
+
     pub(crate) fn see(&self, raw: &ArrayRef, calendar: &Calendar) -> ArrayRef {
         coarsen(raw, self.coarseness, calendar)
     }
@@ -93,6 +99,11 @@ pub(crate) trait Rows: Send + Sync {
         schema: &SchemaRef,
         conditions: Option<&Conditions>,
     ) -> Result<Scan>;
+
+    /// About how many rows a person has, so that the engine joins from the right side.
+    fn rows_of_a_person(&self) -> usize {
+        1
+    }
 }
 
 /// What is read of a table, fixed before anything runs.
@@ -143,7 +154,9 @@ impl GovernedTable {
         let conditions = Conditions::of(filters, &self.schema, session)?;
         let Scan { people, partitions } = self.rows.scan(columns, &schema, conditions.as_ref())?;
         self.touched.note(&people)?;
-        Ok(Arc::new(StreamingTableExec::try_new(schema, partitions, None, None, false, None)?))
+        let people = usize::try_from(people.len()).unwrap_or(usize::MAX);
+        let guess = people.saturating_mul(self.rows.rows_of_a_person());
+        Ok(Arc::new(Leaf::new(schema, partitions, guess)?))
     }
 }
 
@@ -151,6 +164,18 @@ impl GovernedTable {
 pub(crate) fn schema_of(seen: &[Seen]) -> SchemaRef {
     let id = Field::new(PERSON_ID, DataType::Int64, false);
     let fields: Vec<Field> = std::iter::once(id).chain(seen.iter().map(Seen::field)).collect();
+    Arc::new(Schema::new(fields))
+}
+
+/// The same of an activity: its texts are views into the pages that they were read from.
+pub(crate) fn schema_of_activity(seen: &[Seen]) -> SchemaRef {
+    let id = Field::new(PERSON_ID, DataType::Int64, false);
+    let field = |seen: &Seen| {
+        let field = seen.field();
+        let is_view = seen.is_text_as_it_is();
+        if is_view { field.with_data_type(DataType::Utf8View) } else { field }
+    };
+    let fields: Vec<Field> = std::iter::once(id).chain(seen.iter().map(field)).collect();
     Arc::new(Schema::new(fields))
 }
 

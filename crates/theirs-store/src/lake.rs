@@ -1,78 +1,66 @@
 //! The lake: activities in Parquet, each row with its record, its key and a digest.
 //!
-//! A load writes whole files, sorted by record and time, and the database names them in the change
-//! that ends the load; a file that no change names does not exist, whatever lies on disk. Rows are
-//! never rewritten here: a key in the overlay hides older rows of that key.
+//! Files are written whole, sorted by record and time, and the database names them in the change
+//! that publishes them; a file that no change names does not exist, whatever lies at its place. No
+//! file is ever changed: a row that a later load replaced is hidden by its place in its file, a
+//! person who was erased by their records, and both act in every view that is taken afterwards.
+//! Compaction and rewriting lay the rest out anew and swap files in one change. Price: whoever
+//! writes waits for their turn, one at a time.
 
+mod cache;
+mod compact;
+mod file;
 mod forget;
+mod hidden;
+mod place;
+mod prove;
+mod publish;
 mod read;
+mod rewrite;
+mod runs;
+mod settings;
+mod shared;
 mod write;
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
 
-use rusqlite::{Transaction, params};
+use roaring::{RoaringBitmap, RoaringTreemap};
+use rusqlite::{Connection, Row};
 use theirs_model::Sequence;
 
+use self::place::Place;
+use self::shared::{Pin, Shared};
 use crate::store::{Store, StoreError, unsigned};
 
+pub use self::compact::{Compacted, Layout};
+pub use self::file::{ActivityFile, Reader};
 pub use self::forget::{Doing, Forgotten};
+pub use self::hidden::Hiding;
+pub use self::prove::Proof;
 pub use self::read::{KnownKeys, PersonRows};
+pub use self::rewrite::Rewritten;
+pub use self::runs::{RecordSet, Shown};
+pub use self::shared::Turn;
 pub use self::write::{LakeWriter, Written};
 
-/// The folder of activities.
-#[derive(Debug, Clone)]
+pub(crate) use self::publish::publish;
+
+/// The activities. Handles of one place share what they read and whose turn it is.
+#[derive(Clone)]
 pub struct Lake {
-    folder: PathBuf,
+    shared: Arc<Shared>,
 }
 
-/// One file of the lake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActivityFile {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// How many rows it has.
-    pub rows: u64,
-    /// The change that published it.
-    pub sequence: Sequence,
-}
-
-impl ActivityFile {
-    /// Opens the file.
-    pub fn open(&self) -> Result<File, StoreError> {
-        File::open(&self.path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => StoreError::LakeFileMissing { name: self.name() },
-            ErrorKind::PermissionDenied => self.damaged("it may not be opened"),
-            _ => self.damaged("the disk failed"),
-        })
-    }
-
-    /// The error that the file is there and does not read.
-    pub fn damaged(&self, reason: &'static str) -> StoreError {
-        StoreError::LakeFileDamaged { name: self.name(), reason }
-    }
-
-    /// The error that the file is not what was written: cut short, or changed.
-    pub fn changed(&self) -> StoreError {
-        self.damaged("it is not what was written")
-    }
-
-    fn name(&self) -> String {
-        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-    }
-}
-
-/// The keys of an activity whose rows were replaced, and when.
-#[derive(Debug, Clone, Default)]
-pub struct Overlay(pub HashMap<u128, Sequence>);
-
-impl Overlay {
-    /// Whether a row of a file published at `file` is hidden.
-    pub fn hides(&self, key: u128, file: Sequence) -> bool {
-        self.0.get(&key).is_some_and(|replaced| *replaced > file)
-    }
+/// The files of an activity and the erased records as of one change; the files stay for as long as
+/// this does.
+pub struct View {
+    /// The files, the oldest first.
+    pub files: Vec<ActivityFile>,
+    /// The records whose rows are hidden everywhere.
+    pub erased: Arc<RoaringTreemap>,
+    /// The change that erased the last of them.
+    pub(crate) erased_through: u64,
 }
 
 /// The columns that the lake adds to every activity.
@@ -83,67 +71,146 @@ pub(crate) const DIGEST: &str = "_digest";
 impl Lake {
     /// The lake in this folder.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self { shared: Shared::of(Place::folder(folder)) }
     }
 
-    /// Removes what no change names: the remains of loads that did not end.
+    /// A lake in memory: gone when its last handle is.
+    pub fn in_memory(name: &str) -> Self {
+        Self { shared: Shared::of(Place::memory(name)) }
+    }
+
+    /// Waits until nobody else writes the lake; nobody will while the turn lives.
+    pub fn turn(&self) -> Turn {
+        self.shared.turn()
+    }
+
+    /// The turn to write the lake, unless somebody has it.
+    pub fn try_turn(&self) -> Option<Turn> {
+        self.shared.try_turn()
+    }
+
+    /// Finishes what a crash or an older version left: hides by place what was hidden by key, and
+    /// removes what no change names. Says how many files went.
+    ///
+    /// # Errors
+    /// The place or the store cannot be read.
     pub fn sweep(&self, store: &Store) -> Result<u64, StoreError> {
+        let _turn = self.turn();
+        self.adopt(store)?;
         let mut removed = 0;
-        let entries = std::fs::read_dir(&self.folder).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => {
-                StoreError::Damaged("the folder lake/ is missing; restore it from its backup")
-            }
-            _ => error.into(),
-        })?;
-        for entry in entries {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.file_type()?.is_file() && !store.is_published(&name)? {
-                std::fs::remove_file(entry.path())?;
+        for name in self.shared.place.names()? {
+            if !store.is_published(&name)? {
+                self.shared.place.remove_left(&name)?;
                 removed += 1;
             }
         }
         Ok(removed)
     }
 
-    /// The files of an activity, the oldest first.
-    pub fn files(&self, store: &Store, activity: &str) -> Result<Vec<ActivityFile>, StoreError> {
+    /// The files of an activity as they are now, pinned, and what is hidden.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn view(&self, store: &Store, activity: &str) -> Result<View, StoreError> {
+        let mut reading = self.shared.reading();
         let connection = store.connection();
-        let mut query = connection.prepare_cached(
-            "select name, rows, sequence from lake_file where activity = ?1 order by sequence, name",
+        let moment = connection.unchecked_transaction()?;
+        let (erased_through, erased) = self.erased(&moment)?;
+        let mut query = moment.prepare_cached(
+            "select name, rows, sequence, run, least, greatest, bytes, hidden, clean
+             from lake_file where activity = ?1 order by sequence, name",
         )?;
-        let rows = query.query_map([activity], |row| {
-            Ok(ActivityFile {
-                path: self.folder.join(row.get::<_, String>(0)?),
-                rows: unsigned(row, 1)?,
-                sequence: Sequence(unsigned(row, 2)?),
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let rows = query.query_map([activity], row)?.collect::<Result<Vec<_>, _>>()?;
+        let files = rows.into_iter().map(|row| {
+            let pin = Arc::new(Pin::new(&self.shared, &mut reading, row.name));
+            ActivityFile {
+                pin,
+                rows: row.rows,
+                sequence: row.sequence,
+                run: row.run,
+                records: row.records,
+                bytes: row.bytes,
+                hidden: row.hidden.map(Arc::new),
+                clean: row.clean,
+            }
+        });
+        Ok(View { files: files.collect(), erased, erased_through })
+    }
+
+    /// How many files that were replaced are still there, for those who began to read them.
+    pub fn retired(&self) -> usize {
+        self.shared.retired()
+    }
+
+    /// The erased records: those of the last look, if nobody was erased since.
+    fn erased(&self, moment: &Connection) -> Result<(u64, Arc<RoaringTreemap>), StoreError> {
+        let mut last = moment.prepare_cached("select max(sequence) from erased_record")?;
+        let last: Option<u64> =
+            last.query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(i64::cast_unsigned)))?;
+        let Some(last) = last else { return Ok((0, Arc::default())) };
+        let mut known = self.shared.erased.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 != last {
+            let mut query = moment.prepare_cached("select record from erased_record")?;
+            let records = query.query_map([], |row| unsigned(row, 0))?;
+            *known = (last, Arc::new(records.collect::<Result<_, _>>()?));
+        }
+        Ok((last, Arc::clone(&known.1)))
     }
 }
 
-impl Store {
-    /// The overlay of an activity.
-    pub fn overlay(&self, activity: &str) -> Result<Overlay, StoreError> {
-        let connection = self.connection();
-        let mut query =
-            connection.prepare_cached("select key, sequence from overlay where activity = ?1")?;
-        let rows = query.query_map([activity], |row| {
-            Ok((u128::from_be_bytes(row.get(0)?), Sequence(unsigned(row, 1)?)))
-        })?;
-        Ok(Overlay(rows.collect::<Result<_, _>>()?))
-    }
+/// A file as the database names it.
+struct FileRow {
+    name: String,
+    rows: u64,
+    sequence: Sequence,
+    run: String,
+    records: (u64, u64),
+    bytes: Option<u64>,
+    hidden: Option<RoaringBitmap>,
+    clean: u64,
+}
 
+fn row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
+    let number =
+        |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(i64::cast_unsigned));
+    let name: String = row.get(0)?;
+    let hidden: Option<Vec<u8>> = row.get(7)?;
+    let hidden = hidden.map(|bytes| RoaringBitmap::deserialize_from(&*bytes)).transpose();
+    Ok(FileRow {
+        run: row.get::<_, Option<String>>(3)?.unwrap_or_else(|| name.clone()),
+        name,
+        rows: unsigned(row, 1)?,
+        sequence: Sequence(unsigned(row, 2)?),
+        records: (number(4)?.unwrap_or(0), number(5)?.unwrap_or(u64::MAX)),
+        bytes: number(6)?,
+        hidden: hidden.map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(7, rusqlite::types::Type::Blob, error.into())
+        })?,
+        clean: unsigned(row, 8)?,
+    })
+}
+
+impl Store {
     /// How many rows each activity has, without those that are hidden.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     pub fn activity_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare(
-            "select activity, sum(rows) - (select count(*) from overlay
+            "select activity, sum(rows) - sum(hidden_rows) - (select count(*) from overlay
              where overlay.activity = lake_file.activity)
              from lake_file group by activity order by activity",
         )?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, unsigned(row, 1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The activities that have files.
+    pub(crate) fn lake_activities(&self) -> Result<Vec<String>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached("select distinct activity from lake_file")?;
+        let rows = query.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -162,26 +229,5 @@ impl Store {
     }
 }
 
-/// Publishes the files of a load and hides what they replace, within the change that ends it.
-pub(crate) fn publish(
-    tx: &Transaction<'_>,
-    activity: &str,
-    files: &[Written],
-    hidden: &[u128],
-    sequence: i64,
-) -> Result<(), StoreError> {
-    for file in files {
-        tx.execute(
-            "insert into lake_file (name, activity, rows, sequence) values (?1, ?2, ?3, ?4)",
-            params![file.name, activity, file.rows.cast_signed(), sequence],
-        )?;
-    }
-    let mut hide = tx.prepare_cached(
-        "insert into overlay (activity, key, sequence) values (?1, ?2, ?3)
-         on conflict (activity, key) do update set sequence = ?3",
-    )?;
-    for key in hidden {
-        hide.execute(params![activity, key.to_be_bytes(), sequence])?;
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

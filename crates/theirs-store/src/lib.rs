@@ -43,7 +43,8 @@ pub use household::{Household, HouseholdRow};
 pub use kept::{Kept, NewKept};
 pub use keys::Keys;
 pub use lake::{
-    ActivityFile, Doing, Forgotten, KnownKeys, Lake, LakeWriter, Overlay, PersonRows, Written,
+    ActivityFile, Compacted, Doing, Forgotten, Hiding, KnownKeys, Lake, LakeWriter, Layout,
+    PersonRows, Proof, Reader, RecordSet, Rewritten, Shown, Turn, View, Written,
 };
 pub use load::{Load, LoadSummary, SetAsideRow};
 pub use notice::{NewNotice, Notice};

@@ -80,14 +80,14 @@ impl Store {
 
     /// Records a finished load; its set-aside rows replace those of earlier loads of the source.
     ///
-    /// `files` are the lake files it wrote and `hidden` the activity keys it replaced: both become
-    /// visible in this one change, or not at all.
+    /// `files` are the lake files it wrote and `hidden` the rows that these replace: both take effect
+    /// in this one change, or not at all.
     pub fn finish_load(
         &self,
         load: &Load,
         set_aside: &[SetAsideRow],
         files: &[crate::lake::Written],
-        hidden: &[u128],
+        hidden: &[crate::lake::Hiding],
     ) -> Result<Sequence, StoreError> {
         self.change(|tx, sequence| {
             let number = sequence.0.cast_signed();

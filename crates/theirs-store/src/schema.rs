@@ -158,6 +158,20 @@ alter table assignment add column came_from integer;
 /// From layout 2 to 3: what proves a token over the PostgreSQL protocol, sealed.
 const THIRD: &str = "alter table principal add column verifier blob;";
 
+/// Where rows of the lake lie and which are hidden, and erased records.
+const LAID_OUT: &str = "
+alter table lake_file add column run text;
+alter table lake_file add column least integer;
+alter table lake_file add column greatest integer;
+alter table lake_file add column bytes integer;
+alter table lake_file add column hidden blob;
+alter table lake_file add column hidden_rows integer not null default 0;
+alter table lake_file add column clean integer not null default 0;
+create index lake_file_activity on lake_file (activity);
+create table erased_record (record integer primary key, sequence integer not null);
+create index erased_record_sequence on erased_record (sequence);
+";
+
 /// Since which change each person is as they are.
 const CHANGED: &str = "
 alter table slot add column changed integer not null default 0;
@@ -287,7 +301,8 @@ create index verdict_about on verdict (about);
 
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
-const STEPS: &[&str] = &[TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES];
+const STEPS: &[&str] =
+    &[TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT];
 
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
@@ -319,7 +334,8 @@ mod tests {
         prepare(&connection).unwrap();
         let known = "select * from verdict; select split_from, changed from slot;
             select verifier from principal; select cleared from usage; select reason from act;
-             select role from principal_role; select body from cells; select * from erasure";
+             select role from principal_role; select body from cells; select * from erasure;
+             select hidden from lake_file; select * from erased_record";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

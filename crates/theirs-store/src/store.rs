@@ -39,6 +39,15 @@ pub enum StoreError {
         /// Why, without any of its values.
         reason: &'static str,
     },
+    /// The settings of the folder.
+    #[error("theirs.yaml: {0}")]
+    Settings(String),
+    /// A file of the lake holds what was erased.
+    #[error("data/lake/{name} still holds rows of somebody who was erased")]
+    NotErased {
+        /// Its name in the lake.
+        name: String,
+    },
     /// A Parquet file refused.
     #[error("a file of the lake could not be read or written")]
     Parquet(#[from] parquet::errors::ParquetError),

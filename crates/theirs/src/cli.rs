@@ -59,6 +59,15 @@ pub enum Verb {
         #[arg(long, value_name = "FOLDER")]
         input: Option<PathBuf>,
     },
+    /// Merge small files of activities into large ones, so that one person's lie in few places.
+    ///
+    /// `load` and `serve` do so by themselves, a tier of sizes at a time. Rows that were replaced,
+    /// or are of people who were erased, are left out.
+    Compact {
+        /// Merge all files of each activity, whatever their sizes.
+        #[arg(long)]
+        whole: bool,
+    },
     /// Join records to people, by comparing what they say of names, contacts and birth dates.
     ///
     /// The weights are learnt on the first run and kept, so that records which come later change
@@ -361,6 +370,7 @@ impl Verb {
             Self::Charter { .. } => "charter",
             Self::Principal { .. } => "principal",
             Self::Load { .. } => "load",
+            Self::Compact { .. } => "compact",
             Self::Resolve { .. } => "resolve",
             Self::Why { .. } => "why",
             Self::Status { .. } => "status",

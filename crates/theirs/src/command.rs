@@ -2,6 +2,7 @@
 
 mod backup;
 mod charter;
+mod compact;
 mod contest;
 mod decide;
 mod demo;
@@ -33,6 +34,7 @@ use crate::failure::Failure;
 use crate::socket;
 use crate::workspace::Workspace;
 
+pub use compact::layout;
 pub use output::{Aside, Output};
 pub use serve::invited;
 
@@ -90,6 +92,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             let _alone = workspace.alone();
             load::run(workspace, sources, input, out)
         }
+        Verb::Compact { whole } => compact::run(workspace, *whole, out),
         Verb::Resolve { refit, truth, report } => {
             let _alone = workspace.alone();
             let (truth, report) = (truth.as_deref(), report.as_deref());

@@ -18,7 +18,7 @@ use serde::Serialize;
 use theirs_charter::{Charter, Holds, Source, nearest};
 use theirs_ingest::{Aside, SetAside, Shape, Wanted};
 use theirs_model::{ColumnType, Digest};
-use theirs_store::{Load, SetAsideRow, Written};
+use theirs_store::{Hiding, Load, SetAsideRow, Written};
 
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -66,7 +66,7 @@ struct Gathered {
     set_aside_count: u64,
     values_set_aside: u64,
     files: Vec<Written>,
-    hidden: Vec<u128>,
+    hidden: Vec<Hiding>,
     unread_columns: Vec<String>,
 }
 
@@ -109,6 +109,7 @@ pub fn load(
     if workspace.store.is_loaded(&source.name, &digest, &charter.digest)? {
         return Ok(nothing_new(source, &name));
     }
+    let _turn = matches!(source.holds, Holds::Activity(_)).then(|| workspace.lake.turn());
     let had_rows = workspace.store.last_loads()?.iter().any(|load| load.source == source.name);
     let gathered = match &source.holds {
         Holds::Identity(identity) => {

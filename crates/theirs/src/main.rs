@@ -13,6 +13,7 @@ mod reasons;
 mod sealing;
 mod socket;
 mod sweeping;
+mod tending;
 mod tries;
 mod workspace;
 

@@ -96,7 +96,7 @@ impl Workspace {
         let store = Arc::new(Store::open(&folder.database())?);
         let keys = Keys::open_or_create(&folder.keys())?;
         let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
-        let lake = Lake::new(&folder.lake());
+        let lake = Lake::of(&folder)?;
         let ledger = Arc::new(ledger);
         let workspace = Self {
             folder: Arc::new(folder),

@@ -22,7 +22,7 @@ use crate::catalogue::{SchemaView, of_asker};
 use crate::error::QueryError;
 use crate::people::Snapshot;
 use crate::question::{Question, Shape};
-use crate::{hint, session, statement};
+use crate::{hint, plain, session, statement};
 
 /// A statement whose use is on record: all that is left is to run it.
 struct Staged {
@@ -150,7 +150,7 @@ impl Door {
         };
         let left_out = left_out.map_err(QueryError::unlogged)?;
         let answer = Answer {
-            schema: Arc::new(plan.schema().as_arrow().clone()),
+            schema: plain::schema(plan.schema().as_arrow()),
             batches: Vec::new(),
             use_id: logged.map_err(QueryError::unlogged)?,
             purpose: Some(purpose.name.clone()),
@@ -238,7 +238,7 @@ async fn rows(
         if count > most {
             return Err(QueryError::Limit(format!("an answer has at most {most} rows")));
         }
-        batches.push(batch);
+        batches.push(plain::batch(batch).map_err(running)?);
     }
     Ok(batches)
 }

@@ -1,20 +1,21 @@
 //! Reads activities without a query engine: one person's rows, and the keys a re-load must know.
+//!
+//! Files whose range of records leaves no room for the person are not opened. In the others the
+//! page index says which pages of the record column to read, these say which rows are the person's,
+//! and of the other columns only the pages of those rows are read.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::File;
+use std::ops::Range;
+use std::sync::Arc;
 
-use arrow::array::{Array, BooleanArray, FixedSizeBinaryArray, RecordBatch, UInt64Array};
-use arrow::compute::filter_record_batch;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-    RowFilter,
-};
-use parquet::file::metadata::PageIndexPolicy;
-use parquet::file::statistics::Statistics;
-use theirs_model::{RecordId, Sequence};
+use arrow::array::{Array, FixedSizeBinaryArray, RecordBatch, UInt64Array};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, RowSelection};
+use parquet::file::page_index::column_index::ColumnIndexMetaData;
+use roaring::{RoaringBitmap, RoaringTreemap};
+use theirs_model::RecordId;
 
-use super::{ActivityFile, DIGEST, KEY, Lake, Overlay, RECORD};
+use super::file::ActivityFile;
+use super::{DIGEST, KEY, Lake, RECORD};
 use crate::store::{Store, StoreError};
 use crate::when::time_at;
 
@@ -28,34 +29,35 @@ pub struct PersonRows(pub Vec<RecordBatch>);
 
 impl Lake {
     /// The keys of every visible row: 24 bytes a row in memory.
+    ///
+    /// # Errors
+    /// A file is gone or damaged.
     pub fn known_keys(&self, store: &Store, activity: &str) -> Result<KnownKeys, StoreError> {
-        let overlay = store.overlay(activity)?;
+        let view = self.view(store, activity)?;
         let mut known = KnownKeys::default();
-        for file in self.files(store, activity)? {
-            note_keys(&file, &overlay, &mut known).map_err(|error| named(error, &file))?;
+        for file in &view.files {
+            file.wait(note_keys(file, &view.erased, &mut known))?;
         }
         Ok(known)
     }
 
     /// The visible rows that came with any of these records.
     ///
-    /// Row groups and pages that cannot hold them are skipped by their statistics.
+    /// # Errors
+    /// A file is gone or damaged.
     pub fn rows_of(
         &self,
         store: &Store,
         activity: &str,
         records: &[RecordId],
     ) -> Result<PersonRows, StoreError> {
-        let wanted: BTreeSet<u64> = records.iter().map(|record| record.0).collect();
-        let overlay = store.overlay(activity)?;
+        let view = self.view(store, activity)?;
+        let is_known = |record: &u64| !view.erased.contains(*record);
+        let wanted: BTreeSet<u64> = records.iter().map(|r| r.0).filter(is_known).collect();
         let mut found = PersonRows::default();
-        for file in self.files(store, activity)? {
-            let batches = read_file(file.open()?, &wanted).map_err(|error| named(error, &file))?;
-            for batch in batches {
-                let batch = visible(batch, &overlay, file.sequence)?;
-                if batch.num_rows() > 0 {
-                    found.0.push(batch);
-                }
+        for file in &view.files {
+            if may_hold(file.records, &wanted) {
+                found.0.extend(file.wait(rows_in(file, &wanted))?);
             }
         }
         Ok(found)
@@ -76,108 +78,180 @@ impl PersonRows {
 }
 
 /// Adds the keys of the visible rows of one file.
-fn note_keys(
+async fn note_keys(
     file: &ActivityFile,
-    overlay: &Overlay,
+    erased: &RoaringTreemap,
     known: &mut KnownKeys,
 ) -> Result<(), StoreError> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file.open()?)?;
-    let mask = ProjectionMask::columns(builder.parquet_schema(), [KEY, DIGEST]);
-    for batch in builder.with_projection(mask).with_batch_size(8192).build()? {
-        let batch = batch?;
+    let mut reader = file.reader(&[RECORD, KEY, DIGEST], None, None).await?;
+    let mut place = 0_u32;
+    while let Some(batch) = reader.next().await? {
         let (keys, digests) = (keys(&batch)?, numbers(&batch, DIGEST)?);
+        let records = numbers(&batch, RECORD)?;
         for row in 0..batch.num_rows() {
-            let key = key_at(keys, row);
-            if !overlay.hides(key, file.sequence) {
-                known.0.insert(key, digests.value(row));
+            let is_hidden = file.hidden.as_ref().is_some_and(|hidden| hidden.contains(place));
+            place += 1;
+            if !is_hidden && !erased.contains(records.value(row)) {
+                known.0.insert(key_at(keys, row), digests.value(row));
             }
         }
     }
     Ok(())
 }
 
-/// An error of reading one file of the lake, with the name of the file.
-pub(super) fn named(error: StoreError, file: &ActivityFile) -> StoreError {
-    match error {
-        StoreError::Parquet(_) | StoreError::Arrow(_) | StoreError::Damaged(_) => file.changed(),
-        other => other,
+/// The visible rows of the wanted records in a file.
+async fn rows_in(
+    file: &ActivityFile,
+    wanted: &BTreeSet<u64>,
+) -> Result<Vec<RecordBatch>, StoreError> {
+    let mut rows = places_of(
+        file,
+        |least, greatest| may_hold((least, greatest), wanted),
+        |record| wanted.contains(&record),
+    )
+    .await?;
+    if let Some(hidden) = &file.hidden {
+        rows -= &**hidden;
     }
-}
-
-fn read_file(file: File, wanted: &BTreeSet<u64>) -> Result<Vec<RecordBatch>, StoreError> {
-    let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-    let metadata = ArrowReaderMetadata::load(&file, options)?;
-    let groups: Vec<usize> = (0..metadata.metadata().num_row_groups())
-        .filter(|group| may_hold(&metadata, *group, wanted))
-        .collect();
-    if groups.is_empty() {
+    if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-    let mask = ProjectionMask::columns(builder.parquet_schema(), [RECORD]);
-    let wanted = wanted.clone();
-    let predicate = ArrowPredicateFn::new(mask, move |batch: RecordBatch| {
-        let column = batch.column(0).as_any().downcast_ref::<UInt64Array>();
-        Ok(column.map_or_else(
-            || BooleanArray::from(vec![false; batch.num_rows()]),
-            |ids| ids.values().iter().map(|id| Some(wanted.contains(id))).collect(),
-        ))
-    });
-    let reader = builder
-        .with_row_groups(groups)
-        .with_row_filter(RowFilter::new(vec![Box::new(predicate)]))
-        .build()?;
-    Ok(reader.collect::<Result<Vec<_>, _>>()?)
-}
-
-/// Whether the statistics of a row group leave room for any of the records.
-pub(super) fn may_hold(
-    metadata: &ArrowReaderMetadata,
-    group: usize,
-    wanted: &BTreeSet<u64>,
-) -> bool {
-    let group = metadata.metadata().row_group(group);
-    let column = group.columns().iter().find(|column| column.column_path().string() == RECORD);
-    let Some(Statistics::Int64(statistics)) = column.and_then(|column| column.statistics()) else {
-        return true;
-    };
-    let (Some(min), Some(max)) = (statistics.min_opt(), statistics.max_opt()) else { return true };
-    wanted.range(min.cast_unsigned()..=max.cast_unsigned()).next().is_some()
-}
-
-fn visible(
-    batch: RecordBatch,
-    overlay: &Overlay,
-    file: Sequence,
-) -> Result<RecordBatch, StoreError> {
-    if overlay.0.is_empty() {
-        return Ok(batch);
+    let footer = file.footer().await?;
+    let columns: Vec<&str> = footer.schema().fields().iter().map(|f| f.name().as_str()).collect();
+    let (groups, selection) = within_groups(&footer, &rows);
+    let mut reader = file.reader(&columns, Some(groups), Some(selection)).await?;
+    let mut batches = Vec::new();
+    while let Some(batch) = reader.next().await? {
+        batches.push(batch);
     }
-    let keys = keys(&batch)?;
-    let shown: BooleanArray =
-        (0..batch.num_rows()).map(|row| Some(!overlay.hides(key_at(keys, row), file))).collect();
-    Ok(filter_record_batch(&batch, &shown)?)
+    Ok(batches)
 }
 
-fn keys(batch: &RecordBatch) -> Result<&FixedSizeBinaryArray, StoreError> {
+/// Where in a file the rows of certain records lie, hidden ones too; only pages whose range of
+/// records may hold some are read.
+pub(crate) async fn places_of(
+    file: &ActivityFile,
+    may_hold: impl Fn(u64, u64) -> bool,
+    is_wanted: impl Fn(u64) -> bool,
+) -> Result<RoaringBitmap, StoreError> {
+    let footer = file.footer().await?;
+    let pages = pages(&footer, may_hold);
+    let mut places = RoaringBitmap::new();
+    if pages.is_empty() {
+        return Ok(places);
+    }
+    let candidates: RoaringBitmap = pages.iter().flat_map(Clone::clone).collect();
+    let (groups, selection) = within_groups(&footer, &candidates);
+    let mut reader = file.reader(&[RECORD], Some(groups), Some(selection)).await?;
+    let mut rows = pages.into_iter().flatten();
+    while let Some(batch) = reader.next().await? {
+        for (record, row) in numbers(&batch, RECORD)?.values().iter().zip(&mut rows) {
+            if is_wanted(*record) {
+                places.insert(row);
+            }
+        }
+    }
+    Ok(places)
+}
+
+/// The rows of the pages of the record column whose least and greatest record leave room.
+pub(crate) fn pages(
+    footer: &ArrowReaderMetadata,
+    may_hold: impl Fn(u64, u64) -> bool,
+) -> Vec<Range<u32>> {
+    let metadata = footer.metadata();
+    let mut found = Vec::new();
+    let mut first = 0_u32;
+    for (at, group) in metadata.row_groups().iter().enumerate() {
+        let rows = u32::try_from(group.num_rows()).unwrap_or(0);
+        let end = first + rows;
+        let column = group.columns().iter().position(|c| c.column_path().string() == RECORD);
+        let index = column.and_then(|column| {
+            let ColumnIndexMetaData::INT64(index) =
+                &metadata.column_index()?.get(at)?.get(column)?
+            else {
+                return None;
+            };
+            Some((index, metadata.offset_index()?.get(at)?.get(column)?.page_locations()))
+        });
+        match index {
+            None => found.push(first..end),
+            Some((index, locations)) => {
+                for (page, location) in locations.iter().enumerate() {
+                    let start = first + u32::try_from(location.first_row_index).unwrap_or(0);
+                    let next = locations.get(page + 1).map_or(end, |next| {
+                        first + u32::try_from(next.first_row_index).unwrap_or(0)
+                    });
+                    let range = index.min_value(page).zip(index.max_value(page));
+                    if range.is_none_or(|(least, greatest)| {
+                        may_hold(least.cast_unsigned(), greatest.cast_unsigned())
+                    }) {
+                        found.push(start..next);
+                    }
+                }
+            }
+        }
+        first = end;
+    }
+    found
+}
+
+/// The groups that hold any of these rows of a file, and the rows as a selection within them.
+pub(crate) fn within_groups(
+    footer: &ArrowReaderMetadata,
+    rows: &RoaringBitmap,
+) -> (Vec<usize>, RowSelection) {
+    let (mut groups, mut ranges) = (Vec::new(), Vec::new());
+    let (mut first, mut before, mut total) = (0_u32, 0_usize, 0_usize);
+    for (at, group) in footer.metadata().row_groups().iter().enumerate() {
+        let length = u32::try_from(group.num_rows()).unwrap_or(0);
+        let mut picked = rows.range(first..first + length).map(|row| row - first).peekable();
+        if picked.peek().is_some() {
+            groups.push(at);
+            total += length as usize;
+            for row in picked {
+                let row = before + row as usize;
+                match ranges.last_mut() {
+                    Some(Range { end, .. }) if *end == row => *end += 1,
+                    _ => ranges.push(row..row + 1),
+                }
+            }
+            before += length as usize;
+        }
+        first += length;
+    }
+    (groups, RowSelection::from_consecutive_ranges(ranges.into_iter(), total))
+}
+
+/// Whether a range of records leaves room for any of them.
+pub(crate) fn may_hold((least, greatest): (u64, u64), wanted: &BTreeSet<u64>) -> bool {
+    least <= greatest && wanted.range(least..=greatest).next().is_some()
+}
+
+pub(crate) fn keys(batch: &RecordBatch) -> Result<&FixedSizeBinaryArray, StoreError> {
     batch
         .column_by_name(KEY)
         .and_then(|column| column.as_any().downcast_ref())
         .ok_or(StoreError::Damaged("a lake file has no keys"))
 }
 
-pub(super) fn numbers<'b>(
+pub(crate) fn numbers<'b>(
     batch: &'b RecordBatch,
     name: &str,
 ) -> Result<&'b UInt64Array, StoreError> {
     batch
         .column_by_name(name)
         .and_then(|column| column.as_any().downcast_ref())
-        .ok_or(StoreError::Damaged("a lake file has no digests"))
+        .ok_or(StoreError::Damaged("a lake file has no records or digests"))
 }
 
-fn key_at(keys: &FixedSizeBinaryArray, row: usize) -> u128 {
+pub(crate) fn key_at(keys: &FixedSizeBinaryArray, row: usize) -> u128 {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(keys.value(row));
     u128::from_be_bytes(bytes)
+}
+
+/// The footers of files, for those who need them all.
+pub(crate) fn footers(files: &[ActivityFile]) -> Result<Vec<Arc<ArrowReaderMetadata>>, StoreError> {
+    files.iter().map(|file| file.wait(file.footer())).collect()
 }

@@ -1,7 +1,5 @@
-//! Writes the activities of one load.
+//! Writes files: those of a load, sorted in memory, and those of whoever lays rows out anew.
 
-use std::fs::File;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, FixedSizeBinaryBuilder, RecordBatch, UInt32Array, UInt64Array};
@@ -11,18 +9,24 @@ use arrow::compute::{
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
+use super::place::{Place, Upload};
+use super::read::numbers;
+use super::shared::Shared;
 use super::{DIGEST, KEY, Lake, RECORD};
 use crate::store::StoreError;
 
-/// How many rows a file has at most; they are sorted together in memory.
-const ROWS_PER_FILE: usize = 1 << 20;
+/// How many rows a file of a load has at most; they are sorted together in memory.
+pub(crate) const ROWS_PER_FILE: usize = 1 << 20;
 /// How many rows a row group has: what a scan can skip.
-const ROWS_PER_GROUP: usize = 1 << 17;
+pub(crate) const ROWS_PER_GROUP: usize = 1 << 17;
 /// How many rows a page has: what the reading of one person can skip.
-const ROWS_PER_PAGE: usize = 1 << 13;
+const ROWS_PER_PAGE: usize = 1 << 12;
+/// How many bytes a dictionary has at most: one person's rows are read with all of it.
+const DICTIONARY_BYTES: usize = 1 << 16;
 
 /// A file that was written but that no change names yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +35,15 @@ pub struct Written {
     pub name: String,
     /// How many rows it has.
     pub rows: u64,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// Its least and its greatest record.
+    pub records: (u64, u64),
 }
 
 /// Writes activities of one kind; what it wrote exists only once a change names it.
 pub struct LakeWriter {
-    folder: PathBuf,
+    shared: Arc<Shared>,
     stem: String,
     time: String,
     schema: SchemaRef,
@@ -52,7 +60,7 @@ impl Lake {
         fields.push(Arc::new(Field::new(KEY, DataType::FixedSizeBinary(16), false)));
         fields.push(Arc::new(Field::new(DIGEST, DataType::UInt64, false)));
         LakeWriter {
-            folder: self.folder.clone(),
+            shared: Arc::clone(&self.shared),
             stem: format!("{activity}-{load}"),
             time: time.to_owned(),
             schema: Arc::new(Schema::new(fields)),
@@ -65,6 +73,9 @@ impl Lake {
 
 impl LakeWriter {
     /// Adds rows; `records`, `keys` and `digests` have one entry per row of `batch`.
+    ///
+    /// # Errors
+    /// The rows do not fit, or cannot be written.
     pub fn write(
         &mut self,
         batch: &RecordBatch,
@@ -92,11 +103,14 @@ impl LakeWriter {
     }
 
     /// Writes what is waiting; every file is on disk when this returns.
+    ///
+    /// # Errors
+    /// The rows cannot be written.
     pub fn finish(mut self) -> Result<Vec<Written>, StoreError> {
         if self.rows > 0 {
             self.write_file()?;
         }
-        File::open(&self.folder)?.sync_all()?;
+        self.shared.place.settle()?;
         Ok(self.written)
     }
 
@@ -104,38 +118,97 @@ impl LakeWriter {
         let waiting = std::mem::take(&mut self.waiting);
         let whole = concat_batches(&self.schema, &waiting)?;
         drop(waiting);
-        let order = self.order(&whole)?;
         let name = format!("{}-{:03}.parquet", self.stem, self.written.len());
-        let file = File::create(self.folder.join(&name))?;
-        let mut writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(properties()))?;
+        let time = Some(self.time.as_str());
+        let mut file = FileWriter::new(&self.shared.place, name, &self.schema, time)?;
+        let order = order(&whole, time)?;
         for start in (0..order.len()).step_by(ROWS_PER_GROUP) {
             let length = ROWS_PER_GROUP.min(order.len() - start);
-            writer.write(&take_record_batch(&whole, &order.slice(start, length))?)?;
+            file.write(&take_record_batch(&whole, &order.slice(start, length))?)?;
         }
-        writer.into_inner()?.sync_all()?;
-        self.written.push(Written { name, rows: whole.num_rows() as u64 });
+        self.written.push(file.finish()?);
         self.rows = 0;
         Ok(())
     }
+}
 
-    /// Sorted by record, then time, so that one person's rows lie together.
-    fn order(&self, batch: &RecordBatch) -> Result<UInt32Array, StoreError> {
-        let column = |name: &str| -> Option<SortColumn> {
-            let values = Arc::clone(batch.column_by_name(name)?);
-            Some(SortColumn { values, options: Some(SortOptions::default()) })
-        };
-        let by: Vec<SortColumn> = [RECORD, &self.time].into_iter().filter_map(column).collect();
-        Ok(lexsort_to_indices(&by, None)?)
+/// The order by record, then time, in which one person's rows lie together.
+pub(crate) fn order(batch: &RecordBatch, time: Option<&str>) -> Result<UInt32Array, StoreError> {
+    let column = |name: &str| -> Option<SortColumn> {
+        let values = Arc::clone(batch.column_by_name(name)?);
+        Some(SortColumn { values, options: Some(SortOptions::default()) })
+    };
+    let by = [Some(RECORD), time].into_iter().flatten().filter_map(column);
+    Ok(lexsort_to_indices(&by.collect::<Vec<_>>(), None)?)
+}
+
+/// Writes one file of rows that come in their order.
+pub(crate) struct FileWriter<'p> {
+    name: String,
+    parquet: ArrowWriter<Vec<u8>>,
+    upload: Upload<'p>,
+    rows: u64,
+    records: (u64, u64),
+}
+
+impl<'p> FileWriter<'p> {
+    pub(crate) fn new(
+        place: &'p Place,
+        name: String,
+        schema: &SchemaRef,
+        time: Option<&str>,
+    ) -> Result<Self, StoreError> {
+        let properties = properties(schema, time);
+        Ok(Self {
+            parquet: ArrowWriter::try_new(Vec::new(), Arc::clone(schema), Some(properties))?,
+            upload: place.upload(&name)?,
+            name,
+            rows: 0,
+            records: (u64::MAX, 0),
+        })
+    }
+
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), StoreError> {
+        for record in numbers(batch, RECORD)?.values() {
+            self.records = (self.records.0.min(*record), self.records.1.max(*record));
+        }
+        self.rows += batch.num_rows() as u64;
+        self.parquet.write(batch)?;
+        self.upload.write(&std::mem::take(self.parquet.inner_mut()))
+    }
+
+    /// Ends the file; it outlasts a crash once its place is settled.
+    pub(crate) fn finish(mut self) -> Result<Written, StoreError> {
+        let rest = self.parquet.finish();
+        if let Err(error) = rest {
+            self.upload.abandon();
+            return Err(error.into());
+        }
+        self.upload.write(&std::mem::take(self.parquet.inner_mut()))?;
+        let bytes = self.upload.finish()?;
+        Ok(Written { name: self.name, rows: self.rows, bytes, records: self.records })
     }
 }
 
-pub(super) fn properties() -> WriterProperties {
+fn properties(schema: &Schema, time: Option<&str>) -> WriterProperties {
     let key = ColumnPath::from(KEY);
     let digest = ColumnPath::from(DIGEST);
+    let sorted = [Some(RECORD), time].into_iter().flatten();
+    let sorted = sorted.filter_map(|name| {
+        let column_idx = i32::try_from(schema.index_of(name).ok()?).ok()?;
+        Some(SortingColumn { column_idx, descending: false, nulls_first: true })
+    });
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
         .set_data_page_row_count_limit(ROWS_PER_PAGE)
+        .set_dictionary_page_size_limit(DICTIONARY_BYTES)
+        .set_write_batch_size(1024)
+        .set_sorting_columns(Some(sorted.collect()))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_column_dictionary_enabled(key.clone(), false)
         .set_column_dictionary_enabled(digest.clone(), false)

@@ -48,7 +48,7 @@ pub(super) fn run(
     let zone = workspace.charter().map_or(jiff::tz::TimeZone::UTC, |charter| charter.time_zone);
     let mut told = serde_json::Map::new();
     if let Some(into) = &places.data {
-        let _alone = workspace.alone();
+        let (_alone, _turn) = (workspace.alone(), workspace.lake.turn());
         let ledger = &workspace.ledger;
         ledger.settle()?;
         let head = || Head { size: ledger.size(), root: ledger.root() };

@@ -32,6 +32,7 @@ pub(super) fn run(
             }
         }
     }
+    super::compact::after_load(workspace)?;
     out.data(&serde_json::json!({ "loaded": done, "failed": failures }))?;
     if done.iter().any(|loaded| loaded.set_aside + loaded.values_set_aside > 0) {
         out.line("What was set aside, and why: `theirs status --rejected`.")?;

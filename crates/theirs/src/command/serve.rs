@@ -20,6 +20,7 @@ use crate::portal::{Portal, router};
 use crate::sealing::Sealing;
 use crate::socket::Listener;
 use crate::sweeping::sweep;
+use crate::tending::Tending;
 use crate::workspace::Workspace;
 
 /// How long the files wait for the next sweep.
@@ -69,6 +70,7 @@ pub(super) fn serve(
     let keeper = Arc::new(Principals::of(&workspace)?);
     let sealing = Sealing::start(&workspace)?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
+    let tending = Tending::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace));
     // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -93,6 +95,7 @@ pub(super) fn serve(
             .with_graceful_shutdown(interrupted())
             .await;
         serving.abort();
+        drop(tending);
         drop(sealing);
         keeping.abort();
         Ok(served?)

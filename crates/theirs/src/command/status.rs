@@ -25,6 +25,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let (unplaced, uses) = (store.unplaced()?, workspace.ledger.size());
     let charter = store.charter_in_force()?;
     let loads = store.last_loads()?;
+    let (lake, replaced) = (workspace.lake.layout(store)?, workspace.lake.retired());
     let unread =
         workspace.charter().map_or(Ok(Vec::new()), |charter| unread(workspace, &charter))?;
     let waiting = Waiting::read(workspace)?;
@@ -34,6 +35,10 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "records": records,
         "activities": activities.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
         "records_without_person": unplaced,
+        "lake": lake.iter().map(|(activity, (files, due))| {
+            (activity.clone(), json!({ "files": files, "due": due }))
+        }).collect::<std::collections::BTreeMap<_, _>>(),
+        "replaced_files": replaced,
         "ledger_entries": uses,
         "epochs": store.last_epoch()?.map_or(0, |epoch| epoch.number),
         "unsealed_uses": store.unsealed()?.0,
@@ -84,6 +89,17 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         count(epochs),
         count(unsealed)
     ))?;
+    let (files, due) = lake.values().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+    if files > 0 {
+        let mut line = format!("lake      {} {}", count(files as u64), named(files, "file"));
+        if due > 0 {
+            line.push_str(&format!(", {} due to be merged", count(due as u64)));
+        }
+        if replaced > 0 {
+            line.push_str(&format!(", {} replaced ones still read", count(replaced as u64)));
+        }
+        out.line(&line)?;
+    }
     waiting.say(&zone, out)?;
     let rows: Vec<Vec<String>> = loads
         .iter()
@@ -110,6 +126,10 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
+}
+
+fn named(number: usize, noun: &str) -> String {
+    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
 
 fn set_aside(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {

@@ -42,6 +42,7 @@ pub(super) fn read(
         people: people.into_iter().map(|(key, id)| (key, id.0)).collect(),
         known_keys,
         seen: HashSet::new(),
+        replaced: HashSet::new(),
         occurrences: HashMap::new(),
         writer: None,
         progress,
@@ -51,6 +52,8 @@ pub(super) fn read(
     if let Some(writer) = sink.writer.take() {
         sink.gathered.files = writer.finish()?;
     }
+    let replaced = &sink.replaced;
+    sink.gathered.hidden = workspace.lake.places(&workspace.store, &source.name, replaced)?;
     sink.gathered.unread_columns = tally.unread_columns;
     Ok(sink.gathered)
 }
@@ -91,6 +94,7 @@ struct Activities<'w> {
     people: HashMap<String, u64>,
     known_keys: KnownKeys,
     seen: HashSet<u128>,
+    replaced: HashSet<u128>,
     occurrences: HashMap<u128, u32>,
     writer: Option<LakeWriter>,
     progress: Progress,
@@ -137,7 +141,7 @@ impl Sink for Activities<'_> {
                 }
                 Some(_) => {
                     self.gathered.changed += 1;
-                    self.gathered.hidden.push(key);
+                    self.replaced.insert(key);
                 }
                 None => self.gathered.added += 1,
             }

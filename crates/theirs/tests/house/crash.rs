@@ -90,6 +90,28 @@ fn an_answer_that_was_given_is_in_the_ledger_whenever_the_process_dies() {
 }
 
 #[test]
+fn a_killed_compaction_leaves_every_row_and_no_file_too_many() {
+    let shop = Shop::open();
+    let sql = "select count(*) n, sum(price) s from shop_figures.order_lines";
+    let counted = || shop.sql(sql)["rows"].clone();
+    let before = (counted(), shop.json(&["status"])["activities"].clone());
+    let mut dice = ChaCha8Rng::seed_from_u64(17);
+    for _ in 0..rounds() {
+        let after = Duration::from_millis(dice.random_range(1..300));
+        run_and_kill(shop.command(&["compact", "--whole"]), after);
+        let status = shop.json(&["status"]);
+        assert_eq!((counted(), status["activities"].clone()), before);
+        let lake = status["lake"].as_object().unwrap().values();
+        let named: u64 = lake.map(|activity| activity["files"].as_u64().unwrap()).sum();
+        let there = std::fs::read_dir(shop.path().join("data/lake")).unwrap().count();
+        assert_eq!(named, there as u64);
+    }
+    let done = shop.well(&["compact", "--whole"]);
+    assert!(done.contains("order_lines: "), "{done}");
+    assert_eq!(counted(), before.0);
+}
+
+#[test]
 fn a_killed_erasure_is_made_or_not_made_and_what_was_acknowledged_stays() {
     let shop = Shop::open();
     let mut dice = ChaCha8Rng::seed_from_u64(17);

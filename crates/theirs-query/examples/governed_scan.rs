@@ -6,6 +6,7 @@
 //! purchases of those who agreed. Then each query is asked in turn: through the door; of the engine
 //! over the same files with `consent` written into the query; of the engine over the other lake with
 //! no condition. Prints JSON.
+#![allow(clippy::print_stdout, reason = "an example prints what it measured")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -88,7 +89,7 @@ fn main() -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
     let by_hand = runtime.block_on(session(&place.lake(), people))?;
     let alone = runtime.block_on(session(&root.join("alone"), people))?;
-    let asker = Asker { name: "ana".to_owned(), role: "analyst".to_owned() };
+    let asker = Asker::new("ana", ["analyst"]);
     let mut figures = BTreeMap::new();
     for (name, governed, raw) in QUERIES {
         let ours = || -> Result<String, Failure> {

@@ -160,6 +160,7 @@ proptest! {
             content: Some("yes".to_owned()),
             at: jiff::Timestamp::UNIX_EPOCH,
             by: "person".to_owned(),
+            reason: None,
             sequence: theirs_model::Sequence(*sequence),
         };
         let acts: Vec<Act> = said.iter().map(act).collect();

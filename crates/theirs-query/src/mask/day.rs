@@ -73,10 +73,10 @@ fn local_days(
 }
 
 /// From when which offset holds, in microseconds, for a span of time.
-fn offsets(zone: &TimeZone, least: i64, most: i64) -> Vec<(i64, i64)> {
+fn offsets(zone: &TimeZone, earliest: i64, latest: i64) -> Vec<(i64, i64)> {
     let micros = |offset: jiff::tz::Offset| i64::from(offset.seconds()) * 1_000_000;
     let instant = |micros: i64, beyond| Timestamp::from_microsecond(micros).unwrap_or(beyond);
-    let (first, last) = (instant(least, Timestamp::MIN), instant(most, Timestamp::MAX));
+    let (first, last) = (instant(earliest, Timestamp::MIN), instant(latest, Timestamp::MAX));
     let mut offsets = vec![(i64::MIN, micros(zone.to_offset(first)))];
     let changes = zone.following(first).take_while(|change| change.timestamp() <= last);
     offsets.extend(changes.map(|c| (c.timestamp().as_microsecond(), micros(c.offset()))));
@@ -102,10 +102,10 @@ mod tests {
         instants.iter().map(|instant| instant.and_then(day)).collect()
     }
 
-    fn seen(values: ArrayRef, zone: &TimeZone) -> Vec<Option<Date>> {
+    fn seen(values: &ArrayRef, zone: &TimeZone) -> Vec<Option<Date>> {
         let calendar = Calendar::at(Timestamp::UNIX_EPOCH, zone);
         let mut days = Vec::new();
-        by_day(&values, &calendar, |day| day, |day| days.push(day.copied()));
+        by_day(values, &calendar, |day| day, |day| days.push(day.copied()));
         days
     }
 
@@ -121,7 +121,11 @@ mod tests {
             });
             let instants: Vec<Option<i64>> = hours.chain(around).collect();
             let array = TimestampMicrosecondArray::from(instants.clone()).with_timezone("UTC");
-            assert_eq!(seen(Arc::new(array), &zone), asked(&instants, &zone), "{name}");
+            assert_eq!(
+                seen(&(Arc::new(array) as ArrayRef), &zone),
+                asked(&instants, &zone),
+                "{name}"
+            );
         }
     }
 
@@ -131,10 +135,13 @@ mod tests {
         let array = TimestampMicrosecondArray::from(far.to_vec()).with_timezone("UTC");
         let none = |micros: &Option<i64>| micros.filter(|m| m.unsigned_abs() < 1 << 60);
         let sane: Vec<Option<i64>> = far.iter().map(none).collect();
-        assert_eq!(seen(Arc::new(array), &TimeZone::UTC), asked(&sane, &TimeZone::UTC));
+        assert_eq!(
+            seen(&(Arc::new(array) as ArrayRef), &TimeZone::UTC),
+            asked(&sane, &TimeZone::UTC)
+        );
         let dates = Date32Array::from(vec![Some(0), Some(i32::MAX), None, Some(-1)]);
         let day = |year, month, day| Some(Date::constant(year, month, day));
         let expected = [day(1970, 1, 1), None, None, day(1969, 12, 31)];
-        assert_eq!(seen(Arc::new(dates), &TimeZone::UTC), expected);
+        assert_eq!(seen(&(Arc::new(dates) as ArrayRef), &TimeZone::UTC), expected);
     }
 }

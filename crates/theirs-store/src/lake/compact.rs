@@ -80,7 +80,7 @@ impl Lake {
         layout: &Layout,
         _turn: &Turn,
     ) -> Result<Option<Compacted>, StoreError> {
-        self.merge(store, activity, layout, &|| true, |files| files.to_vec())
+        self.merge(store, activity, layout, &|| true, <[ActivityFile]>::to_vec)
     }
 
     /// How many files each activity has, and how many of them are due to be merged.
@@ -107,7 +107,7 @@ impl Lake {
     ) -> Result<Option<Compacted>, StoreError> {
         let view = self.view(store, activity)?;
         let picked = pick(&view.files);
-        let Some(merge) = Merge::of(&self.shared.place, activity, picked, &view, layout)? else {
+        let Some(merge) = Merge::of(&self.shared.place, activity, &picked, &view, layout)? else {
             return Ok(None);
         };
         let before: u64 = merge.files.iter().map(|file| file.rows).sum();

@@ -142,7 +142,8 @@ impl ActivityFile {
     pub(crate) async fn first_row(&self, group: usize) -> Result<u32, StoreError> {
         let footer = self.footer().await?;
         let before = footer.metadata().row_groups().iter().take(group);
-        u32::try_from(before.map(|group| group.num_rows()).sum::<i64>()).map_err(|_| self.changed())
+        u32::try_from(before.map(parquet::file::metadata::RowGroupMetaData::num_rows).sum::<i64>())
+            .map_err(|_| self.changed())
     }
 
     /// The records of a group, in runs.

@@ -113,7 +113,13 @@ impl Place {
     pub(crate) fn upload(&self, name: &str) -> Result<Upload<'_>, StoreError> {
         let begun = self.wait(self.store()?.put_multipart(&self.at(name)));
         let upload = begun.map_err(|error| lost(name, &error))?;
-        Ok(Upload { place: self, name: name.to_owned(), upload, waiting: Vec::new(), sent: 0 })
+        Ok(Upload {
+            place: self,
+            name: name.to_owned(),
+            sending: upload,
+            waiting: Vec::new(),
+            sent: 0,
+        })
     }
 
     /// Makes the names of finished files outlast a crash.
@@ -224,7 +230,7 @@ fn beyond(error: &object_store::Error) -> bool {
 pub(crate) struct Upload<'p> {
     place: &'p Place,
     name: String,
-    upload: Box<dyn MultipartUpload>,
+    sending: Box<dyn MultipartUpload>,
     waiting: Vec<u8>,
     sent: u64,
 }
@@ -238,7 +244,7 @@ impl Upload<'_> {
     fn send(&mut self) -> Result<(), StoreError> {
         let part = std::mem::take(&mut self.waiting);
         self.sent += part.len() as u64;
-        let sending = self.upload.put_part(PutPayload::from(part));
+        let sending = self.sending.put_part(PutPayload::from(part));
         self.place.wait(sending).map_err(|error| lost(&self.name, &error))
     }
 
@@ -247,7 +253,7 @@ impl Upload<'_> {
         if !self.waiting.is_empty() {
             self.send()?;
         }
-        self.place.wait(self.upload.complete()).map_err(|error| lost(&self.name, &error))?;
+        self.place.wait(self.sending.complete()).map_err(|error| lost(&self.name, &error))?;
         if let Kind::Folder(folder, _) = &self.place.kind {
             File::open(folder.join(&self.name))?.sync_all()?;
         }
@@ -257,6 +263,6 @@ impl Upload<'_> {
     /// Gives the file up.
     pub(crate) fn abandon(mut self) {
         // What stays behind is swept, or dropped by the rule of the bucket for unfinished uploads.
-        let _ = self.place.wait(self.upload.abort());
+        let _ = self.place.wait(self.sending.abort());
     }
 }

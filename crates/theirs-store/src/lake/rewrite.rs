@@ -37,7 +37,7 @@ impl Lake {
         for activity in store.lake_activities()? {
             let view = self.view(store, &activity)?;
             for file in &view.files {
-                let Some(rows) = self.erased_rows(store, file, &view)? else { continue };
+                let Some(rows) = Self::erased_rows(store, file, &view)? else { continue };
                 if rows.is_empty() {
                     clean.push((file.name().to_owned(), view.erased_through));
                     continue;
@@ -67,7 +67,6 @@ impl Lake {
     /// Where rows of erased records lie in a file, hidden ones too; none if the file is known to
     /// hold none.
     fn erased_rows(
-        &self,
         store: &Store,
         file: &ActivityFile,
         view: &View,
@@ -88,7 +87,7 @@ impl Lake {
         through: u64,
     ) -> Result<Option<Written>, StoreError> {
         let end = u32::try_from(file.rows).map_err(|_| file.changed())?;
-        let mut kept = RoaringBitmap::from_iter(0..end);
+        let mut kept: RoaringBitmap = (0..end).collect();
         kept -= rows;
         if let Some(hidden) = &file.hidden {
             kept -= &**hidden;

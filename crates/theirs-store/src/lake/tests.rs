@@ -87,7 +87,10 @@ fn scan(store: &Store, lake: &Lake, allowed: impl Fn(u64) -> bool) -> (usize, i6
                     sum += batch.column(0).as_primitive::<Int64Type>().values().iter().sum::<i64>();
                 }
                 assert_eq!(read, shown.rows);
-                assert_eq!(read as u32, shown.runs.iter().map(|run| run.1).sum::<u32>());
+                assert_eq!(
+                    u32::try_from(read).unwrap(),
+                    shown.runs.iter().map(|run| run.1).sum::<u32>()
+                );
                 rows += read;
             }
         });

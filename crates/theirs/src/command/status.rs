@@ -2,7 +2,10 @@
 
 mod waiting;
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
+use theirs_store::LoadSummary;
 
 use self::waiting::Waiting;
 use super::Output;
@@ -89,18 +92,46 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         count(epochs),
         count(unsealed)
     ))?;
-    let (files, due) = lake.values().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
-    if files > 0 {
-        let mut line = format!("lake      {} {}", count(files as u64), named(files, "file"));
-        if due > 0 {
-            line.push_str(&format!(", {} due to be merged", count(due as u64)));
-        }
-        if replaced > 0 {
-            line.push_str(&format!(", {} replaced ones still read", count(replaced as u64)));
-        }
-        out.line(&line)?;
-    }
+    say_lake(&lake, replaced, out)?;
     waiting.say(&zone, out)?;
+    say_loads(&loads, &records, &activities, &zone, out)?;
+    for Unread { source, columns } in &unread {
+        let columns = columns.join(", ");
+        out.line(&format!(
+            "{source} was loaded before the charter named {columns}: `theirs load {source}`"
+        ))?;
+    }
+    Ok(())
+}
+
+/// The files of the lake, those that wait to be merged, and those that somebody still reads.
+fn say_lake(
+    lake: &BTreeMap<String, (usize, usize)>,
+    replaced: usize,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let (files, due) = lake.values().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+    if files == 0 {
+        return Ok(());
+    }
+    let mut said = vec![format!("{} {}", count(files as u64), named(files, "file"))];
+    if due > 0 {
+        said.push(format!("{} due to be merged", count(due as u64)));
+    }
+    if replaced > 0 {
+        said.push(format!("{} replaced ones still read", count(replaced as u64)));
+    }
+    Ok(out.line(&format!("lake      {}", said.join(", ")))?)
+}
+
+/// What each source holds since its last load.
+fn say_loads(
+    loads: &[LoadSummary],
+    records: &BTreeMap<String, u64>,
+    activities: &[(String, u64)],
+    zone: &jiff::tz::TimeZone,
+    out: &mut Output,
+) -> Result<(), Failure> {
     let rows: Vec<Vec<String>> = loads
         .iter()
         .map(|load| {
@@ -111,19 +142,13 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
                 count(held.unwrap_or(0)),
                 count(load.set_aside),
                 load.file.clone(),
-                moment(load.at, &zone),
+                moment(load.at, zone),
             ]
         })
         .collect();
     if !rows.is_empty() {
         out.line("")?;
         out.table(&["source", "held", "set aside", "file", "last load"], &rows)?;
-    }
-    for Unread { source, columns } in &unread {
-        let columns = columns.join(", ");
-        out.line(&format!(
-            "{source} was loaded before the charter named {columns}: `theirs load {source}`"
-        ))?;
     }
     Ok(())
 }

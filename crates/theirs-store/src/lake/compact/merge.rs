@@ -47,11 +47,11 @@ impl<'p> Merge<'p> {
     pub(super) fn of(
         place: &'p Place,
         activity: &str,
-        files: Vec<ActivityFile>,
+        files: &[ActivityFile],
         view: &View,
         layout: &Layout,
     ) -> Result<Option<Self>, StoreError> {
-        let feet = footers(&files)?;
+        let feet = footers(files)?;
         let (schema, fits) = common(&feet);
         let kept = |at: &usize| fits[*at];
         let files: Vec<_> = (0..files.len()).filter(kept).map(|at| files[at].clone()).collect();

@@ -66,7 +66,7 @@ fn a_statement_keeps_the_files_it_began_with() {
     everywhere("pinned", |lake| {
         let store = store();
         for key in 0..5 {
-            load(&store, lake, &[fact(key as u64, key, 1, "row")]);
+            load(&store, lake, &[fact(u64::try_from(key).unwrap(), key, 1, "row")]);
         }
         let before = lake.view(&store, "orders").unwrap();
         assert_eq!(compact_all(&store, lake, &Layout::default()).len(), 1);
@@ -138,7 +138,7 @@ fn a_merge_that_is_told_to_stop_leaves_all_as_it_was() {
     everywhere("stopped", |lake| {
         let store = store();
         for key in 0..4 {
-            load(&store, lake, &[fact(key as u64, key, 1, "row")]);
+            load(&store, lake, &[fact(u64::try_from(key).unwrap(), key, 1, "row")]);
         }
         let turn = lake.turn();
         let none = lake.compact(&store, &Layout::default(), &turn, &|| false).unwrap();
@@ -242,7 +242,9 @@ fn assert_same(store: &Store, lake: &Lake, plain: &BTreeMap<u128, Fact>) {
     for fact in plain.values().filter(|fact| person.contains(&fact.0)) {
         theirs.entry(fact.0).or_default().push((fact.2, fact.3.clone()));
     }
-    theirs.values_mut().for_each(|facts| facts.sort());
+    for facts in theirs.values_mut() {
+        facts.sort();
+    }
     assert_eq!(read(store, lake, &person), theirs);
     assert_eq!(lake.known_keys(store, "orders").unwrap().0.len(), plain.len());
 }

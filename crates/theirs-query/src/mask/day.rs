@@ -8,7 +8,7 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
 use datafusion::arrow::datatypes::{Date32Type, TimestampMicrosecondType};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, Span};
 
 use super::Calendar;
 
@@ -84,7 +84,7 @@ fn offsets(zone: &TimeZone, earliest: i64, latest: i64) -> Vec<(i64, i64)> {
 }
 
 fn date(day: i64) -> Option<Date> {
-    Date::constant(1970, 1, 1).checked_add(i32::try_from(day).ok()?.days()).ok()
+    Date::constant(1970, 1, 1).checked_add(Span::new().try_days(day).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -134,7 +134,9 @@ pub(crate) fn blank_placeholders(
         for sibling in table.siblings(at) {
             records += table.blank(sibling, |code| found.contains(&code));
             hashes[sibling].clone_from(&known);
-            found.iter().for_each(|&code| counts[sibling][code as usize] = 0);
+            for &code in &found {
+                counts[sibling][code as usize] = 0;
+            }
         }
         if column.role != Role::Mailbox {
             let field = fields[column.field].name.clone();

@@ -194,7 +194,8 @@ impl Table {
             counts[MISSING as usize] = 0;
         }
         for at in (0..self.width()).filter(|&at| !is_first(at)) {
-            counts[at] = counts[self.attribute_of[at]].clone();
+            let same = counts[self.attribute_of[at]].clone();
+            counts[at] = same;
         }
         counts
     }

@@ -307,9 +307,10 @@ impl<'r> Run<'r> {
 
     /// What a model's shares come to, their logarithms taken once.
     fn weigh(&self, layout: &Layout, model: &Model) -> (Weights, Kinship) {
-        let kinship = match self.settings.households {
-            true => Kinship::new(layout, &model.parameters),
-            false => Kinship::unasked(layout),
+        let kinship = if self.settings.households {
+            Kinship::new(layout, &model.parameters)
+        } else {
+            Kinship::unasked(layout)
         };
         (Weights::new(&model.parameters), kinship)
     }

@@ -84,11 +84,23 @@ pub fn is_known_inside(charter: &Charter, records: &[Record]) -> bool {
 
 /// The acts that still count: a later act supersedes an earlier one of the same kind and topic,
 /// unless the two were made by people who were only later found to be one.
+///
+/// What supersedes one that supersedes a third supersedes that too, so that each is held against
+/// those alone that stand: somebody who changes their mind thousands of times holds up nobody.
 pub fn standing(acts: &[Act]) -> Vec<&Act> {
     let supersedes = |later: &Act, earlier: &Act| {
         later.kind == earlier.kind && later.topic == earlier.topic && follows(later, earlier)
     };
-    acts.iter().filter(|act| !acts.iter().any(|other| supersedes(other, act))).collect()
+    let mut order: Vec<usize> = (0..acts.len()).collect();
+    order.sort_by_key(|at| Reverse(acts[*at].sequence));
+    let mut stand: Vec<usize> = Vec::new();
+    for at in order {
+        if !stand.iter().any(|other| supersedes(&acts[*other], &acts[at])) {
+            stand.push(at);
+        }
+    }
+    stand.sort_unstable();
+    stand.into_iter().map(|at| &acts[at]).collect()
 }
 
 /// Whether an act was made by the same person after another; those of two people who were only

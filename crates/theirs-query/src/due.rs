@@ -49,7 +49,7 @@ fn plan(charter: &Charter, purpose: &Purpose, rule: &Decide) -> Result<(), Query
     let session = session::empty(&calendar, None, Limits::MOST.bytes()).map_err(planning)?;
     session::sketch(&session, purpose, charter).map_err(planning)?;
     let state = session.state();
-    let parsed = statement::parse(&state, &due_statement(purpose, rule))?;
+    let parsed = statement::parse(session::reader(), &due_statement(purpose, rule))?;
     if !is_one_condition(&parsed.statement) {
         let message = "it is more than one condition".to_owned();
         return Err(QueryError::Statement { message });

@@ -2,6 +2,7 @@
 
 pub(crate) mod allowed;
 mod bounded;
+mod joined;
 
 use std::sync::Arc;
 
@@ -14,6 +15,8 @@ use jiff::Unit;
 use jiff::civil::Date;
 
 use crate::mask::Calendar;
+
+pub(crate) use self::joined::Joining;
 
 /// `days_until(birthday)`: days from today to the next such day of the year (`MM-DD`).
 ///

@@ -193,7 +193,9 @@ impl Snapshot {
         standing.learn(&layer.slots, layer.codes(layout), &layer.gone);
         let touched: RoaringBitmap = layer.slots.iter().chain(&layer.gone).copied().collect();
         let mut cuts = self.known().clone();
-        cuts.values_mut().for_each(|known| known.changed |= &touched);
+        for known in cuts.values_mut() {
+            known.changed |= &touched;
+        }
         let stock = if touched.is_empty() {
             Arc::clone(&self.stock)
         } else {
@@ -290,12 +292,11 @@ impl Snapshot {
             return Ok(Some(known.cut));
         }
         let eligible = self.eligible(purpose, known.cut.day())?;
-        match known.cut.changed(&known.changed, &eligible, &self.stock)? {
-            Some(cut) => Ok(Some(self.keep(purpose, cut))),
-            None => {
-                self.known().remove(purpose);
-                Ok(None)
-            }
+        if let Some(cut) = known.cut.changed(&known.changed, &eligible, &self.stock)? {
+            Ok(Some(self.keep(purpose, cut)))
+        } else {
+            self.known().remove(purpose);
+            Ok(None)
         }
     }
 
@@ -376,9 +377,9 @@ impl Snapshot {
         let under = age::under_age(&self.stock, column, &all, age, day)?;
         let eligible = Arc::new(&(&*all - &under.young) - &under.unknown);
         let (young, unknown) = (under.young.len(), under.unknown.len());
-        let aged = Aged { day, eligible, young, unknown };
-        ages.insert(purpose.to_owned(), aged.clone());
-        Ok(Some(aged))
+        let today = Aged { day, eligible, young, unknown };
+        ages.insert(purpose.to_owned(), today.clone());
+        Ok(Some(today))
     }
 }
 
@@ -419,7 +420,9 @@ fn replaced(before: &Arc<Vec<u32>>, placed: &[(Slot, Vec<RecordId>)]) -> Arc<Vec
         }
     }
     for (slot, records) in placed {
-        records.iter().for_each(|record| put(&mut after, *record, slot.0));
+        for record in records {
+            put(&mut after, *record, slot.0);
+        }
     }
     Arc::new(after)
 }

@@ -10,6 +10,7 @@ use datafusion::error::Result;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
+use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Output, Purpose};
 use theirs_store::{Lake, Store};
@@ -33,12 +34,18 @@ pub(crate) type Fault = Box<dyn std::error::Error + Send + Sync>;
 /// gathered once.
 static TEMPLATE: LazyLock<SessionState> = LazyLock::new(|| {
     SessionStateBuilder::new()
-        .with_expr_planners(SessionStateDefaults::default_expr_planners())
+        .with_expr_planners(planners())
         .with_scalar_functions(allowed::scalar())
         .with_aggregate_functions(allowed::aggregate())
         .with_window_functions(allowed::window())
         .build()
 });
+
+/// How operators are read: texts are put together by what knows how long they may become.
+fn planners() -> Vec<Arc<dyn ExprPlanner>> {
+    let bounded: Arc<dyn ExprPlanner> = Arc::new(function::Joining);
+    std::iter::once(bounded).chain(SessionStateDefaults::default_expr_planners()).collect()
+}
 
 /// What reads a statement before anybody's session is made.
 pub(crate) fn reader() -> &'static SessionState {

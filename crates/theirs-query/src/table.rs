@@ -1,7 +1,7 @@
 //! A governed table: a leaf that hands the engine permitted rows and columns.
 //!
-//! It looks at harmless conditions alone, claims nothing of them to the engine, and says whom a scan
-//! may touch while it is planned, which is before it runs.
+//! It looks at harmless conditions alone, and says whom a scan may touch while it is planned, which is
+//! before it runs.
 
 mod activity;
 mod harmless;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::streaming::PartitionStream;
@@ -84,6 +84,13 @@ impl Seen {
 
 /// The rows of a governed table; `person_id` is column zero, granted column `n` is column `n + 1`.
 pub(crate) trait Rows: Send + Sync {
+    /// Whether a scan yields just the rows for which all conditions hold, so that the engine need
+    /// not ask again. Only for a table that holds no row of anybody who may not be seen: there, a
+    /// wrong claim would give a wrong answer, but show nobody more.
+    fn are_exact(&self) -> bool {
+        false
+    }
+
     /// What is read of a table by a statement that needs these columns of it, and only of rows for
     /// which all conditions hold; more rows are no fault, more people than it says would be.
     fn scan(
@@ -140,6 +147,10 @@ impl GovernedTable {
         let all: Vec<usize> = (0..self.schema.fields().len()).collect();
         let columns = projection.unwrap_or(&all);
         let schema = Arc::new(self.schema.project(columns)?);
+        if self.rows.are_exact() && !filters.iter().all(|one| is_harmless(one, &self.schema)) {
+            let lost = "a condition was claimed and cannot be asked".to_owned();
+            return Err(DataFusionError::Internal(lost));
+        }
         let conditions = Conditions::of(filters, &self.schema, session)?;
         let Scan { people, partitions } = self.rows.scan(columns, &schema, conditions.as_ref())?;
         self.touched.note(&people)?;
@@ -198,9 +209,17 @@ impl TableProvider for GovernedTable {
         &self,
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>> {
-        let judge = |filter: &&Expr| match is_harmless(filter, &self.schema) {
-            true => TableProviderFilterPushDown::Inexact,
-            false => TableProviderFilterPushDown::Unsupported,
+        let harmless = if self.rows.are_exact() {
+            TableProviderFilterPushDown::Exact
+        } else {
+            TableProviderFilterPushDown::Inexact
+        };
+        let judge = |filter: &&Expr| {
+            if is_harmless(filter, &self.schema) {
+                harmless.clone()
+            } else {
+                TableProviderFilterPushDown::Unsupported
+            }
         };
         Ok(filters.iter().map(judge).collect())
     }

@@ -236,7 +236,8 @@ impl Desk {
     fn purposes(&self, profile: &Profile, is_known_inside: bool) -> Vec<UsedFor> {
         let today = self.today();
         let used = |purpose: &Purpose| {
-            let because = exclusion(purpose, profile, today).map(|why| why.in_words());
+            let because =
+                exclusion(purpose, profile, today).map(theirs_people::Exclusion::in_words);
             let because = because.or((!is_known_inside).then_some(OUTSIDE_ONLY));
             UsedFor {
                 name: purpose.name.clone(),

@@ -174,13 +174,12 @@ impl Desk {
             files_until: new.due,
         };
         for notice in gone.notices {
-            match notice.recipient.strip_prefix(SOURCE) {
-                Some(source) => confirmation.sources.push(self.called(source)),
-                None => {
-                    let known = self.charter.recipient(&notice.recipient);
-                    let name = known.map_or(&notice.recipient, |recipient| &recipient.name);
-                    confirmation.recipients.push(name.clone());
-                }
+            if let Some(source) = notice.recipient.strip_prefix(SOURCE) {
+                confirmation.sources.push(self.called(source));
+            } else {
+                let known = self.charter.recipient(&notice.recipient);
+                let name = known.map_or(&notice.recipient, |recipient| &recipient.name);
+                confirmation.recipients.push(name.clone());
             }
         }
         confirmation

@@ -119,13 +119,11 @@ impl Store {
             .prepare_cached("select token from principal where name = ?1 and active = 1")?;
         let found: Option<[u8; 32]> = query.query_row([name], |row| row.get(0)).optional()?;
         let given = token_digest(token);
-        match found.filter(|kept| *kept == given) {
-            None => Ok(None),
-            Some(_) => {
-                let roles = roles_of(&connection, name)?;
-                Ok(Some(Principal { name: name.to_owned(), roles }))
-            }
+        if found != Some(given) {
+            return Ok(None);
         }
+        let roles = roles_of(&connection, name)?;
+        Ok(Some(Principal { name: name.to_owned(), roles }))
     }
 
     /// The principal of this name with what proves its token, if it was added since such proofs

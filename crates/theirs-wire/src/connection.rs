@@ -1,7 +1,7 @@
 //! One connection: its statements go to the door, to the catalogue, or change the connection alone.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -18,6 +18,7 @@ use crate::catalogue::{Live, Names};
 use crate::cursor::Cursors;
 use crate::fault::{fault, of_query};
 use crate::kind::{Way, way};
+use crate::left_open::LeftOpen;
 use crate::server::Shared;
 use crate::settings::Settings;
 use crate::{column_name, copy, cursor, settings};
@@ -29,6 +30,7 @@ pub(crate) struct Connection {
     /// Whether the settings that the client came in with are set.
     greeted: AtomicBool,
     names: tokio::sync::Mutex<Option<Arc<Names>>>,
+    left_open: Mutex<LeftOpen>,
 }
 
 impl Connection {
@@ -38,6 +40,7 @@ impl Connection {
             live: Live::default(),
             greeted: AtomicBool::new(false),
             names: tokio::sync::Mutex::default(),
+            left_open: Mutex::default(),
         }
     }
 
@@ -47,6 +50,10 @@ impl Connection {
 
     pub(crate) fn cursors(&self) -> MutexGuard<'_, Cursors> {
         self.live.cursors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn left_open(&self) -> MutexGuard<'_, LeftOpen> {
+        self.left_open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The principal as of now: whoever lost its leave in the meantime asks nothing more.

@@ -20,6 +20,7 @@ mod dialect;
 mod fault;
 mod identity;
 mod kind;
+mod left_open;
 mod login;
 mod server;
 mod settings;

@@ -478,7 +478,7 @@ impl From<GroundWord> for Ground {
 /// The passphrase of a backup of the keys.
 #[derive(Args)]
 pub struct PassphraseArgs {
-    /// A file whose first line is the passphrase of the keys; else THEIRS_PASSPHRASE, else none.
+    /// A file whose first line is the passphrase of the keys; else `THEIRS_PASSPHRASE`, else none.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
 }

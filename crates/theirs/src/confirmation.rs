@@ -66,15 +66,13 @@ pub fn write(
     let path = outbox.join(format!("erased-{}.txt", done.use_id));
     let beside = path.with_extension("receipt.json");
     put(&beside, receipt)?;
-    let mut text = format!("{}\n\n", charter.controller.name);
-    for sentence in sentences(done, &charter.time_zone) {
-        text += &format!("{sentence}\n");
-    }
-    text += &format!(
-        "What was done with your data until then stands in {}.\n",
-        beside.file_name().unwrap_or_default().to_string_lossy()
+    let name = beside.file_name().unwrap_or_default().to_string_lossy();
+    let text = format!(
+        "{}\n\n{}\nWhat was done with your data until then stands in {name}.\n\nQuestions: {}\n",
+        charter.controller.name,
+        sentences(done, &charter.time_zone).join("\n"),
+        charter.controller.privacy_contact
     );
-    text += &format!("\nQuestions: {}\n", charter.controller.privacy_contact);
     put(&path, &text)?;
     File::open(outbox)?.sync_all()?;
     Ok(path)

@@ -152,8 +152,8 @@ impl Failure {
                 | RightsError::OneRecord
                 | RightsError::NotSure
                 | RightsError::Malformed { .. },
-            ) => 2,
-            Self::Restore(RestoreError::Alive(_))
+            )
+            | Self::Restore(RestoreError::Alive(_))
             | Self::Backup(BackupError::Exists(_) | BackupError::TooLong) => 2,
             Self::NoToken(_) | Self::NotAuthenticated(_) => 4,
             Self::Folder(FolderError::InUse { .. }) => 5,

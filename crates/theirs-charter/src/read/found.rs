@@ -79,7 +79,7 @@ impl Problems {
 
 /// Names to choose from: all of a few, else those of the same family, else the families.
 fn among(given: &str, known: &[&str]) -> String {
-    const FEW: usize = 12;
+    const FEW: usize = 16;
     if known.is_empty() {
         return "none is declared".to_owned();
     }

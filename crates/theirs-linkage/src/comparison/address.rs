@@ -127,7 +127,7 @@ pub(super) fn outlook(left: &[Cell], right: &[Cell]) -> Outlook {
         _ => other(left.sketch, right.sketch),
     };
     let street = part(*street_a, *street_b, |one, other| 2 + u8::from(may_be_near(one, other)));
-    let postcode = part(*code_a, *code_b, |one, other| known_of_postcodes(one, other));
+    let postcode = part(*code_a, *code_b, known_of_postcodes);
     let city = part(*city_a, *city_b, |one, other| 2 + u8::from(one.may_reach(other, NEAR)));
     1 + (street * 6 + postcode) * 4 + city
 }

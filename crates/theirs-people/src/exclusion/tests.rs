@@ -88,8 +88,8 @@ fn a_restriction_stops_every_purpose_or_one_until_it_is_lifted() {
     let old = [born("1961-01-01")];
     let hold = |topic, content, sequence| act(ActKind::Restriction, topic, content, 1, sequence);
     for name in ["wine", "parcel"] {
-        let held = [hold("all", "yes", 10)];
-        assert_eq!(why(name, &old, &held, today), Some(Exclusion::Restricted));
+        let stopped = [hold("all", "yes", 10)];
+        assert_eq!(why(name, &old, &stopped, today), Some(Exclusion::Restricted));
         let lifted = [hold("all", "yes", 10), hold("all", "no", 11)];
         assert_eq!(why(name, &old, &lifted, today), None);
     }

@@ -143,3 +143,32 @@ fn outside_data_is_never_believed_however_late_it_is() {
     world.load(1, None, 1);
     assert_eq!(world.city(), None);
 }
+
+proptest! {
+    #[test]
+    fn the_acts_that_stand_are_those_that_no_other_supersedes(
+        said in proptest::collection::vec((0..4_u64, 0..2_usize, 1..12_u64), 0..14),
+        anchored in proptest::array::uniform4(0..12_u64),
+    ) {
+        let topics = ["marketing", "all"];
+        let act = |(anchor, topic, sequence): &(u64, usize, u64)| Act {
+            slot: Slot(0),
+            anchor: RecordId(*anchor),
+            anchored: theirs_model::Sequence(anchored[usize::try_from(*anchor).unwrap()]),
+            kind: ActKind::Objection,
+            topic: topics[*topic].to_owned(),
+            content: Some("yes".to_owned()),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            by: "person".to_owned(),
+            sequence: theirs_model::Sequence(*sequence),
+        };
+        let acts: Vec<Act> = said.iter().map(act).collect();
+        let is_superseded = |one: &Act| {
+            acts.iter().any(|other| other.topic == one.topic && follows(other, one))
+        };
+        let expected: Vec<*const Act> =
+            acts.iter().filter(|act| !is_superseded(act)).map(std::ptr::from_ref).collect();
+        let found: Vec<*const Act> = standing(&acts).into_iter().map(std::ptr::from_ref).collect();
+        prop_assert_eq!(found, expected);
+    }
+}

@@ -28,10 +28,10 @@ use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use jiff::Timestamp;
-use theirs_charter::Charter;
+use theirs_charter::{Asker, Charter};
 use theirs_ledger::Ledger;
 use theirs_model::{Digest, FixedClock};
-use theirs_query::{Asker, Door};
+use theirs_query::Door;
 use theirs_store::{
     CharterVersion, Folder, Found, IncomingRecord, Keys, Lake, Load, Placement, Store,
 };
@@ -155,9 +155,10 @@ fn engine(root: &Path, only_eligible: bool) -> SessionContext {
         let batch = batch.unwrap();
         let said = |name: &str| batch.column_by_name(name).unwrap().as_boolean().clone();
         let seen = and(&said("newsletter"), &not(&said("no_marketing")).unwrap()).unwrap();
-        batches.push(match only_eligible {
-            true => filter_record_batch(&batch, &seen).unwrap(),
-            false => batch,
+        batches.push(if only_eligible {
+            filter_record_batch(&batch, &seen).unwrap()
+        } else {
+            batch
         });
     }
     let half = batches.split_off(batches.len() / 2);
@@ -168,9 +169,10 @@ fn engine(root: &Path, only_eligible: bool) -> SessionContext {
 
 fn answer(root: &Path, beside: bool) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
-    let engines = match beside {
-        true => vec![("raw", engine(root, false)), ("eligible", engine(root, true))],
-        false => Vec::new(),
+    let engines = if beside {
+        vec![("raw", engine(root, false)), ("eligible", engine(root, true))]
+    } else {
+        Vec::new()
     };
     let orders = root.join("orders.parquet");
     for (_, session) in &engines {
@@ -186,7 +188,7 @@ fn answer(root: &Path, beside: bool) {
     let book = theirs_uses::Book::new(Arc::clone(&store), Arc::clone(&ledger));
     let clock = Arc::new(FixedClock("2026-03-02T09:00:00Z".parse().unwrap()));
     let door = Door::open(root, ledger, clock).unwrap();
-    let asker = Asker { name: "study".to_owned(), role: "marketing".to_owned() };
+    let asker = Asker::new("study", ["marketing"]);
     println!("ready");
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
@@ -208,6 +210,7 @@ fn answer(root: &Path, beside: bool) {
                     content: Some("yes".to_owned()),
                     at: Timestamp::UNIX_EPOCH,
                     by: "person".to_owned(),
+                    reason: None,
                 };
                 store.record_act(&act).unwrap();
                 Vec::new()

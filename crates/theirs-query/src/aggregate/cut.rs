@@ -248,8 +248,8 @@ fn assembled(
             .map(|sum| sum.filter(|sum| sum.people.len() >= u64::from(least)))
             .collect();
         #[allow(clippy::cast_precision_loss, reason = "a mean of so many rows is no more exact")]
-        let mean = |sum: &Option<&Sum>| sum.map(|sum| sum.total / sum.known as f64);
-        columns.push(Arc::new(sums.iter().map(mean).collect::<Float64Array>()));
+        let mean = |sum: Option<&Sum>| sum.map(|sum| sum.total / sum.known as f64);
+        columns.push(Arc::new(sums.iter().copied().map(mean).collect::<Float64Array>()));
         known.push(sums.iter().map(|sum| sum.map_or(0, |sum| sum.known)).collect());
     }
     Ok(CellTable {

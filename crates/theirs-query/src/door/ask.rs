@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::ParamValues;
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::error::DataFusionError;
+use datafusion::execution::{SessionState, TaskContext};
+use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::prelude::SessionContext;
 use futures::{FutureExt, StreamExt};
 use theirs_charter::{Asker, Authority, Limits, Output, Purpose, Refusal};
@@ -25,7 +28,7 @@ use crate::{hint, plain, session, statement};
 
 /// A statement whose use is on record: all that is left is to run it.
 struct Staged {
-    session: SessionContext,
+    context: Arc<TaskContext>,
     plan: Arc<dyn ExecutionPlan>,
     patience: Duration,
     most_rows: usize,
@@ -34,7 +37,7 @@ struct Staged {
 
 /// A planned statement, and what it was planned with.
 struct Planned {
-    session: SessionContext,
+    state: SessionState,
     plan: LogicalPlan,
     scene: Scene,
 }
@@ -126,20 +129,20 @@ impl Door {
             }
             session::furnish_with(session, purpose, self.groups(snapshot, purpose, governor)?)
         };
-        let Planned { session, plan, scene } = self.plan(snapshot, asker, question, furnish)?;
+        let Planned { state, plan, scene } = self.plan(snapshot, asker, question, furnish)?;
         let values = ParamValues::from(question.parameters.clone());
         let plan = plan
             .replace_params_with_values(&values)
-            .and_then(|plan| session.state().optimize(&plan))
+            .and_then(|plan| state.optimize(&plan))
             .map_err(|error| QueryError::planning(&error))?;
         let mut told = telling(Act::Statement, &scene);
         let purpose = &scene.leave.purpose;
         (told.columns, told.activities) = reads(&plan, purpose);
         // Every table is opened here, and none later: whom they may show is known before one does.
-        let state = session.state();
         let physical =
             self.runtime.block_on(state.query_planner().create_physical_plan(&plan, &state));
-        let physical = physical.map_err(|error| QueryError::running(&error))?;
+        let physical =
+            physical.and_then(interruptible).map_err(|error| QueryError::running(&error))?;
         let members = scene.governor.touched.close();
         let digest = snapshot.charter.digest;
         let logged = self.book.log(&told, &members, digest, self.clock.now());
@@ -160,7 +163,8 @@ impl Door {
         let Limits { rows: most_rows, seconds, .. } = scene.leave.role.limits;
         let longest = Duration::from_secs(seconds);
         let patience = question.patience.unwrap_or(longest).min(longest);
-        Ok(Staged { session, plan: physical, patience, most_rows, answer })
+        let context = Arc::new(TaskContext::from(&state));
+        Ok(Staged { context, plan: physical, patience, most_rows, answer })
     }
 
     /// Plans a statement over the tables of the one purpose that it names.
@@ -194,23 +198,37 @@ impl Door {
                 return Err(hint::table(table.table(), charter, &leave));
             }
         }
+        // Each time a session is asked for its state, it copies all of it.
+        let state = session.state();
         let plan = self
             .runtime
-            .block_on(session.state().statement_to_plan(parsed.statement))
+            .block_on(state.statement_to_plan(parsed.statement))
             .map_err(|error| hint::explain(&error, charter, &leave))?;
         statement::only_known_nodes(&plan)?;
-        Ok(Planned { session, plan, scene })
+        Ok(Planned { state, plan, scene })
     }
 }
 
 impl Staged {
     /// Runs the plan for as long as it may.
     async fn run(self) -> Result<Answer, QueryError> {
-        let Self { session, plan, patience, most_rows, mut answer } = self;
-        let rows = tokio::time::timeout(patience, rows(session, plan, most_rows)).await;
+        let Self { context, plan, patience, most_rows, mut answer } = self;
+        let rows = tokio::time::timeout(patience, rows(context, plan, most_rows)).await;
         answer.batches = rows.unwrap_or_else(|_| Err(too_long(patience)))?;
         Ok(answer)
     }
+}
+
+/// The plan, in which every join pauses now and then: rows that are multiplied within one are taken
+/// without a look at its inputs, which are all that pauses otherwise, and the statement could not be
+/// stopped.
+fn interruptible(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+    let paused = plan.transform_up(|node| {
+        let is_join = node.children().len() > 1;
+        let pausing = |node| Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>;
+        Ok(if is_join { Transformed::yes(pausing(node)) } else { Transformed::no(node) })
+    })?;
+    Ok(paused.data)
 }
 
 fn stuck() -> QueryError {
@@ -222,13 +240,12 @@ fn too_long(patience: Duration) -> QueryError {
 }
 
 async fn rows(
-    session: SessionContext,
+    context: Arc<TaskContext>,
     plan: Arc<dyn ExecutionPlan>,
     most: usize,
 ) -> Result<Vec<RecordBatch>, QueryError> {
     let running = |error| QueryError::running(&error);
-    let mut stream =
-        datafusion::physical_plan::execute_stream(plan, session.task_ctx()).map_err(running)?;
+    let mut stream = datafusion::physical_plan::execute_stream(plan, context).map_err(running)?;
     let (mut batches, mut count) = (Vec::new(), 0);
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(running)?;
@@ -255,6 +272,8 @@ fn reads(plan: &LogicalPlan, purpose: &Purpose) -> (Vec<String>, Vec<String>) {
                 }
             } else {
                 columns.extend(scan.projected_schema.fields().iter().map(|f| f.name().clone()));
+                let asked = scan.filters.iter().flat_map(Expr::column_refs);
+                columns.extend(asked.map(|column| column.name.clone()));
             }
         }
         Ok(TreeNodeRecursion::Continue)

@@ -21,6 +21,9 @@ use crate::people::Snapshot;
 use crate::session::{self, Fault};
 use crate::table::{Governor, Rows, Scan, Seen, schema_of};
 
+/// Tables by their names.
+type NamedTables = Vec<(String, Arc<dyn TableProvider>)>;
+
 /// The groups of one purpose, and who of them is still there.
 pub(super) struct Groups {
     made_from: Digest,
@@ -39,7 +42,7 @@ impl Door {
         snapshot: &Snapshot,
         shown: &Purpose,
         governor: &Arc<Governor>,
-    ) -> Result<Vec<(String, Arc<dyn TableProvider>)>, Fault> {
+    ) -> Result<NamedTables, Fault> {
         let charter = &snapshot.charter;
         let whole = charter.purpose(&shown.name).ok_or("the purpose is gone")?;
         let (layouts, day) = (layouts(charter, whole), governor.calendar.today);
@@ -81,7 +84,7 @@ impl Door {
         };
         let cells = cut(layouts, minimum_group, crowd, |at, hand_over| {
             self.events(snapshot, &layouts[at], governor, hand_over)
-                .map_err(|fault| DataFusionError::External(fault))
+                .map_err(DataFusionError::External)
         })?;
         let (bytes, day) = (cells.to_bytes()?, governor.calendar.today.to_string());
         let made_from = made_from(&snapshot.charter, purpose);
@@ -138,9 +141,10 @@ fn crowd(
         let at = cut.seen.iter().position(|one| one.name == seen.name).ok_or("a column is gone")?;
         let column = cut.column(at, &snapshot.stock)?;
         let parts: Vec<&dyn Array> = column.iter().map(|part| &**part as &dyn Array).collect();
-        labels.push(match parts.is_empty() {
-            true => new_empty_array(&seen.arrow_type()),
-            false => concat(&parts)?,
+        labels.push(if parts.is_empty() {
+            new_empty_array(&seen.arrow_type())
+        } else {
+            concat(&parts)?
         });
     }
     Ok(Crowd { slots, labels })

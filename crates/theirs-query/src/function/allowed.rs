@@ -12,6 +12,7 @@ use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
 use super::bounded::Bounded;
+use super::joined::Joined;
 
 /// Functions of values, by their first names.
 const SCALAR: [&str; 121] = [
@@ -196,6 +197,7 @@ pub(crate) fn scalar() -> Vec<Arc<ScalarUDF>> {
     let allowed = all.into_iter().filter(|function| SCALAR.contains(&function.name()));
     let bound = |function: Arc<ScalarUDF>| match function.name() {
         "replace" | "regexp_replace" => Arc::new(ScalarUDF::from(Bounded(function))),
+        "concat" | "concat_ws" => Arc::new(ScalarUDF::from(Joined(function))),
         _ => function,
     };
     allowed.map(bound).collect()

@@ -12,7 +12,7 @@ use datafusion::logical_expr::{
 };
 
 /// How long the texts of one batch may become, in bytes.
-const MOST: usize = 64 << 20;
+pub(super) const MOST: usize = 64 << 20;
 
 /// A function of the engine whose third argument is put into its first, wherever the second is.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -59,7 +59,7 @@ impl ScalarUDFImpl for Bounded {
 }
 
 /// How long the texts of an argument are together, and the longest of them.
-fn bytes(value: &ColumnarValue, rows: usize) -> Result<(usize, usize)> {
+pub(super) fn bytes(value: &ColumnarValue, rows: usize) -> Result<(usize, usize)> {
     let array = match value {
         ColumnarValue::Scalar(one) => one.to_array()?,
         ColumnarValue::Array(array) => Arc::clone(array),

@@ -267,7 +267,7 @@ impl Edit {
         }
         let mut changed = changed.iter().peekable();
         let (mut people, mut rows) = (Vec::new(), Vec::new());
-        let mut come = |(name, slot, here): &(i64, u32, bool), people: &mut Vec<(i64, u32)>| {
+        let mut enter = |(name, slot, here): &(i64, u32, bool), people: &mut Vec<(i64, u32)>| {
             if *here {
                 people.push((*name, *slot));
                 *came += 1;
@@ -276,17 +276,17 @@ impl Edit {
         };
         for (row, (name, slot)) in block.names().iter().zip(&block.slots).enumerate() {
             while let Some(one) = changed.next_if(|(new, ..)| new < name) {
-                rows.extend(come(one, &mut people));
+                rows.extend(enter(one, &mut people));
             }
             if let Some(one) = changed.next_if(|(new, ..)| new == name) {
-                rows.extend(come(one, &mut people));
+                rows.extend(enter(one, &mut people));
             } else {
                 people.push((*name, *slot));
                 rows.push((0, row));
             }
         }
         for one in changed {
-            rows.extend(come(one, &mut people));
+            rows.extend(enter(one, &mut people));
         }
         let size = if people.len() > MOST_IN_BLOCK { BLOCK } else { MOST_IN_BLOCK };
         for (people, rows) in people.chunks(size).zip(rows.chunks(size)) {

@@ -166,7 +166,9 @@ impl<'c> LayerBuilder<'c> {
             let values = known.map(all_values).unwrap_or_default();
             let end = ends.last().copied().unwrap_or(0);
             ends.push(end + i32::try_from(values.len()).unwrap_or(0));
-            values.into_iter().for_each(|value| builder.append(Some(value)));
+            for value in values {
+                builder.append(Some(value));
+            }
         }
     }
 

@@ -51,7 +51,9 @@ impl Standing {
     pub(super) fn learn(&mut self, slots: &[u32], codes: &[ArrayRef], gone: &[u32]) {
         self.0.resize_with(codes.len(), BTreeMap::new);
         for (people, codes) in self.0.iter_mut().zip(codes) {
-            gone.iter().for_each(|slot| leave(people, *slot, None));
+            for slot in gone {
+                leave(people, *slot, None);
+            }
             for (slot, code) in slots.iter().zip(codes.as_primitive::<UInt8Type>().values()) {
                 leave(people, *slot, Some(*code));
                 let place = people.entry(*code).or_default();

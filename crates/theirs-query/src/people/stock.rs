@@ -90,7 +90,7 @@ impl Stock {
     /// A column of people who are all in a layer; what changed is read without the base.
     pub(super) fn recent(&self, at: usize, slots: &[u32]) -> Result<Option<ArrayRef>> {
         let places: Option<Vec<(usize, usize)>> =
-            slots.iter().map(|slot| in_layers(&self.layers, *slot).flatten()).collect();
+            slots.iter().map(|slot| in_layers(&self.layers, *slot)).collect();
         let Some(places) = places else { return Ok(None) };
         let columns: Vec<&dyn Array> =
             self.layers.iter().map(|layer| &**layer.rows.column(at) as &dyn Array).collect();
@@ -190,10 +190,11 @@ fn over(layers: &[Arc<Layer>]) -> BTreeMap<u32, Option<(usize, usize)>> {
     over
 }
 
-/// Where the layers have a person: none if they say nothing of them, `Some(None)` if they are gone.
-fn in_layers(layers: &[Arc<Layer>], slot: u32) -> Option<Option<(usize, usize)>> {
-    layers.iter().enumerate().rev().find_map(|(at, layer)| match layer.slots.binary_search(&slot) {
+/// Where the layers have a person; none if they say nothing of them, or that they are gone.
+fn in_layers(layers: &[Arc<Layer>], slot: u32) -> Option<(usize, usize)> {
+    let said = |(at, layer): (usize, &Arc<Layer>)| match layer.slots.binary_search(&slot) {
         Ok(row) => Some(Some((at, row))),
         Err(_) => layer.gone.binary_search(&slot).ok().map(|_| None),
-    })
+    };
+    layers.iter().enumerate().rev().find_map(said).flatten()
 }

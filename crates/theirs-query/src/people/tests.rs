@@ -161,12 +161,16 @@ impl Town {
     fn load(&self, key: u8, city: u8, mail: u8, newsletter: u8, born: u8) {
         let columns = [
             ("number", Some(key.to_string())),
-            ("city", (city % 4 > 0).then(|| format!("City {}", city % 4))),
-            ("email", (mail % 3 > 0).then(|| format!("{}@mail.example", mail % 7))),
-            ("newsletter", (newsletter % 3 > 0).then(|| (newsletter % 3 == 1).to_string())),
+            ("city", (!city.is_multiple_of(4)).then(|| format!("City {}", city % 4))),
+            ("email", (!mail.is_multiple_of(3)).then(|| format!("{}@mail.example", mail % 7))),
+            (
+                "newsletter",
+                (!newsletter.is_multiple_of(3)).then(|| (newsletter % 3 == 1).to_string()),
+            ),
             (
                 "born",
-                (born % 5 > 0).then(|| format!("19{:02}-03-0{}", born % 90 + 10, born % 9 + 1)),
+                (!born.is_multiple_of(5))
+                    .then(|| format!("19{:02}-03-0{}", born % 90 + 10, born % 9 + 1)),
             ),
         ];
         let columns = columns.into_iter();

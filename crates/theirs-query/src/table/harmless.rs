@@ -3,8 +3,8 @@
 //! A condition is harmless if it compares permitted columns, as they may be seen, with values of
 //! their own type and can neither fail nor call anything: comparisons with a literal, `IN`,
 //! `BETWEEN`, `IS NULL`, and `AND`, `OR`, `NOT` of them. Such a one decides who is touched by the
-//! statement and which rows leave the table. It is asked only of people who may be seen, and the
-//! engine asks it again above, so that a condition that is wrongly let through shows nobody more.
+//! statement and which rows leave the table. It is asked only of people who may be seen, so that a
+//! condition that is wrongly let through shows nobody more.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -78,6 +78,7 @@ pub(crate) fn is_harmless(condition: &Expr, table: &SchemaRef) -> bool {
         Expr::Between(Between { expr, low, high, .. }) => same(expr, low) && same(expr, high),
         Expr::InList(list) => list.list.iter().all(|value| same(&list.expr, value)),
         Expr::Column(_) => kind(condition) == Some(DataType::Boolean),
+        Expr::Literal(value, _) => value.data_type() == DataType::Boolean,
         _ => false,
     }
 }
@@ -129,6 +130,7 @@ mod tests {
             lit("Oldhaven").lt(col("city")),
             by_city().and(col("person_id").gt(lit(7_i64))),
             by_city().or(col("loyal")),
+            by_city().and(lit(true)),
             !by_city(),
             col("city").is_null(),
             col("city").is_not_null(),
@@ -151,7 +153,7 @@ mod tests {
             col("city").eq(col("city")),
             col("hidden").eq(lit("x")),
             col("city").eq(lit(datafusion::common::ScalarValue::Utf8(None))),
-            lit(true),
+            lit(1_i64),
             by_city().or(col("city").like(lit("S%"))),
             !(upper(col("city")).is_null()),
             col("city").in_list(vec![lit("Saltmouth"), col("city")], false),

@@ -1,6 +1,7 @@
 //! The rows of `person`, and of attributes of which a person may have several: those of the people
 //! whom the purpose may see, so that hidden rows are not in the plan at all.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -42,6 +43,10 @@ pub(crate) enum Columns {
 }
 
 impl Rows for CutRows {
+    fn are_exact(&self) -> bool {
+        true
+    }
+
     fn scan(
         &self,
         columns: &[usize],
@@ -55,40 +60,58 @@ impl Rows for CutRows {
             let place = |column: &usize| wanted.iter().position(|one| one == column);
             columns.iter().filter_map(place).map(|column| Arc::clone(&read[column][at])).collect()
         };
-        let mut touched = Bits::default();
-        let mut parts: Vec<Part> = Vec::new();
+        let mut all: Vec<Chosen<'_>> = Vec::with_capacity(self.cut.blocks().len());
         for (at, block) in self.cut.blocks().iter().enumerate() {
             let slots = self.slots(block, at)?;
-            let chosen = match conditions {
-                Some(conditions) => {
-                    let columns = pick(&conditions.columns, at);
-                    Some(conditions.hold(columns, slots.len())?)
-                }
+            let rows = match conditions {
+                Some(one) => Some(one.hold(pick(&one.columns, at), slots.len())?),
                 None => None,
             };
-            match &chosen {
-                Some(chosen) => {
-                    chosen.values().set_indices().for_each(|row| touched.set(slots[row]))
-                }
-                None if self.is_one() => {}
-                None => slots.iter().for_each(|slot| touched.set(*slot)),
-            }
-            let count = chosen.as_ref().map_or(slots.len(), BooleanArray::true_count);
+            let count = rows.as_ref().map_or(slots.len(), BooleanArray::true_count);
+            all.push(Chosen { slots, rows, count });
+        }
+        let people = self.people(&all);
+        let mut parts: Vec<Part> = Vec::new();
+        for (at, Chosen { slots, rows, count }) in all.into_iter().enumerate() {
             if count > 0 {
-                let chosen = chosen.filter(|_| count < slots.len());
+                let chosen = rows.filter(|_| count < slots.len());
                 parts.push(Part { rows: batch(schema, pick(columns, at), slots.len())?, chosen });
             }
         }
-        let everybody = conditions.is_none() && self.is_one();
-        let people =
-            if everybody { RoaringBitmap::clone(&self.eligible) } else { touched.into_bitmap() };
-        Ok(Scan { people, partitions: spread(parts, schema) })
+        Ok(Scan { people, partitions: spread(&parts, schema) })
     }
 }
 
+/// The rows of a block that a scan yields: all, or those that are chosen.
+struct Chosen<'b> {
+    slots: Cow<'b, [u32]>,
+    rows: Option<BooleanArray>,
+    count: usize,
+}
+
 impl CutRows {
-    fn is_one(&self) -> bool {
-        matches!(self.columns, Columns::One(_))
+    /// Whose the chosen rows are. If those are most, it is quicker to say who is not among them.
+    fn people(&self, all: &[Chosen<'_>]) -> RoaringBitmap {
+        let rows: usize = all.iter().map(|block| block.slots.len()).sum();
+        let count: usize = all.iter().map(|block| block.count).sum();
+        let is_one = matches!(self.columns, Columns::One(_));
+        if is_one && count == rows {
+            return RoaringBitmap::clone(&self.eligible);
+        }
+        let others = is_one && 2 * count > rows;
+        let mut bits = Bits::default();
+        for Chosen { slots, rows, .. } in all {
+            match rows {
+                Some(rows) if others => {
+                    let left = !rows.values();
+                    left.set_indices().for_each(|row| bits.set(slots[row]));
+                }
+                Some(rows) => rows.values().set_indices().for_each(|row| bits.set(slots[row])),
+                None if others => {}
+                None => slots.iter().for_each(|slot| bits.set(*slot)),
+            }
+        }
+        if others { &*self.eligible - &bits.into_bitmap() } else { bits.into_bitmap() }
     }
 
     /// These columns of the table, block by block.
@@ -116,7 +139,7 @@ impl CutRows {
     }
 
     /// Whose each row of a block is.
-    fn slots<'b>(&self, block: &'b Block, at: usize) -> Result<std::borrow::Cow<'b, [u32]>> {
+    fn slots<'b>(&self, block: &'b Block, at: usize) -> Result<Cow<'b, [u32]>> {
         match &self.columns {
             Columns::One(_) => Ok((&block.slots).into()),
             Columns::Several(of) => {
@@ -188,7 +211,7 @@ impl Part {
 }
 
 /// Shares parts out among streams, in their order.
-fn spread(parts: Vec<Part>, schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
+fn spread(parts: &[Part], schema: &SchemaRef) -> Vec<Arc<dyn PartitionStream>> {
     let each = if parts.len() < FEW { parts.len() } else { parts.len().div_ceil(PARTITIONS) };
     let stream = |parts: &[Part]| {
         let (schema, parts) = (Arc::clone(schema), parts.to_vec());

@@ -31,6 +31,37 @@ fn a_statement_uses_no_more_memory_than_the_role_may_use() {
 }
 
 #[test]
+fn texts_that_double_over_and_over_end_before_the_memory_does() {
+    let fixture = Fixture::new();
+    for doubling in
+        ["x || x", "concat(x, x)", "concat_ws('', x, x)", "concat_ws(x, x, x)", "x || x || ''"]
+    {
+        let turn = |at| format!(", t{} as (select {doubling} x from t{at})", at + 1);
+        let turns: String = (0..40).map(turn).collect();
+        let first = "with t0 as (select city x from figures.person)";
+        let sql = format!("{first}{turns} select length(x) from t40");
+        let answer = fixture.door.ask(&asker("analyst"), sql.as_str());
+        let Err(QueryError::Limit(message)) = answer else { panic!("{doubling}: {answer:?}") };
+        assert_eq!(message, "the statement needs more memory than it may use");
+    }
+}
+
+#[test]
+fn texts_are_joined_as_ever() {
+    let fixture = Fixture::new();
+    let ask = |joined: &str| {
+        let sql = format!("select count(*) from figures.person where {joined}");
+        let answer = fixture.door.ask(&asker("analyst"), sql.as_str()).unwrap();
+        let count = answer.batches[0].column(0);
+        datafusion::arrow::util::display::array_value_to_string(count, 0).unwrap()
+    };
+    assert_eq!(ask("city || '!' = 'Oldhaven!'"), "4");
+    assert_eq!(ask("city || null is null"), "9");
+    assert_eq!(ask("(city || 1) || '' = 'Oldhaven1'"), "4");
+    assert_eq!(ask("concat(city, '!') = '!'"), "1");
+}
+
+#[test]
 fn a_statement_runs_no_longer_than_it_is_given() {
     let many =
         ["figures.orders"; 9].iter().zip('a'..).map(|(table, name)| format!("{table} {name}"));

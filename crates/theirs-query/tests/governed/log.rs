@@ -30,6 +30,8 @@ fn a_use_names_whom_its_conditions_leave_and_nobody_else() {
     assert_eq!(people("select city from figures.person where city like 'Old%'"), 9);
     assert_eq!(people("select city from figures.person where upper(city) = 'OLDHAVEN'"), 9);
     assert_eq!(people("select count(*) from figures.person where false"), 0);
+    let told = fixture.store().all_uses().unwrap().remove(0).told;
+    assert!(told.contains("\"columns\":[\"city\"]"), "{told}");
     // Of two tables, those of both.
     let two = "select city from figures.person where city = 'Oldhaven' union all
                select at from figures.orders where total > 1";

@@ -8,8 +8,8 @@ fn after_a_sweep_no_byte_of_the_folder_tells_of_the_person() {
     let world = World::with_people(root.path(), CHARTER, 40);
     world.give(&[3, 4, 5]);
     let desk = world.desk();
-    let word = format!("Elsewhere{}", tag(3));
-    desk.correct(&world.person(3), "city", Some(&word), theirs_rights::By::Person).unwrap();
+    let town = format!("Elsewhere{}", tag(3));
+    desk.correct(&world.person(3), "city", Some(&town), theirs_rights::By::Person).unwrap();
     world.erase(3);
     world.erase(7);
     assert!(people_on_disk(&world.folder.data()).contains(&3), "the files follow");

@@ -293,7 +293,10 @@ impl World {
         let mut text = "given_name,reason,use_id,reference\n".to_owned();
         for (person, slot) in people.iter().zip(&slots) {
             let reference = self.keys.reference(list, *slot);
-            text += &format!("Given{},because,{list},{reference}\n", tag(*person));
+            let row =
+                [format!("Given{}", tag(*person)), "because".into(), list.to_string(), reference];
+            text.push_str(&row.join(","));
+            text.push('\n');
         }
         std::fs::create_dir_all(self.folder.outbox()).unwrap();
         std::fs::write(self.folder.outbox().join(format!("card-{list}.csv")), text).unwrap();

@@ -36,12 +36,13 @@ pub(super) fn run(
         out.line(&sentence)?;
     }
     out.line(&format!("This confirmation, for the person, is {}.", file.display()))?;
-    match swept {
-        Some(swept) => say(&swept, out),
-        None => {
-            out.line("The files follow: by themselves while `theirs serve` runs, else by `theirs sweep`.")?;
-            Ok(())
-        }
+    if let Some(swept) = swept {
+        say(&swept, out)
+    } else {
+        out.line(
+            "The files follow: by themselves while `theirs serve` runs, else by `theirs sweep`.",
+        )?;
+        Ok(())
     }
 }
 

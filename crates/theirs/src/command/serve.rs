@@ -24,7 +24,7 @@ use crate::tending::Tending;
 use crate::workspace::Workspace;
 
 /// How long the files wait for the next sweep.
-const BETWEEN_SWEEPS: Duration = Duration::from_secs(15 * 60);
+const BETWEEN_SWEEPS: Duration = Duration::from_mins(15);
 /// How many sweeps there are between two removals of what is past its time.
 const SWEEPS_A_DAY: u32 = 96;
 

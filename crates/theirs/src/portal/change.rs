@@ -52,7 +52,8 @@ pub(super) struct Contest {
     column: String,
     #[serde(default)]
     why: String,
-    contest: bool,
+    #[serde(rename = "contest")]
+    is_begun: bool,
 }
 
 /// `POST /me/contest`.
@@ -62,7 +63,7 @@ pub(super) async fn contest(
     Sent(form): Sent<Contest>,
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
-        let what = if form.contest { Contesting::Begin } else { Contesting::TakeBack };
+        let what = if form.is_begun { Contesting::Begin } else { Contesting::TakeBack };
         let reason = Reason { why: Some(&form.why), at_their_request: false };
         match desk.contest(&visit.person, &form.column, what, reason, By::Person) {
             Ok(_) => Ok(Redirect::to("/me#known").into_response()),
@@ -84,7 +85,8 @@ pub(super) async fn contest(
 pub(super) struct Hold {
     form_token: String,
     topic: String,
-    hold: bool,
+    #[serde(rename = "hold")]
+    is_on: bool,
 }
 
 /// `POST /me/hold`.
@@ -95,7 +97,7 @@ pub(super) async fn hold(
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
         let reason = Reason::default();
-        match desk.restrict(&visit.person, &form.topic, form.hold, reason, By::Person) {
+        match desk.restrict(&visit.person, &form.topic, form.is_on, reason, By::Person) {
             Ok(_) => Ok(Redirect::to("/me#used").into_response()),
             Err(RightsError::UnknownPurpose { .. }) => Ok(unknown(portal)),
             Err(error) => Err(error.into()),

@@ -50,8 +50,8 @@ fn a_restriction_shows_among_those_whom_the_promise_leaves_out() {
     assert!(list.contains("1 person who put it on hold (clause GDPR Art. 18)"), "{list}");
     assert_eq!(shop.ill(&["restrict", &shop.maud(), "--lift", "--as", "noor"]).0, 2);
     assert_eq!(shop.ill(&["restrict", &shop.maud(), "birthday", "--as", "noor"]).0, 2);
-    let lift =
+    let ending =
         ["restrict", &shop.maud(), "--lift", "--reason", "settled, told her", "--as", "noor"];
-    shop.well(&lift);
+    shop.well(&ending);
     assert_eq!(shop.sql("select count(*) n from shop_figures.person")["people"], before);
 }

@@ -91,6 +91,8 @@ fn purpose_is_read_with_its_grants_and_its_decision() {
                 "newsletter",
             ),
             may_object: true,
+            minimum_age: None,
+            output: Rows,
             columns: [
                 Grant {
                     column: "given_name",
@@ -243,8 +245,8 @@ fn several_problems_come_in_the_order_of_their_lines() {
     charter.yaml:238:11: "royal_mail" is no recipient of this purpose
       238 |       to: royal_mail
           |           ^^^^^^^^^^ list it under the "recipients" of this purpose
-    charter.yaml:287:28: unknown purpose "fulfil_oder"
-      287 |     purposes: [answer_you, fulfil_oder]
+    charter.yaml:301:28: unknown purpose "fulfil_oder"
+      301 |     purposes: [answer_you, fulfil_oder]
           |                            ^^^^^^^^^^^ did you mean "fulfil_order"?
     "#);
 }

@@ -38,7 +38,7 @@ fn crowd(people: &[Person]) -> Crowd {
         Arc::new(people.iter().map(see).collect::<StringArray>())
     };
     Crowd {
-        slots: (0..people.len()).map(|at| Slot(at as u32)).collect(),
+        slots: (0..).map(Slot).take(people.len()).collect(),
         labels: vec![column(|person| person.0), column(|person| person.1)],
     }
 }

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::ParamValues;
-use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::error::DataFusionError;
 use datafusion::execution::{SessionState, TaskContext};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::prelude::SessionContext;
 use futures::{FutureExt, StreamExt};
 use theirs_charter::{Asker, Authority, Limits, Output, Purpose, Refusal};
@@ -139,7 +141,8 @@ impl Door {
         // Every table is opened here, and none later: whom they may show is known before one does.
         let physical =
             self.runtime.block_on(state.query_planner().create_physical_plan(&plan, &state));
-        let physical = physical.map_err(|error| QueryError::running(&error))?;
+        let physical =
+            physical.and_then(interruptible).map_err(|error| QueryError::running(&error))?;
         let members = scene.governor.touched.close();
         let digest = snapshot.charter.digest;
         let logged = self.book.log(&told, &members, digest, self.clock.now());
@@ -214,6 +217,18 @@ impl Staged {
         answer.batches = rows.unwrap_or_else(|_| Err(too_long(patience)))?;
         Ok(answer)
     }
+}
+
+/// The plan, in which every join pauses now and then: rows that are multiplied within one are taken
+/// without a look at its inputs, which are all that pauses otherwise, and the statement could not be
+/// stopped.
+fn interruptible(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+    let paused = plan.transform_up(|node| {
+        let is_join = node.children().len() > 1;
+        let pausing = |node| Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>;
+        Ok(if is_join { Transformed::yes(pausing(node)) } else { Transformed::no(node) })
+    })?;
+    Ok(paused.data)
 }
 
 fn stuck() -> QueryError {

@@ -8,7 +8,7 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
 use datafusion::arrow::datatypes::{Date32Type, TimestampMicrosecondType};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Span};
+use jiff::{Span, Timestamp};
 
 use super::Calendar;
 

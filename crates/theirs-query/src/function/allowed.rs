@@ -11,8 +11,7 @@ use std::sync::Arc;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF, WindowUDF};
 
-use super::bounded::Bounded;
-use super::joined::Joined;
+use super::bounded::{Bounded, Growth};
 
 /// Functions of values, by their first names.
 const SCALAR: [&str; 121] = [
@@ -195,10 +194,13 @@ const WINDOW: [&str; 11] = [
 pub(crate) fn scalar() -> Vec<Arc<ScalarUDF>> {
     let all = SessionStateDefaults::default_scalar_functions();
     let allowed = all.into_iter().filter(|function| SCALAR.contains(&function.name()));
-    let bound = |function: Arc<ScalarUDF>| match function.name() {
-        "replace" | "regexp_replace" => Arc::new(ScalarUDF::from(Bounded(function))),
-        "concat" | "concat_ws" => Arc::new(ScalarUDF::from(Joined(function))),
-        _ => function,
+    let bound = |function: Arc<ScalarUDF>| {
+        let growth = match function.name() {
+            "replace" | "regexp_replace" => Growth::Replacing,
+            "concat" | "concat_ws" => Growth::Joining,
+            _ => return function,
+        };
+        Arc::new(ScalarUDF::from(Bounded(growth, function)))
     };
     allowed.map(bound).collect()
 }

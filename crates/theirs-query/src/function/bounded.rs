@@ -1,4 +1,4 @@
-//! Functions that put a text for each of many: `replace(replace(a, 'x', b), 'x', b)` of a few
+//! Functions that make long texts of short ones: `replace(replace(a, 'x', b), 'x', b)` of a few
 //! thousand letters would be longer than any memory, and the process would end over it.
 
 use std::sync::Arc;
@@ -11,51 +11,73 @@ use datafusion::logical_expr::{
     ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
 };
 
-/// How long the texts of one batch may become, in bytes.
-pub(super) const MOST: usize = 64 << 20;
+use super::joined;
 
-/// A function of the engine whose third argument is put into its first, wherever the second is.
+/// How long the texts of one batch may become, in bytes.
+const MOST: usize = 64 << 20;
+
+/// How a function makes its text of its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Growth {
+    /// The third is put into the first, wherever the second is.
+    Replacing,
+    /// All are put together.
+    Joining,
+}
+
+/// A function of the engine that is not called where its texts would become too long.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Bounded(pub(crate) Arc<ScalarUDF>);
+pub(super) struct Bounded(pub(super) Growth, pub(super) Arc<ScalarUDF>);
 
 impl ScalarUDFImpl for Bounded {
     fn name(&self) -> &str {
-        self.0.name()
+        self.1.name()
     }
 
     fn aliases(&self) -> &[String] {
-        self.0.aliases()
+        self.1.aliases()
     }
 
     fn signature(&self) -> &Signature {
-        self.0.signature()
+        self.1.signature()
     }
 
     fn return_type(&self, kinds: &[DataType]) -> Result<DataType> {
-        self.0.return_type(kinds)
+        self.1.return_type(kinds)
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
-        self.0.return_field_from_args(args)
+        self.1.return_field_from_args(args)
     }
 
     fn coerce_types(&self, kinds: &[DataType]) -> Result<Vec<DataType>> {
-        self.0.coerce_types(kinds)
+        self.1.coerce_types(kinds)
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        if let [text, _, put, ..] = args.args.as_slice() {
-            let (whole, _) = bytes(text, args.number_rows)?;
-            let (_, longest) = bytes(put, args.number_rows)?;
-            // Between any two letters, and before and after all of them.
-            let most = (whole + args.number_rows).saturating_mul(longest + 1);
-            if most > MOST {
-                let message = format!("{} would make texts that are too long", self.name());
-                return Err(DataFusionError::ResourcesExhausted(message));
-            }
+        match self.0 {
+            Growth::Replacing => replaced_fits(self.name(), &args)?,
+            Growth::Joining => joined::fits(self.name(), &args)?,
         }
-        self.0.invoke_with_args(args)
+        self.1.invoke_with_args(args)
     }
+}
+
+fn replaced_fits(name: &str, args: &ScalarFunctionArgs) -> Result<()> {
+    let [text, _, put, ..] = args.args.as_slice() else { return Ok(()) };
+    let (whole, _) = bytes(text, args.number_rows)?;
+    let (_, longest) = bytes(put, args.number_rows)?;
+    // Between any two letters, and before and after all of them.
+    within(name, (whole + args.number_rows).saturating_mul(longest + 1))
+}
+
+/// Refuses texts of a batch that would be longer together than they may.
+pub(super) fn within(name: &str, whole: usize) -> Result<()> {
+    if whole > MOST {
+        let message = format!("{name} would make texts that are too long");
+        return Err(DataFusionError::ResourcesExhausted(message));
+    }
+    Ok(())
 }
 
 /// How long the texts of an argument are together, and the longest of them.

@@ -6,18 +6,18 @@ use std::sync::{Arc, LazyLock};
 
 use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::compute::kernels::concat_elements::concat_elements_utf8;
-use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{DFSchema, plan_err};
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprSchemable, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
-    ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    Volatility,
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::bounded::{MOST, bytes};
+use super::bounded::{bytes, within};
 
 /// Reads `||` between texts.
 #[derive(Debug)]
@@ -96,52 +96,13 @@ impl ScalarUDFImpl for Join {
     }
 }
 
-/// A function of the engine that puts all its arguments together.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Joined(pub(super) Arc<ScalarUDF>);
-
-impl ScalarUDFImpl for Joined {
-    fn name(&self) -> &str {
-        self.0.name()
-    }
-
-    fn aliases(&self) -> &[String] {
-        self.0.aliases()
-    }
-
-    fn signature(&self) -> &Signature {
-        self.0.signature()
-    }
-
-    fn return_type(&self, kinds: &[DataType]) -> Result<DataType> {
-        self.0.return_type(kinds)
-    }
-
-    fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
-        self.0.return_field_from_args(args)
-    }
-
-    fn coerce_types(&self, kinds: &[DataType]) -> Result<Vec<DataType>> {
-        self.0.coerce_types(kinds)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        fits(self.name(), &args)?;
-        self.0.invoke_with_args(args)
-    }
-}
-
 /// Refuses texts that would be too long together; the first argument may stand between all others.
-fn fits(name: &str, args: &ScalarFunctionArgs) -> Result<()> {
+pub(super) fn fits(name: &str, args: &ScalarFunctionArgs) -> Result<()> {
     let mut whole: usize = 0;
     for (at, arg) in args.args.iter().enumerate() {
         let (length, _) = bytes(arg, args.number_rows)?;
         let times = if at == 0 { args.args.len().max(2) - 1 } else { 1 };
         whole = whole.saturating_add(length.saturating_mul(times));
     }
-    if whole > MOST {
-        let message = format!("{name} would make texts that are too long");
-        return Err(DataFusionError::ResourcesExhausted(message));
-    }
-    Ok(())
+    within(name, whole)
 }

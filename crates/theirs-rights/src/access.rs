@@ -261,15 +261,7 @@ impl Desk {
     fn activities(&self, records: &[Record]) -> Result<Vec<ActivitySection>, RightsError> {
         let mut sections = Vec::new();
         for (source, activity) in self.charter.activities() {
-            let theirs: Vec<RecordId> = records
-                .iter()
-                .filter(|record| record.source == activity.person.source)
-                .map(|record| record.id)
-                .collect();
-            if theirs.is_empty() {
-                continue;
-            }
-            let found = self.lake.rows_of(&self.store, &source.name, &theirs)?;
+            let found = self.activities_with(&source.name, activity, records)?;
             let columns: Vec<String> = activity.columns.iter().map(|c| c.name.clone()).collect();
             let rows = texts(&found, &columns)?;
             if rows.is_empty() {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use theirs_charter::{Asker, Authority, Charter, Refusal, Role};
-use theirs_model::{Clock, PersonId};
+use theirs_charter::{Activity, Asker, Authority, Charter, Refusal, Role};
+use theirs_model::{Clock, PersonId, RecordId};
 use theirs_people::{Profile, profile};
-use theirs_store::{Keys, Lake, Person, Record, Store, StoreError};
+use theirs_store::{Keys, Lake, Person, PersonRows, Record, Store, StoreError};
 use theirs_uses::{Act, Book, BookError, Told};
 
 /// Handles requests about one person at a time.
@@ -176,6 +176,24 @@ impl Desk {
         let records = self.store.records_of(person.slot)?;
         let acts = self.store.acts_of(person.slot)?;
         Ok((profile(&self.charter, &records, &acts), records))
+    }
+
+    /// The activities of a source that came with these records.
+    pub(crate) fn activities_with(
+        &self,
+        source: &str,
+        activity: &Activity,
+        records: &[Record],
+    ) -> Result<PersonRows, RightsError> {
+        let theirs: Vec<RecordId> = records
+            .iter()
+            .filter(|record| record.source == activity.person.source)
+            .map(|record| record.id)
+            .collect();
+        if theirs.is_empty() {
+            return Ok(PersonRows::default());
+        }
+        Ok(self.lake.rows_of(&self.store, source, &theirs)?)
     }
 
     /// Who acts, in words; a colleague's roles must let them open records. A refusal goes on record.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use theirs_model::{RecordId, UseId};
+use theirs_model::UseId;
 use theirs_people::profile;
 use theirs_store::{Erased, NewErasure, NewNotice, PERSON, Person, Record};
 use theirs_uses::Act;
@@ -189,15 +189,7 @@ impl Desk {
     fn activity_counts(&self, records: &[Record]) -> Result<BTreeMap<String, u64>, RightsError> {
         let mut counts = BTreeMap::new();
         for (source, activity) in self.charter.activities() {
-            let theirs: Vec<RecordId> = records
-                .iter()
-                .filter(|record| record.source == activity.person.source)
-                .map(|record| record.id)
-                .collect();
-            if theirs.is_empty() {
-                continue;
-            }
-            let rows = self.lake.rows_of(&self.store, &source.name, &theirs)?;
+            let rows = self.activities_with(&source.name, activity, records)?;
             let count: usize = rows.0.iter().map(arrow::array::RecordBatch::num_rows).sum();
             if count > 0 {
                 counts.insert(source.called.clone(), count as u64);

@@ -14,7 +14,6 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Unit};
 use serde::Serialize;
 use theirs_charter::{Basis, Coarseness, Grant, Holds, Purpose, Retention};
-use theirs_model::RecordId;
 use theirs_people::Profile;
 use theirs_store::{NewKept, Record, StoreError};
 
@@ -87,12 +86,7 @@ impl Desk {
         for grant in &purpose.activities {
             let Some(source) = self.charter.source(&grant.source) else { continue };
             let Holds::Activity(activity) = &source.holds else { continue };
-            let theirs: Vec<RecordId> = records
-                .iter()
-                .filter(|record| record.source == activity.person.source)
-                .map(|record| record.id)
-                .collect();
-            let rows = self.lake.rows_of(&self.store, &source.name, &theirs)?;
+            let rows = self.activities_with(&source.name, activity, records)?;
             let times: Vec<Option<Timestamp>> = rows.times(&activity.time).collect();
             let values = rows.0.iter().map(|batch| values(batch, &grant.columns));
             let values = values.collect::<Result<Vec<_>, _>>()?;

@@ -1,16 +1,5 @@
 """The same people in PostgreSQL, once open and once guarded as its manual advises."""
 
-import os
-import pwd
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
-
-BIN = Path(os.environ.get("POSTGRESQL_BIN", "/usr/lib/postgresql/15/bin"))
-
 COLUMNS = """person_id bigint, given_name text, birth_date date, email text, city text,
   postcode text, points bigint, income_band text, newsletter boolean, no_marketing boolean"""
 ORDERS = "person_id bigint, order_id text, at timestamptz, total numeric(18, 2), town text"
@@ -68,58 +57,6 @@ create view service.orders with (security_barrier) as
     order_id, at, total, town from raw.orders;
 grant select on service.person, service.orders to service;
 """
-
-
-class Cluster:
-    """A server in a temporary folder, run by a user who is not root."""
-
-    def __init__(self):
-        self.user = next((u for u in ("postgres", "nobody") if known(u)), None)
-        self.folder = Path(tempfile.mkdtemp(prefix="bypass-pg-"))
-        if os.getuid() == 0:
-            shutil.chown(self.folder, self.user)
-        self.data = self.folder / "data"
-        self.as_user(BIN / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                     "--locale=C", "--no-sync")
-        options = f"-k {self.folder} -c listen_addresses= -c fsync=off"
-        self.as_user(BIN / "pg_ctl", "-D", self.data, "-o", options, "-l", self.folder / "log",
-                     "-w", "start")
-
-    def as_user(self, *command):
-        command = [str(part) for part in command]
-        if os.getuid() == 0:
-            command = ["setpriv", f"--reuid={self.user}", f"--regid={gid(self.user)}",
-                       "--clear-groups", *command]
-        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                              cwd=self.folder, text=True)
-        if done.returncode:
-            sys.exit(f"{command}: {done.stderr}")
-
-    def psql(self, database, role, text, strict=False):
-        """Everything that comes back from a text."""
-        command = ["psql", "-X", "-h", self.folder, "-U", role, "-d", database, "-f", "-"]
-        if strict:
-            command += ["-v", "ON_ERROR_STOP=1"]
-        done = subprocess.run(command, input=text, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True)
-        if strict and done.returncode:
-            sys.exit(done.stdout)
-        return re.sub(r"psql:<stdin>:\d+: ", "", done.stdout).replace(database, "theirs")
-
-    def stop(self):
-        self.as_user(BIN / "pg_ctl", "-D", self.data, "-m", "immediate", "stop")
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def known(user):
-    try:
-        return bool(pwd.getpwnam(user))
-    except KeyError:
-        return False
-
-
-def gid(user):
-    return pwd.getpwnam(user).pw_gid
 
 
 def fill(cluster, name, world):

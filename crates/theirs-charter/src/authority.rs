@@ -1,10 +1,19 @@
-//! Who may do what, by the charter in force.
+//! Who may do what, by the charter in force and the operator's policies beside it.
 //!
-//! A principal may have several roles, and what one of them permits is permitted: of several that
-//! do, the first in the order of the charter is the one on record. What is unknown is refused.
+//! A principal may have several roles, and what one of them permits is permitted, unless a policy of
+//! the operator forbids it: of several roles that permit, the first in the order of the charter is the
+//! one on record. What is unknown is refused. Cedar decides.
+
+mod fault;
+mod operator;
+mod policies;
+mod rules;
 
 use std::sync::Arc;
 
+pub use self::fault::PolicyFault;
+pub use self::policies::Policies;
+use self::rules::{Act, Decided, Rules};
 use crate::asker::Asker;
 use crate::charter::{Charter, Limits, Purpose, Role};
 use crate::permit::Refusal;
@@ -12,6 +21,8 @@ use crate::permit::Refusal;
 /// Everything that decides who may do what.
 pub struct Authority {
     charter: Arc<Charter>,
+    policies: Policies,
+    rules: Rules,
 }
 
 /// A principal's leave to use a purpose.
@@ -38,9 +49,14 @@ impl Leave {
 }
 
 impl Authority {
-    /// The authority of a charter.
-    pub fn new(charter: Arc<Charter>) -> Self {
-        Self { charter }
+    /// The authority of a charter, narrowed by the operator's policies.
+    ///
+    /// # Errors
+    /// A policy permits, does not fit the schema, or names what the charter does not have: every
+    /// problem of the first such file, with its line.
+    pub fn new(charter: Arc<Charter>, policies: &Policies) -> Result<Self, PolicyFault> {
+        let rules = Rules::new(&charter, policies)?;
+        Ok(Self { charter, policies: policies.clone(), rules })
     }
 
     /// The charter.
@@ -48,16 +64,21 @@ impl Authority {
         &self.charter
     }
 
+    /// The operator's policies.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
     /// The leave of a principal to use a purpose.
     ///
     /// # Errors
-    /// A refusal when the roles or the purpose are unknown, or no role may use it.
+    /// A refusal when the roles or the purpose are unknown, no role may use it, or a policy forbids it.
     pub fn permit(&self, asker: &Asker, purpose: &str) -> Result<Arc<Leave>, Refusal> {
         let roles = self.charter.known_roles(asker)?;
         let known = self.charter.known_purpose(purpose)?;
-        let role = roles.iter().find(|role| role.purposes.contains(&known.name));
-        let role = role.ok_or_else(|| Refusal::no_purpose(&roles, purpose))?;
-        Ok(Arc::new(Leave { role: (*role).clone(), purpose: known.clone() }))
+        let otherwise = || Refusal::no_purpose(&roles, purpose);
+        let role = self.role(asker, Act::Use(known), otherwise)?;
+        Ok(Arc::new(Leave { role, purpose: known.clone() }))
     }
 
     /// The purposes that a principal may use, each once, in the order of its roles in the charter.
@@ -65,7 +86,7 @@ impl Authority {
         let roles = self.charter.known_roles(asker).unwrap_or_default();
         let mut usable: Vec<String> = Vec::new();
         for name in roles.iter().flat_map(|role| &role.purposes) {
-            if !usable.contains(name) {
+            if !usable.contains(name) && self.permit(asker, name).is_ok() {
                 usable.push(name.clone());
             }
         }
@@ -75,22 +96,46 @@ impl Authority {
     /// The role under which a principal may open one person's whole record.
     ///
     /// # Errors
-    /// A refusal when no role is known, or none may.
+    /// A refusal when no role is known, none may, or a policy forbids it.
     pub fn permit_record(&self, asker: &Asker) -> Result<Role, Refusal> {
         let roles = self.charter.known_roles(asker)?;
-        let role = roles.iter().find(|role| role.may_see_records);
-        role.map(|role| (*role).clone()).ok_or_else(|| Refusal::no_records(&roles))
+        self.role(asker, Act::Open, || Refusal::no_records(&roles))
     }
 
-    /// Whether a recipient may be given what is seen for a purpose.
+    /// Whether a principal may give a recipient what is seen for a purpose.
     ///
     /// # Errors
-    /// A refusal when the charter does not list the recipient there.
-    pub fn permit_share(&self, purpose: &Purpose, recipient: &str) -> Result<(), Refusal> {
-        if purpose.recipients.iter().any(|key| key == recipient) {
-            return Ok(());
+    /// A refusal when the charter does not list the recipient there, or a policy forbids it.
+    pub fn permit_share(
+        &self,
+        asker: &Asker,
+        purpose: &Purpose,
+        recipient: &str,
+    ) -> Result<(), Refusal> {
+        let unlisted = || Refusal::no_recipient(purpose, recipient);
+        self.charter.recipient(recipient).ok_or_else(unlisted)?;
+        match self.rules.decide(asker, Act::Share(purpose, recipient)) {
+            Decided::Permitted(_) => Ok(()),
+            Decided::NotPermitted => Err(unlisted()),
+            Decided::Forbidden(refusal) => Err(refusal),
         }
-        Err(Refusal::no_recipient(purpose, recipient))
+    }
+
+    /// The first role of the charter by which somebody may do something.
+    fn role(
+        &self,
+        asker: &Asker,
+        act: Act<'_>,
+        otherwise: impl FnOnce() -> Refusal,
+    ) -> Result<Role, Refusal> {
+        match self.rules.decide(asker, act) {
+            Decided::Permitted(by) => {
+                let role = by.first().and_then(|at| self.charter.roles.get(*at));
+                role.cloned().ok_or_else(otherwise)
+            }
+            Decided::NotPermitted => Err(otherwise()),
+            Decided::Forbidden(refusal) => Err(refusal),
+        }
     }
 }
 
@@ -101,9 +146,22 @@ mod tests {
     use super::*;
     use crate::read::tests::sample;
 
+    fn with(text: &str) -> Result<Authority, PolicyFault> {
+        let file = ("house.cedar".to_owned(), text.to_owned());
+        Authority::new(Arc::new(sample()), &Policies::of([file].into()))
+    }
+
+    fn of_sample(text: &str) -> Authority {
+        with(text).unwrap_or_else(|fault| panic!("{fault}"))
+    }
+
+    fn refused(text: &str) -> String {
+        with(text).err().expect("the policies are at fault").to_string()
+    }
+
     #[test]
     fn what_one_of_several_roles_permits_is_permitted_and_the_role_is_named() {
-        let authority = Authority::new(Arc::new(sample()));
+        let authority = of_sample("");
         let both = Asker::new("ana", ["privacy", "service", "marketing"]);
         let role = |purpose| authority.permit(&both, purpose).map(|leave| leave.role.name.clone());
         assert_eq!(role("birthday_offer").as_deref(), Ok("marketing"));
@@ -120,10 +178,94 @@ mod tests {
     #[test]
     fn a_recipient_is_given_only_what_a_purpose_lists_it_for() {
         let charter = sample();
-        let authority = Authority::new(Arc::new(charter.clone()));
+        let authority = of_sample("");
+        let ana = Asker::new("ana", ["marketing"]);
         let offer = charter.purpose("birthday_offer").expect("the sample has it");
-        assert!(authority.permit_share(offer, "royal_letters").is_ok());
+        assert!(authority.permit_share(&ana, offer, "royal_letters").is_ok());
         let figures = charter.purpose("shop_figures").expect("the sample has it");
-        assert!(authority.permit_share(figures, "royal_letters").is_err());
+        assert!(authority.permit_share(&ana, figures, "royal_letters").is_err());
+    }
+
+    #[test]
+    fn a_policy_takes_away_what_the_charter_permits_and_says_why() {
+        let authority = of_sample(
+            r#"// Nobody sees addresses of mail in the holidays.
+@because("e-mail addresses rest until the audit is over")
+forbid (principal, action == Action::"use", resource) when { resource.categories.contains("contact.email") };
+
+forbid (principal == Principal::"ana", action == Action::"open", resource);
+forbid (principal in Role::"marketing", action == Action::"share", resource == Recipient::"royal_letters");
+"#,
+        );
+        let ana = Asker::new("ana", ["marketing", "service", "privacy"]);
+        let noor = Asker::new("noor", ["privacy"]);
+        assert_snapshot!(authority.permit(&ana, "fulfil_order").expect_err("forbidden"), @"refused: e-mail addresses rest until the audit is over (clause policies/house.cedar:2); that policy would have to be changed");
+        assert_snapshot!(authority.permit_record(&ana).expect_err("forbidden"), @"refused: a policy of ours forbids it (clause policies/house.cedar:5); that policy would have to be changed");
+        assert!(authority.permit_record(&noor).is_ok());
+        assert!(authority.permit(&ana, "shop_figures").is_ok());
+        let charter = sample();
+        let offer = charter.purpose("birthday_offer").expect("the sample has it");
+        assert_snapshot!(authority.permit_share(&ana, offer, "royal_letters").expect_err("forbidden"), @"refused: a policy of ours forbids it (clause policies/house.cedar:6); that policy would have to be changed");
+        let usable = authority.usable(&ana);
+        assert!(!usable.contains(&"fulfil_order".to_owned()), "{usable:?}");
+    }
+
+    #[test]
+    fn a_policy_that_permits_or_says_what_cannot_be_is_refused_with_its_line() {
+        assert_snapshot!(refused("permit (principal, action, resource);"), @"
+policies/house.cedar:1:1: a policy beside the charter can only forbid
+  1 | permit (principal, action, resource);
+    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what is permitted stands in charter.yaml, where clients are told of it
+");
+        assert_snapshot!(refused("forbid (principal in Role::\"markting\", action, resource);"), @r#"
+policies/house.cedar:1:1: the charter has no role "markting"
+  1 | forbid (principal in Role::"markting", action, resource);
+    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ did you mean "marketing"?
+"#);
+        assert_snapshot!(refused("\nforbid (principal, action == Action::\"use\", resource)\nwhen { resource.catgories.contains(\"contact\") };"), @r#"
+policies/house.cedar:3:8: attribute `catgories` on entity type `Purpose` not found
+  3 | when { resource.catgories.contains("contact") };
+    |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ did you mean `categories`?
+"#);
+        assert_snapshot!(refused("forbid (principal, action == Action::\"sell\", resource);"), @r#"
+policies/house.cedar:1:30: unrecognized action `Action::"sell"`
+  1 | forbid (principal, action == Action::"sell", resource);
+    |                              ^^^^^^^^^^^^^^ did you mean `Action::"use"`?
+"#);
+        assert_snapshot!(refused("forbid (principal, action, resource) when { resource.basis == \"consent\" };"), @r#"
+policies/house.cedar:1:45: attribute `basis` on entity type `Recipient` not found
+  1 | forbid (principal, action, resource) when { resource.basis == "consent" };
+    |                                             ^^^^^^^^^^^^^^ did you mean `role`?
+policies/house.cedar:1:45: attribute `basis` on entity type `Records` not found
+  1 | forbid (principal, action, resource) when { resource.basis == "consent" };
+    |                                             ^^^^^^^^^^^^^^
+"#);
+        assert_snapshot!(refused("forbid (principal in ?principal, action, resource);"), @"
+policies/house.cedar:1:1: a policy with ?principal or ?resource is never filled in
+  1 | forbid (principal in ?principal, action, resource);
+    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ name the role or the purpose itself
+");
+        assert_snapshot!(refused("forbid (principal, action, resource)"), @"
+policies/house.cedar:1:37: unexpected end of input
+  1 | forbid (principal, action, resource)
+    |                                     ^
+");
+        assert_snapshot!(refused("forbid (principal == Recipient::\"royal_letters\", action, resource);"), @r#"
+policies/house.cedar:1:1: policy is impossible: the policy expression evaluates to false for all valid requests
+  1 | forbid (principal == Recipient::"royal_letters", action, resource);
+    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+policies/house.cedar:1:1: unable to find an applicable action given the policy scope constraints
+  1 | forbid (principal == Recipient::"royal_letters", action, resource);
+    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+"#);
+    }
+
+    #[test]
+    fn names_of_a_charter_are_values_and_never_text_of_a_policy() {
+        let authority = of_sample("");
+        let odd =
+            Asker::new("x\" , action, resource); permit(principal", ["marketing\"", "analyst"]);
+        assert!(authority.permit(&odd, "fulfil_order").is_err());
+        assert!(authority.permit(&odd, "town_figures").is_ok());
     }
 }

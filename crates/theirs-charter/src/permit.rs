@@ -142,10 +142,10 @@ mod tests {
     use insta::assert_snapshot;
 
     use crate::read::tests::sample;
-    use crate::{Asker, Authority, Charter, Ground, Refusal};
+    use crate::{Asker, Authority, Charter, Ground, Policies, Refusal};
 
     fn authority(charter: Charter) -> Authority {
-        Authority::new(charter.into())
+        Authority::new(charter.into(), &Policies::none()).expect("there are no policies")
     }
 
     fn refusal(role: &str, purpose: &str) -> Refusal {

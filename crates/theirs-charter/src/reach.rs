@@ -1,5 +1,7 @@
 //! Who can come at data of a category: every role, by which purpose, in which column, how exactly.
 
+use std::collections::BTreeSet;
+
 use crate::charter::{Charter, Grant, Purpose, Role};
 use crate::coarseness::Coarseness;
 use crate::vocabulary::{categories, nearest};
@@ -52,6 +54,26 @@ impl Charter {
             }
         }
         Ok(ways)
+    }
+
+    /// The categories of everything that a purpose sees, with those above them.
+    pub(crate) fn categories_of(&self, purpose: &Purpose) -> BTreeSet<String> {
+        let of_people = purpose.columns.iter().filter_map(|grant| {
+            self.attribute(&grant.column).map(|(attribute, _)| attribute.category.0)
+        });
+        let of_activities = purpose.activities.iter().flat_map(|granted| {
+            let found = self.activities().find(|(source, _)| source.name == granted.source);
+            let columns =
+                found.map(|(_, activity)| activity.columns.as_slice()).unwrap_or_default();
+            let is_granted = |name: &str| granted.columns.iter().any(|grant| grant.column == name);
+            columns.iter().filter(move |c| is_granted(&c.name)).map(|c| c.category.clone())
+        });
+        let mut all = BTreeSet::new();
+        for category in of_people.chain(of_activities) {
+            let ends = category.match_indices('.').map(|(at, _)| at).chain([category.len()]);
+            all.extend(ends.map(|end| category[..end].to_owned()));
+        }
+        all
     }
 
     fn ways<'c>(

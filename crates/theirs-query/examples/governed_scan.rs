@@ -175,7 +175,12 @@ fn make(root: &Path, rows: u64, people: u64, now: Timestamp) -> Result<(), Failu
     let keys = Keys::open_or_create(&folder.keys())?;
     Ledger::create(&folder.ledger(), "study/ledger", &keys.ledger_key_file())?;
     let charter = Charter::read("charter.yaml", CHARTER)?;
-    let version = CharterVersion { digest: charter.digest, text: CHARTER.into(), applied: now };
+    let version = CharterVersion {
+        digest: charter.digest,
+        text: CHARTER.into(),
+        policies: BTreeMap::new(),
+        applied: now,
+    };
     store.apply_charter(&version)?;
     let numbers: Vec<u64> = (1..=people).collect();
     for numbers in numbers.chunks(5000) {

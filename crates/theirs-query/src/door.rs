@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use theirs_charter::{Asker, Charter, Leave, Purpose, Refusal};
+use theirs_charter::{Asker, Authority, Charter, Leave, Policies, Purpose, Refusal};
 use theirs_ledger::Ledger;
 use theirs_model::Clock;
 use theirs_store::{Folder, Keys, Lake, Store};
@@ -33,11 +33,19 @@ pub struct Door {
     book: Book,
     clock: Arc<dyn Clock>,
     census: Arc<Census>,
+    /// Who may do what, as it was decided last.
+    authority: Mutex<Option<Arc<Authority>>>,
     /// The groups of each purpose that sees only groups.
     groups: Mutex<BTreeMap<String, Groups>>,
     /// The pseudonyms of each purpose that was asked under; drawing them takes milliseconds.
     pseudonyms: Mutex<BTreeMap<String, Arc<Pseudonyms>>>,
     runtime: tokio::runtime::Runtime,
+}
+
+/// The promise and the people as of one moment.
+struct Now {
+    authority: Arc<Authority>,
+    people: Arc<Snapshot>,
 }
 
 /// Everything that one statement is governed by, captured once.
@@ -70,6 +78,7 @@ impl Door {
             keys,
             clock,
             census: Arc::new(census),
+            authority: Mutex::default(),
             groups: Mutex::default(),
             pseudonyms: Mutex::default(),
             runtime,
@@ -78,24 +87,41 @@ impl Door {
 
     /// Puts a refusal on record, and gives it back as the answer.
     pub fn refuse(&self, asker: &Asker, refusal: Refusal) -> QueryError {
-        let recorded = self.snapshot().and_then(|now| self.record_refusal(&now, asker, &refusal));
+        let recorded =
+            self.charter().and_then(|charter| self.record_refusal(&charter, asker, &refusal));
         recorded.err().unwrap_or(QueryError::Refused(refusal))
     }
 
     /// The charter in force.
     pub fn charter(&self) -> Result<Arc<Charter>, QueryError> {
-        Ok(Arc::clone(&self.snapshot()?.charter))
+        Ok(Arc::clone(self.authority()?.charter()))
     }
 
-    /// Everybody as of now: the last snapshot, or one that differs in whom a change touched since.
-    fn snapshot(&self) -> Result<Arc<Snapshot>, QueryError> {
+    /// The charter in force and everybody as of now: the last snapshot, or one that differs in whom
+    /// a change touched since.
+    fn now(&self) -> Result<Now, QueryError> {
+        let authority = self.authority()?;
+        let sequence = self.store.people_sequence().map_err(QueryError::unlogged)?;
+        let people = self.census.as_of(authority.charter(), sequence);
+        Ok(Now { authority, people: people.map_err(QueryError::unlogged)? })
+    }
+
+    /// Who may do what, by the charter in force and the policies beside it.
+    fn authority(&self) -> Result<Arc<Authority>, QueryError> {
         let version = self.store.charter_in_force().map_err(QueryError::unlogged)?;
         let version = version.ok_or(QueryError::NoCharter)?;
-        let sequence = self.store.people_sequence().map_err(QueryError::unlogged)?;
-        self.census.as_of(version.digest, sequence, || {
-            let charter = Charter::read("charter.yaml", &version.text);
-            charter.map(Arc::new).map_err(|_| QueryError::Charter)
-        })
+        let policies = Policies::of(version.policies);
+        let mut last = self.authority.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*last
+            && known.charter().digest == version.digest
+            && *known.policies() == policies
+        {
+            return Ok(Arc::clone(known));
+        }
+        let charter = Charter::read("charter.yaml", &version.text);
+        let charter = charter.map(Arc::new).map_err(|_| QueryError::Charter)?;
+        let new = Authority::new(charter, &policies).map_err(|_| QueryError::Charter)?;
+        Ok(Arc::clone(last.insert(Arc::new(new))))
     }
 
     fn calendar(&self, charter: &Charter) -> Calendar {
@@ -119,28 +145,28 @@ impl Door {
     /// Puts a refusal on record before it is given back.
     fn recorded<T>(
         &self,
-        snapshot: &Snapshot,
+        charter: &Charter,
         asker: &Asker,
         outcome: Result<T, QueryError>,
     ) -> Result<T, QueryError> {
         if let Err(QueryError::Refused(refusal)) = &outcome {
-            self.record_refusal(snapshot, asker, refusal)?;
+            self.record_refusal(charter, asker, refusal)?;
         }
         outcome
     }
 
     fn record_refusal(
         &self,
-        snapshot: &Snapshot,
+        charter: &Charter,
         asker: &Asker,
         refusal: &Refusal,
     ) -> Result<(), QueryError> {
-        let mut known = asker.roles.iter().filter_map(|name| snapshot.charter.role(name));
+        let mut known = asker.roles.iter().filter_map(|name| charter.role(name));
         let by = known.next().map_or("a colleague", |role| &role.says);
         let mut told = Told::new(Act::Refusal, by);
         told.reason = Some(refusal.clause.to_string());
         self.book
-            .log_none(&told, snapshot.charter.digest, self.clock.now())
+            .log_none(&told, charter.digest, self.clock.now())
             .map_err(QueryError::unlogged)?;
         Ok(())
     }

@@ -221,8 +221,8 @@ impl Desk {
     /// What each purpose does with a person, who may be known from outside only.
     /// The person for whom a link may be made under this name. A record that is not surely theirs
     /// leads to nobody's page: it would show one person's data to another.
-    pub fn guest(&self, name: &str) -> Result<Person, RightsError> {
-        let person = self.find(name)?;
+    pub fn guest(&self, name: &str, by: By<'_>) -> Result<Person, RightsError> {
+        let person = self.find(name, by)?;
         if name.contains(':') {
             let record = self.named(name)?.id;
             let confidence = self.store.confidence_of(person.slot)?;

@@ -143,8 +143,10 @@ impl Desk {
         Self { store, lake, keys, book, charter, authority, clock }
     }
 
-    /// The person by their id, or by one of their records as `SOURCE:KEY`.
-    pub fn find(&self, name: &str) -> Result<Person, RightsError> {
+    /// The person by their id, or by one of their records as `SOURCE:KEY`. Who may not open records
+    /// is not told whether there is one.
+    pub fn find(&self, name: &str, by: By<'_>) -> Result<Person, RightsError> {
+        self.permitted(by)?;
         if let Some((source, key)) = name.split_once(':') {
             return self.by_record(source, key);
         }

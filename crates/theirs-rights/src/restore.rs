@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use theirs_charter::{Authority, Charter};
+use theirs_charter::{Authority, Charter, Policies};
 use theirs_ledger::{Leaf, Ledger, LedgerError, VerifyError};
 use theirs_model::{Clock, Digest, RecordId, Slot};
 use theirs_people::profile;
@@ -182,7 +182,9 @@ fn make_whole(
     lake.sweep(&store)?;
     let clock = Arc::clone(&restoring.clock);
     let charter = Arc::new(charter);
-    let authority = Arc::new(Authority::new(Arc::clone(&charter)));
+    let policies = Policies::of(version.policies);
+    let authority = Authority::new(Arc::clone(&charter), &policies);
+    let authority = Arc::new(authority.map_err(|_| RestoreError::NoCharter)?);
     let desk = Desk::new(Arc::clone(&store), lake, keys, book, authority, clock);
     let journal = read_journal(&folder.erasures())?;
     are_logged(&journal, &entries(&folder.ledger(), &vkey)?)?;

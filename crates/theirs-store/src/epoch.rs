@@ -10,8 +10,8 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use theirs_model::{Digest, Slot, UseId};
 
+use crate::members;
 use crate::store::{Store, StoreError, instant, slot, unsigned};
-use crate::usage::NewUse;
 
 /// One epoch: a stretch of the log whose uses were sealed together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,7 +197,7 @@ impl Store {
     ) -> Result<u64, StoreError> {
         self.change(|tx, _| {
             write_orphans(tx, commitments, heads)?;
-            clear_members(tx, gone)
+            members::clear(tx, gone)
         })
     }
 
@@ -275,28 +275,6 @@ fn write_orphans(
     Ok(())
 }
 
-fn clear_members(tx: &Transaction<'_>, gone: &RoaringBitmap) -> Result<u64, StoreError> {
-    let mut found = Vec::new();
-    let mut uses = tx.prepare_cached("select id, members from usage where people > 0")?;
-    let mut rows = uses.query([])?;
-    while let Some(row) = rows.next()? {
-        let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        let members = RoaringBitmap::deserialize_from(bytes)
-            .map_err(|_| StoreError::Damaged("the people of a use cannot be read"))?;
-        let cleared = members.intersection_len(gone);
-        if cleared > 0 {
-            found.push((row.get::<_, [u8; 16]>(0)?, members - gone, cleared));
-        }
-    }
-    let mut clear =
-        tx.prepare_cached("update usage set members = ?2, cleared = cleared + ?3 where id = ?1")?;
-    for (id, members, cleared) in &found {
-        let bytes = NewUse::member_bytes(members);
-        clear.execute(params![id, bytes, cleared.cast_signed()])?;
-    }
-    Ok(found.len() as u64)
-}
-
 fn tops(bytes: &[u8]) -> Vec<Digest> {
     bytes.chunks_exact(32).filter_map(|top| top.try_into().ok().map(Digest)).collect()
 }
@@ -318,15 +296,18 @@ fn mark(
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::Arc;
 
     use super::*;
+    use crate::members::Members;
+    use crate::usage::NewUse;
 
     fn used(store: &Store, number: u8, members: &[u32]) -> UseId {
         let new = NewUse {
             id: UseId([number; 16]),
             at: Timestamp::UNIX_EPOCH,
             told: "{}".into(),
-            members: members.iter().copied().collect(),
+            members: Arc::new(Members::of(&members.iter().copied().collect())),
             salt: [number; 32],
             entry: vec![number],
             leaf: Some(u64::from(number)),

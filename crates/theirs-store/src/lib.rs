@@ -19,6 +19,7 @@ mod kept;
 mod keys;
 mod lake;
 mod load;
+mod members;
 mod notice;
 mod person;
 mod person_key;
@@ -47,6 +48,7 @@ pub use lake::{
     PersonRows, Proof, Reader, RecordSet, Rewritten, Shown, Turn, View, Written,
 };
 pub use load::{Load, LoadSummary, SetAsideRow};
+pub use members::Members;
 pub use notice::{NewNotice, Notice};
 pub use person::{Assignment, Found, LinkRow, Person, Placement, Reshuffle, Tenure};
 pub use person_key::PersonKeys;

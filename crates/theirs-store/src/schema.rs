@@ -172,6 +172,16 @@ create table erased_record (record integer primary key, sequence integer not nul
 create index erased_record_sequence on erased_record (sequence);
 ";
 
+/// The operator's policies beside each version of the charter.
+const POLICIES: &str = "alter table charter add column policies text not null default '{}';";
+
+/// Sets of people that uses share.
+const SETS: &str = "
+create table member_set (id integer primary key, digest blob unique, body blob not null);
+alter table usage add column member_set integer references member_set (id);
+create index usage_member_set on usage (member_set) where member_set is not null;
+";
+
 /// Since which change each person is as they are.
 const CHANGED: &str = "
 alter table slot add column changed integer not null default 0;
@@ -301,8 +311,10 @@ create index verdict_about on verdict (about);
 
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
-const STEPS: &[&str] =
-    &[TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT];
+const STEPS: &[&str] = &[
+    TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
+    SETS,
+];
 
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
@@ -335,7 +347,8 @@ mod tests {
         let known = "select * from verdict; select split_from, changed from slot;
             select verifier from principal; select cleared from usage; select reason from act;
              select role from principal_role; select body from cells; select * from erasure;
-             select hidden from lake_file; select * from erased_record";
+             select hidden from lake_file; select * from erased_record;
+             select policies from charter; select member_set from usage";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -5,12 +5,15 @@
 //! Uses that an earlier version wrote first and left pending are appended at the next start; the
 //! bytes of the entry are kept, so appending it twice is impossible.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use roaring::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use theirs_model::{Sequence, Slot, UseId};
 
+use crate::members::{self, Members, Sets};
 use crate::person::Tenure;
 use crate::store::{Store, StoreError, instant, next, unsigned};
 
@@ -32,7 +35,7 @@ pub struct NewUse {
     /// What is told of it to everybody concerned, as canonical JSON.
     pub told: String,
     /// Whom it concerns.
-    pub members: RoaringBitmap,
+    pub members: Arc<Members>,
     /// The salt under which the ledger commits to the members.
     pub salt: [u8; 32],
     /// The ledger entry.
@@ -78,8 +81,7 @@ impl Use {
 
     /// Whom it concerns.
     pub fn bitmap(&self) -> Result<RoaringBitmap, StoreError> {
-        RoaringBitmap::deserialize_from(self.members.as_slice())
-            .map_err(|_| StoreError::Damaged("the people of a use cannot be read"))
+        members::bitmap(&self.members)
     }
 }
 
@@ -94,16 +96,6 @@ impl NewUse {
             .and_then(|()| random.fill(&mut salt))
             .map_err(|_| StoreError::Damaged("the machine gives no random bytes"))?;
         Ok((UseId(id), salt))
-    }
-
-    /// The canonical bytes of a set of people, to which the ledger commits.
-    pub fn member_bytes(members: &RoaringBitmap) -> Vec<u8> {
-        // As runs where that is shorter: most uses concern nearly everybody.
-        let mut members = members.clone();
-        members.optimize();
-        let mut bytes = Vec::with_capacity(members.serialized_size());
-        let _ = members.serialize_into(&mut bytes);
-        bytes
     }
 }
 
@@ -183,33 +175,38 @@ impl Store {
 
     /// The uses that concern whoever had these slots at these times, the latest first.
     pub fn uses_of(&self, tenures: &[Tenure]) -> Result<Vec<Use>, StoreError> {
-        let mut found = Vec::new();
-        for used in self.uses("where people > 0")?.into_iter().rev() {
-            let members = used.bitmap()?;
+        let mut found = self.uses_that(|sequence, members| {
             let concerns = |tenure: &Tenure| {
-                (tenure.from..tenure.until).contains(&used.sequence)
-                    && members.contains(tenure.slot.0)
+                (tenure.from..tenure.until).contains(&sequence) && members.contains(tenure.slot.0)
             };
-            if tenures.iter().any(concerns) {
-                found.push(used);
-            }
-        }
+            tenures.iter().any(concerns)
+        })?;
+        found.reverse();
         Ok(found)
     }
 
     /// The uses whose bitmap holds this slot, the earliest first.
     pub fn uses_with(&self, slot: Slot) -> Result<Vec<Use>, StoreError> {
+        self.uses_that(|_, members| members.contains(slot.0))
+    }
+
+    /// The uses of some people's data for which this holds of their change and their people, the
+    /// earliest first.
+    fn uses_that(
+        &self,
+        holds: impl Fn(Sequence, &RoaringBitmap) -> bool,
+    ) -> Result<Vec<Use>, StoreError> {
         let connection = self.connection();
-        let mut query =
-            connection.prepare_cached(&format!("{SELECT} where people > 0 order by sequence"))?;
-        let mut rows = query.query([])?;
-        let mut found = Vec::new();
+        let mut all = connection.prepare_cached(
+            "select id, sequence, members, member_set from usage where people > 0 order by sequence",
+        )?;
+        let mut one = connection.prepare_cached(&format!("{SELECT} where usage.id = ?1"))?;
+        let (mut sets, mut found) = (Sets::default(), Vec::new());
+        let mut rows = all.query([])?;
         while let Some(row) = rows.next()? {
-            let members = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
-            let members = RoaringBitmap::deserialize_from(members)
-                .map_err(|_| StoreError::Damaged("the people of a use cannot be read"))?;
-            if members.contains(slot.0) {
-                found.push(read(row)?);
+            let members = sets.of(&connection, row, 2)?;
+            if holds(Sequence(unsigned(row, 1)?), members) {
+                found.push(one.query_row([row.get::<_, [u8; 16]>(0)?], read)?);
             }
         }
         Ok(found)
@@ -249,27 +246,30 @@ impl Store {
 }
 
 const SELECT: &str =
-    "select id, sequence, at, told, people, members, salt, entry, leaf, epoch, line,
-    cleared from usage";
+    "select usage.id, sequence, at, told, people, coalesce(body, members), salt, entry, leaf, epoch,
+    line, cleared from usage left join member_set on member_set.id = usage.member_set";
 
 fn write_use(connection: &mut Connection, new: &NewUse) -> Result<(), StoreError> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let sequence = next(&change)?;
+    let apart = new.members.kept_apart(&change)?;
+    let inline = if apart.is_some() { &[] } else { new.members.bytes() };
     let written = change
         .prepare_cached(
-            "insert or ignore into usage (id, sequence, at, told, people, members, salt, entry, leaf)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "insert or ignore into usage (id, sequence, at, told, people, members, salt, entry, leaf, member_set)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             new.id.0,
             sequence.0.cast_signed(),
             new.at.as_microsecond(),
             new.told,
-            new.members.len().cast_signed(),
-            NewUse::member_bytes(&new.members),
+            new.members.bitmap().len().cast_signed(),
+            inline,
             new.salt,
             new.entry,
-            new.leaf.map(u64::cast_signed)
+            new.leaf.map(u64::cast_signed),
+            apart
         ])?;
     if written == 0 {
         return Ok(());

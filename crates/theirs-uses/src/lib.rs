@@ -8,6 +8,7 @@
 
 mod batch;
 mod heads;
+mod last;
 mod payload;
 mod seal;
 mod told;
@@ -25,10 +26,13 @@ use theirs_store::{NewUse, Store, StoreError, Use};
 pub use seal::{Audit, Closed, Forgotten, Seals};
 pub use told::{Act, Told};
 
+use self::last::LastMembers;
+
 /// The uses of one folder: the store that tells them and the ledger that proves them.
 pub struct Book {
     store: Arc<Store>,
     ledger: Arc<Ledger>,
+    last: LastMembers,
 }
 
 /// Why a use could not be logged; nothing may leave then.
@@ -63,7 +67,7 @@ pub enum BookError {
 impl Book {
     /// The book over an open store and ledger.
     pub fn new(store: Arc<Store>, ledger: Arc<Ledger>) -> Self {
-        Self { store, ledger }
+        Self { store, ledger, last: LastMembers::default() }
     }
 
     /// Logs a use of the data of these people; it is durable in its place when this returns.
@@ -75,17 +79,16 @@ impl Book {
         at: Timestamp,
     ) -> Result<UseId, BookError> {
         let (id, salt) = NewUse::draw()?;
-        let mut members = members.clone();
-        members.optimize();
+        let members = self.last.of(members);
         let told_text = serde_json::to_string(told).map_err(|_| BookError::Unreadable)?;
         let entry = Entry {
             kind: told.act.entry_kind(),
             at: Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at),
             use_id: id,
             charter,
-            people: members.len(),
+            people: members.bitmap().len(),
             told: digest(told_text.as_bytes()),
-            members: salted_digest(&salt, &NewUse::member_bytes(&members)),
+            members: salted_digest(&salt, members.bytes()),
         };
         let bytes = entry.encode().to_vec();
         let mut new =
@@ -234,6 +237,8 @@ fn swap(pair: Result<(Told, Use), BookError>) -> Result<(Use, Told), BookError> 
 mod tests {
     use std::path::Path;
 
+    use theirs_store::Members;
+
     use super::*;
 
     fn book(folder: &Path) -> Book {
@@ -275,7 +280,7 @@ mod tests {
             id: entry.use_id,
             at: entry.at,
             told: "{}".into(),
-            members: RoaringBitmap::new(),
+            members: Arc::new(Members::of(&RoaringBitmap::new())),
             salt: [9; 32],
             entry: entry.encode().to_vec(),
             leaf: None,

@@ -1,16 +1,17 @@
 //! What the journal keeps of a use beside its entry: salt (32), length of what is told (4), what is
 //! told, the bitmap of the people.
 
+use std::sync::Arc;
+
 use roaring::RoaringBitmap;
 use theirs_ledger::{Entry, LeafIndex};
-use theirs_store::NewUse;
+use theirs_store::{Members, NewUse};
 
 /// The bytes of a use that its entry only commits to.
 pub(crate) fn write(new: &NewUse) -> Vec<u8> {
     let told = new.told.as_bytes();
     let length = u32::try_from(told.len()).unwrap_or(u32::MAX);
-    let members = NewUse::member_bytes(&new.members);
-    [&new.salt[..], &length.to_be_bytes(), told, &members].concat()
+    [&new.salt[..], &length.to_be_bytes(), told, new.members.bytes()].concat()
 }
 
 /// The use of an entry with these bytes, if they are such.
@@ -22,7 +23,7 @@ pub(crate) fn read(entry: &Entry, index: LeafIndex, bytes: &[u8]) -> Option<NewU
         id: entry.use_id,
         at: entry.at,
         told: String::from_utf8(told.to_vec()).ok()?,
-        members: RoaringBitmap::deserialize_from(members).ok()?,
+        members: Arc::new(Members::of(&RoaringBitmap::deserialize_from(members).ok()?)),
         salt,
         entry: entry.encode().to_vec(),
         leaf: Some(index.0),

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use theirs_charter::{Ground, Problems, Refusal};
+use theirs_charter::{Ground, PolicyFault, Problems, Refusal};
 use theirs_ingest::IngestError;
 use theirs_ledger::{LedgerError, VerifyError};
 use theirs_marketing::DecideError;
@@ -97,6 +97,15 @@ pub enum Failure {
     /// The sample could not be written.
     #[error(transparent)]
     Sample(#[from] harbour_books::GenerateError),
+}
+
+impl From<PolicyFault> for Failure {
+    fn from(fault: PolicyFault) -> Self {
+        match fault {
+            PolicyFault::File(problems) => Self::Charter(problems),
+            fault @ PolicyFault::Charter(_) => Self::Unsound(fault.to_string()),
+        }
+    }
 }
 
 impl Failure {

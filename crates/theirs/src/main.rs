@@ -7,6 +7,7 @@ mod failure;
 mod joining;
 mod keeper;
 mod load;
+mod policy;
 mod portal;
 mod progress;
 mod reasons;

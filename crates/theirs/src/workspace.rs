@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use theirs_charter::{Authority, Charter};
+use theirs_charter::{Authority, Charter, Policies};
 use theirs_ledger::Ledger;
 use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
@@ -202,21 +202,31 @@ impl Workspace {
 
     /// Who may do what, under the charter in force.
     pub fn authority(&self) -> Result<Arc<Authority>, Failure> {
-        Ok(Arc::new(Authority::new(Arc::new(self.charter()?))))
+        let version = self.store.charter_in_force()?.ok_or(Failure::NoCharter)?;
+        let charter = Charter::read("charter.yaml", &version.text)?;
+        Ok(Arc::new(Authority::new(Arc::new(charter), &Policies::of(version.policies))?))
     }
 
-    /// Puts the text of a charter in force; says whether it was not already.
-    pub fn apply(&self, charter: &Charter) -> Result<bool, Failure> {
+    /// Puts the text of a charter in force with the policies beside it; says whether it was not
+    /// already.
+    pub fn apply(&self, authority: &Authority) -> Result<bool, Failure> {
+        let (charter, policies) = (authority.charter(), authority.policies());
         if let Some(known) = self.store.charter_in_force()?
             && known.digest == charter.digest
+            && known.policies == *policies.files()
         {
             return Ok(false);
         }
-        let told = Told::new(Act::Charter, "our organisation");
+        let mut told = Told::new(Act::Charter, "our organisation");
+        if !policies.is_empty() {
+            told.reason = Some(format!("with policies of the digest {}", policies.digest()));
+        }
         let now = self.clock.now();
         self.book().log_none(&told, charter.digest, now)?;
         let text = charter.text.clone();
-        self.store.apply_charter(&CharterVersion { digest: charter.digest, text, applied: now })?;
+        let policies = policies.files().clone();
+        let version = CharterVersion { digest: charter.digest, text, policies, applied: now };
+        self.store.apply_charter(&version)?;
         Ok(true)
     }
 

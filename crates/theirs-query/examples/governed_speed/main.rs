@@ -66,7 +66,12 @@ fn fill(root: &Path, people: usize, seed: u64) {
     let keys = Keys::open_or_create(&folder.keys()).unwrap();
     let charter = Charter::read("charter.yaml", CHARTER).unwrap();
     let now = Timestamp::UNIX_EPOCH;
-    let version = CharterVersion { digest: charter.digest, text: CHARTER.into(), applied: now };
+    let version = CharterVersion {
+        digest: charter.digest,
+        text: CHARTER.into(),
+        policies: BTreeMap::new(),
+        applied: now,
+    };
     store.apply_charter(&version).unwrap();
     Ledger::create(&folder.ledger(), "speed.example/ledger", &keys.ledger_key_file()).unwrap();
     let mut raw: Option<ArrowWriter<File>> = None;

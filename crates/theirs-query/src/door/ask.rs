@@ -14,15 +14,14 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::prelude::SessionContext;
 use futures::{FutureExt, StreamExt};
-use theirs_charter::{Asker, Authority, Limits, Output, Purpose, Refusal};
+use theirs_charter::{Asker, Limits, Output, Purpose, Refusal};
 use theirs_uses::Act;
 use tokio::task::JoinSet;
 
-use super::{Door, Scene, telling};
+use super::{Door, Now, Scene, telling};
 use crate::answer::Answer;
 use crate::catalogue::{SchemaView, of_asker};
 use crate::error::QueryError;
-use crate::people::Snapshot;
 use crate::question::{Question, Shape};
 use crate::{hint, plain, session, statement};
 
@@ -79,9 +78,9 @@ impl Door {
     /// # Errors
     /// As [`Door::ask`]: a statement that would be refused is refused here, and that is on record.
     pub fn describe(&self, asker: &Asker, question: &Question) -> Result<Shape, QueryError> {
-        let snapshot = self.snapshot()?;
-        let described = self.try_describe(&snapshot, asker, question);
-        self.recorded(&snapshot, asker, described)
+        let now = self.now()?;
+        let described = self.try_describe(&now, asker, question);
+        self.recorded(now.authority.charter(), asker, described)
     }
 
     /// What the asker's roles may ask.
@@ -89,38 +88,39 @@ impl Door {
     /// # Errors
     /// No charter is in force, or the store cannot be read.
     pub fn catalogue(&self, asker: &Asker) -> Result<Vec<SchemaView>, QueryError> {
-        let charter = self.charter()?;
-        Ok(of_asker(&Authority::new(charter), asker))
+        Ok(of_asker(&*self.authority()?, asker))
     }
 
     fn try_describe(
         &self,
-        snapshot: &Snapshot,
+        now: &Now,
         asker: &Asker,
         question: &Question,
     ) -> Result<Shape, QueryError> {
         let furnish = |session: &SessionContext, scene: &Scene| {
-            session::sketch(session, &scene.leave.purpose, &snapshot.charter).map_err(Into::into)
+            let charter = now.authority.charter();
+            session::sketch(session, &scene.leave.purpose, charter).map_err(Into::into)
         };
-        let Planned { plan, .. } = self.plan(snapshot, asker, question, furnish)?;
+        let Planned { plan, .. } = self.plan(now, asker, question, furnish)?;
         Shape::of(&plan)
     }
 
     fn stage(&self, asker: &Asker, question: &Question) -> Result<Staged, QueryError> {
-        let snapshot = self.snapshot()?;
+        let now = self.now()?;
         // What the engine cannot plan is no reason for its caller to end.
-        let stage = AssertUnwindSafe(|| self.try_stage(&snapshot, asker, question));
+        let stage = AssertUnwindSafe(|| self.try_stage(&now, asker, question));
         let staged = catch_unwind(stage).unwrap_or_else(|_| Err(stuck()));
-        self.recorded(&snapshot, asker, staged)
+        self.recorded(now.authority.charter(), asker, staged)
     }
 
     /// Plans a statement and logs its use.
     fn try_stage(
         &self,
-        snapshot: &Snapshot,
+        now: &Now,
         asker: &Asker,
         question: &Question,
     ) -> Result<Staged, QueryError> {
+        let snapshot = &now.people;
         let furnish = |session: &SessionContext, scene: &Scene| {
             let (purpose, governor) = (&scene.leave.purpose, &scene.governor);
             if purpose.output == Output::Rows {
@@ -129,7 +129,7 @@ impl Door {
             }
             session::furnish_with(session, purpose, self.groups(snapshot, purpose, governor)?)
         };
-        let Planned { state, plan, scene } = self.plan(snapshot, asker, question, furnish)?;
+        let Planned { state, plan, scene } = self.plan(now, asker, question, furnish)?;
         let values = ParamValues::from(question.parameters.clone());
         let plan = plan
             .replace_params_with_values(&values)
@@ -170,16 +170,16 @@ impl Door {
     /// Plans a statement over the tables of the one purpose that it names.
     fn plan(
         &self,
-        snapshot: &Snapshot,
+        now: &Now,
         asker: &Asker,
         question: &Question,
         furnish: impl FnOnce(&SessionContext, &Scene) -> Result<(), session::Fault>,
     ) -> Result<Planned, QueryError> {
+        let Now { authority, people: snapshot } = now;
         let calendar = self.calendar(&snapshot.charter);
         let default = question.purpose.as_deref();
         let parsed = statement::parse(session::reader(), &question.sql)?;
-        let authority = Authority::new(Arc::clone(&snapshot.charter));
-        let Some(leave) = statement::leave_for(&authority, asker, &parsed.tables, default)? else {
+        let Some(leave) = statement::leave_for(authority, asker, &parsed.tables, default)? else {
             let because = "the statement reads no table of any purpose".to_owned();
             let change = "write select … from PURPOSE.person".to_owned();
             return Err(Refusal::new("purposes", because, change).into());

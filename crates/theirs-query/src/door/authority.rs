@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use theirs_charter::{Asker, Authority, Leave};
+use theirs_charter::{Asker, Leave};
 
 use super::Door;
 use crate::error::QueryError;
@@ -13,7 +13,7 @@ impl Door {
     /// # Errors
     /// A refusal names its clause, and is on record.
     pub fn permit(&self, asker: &Asker, purpose: &str) -> Result<Arc<Leave>, QueryError> {
-        let authority = Authority::new(self.charter()?);
+        let authority = self.authority()?;
         authority.permit(asker, purpose).map_err(|refusal| self.refuse(asker, refusal))
     }
 }

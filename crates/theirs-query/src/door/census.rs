@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use theirs_charter::Charter;
-use theirs_model::{Digest, Sequence};
+use theirs_model::Sequence;
 use theirs_store::Store;
 
-use crate::error::QueryError;
 use crate::people::{Housing, PeopleError, Snapshot};
 
 /// The last snapshot, and what the next is made from.
@@ -29,19 +28,15 @@ impl Census {
     /// from it in whom a change touched.
     pub(super) fn as_of(
         self: &Arc<Self>,
-        digest: Digest,
+        charter: &Arc<Charter>,
         sequence: Sequence,
-        charter: impl FnOnce() -> Result<Arc<Charter>, QueryError>,
-    ) -> Result<Arc<Snapshot>, QueryError> {
+    ) -> Result<Arc<Snapshot>, PeopleError> {
         let mut last = self.last();
-        let known = last.take().filter(|known| known.charter.digest == digest);
+        let known = last.take().filter(|known| known.charter.digest == charter.digest);
         let now = match known {
             Some(known) if known.sequence >= sequence => known,
-            Some(known) => self.after(&known).map(Arc::new).map_err(QueryError::unlogged)?,
-            None => {
-                let opened = Snapshot::open(&self.store, &charter()?, &self.housing);
-                opened.map(Arc::new).map_err(QueryError::unlogged)?
-            }
+            Some(known) => Arc::new(self.after(&known)?),
+            None => Arc::new(Snapshot::open(&self.store, charter, &self.housing)?),
         };
         *last = Some(Arc::clone(&now));
         drop(last);

@@ -24,7 +24,7 @@ impl Door {
     /// # Errors
     /// No charter is in force, or the store cannot be read.
     pub fn classes(&self) -> Result<Arc<Vec<u8>>, QueryError> {
-        let snapshot = self.snapshot()?;
+        let snapshot = self.now()?.people;
         let day = self.calendar(&snapshot.charter).today;
         let purposes = snapshot.charter.purposes.iter().take(MOST_PURPOSES);
         let eligible = purposes.map(|purpose| snapshot.eligible(&purpose.name, day));

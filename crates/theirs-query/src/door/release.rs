@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use theirs_charter::{Asker, Authority, Refusal};
+use theirs_charter::{Asker, Refusal};
 use theirs_model::Slot;
 use theirs_uses::Act;
 
-use super::{Door, Scene, telling};
+use super::{Door, Now, Scene, telling};
 use crate::error::QueryError;
-use crate::people::Snapshot;
 use crate::release::Release;
 
 impl Door {
@@ -26,16 +25,15 @@ impl Door {
         reason: &str,
         people: &[i64],
     ) -> Result<Release, QueryError> {
-        let snapshot = self.snapshot()?;
-        let released =
-            self.try_release(&snapshot, asker, purpose, recipient, columns, reason, people);
-        self.recorded(&snapshot, asker, released)
+        let now = self.now()?;
+        let released = self.try_release(&now, asker, purpose, recipient, columns, reason, people);
+        self.recorded(now.authority.charter(), asker, released)
     }
 
     #[allow(clippy::too_many_arguments, reason = "each is one fact of what is released")]
     fn try_release(
         &self,
-        snapshot: &Snapshot,
+        now: &Now,
         asker: &Asker,
         purpose: &str,
         recipient: &str,
@@ -43,11 +41,11 @@ impl Door {
         reason: &str,
         people: &[i64],
     ) -> Result<Release, QueryError> {
-        let charter = &snapshot.charter;
-        let authority = Authority::new(Arc::clone(charter));
+        let Now { authority, people: snapshot } = now;
+        let charter = authority.charter();
         let leave = authority.permit(asker, purpose)?;
         let purpose = &leave.purpose;
-        authority.permit_share(purpose, recipient)?;
+        authority.permit_share(asker, purpose, recipient)?;
         let named = charter.recipient(recipient).map(|recipient| recipient.name.clone());
         let granted = |column: &&String| purpose.columns.iter().any(|g| g.column == **column);
         if let Some(column) = columns.iter().find(|column| !granted(column)) {

@@ -55,7 +55,12 @@ fn fill(root: &Path, world: &World, master: &[u8; 32]) -> Arc<Ledger> {
     let keys = Keys::open_or_create(&folder.keys()).unwrap();
     let charter = Charter::read("charter.yaml", CHARTER).unwrap();
     let now = Timestamp::UNIX_EPOCH;
-    let version = CharterVersion { digest: charter.digest, text: CHARTER.into(), applied: now };
+    let version = CharterVersion {
+        digest: charter.digest,
+        text: CHARTER.into(),
+        policies: BTreeMap::new(),
+        applied: now,
+    };
     store.apply_charter(&version).unwrap();
     let records: Vec<IncomingRecord> = world.people.iter().map(|row| record(row, world)).collect();
     store.upsert_records("crm", &records, now).unwrap();

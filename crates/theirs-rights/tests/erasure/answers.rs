@@ -18,8 +18,8 @@ fn from_the_moment_of_erasure_no_answer_knows_the_person_and_all_others_are_as_b
     );
     assert!(!world.is_known(3));
     let desk = world.desk();
-    assert!(matches!(desk.find(&id.0), Err(RightsError::UnknownPerson)));
-    assert!(matches!(desk.find("erased-3"), Err(RightsError::UnknownPerson)));
+    assert!(matches!(desk.find(&id.0, By::Person), Err(RightsError::UnknownPerson)));
+    assert!(matches!(desk.find("erased-3", By::Person), Err(RightsError::UnknownPerson)));
     let after: Vec<String> = [1, 2, 4, 5, 6, 7].map(|person| world.answer(person)).into();
     assert_eq!(before, after);
 }

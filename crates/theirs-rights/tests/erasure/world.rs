@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use jiff::{SignedDuration, Timestamp};
 use roaring::RoaringBitmap;
-use theirs_charter::{Asker, Authority, Charter, Holds};
+use theirs_charter::{Asker, Authority, Charter, Holds, Policies};
 use theirs_ledger::Ledger;
 use theirs_model::{Clock, Digest, RecordId, UseId};
 use theirs_rights::{By, Confirmation, Desk, Ground, Marker, Swept, write_journal};
@@ -111,6 +111,7 @@ impl World {
         let world = Self::open(root, charter, HandClock::at("2026-03-02T09:00:00Z"));
         let version = CharterVersion {
             digest: world.charter.digest,
+            policies: BTreeMap::new(),
             text: charter.to_owned(),
             applied: world.clock.now(),
         };
@@ -160,7 +161,7 @@ impl World {
             self.lake.clone(),
             self.keys.clone(),
             self.book(),
-            Arc::new(Authority::new(Arc::clone(&self.charter))),
+            Arc::new(Authority::new(Arc::clone(&self.charter), &Policies::none()).unwrap()),
             Arc::clone(&self.clock) as Arc<dyn Clock>,
         )
     }
@@ -246,7 +247,7 @@ impl World {
     }
 
     pub fn person(&self, person: u32) -> Person {
-        self.desk().find(&format!("crm:{}", crm_key(person))).unwrap()
+        self.desk().find(&format!("crm:{}", crm_key(person)), theirs_rights::By::Person).unwrap()
     }
 
     pub fn is_known(&self, person: u32) -> bool {

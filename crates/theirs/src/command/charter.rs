@@ -2,14 +2,16 @@
 
 use std::path::Path;
 use std::string::FromUtf8Error;
+use std::sync::Arc;
 
 use serde_json::json;
-use theirs_charter::{Charter, Place, Problem, Problems, nearest};
+use theirs_charter::{Authority, Charter, Place, Problem, Problems, nearest};
 
 use super::Output;
 use super::words::{count, some};
 use crate::failure::Failure;
 use crate::load::{Unread, unread};
+use crate::policy;
 use crate::workspace::Workspace;
 
 /// The charter's name in messages.
@@ -23,12 +25,12 @@ pub(super) fn read(root: &Path) -> Result<Charter, Failure> {
     Ok(Charter::read(FILE, &text)?)
 }
 
-/// The charter as a whole: also its conditions can be asked.
-fn sound(root: &Path) -> Result<Charter, Failure> {
+/// The charter as a whole, with the policies beside it: also its conditions can be asked.
+fn sound(root: &Path) -> Result<Authority, Failure> {
     let charter = read(root)?;
     let list = theirs_query::due_problems(&charter);
     if list.is_empty() {
-        return Ok(charter);
+        return Ok(Authority::new(Arc::new(charter), &policy::read(root)?)?);
     }
     Err(Problems { file: FILE.to_owned(), text: charter.text, list }.into())
 }
@@ -52,7 +54,7 @@ fn not_text(error: &FromUtf8Error) -> Problems {
 }
 
 pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
-    let charter = match sound(root) {
+    let authority = match sound(root) {
         Err(Failure::Charter(problems)) if out.is_json() => {
             let list: Vec<_> = problems
                 .list
@@ -64,12 +66,14 @@ pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
         }
         read => read?,
     };
+    let (charter, policies) = (authority.charter(), authority.policies());
     out.data(&json!({
         "digest": charter.digest,
+        "policies": policies.files().keys().collect::<Vec<_>>(),
         "sources": charter.sources.len(),
         "purposes": charter.purposes.len(),
         "roles": charter.roles.len(),
-        "notes": notes(&charter),
+        "notes": notes(charter),
     }))?;
     out.line(&format!(
         "charter.yaml is sound: {}, {}, {}, {} (version {}).",
@@ -79,7 +83,11 @@ pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
         some(charter.roles.len(), "role"),
         charter.digest.short()
     ))?;
-    notes(&charter).iter().try_for_each(|note| Ok(out.line(&format!("Note: {note}"))?))
+    if !policies.is_empty() {
+        let files: Vec<&str> = policies.files().keys().map(String::as_str).collect();
+        out.line(&format!("Narrowed by policies/: {}.", files.join(", ")))?;
+    }
+    notes(charter).iter().try_for_each(|note| Ok(out.line(&format!("Note: {note}"))?))
 }
 
 /// What is permitted and may still surprise.
@@ -101,16 +109,20 @@ fn notes(charter: &Charter) -> Vec<String> {
 }
 
 pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let charter = sound(workspace.folder.root())?;
-    let new = workspace.apply(&charter)?;
-    out.data(&json!({ "digest": charter.digest, "new": new }))?;
+    let authority = sound(workspace.folder.root())?;
+    let new = workspace.apply(&authority)?;
+    let (charter, policies) = (authority.charter(), authority.policies());
+    let narrowed = (!policies.is_empty()).then(|| policies.digest());
+    out.data(&json!({ "digest": charter.digest, "policies": narrowed, "new": new }))?;
     let short = charter.digest.short();
+    let narrowed = narrowed.map(|digest| format!(" with policies {}", digest.short()));
+    let version = format!("Version {short} of the charter{}", narrowed.unwrap_or_default());
     out.line(&if new {
-        format!("Version {short} of the charter is in force now, and so it says in the ledger.")
+        format!("{version} is in force now, and so it says in the ledger.")
     } else {
-        format!("Version {short} of the charter was in force already.")
+        format!("{version} was in force already.")
     })?;
-    for Unread { source, columns } in unread(workspace, &charter)? {
+    for Unread { source, columns } in unread(workspace, charter)? {
         let columns = columns.join(", ");
         out.line(&format!(
             "{source} has new columns: {columns}. `theirs load {source}` reads them."

@@ -28,7 +28,7 @@ pub(super) fn contest(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let person = desk.find(person)?;
+    let person = desk.find(person, By::Colleague(&asker))?;
     let reason = Reason { why: reason, at_their_request: false };
     let use_id = desk.contest(&person, column, what, reason, By::Colleague(&asker))?;
     let (stage, then) = match what {
@@ -54,7 +54,7 @@ pub(super) fn restrict(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let person = desk.find(person)?;
+    let person = desk.find(person, By::Colleague(&asker))?;
     let reason = Reason { why: reason, at_their_request: false };
     let use_id = desk.restrict(&person, purpose, yes, reason, By::Colleague(&asker))?;
     out.data(&json!({ "person": person.id, "on_hold": yes, "purpose": purpose, "use": use_id }))?;

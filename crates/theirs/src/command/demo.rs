@@ -76,7 +76,7 @@ pub(super) fn run(
     if no_serve {
         return Ok(());
     }
-    let guest = workspace.desk()?.find(&maud)?;
+    let guest = workspace.desk()?.find(&maud, theirs_rights::By::Person)?;
     out.line("\nNow open Maud's page. In a shop, this link goes to her by e-mail.")?;
     serve::serve(workspace, listen, Some(guest), out)
 }

@@ -24,7 +24,7 @@ pub(super) fn run(
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
     let by = desk.permitted(By::Colleague(&asker))?;
-    let person = desk.find(person)?;
+    let person = desk.find(person, By::Colleague(&asker))?;
     let last = receipt::last(workspace, &person, &by)?;
     let done = desk.erase(&person, ground, By::Colleague(&asker))?;
     sweeping::follow(workspace)?;

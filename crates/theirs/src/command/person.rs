@@ -20,7 +20,7 @@ pub(super) fn show(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let person = desk.find(person)?;
+    let person = desk.find(person, By::Colleague(&asker))?;
     let dossier = desk.open(&person, By::Colleague(&asker))?;
     out.data(&dossier)?;
     print(workspace, &dossier, all, out)
@@ -71,7 +71,7 @@ pub(super) fn show_column(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let dossier = desk.open(&desk.find(person)?, By::Colleague(&asker))?;
+    let dossier = desk.open(&desk.find(person, By::Colleague(&asker))?, By::Colleague(&asker))?;
     let zone = workspace.charter()?.time_zone;
     let mut entries = dossier.entries.iter().filter(|entry| entry.column == column);
     entries.try_for_each(|entry| print_entry(entry, &zone, out))
@@ -120,7 +120,7 @@ pub(super) fn correct(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let person = desk.find(person)?;
+    let person = desk.find(person, By::Colleague(&asker))?;
     let use_id = desk.correct(&person, column, value, By::Colleague(&asker))?;
     out.data(&json!({ "person": person.id, "column": column, "use": use_id }))?;
     out.line(&format!(
@@ -153,7 +153,7 @@ pub(super) fn object(
         return Err(Failure::Usage(message));
     }
     let desk = workspace.desk()?;
-    let person = desk.find(person)?;
+    let person = desk.find(person, By::Colleague(&asker))?;
     let choice = Choice::Objection { topic: topic.to_owned(), yes };
     let use_id = desk.choose(&person, &choice, By::Colleague(&asker))?;
     out.data(&json!({ "person": person.id, "objects": yes, "topic": topic, "use": use_id }))?;
@@ -170,8 +170,7 @@ pub(super) fn uses(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    desk.permitted(By::Colleague(&asker))?;
-    let deeds = desk.uses(&desk.find(person)?)?;
+    let deeds = desk.uses(&desk.find(person, By::Colleague(&asker))?)?;
     out.data(&deeds)?;
     print_uses(workspace, &deeds, out)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::json;
-use theirs_charter::{Reach, Way, nearest};
+use theirs_charter::{Asker, Authority, Reach, Way, nearest};
 use theirs_uses::{Act, Told};
 
 use super::Output;
@@ -18,7 +18,8 @@ use crate::workspace::Workspace;
 type Used = BTreeMap<(String, String, String), Timestamp>;
 
 pub(super) fn run(workspace: &Workspace, category: &str, out: &mut Output) -> Result<(), Failure> {
-    let charter = workspace.charter()?;
+    let authority = workspace.authority()?;
+    let charter = authority.charter();
     let ways = charter.reach(category).map_err(|near| {
         let columns = charter.attributes();
         let column = nearest(category, columns.iter().map(|(attribute, _)| attribute.column()));
@@ -35,7 +36,7 @@ pub(super) fn run(workspace: &Workspace, category: &str, out: &mut Output) -> Re
     let principals = workspace.store.principals()?;
     let used = used(workspace)?;
     let (mut data, mut rows) = (Vec::new(), Vec::new());
-    for reach in &ways {
+    for reach in ways.iter().filter(|reach| is_open(&authority, reach)) {
         let last = last_use(&used, reach);
         let people: Vec<String> = principals
             .iter()
@@ -68,6 +69,15 @@ pub(super) fn run(workspace: &Workspace, category: &str, out: &mut Output) -> Re
     out.table(&head, &rows)?;
     out.line("A principal alone loses its leave by `theirs principal remove NAME`.")?;
     Ok(())
+}
+
+/// Whether no policy forbids a role a way that the charter gives it.
+fn is_open(authority: &Authority, reach: &Reach<'_>) -> bool {
+    let anybody = Asker::new("", [&reach.role.name]);
+    match reach.way {
+        Way::Purpose { purpose, .. } => authority.permit(&anybody, &purpose.name).is_ok(),
+        Way::Record => authority.permit_record(&anybody).is_ok(),
+    }
 }
 
 fn by(reach: &Reach<'_>) -> String {

@@ -51,7 +51,7 @@ pub(super) fn write(
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
     let by = desk.permitted(By::Colleague(&asker))?;
-    let person = desk.find(person)?;
+    let person = desk.find(person, By::Colleague(&asker))?;
     workspace.seals()?.close(workspace.clock.now())?;
     let receipt = make(workspace, &person, &by)?;
     let default = workspace.folder.root().join("receipt.json");

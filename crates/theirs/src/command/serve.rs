@@ -52,7 +52,7 @@ pub fn invited(
     let charter = workspace.charter()?;
     let desk = workspace.desk()?;
     let told = desk.telling(Act::Invitation, By::Colleague(&asker))?;
-    let person = desk.guest(person)?;
+    let person = desk.guest(person, By::Colleague(&asker))?;
     workspace.book().log_one(&told, person.slot, charter.digest, workspace.clock.now())?;
     Ok(person)
 }

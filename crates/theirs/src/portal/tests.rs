@@ -29,6 +29,12 @@ struct Page {
 const HOST: (&str, &str) = ("host", "localhost:8000");
 const OWN: (&str, &str) = ("origin", "http://localhost:8000");
 
+/// A charter that no policies narrow.
+fn alone(charter: &theirs_charter::Charter) -> theirs_charter::Authority {
+    theirs_charter::Authority::new(charter.clone().into(), &theirs_charter::Policies::none())
+        .unwrap()
+}
+
 impl Visitor {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -38,7 +44,7 @@ impl Visitor {
         std::fs::write(folder.path().join("customers.csv"), csv).unwrap();
         let workspace = Workspace::open(folder.path(), "test").unwrap();
         let charter = theirs_charter::Charter::read("charter.yaml", CHARTER).unwrap();
-        workspace.apply(&charter).unwrap();
+        workspace.apply(&alone(&charter)).unwrap();
         for source in crate::load::choose(&charter, &[]).unwrap() {
             let progress = Progress::bar(&source.name);
             crate::load::load(&workspace, &charter, source, folder.path(), progress).unwrap();
@@ -50,7 +56,13 @@ impl Visitor {
     }
 
     fn link(&self) -> String {
-        let person = self.portal.workspace().desk().unwrap().find("customers:C1").unwrap();
+        let person = self
+            .portal
+            .workspace()
+            .desk()
+            .unwrap()
+            .find("customers:C1", theirs_rights::By::Person)
+            .unwrap();
         let link = self.portal.link(&person, "http://localhost:8000").unwrap();
         link.strip_prefix("http://localhost:8000").unwrap().to_owned()
     }
@@ -248,7 +260,7 @@ async fn everything_is_erased_only_after_a_second_yes_and_the_visit_ends_with_it
     assert!(!done.text.contains("Ada"), "{}", done.text);
     assert_eq!(visitor.get("/me").await.status, StatusCode::FORBIDDEN);
     let desk = visitor.portal.workspace().desk().unwrap();
-    assert!(desk.find("customers:C1").is_err());
+    assert!(desk.find("customers:C1", theirs_rights::By::Person).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -363,7 +375,7 @@ async fn the_brands_picture_is_shown_with_its_name() {
     let looks = "  name: Your organisation\n  colour: \"#14506b\"\n";
     let charter = CHARTER.replace(looks, "  name: Quay & Co\n  logo: logo.png\n");
     let charter = theirs_charter::Charter::read("charter.yaml", &charter).unwrap();
-    visitor.portal.workspace().apply(&charter).unwrap();
+    visitor.portal.workspace().apply(&alone(&charter)).unwrap();
     let page = visitor.get("/").await.text;
     assert!(page.contains("<img class=\"logo\" src=\"/logo\" alt=\"Quay &#38; Co\">"), "{page}");
     let request = Request::builder().uri("/logo").header("host", "localhost:8000");

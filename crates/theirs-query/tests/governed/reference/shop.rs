@@ -42,7 +42,8 @@ impl Shop {
         let charter =
             Charter::read("charter.yaml", &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
         let applied = Timestamp::UNIX_EPOCH;
-        let version = CharterVersion { digest: charter.digest, text, applied };
+        let version =
+            CharterVersion { digest: charter.digest, text, policies: BTreeMap::new(), applied };
         store.apply_charter(&version).unwrap();
         let ids = records(&store, world);
         let placements = world.people.iter().enumerate().flat_map(|(at, person)| {

@@ -128,15 +128,25 @@ impl Door {
         Calendar::at(self.clock.now(), &charter.time_zone)
     }
 
+    /// The pseudonyms of a purpose, with room for everybody there is now.
+    fn pseudonyms(&self, purpose: &str) -> Result<Arc<Pseudonyms>, QueryError> {
+        let width = Pseudonyms::width_for(self.store.slots().map_err(QueryError::unlogged)?);
+        let mut drawn = self.pseudonyms.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = drawn.get(purpose).filter(|known| known.width() >= width) {
+            return Ok(Arc::clone(known));
+        }
+        let new = Arc::new(Pseudonyms::new(&self.keys.pseudonym(purpose), width));
+        drawn.insert(purpose.to_owned(), Arc::clone(&new));
+        Ok(new)
+    }
+
     fn governor(
         &self,
         snapshot: &Snapshot,
         purpose: &Purpose,
         calendar: Calendar,
     ) -> Result<Governor, QueryError> {
-        let mut drawn = self.pseudonyms.lock().unwrap_or_else(PoisonError::into_inner);
-        let draw = || Arc::new(Pseudonyms::new(&self.keys.pseudonym(&purpose.name)));
-        let pseudonyms = Arc::clone(drawn.entry(purpose.name.clone()).or_insert_with(draw));
+        let pseudonyms = self.pseudonyms(&purpose.name)?;
         let eligible = snapshot.eligible(&purpose.name, calendar.today);
         let eligible = eligible.map_err(QueryError::unlogged)?;
         Ok(Governor { eligible, pseudonyms, calendar, touched: Arc::new(Touched::nobody()) })

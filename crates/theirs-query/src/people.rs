@@ -267,7 +267,7 @@ impl Snapshot {
         calendar: &Calendar,
     ) -> Result<Arc<Cut>, PeopleError> {
         self.make_room();
-        if let Some(cut) = self.catch_up(&purpose.name)? {
+        if let Some(cut) = self.catch_up(&purpose.name)?.filter(|cut| cut.is_named_by(pseudonyms)) {
             if cut.is_of(calendar) {
                 return Ok(cut);
             }

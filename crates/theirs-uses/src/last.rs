@@ -10,6 +10,11 @@ const MOST: usize = 8;
 /// Sets of fewer people are written anew as quickly as they are found.
 const FEWEST: u64 = 64;
 
+/// Whether two sets are the same; of large ones this is quicker than to compare people one by one.
+fn are_same(one: &RoaringBitmap, other: &RoaringBitmap) -> bool {
+    one.len() == other.len() && one.is_subset(other)
+}
+
 /// Sets of people that were logged last, the latest first.
 #[derive(Default)]
 pub(crate) struct LastMembers(Mutex<Vec<(RoaringBitmap, Arc<Members>)>>);
@@ -21,7 +26,7 @@ impl LastMembers {
             return Arc::new(Members::of(people));
         }
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = known.iter().position(|(known, _)| known == people);
+        let at = known.iter().position(|(known, _)| are_same(known, people));
         let found = match at {
             Some(at) => known.remove(at),
             None => (people.clone(), Arc::new(Members::of(people))),

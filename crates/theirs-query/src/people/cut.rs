@@ -93,6 +93,11 @@ impl Cut {
         self.calendar.today == calendar.today
     }
 
+    /// Whether its people have these names.
+    pub(super) fn is_named_by(&self, pseudonyms: &Arc<Pseudonyms>) -> bool {
+        Arc::ptr_eq(&self.pseudonyms, pseudonyms)
+    }
+
     /// The same people on another day: only what depends on the day is made anew.
     pub(super) fn on(&self, calendar: &Calendar) -> Self {
         let stays = |at: &usize| self.seen[*at].coarseness != Coarseness::AgeBand;
@@ -147,13 +152,16 @@ impl Cut {
     }
 
     /// The people after a change of some, all of whom the layers of the stock have. None if that
-    /// would be more work than to begin again.
+    /// would be more work than to begin again, or somebody has no name yet.
     pub(super) fn changed(
         &self,
         changed: &RoaringBitmap,
         eligible: &RoaringBitmap,
         stock: &Stock,
     ) -> Result<Option<Self>> {
+        if changed.max().is_some_and(|last| !self.pseudonyms.covers(Slot(last))) {
+            return Ok(None);
+        }
         let named = |slot| (self.pseudonyms.name(Slot(slot)), slot, eligible.contains(slot));
         let mut people: Vec<(i64, u32, bool)> = changed.iter().map(named).collect();
         people.sort_unstable();

@@ -79,8 +79,9 @@ impl Town {
         let housing = Housing { folder: folder.path().join("people"), most_in_memory };
         let charter = Arc::new(Charter::read("charter.yaml", CHARTERS[0]).unwrap());
         let snapshot = Snapshot::open(&store, &charter, &housing).unwrap();
-        let named =
-            |(at, purpose): (u8, &str)| (purpose.to_owned(), Arc::new(Pseudonyms::new(&[at; 32])));
+        let named = |(at, purpose): (u8, &str)| {
+            (purpose.to_owned(), Arc::new(Pseudonyms::new(&[at; 32], 16)))
+        };
         let pseudonyms = (0..).zip(["offer", "figures"]).map(named).collect();
         let calendar = Calendar::at("2026-03-02T09:00:00Z".parse().unwrap(), &charter.time_zone);
         Self { store, keys, housing, charter, snapshot, pseudonyms, calendar, _folder: folder }

@@ -50,7 +50,6 @@ impl Model {
         table: &Table,
         counts: &[Vec<u32>],
         placeholders: Vec<BTreeSet<u64>>,
-        blocking: Blocking,
     ) -> Self {
         let frequencies = placeholders
             .into_iter()
@@ -66,8 +65,13 @@ impl Model {
             parameters: parameters.kept(),
             safeguard,
             frequencies,
-            blocking,
+            blocking: Blocking::default(),
         }
+    }
+
+    /// Keeps what was decided for blocking.
+    pub(crate) fn block_by(&mut self, blocking: Blocking) {
+        self.blocking = blocking;
     }
 
     /// The fields whose values, in this order, `explain` takes.

@@ -1,5 +1,6 @@
 //! What a resolution did, in numbers that identify nobody.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,15 @@ pub struct Placeholders {
 }
 
 impl SetAside {
+    /// Counts the blocks of one rule, by size.
+    pub(crate) fn note_all(list: &mut Vec<Self>, rule: &str, by_size: &BTreeMap<usize, u64>) {
+        let aside = |(&size, &count): (&usize, &u64)| {
+            let (rule, block_size) = (rule.to_owned(), size as u64);
+            Self { rule, block_size, count }
+        };
+        list.extend(by_size.iter().map(aside));
+    }
+
     /// Counts one more block.
     pub(crate) fn note(list: &mut Vec<Self>, rule: &str, size: usize) {
         let block_size = size as u64;

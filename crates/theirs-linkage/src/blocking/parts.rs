@@ -3,6 +3,7 @@
 //! The hashes stand part by part, so that the key of a record under a rule is a few loads and no
 //! text is read.
 
+use super::frozen::Frozen;
 use super::rule::{Key, Rule, either, extended, joint};
 use super::sort::Keyed;
 use crate::dictionary::Cell;
@@ -101,7 +102,16 @@ impl Parts {
         let Some((first, further)) = further.split_first() else {
             return take(Found::TooLarge(block.len()));
         };
-        let part = self.part(*first);
+        let block = self.rekey(block, *first);
+        for part in block.chunk_by_mut(|left, right| left.key() == right.key()) {
+            self.split(part, further, bound, take);
+        }
+    }
+
+    /// Puts the records of a block under their keys with one more part, sorted; those that are
+    /// alone under theirs are left out.
+    pub(super) fn rekey<'b>(&self, block: &'b mut [Keyed], with: Key) -> &'b mut [Keyed] {
+        let part = self.part(with);
         let mut kept = 0;
         for at in 0..block.len() {
             let record = block[at].record();
@@ -113,9 +123,7 @@ impl Parts {
         }
         let block = &mut block[..kept];
         block.sort_unstable();
-        for part in block.chunk_by_mut(|left, right| left.key() == right.key()) {
-            self.split(part, further, bound, take);
-        }
+        block
     }
 
     /// A record under its first key, from this one on, that is not too common, if there is one.
@@ -123,13 +131,21 @@ impl Parts {
         &self,
         keyed: Keyed,
         further: &[Key],
-        is_common: impl Fn(u32) -> bool,
+        frozen: &Frozen,
     ) -> Option<Keyed> {
         let (mut key, mut further) = (keyed.key(), further.iter());
-        while is_common(key) {
+        if frozen.closed.contains(&key) {
+            return None;
+        }
+        while frozen.common.contains(&key) {
             key = extended(key, self.part(*further.next()?)[keyed.record() as usize]);
         }
         Some(Keyed::new(key, keyed.record()))
+    }
+
+    /// The number of records.
+    pub(super) fn records(&self) -> u32 {
+        self.records
     }
 
     fn part(&self, key: Key) -> &[u32] {

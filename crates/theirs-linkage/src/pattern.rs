@@ -6,6 +6,7 @@
 //! same order, and where all were counted their pattern numbers are waiting.
 
 use std::collections::HashMap;
+use std::hint::black_box;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -49,7 +50,8 @@ impl Pattern {
 
 /// Pairs to be compared together, with room for the values of their second records side by side.
 ///
-/// Copying the values of many records first lets the processor fetch several at once.
+/// Copying the values of many records first lets the processor fetch several at once, and so does
+/// a glance at all texts before any two are compared.
 pub(crate) struct Batch<'t> {
     comparisons: &'t [Comparison],
     table: &'t Table,
@@ -73,10 +75,12 @@ impl<'t> Batch<'t> {
         self.pairs.len() >= BATCH
     }
 
-    /// Gives the pattern of each pair whose values pass a test, in order, and forgets them all.
+    /// Gives the pattern of each pair whose values pass a test, in order, and forgets them all;
+    /// `glance` may look ahead at what will be needed of a pair.
     pub(crate) fn each(
         &mut self,
         passes: impl Fn(&[Cell], &[Cell]) -> bool,
+        glance: impl Fn(&[Cell], &[Cell]) -> u32,
         mut take: impl FnMut(u32, u32, Pattern),
     ) {
         let Self { comparisons, table, pairs, rows, chosen } = self;
@@ -91,6 +95,13 @@ impl<'t> Batch<'t> {
                 chosen.push(number);
             }
         }
+        let mut seen = 0;
+        for &number in chosen.iter() {
+            let (left, right) = (table.row(pairs[number as usize].0), number as usize * width);
+            let right = &rows[right..right + width];
+            seen ^= table.glance(left, right) ^ glance(left, right);
+        }
+        black_box(seen);
         for &number in chosen.iter() {
             let number = number as usize;
             let (a, b) = pairs[number];
@@ -244,7 +255,7 @@ impl<'t> Numbering<'t> {
     fn compare(&mut self) {
         let Self { batch, known, local, numbers } = self;
         let is_any = |_: &[Cell], _: &[Cell]| true;
-        batch.each(is_any, |_, _, pattern| {
+        batch.each(is_any, |_, _| 0, |_, _, pattern| {
             let number = *known.entry(pattern).or_insert_with(|| {
                 local.push(pattern);
                 u32::try_from(local.len() - 1).unwrap_or(u32::MAX)

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use crate::blocking::{Blocks, Candidates};
 use crate::comparison::Comparison;
+use crate::dictionary::Cell;
 use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
@@ -228,6 +229,7 @@ impl<'t> Scorer<'t> {
         let mut score = |batch: &mut Batch, kept: &mut Kept| {
             batch.each(
                 |left, right| bound.may_matter(left, right),
+                |left, right| self.glance(left, right),
                 |a, b, pattern| {
                     let verdict = match self.verdicts.get(pattern) {
                         Some(verdict) => verdict,
@@ -246,6 +248,18 @@ impl<'t> Scorer<'t> {
         }
         score(&mut batch, &mut kept);
         kept
+    }
+
+    /// Looks at the counts of the values that two records share, so that they are at hand when the
+    /// pair is weighed; the number means nothing.
+    fn glance(&self, left: &[Cell], right: &[Cell]) -> u32 {
+        let mut seen = 0;
+        for ((left, right), counts) in left.iter().zip(right).zip(self.counts) {
+            if left.code == right.code {
+                seen ^= counts[left.code as usize];
+            }
+        }
+        seen
     }
 
     fn weigh(&self, a: u32, b: u32, verdict: &Verdict) -> Option<Scored> {

@@ -77,6 +77,16 @@ impl Parts {
     pub(super) fn key(&self, rule: &Rule, mut take: impl FnMut(Keyed)) {
         let parts = |keys: &Vec<Key>| keys.iter().map(|key| self.part(*key)).collect();
         let alternatives: Vec<Vec<&[u32]>> = rule.alternatives.iter().map(parts).collect();
+        if let [only] = alternatives.as_slice() {
+            match only.as_slice() {
+                [one] => return take_all(one.iter().map(|&one| joint_of([one])), take),
+                [one, other] => {
+                    let both = one.iter().zip(*other);
+                    return take_all(both.map(|(&one, &other)| joint_of([one, other])), take);
+                }
+                _ => {}
+            }
+        }
         for record in 0..self.records {
             for parts in &alternatives {
                 let told = |part: &&[u32]| Some(part[record as usize]).filter(|&hash| hash > ALONE);
@@ -154,6 +164,20 @@ impl Parts {
     }
 }
 
+/// Takes the keys of all records.
+fn take_all(keys: impl Iterator<Item = Option<u32>>, mut take: impl FnMut(Keyed)) {
+    for (record, key) in (0..).zip(keys) {
+        if let Some(key) = key {
+            take(Keyed::new(key, record));
+        }
+    }
+}
+
+/// The key of a record by its parts, if it has all of them and is not alone with any.
+fn joint_of<const PARTS: usize>(parts: [u32; PARTS]) -> Option<u32> {
+    parts.iter().all(|&part| part > ALONE).then(|| joint(parts.into_iter().map(Some)))?
+}
+
 /// Joins two values in either order.
 fn both(one: u32, other: u32) -> u32 {
     if one.min(other) > ALONE { either(one, other) } else { one.min(other) }
@@ -165,9 +189,11 @@ fn by_code(key: Key, table: &Table, lone: Lone<'_>) -> Vec<u32> {
         Key::Whole(column) | Key::Pair(column, _) => (column, true),
         Key::Prefix(column, _) | Key::Sound(column) => (column, false),
     };
-    let hash = |text: &str| key.of_text(text.as_bytes()).unwrap_or_default();
-    let mut hashes = vec![0];
-    hashes.extend(table.dictionary(column).texts().map(hash));
+    let dictionary = table.dictionary(column);
+    let mut hashes = vec![0; dictionary.bound()];
+    for (code, text) in dictionary.coded_from(1) {
+        hashes[code as usize] = key.of_text(text.as_bytes()).unwrap_or_default();
+    }
     if let (true, Lone::LeftOut(counts)) = (is_whole, lone) {
         let occurrences = table.occurrences(column, counts);
         for (hash, count) in hashes.iter_mut().zip(occurrences).skip(1) {

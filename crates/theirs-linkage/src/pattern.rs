@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::blocking::{Blocks, Candidates};
-use crate::comparison::{Comparison, Level};
+use crate::comparison::{Comparison, Level, Outlook};
 use crate::dictionary::Cell;
 use crate::digest::ByNumber;
 use crate::records::Table;
@@ -24,15 +24,10 @@ pub(crate) struct Pattern(u128);
 impl Pattern {
     /// Compares two records in everything.
     pub(crate) fn of(comparisons: &[Comparison], table: &Table, a: u32, b: u32) -> Self {
-        Self::of_rows(comparisons, table, table.row(a), table.row(b))
-    }
-
-    fn of_rows(comparisons: &[Comparison], table: &Table, left: &[Cell], right: &[Cell]) -> Self {
-        let mut bits = 0;
-        for (at, comparison) in comparisons.iter().enumerate() {
-            bits |= u128::from(comparison.compare(table, left, right)) << (4 * at);
-        }
-        Self(bits)
+        let (left, right) = (table.row(a), table.row(b));
+        Self::from_levels(
+            comparisons.iter().map(|comparison| comparison.compare(table, left, right)),
+        )
     }
 
     /// The level of one comparison.
@@ -41,10 +36,9 @@ impl Pattern {
     }
 
     /// Puts levels together.
-    #[cfg(test)]
-    pub(crate) fn from_levels(levels: &[Level]) -> Self {
-        let place = |(at, &level): (usize, &Level)| u128::from(level) << (4 * at);
-        Self(levels.iter().enumerate().map(place).sum())
+    pub(crate) fn from_levels(levels: impl IntoIterator<Item = Level>) -> Self {
+        let place = |bits, (at, level): (usize, Level)| bits | u128::from(level) << (4 * at);
+        Self(levels.into_iter().enumerate().fold(0, place))
     }
 }
 
@@ -55,9 +49,13 @@ impl Pattern {
 pub(crate) struct Batch<'t> {
     comparisons: &'t [Comparison],
     table: &'t Table,
+    /// Per comparison and outlook: the level, if no other is open.
+    settled: Vec<Vec<Option<Level>>>,
     pairs: Vec<(u32, u32)>,
     rows: Vec<Cell>,
     chosen: Vec<u32>,
+    /// What the chosen pairs may come out at, pair by pair.
+    outlooks: Vec<Outlook>,
 }
 
 /// So many pairs are compared together.
@@ -65,8 +63,9 @@ const BATCH: usize = 256;
 
 impl<'t> Batch<'t> {
     pub(crate) fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
-        let (pairs, rows, chosen) = (Vec::new(), Vec::new(), Vec::new());
-        Self { comparisons, table, pairs, rows, chosen }
+        let settled = comparisons.iter().map(Comparison::settled).collect();
+        let (pairs, rows, chosen, outlooks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { comparisons, table, settled, pairs, rows, chosen, outlooks }
     }
 
     /// Adds the pairs of a record with others; tells whether it is time to compare them.
@@ -75,40 +74,74 @@ impl<'t> Batch<'t> {
         self.pairs.len() >= BATCH
     }
 
-    /// Gives the pattern of each pair whose values pass a test, in order, and forgets them all;
-    /// `glance` may look ahead at what will be needed of a pair.
+    /// Gives the pattern of each pair whose outlooks pass a test, in order, and forgets them all.
     pub(crate) fn each(
         &mut self,
-        passes: impl Fn(&[Cell], &[Cell]) -> bool,
-        glance: impl Fn(&[Cell], &[Cell]) -> u32,
+        passes: impl Fn(&[Outlook]) -> bool,
         mut take: impl FnMut(u32, u32, Pattern),
     ) {
-        let Self { comparisons, table, pairs, rows, chosen } = self;
-        let width = table.width().max(1);
+        self.choose(passes);
+        self.glance();
+        let width = self.table.width().max(1);
+        let outlooks = self.outlooks.chunks_exact(self.comparisons.len().max(1));
+        for (&number, outlooks) in self.chosen.iter().zip(outlooks) {
+            let number = number as usize;
+            let (a, b) = self.pairs[number];
+            let (left, right) = (self.table.row(a), &self.rows[number * width..][..width]);
+            take(a, b, self.pattern(outlooks, left, right));
+        }
+        self.pairs.clear();
+    }
+
+    /// Copies the values of the second records, and chooses the pairs that pass.
+    fn choose(&mut self, passes: impl Fn(&[Outlook]) -> bool) {
+        let Self { comparisons, table, pairs, rows, chosen, outlooks, .. } = self;
         rows.clear();
         for &(_, b) in pairs.iter() {
             rows.extend_from_slice(table.row(b));
         }
         chosen.clear();
-        for ((number, &(a, _)), right) in (0..).zip(pairs.iter()).zip(rows.chunks_exact(width)) {
-            if passes(table.row(a), right) {
+        outlooks.clear();
+        let rights = rows.chunks_exact(table.width().max(1));
+        for ((number, &(a, _)), right) in (0..).zip(pairs.iter()).zip(rights) {
+            let (left, start) = (table.row(a), outlooks.len());
+            outlooks.extend(comparisons.iter().map(|comparison| comparison.outlook(left, right)));
+            if passes(&outlooks[start..]) {
                 chosen.push(number);
+            } else {
+                outlooks.truncate(start);
             }
         }
+    }
+
+    /// Looks at the texts that will be compared, so that they are at hand then.
+    fn glance(&self) {
+        let width = self.table.width().max(1);
+        let outlooks = self.outlooks.chunks_exact(self.comparisons.len().max(1));
         let mut seen = 0;
-        for &number in chosen.iter() {
-            let (left, right) = (table.row(pairs[number as usize].0), number as usize * width);
-            let right = &rows[right..right + width];
-            seen ^= table.glance(left, right) ^ glance(left, right);
+        for (&number, outlooks) in self.chosen.iter().zip(outlooks) {
+            let left = self.table.row(self.pairs[number as usize].0);
+            let right = &self.rows[number as usize * width..][..width];
+            for (comparison, level) in self.comparisons.iter().zip(self.levels(outlooks)) {
+                if level.is_none() {
+                    seen ^= self.table.glance(comparison.columns(), left, right);
+                }
+            }
         }
         black_box(seen);
-        for &number in chosen.iter() {
-            let number = number as usize;
-            let (a, b) = pairs[number];
-            let right = &rows[number * width..(number + 1) * width];
-            take(a, b, Pattern::of_rows(comparisons, table, table.row(a), right));
-        }
-        pairs.clear();
+    }
+
+    fn pattern(&self, outlooks: &[Outlook], left: &[Cell], right: &[Cell]) -> Pattern {
+        let levels = self.comparisons.iter().zip(self.levels(outlooks));
+        let level = |(comparison, level): (&Comparison, Option<Level>)| {
+            level.unwrap_or_else(|| comparison.compare(self.table, left, right))
+        };
+        Pattern::from_levels(levels.map(level))
+    }
+
+    /// The levels that are settled without a look at the texts.
+    fn levels(&self, outlooks: &[Outlook]) -> impl Iterator<Item = Option<Level>> {
+        self.settled.iter().zip(outlooks).map(|(levels, &outlook)| levels[usize::from(outlook)])
     }
 }
 
@@ -254,8 +287,7 @@ impl<'t> Numbering<'t> {
 
     fn compare(&mut self) {
         let Self { batch, known, local, numbers } = self;
-        let is_any = |_: &[Cell], _: &[Cell]| true;
-        batch.each(is_any, |_, _| 0, |_, _, pattern| {
+        batch.each(|_| true, |_, _, pattern| {
             let number = *known.entry(pattern).or_insert_with(|| {
                 local.push(pattern);
                 u32::try_from(local.len() - 1).unwrap_or(u32::MAX)

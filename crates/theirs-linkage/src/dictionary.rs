@@ -52,11 +52,15 @@ impl Dictionary {
 
     /// Gives the code of a text, a new one if it was not seen before; nothing is missing.
     pub(crate) fn encode(&mut self, text: &str) -> Cell {
+        self.encode_by(tag(digest(text.as_bytes())), text)
+    }
+
+    /// The same by the tag of the text.
+    fn encode_by(&mut self, tag: u32, text: &str) -> Cell {
         if text.is_empty() {
             return Cell::default();
         }
         self.slots.grow_for(self.count + 1);
-        let tag = tag(digest(text.as_bytes()));
         let at = match self.slots.find(tag, |code| self.text(code) == text) {
             Ok(code) => return Cell { code, sketch: self.sketches[code as usize] },
             Err(free) => free,
@@ -105,11 +109,10 @@ impl Dictionary {
         let guesses: Vec<u32> = tags.iter().zip(slots).map(guess).collect();
         let known = |&code: &u32| (self.sketches[code as usize], self.length(code));
         let known: Vec<(Sketch, usize)> = guesses.iter().map(known).collect();
-        for (((text, code), (sketch, length)), cell) in
-            texts.zip(guesses).zip(known).zip(cells)
-        {
+        let guessed = texts.zip(tags).zip(guesses).zip(known);
+        for ((((text, tag), code), (sketch, length)), cell) in guessed.zip(cells) {
             let is_same = code != MISSING && length == text.len() && self.text(code) == text;
-            *cell = if is_same { Cell { code, sketch } } else { self.encode(text) };
+            *cell = if is_same { Cell { code, sketch } } else { self.encode_by(tag, text) };
         }
     }
 

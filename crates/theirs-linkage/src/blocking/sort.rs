@@ -38,8 +38,7 @@ pub(super) fn sort(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
         return keyed.sort_unstable();
     }
     spare.resize(keyed.len(), Keyed(0));
-    for pass in 0..3 {
-        let mut next = starts(keyed, pass);
+    for (pass, mut next) in (0..).zip(starts(keyed)) {
         for &one in keyed.iter() {
             let at = &mut next[one.digit(pass)];
             spare[*at] = one;
@@ -49,15 +48,19 @@ pub(super) fn sort(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
     }
 }
 
-/// Where each digit's run starts.
-fn starts(keyed: &[Keyed], pass: u32) -> Vec<usize> {
-    let mut counts = vec![0; 1 << DIGIT_BITS];
+/// Where the run of each digit starts, pass by pass.
+fn starts(keyed: &[Keyed]) -> [Vec<usize>; 3] {
+    let mut counts = [(); 3].map(|()| vec![0; 1 << DIGIT_BITS]);
     for one in keyed {
-        counts[one.digit(pass)] += 1;
+        for (pass, counts) in (0..).zip(&mut counts) {
+            counts[one.digit(pass)] += 1;
+        }
     }
-    let mut before = 0;
-    for count in &mut counts {
-        before += std::mem::replace(count, before);
+    for counts in &mut counts {
+        let mut before = 0;
+        for count in counts {
+            before += std::mem::replace(count, before);
+        }
     }
     counts
 }

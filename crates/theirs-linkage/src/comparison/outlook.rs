@@ -4,7 +4,7 @@
 //! is known of two values without a look at the texts; each leaves some levels open, the true one
 //! always among them. It may leave open too many, which costs time and changes nothing.
 
-use super::{Level, NULL, SAME};
+use super::{Level, NULL};
 use crate::dictionary::{Cell, MISSING};
 use crate::similarity::Sketch;
 

@@ -11,7 +11,6 @@ mod candidates;
 mod custom;
 mod frozen;
 mod parts;
-mod repeated;
 mod rule;
 mod sample;
 mod sort;
@@ -26,11 +25,10 @@ pub(crate) use candidates::Candidates;
 use frozen::Frozen;
 pub(crate) use frozen::{Blocking, Keys};
 use parts::{Found, Lone, Parts};
-use repeated::Repeated;
 use rule::Rule;
 pub(crate) use sample::Sample;
 use sample::Widths;
-use sort::{Keyed, sort};
+use sort::{Keyed, sort_shared};
 pub(crate) use worth::Worth;
 
 /// A rule may always give so many pairs,
@@ -78,11 +76,11 @@ impl Search {
         mut sample: Option<&mut Sample>,
     ) -> Self {
         let rules = rule::rules(layout);
-        let mut keyer = Keyer::new(&rules, table, Lone::LeftOut(counts));
+        let mut writer = Keyer::new(&rules, table, Lone::LeftOut(counts));
         let most = max_block.max(2);
         let mut whole = Vec::with_capacity(rules.len());
         for (number, rule) in rules.iter().enumerate() {
-            let (parts, keyed) = keyer.key(rule);
+            let (parts, keyed) = writer.key(rule);
             let bound = if rule.is_near_unique { most } else { bound(keyed, most, table.len) };
             whole.push(Whole::of(keyed, bound));
             let Some(sample) = sample.as_deref_mut() else { continue };
@@ -92,7 +90,7 @@ impl Search {
                 sample.take(parts, block, &rule.further, widths, (number, class));
             }
         }
-        Self { rules, parts: keyer.parts, whole }
+        Self { rules, parts: writer.parts, whole }
     }
 
     /// Tells what each rule is worth, by the pairs of a sample.
@@ -223,7 +221,6 @@ impl Blocks {
 /// Puts records under their keys, rule by rule, with room that is used again.
 struct Keyer {
     parts: Parts,
-    repeated: Repeated,
     keyed: Vec<Keyed>,
     spare: Vec<Keyed>,
 }
@@ -231,11 +228,10 @@ struct Keyer {
 impl Keyer {
     fn new(rules: &[Rule], table: &Table, lone: Lone<'_>) -> Self {
         let parts = Parts::new(rules, table, lone);
-        let repeated = Repeated::new(table.len);
-        Self { parts, repeated, keyed: Vec::new(), spare: Vec::new() }
+        Self { parts, keyed: Vec::new(), spare: Vec::new() }
     }
 
-    /// The records under their keys, sorted, most of those that are alone left out.
+    /// The records under their keys, sorted, those that are alone left out.
     fn key(&mut self, rule: &Rule) -> (&Parts, &mut [Keyed]) {
         self.write(rule, |_, keyed| Some(keyed));
         (&self.parts, &mut self.keyed)
@@ -248,18 +244,10 @@ impl Keyer {
     }
 
     fn write(&mut self, rule: &Rule, under: impl Fn(&Parts, Keyed) -> Option<Keyed>) {
-        let Self { parts, repeated, keyed, spare } = self;
+        let Self { parts, keyed, spare } = self;
         keyed.clear();
-        repeated.clear();
-        parts.key(rule, |one| {
-            if let Some(one) = under(parts, one) {
-                repeated.note(one.key());
-                keyed.push(one);
-            }
-        });
-        repeated.retain(keyed);
-        sort(keyed, spare);
-        keyed.dedup();
+        parts.key(rule, |one| keyed.extend(under(parts, one)));
+        sort_shared(keyed, spare);
     }
 }
 

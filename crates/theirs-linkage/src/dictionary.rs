@@ -109,8 +109,8 @@ impl Dictionary {
         let guesses: Vec<u32> = tags.iter().zip(slots).map(guess).collect();
         let known = |&code: &u32| (self.sketches[code as usize], self.length(code));
         let known: Vec<(Sketch, usize)> = guesses.iter().map(known).collect();
-        let guessed = texts.zip(tags).zip(guesses).zip(known);
-        for ((((text, tag), code), (sketch, length)), cell) in guessed.zip(cells) {
+        let all = texts.zip(tags).zip(guesses).zip(known);
+        for ((((text, tag), code), (sketch, length)), cell) in all.zip(cells) {
             let is_same = code != MISSING && length == text.len() && self.text(code) == text;
             *cell = if is_same { Cell { code, sketch } } else { self.encode_by(tag, text) };
         }

@@ -42,18 +42,18 @@ impl Pattern {
     }
 }
 
-/// Pairs to be compared together, with room for the values of their second records side by side.
+/// Pairs to be compared together.
 ///
-/// Copying the values of many records first lets the processor fetch several at once, and so does
-/// a glance at all texts before any two are compared.
+/// A glance at all records, and at all texts, before any two are compared lets the processor fetch
+/// several at once.
 pub(crate) struct Batch<'t> {
     comparisons: &'t [Comparison],
     table: &'t Table,
     /// Per comparison and outlook: the level, if no other is open.
     settled: Vec<Vec<Option<Level>>>,
     pairs: Vec<(u32, u32)>,
-    rows: Vec<Cell>,
-    chosen: Vec<u32>,
+    /// The pairs that pass.
+    chosen: Vec<(u32, u32)>,
     /// What the chosen pairs may come out at, pair by pair.
     outlooks: Vec<Outlook>,
 }
@@ -64,8 +64,8 @@ const BATCH: usize = 256;
 impl<'t> Batch<'t> {
     pub(crate) fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
         let settled = comparisons.iter().map(Comparison::settled).collect();
-        let (pairs, rows, chosen, outlooks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { comparisons, table, settled, pairs, rows, chosen, outlooks }
+        let (pairs, chosen, outlooks) = (Vec::new(), Vec::new(), Vec::new());
+        Self { comparisons, table, settled, pairs, chosen, outlooks }
     }
 
     /// Adds the pairs of a record with others; tells whether it is time to compare them.
@@ -82,32 +82,27 @@ impl<'t> Batch<'t> {
     ) {
         self.choose(passes);
         self.glance();
-        let width = self.table.width().max(1);
-        let outlooks = self.outlooks.chunks_exact(self.comparisons.len().max(1));
-        for (&number, outlooks) in self.chosen.iter().zip(outlooks) {
-            let number = number as usize;
-            let (a, b) = self.pairs[number];
-            let (left, right) = (self.table.row(a), &self.rows[number * width..][..width]);
-            take(a, b, self.pattern(outlooks, left, right));
+        for (&(a, b), outlooks) in self.chosen.iter().zip(self.outlooks_of_pairs()) {
+            take(a, b, self.pattern(outlooks, self.table.row(a), self.table.row(b)));
         }
         self.pairs.clear();
     }
 
-    /// Copies the values of the second records, and chooses the pairs that pass.
+    /// Chooses the pairs that pass.
     fn choose(&mut self, passes: impl Fn(&[Outlook]) -> bool) {
-        let Self { comparisons, table, pairs, rows, chosen, outlooks, .. } = self;
-        rows.clear();
-        for &(_, b) in pairs.iter() {
-            rows.extend_from_slice(table.row(b));
-        }
+        let Self { comparisons, table, pairs, chosen, outlooks, .. } = self;
+        let ends = |&(_, b): &(u32, u32)| {
+            let row = table.row(b);
+            row.first().zip(row.last()).map_or(0, |(first, last)| first.code ^ last.code)
+        };
+        black_box(pairs.iter().map(ends).fold(0, |seen, code| seen ^ code));
         chosen.clear();
         outlooks.clear();
-        let rights = rows.chunks_exact(table.width().max(1));
-        for ((number, &(a, _)), right) in (0..).zip(pairs.iter()).zip(rights) {
-            let (left, start) = (table.row(a), outlooks.len());
+        for &(a, b) in pairs.iter() {
+            let (left, right, start) = (table.row(a), table.row(b), outlooks.len());
             outlooks.extend(comparisons.iter().map(|comparison| comparison.outlook(left, right)));
             if passes(&outlooks[start..]) {
-                chosen.push(number);
+                chosen.push((a, b));
             } else {
                 outlooks.truncate(start);
             }
@@ -116,12 +111,9 @@ impl<'t> Batch<'t> {
 
     /// Looks at the texts that will be compared, so that they are at hand then.
     fn glance(&self) {
-        let width = self.table.width().max(1);
-        let outlooks = self.outlooks.chunks_exact(self.comparisons.len().max(1));
         let mut seen = 0;
-        for (&number, outlooks) in self.chosen.iter().zip(outlooks) {
-            let left = self.table.row(self.pairs[number as usize].0);
-            let right = &self.rows[number as usize * width..][..width];
+        for (&(a, b), outlooks) in self.chosen.iter().zip(self.outlooks_of_pairs()) {
+            let (left, right) = (self.table.row(a), self.table.row(b));
             for (comparison, level) in self.comparisons.iter().zip(self.levels(outlooks)) {
                 if level.is_none() {
                     seen ^= self.table.glance(comparison.columns(), left, right);
@@ -129,6 +121,10 @@ impl<'t> Batch<'t> {
             }
         }
         black_box(seen);
+    }
+
+    fn outlooks_of_pairs(&self) -> impl Iterator<Item = &[Outlook]> {
+        self.outlooks.chunks_exact(self.comparisons.len().max(1))
     }
 
     fn pattern(&self, outlooks: &[Outlook], left: &[Cell], right: &[Cell]) -> Pattern {
@@ -187,13 +183,13 @@ impl Patterns {
         patterns
     }
 
-    /// Counts the patterns of a sample of pairs, sorted.
+    /// Counts the patterns of a sample of pairs, sorted, and tells the pattern number of each.
     pub(crate) fn of_sample(
         pairs: &[(u32, u32)],
         comparisons: &[Comparison],
         table: &Table,
         threads: usize,
-    ) -> Self {
+    ) -> (Self, Vec<u32>) {
         let pieces: Vec<&[(u32, u32)]> = pairs.chunks(16 * PORTION).collect();
         let counted = in_parallel(&pieces, threads, |pairs| {
             let mut candidates = Vec::new();
@@ -206,11 +202,11 @@ impl Patterns {
             numbering.finish()
         });
         let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), numbers: None };
-        let mut known = HashMap::default();
+        let (mut known, mut all) = (HashMap::default(), Vec::with_capacity(pairs.len()));
         for (local, numbers) in counted {
-            patterns.take(&local, numbers, &mut known);
+            all.extend(patterns.take(&local, numbers, &mut known));
         }
-        patterns
+        (patterns, all)
     }
 
     /// Joins a portion's own numbering with the common one.
@@ -287,13 +283,16 @@ impl<'t> Numbering<'t> {
 
     fn compare(&mut self) {
         let Self { batch, known, local, numbers } = self;
-        batch.each(|_| true, |_, _, pattern| {
-            let number = *known.entry(pattern).or_insert_with(|| {
-                local.push(pattern);
-                u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
-            });
-            numbers.push(number);
-        });
+        batch.each(
+            |_| true,
+            |_, _, pattern| {
+                let number = *known.entry(pattern).or_insert_with(|| {
+                    local.push(pattern);
+                    u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
+                });
+                numbers.push(number);
+            },
+        );
     }
 
     /// The distinct patterns, and which each pair has.

@@ -174,27 +174,31 @@ impl<'r> Run<'r> {
         let search = Search::new(layout, table, sizes, sample.as_mut());
         let comparisons = &layout.comparisons;
         // With a sample the search waits for what it tells of the rules.
-        let (patterns, one_in, search) = if let Some(sample) = &mut sample {
-            let patterns = self.compare_sample(&sample.take_pairs(), comparisons, table);
-            (patterns, sample.one_in(), Err(search))
+        let chosen = sample.as_mut().map(Sample::take_pairs).unwrap_or_default();
+        let (patterns, numbers, search) = if sample.is_some() {
+            let (patterns, numbers) = self.compare_sample(&chosen, comparisons, table);
+            (patterns, numbers, Err(search))
         } else {
             let found = self.split(search, None);
-            (self.compare(&found.0, comparisons, table), 1, Ok(found))
+            (self.compare(&found.0, comparisons, table), Vec::new(), Ok(found))
         };
+        let one_in = sample.as_ref().map_or(1, Sample::one_in);
         let prior = records.overrides().probability_two_random_records_match;
         let candidates = patterns.counts.iter().sum::<u64>() * one_in;
         let prior = prior.map(|prior| prior_of_candidates(prior, table.len, candidates));
         let parameters = self.estimate(comparisons, &patterns, prior);
         let safeguard = Safeguard::learn(comparisons, &patterns.distinct, &patterns.counts);
-        let mut model =
-            Model::new(records, (parameters, safeguard), table, &counts, placeholders);
+        let mut model = Model::new(records, (parameters, safeguard), table, &counts, placeholders);
         let (weights, kinship) = self.weigh(layout, &model);
         let (blocks, blocking) = search.unwrap_or_else(|search| {
             let scorer = Scorer::new(&model, &weights, &kinship, comparisons, table, &counts);
             let scorer = scorer.for_many().knowing_patterns(&patterns);
             let threshold = self.settings.threshold;
-            let is_link =
-                |a, b| scorer.link(a, b).is_some_and(|link| link.probability >= threshold);
+            let is_link = |a, b| {
+                let number = chosen.binary_search(&(a, b)).ok().map(|at| numbers[at]);
+                let scored = number.and_then(|number| scorer.score_numbered(a, b, number));
+                scored.is_some_and(|scored| scored.probability >= threshold)
+            };
             let worth = sample.map(|sample| search.worth(sample, is_link));
             self.split(search, worth.as_ref())
         });
@@ -292,12 +296,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn compare(
-        &mut self,
-        blocks: &Blocks,
-        comparisons: &[Comparison],
-        table: &Table,
-    ) -> Patterns {
+    fn compare(&mut self, blocks: &Blocks, comparisons: &[Comparison], table: &Table) -> Patterns {
         let mut tell = |done, total| (self.progress)(Stage::Compare, done, total);
         let patterns = Patterns::new(blocks, comparisons, table, self.settings.threads, &mut tell);
         self.compared(patterns)
@@ -308,8 +307,10 @@ impl<'r> Run<'r> {
         pairs: &[(u32, u32)],
         comparisons: &[Comparison],
         table: &Table,
-    ) -> Patterns {
-        self.compared(Patterns::of_sample(pairs, comparisons, table, self.settings.threads))
+    ) -> (Patterns, Vec<u32>) {
+        let threads = self.settings.threads;
+        let (patterns, numbers) = Patterns::of_sample(pairs, comparisons, table, threads);
+        (self.compared(patterns), numbers)
     }
 
     fn compared(&mut self, patterns: Patterns) -> Patterns {

@@ -131,10 +131,11 @@ mod tests {
         let comparisons = comparisons();
         let same = Pattern::from_levels([1, 1, 0]);
         let learnt = Safeguard::learn(&comparisons, &[same], &[1_000]);
-        let is_another =
-            |levels| learnt.is_another_person(&comparisons, Pattern::from_levels(levels));
-        assert!(!is_another(&[13, 1, 8]));
-        assert!(is_another(&[13, 3, 8]) && is_another(&[11, 0, 0]) && is_another(&[13, 2, 8]));
-        assert!(!is_another(&[11, 3, 1]), "the birth date agrees");
+        let is_another = |levels: [Level; 3]| {
+            learnt.is_another_person(&comparisons, Pattern::from_levels(levels))
+        };
+        assert!(!is_another([13, 1, 8]));
+        assert!(is_another([13, 3, 8]) && is_another([11, 0, 0]) && is_another([13, 2, 8]));
+        assert!(!is_another([11, 3, 1]), "the birth date agrees");
     }
 }

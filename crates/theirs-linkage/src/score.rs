@@ -158,7 +158,7 @@ impl<'t> Scorer<'t> {
             blocks,
             threads,
             |number, candidates, portion| match numbers {
-                Some(numbers) => self.score_numbered(candidates, portion, &numbers[number]),
+                Some(numbers) => self.score_all_numbered(candidates, portion, &numbers[number]),
                 None => self.score_portion(&bound, candidates, portion),
             },
             |_, portion| {
@@ -199,8 +199,13 @@ impl<'t> Scorer<'t> {
         self.safeguard.is_another_person(self.comparisons, pattern)
     }
 
+    /// Scores a pair whose pattern was counted, by the number of the pattern.
+    pub(crate) fn score_numbered(&self, a: u32, b: u32, number: u32) -> Option<Scored> {
+        self.weigh(a, b, self.verdicts.verdicts.get(number as usize)?)
+    }
+
     /// Scores the pairs of a portion whose pattern numbers are known.
-    fn score_numbered(
+    fn score_all_numbered(
         &self,
         candidates: &Candidates,
         portion: &Range<u32>,
@@ -212,19 +217,14 @@ impl<'t> Scorer<'t> {
         for a in portion.clone() {
             candidates.of(a, &mut others);
             for (&b, &number) in others.iter().zip(&mut left) {
-                kept.take(a, b, self.weigh(a, b, &self.verdicts.verdicts[number as usize]));
+                kept.take(a, b, self.score_numbered(a, b, number));
             }
         }
         kept
     }
 
     /// Compares and scores the pairs of a portion, as far as they could matter.
-    fn score_portion(
-        &self,
-        bound: &Bound,
-        candidates: &Candidates,
-        portion: &Range<u32>,
-    ) -> Kept {
+    fn score_portion(&self, bound: &Bound, candidates: &Candidates, portion: &Range<u32>) -> Kept {
         let mut new = Verdicts::default();
         let mut batch = Batch::new(self.comparisons, self.table);
         let (mut kept, mut others) = (Kept::default(), Vec::new());
@@ -261,8 +261,8 @@ impl<'t> Scorer<'t> {
             for (at, comparison) in self.comparisons.iter().enumerate() {
                 for column in comparison.rare_columns(pattern.level(at)) {
                     let counts = &self.counts[column];
-                    seen ^= counts[left[column].code as usize]
-                        ^ counts[right[column].code as usize];
+                    seen ^=
+                        counts[left[column].code as usize] ^ counts[right[column].code as usize];
                 }
             }
         }

@@ -137,12 +137,7 @@ impl Parts {
     }
 
     /// A record under its first key, from this one on, that is not too common, if there is one.
-    pub(super) fn uncommon(
-        &self,
-        keyed: Keyed,
-        further: &[Key],
-        frozen: &Frozen,
-    ) -> Option<Keyed> {
+    pub(super) fn uncommon(&self, keyed: Keyed, further: &[Key], frozen: &Frozen) -> Option<Keyed> {
         let (mut key, mut further) = (keyed.key(), further.iter());
         if frozen.closed.contains(&key) {
             return None;

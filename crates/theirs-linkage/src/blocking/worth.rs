@@ -35,7 +35,11 @@ pub(super) fn class(size: usize, bound: usize) -> usize {
 
 impl Worth {
     /// Counts what each rule finds; `is_link` tells of a pair whether it is one.
-    pub(super) fn of(rules: &[Rule], mut met: Vec<Met>, is_link: impl Fn(u32, u32) -> bool) -> Self {
+    pub(super) fn of(
+        rules: &[Rule],
+        mut met: Vec<Met>,
+        is_link: impl Fn(u32, u32) -> bool,
+    ) -> Self {
         met.sort_unstable();
         met.dedup_by_key(|met| (met.a, met.b, met.rule));
         let mut pairs: Vec<Pair> = Vec::new();

@@ -3,7 +3,8 @@
 //! A blocking rule gives each record a key; records of equal key form a block. A block larger than
 //! the bound is split by the rule's further keys, one after the other, and what is still too large
 //! is set aside and reported. So a small data set is searched widely and a large one narrowly,
-//! and the number of pairs grows in proportion to the number of records. The blocks of all rules
+//! and the number of pairs grows in proportion to the number of records. In a large one, what a
+//! sample of pairs tells is not worth comparing is left out and reported too. The blocks of all rules
 //! lie in one list; the candidates of a span of records are written out of it when they are needed,
 //! so that no pair is kept and none is met twice.
 
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 
 use crate::layout::Layout;
 use crate::records::Table;
-use crate::report::SetAside;
+use crate::report::{Report, SetAside};
 pub(crate) use candidates::Candidates;
 use frozen::Frozen;
 pub(crate) use frozen::{Blocking, Keys};
@@ -99,25 +100,19 @@ impl Search {
     }
 
     /// Splits what is too large, leaves out what is not worth its pairs, and keeps what was decided.
-    pub(crate) fn blocks(
-        self,
-        worth: Option<&Worth>,
-        set_aside: &mut Vec<SetAside>,
-    ) -> (Blocks, Blocking) {
+    pub(crate) fn blocks(self, worth: Option<&Worth>, report: &mut Report) -> (Blocks, Blocking) {
         let Self { rules, parts, whole } = self;
         let mut blocking = Blocking::new(&rules);
         let mut blocks = Blocks::none(parts.records());
         for ((number, rule), whole) in rules.iter().enumerate().zip(whole) {
             let is_worth = |class| worth.is_none_or(|worth| worth.of_class(number, class));
-            let mut aside = BTreeMap::new();
-            let mut note = |size| *aside.entry(size).or_default() += 1;
             if !is_worth(0) {
-                whole.blocks().for_each(|block| note(block.len()));
+                report.left_out.extend(told(&rule.name, whole.blocks().map(<[u32]>::len)));
                 blocking.push(0, Vec::new(), Vec::new());
-                SetAside::note_all(set_aside, &rule.name, &aside);
                 continue;
             }
             let (mut common, mut closed) = (Vec::new(), Vec::new());
+            let (mut aside, mut left_out) = (Vec::new(), Vec::new());
             let (mut keys, mut keyed) = (whole.keys.iter(), Vec::new());
             for block in whole.blocks() {
                 if block.len() <= whole.bound {
@@ -127,7 +122,7 @@ impl Search {
                 let key = keys.next().copied().unwrap_or_default();
                 if !is_worth(worth::class(block.len(), whole.bound)) {
                     closed.push(key);
-                    note(block.len());
+                    left_out.push(block.len());
                     continue;
                 }
                 keyed.clear();
@@ -135,11 +130,12 @@ impl Search {
                 parts.split(&mut keyed, &rule.further, whole.bound, &mut |found| match found {
                     Found::Block(block) => blocks.keep(block.iter().map(|one| one.record())),
                     Found::Common(key) => common.push(key),
-                    Found::TooLarge(size) => note(size),
+                    Found::TooLarge(size) => aside.push(size),
                 });
             }
             blocking.push(whole.bound, common, closed);
-            SetAside::note_all(set_aside, &rule.name, &aside);
+            report.set_aside.extend(told(&rule.name, aside.into_iter()));
+            report.left_out.extend(told(&rule.name, left_out.into_iter()));
         }
         (blocks, blocking)
     }
@@ -162,6 +158,16 @@ impl Whole {
     fn blocks(&self) -> impl Iterator<Item = &[u32]> {
         self.members.chunk_by(|before, _| *before < LAST)
     }
+}
+
+/// What is told of the blocks of a rule that are not compared, by their sizes.
+fn told(rule: &str, sizes: impl Iterator<Item = usize>) -> Vec<SetAside> {
+    let mut by_size: BTreeMap<usize, u64> = BTreeMap::new();
+    for size in sizes {
+        *by_size.entry(size).or_default() += 1;
+    }
+    let aside = |(size, count)| SetAside { rule: rule.to_owned(), block_size: size as u64, count };
+    by_size.into_iter().map(aside).collect()
 }
 
 fn mark_last(members: &mut [u32]) {
@@ -286,11 +292,11 @@ mod tests {
     }
 
     fn blocks(records: &Records, max_block: usize) -> (Blocks, Vec<SetAside>) {
-        let mut set_aside = Vec::new();
         let Records { layout, table, .. } = records;
         let search = Search::new(layout, table, (max_block, &table.counts()), None);
-        let (blocks, _) = search.blocks(None, &mut set_aside);
-        (blocks, set_aside)
+        let mut report = Report::default();
+        let (blocks, _) = search.blocks(None, &mut report);
+        (blocks, report.set_aside)
     }
 
     #[test]
@@ -327,6 +333,33 @@ mod tests {
         let (blocks, set_aside) = blocks(&records(&rows), 8);
         assert_eq!(blocks.len(), 0);
         assert!(set_aside.iter().any(|aside| aside.rule == "e-mail" && aside.block_size == 9));
+    }
+
+    #[test]
+    fn what_is_not_worth_its_pairs_is_told_and_stays_out_once_it_is_frozen() {
+        let mut rows: Vec<[String; 3]> = (0..20)
+            .map(|at| ["Ada Lovelace".to_owned(), format!("{at}@a.org"), String::new()])
+            .collect();
+        rows.push(["Ada Byron".to_owned(), "7@a.org".to_owned(), String::new()]);
+        let rows: Vec<[&str; 3]> = rows.iter().map(|row| row.each_ref().map(|s| &**s)).collect();
+        let Records { layout, table, .. } = &records(&rows);
+        let rules = rule::rules(layout);
+        let used = |rule: &Rule, class: usize| if rule.is_near_unique { usize::MAX } else { class };
+        for class in [0, 1] {
+            let search = Search::new(layout, table, (8, &table.counts()), None);
+            let below = rules.iter().map(|rule| used(rule, class)).collect();
+            let mut report = Report::default();
+            let (blocks, blocking) = search.blocks(Some(&Worth::below(below)), &mut report);
+            assert_eq!(blocks.len(), 1, "that of the e-mail address");
+            assert!(report.set_aside.is_empty());
+            assert!(report.left_out.iter().any(|out| out.rule == "both names"));
+            assert!(report.left_out.iter().all(|out| out.block_size >= 20));
+            let frozen = blocking.keys(layout).unwrap();
+            assert_eq!(Blocks::frozen(&frozen, table, &mut report.set_aside).len(), 1);
+            assert!(report.set_aside.is_empty());
+            assert_eq!(frozen.of(table, 7).len(), 1);
+            assert_eq!(frozen.of(table, 20).len() > 1, class == 1);
+        }
     }
 
     #[test]

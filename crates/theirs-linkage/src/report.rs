@@ -1,6 +1,5 @@
 //! What a resolution did, in numbers that identify nobody.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -51,6 +50,9 @@ pub struct Report {
     pub largest_clusters: Vec<u32>,
     /// Blocks that stayed too large after every split, by rule and size.
     pub set_aside: Vec<SetAside>,
+    /// Blocks whose pairs a sample found not to be worth comparing, by rule and size.
+    #[serde(default)]
+    pub left_out: Vec<SetAside>,
     /// Per field: values that are too common to identify anybody and were not used.
     pub placeholders: Vec<Placeholders>,
     /// Fields that no comparison had room for.
@@ -84,15 +86,6 @@ pub struct Placeholders {
 }
 
 impl SetAside {
-    /// Counts the blocks of one rule, by size.
-    pub(crate) fn note_all(list: &mut Vec<Self>, rule: &str, by_size: &BTreeMap<usize, u64>) {
-        let aside = |(&size, &count): (&usize, &u64)| {
-            let (rule, block_size) = (rule.to_owned(), size as u64);
-            Self { rule, block_size, count }
-        };
-        list.extend(by_size.iter().map(aside));
-    }
-
     /// Counts one more block.
     pub(crate) fn note(list: &mut Vec<Self>, rule: &str, size: usize) {
         let block_size = size as u64;

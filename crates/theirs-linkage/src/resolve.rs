@@ -196,8 +196,8 @@ impl<'r> Run<'r> {
             let threshold = self.settings.threshold;
             let is_link = |a, b| {
                 let number = chosen.binary_search(&(a, b)).ok().map(|at| numbers[at]);
-                let scored = number.and_then(|number| scorer.score_numbered(a, b, number));
-                scored.is_some_and(|scored| scored.probability >= threshold)
+                let found = number.and_then(|number| scorer.score_numbered(a, b, number));
+                found.is_some_and(|found| found.probability >= threshold)
             };
             let worth = sample.map(|sample| search.worth(sample, is_link));
             self.split(search, worth.as_ref())
@@ -213,7 +213,7 @@ impl<'r> Run<'r> {
 
     /// Splits the blocks of a search, as far as they are worth their pairs.
     fn split(&mut self, search: Search, worth: Option<&Worth>) -> (Blocks, Blocking) {
-        let found = search.blocks(worth, &mut self.report.set_aside);
+        let found = search.blocks(worth, &mut self.report);
         self.report.blocks = found.0.len();
         self.finish(Stage::Block);
         found

@@ -112,7 +112,7 @@ mod tests {
     /// with one number of which some contradict each other.
     fn keeps_apart(contradicting: u64, of: u64) -> bool {
         let comparisons = comparisons();
-        let levels = [[1, 1, 0], [11, 1, 0]].map(|levels| Pattern::from_levels(levels));
+        let levels = [[1, 1, 0], [11, 1, 0]].map(Pattern::from_levels);
         let learnt = Safeguard::learn(&comparisons, &levels, &[of - contradicting, contradicting]);
         learnt.is_another_person(&comparisons, levels[1])
     }

@@ -6,7 +6,7 @@
 //! weights that were learnt from it, without any truth. From the widest rule to the surest, each
 //! keeps the keys that are worth their pairs, up to one size of block, or is left out; what it
 //! leaves is then counted for the next. Rules of near-unique values stay as they are. The price is
-//! a few links for many pairs, and what was left out is told with what was set aside.
+//! a few links; what was left out is told.
 
 use super::rule::Rule;
 
@@ -61,6 +61,12 @@ impl Worth {
             }
         }
         Self(below)
+    }
+
+    /// Whatever is below these classes, rule by rule.
+    #[cfg(test)]
+    pub(super) fn below(classes: Vec<usize>) -> Self {
+        Self(classes)
     }
 
     /// Whether the blocks of a class are worth their pairs.

@@ -3,7 +3,8 @@
 //! A blocking rule gives each record a key; records of equal key form a block. A block larger than
 //! the bound is split by the rule's further keys, one after the other, and what is still too large
 //! is set aside and reported. So a small data set is searched widely and a large one narrowly,
-//! and the number of pairs grows in proportion to the number of records. The blocks of all rules
+//! and the number of pairs grows in proportion to the number of records. In a large one, what a
+//! sample of pairs tells is not worth comparing is left out and reported too. The blocks of all rules
 //! lie in one list; the candidates of a span of records are written out of it when they are needed,
 //! so that no pair is kept and none is met twice.
 
@@ -11,22 +12,25 @@ mod candidates;
 mod custom;
 mod frozen;
 mod parts;
-mod repeated;
 mod rule;
 mod sample;
 mod sort;
+mod worth;
+
+use std::collections::BTreeMap;
 
 use crate::layout::Layout;
 use crate::records::Table;
-use crate::report::SetAside;
+use crate::report::{Report, SetAside};
 pub(crate) use candidates::Candidates;
 use frozen::Frozen;
 pub(crate) use frozen::{Blocking, Keys};
 use parts::{Found, Lone, Parts};
-use repeated::Repeated;
 use rule::Rule;
 pub(crate) use sample::Sample;
-use sort::{Keyed, sort};
+use sample::Widths;
+use sort::{Keyed, sort_shared};
+pub(crate) use worth::Worth;
 
 /// A rule may always give so many pairs,
 const PAIRS_OF_A_RULE: usize = 200_000;
@@ -46,59 +50,153 @@ pub(crate) struct Blocks {
     count: u64,
 }
 
-impl Blocks {
-    /// Blocks a table by every rule that its layout allows, and keeps what was decided.
+/// All blocks of all rules, before any is split.
+pub(crate) struct Search {
+    rules: Vec<Rule>,
+    parts: Parts,
+    whole: Vec<Whole>,
+}
+
+/// The blocks of one rule.
+struct Whole {
+    /// Block after block, as in `Blocks`.
+    members: Vec<u32>,
+    /// The most records in a block that is not split.
+    bound: usize,
+    /// The keys of the blocks that are larger, in their order.
+    keys: Vec<u32>,
+}
+
+impl Search {
+    /// Puts records under the keys of every rule that their layout allows, and gives a sample of
+    /// pairs.
     pub(crate) fn new(
         layout: &Layout,
         table: &Table,
         (max_block, counts): (usize, &[Vec<u32>]),
         mut sample: Option<&mut Sample>,
-        set_aside: &mut Vec<SetAside>,
-    ) -> (Self, Blocking) {
+    ) -> Self {
         let rules = rule::rules(layout);
-        let mut blocking = Blocking::new(&rules);
         let mut writer = Keyer::new(&rules, table, Lone::LeftOut(counts));
-        let mut blocks = Self::none(table);
-        let max_block = max_block.max(2);
-        for rule in &rules {
-            let (hashes, keyed) = writer.key(rule);
-            if let Some(sample) = sample.as_deref_mut() {
-                split_chosen(hashes, keyed, rule, max_block, sample);
-            }
-            let bound =
-                if rule.is_near_unique { max_block } else { bound(keyed, max_block, table.len) };
-            let mut common = Vec::new();
+        let most = max_block.max(2);
+        let mut whole = Vec::with_capacity(rules.len());
+        for (number, rule) in rules.iter().enumerate() {
+            let (parts, keyed) = writer.key(rule);
+            let bound = if rule.is_near_unique { most } else { bound(keyed, most, table.len) };
+            whole.push(Whole::of(keyed, bound));
+            let Some(sample) = sample.as_deref_mut() else { continue };
             for block in keyed.chunk_by_mut(|left, right| left.key() == right.key()) {
-                hashes.split(block, &rule.further, bound, &mut |found| match found {
-                    Found::Block(block) => blocks.keep(block),
+                let class = worth::class(block.len(), bound);
+                let widths = Widths { most, bound };
+                sample.take(parts, block, &rule.further, widths, (number, class));
+            }
+        }
+        Self { rules, parts: writer.parts, whole }
+    }
+
+    /// Tells what each rule is worth, by the pairs of a sample.
+    pub(crate) fn worth(&self, sample: Sample, is_link: impl Fn(u32, u32) -> bool) -> Worth {
+        Worth::of(&self.rules, sample.met, is_link)
+    }
+
+    /// Splits what is too large, leaves out what is not worth its pairs, and keeps what was decided.
+    pub(crate) fn blocks(self, worth: Option<&Worth>, report: &mut Report) -> (Blocks, Blocking) {
+        let Self { rules, parts, whole } = self;
+        let mut blocking = Blocking::new(&rules);
+        let mut blocks = Blocks::none(parts.records());
+        for ((number, rule), whole) in rules.iter().enumerate().zip(whole) {
+            let is_worth = |class| worth.is_none_or(|worth| worth.of_class(number, class));
+            if !is_worth(0) {
+                report.left_out.extend(told(&rule.name, whole.blocks().map(<[u32]>::len)));
+                blocking.push(0, Vec::new(), Vec::new());
+                continue;
+            }
+            let (mut common, mut closed) = (Vec::new(), Vec::new());
+            let (mut aside, mut left_out) = (Vec::new(), Vec::new());
+            let (mut keys, mut keyed) = (whole.keys.iter(), Vec::new());
+            for block in whole.blocks() {
+                if block.len() <= whole.bound {
+                    blocks.keep(block.iter().copied());
+                    continue;
+                }
+                let key = keys.next().copied().unwrap_or_default();
+                if !is_worth(worth::class(block.len(), whole.bound)) {
+                    closed.push(key);
+                    left_out.push(block.len());
+                    continue;
+                }
+                keyed.clear();
+                keyed.extend(block.iter().map(|&record| Keyed::new(key, record & !LAST)));
+                parts.split(&mut keyed, &rule.further, whole.bound, &mut |found| match found {
+                    Found::Block(block) => blocks.keep(block.iter().map(|one| one.record())),
                     Found::Common(key) => common.push(key),
-                    Found::TooLarge(size) => SetAside::note(set_aside, &rule.name, size),
+                    Found::TooLarge(size) => aside.push(size),
                 });
             }
-            blocking.push(bound, common);
+            blocking.push(whole.bound, common, closed);
+            report.set_aside.extend(told(&rule.name, aside.into_iter()));
+            report.left_out.extend(told(&rule.name, left_out.into_iter()));
         }
         (blocks, blocking)
     }
+}
 
+impl Whole {
+    fn of(keyed: &[Keyed], bound: usize) -> Self {
+        let (mut members, mut keys) = (Vec::with_capacity(keyed.len()), Vec::new());
+        let blocks = keyed.chunk_by(|left, right| left.key() == right.key());
+        for block in blocks.filter(|block| block.len() > 1) {
+            members.extend(block.iter().map(|keyed| keyed.record()));
+            mark_last(&mut members);
+            if block.len() > bound {
+                keys.push(block[0].key());
+            }
+        }
+        Self { members, bound, keys }
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = &[u32]> {
+        self.members.chunk_by(|before, _| *before < LAST)
+    }
+}
+
+/// What is told of the blocks of a rule that are not compared, by their sizes.
+fn told(rule: &str, sizes: impl Iterator<Item = usize>) -> Vec<SetAside> {
+    let mut by_size: BTreeMap<usize, u64> = BTreeMap::new();
+    for size in sizes {
+        *by_size.entry(size).or_default() += 1;
+    }
+    let aside = |(size, count)| SetAside { rule: rule.to_owned(), block_size: size as u64, count };
+    by_size.into_iter().map(aside).collect()
+}
+
+fn mark_last(members: &mut [u32]) {
+    if let Some(last) = members.last_mut() {
+        *last |= LAST;
+    }
+}
+
+impl Blocks {
     /// Blocks a table by keys that were decided on before.
     pub(crate) fn frozen(keys: &Keys, table: &Table, set_aside: &mut Vec<SetAside>) -> Self {
         let mut writer = Keyer::new(&keys.rules, table, Lone::Kept);
-        let mut blocks = Self::none(table);
-        for (rule, frozen) in keys.rules.iter().zip(&keys.frozen) {
+        let mut blocks = Self::none(writer.parts.records());
+        let used = keys.rules.iter().zip(&keys.frozen).filter(|(_, frozen)| frozen.is_used());
+        for (rule, frozen) in used {
             for block in
                 writer.final_keys(rule, frozen).chunk_by(|left, right| left.key() == right.key())
             {
                 match block.len() {
                     size if size > frozen.most() => SetAside::note(set_aside, &rule.name, size),
-                    _ => blocks.keep(block),
+                    _ => blocks.keep(block.iter().map(|one| one.record())),
                 }
             }
         }
         blocks
     }
 
-    fn none(table: &Table) -> Self {
-        Self { members: Vec::new(), following: vec![0; table.len], count: 0 }
+    fn none(records: u32) -> Self {
+        Self { members: Vec::new(), following: vec![0; records as usize], count: 0 }
     }
 
     /// The number of blocks with at least two records.
@@ -111,17 +209,17 @@ impl Blocks {
         u32::try_from(self.following.len()).unwrap_or(u32::MAX)
     }
 
-    fn keep(&mut self, block: &[Keyed]) {
+    /// Keeps the records of a block, whether the last is marked or not.
+    fn keep(&mut self, block: impl ExactSizeIterator<Item = u32>) {
         if block.len() < 2 {
             return;
         }
-        self.members.extend(block.iter().map(|keyed| keyed.record()));
-        if let Some(last) = self.members.last_mut() {
-            *last |= LAST;
+        let further = (0..u32::try_from(block.len()).unwrap_or(u32::MAX)).rev();
+        for (record, further) in block.zip(further) {
+            self.members.push(record);
+            self.following[(record & !LAST) as usize] += further;
         }
-        for (keyed, further) in block.iter().rev().zip(0..) {
-            self.following[keyed.record() as usize] += further;
-        }
+        mark_last(&mut self.members);
         self.count += 1;
     }
 }
@@ -129,7 +227,6 @@ impl Blocks {
 /// Puts records under their keys, rule by rule, with room that is used again.
 struct Keyer {
     parts: Parts,
-    repeated: Repeated,
     keyed: Vec<Keyed>,
     spare: Vec<Keyed>,
 }
@@ -137,11 +234,10 @@ struct Keyer {
 impl Keyer {
     fn new(rules: &[Rule], table: &Table, lone: Lone<'_>) -> Self {
         let parts = Parts::new(rules, table, lone);
-        let repeated = Repeated::new(table.len);
-        Self { parts, repeated, keyed: Vec::new(), spare: Vec::new() }
+        Self { parts, keyed: Vec::new(), spare: Vec::new() }
     }
 
-    /// The records under their keys, sorted, most of those that are alone left out.
+    /// The records under their keys, sorted, those that are alone left out.
     fn key(&mut self, rule: &Rule) -> (&Parts, &mut [Keyed]) {
         self.write(rule, |_, keyed| Some(keyed));
         (&self.parts, &mut self.keyed)
@@ -149,47 +245,15 @@ impl Keyer {
 
     /// The same under the first key of each that is not too common.
     fn final_keys(&mut self, rule: &Rule, frozen: &Frozen) -> &[Keyed] {
-        let is_common = |key| frozen.common.contains(&key);
-        self.write(rule, |parts, keyed| parts.uncommon(keyed, &rule.further, is_common));
+        self.write(rule, |parts, keyed| parts.uncommon(keyed, &rule.further, frozen));
         &self.keyed
     }
 
     fn write(&mut self, rule: &Rule, under: impl Fn(&Parts, Keyed) -> Option<Keyed>) {
-        let Self { parts, repeated, keyed, spare } = self;
+        let Self { parts, keyed, spare } = self;
         keyed.clear();
-        repeated.clear();
-        parts.key(rule, |one| {
-            if let Some(one) = under(parts, one) {
-                repeated.note(one.key());
-                keyed.push(one);
-            }
-        });
-        repeated.retain(keyed);
-        sort(keyed, spare);
-        keyed.dedup();
-    }
-}
-
-/// Gives the sample the pairs of its records, in blocks as wide as they may be.
-fn split_chosen(
-    parts: &Parts,
-    keyed: &[Keyed],
-    rule: &Rule,
-    max_block: usize,
-    sample: &mut Sample,
-) {
-    let mut copy = Vec::new();
-    for block in keyed.chunk_by(|left, right| left.key() == right.key()) {
-        if block.len() < 2 || !sample.touches(block) {
-            continue;
-        }
-        copy.clear();
-        copy.extend_from_slice(block);
-        parts.split(&mut copy, &rule.further, max_block, &mut |found| {
-            if let Found::Block(block) = found {
-                sample.take(block);
-            }
-        });
+        parts.key(rule, |one| keyed.extend(under(parts, one)));
+        sort_shared(keyed, spare);
     }
 }
 
@@ -228,11 +292,11 @@ mod tests {
     }
 
     fn blocks(records: &Records, max_block: usize) -> (Blocks, Vec<SetAside>) {
-        let mut set_aside = Vec::new();
         let Records { layout, table, .. } = records;
-        let (blocks, _) =
-            Blocks::new(layout, table, (max_block, &table.counts()), None, &mut set_aside);
-        (blocks, set_aside)
+        let search = Search::new(layout, table, (max_block, &table.counts()), None);
+        let mut report = Report::default();
+        let (blocks, _) = search.blocks(None, &mut report);
+        (blocks, report.set_aside)
     }
 
     #[test]
@@ -269,6 +333,33 @@ mod tests {
         let (blocks, set_aside) = blocks(&records(&rows), 8);
         assert_eq!(blocks.len(), 0);
         assert!(set_aside.iter().any(|aside| aside.rule == "e-mail" && aside.block_size == 9));
+    }
+
+    #[test]
+    fn what_is_not_worth_its_pairs_is_told_and_stays_out_once_it_is_frozen() {
+        let mut rows: Vec<[String; 3]> = (0..20)
+            .map(|at| ["Ada Lovelace".to_owned(), format!("{at}@a.org"), String::new()])
+            .collect();
+        rows.push(["Ada Byron".to_owned(), "7@a.org".to_owned(), String::new()]);
+        let rows: Vec<[&str; 3]> = rows.iter().map(|row| row.each_ref().map(|s| &**s)).collect();
+        let Records { layout, table, .. } = &records(&rows);
+        let rules = rule::rules(layout);
+        let used = |rule: &Rule, class: usize| if rule.is_near_unique { usize::MAX } else { class };
+        for class in [0, 1] {
+            let search = Search::new(layout, table, (8, &table.counts()), None);
+            let below = rules.iter().map(|rule| used(rule, class)).collect();
+            let mut report = Report::default();
+            let (blocks, blocking) = search.blocks(Some(&Worth::below(below)), &mut report);
+            assert_eq!(blocks.len(), 1, "that of the e-mail address");
+            assert!(report.set_aside.is_empty());
+            assert!(report.left_out.iter().any(|out| out.rule == "both names"));
+            assert!(report.left_out.iter().all(|out| out.block_size >= 20));
+            let frozen = blocking.keys(layout).unwrap();
+            assert_eq!(Blocks::frozen(&frozen, table, &mut report.set_aside).len(), 1);
+            assert!(report.set_aside.is_empty());
+            assert_eq!(frozen.of(table, 7).len(), 1);
+            assert_eq!(frozen.of(table, 20).len() > 1, class == 1);
+        }
     }
 
     #[test]

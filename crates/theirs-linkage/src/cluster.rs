@@ -14,6 +14,7 @@
 //! that would put together what is kept apart, and then the judgement is refused.
 
 mod apart;
+mod dense;
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BinaryHeap};
@@ -90,6 +91,13 @@ pub(crate) fn cluster(
     bonds: &[Bond],
     threshold: f64,
 ) -> Clustering {
+    if bonds.is_empty() && records <= dense::MOST_RECORDS {
+        return dense::cluster(records, links, threshold);
+    }
+    cluster_graph(records, links, bonds, threshold)
+}
+
+fn cluster_graph(records: usize, links: &[Link], bonds: &[Bond], threshold: f64) -> Clustering {
     let mut graph = Graph::new(records, links, threshold);
     let mut taken = graph.take(bonds);
     graph.fill_heap();

@@ -19,6 +19,7 @@ pub(crate) use contact::packed_phone;
 pub(crate) use outlook::{Levels, Outlook};
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::dictionary::{Cell, MISSING};
 use crate::field::{Field, FieldKind};
@@ -227,14 +228,27 @@ impl Comparison {
             _ if self.values > 1 || self.measures.is_some() => Vec::new(),
             Subject::Name => name::levels_open().collect(),
             Subject::Address => address::levels_open().collect(),
-            Subject::Email => outlook::levels_of_pair(&contact::EMAIL_OPEN).collect(),
-            Subject::BirthDate => outlook::levels_of_pair(&birth_date::OPEN).collect(),
-            Subject::Phone | Subject::Identifier => {
-                outlook::levels_of_pair(&contact::NUMBER_OPEN).collect()
+            Subject::Email => outlook::levels_of_pair(&[SAME], &contact::EMAIL_OPEN).collect(),
+            // A partial date is not the same as itself.
+            Subject::BirthDate => {
+                outlook::levels_of_pair(&[SAME, SAME + 1], &birth_date::OPEN).collect()
             }
-            Subject::Other => outlook::levels_of_pair(&other::OPEN).collect(),
+            Subject::Phone | Subject::Identifier => {
+                outlook::levels_of_pair(&[SAME], &contact::NUMBER_OPEN).collect()
+            }
+            Subject::Other => outlook::levels_of_pair(&[SAME], &other::OPEN).collect(),
         };
         std::iter::once(all).chain(further).collect()
+    }
+
+    /// The level of each outlook that leaves but one open, by its number.
+    pub(crate) fn settled(&self) -> Vec<Option<Level>> {
+        self.levels_open().into_iter().map(Levels::only).collect()
+    }
+
+    /// The columns of all its values.
+    pub(crate) fn columns(&self) -> Range<usize> {
+        self.column..self.column + self.values * self.width
     }
 
     /// Compares one value of each; the cells start with it.
@@ -274,19 +288,30 @@ impl Comparison {
             return 0.0;
         }
         let (left, right) = (table.row(a), table.row(b));
+        let of_value = |(one, other): (usize, usize)| {
+            let (left, right) = (left[one].code, right[other].code);
+            let counts = self.values == 1 || left == right;
+            let counts = counts && left != MISSING && right != MISSING;
+            counts.then(|| bits(one, left).min(bits(other, right)))
+        };
         let of_part = |offset: &usize| {
             let columns =
                 || (0..self.values).map(|value| self.column + value * self.width + offset);
-            let of_pair = |(one, other): (usize, usize)| {
-                let (left, right) = (left[one].code, right[other].code);
-                let counts = self.values == 1 || left == right;
-                let counts = counts && left != MISSING && right != MISSING;
-                counts.then(|| bits(one, left).min(bits(other, right)))
-            };
             let pairs = columns().flat_map(|one| columns().map(move |other| (one, other)));
-            pairs.filter_map(of_pair).max_by(f64::total_cmp).unwrap_or(0.0)
+            pairs.filter_map(of_value).max_by(f64::total_cmp).unwrap_or(0.0)
         };
-        self.levels()[level].rarity.iter().map(of_part).sum()
+        let of_single = |offset: &usize| {
+            let column = self.column + offset;
+            of_value((column, column)).unwrap_or(0.0)
+        };
+        let rare = self.levels()[level].rarity.iter();
+        if self.values == 1 { rare.map(of_single).sum() } else { rare.map(of_part).sum() }
+    }
+
+    /// The columns whose values' rarity counts at a level, of a single value.
+    pub(crate) fn rare_columns(&self, level: Level) -> impl Iterator<Item = usize> {
+        let level = usize::from(level).checked_sub(1).and_then(|level| self.levels().get(level));
+        level.into_iter().flat_map(|level| level.rarity).map(|offset| self.column + offset)
     }
 }
 

@@ -1,8 +1,10 @@
 //! Standardised values of a column, each kept once and called by a number.
 //!
 //! Code 0 means "missing". Two values are the same exactly when their codes are equal. All texts
-//! lie in one string, so that a million values are four allocations. With each code goes the sketch
-//! of its text, which rules out most unlike pairs without a look at the texts.
+//! lie in one string, each with its length before it from a multiple of 16 bytes on, and that
+//! multiple is its code: so a text is one place in memory, and a short one is in one line of the
+//! cache. The price is that codes have gaps. With each code goes the sketch of its text, which
+//! rules out most unlike pairs without a look at the texts.
 
 use crate::digest::digest;
 use crate::similarity::Sketch;
@@ -20,13 +22,22 @@ pub(crate) struct Cell {
 /// Texts by code, and codes by text.
 #[derive(Clone)]
 pub(crate) struct Dictionary {
+    /// The length of a text in two bytes of seven bits, the text, zeros; unit by unit.
     texts: String,
-    /// Per code: where its text ends; it starts where the one before ends.
-    ends: Vec<usize>,
+    /// Per code.
     sketches: Vec<Sketch>,
     sketch: fn(&[u8]) -> Sketch,
     slots: Slots,
+    /// How many texts there are.
+    count: usize,
 }
+
+/// A text takes a number of units of so many bytes.
+const UNIT: usize = 16;
+/// The bytes before a text, which hold its length.
+const HEAD: usize = 2;
+/// The longest text; standardised ones are far shorter.
+const LONGEST: usize = (1 << 14) - 1;
 
 /// An open-addressing table: half of a hash, and the code.
 #[derive(Clone, Default)]
@@ -35,27 +46,44 @@ struct Slots(Vec<(u32, u32)>);
 impl Dictionary {
     /// Starts an empty dictionary whose texts are sketched in this way.
     pub(crate) fn new(sketch: fn(&[u8]) -> Sketch) -> Self {
-        let (texts, ends, sketches) = (String::new(), Vec::new(), Vec::new());
-        Self { texts, ends, sketches, sketch, slots: Slots::default() }
+        let (texts, sketches) = ("\0".repeat(UNIT), vec![Sketch::default()]);
+        Self { texts, sketches, sketch, slots: Slots::default(), count: 0 }
     }
 
     /// Gives the code of a text, a new one if it was not seen before; nothing is missing.
     pub(crate) fn encode(&mut self, text: &str) -> Cell {
+        self.encode_by(tag(digest(text.as_bytes())), text)
+    }
+
+    /// The same by the tag of the text.
+    fn encode_by(&mut self, tag: u32, text: &str) -> Cell {
         if text.is_empty() {
             return Cell::default();
         }
-        self.slots.grow_for(self.ends.len() + 1);
-        let tag = tag(digest(text.as_bytes()));
+        self.slots.grow_for(self.count + 1);
         let at = match self.slots.find(tag, |code| self.text(code) == text) {
-            Ok(code) => return Cell { code, sketch: self.sketches[code as usize - 1] },
+            Ok(code) => return Cell { code, sketch: self.sketches[code as usize] },
             Err(free) => free,
         };
-        let sketch = (self.sketch)(text.as_bytes());
+        let cell = self.add(text);
+        self.slots.0[at] = (tag, cell.code);
+        cell
+    }
+
+    fn add(&mut self, text: &str) -> Cell {
+        debug_assert!(text.len() <= LONGEST, "a standardised text is bounded");
+        let code = u32::try_from(self.sketches.len()).unwrap_or(u32::MAX);
+        let length = text.len().min(LONGEST);
+        for seven_bits in [length & 127, length >> 7] {
+            self.texts.push(u8::try_from(seven_bits).map_or('\0', char::from));
+        }
         self.texts.push_str(text);
-        self.ends.push(self.texts.len());
+        let missing = self.texts.len().next_multiple_of(UNIT) - self.texts.len();
+        self.texts.push_str(&ZEROS[..missing]);
+        let sketch = (self.sketch)(text.as_bytes());
         self.sketches.push(sketch);
-        let code = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.slots.0[at] = (tag, code);
+        self.sketches.resize(self.texts.len() / UNIT, Sketch::default());
+        self.count += 1;
         Cell { code, sketch }
     }
 
@@ -79,41 +107,58 @@ impl Dictionary {
             _ => self.slots.guess(tag),
         };
         let guesses: Vec<u32> = tags.iter().zip(slots).map(guess).collect();
-        let starts: Vec<usize> = guesses.iter().map(|&code| self.start(code)).collect();
-        let first = |&start: &usize| self.texts.as_bytes().get(start).copied();
-        let firsts: Vec<Option<u8>> = starts.iter().map(first).collect();
-        for (((text, guess), first), cell) in texts.zip(guesses).zip(firsts).zip(cells) {
-            let may_be_same = guess != MISSING && first == text.bytes().next();
-            *cell = if may_be_same && self.text(guess) == text {
-                Cell { code: guess, sketch: self.sketches[guess as usize - 1] }
-            } else {
-                self.encode(text)
-            };
+        let known = |&code: &u32| (self.sketches[code as usize], self.length(code));
+        let known: Vec<(Sketch, usize)> = guesses.iter().map(known).collect();
+        let all = texts.zip(tags).zip(guesses).zip(known);
+        for ((((text, tag), code), (sketch, length)), cell) in all.zip(cells) {
+            let is_same = code != MISSING && length == text.len() && self.text(code) == text;
+            *cell = if is_same { Cell { code, sketch } } else { self.encode_by(tag, text) };
         }
     }
 
-    /// Where the text of a code starts.
-    fn start(&self, code: u32) -> usize {
-        (code as usize).checked_sub(2).map_or(0, |before| self.ends[before])
+    fn length(&self, code: u32) -> usize {
+        match self.texts.as_bytes().get(code as usize * UNIT..) {
+            Some(&[low, high, ..]) => usize::from(high) << 7 | usize::from(low),
+            _ => 0,
+        }
     }
 
     /// Gives back the text of a code; empty for a missing value.
     pub(crate) fn text(&self, code: u32) -> &str {
-        let Some(at) = (code as usize).checked_sub(1) else { return "" };
-        self.ends.get(at).and_then(|&end| self.texts.get(self.start(code)..end)).unwrap_or("")
+        let start = code as usize * UNIT + HEAD;
+        self.texts.get(start..start + self.length(code)).unwrap_or("")
     }
 
-    /// All texts, from code 1 on.
+    /// Fetches a text without waiting for it; the number means nothing.
+    pub(crate) fn glance(&self, code: u32) -> u32 {
+        self.texts.as_bytes().get(code as usize * UNIT).copied().unwrap_or_default().into()
+    }
+
+    /// All texts with their codes, from a code on that starts one.
+    pub(crate) fn coded_from(&self, code: u32) -> impl Iterator<Item = (u32, &str)> {
+        let mut next = code.max(1);
+        std::iter::from_fn(move || {
+            let code = next;
+            let is_there = (code as usize) < self.sketches.len();
+            let units = (HEAD + self.length(code)).div_ceil(UNIT);
+            next += u32::try_from(units).unwrap_or(u32::MAX);
+            is_there.then(|| (code, self.text(code)))
+        })
+    }
+
+    /// All texts.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
-        let starts = [0].into_iter().chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| self.texts.get(start..end).unwrap_or(""))
+        self.coded_from(1).map(|(_, text)| text)
     }
 
-    /// The largest code plus one: the length of a table by code.
+    /// The next code: the length of a table by code.
     pub(crate) fn bound(&self) -> usize {
-        self.ends.len() + 1
+        self.sketches.len()
     }
 }
+
+/// What fills a unit up.
+const ZEROS: &str = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 
 /// The upper half of a hash.
 fn tag(hash: u64) -> u32 {
@@ -167,9 +212,12 @@ mod tests {
     fn every_text_keeps_its_own_code() {
         let mut dictionary = Dictionary::new(Sketch::of);
         assert_eq!(dictionary.encode("").code, MISSING);
-        let texts: Vec<String> = (0..5_000).map(|number| format!("text {number}")).collect();
+        let long = |number: usize| "é".repeat(number % 99);
+        let texts: Vec<String> =
+            (0..5_000).map(|number| format!("text {number}{}", long(number))).collect();
         let codes: Vec<u32> = texts.iter().map(|text| dictionary.encode(text).code).collect();
-        assert_eq!(dictionary.bound(), 5_001);
+        assert!(dictionary.texts().eq(&texts));
+        assert!(dictionary.coded_from(1).map(|(code, _)| code).eq(codes.iter().copied()));
         for (text, code) in texts.iter().zip(codes) {
             assert_eq!(dictionary.encode(text).code, code);
             assert_eq!(dictionary.text(code), text);

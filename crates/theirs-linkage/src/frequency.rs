@@ -128,11 +128,15 @@ pub(crate) fn blank_placeholders(
         if found.is_empty() {
             continue;
         }
+        let mut is_found = vec![false; counts[at].len()];
+        for &code in &found {
+            is_found[code as usize] = true;
+        }
         let hash = |&code: &u32| digest(table.text(at, code).as_bytes());
         let known: BTreeSet<u64> = found.iter().map(hash).collect();
         let mut records = 0;
         for sibling in table.siblings(at) {
-            records += table.blank(sibling, |code| found.contains(&code));
+            records += table.blank(sibling, |code| is_found[code as usize]);
             hashes[sibling].clone_from(&known);
             for &code in &found {
                 counts[sibling][code as usize] = 0;
@@ -147,24 +151,24 @@ pub(crate) fn blank_placeholders(
 }
 
 /// The codes of an attribute that go with too many people.
-fn placeholders(layout: &Layout, table: &Table, column: usize, counts: &[u32]) -> HashSet<u32> {
+fn placeholders(layout: &Layout, table: &Table, column: usize, counts: &[u32]) -> Vec<u32> {
     let role = layout.columns[column].role;
     let people = match role {
         Role::Email | Role::Phone | Role::Identifier | Role::Mailbox => MANY_PEOPLE,
         Role::BirthDate => MANY_PEOPLE_OF_A_DAY,
-        _ => return HashSet::new(),
+        _ => return Vec::new(),
     };
     let least = if role == Role::BirthDate { FAR_ABOVE_TENTH * tenth(counts) } else { 0 };
-    let is_suspect = |code: u32| {
-        let count = counts[code as usize];
-        count > least && count as usize >= people
-    };
+    let is_suspect = |&count: &u32| count > least && count as usize >= people;
+    let is_suspect: Vec<bool> = counts.iter().map(is_suspect).collect();
     let siblings = table.siblings(column);
     let mut initials: HashMap<u32, BTreeSet<[u8; 2]>, ByNumber> = HashMap::default();
-    for record in 0..u32::try_from(table.len).unwrap_or(u32::MAX) {
-        let row = table.row(record);
-        for code in siblings.iter().map(|&at| row[at].code).filter(|&code| is_suspect(code)) {
-            initials.entry(code).or_default().extend(initials_of(layout, table, record));
+    let records = 0..u32::try_from(table.len).unwrap_or(u32::MAX);
+    for (record, row) in records.clone().zip(table.rows(records)) {
+        for code in siblings.iter().map(|&at| row[at].code) {
+            if is_suspect[code as usize] {
+                initials.entry(code).or_default().extend(initials_of(layout, table, record));
+            }
         }
     }
     let is_named = layout.column(Role::Given).is_some();

@@ -50,7 +50,6 @@ impl Model {
         table: &Table,
         counts: &[Vec<u32>],
         placeholders: Vec<BTreeSet<u64>>,
-        blocking: Blocking,
     ) -> Self {
         let frequencies = placeholders
             .into_iter()
@@ -66,8 +65,13 @@ impl Model {
             parameters: parameters.kept(),
             safeguard,
             frequencies,
-            blocking,
+            blocking: Blocking::default(),
         }
+    }
+
+    /// Keeps what was decided for blocking.
+    pub(crate) fn block_by(&mut self, blocking: Blocking) {
+        self.blocking = blocking;
     }
 
     /// The fields whose values, in this order, `explain` takes.
@@ -181,9 +185,10 @@ impl Model {
         let known = self.frequencies.iter().enumerate();
         for (column, frequency) in known.filter(|(_, frequency)| frequency.has_placeholders()) {
             let dictionary = table.dictionary(column);
-            let codes = 0..u32::try_from(dictionary.bound()).unwrap_or(u32::MAX);
-            let found: Vec<bool> =
-                codes.map(|code| frequency.is_placeholder(dictionary.text(code))).collect();
+            let mut found = vec![false; dictionary.bound()];
+            for (code, text) in dictionary.coded_from(1) {
+                found[code as usize] = frequency.is_placeholder(text);
+            }
             table.blank(column, |code| found[code as usize]);
         }
     }
@@ -200,8 +205,10 @@ impl Model {
         for (column, (known, frequency)) in known.iter_mut().zip(&self.frequencies).enumerate() {
             let dictionary = table.dictionary(column);
             let first = u32::try_from(known.len()).unwrap_or(u32::MAX);
-            let codes = first..u32::try_from(dictionary.bound()).unwrap_or(u32::MAX);
-            known.extend(codes.map(|code| frequency.count(dictionary.text(code))));
+            known.resize(dictionary.bound(), 1);
+            for (code, text) in dictionary.coded_from(first) {
+                known[code as usize] = frequency.count(text);
+            }
         }
     }
 

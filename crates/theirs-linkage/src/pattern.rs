@@ -6,12 +6,13 @@
 //! same order, and where all were counted their pattern numbers are waiting.
 
 use std::collections::HashMap;
+use std::hint::black_box;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::blocking::{Blocks, Candidates};
-use crate::comparison::{Comparison, Level};
+use crate::comparison::{Comparison, Level, Outlook};
 use crate::dictionary::Cell;
 use crate::digest::ByNumber;
 use crate::records::Table;
@@ -23,15 +24,10 @@ pub(crate) struct Pattern(u128);
 impl Pattern {
     /// Compares two records in everything.
     pub(crate) fn of(comparisons: &[Comparison], table: &Table, a: u32, b: u32) -> Self {
-        Self::of_rows(comparisons, table, table.row(a), table.row(b))
-    }
-
-    fn of_rows(comparisons: &[Comparison], table: &Table, left: &[Cell], right: &[Cell]) -> Self {
-        let mut bits = 0;
-        for (at, comparison) in comparisons.iter().enumerate() {
-            bits |= u128::from(comparison.compare(table, left, right)) << (4 * at);
-        }
-        Self(bits)
+        let (left, right) = (table.row(a), table.row(b));
+        Self::from_levels(
+            comparisons.iter().map(|comparison| comparison.compare(table, left, right)),
+        )
     }
 
     /// The level of one comparison.
@@ -40,22 +36,26 @@ impl Pattern {
     }
 
     /// Puts levels together.
-    #[cfg(test)]
-    pub(crate) fn from_levels(levels: &[Level]) -> Self {
-        let place = |(at, &level): (usize, &Level)| u128::from(level) << (4 * at);
-        Self(levels.iter().enumerate().map(place).sum())
+    pub(crate) fn from_levels(levels: impl IntoIterator<Item = Level>) -> Self {
+        let place = |bits, (at, level): (usize, Level)| bits | u128::from(level) << (4 * at);
+        Self(levels.into_iter().enumerate().fold(0, place))
     }
 }
 
-/// Pairs to be compared together, with room for the values of their second records side by side.
+/// Pairs to be compared together.
 ///
-/// Copying the values of many records first lets the processor fetch several at once.
+/// A glance at all records, and at all texts, before any two are compared lets the processor fetch
+/// several at once.
 pub(crate) struct Batch<'t> {
     comparisons: &'t [Comparison],
     table: &'t Table,
+    /// Per comparison and outlook: the level, if no other is open.
+    settled: Vec<Vec<Option<Level>>>,
     pairs: Vec<(u32, u32)>,
-    rows: Vec<Cell>,
-    chosen: Vec<u32>,
+    /// The pairs that pass.
+    chosen: Vec<(u32, u32)>,
+    /// What the chosen pairs may come out at, pair by pair.
+    outlooks: Vec<Outlook>,
 }
 
 /// So many pairs are compared together.
@@ -63,8 +63,9 @@ const BATCH: usize = 256;
 
 impl<'t> Batch<'t> {
     pub(crate) fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
-        let (pairs, rows, chosen) = (Vec::new(), Vec::new(), Vec::new());
-        Self { comparisons, table, pairs, rows, chosen }
+        let settled = comparisons.iter().map(Comparison::settled).collect();
+        let (pairs, chosen, outlooks) = (Vec::new(), Vec::new(), Vec::new());
+        Self { comparisons, table, settled, pairs, chosen, outlooks }
     }
 
     /// Adds the pairs of a record with others; tells whether it is time to compare them.
@@ -73,31 +74,70 @@ impl<'t> Batch<'t> {
         self.pairs.len() >= BATCH
     }
 
-    /// Gives the pattern of each pair whose values pass a test, in order, and forgets them all.
+    /// Gives the pattern of each pair whose outlooks pass a test, in order, and forgets them all.
     pub(crate) fn each(
         &mut self,
-        passes: impl Fn(&[Cell], &[Cell]) -> bool,
+        passes: impl Fn(&[Outlook]) -> bool,
         mut take: impl FnMut(u32, u32, Pattern),
     ) {
-        let Self { comparisons, table, pairs, rows, chosen } = self;
-        let width = table.width().max(1);
-        rows.clear();
-        for &(_, b) in pairs.iter() {
-            rows.extend_from_slice(table.row(b));
+        self.choose(passes);
+        self.glance();
+        for (&(a, b), outlooks) in self.chosen.iter().zip(self.outlooks_of_pairs()) {
+            take(a, b, self.pattern(outlooks, self.table.row(a), self.table.row(b)));
         }
+        self.pairs.clear();
+    }
+
+    /// Chooses the pairs that pass.
+    fn choose(&mut self, passes: impl Fn(&[Outlook]) -> bool) {
+        let Self { comparisons, table, pairs, chosen, outlooks, .. } = self;
+        let ends = |&(_, b): &(u32, u32)| {
+            let row = table.row(b);
+            row.first().zip(row.last()).map_or(0, |(first, last)| first.code ^ last.code)
+        };
+        black_box(pairs.iter().map(ends).fold(0, |seen, code| seen ^ code));
         chosen.clear();
-        for ((number, &(a, _)), right) in (0..).zip(pairs.iter()).zip(rows.chunks_exact(width)) {
-            if passes(table.row(a), right) {
-                chosen.push(number);
+        outlooks.clear();
+        for &(a, b) in pairs.iter() {
+            let (left, right, start) = (table.row(a), table.row(b), outlooks.len());
+            outlooks.extend(comparisons.iter().map(|comparison| comparison.outlook(left, right)));
+            if passes(&outlooks[start..]) {
+                chosen.push((a, b));
+            } else {
+                outlooks.truncate(start);
             }
         }
-        for &number in chosen.iter() {
-            let number = number as usize;
-            let (a, b) = pairs[number];
-            let right = &rows[number * width..(number + 1) * width];
-            take(a, b, Pattern::of_rows(comparisons, table, table.row(a), right));
+    }
+
+    /// Looks at the texts that will be compared, so that they are at hand then.
+    fn glance(&self) {
+        let mut seen = 0;
+        for (&(a, b), outlooks) in self.chosen.iter().zip(self.outlooks_of_pairs()) {
+            let (left, right) = (self.table.row(a), self.table.row(b));
+            for (comparison, level) in self.comparisons.iter().zip(self.levels(outlooks)) {
+                if level.is_none() {
+                    seen ^= self.table.glance(comparison.columns(), left, right);
+                }
+            }
         }
-        pairs.clear();
+        black_box(seen);
+    }
+
+    fn outlooks_of_pairs(&self) -> impl Iterator<Item = &[Outlook]> {
+        self.outlooks.chunks_exact(self.comparisons.len().max(1))
+    }
+
+    fn pattern(&self, outlooks: &[Outlook], left: &[Cell], right: &[Cell]) -> Pattern {
+        let levels = self.comparisons.iter().zip(self.levels(outlooks));
+        let level = |(comparison, level): (&Comparison, Option<Level>)| {
+            level.unwrap_or_else(|| comparison.compare(self.table, left, right))
+        };
+        Pattern::from_levels(levels.map(level))
+    }
+
+    /// The levels that are settled without a look at the texts.
+    fn levels(&self, outlooks: &[Outlook]) -> impl Iterator<Item = Option<Level>> {
+        self.settled.iter().zip(outlooks).map(|(levels, &outlook)| levels[usize::from(outlook)])
     }
 }
 
@@ -143,13 +183,13 @@ impl Patterns {
         patterns
     }
 
-    /// Counts the patterns of a sample of pairs, sorted.
+    /// Counts the patterns of a sample of pairs, sorted, and tells the pattern number of each.
     pub(crate) fn of_sample(
         pairs: &[(u32, u32)],
         comparisons: &[Comparison],
         table: &Table,
         threads: usize,
-    ) -> Self {
+    ) -> (Self, Vec<u32>) {
         let pieces: Vec<&[(u32, u32)]> = pairs.chunks(16 * PORTION).collect();
         let counted = in_parallel(&pieces, threads, |pairs| {
             let mut candidates = Vec::new();
@@ -162,11 +202,11 @@ impl Patterns {
             numbering.finish()
         });
         let mut patterns = Self { distinct: Vec::new(), counts: Vec::new(), numbers: None };
-        let mut known = HashMap::default();
+        let (mut known, mut all) = (HashMap::default(), Vec::with_capacity(pairs.len()));
         for (local, numbers) in counted {
-            patterns.take(&local, numbers, &mut known);
+            all.extend(patterns.take(&local, numbers, &mut known));
         }
-        patterns
+        (patterns, all)
     }
 
     /// Joins a portion's own numbering with the common one.
@@ -243,14 +283,16 @@ impl<'t> Numbering<'t> {
 
     fn compare(&mut self) {
         let Self { batch, known, local, numbers } = self;
-        let is_any = |_: &[Cell], _: &[Cell]| true;
-        batch.each(is_any, |_, _, pattern| {
-            let number = *known.entry(pattern).or_insert_with(|| {
-                local.push(pattern);
-                u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
-            });
-            numbers.push(number);
-        });
+        batch.each(
+            |_| true,
+            |_, _, pattern| {
+                let number = *known.entry(pattern).or_insert_with(|| {
+                    local.push(pattern);
+                    u32::try_from(local.len() - 1).unwrap_or(u32::MAX)
+                });
+                numbers.push(number);
+            },
+        );
     }
 
     /// The distinct patterns, and which each pair has.

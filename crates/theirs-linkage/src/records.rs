@@ -169,6 +169,20 @@ impl Table {
         self.dictionary(column).text(code)
     }
 
+    /// Looks at the texts of some columns in which two records differ, so that they are at hand
+    /// when they are compared; the number means nothing.
+    pub(crate) fn glance(&self, columns: Range<usize>, left: &[Cell], right: &[Cell]) -> u32 {
+        let mut seen = 0;
+        let cells = left[columns.clone()].iter().zip(&right[columns.clone()]);
+        for ((left, right), &dictionary) in cells.zip(&self.dictionary_of[columns]) {
+            if left.code != right.code && left.code != MISSING && right.code != MISSING {
+                let dictionary = &self.dictionaries[dictionary];
+                seen ^= dictionary.glance(left.code) ^ dictionary.glance(right.code);
+            }
+        }
+        seen
+    }
+
     /// The dictionary of a column.
     pub(crate) fn dictionary(&self, column: usize) -> &Dictionary {
         &self.dictionaries[self.dictionary_of[column]]

@@ -50,6 +50,9 @@ pub struct Report {
     pub largest_clusters: Vec<u32>,
     /// Blocks that stayed too large after every split, by rule and size.
     pub set_aside: Vec<SetAside>,
+    /// Blocks whose pairs a sample found not to be worth comparing, by rule and size.
+    #[serde(default)]
+    pub left_out: Vec<SetAside>,
     /// Per field: values that are too common to identify anybody and were not used.
     pub placeholders: Vec<Placeholders>,
     /// Fields that no comparison had room for.

@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use crate::blocking::{Blocks, Sample};
+use crate::blocking::{Blocking, Blocks, Sample, Search, Worth};
 use crate::comparison::Comparison;
 use crate::estimate::{Observed, Parameters, Weights, estimate, prior_of_candidates};
 use crate::frequency::blank_placeholders;
@@ -170,28 +170,53 @@ impl<'r> Run<'r> {
         let mut counts = table.counts();
         let placeholders = blank_placeholders(layout, records.fields(), table, &mut counts, found);
         let mut sample = Sample::of(table.len);
-        let (max_block, set_aside) = (self.settings.max_block, &mut self.report.set_aside);
-        let sizes = (max_block, counts.as_slice());
-        let (blocks, blocking) = Blocks::new(layout, table, sizes, sample.as_mut(), set_aside);
-        self.report.blocks = blocks.len();
-        self.finish(Stage::Block);
-
+        let sizes = (self.settings.max_block, counts.as_slice());
+        let search = Search::new(layout, table, sizes, sample.as_mut());
+        let comparisons = &layout.comparisons;
+        // With a sample the search waits for what it tells of the rules.
+        let chosen = sample.as_mut().map(Sample::take_pairs).unwrap_or_default();
+        let (patterns, numbers, search) = if sample.is_some() {
+            let (patterns, numbers) = self.compare_sample(&chosen, comparisons, table);
+            (patterns, numbers, Err(search))
+        } else {
+            let found = self.split(search, None);
+            (self.compare(&found.0, comparisons, table), Vec::new(), Ok(found))
+        };
         let one_in = sample.as_ref().map_or(1, Sample::one_in);
-        let patterns = self.compare(&blocks, sample, &layout.comparisons, table);
         let prior = records.overrides().probability_two_random_records_match;
         let candidates = patterns.counts.iter().sum::<u64>() * one_in;
         let prior = prior.map(|prior| prior_of_candidates(prior, table.len, candidates));
-        let parameters = self.estimate(&layout.comparisons, &patterns, prior);
-        let safeguard = Safeguard::learn(&layout.comparisons, &patterns.distinct, &patterns.counts);
-        let model =
-            Model::new(records, (parameters, safeguard), table, &counts, placeholders, blocking);
+        let parameters = self.estimate(comparisons, &patterns, prior);
+        let safeguard = Safeguard::learn(comparisons, &patterns.distinct, &patterns.counts);
+        let mut model = Model::new(records, (parameters, safeguard), table, &counts, placeholders);
         let (weights, kinship) = self.weigh(layout, &model);
-        let scorer = Scorer::new(&model, &weights, &kinship, &layout.comparisons, table, &counts);
+        let (blocks, blocking) = search.unwrap_or_else(|search| {
+            let scorer = Scorer::new(&model, &weights, &kinship, comparisons, table, &counts);
+            let scorer = scorer.for_many().knowing_patterns(&patterns);
+            let threshold = self.settings.threshold;
+            let is_link = |a, b| {
+                let number = chosen.binary_search(&(a, b)).ok().map(|at| numbers[at]);
+                let found = number.and_then(|number| scorer.score_numbered(a, b, number));
+                found.is_some_and(|found| found.probability >= threshold)
+            };
+            let worth = sample.map(|sample| search.worth(sample, is_link));
+            self.split(search, worth.as_ref())
+        });
+        model.block_by(blocking);
+        let scorer = Scorer::new(&model, &weights, &kinship, comparisons, table, &counts);
         let scorer = scorer.for_many().knowing_patterns(&patterns);
         let kept = scorer.score_all(&blocks, Some(&patterns), self.settings.threads);
         let verdicts = scorer.into_verdicts();
         self.finish(Stage::Score);
         (model, Pairs { kept, counts, weights, kinship, verdicts })
+    }
+
+    /// Splits the blocks of a search, as far as they are worth their pairs.
+    fn split(&mut self, search: Search, worth: Option<&Worth>) -> (Blocks, Blocking) {
+        let found = search.blocks(worth, &mut self.report);
+        self.report.blocks = found.0.len();
+        self.finish(Stage::Block);
+        found
     }
 
     /// Blanks placeholders, blocks, compares and scores by a model.
@@ -271,19 +296,24 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn compare(
+    fn compare(&mut self, blocks: &Blocks, comparisons: &[Comparison], table: &Table) -> Patterns {
+        let mut tell = |done, total| (self.progress)(Stage::Compare, done, total);
+        let patterns = Patterns::new(blocks, comparisons, table, self.settings.threads, &mut tell);
+        self.compared(patterns)
+    }
+
+    fn compare_sample(
         &mut self,
-        blocks: &Blocks,
-        sample: Option<Sample>,
+        pairs: &[(u32, u32)],
         comparisons: &[Comparison],
         table: &Table,
-    ) -> Patterns {
-        let mut tell = |done, total| (self.progress)(Stage::Compare, done, total);
+    ) -> (Patterns, Vec<u32>) {
         let threads = self.settings.threads;
-        let patterns = match sample.map(Sample::into_pairs) {
-            Some(pairs) => Patterns::of_sample(&pairs, comparisons, table, threads),
-            None => Patterns::new(blocks, comparisons, table, threads, &mut tell),
-        };
+        let (patterns, numbers) = Patterns::of_sample(pairs, comparisons, table, threads);
+        (self.compared(patterns), numbers)
+    }
+
+    fn compared(&mut self, patterns: Patterns) -> Patterns {
         self.report.patterns = patterns.distinct.len() as u64;
         self.finish(Stage::Compare);
         patterns

@@ -112,7 +112,7 @@ mod tests {
     /// with one number of which some contradict each other.
     fn keeps_apart(contradicting: u64, of: u64) -> bool {
         let comparisons = comparisons();
-        let levels = [[1, 1, 0], [11, 1, 0]].map(|levels| Pattern::from_levels(&levels));
+        let levels = [[1, 1, 0], [11, 1, 0]].map(Pattern::from_levels);
         let learnt = Safeguard::learn(&comparisons, &levels, &[of - contradicting, contradicting]);
         learnt.is_another_person(&comparisons, levels[1])
     }
@@ -129,12 +129,13 @@ mod tests {
     #[test]
     fn a_personal_number_helps_only_those_who_share_it() {
         let comparisons = comparisons();
-        let same = Pattern::from_levels(&[1, 1, 0]);
+        let same = Pattern::from_levels([1, 1, 0]);
         let learnt = Safeguard::learn(&comparisons, &[same], &[1_000]);
-        let is_another =
-            |levels| learnt.is_another_person(&comparisons, Pattern::from_levels(levels));
-        assert!(!is_another(&[13, 1, 8]));
-        assert!(is_another(&[13, 3, 8]) && is_another(&[11, 0, 0]) && is_another(&[13, 2, 8]));
-        assert!(!is_another(&[11, 3, 1]), "the birth date agrees");
+        let is_another = |levels: [Level; 3]| {
+            learnt.is_another_person(&comparisons, Pattern::from_levels(levels))
+        };
+        assert!(!is_another([13, 1, 8]));
+        assert!(is_another([13, 3, 8]) && is_another([11, 0, 0]) && is_another([13, 2, 8]));
+        assert!(!is_another([11, 3, 1]), "the birth date agrees");
     }
 }

@@ -5,10 +5,11 @@
 
 mod bound;
 
+use std::hint::black_box;
 use std::ops::Range;
 
 use crate::blocking::{Blocks, Candidates};
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, Outlook};
 use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
@@ -157,7 +158,7 @@ impl<'t> Scorer<'t> {
             blocks,
             threads,
             |number, candidates, portion| match numbers {
-                Some(numbers) => self.score_numbered(candidates, portion, &numbers[number]),
+                Some(numbers) => self.score_all_numbered(candidates, portion, &numbers[number]),
                 None => self.score_portion(&bound, candidates, portion),
             },
             |_, portion| {
@@ -187,7 +188,9 @@ impl<'t> Scorer<'t> {
     #[cfg(test)]
     pub(crate) fn may_matter(&self, a: u32, b: u32) -> bool {
         let bound = Bound::new(self.comparisons, self.weights, self.kinship);
-        bound.may_matter(self.table.row(a), self.table.row(b))
+        let (left, right) = (self.table.row(a), self.table.row(b));
+        let outlook = |comparison: &Comparison| comparison.outlook(left, right);
+        bound.may_matter(&self.comparisons.iter().map(outlook).collect::<Vec<_>>())
     }
 
     /// Whether the names of two records are two people's, and no birth date says otherwise.
@@ -196,8 +199,13 @@ impl<'t> Scorer<'t> {
         self.safeguard.is_another_person(self.comparisons, pattern)
     }
 
+    /// Scores a pair whose pattern was counted, by the number of the pattern.
+    pub(crate) fn score_numbered(&self, a: u32, b: u32, number: u32) -> Option<Scored> {
+        self.weigh(a, b, self.verdicts.verdicts.get(number as usize)?)
+    }
+
     /// Scores the pairs of a portion whose pattern numbers are known.
-    fn score_numbered(
+    fn score_all_numbered(
         &self,
         candidates: &Candidates,
         portion: &Range<u32>,
@@ -209,33 +217,29 @@ impl<'t> Scorer<'t> {
         for a in portion.clone() {
             candidates.of(a, &mut others);
             for (&b, &number) in others.iter().zip(&mut left) {
-                kept.take(a, b, self.weigh(a, b, &self.verdicts.verdicts[number as usize]));
+                kept.take(a, b, self.score_numbered(a, b, number));
             }
         }
         kept
     }
 
     /// Compares and scores the pairs of a portion, as far as they could matter.
-    fn score_portion(
-        &self,
-        bound: &Bound<'_>,
-        candidates: &Candidates,
-        portion: &Range<u32>,
-    ) -> Kept {
+    fn score_portion(&self, bound: &Bound, candidates: &Candidates, portion: &Range<u32>) -> Kept {
         let mut new = Verdicts::default();
         let mut batch = Batch::new(self.comparisons, self.table);
         let (mut kept, mut others) = (Kept::default(), Vec::new());
+        let mut compared = Vec::new();
         let mut score = |batch: &mut Batch, kept: &mut Kept| {
-            batch.each(
-                |left, right| bound.may_matter(left, right),
-                |a, b, pattern| {
-                    let verdict = match self.verdicts.get(pattern) {
-                        Some(verdict) => verdict,
-                        None => new.get_or_add(pattern, || self.verdict(pattern)),
-                    };
-                    kept.take(a, b, self.weigh(a, b, verdict));
-                },
-            );
+            let passes = |outlooks: &[Outlook]| bound.may_matter(outlooks);
+            batch.each(passes, |a, b, pattern| compared.push((a, b, pattern)));
+            self.glance(&compared);
+            for (a, b, pattern) in compared.drain(..) {
+                let verdict = match self.verdicts.get(pattern) {
+                    Some(verdict) => verdict,
+                    None => new.get_or_add(pattern, || self.verdict(pattern)),
+                };
+                kept.take(a, b, self.weigh(a, b, verdict));
+            }
         };
         for a in portion.clone() {
             candidates.of(a, &mut others);
@@ -246,6 +250,23 @@ impl<'t> Scorer<'t> {
         }
         score(&mut batch, &mut kept);
         kept
+    }
+
+    /// Looks at the counts that the rarity of these pairs needs, so that they are at hand when the
+    /// pairs are weighed.
+    fn glance(&self, compared: &[(u32, u32, Pattern)]) {
+        let mut seen = 0;
+        for &(a, b, pattern) in compared {
+            let (left, right) = (self.table.row(a), self.table.row(b));
+            for (at, comparison) in self.comparisons.iter().enumerate() {
+                for column in comparison.rare_columns(pattern.level(at)) {
+                    let counts = &self.counts[column];
+                    seen ^=
+                        counts[left[column].code as usize] ^ counts[right[column].code as usize];
+                }
+            }
+        }
+        black_box(seen);
     }
 
     fn weigh(&self, a: u32, b: u32, verdict: &Verdict) -> Option<Scored> {

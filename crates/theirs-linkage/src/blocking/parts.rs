@@ -3,6 +3,7 @@
 //! The hashes stand part by part, so that the key of a record under a rule is a few loads and no
 //! text is read.
 
+use super::frozen::Frozen;
 use super::rule::{Key, Rule, either, extended, joint};
 use super::sort::Keyed;
 use crate::dictionary::Cell;
@@ -76,6 +77,16 @@ impl Parts {
     pub(super) fn key(&self, rule: &Rule, mut take: impl FnMut(Keyed)) {
         let parts = |keys: &Vec<Key>| keys.iter().map(|key| self.part(*key)).collect();
         let alternatives: Vec<Vec<&[u32]>> = rule.alternatives.iter().map(parts).collect();
+        if let [only] = alternatives.as_slice() {
+            match only.as_slice() {
+                [one] => return take_all(one.iter().map(|&one| joint_of([one])), take),
+                [one, other] => {
+                    let both = one.iter().zip(*other);
+                    return take_all(both.map(|(&one, &other)| joint_of([one, other])), take);
+                }
+                _ => {}
+            }
+        }
         for record in 0..self.records {
             for parts in &alternatives {
                 let told = |part: &&[u32]| Some(part[record as usize]).filter(|&hash| hash > ALONE);
@@ -101,7 +112,16 @@ impl Parts {
         let Some((first, further)) = further.split_first() else {
             return take(Found::TooLarge(block.len()));
         };
-        let part = self.part(*first);
+        let block = self.rekey(block, *first);
+        for part in block.chunk_by_mut(|left, right| left.key() == right.key()) {
+            self.split(part, further, bound, take);
+        }
+    }
+
+    /// Puts the records of a block under their keys with one more part, sorted; those that are
+    /// alone under theirs are left out.
+    pub(super) fn rekey<'b>(&self, block: &'b mut [Keyed], with: Key) -> &'b mut [Keyed] {
+        let part = self.part(with);
         let mut kept = 0;
         for at in 0..block.len() {
             let record = block[at].record();
@@ -113,29 +133,44 @@ impl Parts {
         }
         let block = &mut block[..kept];
         block.sort_unstable();
-        for part in block.chunk_by_mut(|left, right| left.key() == right.key()) {
-            self.split(part, further, bound, take);
-        }
+        block
     }
 
     /// A record under its first key, from this one on, that is not too common, if there is one.
-    pub(super) fn uncommon(
-        &self,
-        keyed: Keyed,
-        further: &[Key],
-        is_common: impl Fn(u32) -> bool,
-    ) -> Option<Keyed> {
+    pub(super) fn uncommon(&self, keyed: Keyed, further: &[Key], frozen: &Frozen) -> Option<Keyed> {
         let (mut key, mut further) = (keyed.key(), further.iter());
-        while is_common(key) {
+        if frozen.closed.contains(&key) {
+            return None;
+        }
+        while frozen.common.contains(&key) {
             key = extended(key, self.part(*further.next()?)[keyed.record() as usize]);
         }
         Some(Keyed::new(key, keyed.record()))
+    }
+
+    /// The number of records.
+    pub(super) fn records(&self) -> u32 {
+        self.records
     }
 
     fn part(&self, key: Key) -> &[u32] {
         let part = self.parts.iter().find(|(known, _)| *known == key);
         part.map_or(&[], |(_, hashes)| hashes)
     }
+}
+
+/// Takes the keys of all records.
+fn take_all(keys: impl Iterator<Item = Option<u32>>, mut take: impl FnMut(Keyed)) {
+    for (record, key) in (0..).zip(keys) {
+        if let Some(key) = key {
+            take(Keyed::new(key, record));
+        }
+    }
+}
+
+/// The key of a record by its parts, if it has all of them and is not alone with any.
+fn joint_of<const PARTS: usize>(parts: [u32; PARTS]) -> Option<u32> {
+    parts.iter().all(|&part| part > ALONE).then(|| joint(parts.into_iter().map(Some)))?
 }
 
 /// Joins two values in either order.
@@ -149,9 +184,11 @@ fn by_code(key: Key, table: &Table, lone: Lone<'_>) -> Vec<u32> {
         Key::Whole(column) | Key::Pair(column, _) => (column, true),
         Key::Prefix(column, _) | Key::Sound(column) => (column, false),
     };
-    let hash = |text: &str| key.of_text(text.as_bytes()).unwrap_or_default();
-    let mut hashes = vec![0];
-    hashes.extend(table.dictionary(column).texts().map(hash));
+    let dictionary = table.dictionary(column);
+    let mut hashes = vec![0; dictionary.bound()];
+    for (code, text) in dictionary.coded_from(1) {
+        hashes[code as usize] = key.of_text(text.as_bytes()).unwrap_or_default();
+    }
     if let (true, Lone::LeftOut(counts)) = (is_whole, lone) {
         let occurrences = table.occurrences(column, counts);
         for (hash, count) in hashes.iter_mut().zip(occurrences).skip(1) {

@@ -3,9 +3,13 @@
 //! A large data set is searched more narrowly than a small one, and narrow blocks hold fewer
 //! strangers. So that the weights do not depend on how narrowly was searched, they are learnt from
 //! the pairs of some records, chosen by the hash of their index, in blocks as wide as those of a
-//! small data set.
+//! small data set. Beside them the pairs are noted that the search itself would meet, each with its
+//! rule, so that each rule can be told what it is worth.
 
+use super::parts::Parts;
+use super::rule::Key;
 use super::sort::Keyed;
+use super::worth::Met;
 use crate::digest::mix;
 
 /// Below so many records weights are learnt from all,
@@ -17,13 +21,22 @@ const ENOUGH_RECORDS: u64 = 16_000;
 pub(crate) struct Sample {
     one_in: u64,
     pairs: Vec<(u32, u32)>,
+    /// The pairs that the search itself would meet.
+    pub(super) met: Vec<Met>,
+}
+
+/// How blocks are split: as wide as they may be, and as narrow as the search is.
+#[derive(Clone, Copy)]
+pub(super) struct Widths {
+    pub(super) most: usize,
+    pub(super) bound: usize,
 }
 
 impl Sample {
     /// Chooses among so many records; none if they are few enough to learn from all.
     pub(crate) fn of(records: usize) -> Option<Self> {
         let one_in = records as u64 / ENOUGH_RECORDS;
-        (records >= MOST_WHOLE).then_some(Self { one_in, pairs: Vec::new() })
+        (records >= MOST_WHOLE).then_some(Self { one_in, pairs: Vec::new(), met: Vec::new() })
     }
 
     /// How many pairs each pair stands for.
@@ -36,24 +49,55 @@ impl Sample {
         block.iter().any(|keyed| self.has(keyed.record()))
     }
 
-    /// Takes the pairs of a block that start with a chosen record.
-    pub(super) fn take(&mut self, block: &[Keyed]) {
-        for (at, keyed) in block.iter().enumerate() {
-            let a = keyed.record();
-            if self.has(a) {
-                self.pairs.extend(block[at + 1..].iter().map(|other| (a, other.record())));
-            }
+    /// Takes the pairs of a block, or of what splitting leaves of it, that start with a chosen
+    /// record.
+    pub(super) fn take(
+        &mut self,
+        parts: &Parts,
+        block: &mut [Keyed],
+        further: &[Key],
+        widths: Widths,
+        (rule, class): (usize, usize),
+    ) {
+        if block.len() < 2 || !self.touches(block) {
+            return;
+        }
+        let Widths { mut most, bound } = widths;
+        if block.len() <= most {
+            self.pairs.extend(chosen_pairs(self.one_in, block));
+            // What is split from here on is in these pairs already.
+            most = 0;
+        }
+        if block.len() <= bound {
+            let met = chosen_pairs(self.one_in, block).map(|(a, b)| Met { a, b, rule, class });
+            return self.met.extend(met);
+        }
+        let Some((first, further)) = further.split_first() else { return };
+        let block = parts.rekey(block, *first);
+        for part in block.chunk_by_mut(|left, right| left.key() == right.key()) {
+            self.take(parts, part, further, Widths { most, bound }, (rule, class));
         }
     }
 
     /// The pairs, sorted, each once.
-    pub(crate) fn into_pairs(mut self) -> Vec<(u32, u32)> {
-        self.pairs.sort_unstable();
-        self.pairs.dedup();
-        self.pairs
+    pub(crate) fn take_pairs(&mut self) -> Vec<(u32, u32)> {
+        let mut pairs = std::mem::take(&mut self.pairs);
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
     }
 
     fn has(&self, record: u32) -> bool {
-        mix(0, record.into()).is_multiple_of(self.one_in)
+        is_chosen(self.one_in, record)
     }
+}
+
+fn is_chosen(one_in: u64, record: u32) -> bool {
+    mix(0, record.into()).is_multiple_of(one_in)
+}
+
+/// The pairs of a block that start with a chosen record.
+fn chosen_pairs(one_in: u64, block: &[Keyed]) -> impl Iterator<Item = (u32, u32)> {
+    let starts = block.iter().enumerate().filter(move |(_, a)| is_chosen(one_in, a.record()));
+    starts.flat_map(|(at, a)| block[at + 1..].iter().map(|b| (a.record(), b.record())))
 }

@@ -1,13 +1,12 @@
-//! Records under their keys, sorted.
+//! Records under their keys, sorted; most stand alone under most keys, and those are left out.
 //!
 //! Key and record share one number of 64 bits, the key above, so that a sort moves as little as
-//! possible; a large list is sorted by radix, in three passes over the key. Keys are 32 bits: two
-//! keys that collide give a few pairs that are compared in vain.
+//! possible. A large list is cut by the first byte of the key into pieces that stay near the
+//! processor, and each piece is sorted byte by byte. Keys are 32 bits: two keys that collide give a
+//! few pairs that are compared in vain.
 
 /// Below this a comparison sort is faster.
-const FEW: usize = 2_048;
-/// Bits of the key per pass; three passes cover it.
-const DIGIT_BITS: u32 = 11;
+const FEW: usize = 256;
 
 /// A record under its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,40 +25,66 @@ impl Keyed {
         u32::try_from(self.0 & u64::from(u32::MAX)).unwrap_or_default()
     }
 
-    fn digit(self, pass: u32) -> usize {
-        usize::try_from(self.0 >> (32 + pass * DIGIT_BITS)).unwrap_or_default()
-            & ((1 << DIGIT_BITS) - 1)
+    /// A byte of the key, the last one first.
+    fn byte(self, number: u32) -> usize {
+        usize::from(u8::try_from(self.0 >> (32 + number * 8) & 255).unwrap_or_default())
     }
 }
 
-/// Sorts by key, then record; the records must be in order already.
-pub(super) fn sort(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
-    if keyed.len() < FEW {
-        return keyed.sort_unstable();
-    }
-    spare.resize(keyed.len(), Keyed(0));
-    for pass in 0..3 {
-        let mut next = starts(keyed, pass);
-        for &one in keyed.iter() {
-            let at = &mut next[one.digit(pass)];
-            spare[*at] = one;
-            *at += 1;
+/// Sorts by key, then record, each once, and leaves out whose key is their own; the records must be
+/// in order already.
+pub(super) fn sort_shared(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
+    spare.resize(keyed.len().max(spare.len()), Keyed(0));
+    let pieces = &mut spare[..keyed.len()];
+    let ends = by_byte(keyed, pieces, 3);
+    keyed.clear();
+    let (mut start, mut room) = (0, Vec::new());
+    for end in ends {
+        let piece = &mut pieces[start..end];
+        start = end;
+        if piece.len() < FEW {
+            piece.sort_unstable();
+            keep_shared(piece, keyed);
+            continue;
         }
-        std::mem::swap(keyed, spare);
+        room.resize(piece.len().max(room.len()), Keyed(0));
+        let room = &mut room[..piece.len()];
+        by_byte(piece, room, 0);
+        by_byte(room, piece, 1);
+        by_byte(piece, room, 2);
+        keep_shared(room, keyed);
     }
 }
 
-/// Where each digit's run starts.
-fn starts(keyed: &[Keyed], pass: u32) -> Vec<usize> {
-    let mut counts = vec![0; 1 << DIGIT_BITS];
-    for one in keyed {
-        counts[one.digit(pass)] += 1;
+/// Writes a list in the order of one byte of the keys, else as it was; tells where each ends.
+fn by_byte(from: &[Keyed], to: &mut [Keyed], number: u32) -> [usize; 256] {
+    let mut next = [0; 256];
+    for one in from {
+        next[one.byte(number)] += 1;
     }
     let mut before = 0;
-    for count in &mut counts {
+    for count in &mut next {
         before += std::mem::replace(count, before);
     }
-    counts
+    for &one in from {
+        let at = &mut next[one.byte(number)];
+        to[*at] = one;
+        *at += 1;
+    }
+    next
+}
+
+/// Adds the records of a sorted list that share their key.
+fn keep_shared(sorted: &[Keyed], kept: &mut Vec<Keyed>) {
+    let mut before = None;
+    for (at, &one) in sorted.iter().enumerate() {
+        let key = Some(one.key());
+        let is_shared = before == key || sorted.get(at + 1).map(|next| next.key()) == key;
+        if is_shared && kept.last() != Some(&one) {
+            kept.push(one);
+        }
+        before = key;
+    }
 }
 
 #[cfg(test)]
@@ -67,15 +92,31 @@ mod tests {
     use super::*;
     use crate::digest::digest;
 
+    fn keyed(records: u32, keys: u32) -> Vec<Keyed> {
+        let hash = |record: u32| digest(&(record % keys).to_le_bytes());
+        let key = |record| u32::try_from(hash(record) >> 32).unwrap();
+        (0..records).map(|record| Keyed::new(key(record), record)).collect()
+    }
+
     #[test]
     fn many_are_sorted_as_few_are() {
-        let hash = |record: u32| digest(&record.to_le_bytes());
-        let key = |record| u32::try_from(hash(record % 3_000) >> 32).unwrap();
-        let mut keyed: Vec<Keyed> = (0..20_000).map(|at| Keyed::new(key(at), at)).collect();
-        let mut expected = keyed.clone();
-        expected.sort_unstable();
-        sort(&mut keyed, &mut Vec::new());
-        assert_eq!(keyed, expected);
-        assert!(keyed.iter().all(|one| one.key() == key(one.record())));
+        for (records, keys) in [(200_000, 3_000), (20_000, 300), (100, 7)] {
+            let mut keyed = keyed(records, keys);
+            let mut expected = keyed.clone();
+            expected.sort_unstable();
+            sort_shared(&mut keyed, &mut Vec::new());
+            assert_eq!(keyed, expected);
+        }
+    }
+
+    #[test]
+    fn whoever_is_alone_is_left_out_and_nobody_is_there_twice() {
+        let mut keyed = keyed(1_000, 900);
+        keyed.insert(500, keyed[500]);
+        let mut spare = vec![Keyed(7); 5_000];
+        sort_shared(&mut keyed, &mut spare);
+        let mut records: Vec<u32> = keyed.iter().map(|one| one.record()).collect();
+        records.sort_unstable();
+        assert_eq!(records.len(), 201, "and one that stands twice under its own key");
     }
 }

@@ -290,6 +290,18 @@ proptest! {
     }
 
     #[test]
+    fn a_table_of_all_pairs_gives_what_the_graph_gives((edges, _) in graphs(9)) {
+        for threshold in [0.3, 0.5] {
+            let [table, graph] = [
+                cluster(9, &edges, &[], threshold),
+                cluster_graph(9, &edges, &[], threshold),
+            ];
+            prop_assert_eq!(table.cluster, graph.cluster);
+            prop_assert_eq!(table.parts, graph.parts);
+        }
+    }
+
+    #[test]
     fn what_is_kept_apart_is_never_together_and_what_is_honoured_is(
         (edges, bonds) in graphs(8),
     ) {

@@ -4,7 +4,7 @@
 //! is known of two values without a look at the texts; each leaves some levels open, the true one
 //! always among them. It may leave open too many, which costs time and changes nothing.
 
-use super::{Level, NULL, SAME};
+use super::{Level, NULL};
 use crate::dictionary::{Cell, MISSING};
 use crate::similarity::Sketch;
 
@@ -45,6 +45,12 @@ impl Levels {
         Self(self.0 | 1 << level)
     }
 
+    /// The level, if no other is open.
+    pub(super) fn only(self) -> Option<Level> {
+        let first = self.iter().next()?;
+        (self == Self::of(&[first])).then_some(first)
+    }
+
     /// The levels, ascending.
     pub(crate) fn iter(self) -> impl Iterator<Item = Level> {
         (0..16).filter(move |level| self.0 >> level & 1 == 1)
@@ -67,9 +73,10 @@ pub(super) fn of_pair(
 }
 
 /// The levels that the outlooks of single values leave open: the first two, then those given.
-///
-/// A partial date is not the same as itself, so that two that are the same may be less.
-pub(super) fn levels_of_pair(further: &'static [Levels]) -> impl Iterator<Item = Levels> {
-    let [absent, alike] = [Levels::of(&[NULL]), Levels::of(&[SAME, SAME + 1])];
+pub(super) fn levels_of_pair(
+    alike: &'static [Level],
+    further: &'static [Levels],
+) -> impl Iterator<Item = Levels> {
+    let [absent, alike] = [Levels::of(&[NULL]), Levels::of(alike)];
     [absent, alike].into_iter().chain(further.iter().copied())
 }

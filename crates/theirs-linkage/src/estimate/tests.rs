@@ -38,7 +38,7 @@ fn simulate(pairs: usize) -> (Vec<Pattern>, Vec<u64>) {
         if random.random_bool(0.2) {
             levels[3] = NULL;
         }
-        *counts.entry(Pattern::from_levels(&levels)).or_default() += 1;
+        *counts.entry(Pattern::from_levels(levels)).or_default() += 1;
     }
     counts.into_iter().unzip()
 }
@@ -86,6 +86,6 @@ fn without_pairs_there_is_only_what_is_believed() {
 fn missing_tells_nothing() {
     let comparisons = comparisons();
     let parameters = Parameters::believed(&comparisons);
-    let nothing = parameters.likelihood(Pattern::from_levels(&[0, 0, 0, 0]));
+    let nothing = parameters.likelihood(Pattern::from_levels([0, 0, 0, 0]));
     assert!(nothing.weight().abs() < 1e-12);
 }

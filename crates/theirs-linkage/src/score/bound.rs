@@ -7,8 +7,7 @@
 //! matters is left out.
 
 use super::FLOOR;
-use crate::comparison::{Comparison, Level, Levels};
-use crate::dictionary::Cell;
+use crate::comparison::{Comparison, Level, Levels, Outlook};
 use crate::estimate::{Likelihood, Weights};
 use crate::frequency::MAX_BITS;
 use crate::kin::Kinship;
@@ -17,8 +16,7 @@ use crate::kin::Kinship;
 const ROUNDING: f64 = 1e-3;
 
 /// The most that pairs may weigh, by their outlooks.
-pub(super) struct Bound<'t> {
-    comparisons: &'t [Comparison],
+pub(super) struct Bound {
     start: Most,
     /// Per comparison and outlook.
     most: Vec<Vec<Most>>,
@@ -38,8 +36,8 @@ struct Most {
     may_share_a_contact: bool,
 }
 
-impl<'t> Bound<'t> {
-    pub(super) fn new(comparisons: &'t [Comparison], weights: &Weights, kinship: &Kinship) -> Self {
+impl Bound {
+    pub(super) fn new(comparisons: &[Comparison], weights: &Weights, kinship: &Kinship) -> Self {
         let of_kin = kinship.weights().map(Weights::start);
         let start = Most::between(weights.start(), of_kin);
         let of_comparison = |(at, comparison): (usize, &Comparison)| {
@@ -48,14 +46,14 @@ impl<'t> Bound<'t> {
         };
         let most = comparisons.iter().enumerate().map(of_comparison).collect();
         let least = (FLOOR / (1.0 - FLOOR)).log2() - weights.prior - ROUNDING;
-        Self { comparisons, start, most, least }
+        Self { start, most, least }
     }
 
-    /// Whether a pair may be a link or kin.
-    pub(super) fn may_matter(&self, left: &[Cell], right: &[Cell]) -> bool {
+    /// Whether a pair with these outlooks may be a link or kin.
+    pub(super) fn may_matter(&self, outlooks: &[Outlook]) -> bool {
         let mut sum = self.start;
-        for (comparison, most) in self.comparisons.iter().zip(&self.most) {
-            sum.add(&most[usize::from(comparison.outlook(left, right))]);
+        for (most, &outlook) in self.most.iter().zip(outlooks) {
+            sum.add(&most[usize::from(outlook)]);
         }
         // What is no number decides nothing.
         let cannot_be_link = sum.over_relatives < self.least || sum.over_strangers < self.least;

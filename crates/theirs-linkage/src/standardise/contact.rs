@@ -7,8 +7,11 @@ pub(crate) fn email(raw: &str, out: &mut String) {
     out.clear();
     let raw = clip(raw);
     if raw.is_ascii() {
-        let bytes = raw.bytes().filter(|byte| !byte.is_ascii_whitespace());
-        out.extend(bytes.map(|byte| char::from(byte.to_ascii_lowercase())));
+        out.push_str(raw);
+        out.make_ascii_lowercase();
+        if raw.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            out.retain(|c| !c.is_ascii_whitespace());
+        }
     } else {
         out.extend(raw.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase));
     }
@@ -31,7 +34,10 @@ pub(crate) fn mailbox(email: &str) -> Option<&str> {
 /// The last nine digits: country codes and leading zeros come and go.
 pub(crate) fn phone(raw: &str, out: &mut String) {
     out.clear();
-    out.extend(clip(raw).bytes().filter(u8::is_ascii_digit).map(char::from));
+    out.push_str(clip(raw));
+    if !out.bytes().all(|byte| byte.is_ascii_digit()) {
+        out.retain(|c| c.is_ascii_digit());
+    }
     out.drain(..out.len().saturating_sub(9));
     let first = out.bytes().next();
     if out.len() < 6 || out.bytes().all(|digit| Some(digit) == first) {

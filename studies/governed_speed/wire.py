@@ -7,11 +7,11 @@ not counted.
 """
 
 import ctypes
+import json
 import os
 import secrets
 import statistics
 import subprocess
-import sys
 import time
 
 import psycopg
@@ -92,21 +92,16 @@ class Ours(Server):
         self.words = [binary, "-C", folder]
         environment = {**os.environ, "THEIRS_NOW": NOW}
         name = f"study_{secrets.token_hex(4)}"
-        added = subprocess.run(
-            [*self.words, "principal", "add", name, "--role", "marketing", "--save"],
-            env=environment, check=True, stdout=subprocess.PIPE, text=True)
-        assert added.returncode == 0
+        subprocess.run([*self.words, "principal", "add", name, "--role", "marketing", "--save"],
+                       env=environment, check=True, stdout=subprocess.DEVNULL)
         token = (folder / "tokens" / name).read_text().strip()
         self.process = subprocess.Popen(
-            [*self.words, "serve", "--listen", "127.0.0.1:0", "--sql", "127.0.0.1:0"],
+            [*self.words, "--json", "serve", "--port", "0", "--sql", "127.0.0.1:0"],
             env=environment, stdout=subprocess.PIPE, text=True)
-        port = None
-        for line in self.process.stdout:
-            if "port=" in line:
-                port = line.split("port=")[1].split()[0].strip('"')
-                break
-        if port is None:
-            sys.exit("theirs serve did not say where it listens")
+        text = ""
+        while not text.rstrip().endswith("}"):
+            text += self.process.stdout.readline()
+        port = json.loads(text)["sql"].rsplit(":", 1)[1]
         connection = psycopg.connect(host="127.0.0.1", port=port, user=name, password=token,
                                      dbname="theirs", sslmode="disable", autocommit=True)
         super().__init__(connection, self.process.pid)
@@ -136,10 +131,11 @@ class Theirs(Server):
         names = ", ".join(f"{name} {PG.get(kind, kind)}" for name, kind in kinds.items())
         csv = self.cluster.folder / "person.csv"
         duck.execute(f"copy (from {table}) to '{csv}' (header false)")
-        text = f"create role marketing login; create table person ({names});"
-        text += f"\\copy person from '{csv}' (format csv)\n{GUARD}; vacuum analyze person; checkpoint;"
-        self.cluster.psql("postgres", "postgres", text.replace("\\copy", "\n\\copy"), strict=True)
-        self.shown = ", ".join(name for name in columns)
+        text = (f"create role marketing login;\ncreate table person ({names});\n"
+                f"\\copy person from '{csv}' (format csv)\n{GUARD}\n"
+                "vacuum analyze person;\ncheckpoint;\n")
+        self.cluster.psql("postgres", "postgres", text, strict=True)
+        self.shown = ", ".join(columns)
         connection = psycopg.connect(host=str(self.cluster.folder), user="marketing",
                                      dbname="postgres", autocommit=True)
         super().__init__(connection, connection.info.backend_pid)

@@ -32,6 +32,7 @@ struct Resolved {
     households: u64,
     pairs_compared: u64,
     set_aside_blocks: u64,
+    left_out_blocks: u64,
     judgements_refused: u64,
     seconds: f64,
     score: Option<Score>,
@@ -97,6 +98,7 @@ pub(super) fn run(
             households: resolution.households.households.len() as u64,
             pairs_compared: resolution.report.pairs_compared,
             set_aside_blocks: resolution.report.set_aside.iter().map(|s| s.count).sum(),
+            left_out_blocks: resolution.report.left_out.iter().map(|s| s.count).sum(),
             judgements_refused: refused as u64,
             seconds: since.elapsed().as_secs_f64(),
             score,
@@ -225,6 +227,13 @@ fn say(out: &mut Output, done: &Resolved) -> Result<(), Failure> {
     if done.set_aside_blocks > 0 {
         let blocks = count(done.set_aside_blocks);
         out.line(&format!("{blocks} groups were too large to compare within and were set aside."))?;
+    }
+    if done.left_out_blocks > 0 {
+        let blocks = count(done.left_out_blocks);
+        out.line(&format!(
+            "{blocks} groups were not compared within: a sample of their pairs showed that hardly any \
+             is one person. `--report` lists them."
+        ))?;
     }
     if let Some(score) = &done.score {
         out.line(&format!(

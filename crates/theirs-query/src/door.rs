@@ -4,6 +4,7 @@ mod ask;
 mod authority;
 mod census;
 mod group;
+mod holder;
 mod layout;
 mod release;
 
@@ -19,6 +20,7 @@ use theirs_uses::{Act, Book, Told};
 
 use self::census::Census;
 use self::group::Groups;
+pub(crate) use self::holder::rows_with;
 use crate::error::QueryError;
 use crate::mask::Calendar;
 use crate::people::{Housing, Snapshot};

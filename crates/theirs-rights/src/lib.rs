@@ -5,6 +5,7 @@
 
 mod access;
 mod change;
+mod channel;
 mod desk;
 mod erase;
 mod expire;
@@ -16,6 +17,7 @@ pub use access::{
     ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor,
 };
 pub use change::{Choice, Contesting};
+pub use channel::{EMAIL, Reached};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{
     Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, SOURCE, Swept, note_readmitted,

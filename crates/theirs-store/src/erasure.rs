@@ -287,6 +287,7 @@ fn close(
          where slot = ?1 and erased is null",
     )?;
     let mut leave = tx.prepare_cached("delete from household where slot = ?1")?;
+    let mut end = tx.prepare_cached("delete from proof where slot = ?1")?;
     let mut closed = Vec::new();
     for one in slots {
         if holds.exists([one.0])? {
@@ -297,6 +298,7 @@ fn close(
         for gone in merged {
             close.execute(params![gone.0, sequence.0.cast_signed()])?;
             leave.execute([gone.0])?;
+            end.execute([gone.0])?;
             closed.push(gone);
         }
     }

@@ -24,6 +24,7 @@ mod notice;
 mod person;
 mod person_key;
 mod principal;
+mod proof;
 mod record;
 mod restored;
 mod schema;

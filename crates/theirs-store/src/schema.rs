@@ -182,6 +182,11 @@ alter table usage add column member_set integer references member_set (id);
 create index usage_member_set on usage (member_set) where member_set is not null;
 ";
 
+/// Since when somebody waits to see all of a person's record by one channel alone.
+const PROOFS: &str = "
+create table proof (slot integer primary key, since integer not null) without rowid;
+";
+
 /// Since which change each person is as they are.
 const CHANGED: &str = "
 alter table slot add column changed integer not null default 0;
@@ -313,7 +318,7 @@ create index verdict_about on verdict (about);
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS,
+    SETS, PROOFS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -348,7 +353,8 @@ mod tests {
             select verifier from principal; select cleared from usage; select reason from act;
              select role from principal_role; select body from cells; select * from erasure;
              select hidden from lake_file; select * from erased_record;
-             select policies from charter; select member_set from usage";
+             select policies from charter; select member_set from usage;
+             select since from proof";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

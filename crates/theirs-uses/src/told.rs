@@ -127,6 +127,12 @@ impl Told {
             }
             Act::Access => format!("{by} opened your record to help you."),
             Act::OwnAccess => "You opened your record.".to_owned(),
+            Act::Invitation if self.by == "you" => {
+                format!(
+                    "You asked for {}.",
+                    self.reason.as_deref().unwrap_or("a link to this page")
+                )
+            }
             Act::Invitation => format!("{by} made you a link to this page."),
             Act::Receipt if self.by == "you" => {
                 "You took a receipt of the history of your data.".to_owned()

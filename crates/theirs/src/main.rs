@@ -7,6 +7,7 @@ mod failure;
 mod joining;
 mod keeper;
 mod load;
+mod mail;
 mod policy;
 mod portal;
 mod progress;

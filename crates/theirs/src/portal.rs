@@ -1,10 +1,12 @@
-//! The portal: a person's own page, reached by a one-time link.
+//! The portal: a person's own page, reached by a one-time link that they ask for by e-mail, or that a
+//! colleague gives them.
 //!
 //! Rendered here, without script and without anything from a third party. A link is confirmed by a
 //! POST, so that a mail scanner that follows it opens nothing; tokens are kept hashed and compared
 //! as hashes; a request must name this machine as its host, and a form must come from a page of ours
 //! and carry a token of its session.
 
+mod ask;
 mod brand;
 mod change;
 mod erase;
@@ -38,32 +40,59 @@ const LARGEST_FORM: usize = 16 * 1024;
 /// What every request shares.
 pub struct Portal {
     workspace: Workspace,
-    sessions: Sessions,
+    sessions: Arc<Sessions>,
     tries: Tries,
-    port: OnceLock<u16>,
+    /// How often somebody asked for a link.
+    asks: Tries,
+    desk: ask::Desk,
+    base: OnceLock<Base>,
+}
+
+/// How the portal is reached: `https://privacy.shop.example`, or a port of this machine.
+struct Base {
+    url: String,
+    port: Option<u16>,
 }
 
 impl Portal {
     /// A portal over an open working folder.
-    pub fn new(workspace: Workspace) -> Self {
-        let sessions = Sessions::new(Arc::clone(&workspace.clock));
-        Self { workspace, sessions, tries: Tries::default(), port: OnceLock::new() }
+    ///
+    /// # Errors
+    /// The database cannot be opened once more.
+    pub fn new(workspace: Workspace) -> Result<Self, Failure> {
+        let sessions = Arc::new(Sessions::new(Arc::clone(&workspace.clock)));
+        let desk = ask::Desk::open(workspace.for_asker(None)?, Arc::clone(&sessions));
+        let (tries, asks) = (Tries::default(), Tries::default());
+        Ok(Self { workspace, sessions, tries, asks, desk, base: OnceLock::new() })
+    }
+
+    /// Says how the portal is reached. From then on requests must name that host, or the port of
+    /// this machine; before, nobody can ask for a link.
+    pub fn reached_at(&self, base: &str) {
+        let port = base.rsplit(':').next().and_then(|port| port.parse().ok());
+        let _ = self.base.set(Base { url: base.to_owned(), port });
     }
 
     /// Makes a link that opens a person's page once, within ten minutes; `base` is how the
     /// portal is reached.
-    ///
-    /// From then on requests must name the port of `base`; before, there is no page to open.
     pub fn link(&self, person: &Person, base: &str) -> Result<String, Failure> {
-        if let Some(port) = base.rsplit(':').next().and_then(|port| port.parse().ok()) {
-            let _ = self.port.set(port);
-        }
+        self.reached_at(base);
         Ok(format!("{base}/open/{}", self.sessions.invite(person.clone())?))
     }
 
-    /// The port at which the portal is reached, if a link ever named it.
+    /// The port at which the portal is reached on this machine, if that is known.
     fn port(&self) -> Option<u16> {
-        self.port.get().copied()
+        self.base.get().and_then(|base| base.port)
+    }
+
+    /// How the portal is reached, if that is known.
+    fn base(&self) -> Option<String> {
+        self.base.get().map(|base| base.url.clone())
+    }
+
+    /// The host that the world knows the portal by, if it is not this machine alone.
+    fn public_host(&self) -> Option<&str> {
+        self.base.get()?.url.strip_prefix("https://")
     }
 
     /// The working folder.
@@ -75,11 +104,14 @@ impl Portal {
 /// The pages.
 pub fn router(portal: Arc<Portal>) -> Router {
     Router::new()
-        .route("/", get(message::welcome))
+        .route("/", get(ask::welcome))
+        .route("/ask", post(ask::ask))
+        .route("/ask/code", post(ask::code))
         .route("/style.css", get(brand::style))
         .route("/logo", get(brand::logo))
         .route("/open/{token}", get(page::knock).post(page::open))
         .route("/me", get(page::me))
+        .route("/me/more", post(ask::more))
         .route("/me/correct", post(change::correct))
         .route("/me/object", post(change::object))
         .route("/me/contest", post(change::contest))

@@ -87,6 +87,19 @@ impl Stock {
         Ok(concat(&parts)?)
     }
 
+    /// The slots of everybody of whom a text of a column is such.
+    pub(crate) fn slots_with(&self, at: usize, holds: impl Fn(&str) -> bool) -> Result<Vec<u32>> {
+        let rows = crate::door::rows_with(&self.column(at)?, holds);
+        let places = self.places();
+        let mut found = Vec::new();
+        for (slot, place) in (0_u32..).zip(places) {
+            if place != NOWHERE && rows.binary_search(&(place as usize)).is_ok() {
+                found.push(slot);
+            }
+        }
+        Ok(found)
+    }
+
     /// A column of people who are all in a layer; what changed is read without the base.
     pub(super) fn recent(&self, at: usize, slots: &[u32]) -> Result<Option<ArrayRef>> {
         let places: Option<Vec<(usize, usize)>> =

@@ -71,7 +71,7 @@ pub(super) fn serve(
     let sealing = Sealing::start(&workspace)?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let tending = Tending::start(workspace.for_asker(None)?)?;
-    let portal = Arc::new(Portal::new(workspace));
+    let portal = Arc::new(Portal::new(workspace)?);
     // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -82,7 +82,9 @@ pub(super) fn serve(
                 "port {port} cannot be used ({error}); give another with --port"
             ))
         })?;
-        let base = format!("http://localhost:{}", listener.local_addr()?.port());
+        let here = format!("http://localhost:{}", listener.local_addr()?.port());
+        let base = listen.public.clone().map_or(Ok(here), public)?;
+        portal.reached_at(&base);
         let clients = listener_for_clients(listen.sql).await?;
         let sql = clients.local_addr()?;
         let _commands = commands(socket, &portal, &base, out)?;
@@ -124,6 +126,20 @@ async fn keep_clean(portal: Arc<Portal>) {
     }
 }
 
+/// The address that the world knows the portal by.
+fn public(url: String) -> Result<String, Failure> {
+    let host = url.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
+    let is_host = |host: &str| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+        !host.is_empty() && host.chars().all(is_plain)
+    };
+    let host = host.filter(|host| is_host(host)).ok_or_else(|| {
+        let message = "--public is https:// and a host, such as https://privacy.shop.example";
+        Failure::Usage(message.to_owned())
+    })?;
+    Ok(format!("https://{host}"))
+}
+
 /// Says where everything is.
 fn announce(
     base: &str,
@@ -132,7 +148,8 @@ fn announce(
     out: &mut Output,
 ) -> std::io::Result<()> {
     out.data(&json!({ "address": base, "link": link, "sql": sql }))?;
-    out.line(&format!("The portal is at {base}, for this machine only. Ctrl-C stops it."))?;
+    let whom = if base.starts_with("https:") { "" } else { ", for this machine only" };
+    out.line(&format!("The portal is at {base}{whom}. Ctrl-C stops it."))?;
     out.line(&format!(
         "PostgreSQL clients connect to {sql}, database theirs, a principal's name and token."
     ))?;

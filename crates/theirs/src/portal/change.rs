@@ -13,7 +13,7 @@ use theirs_rights::{By, Choice, Contesting, Desk, Reason, RightsError};
 use super::Portal;
 use super::form::Sent;
 use super::message::{message, unknown};
-use super::page::{COOKIE, at_desk, show};
+use super::page::{COOKIE, at_desk, needs_more, show};
 use super::session::Visit;
 use crate::failure::Failure;
 
@@ -32,6 +32,11 @@ pub(super) async fn correct(
     Sent(form): Sent<Correction>,
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
+        if desk.is_contact(&form.column)
+            && let Some(not_yet) = needs_more(portal, visit)
+        {
+            return Ok(not_yet);
+        }
         match desk.correct(&visit.person, &form.column, Some(&form.value), By::Person) {
             Ok(_) => Ok(Redirect::to("/me#known").into_response()),
             Err(RightsError::UnknownColumn { .. }) => Ok(unknown(portal)),

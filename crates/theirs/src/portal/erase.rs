@@ -14,7 +14,7 @@ use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
 use super::message::page;
-use super::page::{COOKIE, at_desk};
+use super::page::{COOKIE, at_desk, needs_more};
 use crate::command::receipt::last;
 use crate::confirmation::{sentences, write};
 use crate::sweeping;
@@ -46,6 +46,9 @@ pub(super) async fn ask(
     Sent(form): Sent<Asking>,
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, _, visit| {
+        if let Some(not_yet) = needs_more(portal, visit) {
+            return Ok(not_yet);
+        }
         let mark = Mark::of(portal);
         Ok(page(StatusCode::OK, &Question { mark: &mark, form_token: &visit.form_token }))
     })
@@ -59,6 +62,9 @@ pub(super) async fn erase(
     Sent(form): Sent<Asking>,
 ) -> Response {
     at_desk(portal, jar.clone(), form.form_token, move |portal, desk, visit| {
+        if let Some(not_yet) = needs_more(portal, visit) {
+            return Ok(not_yet);
+        }
         let last = last(portal.workspace(), &visit.person, "you")?;
         let done = desk.erase(&visit.person, Ground::Asked, By::Person)?;
         if let Some(cookie) = jar.get(COOKIE) {

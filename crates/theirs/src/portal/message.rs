@@ -20,13 +20,6 @@ struct Message<'a> {
     text: &'a str,
 }
 
-/// `/`: where one has come.
-pub(super) async fn welcome(State(portal): State<Arc<Portal>>) -> Response {
-    let text = "Here you can see all that we know about you, put it right, and see who used it. \
-                To open your page you need the link we sent you.";
-    message(&portal, StatusCode::OK, "Your data is yours", text)
-}
-
 /// Any page that there is not.
 pub(super) async fn nowhere(State(portal): State<Arc<Portal>>) -> Response {
     message(&portal, StatusCode::NOT_FOUND, "There is no such page", "Check the address.")

@@ -26,7 +26,9 @@ pub(super) async fn guard(
 ) -> Response {
     let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
     let host = text(request.headers(), "host").map(str::to_owned).or(authority);
-    let Some(host) = host.filter(|host| is_here(host, portal.port())) else {
+    let is_public =
+        |host: &str| portal.public_host().is_some_and(|own| own.eq_ignore_ascii_case(host));
+    let Some(host) = host.filter(|host| is_public(host) || is_here(host, portal.port())) else {
         let text = "This address is not the one of our pages. Use the link as we sent it to you.";
         return message(
             &portal,
@@ -36,7 +38,8 @@ pub(super) async fn guard(
         );
     };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !reads && !is_own(request.headers(), &host) {
+    let scheme = if is_public(&host) { "https://" } else { "http://" };
+    if !reads && !is_own(request.headers(), scheme, &host) {
         let text = "This did not come from our own page, so nothing was done. Open your link, or \
                     go back to your page and try again.";
         return message(&portal, StatusCode::FORBIDDEN, "Nothing was done", text);
@@ -58,10 +61,10 @@ fn is_here(host: &str, port: Option<u16>) -> bool {
 }
 
 /// Whether a browser says that a form came from a page of ours.
-fn is_own(headers: &HeaderMap, host: &str) -> bool {
+fn is_own(headers: &HeaderMap, scheme: &str, host: &str) -> bool {
     let origin = text(headers, header::ORIGIN.as_str());
     let is_ours = |origin: &str| {
-        origin.strip_prefix("http://").is_some_and(|rest| rest.eq_ignore_ascii_case(host))
+        origin.strip_prefix(scheme).is_some_and(|rest| rest.eq_ignore_ascii_case(host))
     };
     match (text(headers, "sec-fetch-site"), origin) {
         (Some(site), None | Some("null")) => site == "same-origin",
@@ -106,7 +109,7 @@ mod tests {
             for (name, value) in pairs {
                 headers.append(*name, HeaderValue::from_static(value));
             }
-            is_own(&headers, "localhost:8000")
+            is_own(&headers, "http://", "localhost:8000")
         };
         assert!(own(&[("origin", "http://localhost:8000")]));
         assert!(own(&[("sec-fetch-site", "same-origin")]));

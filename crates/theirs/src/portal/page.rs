@@ -17,8 +17,8 @@ use theirs_rights::{ActivitySection, By, Deed, Desk, Dossier, Entry};
 
 use super::Portal;
 use super::brand::Mark;
-use super::message::{expired, failed, page, too_many};
-use super::session::Visit;
+use super::message::{expired, failed, message, page, too_many};
+use super::session::{Entered, Level, Visit};
 use crate::command::words;
 use crate::failure::Failure;
 use crate::reasons::reasons;
@@ -42,6 +42,9 @@ struct Me<'a> {
     controller: &'a Controller,
     form_token: &'a str,
     notice: Option<&'a str>,
+    /// Whether values are hidden from this visit, and whether it may do everything.
+    hides: bool,
+    is_full: bool,
     record: &'a Dossier,
     deeds: &'a [Deed],
     charter: String,
@@ -121,21 +124,33 @@ pub(super) async fn open(
     if let Some(seconds) = portal.tries.wait(Instant::now()) {
         return too_many(&portal, seconds);
     }
-    match portal.sessions.enter(&token) {
-        Ok(Some(secret)) => {
-            let cookie = Cookie::build((COOKIE, secret))
-                .path("/")
-                .secure(true)
-                .http_only(true)
-                .same_site(SameSite::Strict);
-            (jar.add(cookie), Redirect::to("/me")).into_response()
+    let browser = super::ask::browser(&jar);
+    match portal.sessions.enter(&token, browser.as_deref()) {
+        Ok(Entered::In(secret)) => {
+            (jar.add(cookie_of(secret)), Redirect::to("/me")).into_response()
         }
-        Ok(None) => {
+        Ok(Entered::OtherBrowser) => {
+            let text = "This link works only in the browser where it was asked for. Open it there, \
+                        or type the code from the message there. If you did not ask for it, do \
+                        nothing: somebody else did, and it is of no use to them.";
+            message(&portal, StatusCode::FORBIDDEN, "Open this where you asked", text)
+        }
+        Ok(Entered::No) => {
             portal.tries.note(Instant::now());
             expired(&portal)
         }
         Err(error) => failed(&portal, &error.into()),
     }
+}
+
+/// The cookie of a session.
+pub(super) fn cookie_of(secret: String) -> Cookie<'static> {
+    Cookie::build((COOKIE, secret))
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .build()
 }
 
 /// `/me`: the person's whole record.
@@ -154,7 +169,7 @@ pub(super) fn show(
     status: StatusCode,
     notice: Option<&str>,
 ) -> Response {
-    let opened = || -> Result<(Charter, Dossier, Vec<Deed>), Failure> {
+    let opened = || -> Result<(Charter, Dossier, Vec<Deed>, bool), Failure> {
         let desk = portal.workspace().desk()?;
         let deeds = desk.uses(&visit.person)?;
         let mut record = desk.open(&visit.person, By::Person)?;
@@ -164,15 +179,18 @@ pub(super) fn show(
         for source in &mut record.sources {
             source.because = reasons.remove(&source.record);
         }
-        Ok((charter, record, deeds))
+        let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
+        Ok((charter, record, deeds, hides))
     };
     match opened() {
-        Ok((charter, record, deeds)) => {
+        Ok((charter, record, deeds, hides)) => {
             let me = Me {
                 mark: &Mark::of(portal),
                 controller: &charter.controller,
                 form_token: &visit.form_token,
                 notice,
+                hides,
+                is_full: visit.level == Level::Full,
                 record: &record,
                 deeds: &deeds,
                 charter: charter.digest.short(),
@@ -206,6 +224,15 @@ pub(super) async fn at_desk(
         done.unwrap_or_else(|failure| failed(&portal, &failure))
     })
     .await
+}
+
+/// What only somebody may do who has proven more than that they read an address's mail.
+pub(super) fn needs_more(portal: &Portal, visit: &Visit) -> Option<Response> {
+    let text = "You came by a link in an e-mail. For this we have to be more sure that it is you, so \
+                nothing was done. Press \"Ask to see everything\" at the top of your page: it takes a \
+                day. Or ask us in person.";
+    let is_full = visit.level == Level::Full;
+    (!is_full).then(|| message(portal, StatusCode::FORBIDDEN, "We have to be more sure", text))
 }
 
 /// Does what waits for the disk, away from what serves others.

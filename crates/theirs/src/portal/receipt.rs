@@ -9,7 +9,7 @@ use axum_extra::extract::CookieJar;
 
 use super::Portal;
 use super::message::{expired, failed};
-use super::page::{blocking, visit};
+use super::page::{blocking, needs_more, visit};
 use crate::command::receipt::{as_page, make};
 use crate::failure::Failure;
 
@@ -36,6 +36,9 @@ async fn given(
 ) -> Response {
     blocking(move || {
         let Some(visit) = visit(&portal, &jar) else { return expired(&portal) };
+        if let Some(not_yet) = needs_more(&portal, &visit) {
+            return not_yet;
+        }
         let made = make(portal.workspace(), &visit.person, "you");
         match made.and_then(|receipt| write(&portal, &receipt)) {
             Ok(text) => {

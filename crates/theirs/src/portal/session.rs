@@ -15,12 +15,25 @@ const LINK: SignedDuration = SignedDuration::from_mins(10);
 const SESSION: SignedDuration = SignedDuration::from_mins(30);
 /// How many links and sessions may be open; the oldest gives way.
 const MOST: usize = 10_000;
+/// How many wrong codes end what a browser asked for.
+const MOST_WRONG: u8 = 5;
+
+/// How much somebody has proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// That they read the mail of an address on record: sensitive values are hidden.
+    Mail,
+    /// More than that: a colleague knew them, or they waited for a second message.
+    Full,
+}
 
 /// Who is visiting.
 #[derive(Clone)]
 pub(super) struct Visit {
     /// The person.
     pub(super) person: Person,
+    /// How much they have proven.
+    pub(super) level: Level,
     /// What each form of this session must carry.
     pub(super) form_token: String,
 }
@@ -33,8 +46,44 @@ pub(super) struct Sessions {
 
 #[derive(Default)]
 struct Open {
-    links: HashMap<[u8; 32], (Person, Timestamp)>,
+    links: HashMap<[u8; 32], (Invited, Timestamp)>,
+    asked: HashMap<[u8; 32], (Asked, Timestamp)>,
     sessions: HashMap<[u8; 32], (Visit, Timestamp)>,
+}
+
+/// Whom a link lets in.
+#[derive(Clone)]
+struct Invited {
+    person: Person,
+    level: Level,
+    /// The browser that asked for it, by the hash of its cookie; any, if none.
+    browser: Option<[u8; 32]>,
+}
+
+/// What a browser asked for. It is kept alike whether the address is known or not.
+#[derive(Default)]
+struct Asked {
+    wrong: u8,
+    /// The code that was sent, and the link that was sent with it, as hashes.
+    sent: Option<([u8; 32], [u8; 32])>,
+}
+
+/// What became of an attempt to come in.
+pub(super) enum Entered {
+    /// A session began; its secret.
+    In(String),
+    /// The link was asked for in another browser.
+    OtherBrowser,
+    /// There is no such link, or no more.
+    No,
+}
+
+/// What is sent to somebody who asked.
+pub(super) struct Ticket {
+    /// The token of the link.
+    pub(super) token: String,
+    /// Six digits, to be typed where it was asked.
+    pub(super) code: String,
 }
 
 impl Sessions {
@@ -48,8 +97,64 @@ impl Sessions {
         let until = self.clock.now() + LINK;
         let mut open = self.lock();
         make_room(&mut open.links);
-        open.links.insert(hash(&token), (person, until));
+        let invited = Invited { person, level: Level::Full, browser: None };
+        open.links.insert(hash(&token), (invited, until));
         Ok(token)
+    }
+
+    /// Notes that a browser asks for a link; gives the secret by which it is known again. What it
+    /// asked for before counts no more.
+    pub(super) fn ask(&self) -> std::io::Result<String> {
+        let browser = token()?;
+        let until = self.clock.now() + LINK;
+        let mut open = self.lock();
+        make_room(&mut open.asked);
+        open.asked.insert(hash(&browser), (Asked::default(), until));
+        Ok(browser)
+    }
+
+    /// A link and a code for whoever asked in this browser; none if it asked too long ago.
+    pub(super) fn ticket(
+        &self,
+        browser: &str,
+        person: Person,
+        level: Level,
+    ) -> std::io::Result<Option<Ticket>> {
+        let ticket = Ticket { token: token()?, code: code()? };
+        let now = self.clock.now();
+        let mut open = self.lock();
+        let key = hash(browser);
+        let Some((asked, until)) = open.asked.get_mut(&key) else { return Ok(None) };
+        if *until <= now {
+            return Ok(None);
+        }
+        asked.sent = Some((hash(&ticket.code), hash(&ticket.token)));
+        make_room(&mut open.links);
+        let invited = Invited { person, level, browser: Some(key) };
+        open.links.insert(hash(&ticket.token), (invited, now + LINK));
+        Ok(Some(ticket))
+    }
+
+    /// Begins a session by a code that was typed where it was asked for. Five wrong ones end it.
+    pub(super) fn type_in(&self, browser: &str, code: &str) -> std::io::Result<Entered> {
+        let now = self.clock.now();
+        let link = {
+            let mut open = self.lock();
+            let key = hash(browser);
+            let Some((asked, until)) = open.asked.get_mut(&key) else { return Ok(Entered::No) };
+            let right = asked.sent.filter(|(sent, _)| *sent == hash(code));
+            match right {
+                Some((_, link)) if *until > now => link,
+                _ => {
+                    asked.wrong += 1;
+                    if asked.wrong >= MOST_WRONG {
+                        open.asked.remove(&key);
+                    }
+                    return Ok(Entered::No);
+                }
+            }
+        };
+        self.begin(link, Some(browser))
     }
 
     /// Whether a token would open a page.
@@ -58,19 +163,33 @@ impl Sessions {
         self.lock().links.get(&hash(token)).is_some_and(|(_, until)| *until > now)
     }
 
-    /// Uses a link up and begins a session; gives the session's secret.
-    pub(super) fn enter(&self, token: &str) -> std::io::Result<Option<String>> {
+    /// Uses a link up and begins a session. One that was asked for works only in the browser where
+    /// it was, and is not used up elsewhere.
+    pub(super) fn enter(&self, token: &str, browser: Option<&str>) -> std::io::Result<Entered> {
+        self.begin(hash(token), browser)
+    }
+
+    fn begin(&self, link: [u8; 32], browser: Option<&str>) -> std::io::Result<Entered> {
         let (secret, form_token) = (self::token()?, self::token()?);
         let now = self.clock.now();
         let mut open = self.lock();
-        let Some((person, until)) = open.links.remove(&hash(token)) else { return Ok(None) };
-        if until <= now {
-            return Ok(None);
+        let Some((invited, until)) = open.links.get(&link) else { return Ok(Entered::No) };
+        if *until <= now {
+            open.links.remove(&link);
+            return Ok(Entered::No);
+        }
+        if invited.browser.is_some() && invited.browser != browser.map(hash) {
+            return Ok(Entered::OtherBrowser);
+        }
+        let Invited { person, level, browser } = invited.clone();
+        open.links.remove(&link);
+        if let Some(browser) = browser {
+            open.asked.remove(&browser);
         }
         make_room(&mut open.sessions);
-        let visit = Visit { person, form_token };
+        let visit = Visit { person, level, form_token };
         open.sessions.insert(hash(&secret), (visit, now + SESSION));
-        Ok(Some(secret))
+        Ok(Entered::In(secret))
     }
 
     /// Who visits with this secret; each click prolongs the session.
@@ -114,11 +233,21 @@ fn make_room<T>(open: &mut HashMap<[u8; 32], (T, Timestamp)>) {
 }
 
 fn token() -> std::io::Result<String> {
-    let mut bytes = [0; 32];
+    Ok(hex::encode(random::<32>()?))
+}
+
+/// Six random digits, each as likely as any other to one in many thousand millions.
+fn code() -> std::io::Result<String> {
+    let number = u64::from_be_bytes(random()?) % 1_000_000;
+    Ok(format!("{number:06}"))
+}
+
+fn random<const N: usize>() -> std::io::Result<[u8; N]> {
+    let mut bytes = [0; N];
     SystemRandom::new()
         .fill(&mut bytes)
         .map_err(|_| std::io::Error::other("the machine gives no random bytes"))?;
-    Ok(hex::encode(bytes))
+    Ok(bytes)
 }
 
 fn hash(token: &str) -> [u8; 32] {

@@ -7,11 +7,15 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
 use tower::ServiceExt;
 
+use theirs_model::{Clock, SystemClock};
+
 use super::{Portal, router};
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
 const CHARTER: &str = include_str!("../command/init/charter.yaml");
+
+mod ask;
 
 struct Visitor {
     folder: tempfile::TempDir,
@@ -37,12 +41,16 @@ fn alone(charter: &theirs_charter::Charter) -> theirs_charter::Authority {
 
 impl Visitor {
     fn new() -> Self {
+        Self::among("C1,Ada,<b>Bold</b>,ada@mail.example,Saltmouth,yes\n", Arc::new(SystemClock))
+    }
+
+    /// A portal over these customers.
+    fn among(customers: &str, clock: Arc<dyn Clock>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Workspace::create(folder.path()).unwrap();
-        let csv = "customer_id,first_name,last_name,email,city,newsletter\n\
-                   C1,Ada,<b>Bold</b>,ada@mail.example,Saltmouth,yes\n";
+        let csv = format!("customer_id,first_name,last_name,email,city,newsletter\n{customers}");
         std::fs::write(folder.path().join("customers.csv"), csv).unwrap();
-        let workspace = Workspace::open(folder.path(), "test").unwrap();
+        let workspace = Workspace::open_at(folder.path(), "test", clock).unwrap();
         let charter = theirs_charter::Charter::read("charter.yaml", CHARTER).unwrap();
         workspace.apply(&alone(&charter)).unwrap();
         for source in crate::load::choose(&charter, &[]).unwrap() {
@@ -50,7 +58,7 @@ impl Visitor {
             crate::load::load(&workspace, &charter, source, folder.path(), progress).unwrap();
         }
         crate::command::resolve_quietly(&workspace).unwrap();
-        let portal = Arc::new(Portal::new(workspace));
+        let portal = Arc::new(Portal::new(workspace).unwrap());
         let router = router(Arc::clone(&portal));
         Self { folder, portal, router, cookie: None }
     }
@@ -92,8 +100,11 @@ impl Visitor {
                 .unwrap()
                 .starts_with("default-src 'none'")
         );
-        if let Some(cookie) = response.headers().get(header::SET_COOKIE) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
+            if cookie.contains("Max-Age=0") {
+                continue;
+            }
             for part in ["__Host-", "HttpOnly", "Secure", "SameSite=Strict", "Path=/"] {
                 assert!(cookie.contains(part), "{part}");
             }

@@ -1,0 +1,129 @@
+//! Whom an address leads to, and what is shown to somebody who has proven one channel only.
+//!
+//! A page is opened only through a channel that is on record already. What somebody says who is not
+//! surely that person proves nothing, and an address that two people share proves neither.
+
+use theirs_charter::{Category, Charter, category};
+use theirs_model::Slot;
+use theirs_store::Person;
+
+use crate::access::{Dossier, Entry};
+use crate::desk::{By, Desk, RightsError};
+
+/// The category of addresses that a message can be sent to.
+pub const EMAIL: &str = "contact.email";
+/// From this tier on, data are hidden from whoever has proven one channel only.
+const SENSITIVE: u8 = 2;
+/// What stands for a value that is hidden.
+const HIDDEN: &str = "•••";
+
+/// Whom an address leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// Nobody, or nobody of whom it is sure enough.
+    Nobody,
+    /// One person.
+    One(Person),
+    /// Several, so that it proves nothing of any of them.
+    Several(Vec<Person>),
+}
+
+impl Desk {
+    /// Whom an e-mail address leads to, of the people who were found to have it.
+    pub fn reached(&self, address: &str, found: &[Slot]) -> Result<Reached, RightsError> {
+        let mut people = Vec::new();
+        for slot in found {
+            people.extend(self.store.person_at(*slot)?);
+        }
+        let [one] = people.as_slice() else {
+            return Ok(if people.is_empty() { Reached::Nobody } else { Reached::Several(people) });
+        };
+        let is_theirs = self.is_surely_of(address, one)?;
+        Ok(if is_theirs { Reached::One(one.clone()) } else { Reached::Nobody })
+    }
+
+    /// Whether an address stands in an entry that is surely this person's, or is their own word.
+    fn is_surely_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
+        let wanted = address.trim().to_lowercase();
+        let is_wanted = |text: &str| text.trim().to_lowercase() == wanted;
+        let (records, _) = self.shown(person, By::Person)?;
+        let acts = self.store.acts_of(person.slot)?;
+        let profile = theirs_people::profile(&self.charter, &records, &acts);
+        let mut addresses = profile
+            .attributes
+            .iter()
+            .filter(|known| known.attribute.category.0 == EMAIL && known.current.is_some());
+        Ok(addresses.any(|known| {
+            let held = known.held.iter().filter(|held| held.admitted).map(|held| &held.value);
+            known.current.iter().chain(held).any(|value| is_wanted(&value.content))
+        }))
+    }
+
+    /// Hides what only somebody who has proven more may see; says whether anything is hidden.
+    pub fn hide_sensitive(&self, dossier: &mut Dossier) -> bool {
+        let mut hidden = false;
+        for entry in &mut dossier.entries {
+            let attribute = self.charter.attribute(&entry.column);
+            if attribute.is_none_or(|(attribute, _)| is_sensitive(&attribute.category.0)) {
+                hidden |= hide(entry);
+            }
+        }
+        for section in &mut dossier.activities {
+            let columns = sensitive_columns(&self.charter, &section.name, &section.columns);
+            for row in &mut section.rows {
+                for (cell, is_hidden) in row.iter_mut().zip(&columns) {
+                    if *is_hidden && !cell.is_empty() {
+                        HIDDEN.clone_into(cell);
+                        hidden = true;
+                    }
+                }
+            }
+        }
+        hidden
+    }
+
+    /// The e-mail addresses that are believed to be a person's, of entries that are surely theirs.
+    pub fn addresses(&self, person: &Person) -> Result<Vec<String>, RightsError> {
+        let (records, _) = self.shown(person, By::Person)?;
+        let acts = self.store.acts_of(person.slot)?;
+        let profile = theirs_people::profile(&self.charter, &records, &acts);
+        let known = profile.attributes.into_iter().filter(|one| one.attribute.category.0 == EMAIL);
+        Ok(known.filter_map(|one| one.current.map(|value| value.content)).collect())
+    }
+
+    /// Whether a column says how somebody is reached.
+    pub fn is_contact(&self, column: &str) -> bool {
+        let attribute = self.charter.attribute(column);
+        attribute.is_some_and(|(attribute, _)| attribute.category.0.starts_with("contact."))
+    }
+}
+
+fn is_sensitive(key: &str) -> bool {
+    category(key)
+        .is_none_or(|Category { tier, special, .. }| *tier >= SENSITIVE || special.is_some())
+}
+
+fn hide(entry: &mut Entry) -> bool {
+    let mut hidden = false;
+    let from = entry.from.as_mut().map(|from| &mut from.value);
+    let said = entry.said.iter_mut().map(|said| &mut said.value);
+    for value in entry.value.as_mut().into_iter().chain(from).chain(said) {
+        HIDDEN.clone_into(value);
+        hidden = true;
+    }
+    if let Some(contest) = &mut entry.contested {
+        contest.reason = None;
+    }
+    hidden
+}
+
+/// Which columns of an activity hold data of a sensitive category.
+fn sensitive_columns(charter: &Charter, source: &str, columns: &[String]) -> Vec<bool> {
+    let found = charter.activities().find(|(known, _)| known.name == source);
+    let Some((_, activity)) = found else { return vec![true; columns.len()] };
+    let of = |name: &String| {
+        let known = activity.columns.iter().find(|column| column.name == *name);
+        known.is_none_or(|column| is_sensitive(&column.category))
+    };
+    columns.iter().map(of).collect()
+}

@@ -1,0 +1,342 @@
+//! A person asks for a link to their page, by an e-mail address that is on record.
+//!
+//! Whoever asks is answered before anybody looks whether the address is known, with the same page in
+//! the same time. What follows is done by one thread of its own, and goes to the address and nowhere
+//! else. The link works once, in the browser in which it was asked for, and only by a button; the
+//! code works there too, so that the mail may be read elsewhere.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use jiff::SignedDuration;
+use ring::digest::{SHA256, digest};
+use serde::Deserialize;
+use theirs_charter::Controller;
+use theirs_model::UseId;
+use theirs_rights::{EMAIL, Reached};
+use theirs_store::Person;
+use theirs_uses::{Act, Told};
+
+use super::Portal;
+use super::brand::Mark;
+use super::form::Sent;
+use super::message::{failed, message, page, too_many};
+use super::page::{at_desk, cookie_of};
+use super::session::{Entered, Level, Sessions, Ticket};
+use crate::failure::Failure;
+use crate::mail::{Mail, post};
+use crate::workspace::Workspace;
+
+/// The cookie of the browser that asks.
+const ASKED: &str = "__Host-theirs-asked";
+/// How many wait to be looked up; more are answered alike and forgotten.
+const MOST_WAITING: usize = 64;
+/// How many messages an address gets within an hour.
+const MOST_AN_HOUR: usize = 3;
+const HOUR: Duration = Duration::from_hours(1);
+/// How many addresses are remembered for that.
+const MOST_ADDRESSES: usize = 10_000;
+/// How long somebody with one channel waits until a second message lets them see everything, and how
+/// long it does.
+const WAIT: SignedDuration = SignedDuration::from_hours(24);
+const UNTIL: SignedDuration = SignedDuration::from_hours(24 * 8);
+/// The longest address (RFC 5321).
+const LONGEST: usize = 254;
+
+/// Somebody who asked, and is to be looked up.
+pub(super) struct Asking {
+    address: String,
+    browser: String,
+    base: String,
+}
+
+/// Who looks addresses up, one after the other.
+pub(super) struct Desk(SyncSender<Asking>);
+
+impl Desk {
+    /// Begins to look up. It ends when the portal does.
+    pub(super) fn open(workspace: Workspace, sessions: Arc<Sessions>) -> Self {
+        let (send, receive) = sync_channel(MOST_WAITING);
+        std::thread::spawn(move || Clerk::new(workspace, sessions).work(&receive));
+        Self(send)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "welcome.html")]
+struct Welcome<'a> {
+    mark: &'a Mark,
+}
+
+#[derive(Template)]
+#[template(path = "asked.html")]
+struct Answer<'a> {
+    mark: &'a Mark,
+    notice: Option<&'a str>,
+    contact: &'a str,
+}
+
+/// The form of the front page.
+#[derive(Deserialize)]
+pub(super) struct Address {
+    address: String,
+}
+
+/// The form under the answer.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    code: String,
+}
+
+/// The form that asks to see everything.
+#[derive(Deserialize)]
+pub(super) struct More {
+    form_token: String,
+}
+
+/// `GET /`: where one has come, and the way to one's page.
+pub(super) async fn welcome(State(portal): State<Arc<Portal>>) -> Response {
+    page(StatusCode::OK, &Welcome { mark: &Mark::of(&portal) })
+}
+
+/// `POST /ask`: the same answer to everybody.
+pub(super) async fn ask(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<Address>,
+) -> Response {
+    if let Some(seconds) = portal.asks.wait(Instant::now()) {
+        return too_many(&portal, seconds);
+    }
+    portal.asks.note(Instant::now());
+    let browser = match portal.sessions.ask() {
+        Ok(browser) => browser,
+        Err(error) => return failed(&portal, &error.into()),
+    };
+    if form.address.len() <= LONGEST
+        && let Some(base) = portal.base()
+    {
+        let asking = Asking { address: form.address, browser: browser.clone(), base };
+        // Who cannot be looked up now is answered all the same.
+        let _ = portal.desk.0.try_send(asking);
+    }
+    (jar.add(own(browser)), answer(&portal, StatusCode::OK, None)).into_response()
+}
+
+/// `POST /ask/code`: the code from the message, typed where it was asked for.
+pub(super) async fn code(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<Typed>,
+) -> Response {
+    if let Some(seconds) = portal.tries.wait(Instant::now()) {
+        return too_many(&portal, seconds);
+    }
+    let browser = browser(&jar).unwrap_or_default();
+    let digits: String = form.code.chars().filter(char::is_ascii_digit).take(7).collect();
+    match portal.sessions.type_in(&browser, &digits) {
+        Ok(Entered::In(secret)) => {
+            let jar = jar.remove(own(String::new())).add(cookie_of(secret));
+            (jar, Redirect::to("/me")).into_response()
+        }
+        Ok(_) => {
+            portal.tries.note(Instant::now());
+            let text = "This code does not work. Codes work once, for ten minutes, in the browser \
+                        where you asked. After five wrong ones, ask for a new link.";
+            answer(&portal, StatusCode::FORBIDDEN, Some(text))
+        }
+        Err(error) => failed(&portal, &error.into()),
+    }
+}
+
+/// `POST /me/more`: whoever has one channel only asks to see everything; a second message lets them,
+/// a day after the first said so.
+pub(super) async fn more(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<More>,
+) -> Response {
+    at_desk(portal, jar, form.form_token, move |portal, _, visit| {
+        let clerk = Clerk::new(portal.workspace().for_asker(None)?, Arc::clone(&portal.sessions));
+        clerk.begin(&visit.person)?;
+        let text = "We wrote to your address that somebody wants to see everything. Ask for a link \
+                    again in 24 hours or later: it then shows you all of it. This gives you time to \
+                    stop us if it was not you.";
+        Ok(message(portal, StatusCode::OK, "Come back tomorrow", text))
+    })
+    .await
+}
+
+/// The cookie of a browser that asks.
+fn own(browser: String) -> Cookie<'static> {
+    Cookie::build((ASKED, browser))
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .build()
+}
+
+/// What the browser that asks is known by.
+pub(super) fn browser(jar: &CookieJar) -> Option<String> {
+    jar.get(ASKED).map(|cookie| cookie.value().to_owned())
+}
+
+fn answer(portal: &Portal, status: StatusCode, notice: Option<&str>) -> Response {
+    let contact = portal.workspace().charter().map(|charter| charter.controller.privacy_contact);
+    let contact = contact.unwrap_or_default();
+    page(status, &Answer { mark: &Mark::of(portal), notice, contact: &contact })
+}
+
+/// Looks addresses up and writes to them.
+struct Clerk {
+    workspace: Workspace,
+    sessions: Arc<Sessions>,
+    /// When messages went to an address, by its hash.
+    written: HashMap<[u8; 32], Vec<Instant>>,
+}
+
+impl Clerk {
+    fn new(workspace: Workspace, sessions: Arc<Sessions>) -> Self {
+        Self { workspace, sessions, written: HashMap::new() }
+    }
+
+    fn work(mut self, waiting: &Receiver<Asking>) {
+        while let Ok(asking) = waiting.recv() {
+            if !self.may_write(&asking.address, Instant::now()) {
+                continue;
+            }
+            if let Err(failure) = self.look_up(&asking) {
+                let told = crate::command::words::plain(&failure.to_string()).replace('\n', " ");
+                eprintln!("theirs: the portal: {told}");
+            }
+        }
+    }
+
+    /// Whether an address has not had its messages yet. It counts for unknown ones too.
+    fn may_write(&mut self, address: &str, now: Instant) -> bool {
+        if self.written.len() >= MOST_ADDRESSES {
+            self.written.retain(|_, at| at.iter().any(|at| now.duration_since(*at) < HOUR));
+        }
+        let mut key = [0; 32];
+        key.copy_from_slice(digest(&SHA256, address.trim().to_lowercase().as_bytes()).as_ref());
+        if self.written.len() >= MOST_ADDRESSES && !self.written.contains_key(&key) {
+            return false;
+        }
+        let at = self.written.entry(key).or_default();
+        at.retain(|at| now.duration_since(*at) < HOUR);
+        let may = at.len() < MOST_AN_HOUR;
+        if may {
+            at.push(now);
+        }
+        may
+    }
+
+    fn look_up(&self, asking: &Asking) -> Result<(), Failure> {
+        let found = self.workspace.door()?.holders(EMAIL, &asking.address)?;
+        match self.workspace.desk()?.reached(&asking.address, &found)? {
+            Reached::Nobody => Ok(()),
+            Reached::One(person) => self.let_in(asking, &person),
+            Reached::Several(people) => self.explain(asking, &people),
+        }
+    }
+
+    fn let_in(&self, asking: &Asking, person: &Person) -> Result<(), Failure> {
+        let level = self.level(person)?;
+        let ticket = self.sessions.ticket(&asking.browser, person.clone(), level)?;
+        let Some(Ticket { token, code }) = ticket else { return Ok(()) };
+        let base = &asking.base;
+        let text = format!(
+            "You asked for a link to your page. Open it in the browser where you asked:\n\n\
+             {base}/open/{token}\n\n\
+             Or type this code there: {code}\n\n\
+             Both work once, for ten minutes. If you did not ask, do nothing: nobody can open your \
+             page without this message."
+        );
+        let use_id = self.log(person, "a link to this page, by e-mail")?;
+        self.write(&asking.address, "Your link to your page", &text, use_id)?;
+        if level == Level::Full {
+            self.workspace.store.end_proof(person.slot)?;
+        }
+        Ok(())
+    }
+
+    /// How much a message proves: more, a day after another one announced it.
+    fn level(&self, person: &Person) -> Result<Level, Failure> {
+        let Some(since) = self.workspace.store.proof_since(person.slot)? else {
+            return Ok(Level::Mail);
+        };
+        let waited = self.workspace.clock.now().duration_since(since);
+        if waited > UNTIL {
+            self.workspace.store.end_proof(person.slot)?;
+        }
+        Ok(if (WAIT..=UNTIL).contains(&waited) { Level::Full } else { Level::Mail })
+    }
+
+    /// An address that two people share opens neither's page; whoever reads it is told the way.
+    fn explain(&self, asking: &Asking, people: &[Person]) -> Result<(), Failure> {
+        let contact = self.controller()?.privacy_contact;
+        let text = format!(
+            "Somebody asked for a link with this address. We have it for more than one person, so \
+             we show nobody's data through it: it might be the data of somebody else. Write to \
+             {contact}, and we find another way with you."
+        );
+        let mut use_id = None;
+        for person in people {
+            use_id =
+                Some(self.log(person, "a link that we did not make, as others use the address")?);
+        }
+        match use_id {
+            Some(use_id) => self.write(&asking.address, "About your page", &text, use_id),
+            None => Ok(()),
+        }
+    }
+
+    /// Announces to a person that all of their record will be shown by the one channel they have.
+    fn begin(&self, person: &Person) -> Result<(), Failure> {
+        let now = self.workspace.clock.now();
+        let store = &self.workspace.store;
+        if store.proof_since(person.slot)?.is_some() {
+            return Ok(());
+        }
+        let contact = self.controller()?.privacy_contact;
+        let text = format!(
+            "Somebody who reads your e-mail asked to see all of your data on your page, and to take \
+             it home. From 24 hours on, for a week, a link that is sent to this address will allow \
+             that. If it was not you, write to {contact} before then."
+        );
+        let use_id = self.log(person, "to see everything, by e-mail alone, in 24 hours")?;
+        for address in self.workspace.desk()?.addresses(person)? {
+            self.write(&address, "Somebody wants to see all of your data", &text, use_id)?;
+        }
+        store.begin_proof(person.slot, now)?;
+        Ok(())
+    }
+
+    fn log(&self, person: &Person, what: &str) -> Result<UseId, Failure> {
+        let mut told = Told::new(Act::Invitation, "you");
+        told.reason = Some(what.to_owned());
+        let digest = self.workspace.charter_digest()?;
+        let now = self.workspace.clock.now();
+        Ok(self.workspace.book().log_one(&told, person.slot, digest, now)?)
+    }
+
+    fn write(&self, to: &str, subject: &str, text: &str, use_id: UseId) -> Result<(), Failure> {
+        let at = self.workspace.clock.now();
+        let mail = Mail { to: to.trim(), subject, text, use_id, at };
+        post(&mail, &self.controller()?, &self.workspace.folder.outbox())?;
+        Ok(())
+    }
+
+    fn controller(&self) -> Result<Controller, Failure> {
+        Ok(self.workspace.charter()?.controller)
+    }
+}

@@ -1,0 +1,197 @@
+//! Who asks for a link, and whom it lets in.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+
+const ADA: &str = "C1,Ada,Bold,ada@mail.example,Saltmouth,yes\n";
+const ASKED: &str = "address=ada%40mail.example";
+
+/// A clock that is moved by hand.
+struct Hand(Mutex<Timestamp>);
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+fn hand() -> Arc<Hand> {
+    Arc::new(Hand(Mutex::new(Timestamp::now())))
+}
+
+fn visitor(customers: &str) -> Visitor {
+    let visitor = Visitor::among(customers, hand());
+    visitor.portal.reached_at("http://localhost:8000");
+    visitor
+}
+
+impl Visitor {
+    /// The messages so far, once there are so many, each whole.
+    fn mail(&self, wanted: usize) -> Vec<String> {
+        let folder = self.folder.path().join("outbox/mail");
+        let since = Instant::now();
+        loop {
+            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let mut files: Vec<_> = files
+                .map(|file| file.path())
+                .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+                .collect();
+            files.sort_by_key(|path| std::fs::metadata(path).unwrap().modified().unwrap());
+            if files.len() >= wanted || since.elapsed() > Duration::from_secs(20) {
+                return files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Asks for a link, and gives what came of it: the path of the link, and the code.
+    async fn asks(&mut self, number: usize) -> (String, String) {
+        assert_eq!(self.post("/ask", ASKED).await.status, StatusCode::OK);
+        let mail = self.mail(number).pop().unwrap().replace("=\r\n", "");
+        let link = mail.split("http://localhost:8000").nth(1).unwrap();
+        let link = link.split_whitespace().next().unwrap().to_owned();
+        let code = mail.split("code there: ").nth(1).unwrap()[..6].to_owned();
+        (link, code)
+    }
+}
+
+fn token(page: &str) -> String {
+    let token = page.split("name=\"form_token\" value=\"").nth(1).unwrap();
+    token.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn known_and_unknown_addresses_get_the_same_answer_and_only_one_a_message() {
+    let mut visitor = visitor(ADA);
+    let mut pages = Vec::new();
+    for address in ["nobody@mail.example", "ADA@mail.example ", "not an address", ""] {
+        let form = format!("address={}", address.replace('@', "%40").replace(' ', "+"));
+        let page = visitor.post("/ask", &form).await;
+        assert_eq!(page.status, StatusCode::OK);
+        pages.push(page.text);
+    }
+    assert!(pages.windows(2).all(|pair| pair[0] == pair[1]));
+    assert!(!pages[0].contains("ada@"));
+    let mail = visitor.mail(1);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(visitor.mail(1).len(), 1);
+    assert!(mail[0].contains("ADA@mail.example"), "{}", mail[0]);
+    let uses = visitor.portal.workspace().store.all_uses().unwrap();
+    assert!(uses.iter().any(|one| one.told.contains("a link to this page, by e-mail")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_was_asked_for_works_once_in_the_browser_that_asked() {
+    let mut visitor = visitor(ADA);
+    let (link, _) = visitor.asks(1).await;
+    let asked = visitor.cookie.take();
+    for _ in 0..2 {
+        assert_eq!(visitor.get(&link).await.status, StatusCode::OK, "a scanner only looks");
+    }
+    let elsewhere = visitor.post(&link, "").await;
+    assert_eq!(elsewhere.status, StatusCode::FORBIDDEN);
+    assert!(elsewhere.text.contains("where you asked"), "{}", elsewhere.text);
+    visitor.cookie = Some("__Host-theirs-asked=guess".to_owned());
+    assert_eq!(visitor.post(&link, "").await.status, StatusCode::FORBIDDEN);
+    visitor.cookie.clone_from(&asked);
+    assert_eq!(visitor.post(&link, "").await.status, StatusCode::SEE_OTHER);
+    assert!(visitor.get("/me").await.text.contains("ada@mail.example"));
+    visitor.cookie = asked;
+    assert_eq!(visitor.post(&link, "").await.status, StatusCode::FORBIDDEN, "used up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_works_where_it_was_asked_for_and_five_wrong_ones_end_it() {
+    let mut visitor = visitor(ADA);
+    let (link, code) = visitor.asks(1).await;
+    let asked = visitor.cookie.take();
+    let right = format!("code={code}");
+    assert_eq!(visitor.post("/ask/code", &right).await.status, StatusCode::FORBIDDEN);
+    visitor.cookie.clone_from(&asked);
+    for _ in 0..4 {
+        assert_eq!(visitor.post("/ask/code", "code=x").await.status, StatusCode::FORBIDDEN);
+    }
+    let spaced = format!("code={}+{}", &code[..3], &code[3..]);
+    assert_eq!(visitor.post("/ask/code", &spaced).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(visitor.get("/me").await.status, StatusCode::OK);
+    visitor.cookie.clone_from(&asked);
+    assert_eq!(
+        visitor.post(&link, "").await.status,
+        StatusCode::FORBIDDEN,
+        "the link went with it"
+    );
+
+    let (_, code) = visitor.asks(2).await;
+    for _ in 0..5 {
+        assert_eq!(visitor.post("/ask/code", "code=000").await.status, StatusCode::FORBIDDEN);
+    }
+    let late = visitor.post("/ask/code", &format!("code={code}")).await;
+    assert_eq!(late.status, StatusCode::FORBIDDEN, "it ended with the fifth");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_gets_three_messages_an_hour() {
+    let mut visitor = visitor(ADA);
+    for _ in 0..6 {
+        visitor.post("/ask", ASKED).await;
+    }
+    visitor.mail(3);
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(visitor.mail(3).len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_two_people_opens_nobodys_page_and_says_so_to_its_reader() {
+    let mut visitor = visitor(
+        "C1,Ada,Bold,family@mail.example,Saltmouth,yes\n\
+         C2,Bruno,Quill,family@mail.example,Oldhaven,yes\n",
+    );
+    assert_eq!(visitor.post("/ask", "address=family%40mail.example").await.status, StatusCode::OK);
+    let mail = visitor.mail(1).pop().unwrap();
+    assert!(mail.contains("more than one person"), "{mail}");
+    assert!(!mail.contains("/open/") && !mail.contains("Ada") && !mail.contains("Bruno"), "{mail}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_channel_shows_the_record_and_lets_nobody_take_it_home_or_away_before_a_day() {
+    let clock = hand();
+    let mut visitor = Visitor::among(ADA, Arc::clone(&clock) as Arc<dyn Clock>);
+    visitor.portal.reached_at("http://localhost:8000");
+    let (link, _) = visitor.asks(1).await;
+    visitor.post(&link, "").await;
+    let form = format!("form_token={}", token(&visitor.get("/me").await.text));
+    for path in ["/me/receipt", "/me/receipt.html"] {
+        assert_eq!(visitor.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    for (path, more) in [
+        ("/me/erase", ""),
+        ("/me/erase/yes", ""),
+        ("/me/correct", "&column=email&value=eve%40mail.example"),
+        ("/me/correct", "&column=city&value=Oldhaven"),
+    ] {
+        let page = visitor.post(path, &format!("{form}{more}")).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let no = format!("{form}&topic=marketing&object=true");
+    assert_eq!(visitor.post("/me/object", &no).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(visitor.post("/me/more", &form).await.status, StatusCode::OK);
+    let announced = visitor.mail(2).pop().unwrap();
+    assert!(announced.contains("wants to see all of your data"), "{announced}");
+
+    let hours = |hours| *clock.0.lock().unwrap() += SignedDuration::from_hours(hours);
+    hours(23);
+    let (link, _) = visitor.asks(3).await;
+    visitor.post(&link, "").await;
+    assert_eq!(visitor.get("/me/receipt").await.status, StatusCode::FORBIDDEN, "too early");
+    hours(2);
+    let (link, _) = visitor.asks(4).await;
+    visitor.post(&link, "").await;
+    assert_eq!(visitor.get("/me/receipt").await.status, StatusCode::OK);
+    let form = format!("form_token={}", token(&visitor.get("/me").await.text));
+    let city = format!("{form}&column=city&value=Oldhaven");
+    assert_eq!(visitor.post("/me/correct", &city).await.status, StatusCode::SEE_OTHER);
+}

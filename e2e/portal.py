@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 from playwright.sync_api import sync_playwright
 
@@ -97,6 +98,45 @@ def send_away(page):
     check(page.locator("#from li", has_text="Our newsletter").count() == 0, "and it is the right one")
 
 
+def ask(browser, page, host, folder):
+    """They come by their own e-mail address: the link works where they asked, and hides what is most private."""
+    card = page.locator("article", has=page.get_by_text("Your email address", exact=True)).first
+    address = re.search(r"[^\s@]+@[^\s@]+\.example", card.locator(".value").inner_text()).group()
+    context = browser.new_context(java_script_enabled=False)
+    asking = context.new_page()
+
+    def send(to):
+        asking.goto(host + "/")
+        asking.get_by_label("Your e-mail address").fill(to)
+        asking.get_by_role("button", name="Send me a link").click()
+        return asking.content()
+
+    check(send("nobody@mail.example") == send(address), "a known address is answered as an unknown one")
+    mails = waited(lambda: list(pathlib.Path(folder).rglob("outbox/mail/*.eml")))
+    check(len(mails) == 1, "one message is sent, to the address that is known")
+    text = mails[0].read_text().replace("=\r\n", "")
+    link = re.search(r"http://localhost:\d+/open/[0-9a-f]{64}", text).group()
+    other = browser.new_context(java_script_enabled=False).new_page()
+    other.goto(link)
+    other.get_by_role("button", name="Open my page").click()
+    check("Open this where you asked" in other.content(), "in another browser the link is of no use")
+    asking.goto(link)
+    asking.get_by_role("button", name="Open my page").click()
+    check(asking.get_by_role("heading", name="Your data", exact=True).is_visible(), "where they asked it opens the page")
+    check("1961-12-03" not in asking.content() and "•••" in asking.content(), "the most private values are hidden")
+    check(asking.goto(host + "/me/receipt").status == 403, "and nothing can be taken home yet")
+    context.close()
+
+
+def waited(look):
+    """What is looked for, once it is there."""
+    for _ in range(200):
+        if found := look():
+            return found
+        time.sleep(.05)
+    return []
+
+
 def main():
     theirs = str(pathlib.Path(sys.argv[1]).resolve())
     shots = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None
@@ -109,6 +149,7 @@ def main():
             )
             page = context.new_page()
             visit(page, link, shots)
+            ask(browser, page, re.match(r"http://localhost:\d+", link).group(), folder)
             put_right(page)
             hold(page)
             send_away(page)

@@ -55,7 +55,7 @@ impl Desk {
             .filter(|known| known.attribute.category.0 == EMAIL && known.current.is_some());
         Ok(addresses.any(|known| {
             let held = known.held.iter().filter(|held| held.admitted).map(|held| &held.value);
-            known.current.iter().chain(held).any(|value| is_wanted(&value.content))
+            known.current.iter().chain(held).any(|value| is_wanted(value.content()))
         }))
     }
 
@@ -88,7 +88,7 @@ impl Desk {
         let acts = self.store.acts_of(person.slot)?;
         let profile = theirs_people::profile(&self.charter, &records, &acts);
         let known = profile.attributes.into_iter().filter(|one| one.attribute.category.0 == EMAIL);
-        Ok(known.filter_map(|one| one.current.map(|value| value.content)).collect())
+        Ok(known.filter_map(|one| one.current.map(|value| value.content().to_owned())).collect())
     }
 
     /// Whether a column says how somebody is reached.

@@ -37,6 +37,9 @@ use crate::tries::Tries;
 /// The largest form that is read, in bytes.
 const LARGEST_FORM: usize = 16 * 1024;
 
+/// How many may ask for a link within a minute, all together.
+const MOST_ASKS: usize = 600;
+
 /// What every request shares.
 pub struct Portal {
     workspace: Workspace,
@@ -62,7 +65,7 @@ impl Portal {
     pub fn new(workspace: Workspace) -> Result<Self, Failure> {
         let sessions = Arc::new(Sessions::new(Arc::clone(&workspace.clock)));
         let desk = ask::Desk::open(workspace.for_asker(None)?, Arc::clone(&sessions));
-        let (tries, asks) = (Tries::default(), Tries::default());
+        let (tries, asks) = (Tries::default(), Tries::at_most(MOST_ASKS));
         Ok(Self { workspace, sessions, tries, asks, desk, base: OnceLock::new() })
     }
 
@@ -112,6 +115,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/open/{token}", get(page::knock).post(page::open))
         .route("/me", get(page::me))
         .route("/me/more", post(ask::more))
+        .route("/me/more/stop", post(ask::stop))
         .route("/me/correct", post(change::correct))
         .route("/me/object", post(change::object))
         .route("/me/contest", post(change::contest))

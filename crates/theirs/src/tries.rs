@@ -8,36 +8,49 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many wrong tries there may be within a minute.
+/// How many wrong tries there may be within a minute, unless it is told otherwise.
 const MOST: usize = 20;
 /// How long a wrong try counts.
 const COUNTS: Duration = Duration::from_mins(1);
 
 /// The wrong tries of the last minute, the oldest first.
-#[derive(Default)]
-pub struct Tries(Mutex<VecDeque<Instant>>);
+pub struct Tries {
+    most: usize,
+    wrong: Mutex<VecDeque<Instant>>,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self::at_most(MOST)
+    }
+}
 
 impl Tries {
+    /// A brake that lets so many through within a minute.
+    pub fn at_most(most: usize) -> Self {
+        Self { most, wrong: Mutex::default() }
+    }
+
     /// How many seconds to wait before the next try; none if it may be now.
     pub fn wait(&self, now: Instant) -> Option<u64> {
         let mut wrong = self.lock();
         while wrong.front().is_some_and(|at| now.duration_since(*at) >= COUNTS) {
             wrong.pop_front();
         }
-        let first = wrong.front().filter(|_| wrong.len() >= MOST)?;
+        let first = wrong.front().filter(|_| wrong.len() >= self.most)?;
         Some((COUNTS.saturating_sub(now.duration_since(*first))).as_secs() + 1)
     }
 
     /// Notes a wrong try.
     pub fn note(&self, now: Instant) {
         let mut wrong = self.lock();
-        if wrong.len() < MOST {
+        if wrong.len() < self.most {
             wrong.push_back(now);
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Instant>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.wrong.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

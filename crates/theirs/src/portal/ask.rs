@@ -190,6 +190,21 @@ pub(super) fn browser(jar: &CookieJar) -> Option<String> {
     jar.get(ASKED).map(|cookie| cookie.value().to_owned())
 }
 
+/// `POST /me/more/stop`: it was not them.
+pub(super) async fn stop(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<More>,
+) -> Response {
+    at_desk(portal, jar, form.form_token, move |portal, _, visit| {
+        let clerk = Clerk::new(portal.workspace().for_asker(None)?, Arc::clone(&portal.sessions));
+        clerk.log(&visit.person, "not to be shown everything by e-mail alone")?;
+        portal.workspace().store.end_proof(visit.person.slot)?;
+        Ok(Redirect::to("/me").into_response())
+    })
+    .await
+}
+
 fn answer(portal: &Portal, status: StatusCode, notice: Option<&str>) -> Response {
     let contact = portal.workspace().charter().map(|charter| charter.controller.privacy_contact);
     let contact = contact.unwrap_or_default();
@@ -258,14 +273,11 @@ impl Clerk {
             "You asked for a link to your page. Open it in the browser where you asked:\n\n\
              {base}/open/{token}\n\n\
              Or type this code there: {code}\n\n\
-             Both work once, for ten minutes. If you did not ask, do nothing: nobody can open your \
-             page without this message."
+             Both work once, for ten minutes. Tell the code to nobody. If you did not ask, do \
+             nothing: nobody can open your page without this message."
         );
         let use_id = self.log(person, "a link to this page, by e-mail")?;
         self.write(&asking.address, "Your link to your page", &text, use_id)?;
-        if level == Level::Full {
-            self.workspace.store.end_proof(person.slot)?;
-        }
         Ok(())
     }
 
@@ -311,7 +323,8 @@ impl Clerk {
         let text = format!(
             "Somebody who reads your e-mail asked to see all of your data on your page, and to take \
              it home. From 24 hours on, for a week, a link that is sent to this address will allow \
-             that. If it was not you, write to {contact} before then."
+             that. If it was not you, ask for a link, and press \"It was not me\" on your page; or write to \
+             {contact}."
         );
         let use_id = self.log(person, "to see everything, by e-mail alone, in 24 hours")?;
         for address in self.workspace.desk()?.addresses(person)? {

@@ -45,6 +45,8 @@ struct Me<'a> {
     /// Whether values are hidden from this visit, and whether it may do everything.
     hides: bool,
     is_full: bool,
+    /// Since when the person waits to see everything.
+    waits: Option<Timestamp>,
     record: &'a Dossier,
     deeds: &'a [Deed],
     charter: String,
@@ -169,7 +171,7 @@ pub(super) fn show(
     status: StatusCode,
     notice: Option<&str>,
 ) -> Response {
-    let opened = || -> Result<(Charter, Dossier, Vec<Deed>, bool), Failure> {
+    let opened = || -> Result<(Charter, Dossier, Vec<Deed>, bool, Option<Timestamp>), Failure> {
         let desk = portal.workspace().desk()?;
         let deeds = desk.uses(&visit.person)?;
         let mut record = desk.open(&visit.person, By::Person)?;
@@ -180,10 +182,11 @@ pub(super) fn show(
             source.because = reasons.remove(&source.record);
         }
         let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
-        Ok((charter, record, deeds, hides))
+        let waits = portal.workspace().store.proof_since(visit.person.slot)?;
+        Ok((charter, record, deeds, hides, waits))
     };
     match opened() {
-        Ok((charter, record, deeds, hides)) => {
+        Ok((charter, record, deeds, hides, waits)) => {
             let me = Me {
                 mark: &Mark::of(portal),
                 controller: &charter.controller,
@@ -191,6 +194,7 @@ pub(super) fn show(
                 notice,
                 hides,
                 is_full: visit.level == Level::Full,
+                waits,
                 record: &record,
                 deeds: &deeds,
                 charter: charter.digest.short(),

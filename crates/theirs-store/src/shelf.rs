@@ -142,4 +142,20 @@ mod tests {
         behaves(&Shelf::of(&folder).unwrap().unwrap());
         assert!(place.join("tile/0/000").exists());
     }
+
+    /// In the bucket of the server that `e2e/bucket/run` starts.
+    #[cfg(feature = "s3")]
+    #[test]
+    fn a_bucket_behaves_as_they_do() {
+        let endpoint =
+            std::env::var("THEIRS_TEST_S3").expect("e2e/bucket/run says where the server is");
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::create(root.path()).unwrap();
+        let text = format!(
+            "ledger:\n  url: s3://theirs/public/log\n  endpoint: {endpoint}\n  region: \
+             eu-central-1\n  allow_http: true\n"
+        );
+        std::fs::write(root.path().join("theirs.yaml"), text).unwrap();
+        behaves(&Shelf::of(&folder).unwrap().unwrap());
+    }
 }

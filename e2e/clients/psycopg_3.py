@@ -75,6 +75,13 @@ with psycopg.connect(autocommit=True) as connection:
         with connection.cursor().copy("copy (select city from shop_figures.person) to stdout with (format csv, header)") as copy:
             text = b"".join(copy).decode()
         expect(text.startswith("city\n"), text[:50])
+    with check("the use of a COPY is told before its rows"):
+        told = []
+        connection.add_notice_handler(lambda notice: told.append(notice.message_detail))
+        with connection.cursor().copy("copy (select city from shop_figures.person) to stdout") as copy:
+            before = len(told)
+            expect(sum(1 for _ in copy) > 1000)
+        same((before, len(told), len(told[0])), (1, 1, 32))
     section("stopping")
     with check("cancel (57014)"):
         def cancel():

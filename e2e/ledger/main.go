@@ -1,18 +1,23 @@
 // Checks a log and receipts with golang.org/x/mod/sumdb/{note,tlog} and docs/ledger.md alone.
 //
-//	ledger log FOLDER KEY         the checkpoint, every bundle and every tile
-//	ledger receipt FILE KEY       one receipt, every proof and hash in it
+//	ledger log FOLDER KEY [WITNESS …]         the checkpoint, every bundle and every tile
+//	ledger receipt FILE KEY [WITNESS …]       one receipt, every proof and hash in it
+//
+// Each witness whose key is given must have cosigned the checkpoint (C2SP tlog-cosignature).
 package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,26 +28,70 @@ import (
 const entryLength = 130
 
 func main() {
-	if len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: ledger log FOLDER KEY | ledger receipt FILE KEY")
+	if len(os.Args) < 4 {
+		fmt.Fprintln(os.Stderr, "usage: ledger log FOLDER KEY [WITNESS …] | ledger receipt FILE KEY [WITNESS …]")
 		os.Exit(2)
 	}
-	check := map[string]func(string, string) error{"log": checkLog, "receipt": checkReceipt}[os.Args[1]]
-	if err := check(os.Args[2], os.Args[3]); err != nil {
+	check := map[string]func(string, string, []string) error{"log": checkLog, "receipt": checkReceipt}[os.Args[1]]
+	if err := check(os.Args[2], os.Args[3], os.Args[4:]); err != nil {
 		fmt.Fprintln(os.Stderr, "refused:", err)
 		os.Exit(1)
 	}
 }
 
-// open gives size and root of a checkpoint that the key signed.
-func open(text []byte, key string) (int64, tlog.Hash, error) {
+// witness verifies cosignatures of one witness.
+type witness struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (w witness) Name() string    { return w.name }
+func (w witness) KeyHash() uint32 { return w.hash }
+func (w witness) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", binary.BigEndian.Uint64(signature), text)
+	return ed25519.Verify(w.key, []byte(message), signature[8:])
+}
+
+func newWitness(vkey string) (witness, error) {
+	parts := strings.SplitN(vkey, "+", 3)
+	if len(parts) != 3 {
+		return witness{}, errors.New("no key of a witness")
+	}
+	data, err := base64.StdEncoding.Strict().DecodeString(parts[2])
+	if err != nil || len(data) != 1+ed25519.PublicKeySize || data[0] != 4 {
+		return witness{}, errors.New("no key of a witness")
+	}
+	number := binary.BigEndian.Uint32(hash([]byte(parts[0]+"\n"), data))
+	if parts[1] != fmt.Sprintf("%08x", number) {
+		return witness{}, errors.New("the hash of a witness's key is another")
+	}
+	return witness{parts[0], number, data[1:]}, nil
+}
+
+// open gives size and root of a checkpoint that the key signed and all witnesses cosigned.
+func open(text []byte, key string, witnesses []string) (int64, tlog.Hash, error) {
 	verifier, err := note.NewVerifier(key)
 	if err != nil {
 		return 0, tlog.Hash{}, err
 	}
-	opened, err := note.Open(text, note.VerifierList(verifier))
+	known := []note.Verifier{verifier}
+	for _, vkey := range witnesses {
+		witness, err := newWitness(vkey)
+		if err != nil {
+			return 0, tlog.Hash{}, err
+		}
+		known = append(known, witness)
+	}
+	opened, err := note.Open(text, note.VerifierList(known...))
 	if err != nil {
 		return 0, tlog.Hash{}, err
+	}
+	if len(opened.Sigs) != len(known) {
+		return 0, tlog.Hash{}, errors.New("a witness did not cosign")
 	}
 	lines := strings.Split(opened.Text, "\n")
 	if len(lines) != 4 || lines[0] != verifier.Name() {
@@ -69,12 +118,12 @@ func path(kind string, index int64, width int) string {
 }
 
 // checkLog recomputes the tree from the bundles, and compares every tile with it.
-func checkLog(folder, key string) error {
+func checkLog(folder, key string, witnesses []string) error {
 	text, err := os.ReadFile(filepath.Join(folder, "checkpoint"))
 	if err != nil {
 		return err
 	}
-	size, root, err := open(text, key)
+	size, root, err := open(text, key, witnesses)
 	if err != nil {
 		return err
 	}
@@ -155,6 +204,7 @@ type receipt struct {
 	Format     string   `json:"format"`
 	Key        string   `json:"key"`
 	Checkpoint string   `json:"checkpoint"`
+	Witnesses  []string `json:"witnesses"`
 	Told       []string `json:"told"`
 	Nodes      []byte   `json:"nodes"`
 	Heads      *leaf    `json:"heads"`
@@ -315,7 +365,7 @@ func (c *checker) history(at int) error {
 	return included(data, history.Slot, people, heads[66:98], path)
 }
 
-func checkReceipt(file, key string) error {
+func checkReceipt(file, key string, witnesses []string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -329,8 +379,16 @@ func checkReceipt(file, key string) error {
 	if c.Format != "theirs receipt 1" || c.Key != key {
 		return errors.New("another format or key")
 	}
-	if c.size, c.root, err = open([]byte(c.Checkpoint), key); err != nil {
+	if c.size, c.root, err = open([]byte(c.Checkpoint), key, c.Witnesses); err != nil {
 		return err
+	}
+	if strings.Count(c.Checkpoint, "\n— ") != 1+len(c.Witnesses) {
+		return errors.New("a signature that is nobody's")
+	}
+	for _, vkey := range witnesses {
+		if !slices.Contains(c.Witnesses, vkey) {
+			return errors.New("a witness did not cosign")
+		}
 	}
 	if c.nodes, err = digests(c.Nodes); err != nil {
 		return err

@@ -131,6 +131,8 @@ impl Log {
         let end = next.edge.size();
         *self.head.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
         self.pending().done(end, begun);
+        self.witnessed().supersede();
+        self.turns.tick();
         Ok(())
     }
 

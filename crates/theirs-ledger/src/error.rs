@@ -39,6 +39,23 @@ pub enum LedgerError {
         /// The key file.
         file: PathBuf,
     },
+    /// A key that a log is said to sign with is none.
+    #[error(
+        "\"{vkey}\" is no key of a log: it should read <name>+<hash>+<base64>, as `/ledger/key` shows it"
+    )]
+    LogKey {
+        /// What was given.
+        vkey: String,
+    },
+    /// What a witness answered is no cosignature of it.
+    #[error(
+        "what the witness {witness} answered is no cosignature by its key: compare the key in \
+         theirs.yaml with the one that the witness prints"
+    )]
+    Cosignature {
+        /// The witness.
+        witness: String,
+    },
     /// The key is for another log.
     #[error("the key in {file} is named for another log than {origin}: give another key file", file = file.display())]
     OtherKey {

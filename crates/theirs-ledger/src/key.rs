@@ -61,7 +61,7 @@ impl Key {
 }
 
 /// Writes the secret so that only its owner may read it, and only ever whole.
-fn write(file: &Path, secret: &str) -> io::Result<()> {
+pub(crate) fn write(file: &Path, secret: &str) -> io::Result<()> {
     let mut name = file.as_os_str().to_owned();
     name.push(".new");
     let fresh = PathBuf::from(name);

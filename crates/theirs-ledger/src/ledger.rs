@@ -37,6 +37,8 @@ use crate::{
     recent::Recent,
     recovery,
     tile::Tile,
+    turns::Turns,
+    witnessed::Witnessed,
 };
 
 /// The name of the checkpoint's file.
@@ -68,6 +70,10 @@ pub(crate) struct Log {
     replayed: Mutex<Vec<Replayed>>,
     /// Set while somebody releases the journal.
     releasing: AtomicBool,
+    /// What witnesses cosigned.
+    pub witnessed: Mutex<Witnessed>,
+    /// Ticks with each checkpoint and each cosignature.
+    pub turns: Turns,
 }
 
 type Answer = Result<Vec<LeafIndex>, LedgerError>;
@@ -163,6 +169,8 @@ impl Ledger {
             unsure: Mutex::new(None),
             replayed: Mutex::new(replayed),
             releasing: AtomicBool::new(false),
+            witnessed: Mutex::default(),
+            turns: Turns::default(),
         };
         Ok(Self { log: Arc::new(log), checkpointer: None })
     }
@@ -257,6 +265,11 @@ impl Ledger {
         self.log.pending().end()
     }
 
+    /// The number of entries that the present checkpoint covers.
+    pub fn signed(&self) -> u64 {
+        self.log.head().edge.size()
+    }
+
     /// The root of the tree that the present checkpoint signs.
     pub fn root(&self) -> Digest {
         self.log.head().root
@@ -295,7 +308,7 @@ impl Ledger {
 
     /// Makes proofs for the present checkpoint.
     pub fn prover(&self) -> Prover<'_> {
-        Prover::new(&self.log.folder, self.log.head())
+        Prover::new(&self.log.folder, self.log.head(), None)
     }
 }
 

@@ -15,6 +15,8 @@
 //! Both bring `sha2`, so the digests here use `sha2` too and the whole proof rests on one hash
 //! implementation. Where the libraries read leniently, decoding here is strict and canonical.
 //!
+//! Witnesses elsewhere may cosign checkpoints ([`Submission`]), and [`Witness`] is one.
+//!
 //! The log does not know what an entry means.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
@@ -22,6 +24,7 @@
 mod behind;
 mod bundle;
 mod claimed;
+mod cosignature;
 mod digest;
 mod edge;
 mod entry;
@@ -31,6 +34,7 @@ mod journal;
 mod key;
 mod leaf;
 mod ledger;
+mod mirror;
 mod note;
 mod proof;
 mod queue;
@@ -38,19 +42,26 @@ mod recent;
 mod recovery;
 mod served;
 mod tile;
+mod turns;
 mod verify;
+mod witness;
+mod witnessed;
 
 pub use behind::Behind;
 pub use claimed::{claimed, root_at};
+pub use cosignature::{Cosignature, Cosigned, Cosigner};
 pub use digest::{digest, salted_digest};
 pub use entry::{Entry, EntryError, EntryKind, LeafIndex};
 pub use error::LedgerError;
 pub use journal::{Record, Replayed};
 pub use leaf::{Batch, Erase, Heads, Leaf};
 pub use ledger::Ledger;
+pub use mirror::{files_between, superseded};
 pub use note::{Checkpoint, NoteError};
 pub use proof::{Prover, verify_growth, verify_inclusion};
 pub use verify::{Verified, VerifyError, verify};
+pub use witness::{Answer, LONGEST_REQUEST, Witness};
+pub use witnessed::Submission;
 
 #[cfg(test)]
 mod tests;

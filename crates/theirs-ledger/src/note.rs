@@ -2,7 +2,7 @@
 //!
 //! C2SP signed-note and tlog-checkpoint. The libraries accept some notes that they would not write;
 //! here a checkpoint must be byte for byte what we would write: one signature, by the log's key,
-//! no extension lines. Witnesses' signatures will need a place beside it.
+//! no extension lines. Witnesses' signatures stand beside it ([`Cosigned`](crate::Cosigned)).
 
 use signed_note::{Note, Signer, StandardVerifier, Verifier, VerifierList};
 use theirs_model::Digest;

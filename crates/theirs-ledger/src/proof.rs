@@ -75,17 +75,28 @@ const MOST_KEPT: usize = 4_096;
 pub struct Prover<'a> {
     folder: &'a Folder,
     head: Arc<Head>,
+    cosigned: Option<(String, Vec<String>)>,
     kept: RefCell<HashMap<Tile, Rc<Vec<u8>>>>,
 }
 
 impl<'a> Prover<'a> {
-    pub(crate) fn new(folder: &'a Folder, head: Arc<Head>) -> Self {
-        Self { folder, head, kept: RefCell::default() }
+    /// For a head; with the note of its checkpoint and the keys of those who cosigned it, if some did.
+    pub(crate) fn new(
+        folder: &'a Folder,
+        head: Arc<Head>,
+        cosigned: Option<(String, Vec<String>)>,
+    ) -> Self {
+        Self { folder, head, cosigned, kept: RefCell::default() }
     }
 
-    /// The checkpoint that the proofs are for.
+    /// The checkpoint that the proofs are for, with the cosignatures that it has.
     pub fn checkpoint(&self) -> &str {
-        &self.head.checkpoint
+        self.cosigned.as_ref().map_or(&self.head.checkpoint, |(note, _)| note)
+    }
+
+    /// The keys of the witnesses who cosigned it, in the order of their lines.
+    pub fn witnesses(&self) -> &[String] {
+        self.cosigned.as_ref().map_or(&[], |(_, keys)| keys)
     }
 
     /// How many entries it covers.

@@ -5,3 +5,4 @@ mod crash;
 mod fixture;
 mod growth;
 mod tamper;
+mod witness;

@@ -27,6 +27,10 @@ pub struct Receipt {
     pub key: String,
     /// The checkpoint that all proofs are for, a signed note.
     pub checkpoint: String,
+    /// The keys of the witnesses whose cosignatures stand below the log's signature, in that order;
+    /// not written where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<String>,
     /// What is told, each text once, as the bytes that were hashed.
     pub told: Vec<String>,
     /// The hashes of which proofs in the log are made, 32 bytes each, each once.
@@ -130,6 +134,7 @@ impl Receipt {
             format: FORMAT.to_owned(),
             key,
             checkpoint,
+            witnesses: Vec::new(),
             told: Vec::new(),
             nodes: Blob::default(),
             heads: None,

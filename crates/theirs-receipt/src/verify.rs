@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 
 use theirs_ledger::{
-    Batch, Checkpoint, Entry, Heads, Leaf, LeafIndex, digest, verify_growth, verify_inclusion,
+    Batch, Checkpoint, Cosignature, Cosigned, Cosigner, Entry, Heads, Leaf, LeafIndex, digest,
+    verify_growth, verify_inclusion,
 };
 use theirs_model::Digest;
 
@@ -36,6 +37,8 @@ pub struct Verified {
     /// How many links of chains are there and not shown, because they are said to concern somebody
     /// else; zero for whoever was never split from another.
     pub withheld: u64,
+    /// Who else signed the checkpoint, and when: this is the tree that they saw of the log.
+    pub cosigned: Vec<Cosignature>,
 }
 
 /// Why a receipt is refused.
@@ -53,6 +56,20 @@ pub enum ReceiptError {
     /// The checkpoint is not signed by the key.
     #[error("the checkpoint is refused: {0}")]
     Checkpoint(String),
+    /// A line below the log's signature is not that of the witness whose key is given for it.
+    #[error("the cosignatures of the checkpoint are not those of the witnesses that are named")]
+    Cosignatures,
+    /// The witness that is asked for did not sign.
+    #[error(
+        "the witness {witness} did not cosign this receipt's checkpoint{}; ask for another receipt \
+         once it has", who_did(.others)
+    )]
+    NotWitnessed {
+        /// The key that was asked for.
+        witness: String,
+        /// The names of those who did.
+        others: Vec<String>,
+    },
     /// The key is not the one that is trusted.
     #[error("the receipt is for another log: its key is not the one given")]
     OtherKey,
@@ -131,6 +148,7 @@ pub fn verify(receipt: &Receipt, key: Option<&str>) -> Result<Verified, ReceiptE
         lines: 0,
         unsealed: receipt.unsealed.len() as u64,
         withheld: 0,
+        cosigned: check.cosigned.clone(),
     };
     for history in &receipt.histories {
         let heads = heads.as_ref().ok_or(ReceiptError::Chain(history.slot))?;
@@ -148,6 +166,20 @@ pub fn verify(receipt: &Receipt, key: Option<&str>) -> Result<Verified, ReceiptE
     }
     check.nothing_superfluous()?;
     Ok(found)
+}
+
+/// Checks that a witness with this key cosigned what was found; says when.
+pub fn verify_witness(found: &Verified, vkey: &str) -> Result<Cosignature, ReceiptError> {
+    let is_asked = |one: &&Cosignature| one.vkey == vkey.trim();
+    found.cosigned.iter().find(is_asked).cloned().ok_or_else(|| ReceiptError::NotWitnessed {
+        witness: vkey.split('+').next().unwrap_or_default().to_owned(),
+        others: found.cosigned.iter().map(|one| one.witness.clone()).collect(),
+    })
+}
+
+/// Who else signed, as the end of a clause.
+fn who_did(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!(", only {} did", names.join(", ")) }
 }
 
 /// Checks a receipt, and that it continues an earlier one of the same person.
@@ -183,7 +215,8 @@ pub fn verify_after(
 /// Checks that a receipt agrees with a checkpoint of the same log that came by another way.
 pub fn verify_checkpoint(receipt: &Receipt, published: &str) -> Result<(), ReceiptError> {
     let open = |note: &str| {
-        Checkpoint::open(note.as_bytes(), &receipt.key)
+        Cosigned::read(note, &receipt.key)
+            .map(|note| note.checkpoint)
             .map_err(|error| ReceiptError::Checkpoint(error.to_string()))
     };
     let (ours, published) = (open(&receipt.checkpoint)?, open(published)?);
@@ -206,9 +239,21 @@ fn continues(now: &History, earlier: &History) -> bool {
     })
 }
 
+/// The cosignatures of a checkpoint: one by each witness, in this order, and nothing else.
+fn cosigned(note: &Cosigned, witnesses: &[String]) -> Result<Vec<Cosignature>, ReceiptError> {
+    let is_twice = witnesses.iter().collect::<HashSet<_>>().len() != witnesses.len();
+    if is_twice || note.others() != witnesses.len() {
+        return Err(ReceiptError::Cosignatures);
+    }
+    let by = |(at, vkey): (usize, &String)| note.at(at, &Cosigner::new(vkey).ok()?);
+    let found = witnesses.iter().enumerate().map(by).collect::<Option<Vec<_>>>();
+    found.ok_or(ReceiptError::Cosignatures)
+}
+
 struct Check<'a> {
     receipt: &'a Receipt,
     checkpoint: Checkpoint,
+    cosigned: Vec<Cosignature>,
     nodes: Vec<Digest>,
     used_nodes: HashSet<u32>,
     used_told: HashSet<u32>,
@@ -216,11 +261,13 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn new(receipt: &'a Receipt) -> Result<Self, ReceiptError> {
-        let checkpoint = Checkpoint::open(receipt.checkpoint.as_bytes(), &receipt.key)
+        let note = Cosigned::read(&receipt.checkpoint, &receipt.key)
             .map_err(|error| ReceiptError::Checkpoint(error.to_string()))?;
+        let cosigned = cosigned(&note, &receipt.witnesses)?;
+        let checkpoint = note.checkpoint;
         let nodes = receipt.nodes.digests().ok_or(ReceiptError::Unreadable)?;
         let (used_nodes, used_told) = (HashSet::new(), HashSet::new());
-        Ok(Self { receipt, checkpoint, nodes, used_nodes, used_told })
+        Ok(Self { receipt, checkpoint, cosigned, nodes, used_nodes, used_told })
     }
 
     /// The close of the last epoch.

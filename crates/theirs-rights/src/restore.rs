@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use roaring::RoaringBitmap;
 use serde::Serialize;
 use theirs_charter::{Authority, Charter, Policies};
 use theirs_ledger::{Leaf, Ledger, LedgerError, VerifyError};
-use theirs_model::{Clock, Digest, RecordId, Slot};
+use theirs_model::{Clock, Digest, RecordId, Slot, UseId};
 use theirs_people::profile;
 use theirs_store::backup::{BackupError, KeysArtefact, Manifest, Passphrase, read_data};
 use theirs_store::{
@@ -85,6 +86,18 @@ pub enum RestoreError {
     /// The two ledgers are not one.
     #[error("the ledger {0} is another than the backup's: their entries differ")]
     OtherHistory(&'static str),
+    /// The ledger tells of more erasures than the journal.
+    #[error(
+        "since the backup the ledger tells of {logged} erased people, and erasures/ names {named} of \
+         them: whoever is missing there would come back; give the latest erasures/ beside ledger/ \
+         with --log"
+    )]
+    Incomplete {
+        /// How many the ledger tells of.
+        logged: u64,
+        /// How many are named.
+        named: u64,
+    },
     /// An erasure in the journal is not in the ledger.
     #[error(
         "an erasure of the journal is not in the ledger: erasures/ and ledger/ do not belong together"
@@ -187,14 +200,18 @@ fn make_whole(
     let authority = Arc::new(authority.map_err(|_| RestoreError::NoCharter)?);
     let desk = Desk::new(Arc::clone(&store), lake, keys, book, authority, clock);
     let journal = read_journal(&folder.erasures())?;
-    are_logged(&journal, &entries(&folder.ledger(), &vkey)?)?;
+    let log = entries(&folder.ledger(), &vkey)?;
+    are_logged(&journal, &log)?;
+    let lives = lives(&folder.erasures(), &log)?;
+    is_complete(&journal, &log, manifest.ledger.size, &lives, &desk)?;
     let erased_again = desk.erase_again(&journal)?;
     let mut told = Told::new(Act::Restoration, "our systems");
     told.reason = Some(format!(
         "as of {}, {lost} uses since are lost, {erased_again} people erased again",
         manifest.at
     ));
-    desk.book.log_none(&told, charter.digest, now)?;
+    let restored = desk.book.log_none(&told, charter.digest, now)?;
+    note_restored(&folder.erasures(), restored).map_err(StoreError::from)?;
     forget(&store)?;
     // Whatever was to be swept when the backup was made is swept now: nobody waits for it.
     let pending = store.pending_erasures()?;
@@ -220,10 +237,13 @@ fn whole_ledger(folder: &Folder, keys: &Keys) -> Result<Ledger, RestoreError> {
 
 /// Every entry of a log; the log is recomputed on the way.
 fn entries(ledger: &Path, vkey: &str) -> Result<Log, RestoreError> {
-    let mut log = Log { entries: Vec::new(), uses: HashSet::new() };
-    theirs_ledger::verify(ledger, vkey, &mut |_, leaf: &Leaf| {
+    let mut log = Log { entries: Vec::new(), uses: HashMap::new(), erasures: Vec::new() };
+    theirs_ledger::verify(ledger, vkey, &mut |index, leaf: &Leaf| {
         log.entries.push(theirs_ledger::digest(&leaf.encode()));
-        log.uses.insert(leaf.id());
+        log.uses.insert(leaf.id(), index.0);
+        if let Leaf::Erase(erase) = leaf {
+            log.erasures.push((index.0, erase.people, erase.orphans));
+        }
         Ok(())
     })?;
     Ok(log)
@@ -232,7 +252,10 @@ fn entries(ledger: &Path, vkey: &str) -> Result<Log, RestoreError> {
 /// A log that was recomputed.
 struct Log {
     entries: Vec<Digest>,
-    uses: HashSet<theirs_model::UseId>,
+    /// Where each stands.
+    uses: HashMap<UseId, u64>,
+    /// Where keys were destroyed: the place, of how many people, and what is kept of them.
+    erasures: Vec<(u64, u64, Digest)>,
 }
 
 impl Log {
@@ -291,8 +314,64 @@ fn note_lost(store: &Store, known: u64, size: u64, at: Timestamp) -> Result<u64,
 }
 
 fn are_logged(journal: &[Journalled], log: &Log) -> Result<(), RestoreError> {
-    let all = journal.iter().all(|one| log.uses.contains(&one.use_id));
+    let all = journal.iter().all(|one| log.uses.contains_key(&one.use_id));
     if all { Ok(()) } else { Err(RestoreError::StrangeErasure) }
+}
+
+/// Whether everybody whose keys were destroyed since the backup is named, in the journal or in the
+/// backup. A restore brings keys back, which are then destroyed once more; so what is counted is the
+/// most of any one life of the folder. A crash may have left one entry twice; it is counted once.
+fn is_complete(
+    journal: &[Journalled],
+    log: &Log,
+    since: u64,
+    lives: &[u64],
+    desk: &Desk,
+) -> Result<(), RestoreError> {
+    let mut each: HashMap<usize, HashMap<Digest, u64>> = HashMap::new();
+    for (index, people, kept) in log.erasures.iter().filter(|(index, ..)| *index >= since) {
+        let life = lives.partition_point(|begun| begun < index);
+        each.entry(life).or_default().insert(*kept, *people);
+    }
+    let logged = each.values().map(|life| life.values().sum::<u64>()).max().unwrap_or(0);
+    let erased = desk.store.erasures()?;
+    let slots = journal.iter().flat_map(|one| &one.slots);
+    let mut named: RoaringBitmap =
+        slots.chain(erased.iter().flat_map(|one| &one.slots)).map(|slot| slot.0).collect();
+    named -= PersonKeys::open(&desk.keys)?.destroyed()?;
+    if named.len() < logged {
+        return Err(RestoreError::Incomplete { logged, named: named.len() });
+    }
+    Ok(())
+}
+
+/// The ending of the files in the journal of erasures that say where in the log a restore stands.
+const RESTORED: &str = "restored";
+
+/// Notes in the journal of erasures that the folder was restored, under this use.
+fn note_restored(erasures: &Path, use_id: UseId) -> std::io::Result<()> {
+    std::fs::create_dir_all(erasures)?;
+    std::fs::File::create(erasures.join(format!("{use_id}.{RESTORED}")))?.sync_all()?;
+    std::fs::File::open(erasures)?.sync_all()
+}
+
+/// Where in the log each restore stands, in order.
+fn lives(erasures: &Path, log: &Log) -> Result<Vec<u64>, RestoreError> {
+    let listed = match std::fs::read_dir(erasures) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        listed => listed.map_err(StoreError::from)?,
+    };
+    let mut found = Vec::new();
+    for file in listed {
+        let path = file.map_err(StoreError::from)?.path();
+        let is_one = path.extension().is_some_and(|ending| ending == RESTORED);
+        let use_id = path.file_stem().and_then(|name| name.to_str()?.parse::<UseId>().ok());
+        if let Some(use_id) = use_id.filter(|_| is_one) {
+            found.extend(log.uses.get(&use_id));
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
 }
 
 /// Gives the restored folder its name. Until then it is none; if we crash between, the restore is
@@ -319,6 +398,7 @@ impl Desk {
             record = one.records.iter().copied().fold(record, RecordId::max);
             slot = one.slots.iter().copied().fold(slot, Slot::max);
             match known.iter().find(|erasure| erasure.use_id == one.use_id) {
+                None if one.keys().is_empty() => {}
                 None => {
                     self.do_again(one, &by_key)?;
                     done += 1;

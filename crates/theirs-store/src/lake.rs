@@ -29,7 +29,6 @@ use roaring::{RoaringBitmap, RoaringTreemap};
 use rusqlite::{Connection, Row};
 use theirs_model::Sequence;
 
-use self::place::Place;
 use self::shared::{Pin, Shared};
 use crate::store::{Store, StoreError, unsigned};
 
@@ -44,7 +43,9 @@ pub use self::runs::{RecordSet, Shown};
 pub use self::shared::Turn;
 pub use self::write::{LakeWriter, Written};
 
+pub(crate) use self::place::Place;
 pub(crate) use self::publish::publish;
+pub(crate) use self::settings::bucket;
 
 /// The activities. Handles of one place share what they read and whose turn it is.
 #[derive(Clone)]

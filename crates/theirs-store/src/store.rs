@@ -42,6 +42,14 @@ pub enum StoreError {
     /// The settings of the folder.
     #[error("theirs.yaml: {0}")]
     Settings(String),
+    /// A file cannot be laid for others.
+    #[error("{name} cannot be laid where theirs.yaml says under ledger: {reason}")]
+    Shelf {
+        /// Its name there.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// A file of the lake holds what was erased.
     #[error("data/lake/{name} still holds rows of somebody who was erased")]
     NotErased {

@@ -45,6 +45,12 @@ pub enum Act {
     Expiry,
     /// The folder was restored from a backup.
     Restoration,
+    /// A file or folder with everything that is held was written, to be kept elsewhere.
+    Backup,
+    /// A source of our own was read in.
+    Load,
+    /// A source from outside was read in: a partner's, a broker's, or one that is public.
+    Enrichment,
     /// Records were joined into people.
     Resolution,
     /// Something was refused.
@@ -59,7 +65,12 @@ impl Act {
     pub(crate) fn entry_kind(self) -> EntryKind {
         match self {
             Self::Charter => EntryKind::Charter,
-            Self::Principal | Self::Resolution | Self::Restoration => EntryKind::Admin,
+            Self::Principal
+            | Self::Resolution
+            | Self::Restoration
+            | Self::Backup
+            | Self::Load
+            | Self::Enrichment => EntryKind::Admin,
             _ => EntryKind::Use,
         }
     }
@@ -153,6 +164,9 @@ impl Told {
             Act::Restoration => {
                 format!("{by} brought data back from a backup: {}.", self.subject())
             }
+            Act::Backup => format!("{by} made a backup: {}.", self.subject()),
+            Act::Load => format!("{by} read in {}.", self.subject()),
+            Act::Enrichment => format!("{by} read in, from outside, {}.", self.subject()),
             Act::Resolution => format!("{by} joined the entries that are yours."),
             Act::Refusal => format!("{by} asked for data and was refused: {}.", self.subject()),
             Act::Charter => "A new version of our promise came into force.".to_owned(),

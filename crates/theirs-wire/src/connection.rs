@@ -11,12 +11,13 @@ use pgwire::api::portal::Format;
 use pgwire::api::results::{Response, Tag};
 use pgwire::api::{ClientInfo, METADATA_USER};
 use pgwire::error::PgWireResult;
+use pgwire::messages::response::NoticeResponse;
 use theirs_query::{Answer, Asker, Question, Shape};
 
 use crate::answer::{done, rows};
 use crate::catalogue::{Live, Names};
 use crate::cursor::Cursors;
-use crate::fault::{fault, of_query};
+use crate::fault::{fault, of_query, of_use};
 use crate::kind::{Way, way};
 use crate::left_open::LeftOpen;
 use crate::server::Shared;
@@ -31,6 +32,8 @@ pub(crate) struct Connection {
     greeted: AtomicBool,
     names: tokio::sync::Mutex<Option<Arc<Names>>>,
     left_open: Mutex<LeftOpen>,
+    /// The uses on record of which the client was not told yet.
+    uses: Mutex<Vec<String>>,
 }
 
 impl Connection {
@@ -41,6 +44,7 @@ impl Connection {
             greeted: AtomicBool::new(false),
             names: tokio::sync::Mutex::default(),
             left_open: Mutex::default(),
+            uses: Mutex::default(),
         }
     }
 
@@ -54,6 +58,14 @@ impl Connection {
 
     pub(crate) fn left_open(&self) -> MutexGuard<'_, LeftOpen> {
         self.left_open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the client has to be told of the uses that its statements made: one notice for each, which
+    /// goes before the rows. A client that wants no notices (`client_min_messages`) gets none.
+    pub(crate) fn uses(&self) -> Vec<NoticeResponse> {
+        let uses = std::mem::take(&mut *self.uses.lock().unwrap_or_else(PoisonError::into_inner));
+        let is_told = self.settings().hears_notices();
+        uses.iter().filter(|_| is_told).map(|id| of_use(id)).collect()
     }
 
     /// The principal as of now: whoever lost its leave in the meantime asks nothing more.
@@ -104,7 +116,10 @@ impl Connection {
             Way::Door | Way::Connection => {
                 let question = self.question(query.to_string(), parameters);
                 let answer = self.shared.door.answer(asker.clone(), question).await;
-                let Answer { schema, batches, .. } = answer.map_err(|error| of_query(&error))?;
+                let answer = answer.map_err(|error| of_query(&error))?;
+                let Answer { schema, batches, use_id, .. } = answer;
+                let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+                uses.push(use_id.to_string());
                 (schema, batches)
             }
         };

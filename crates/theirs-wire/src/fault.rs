@@ -2,6 +2,7 @@
 
 use datafusion::error::DataFusionError;
 use pgwire::error::{ErrorInfo, PgWireError};
+use pgwire::messages::response::NoticeResponse;
 use theirs_query::QueryError;
 
 /// An error for the client.
@@ -34,6 +35,14 @@ pub(crate) fn of_query(error: &QueryError) -> PgWireError {
         QueryError::Lake(message) => fault("58030", message.clone()),
         QueryError::Unlogged(_) => fault("58000", "nothing was released: the use was not logged"),
     }
+}
+
+/// That a use is on record: its name in the ledger, for whoever gets the rows.
+pub(crate) fn of_use(id: &str) -> NoticeResponse {
+    let mut info =
+        ErrorInfo::new("NOTICE".to_owned(), "00000".to_owned(), format!("use {id} is on record"));
+    info.detail = Some(id.to_owned());
+    info.into()
 }
 
 /// What messages say, with PostgreSQL's codes; the first that fits counts.

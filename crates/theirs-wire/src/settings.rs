@@ -92,6 +92,12 @@ impl Settings {
         self.0.iter().map(|(name, value)| (*name, value.as_str()))
     }
 
+    /// Whether the client wants notices.
+    pub(crate) fn hears_notices(&self) -> bool {
+        let least = self.0.get("client_min_messages").map_or("", String::as_str).to_lowercase();
+        !["warning", "error", "fatal", "panic"].contains(&least.as_str())
+    }
+
     /// Changes a setting, or sets it back.
     pub(crate) fn set(&mut self, name: &str, value: Option<&str>) -> PgWireResult<()> {
         let (name, default) = known(name)?;

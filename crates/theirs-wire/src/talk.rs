@@ -60,6 +60,20 @@ fn has_failed(client: &impl ClientInfo) -> bool {
     client.transaction_status() == TransactionStatus::Error
 }
 
+impl Talk {
+    /// Tells the client by which names its statements are on record, before the rows go.
+    async fn tell_uses<C>(&self, client: &mut C) -> PgWireResult<()>
+    where
+        C: Sink<PgWireBackendMessage> + Unpin + Send,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        for notice in self.0.uses() {
+            client.feed(PgWireBackendMessage::NoticeResponse(notice)).await?;
+        }
+        Ok(())
+    }
+}
+
 #[async_trait]
 impl SimpleQueryHandler for Talk {
     async fn do_query<C>(&self, client: &mut C, query: &str) -> PgWireResult<Vec<Response>>
@@ -76,6 +90,7 @@ impl SimpleQueryHandler for Talk {
                 Ok(()) => self.0.run(&asker, &statement, Vec::new(), &Format::UnifiedText).await,
                 Err(error) => Err(error),
             };
+            self.tell_uses(client).await?;
             match outcome {
                 Ok(response) => {
                     responses.push(response);
@@ -168,7 +183,10 @@ impl ExtendedQueryHandler for Talk {
             ParamValues::List(values) => values.into_iter().map(|value| value.value).collect(),
             ParamValues::Map(_) => Vec::new(),
         };
-        self.0.run(&asker, statement, parameters, &portal.result_column_format).await
+        let format = &portal.result_column_format;
+        let response = self.0.run(&asker, statement, parameters, format).await;
+        self.tell_uses(client).await?;
+        response
     }
 
     /// A cursor is a portal of its name, and may be asked for its columns.

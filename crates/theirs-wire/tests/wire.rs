@@ -20,5 +20,7 @@ mod order;
 mod prepared;
 #[path = "wire/server.rs"]
 mod server;
+#[path = "wire/uses.rs"]
+mod uses;
 #[path = "../../theirs-query/tests/governed/bypass/verdict.rs"]
 mod verdict;

@@ -340,6 +340,22 @@ pub enum Verb {
         #[command(subcommand)]
         verb: LedgerVerb,
     },
+    /// Watch the ledger of somebody else and cosign what only grew; --folder is the witness's own.
+    ///
+    /// For a second host, such as the data protection officer's. It keeps a key and the latest
+    /// checkpoint that it saw, and refuses whatever does not continue that (C2SP tlog-witness).
+    /// It speaks plain HTTP: put a server with TLS before it.
+    Witness {
+        /// The key of a log to watch, as its /ledger/key shows it; several by giving this several times.
+        #[arg(long = "log", value_name = "ORIGIN+KEY", required = true)]
+        logs: Vec<String>,
+        /// Where it listens.
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8429")]
+        listen: SocketAddr,
+        /// Its name, such as dpo.shop.example/witness; once its key is made it keeps it.
+        #[arg(long, value_name = "NAME", default_value = "theirs/witness")]
+        name: String,
+    },
     /// Offer the portal on this machine.
     Serve {
         #[command(flatten)]
@@ -395,6 +411,7 @@ impl Verb {
             Self::Receipt { .. } => "receipt",
             Self::WhoCan { .. } => "who-can",
             Self::Ledger { .. } => "ledger",
+            Self::Witness { .. } => "witness",
             Self::Serve { .. } => "serve",
             Self::Demo { .. } => "demo",
         }
@@ -500,6 +517,9 @@ pub enum LedgerVerb {
         /// A checkpoint of the log that came by another way.
         #[arg(long, value_name = "FILE", requires = "receipt")]
         checkpoint: Option<PathBuf>,
+        /// The key of a witness who must have cosigned; several by giving this several times.
+        #[arg(long, value_name = "KEY")]
+        witness: Vec<String>,
     },
     /// Compute everything that was sealed again from the uses and the keys, as an auditor would.
     Check,

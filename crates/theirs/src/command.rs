@@ -24,6 +24,7 @@ mod serve;
 mod sql;
 mod status;
 mod why;
+mod witness;
 pub mod words;
 
 use theirs_rights::Ground;
@@ -48,18 +49,23 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
             return charter::explain(&cli.folder, purpose, out);
         }
         Verb::Ledger {
-            verb: LedgerVerb::Verify { receipt: Some(receipt), previous, key, checkpoint },
+            verb: LedgerVerb::Verify { receipt: Some(receipt), previous, key, checkpoint, witness },
         } => {
             let beside = receipt::Beside {
                 previous: previous.as_deref(),
                 key: key.as_deref(),
                 checkpoint: checkpoint.as_deref(),
+                witnesses: witness,
             };
             return receipt::verify(receipt, &beside, out);
         }
         Verb::Restore { data, keys, log, witnessed, passphrase } => {
             let since = restore::Known { log: log.as_deref(), witnessed: witnessed.as_deref() };
             return restore::run(&cli.folder, data, keys, &since, passphrase, out);
+        }
+        Verb::Witness { logs, listen, name } => {
+            let post = witness::Post { listen: *listen, name, logs };
+            return witness::run(&cli.folder, &post, out);
         }
         Verb::Demo { no_serve, listen } => return demo::run(&cli.folder, *no_serve, listen, out),
         _ => {}
@@ -148,13 +154,16 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Receipt { person, output, page, asker } => {
             receipt::write(workspace, person, output.as_deref(), page.as_deref(), &asker.name, out)
         }
-        Verb::Ledger { verb: LedgerVerb::Verify { .. } } => ledger::verify(workspace, out),
+        Verb::Ledger { verb: LedgerVerb::Verify { witness, .. } } => {
+            ledger::verify(workspace, witness, out)
+        }
         Verb::Ledger { verb: LedgerVerb::Check } => ledger::check(workspace, out),
         Verb::Ledger { verb: LedgerVerb::Close } => ledger::close(workspace, out),
         Verb::Init
         | Verb::Check
         | Verb::Restore { .. }
         | Verb::Serve { .. }
+        | Verb::Witness { .. }
         | Verb::Demo { .. } => {
             Err(Failure::Usage(format!("`theirs {}` needs a process of its own", cli.verb.name())))
         }

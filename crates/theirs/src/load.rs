@@ -19,6 +19,7 @@ use theirs_charter::{Charter, Holds, Source, nearest};
 use theirs_ingest::{Aside, SetAside, Shape, Wanted};
 use theirs_model::{ColumnType, Digest};
 use theirs_store::{Hiding, Load, SetAsideRow, Written};
+use theirs_uses::{Act, Told};
 
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -130,6 +131,8 @@ pub fn load(
         changed: gathered.changed,
         unchanged: gathered.unchanged,
     };
+    // What a load stopped before is told by the load that does it again.
+    workspace.book().log_none(&told(source, &gathered), charter.digest, load.at)?;
     workspace.store.finish_load(&load, &gathered.set_aside, &gathered.files, &gathered.hidden)?;
     Ok(Loaded {
         source: source.name.clone(),
@@ -144,6 +147,25 @@ pub fn load(
         may_double: gathered.added > 0 && had_rows && !has_key(source),
         unread_columns: gathered.unread_columns,
     })
+}
+
+/// What is told of a load. It names nobody: whose its rows are is found by joining them later.
+fn told(source: &Source, gathered: &Gathered) -> Told {
+    let act = if source.kind.is_outside() { Act::Enrichment } else { Act::Load };
+    let mut told = Told::new(act, "our systems");
+    told.reason = Some(format!(
+        "{} of {} ({}): {} new, {} changed",
+        some(gathered.rows),
+        source.called,
+        source.name,
+        gathered.added,
+        gathered.changed
+    ));
+    told
+}
+
+fn some(rows: u64) -> String {
+    crate::command::words::some(usize::try_from(rows).unwrap_or(usize::MAX), "row")
 }
 
 /// Whether a row of a source is known by more than its content.

@@ -10,10 +10,12 @@ use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
 use theirs_query::{Asker, Door};
 use theirs_rights::Desk;
-use theirs_store::{CharterVersion, Folder, Keys, Lake, PersonKeys, Store};
+use theirs_store::{CharterVersion, Folder, Keys, Lake, PersonKeys, Settings, Shelf, Store};
 use theirs_uses::{Act, Book, Seals, Told};
 
 use crate::failure::Failure;
+use crate::mirroring::Mirror;
+use crate::witnessing::Witnesses;
 
 /// A working folder that this process owns.
 pub struct Workspace {
@@ -27,6 +29,10 @@ pub struct Workspace {
     pub keys: Keys,
     /// The log.
     pub ledger: Arc<Ledger>,
+    /// Who cosigns it.
+    pub witnesses: Arc<Witnesses>,
+    /// Where it is laid for others, if anywhere.
+    pub mirror: Option<Arc<Mirror>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The token of whoever asks, if it did not come from `tokens/`.
@@ -98,12 +104,16 @@ impl Workspace {
         let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
         let lake = Lake::of(&folder)?;
         let ledger = Arc::new(ledger);
+        let witnesses = Witnesses::of(&Settings::of(&folder)?.witnesses, &ledger)?;
+        let mirror = Shelf::of(&folder)?.map(|shelf| Arc::new(Mirror::new(shelf)));
         let workspace = Self {
             folder: Arc::new(folder),
             store,
             lake,
             keys,
             ledger,
+            witnesses: Arc::new(witnesses),
+            mirror,
             clock,
             token: given_token(),
             door: Arc::default(),
@@ -125,6 +135,8 @@ impl Workspace {
             lake: self.lake.clone(),
             keys: self.keys.clone(),
             ledger: Arc::clone(&self.ledger),
+            witnesses: Arc::clone(&self.witnesses),
+            mirror: self.mirror.clone(),
             clock: Arc::clone(&self.clock),
             token,
             door: Arc::clone(&self.door),

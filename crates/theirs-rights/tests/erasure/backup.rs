@@ -138,3 +138,29 @@ fn a_restored_folder_goes_on_where_it_was() {
     assert!(!people_on_disk(&into.join("data")).contains(&1));
     assert!(people_on_disk(&backup.join("data")).contains(&1), "the backup is not worked on");
 }
+
+#[test]
+fn a_journal_that_lacks_an_erasure_of_which_the_ledger_tells_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(&root.path().join("shop"), CHARTER, 6);
+    world.answer(4);
+    let backup = root.path().join("backup");
+    world.back_up(&backup);
+    let gone = [world.erase(1).use_id, world.erase(2).use_id];
+    world.forget();
+    world.sweep();
+    world.checkpoint();
+    let clock = Arc::clone(&world.clock);
+    drop(world);
+    let (old, into) = (root.path().join("lost"), root.path().join("shop"));
+    std::fs::rename(into.join("data"), &old).unwrap();
+    let file = old.join("erasures").join(format!("{}.json", gone[0]));
+    let kept = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let refused = back(&backup, &into, Since::Log(&old), &clock);
+    let incomplete = matches!(refused, Err(RestoreError::Incomplete { logged: 2, named: 1 }));
+    assert!(incomplete, "{refused:?}");
+    assert!(!into.join("data").exists());
+    std::fs::write(&file, kept).unwrap();
+    assert_eq!(back(&backup, &into, Since::Log(&old), &clock).unwrap().erased_again, 2);
+}

@@ -278,6 +278,16 @@ impl World {
         done.unwrap()
     }
 
+    /// Destroys the ledger's keys of whoever was erased, as the command does before it sweeps.
+    pub fn forget(&self) {
+        let pending = self.store.pending_erasures().unwrap();
+        let slots = pending.iter().flat_map(|one| &one.slots).map(|slot| slot.0).collect();
+        let keys = theirs_store::PersonKeys::open(&self.keys).unwrap();
+        let store = Arc::clone(&self.store);
+        let seals = theirs_uses::Seals::new(store, self.book(), keys, &self.folder.data());
+        seals.forget(&slots, self.charter.digest, self.clock.now()).unwrap();
+    }
+
     pub fn sweep(&self) -> Swept {
         let pending = self.store.pending_erasures().unwrap();
         self.desk().sweep(&pending, &self.folder).unwrap()

@@ -1,4 +1,4 @@
-//! Where the files of the lake lie: a folder, memory, or a bucket that speaks S3.
+//! Where the files of the lake, and copies of the ledger's, lie: a folder, memory, or a bucket that speaks S3.
 //!
 //! A file appears whole under its name or not at all: a folder renames what was written beside it
 //! and flushes file and folder to disk, a bucket shows an upload once it is completed, and keeps it
@@ -77,12 +77,20 @@ impl Place {
         block_on(work)
     }
 
-    fn store(&self) -> Result<&dyn ObjectStore, StoreError> {
+    pub(crate) fn store(&self) -> Result<&dyn ObjectStore, StoreError> {
         match &self.kind {
             Kind::Folder(_, Some(store)) => Ok(store),
             Kind::Folder(_, None) => Err(no_folder()),
             Kind::Memory(store) => Ok(store),
             Kind::Bucket(store, _, _) => Ok(&**store),
+        }
+    }
+
+    /// What stands before every name in the store.
+    pub(crate) fn prefix(&self) -> Path {
+        match &self.kind {
+            Kind::Bucket(_, prefix, _) => prefix.clone(),
+            _ => Path::default(),
         }
     }
 

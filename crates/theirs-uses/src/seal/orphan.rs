@@ -47,23 +47,41 @@ impl Seals {
         let known = self.store.orphan_heads()?;
         let known: RoaringBitmap = known.iter().map(|orphan| orphan.slot.0).collect();
         let mut kept = (Vec::new(), Vec::new());
-        for slot in &(slots - known) {
+        for slot in &(slots - &known) {
             self.orphans_of(Slot(slot), &mut kept)?;
         }
         let (commitments, heads) = kept;
         self.store.forget_members(slots, &commitments, &heads)?;
-        let leaf = Leaf::Erase(Erase {
-            at: Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at),
-            id: NewUse::draw()?.0,
-            charter,
-            people: slots.len(),
-            orphans: digest(self.store.orphan_heads()?, slots),
-            epoch,
-        });
-        self.book.ledger.append_records(vec![Record { leaf, payload: Vec::new() }])?;
+        for part in self.untold(slots, &known)? {
+            let leaf = Leaf::Erase(Erase {
+                at: Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at),
+                id: NewUse::draw()?.0,
+                charter,
+                people: part.len(),
+                orphans: digest(self.store.orphan_heads()?, &part),
+                epoch,
+            });
+            self.book.ledger.append_records(vec![Record { leaf, payload: Vec::new() }])?;
+        }
         let people = self.keys.destroy(slots, at)?;
         self.book.release()?;
         Ok(Forgotten { people, commitments: commitments.len() as u64, epoch })
+    }
+
+    /// Of whose destruction no entry tells yet. A crash after the entry and before the destruction
+    /// left one in the journal: restoring counts these entries, so nobody is told of twice.
+    fn untold(
+        &self,
+        slots: &RoaringBitmap,
+        known: &RoaringBitmap,
+    ) -> Result<Vec<RoaringBitmap>, BookError> {
+        let begun = slots & known;
+        let kept = digest(self.store.orphan_heads()?, &begun);
+        let tells = |leaf: &Leaf| matches!(leaf, Leaf::Erase(one) if one.orphans == kept);
+        let is_told = !begun.is_empty()
+            && self.book.ledger.journalled()?.iter().any(|found| tells(&found.leaf));
+        let part = if is_told { slots - begun } else { slots.clone() };
+        Ok(if part.is_empty() { Vec::new() } else { vec![part] })
     }
 
     /// The hashes of one person in every epoch; none if their key is gone already.

@@ -6,6 +6,7 @@
 //! grew since.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use theirs_ledger::{LeafIndex, Prover};
@@ -20,6 +21,9 @@ use super::{Seals, by_line, line};
 use crate::BookError;
 use crate::batch::{path, place};
 
+/// How long a receipt waits for witnesses that answer.
+const FOR_WITNESSES: Duration = Duration::from_secs(3);
+
 /// From how many earlier receipts the log is proved to have grown.
 const EARLIER: u32 = 32;
 
@@ -28,9 +32,9 @@ impl Seals {
     pub fn receipt(&self, slot: Slot, at: Timestamp) -> Result<Receipt, BookError> {
         let _alone = self.alone();
         let ledger = &self.book.ledger;
-        ledger.settle()?;
-        let prover = ledger.prover();
-        let receipt = Receipt::new(ledger.verifier_key(), prover.checkpoint().to_owned());
+        let prover = ledger.witnessed_prover(FOR_WITNESSES)?;
+        let mut receipt = Receipt::new(ledger.verifier_key(), prover.checkpoint().to_owned());
+        receipt.witnesses = prover.witnesses().to_vec();
         let mut making = Making { seals: self, prover, nodes: Nodes::default(), receipt };
         let mut tenures = self.store.tenures(slot)?;
         tenures.sort_by_key(|tenure| tenure.slot);

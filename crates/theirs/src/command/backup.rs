@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::json;
 use theirs_store::backup::{Head, KeysArtefact, Passphrase, write_data};
+use theirs_uses::{Act, Told};
 
 use super::Output;
 use super::words::{count, day, entries};
@@ -46,6 +47,7 @@ pub(super) fn run(
     let passphrase = given(passphrase)?;
     let now = workspace.clock.now();
     let zone = workspace.charter().map_or(jiff::tz::TimeZone::UTC, |charter| charter.time_zone);
+    on_record(workspace, places)?;
     let mut told = serde_json::Map::new();
     if let Some(into) = &places.data {
         let (_alone, _turn) = (workspace.alone(), workspace.lake.turn());
@@ -74,6 +76,20 @@ pub(super) fn run(
         told.insert("keys".to_owned(), json!({ "file": into, "expires": artefact.expires }));
     }
     out.data(&told)?;
+    Ok(())
+}
+
+/// Puts on record that copies of everything are about to leave the folder.
+fn on_record(workspace: &Workspace, places: &Places) -> Result<(), Failure> {
+    let what = match (&places.data, &places.keys) {
+        (Some(_), Some(_)) => "data and keys",
+        (Some(_), None) => "data",
+        (None, Some(_)) => "keys",
+        (None, None) => return Ok(()),
+    };
+    let mut told = Told::new(Act::Backup, "our administrators");
+    told.reason = Some(what.to_owned());
+    workspace.book().log_none(&told, workspace.charter_digest()?, workspace.clock.now())?;
     Ok(())
 }
 

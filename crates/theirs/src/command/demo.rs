@@ -239,6 +239,6 @@ impl Story<'_> {
     fn prove(&mut self) -> Result<(), Failure> {
         self.chapter("The proof", "Every use above stands in a log that nobody can rewrite.")?;
         self.command("ledger verify")?;
-        ledger::verify(&self.workspace, self.out)
+        ledger::verify(&self.workspace, &[], self.out)
     }
 }

@@ -5,23 +5,64 @@ use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use serde_json::json;
-use theirs_ledger::{Leaf, Verified};
+use theirs_ledger::{Cosignature, Cosigned, Cosigner, Leaf, Verified, root_at};
 use theirs_model::UseId;
 use theirs_store::{StoreError, Use};
 use theirs_uses::Book;
 
 use super::Output;
-use super::words::{count, entries, some};
+use super::words::{count, entries, moment, some};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
-pub(super) fn verify(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+pub(super) fn verify(
+    workspace: &Workspace,
+    witnesses: &[String],
+    out: &mut Output,
+) -> Result<(), Failure> {
     let (verified, gone) = held(workspace)?;
+    let cosigned = witnesses
+        .iter()
+        .map(|key| cosigned_by(workspace, key.trim()))
+        .collect::<Result<Vec<_>, _>>()?;
     out.data(&json!({
         "entries": verified.size, "root": verified.root, "bytes": verified.bytes,
         "key": workspace.ledger.verifier_key(), "lost_uses": gone,
+        "cosigned": cosigned.iter().map(|(size, one)| json!({
+            "witness": one.witness, "key": one.vkey, "at": one.at, "entries": size,
+        })).collect::<Vec<_>>(),
     }))?;
-    say(workspace, &verified, gone, out)
+    say(workspace, &verified, gone, out)?;
+    for (size, one) in &cosigned {
+        let at = moment(one.at, &jiff::tz::TimeZone::UTC);
+        let seen = entries(*size);
+        out.line(&format!("{} saw its first {seen}, on {at} UTC.", one.witness))?;
+    }
+    Ok(())
+}
+
+/// What a witness cosigned last of this log, which must be what the log was then.
+fn cosigned_by(workspace: &Workspace, key: &str) -> Result<(u64, Cosignature), Failure> {
+    let cosigner = Cosigner::new(key)
+        .map_err(|_| Failure::Usage(format!("\"{key}\" is no key of a witness")))?;
+    let vkey = workspace.ledger.verifier_key();
+    let note = workspace.ledger.kept_cosigned();
+    let note = note.and_then(|note| Cosigned::read(&note, &vkey).ok());
+    let found = note.as_ref().and_then(|note| Some((note, note.by(&cosigner)?)));
+    let Some((note, found)) = found else {
+        return Err(Failure::Unsound(format!(
+            "{} has not cosigned this log; `theirs status` says why",
+            cosigner.name()
+        )));
+    };
+    let size = note.checkpoint.size;
+    if root_at(&workspace.folder.ledger(), &vkey, size)? != note.checkpoint.root {
+        return Err(Failure::Unsound(format!(
+            "{} cosigned another history of this log",
+            cosigner.name()
+        )));
+    }
+    Ok((size, found))
 }
 
 fn say(

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use askama::Template;
 use serde_json::json;
-use theirs_ledger::Leaf;
+use theirs_ledger::{Cosignature, Leaf};
 use theirs_receipt::{LogLeaf, Receipt, Verified};
 use theirs_rights::By;
 use theirs_store::Person;
@@ -14,6 +14,7 @@ use theirs_uses::{Act, Told};
 use super::Output;
 use super::words::{count, moment, some};
 use crate::failure::Failure;
+use crate::witnessing::Witnessing;
 use crate::workspace::Workspace;
 
 /// What a receipt is held against.
@@ -24,6 +25,8 @@ pub struct Beside<'a> {
     pub key: Option<&'a str>,
     /// A checkpoint that came by another way.
     pub checkpoint: Option<&'a Path>,
+    /// The keys of witnesses who must have cosigned it.
+    pub witnesses: &'a [String],
 }
 
 /// The receipt of a person, made for `by`; that it was made is on record first.
@@ -53,7 +56,11 @@ pub(super) fn write(
     let by = desk.permitted(By::Colleague(&asker))?;
     let person = desk.find(person, By::Colleague(&asker))?;
     workspace.seals()?.close(workspace.clock.now())?;
-    let receipt = make(workspace, &person, &by)?;
+    let receipt = {
+        // While the folder is served they are asked all the time; else for this receipt.
+        let _asked = Witnessing::start(&workspace.witnesses, &workspace.ledger)?;
+        make(workspace, &person, &by)?
+    };
     let default = workspace.folder.root().join("receipt.json");
     let file = output.unwrap_or(&default);
     let text = receipt.write()?;
@@ -67,6 +74,7 @@ pub(super) fn write(
     out.data(&json!({
         "person": person.id, "file": file, "bytes": text.len(), "uses": found.uses,
         "unsealed": found.unsealed, "withheld": found.withheld, "size": found.size,
+        "cosigned": found.cosigned.iter().map(|one| &one.witness).collect::<Vec<_>>(),
     }))?;
     out.line(&format!(
         "{} holds {} and the proofs, {} kB. Check it with `theirs ledger verify {}`.",
@@ -75,7 +83,22 @@ pub(super) fn write(
         count(text.len() as u64 / 1000),
         file.display(),
     ))?;
+    for one in &found.cosigned {
+        out.line(&cosigned(one))?;
+    }
+    if found.cosigned.is_empty() && !workspace.witnesses.states().is_empty() {
+        out.line("No witness has cosigned this state of the log; `theirs status` says why.")?;
+    }
     Ok(())
+}
+
+/// Who cosigned, and when.
+pub(super) fn cosigned(one: &Cosignature) -> String {
+    let at = moment(one.at, &jiff::tz::TimeZone::UTC);
+    format!(
+        "{} saw this state of the log too, on {at} UTC, and it continued what it had seen.",
+        one.witness
+    )
 }
 
 /// Checks a receipt; needs no working folder.
@@ -91,10 +114,17 @@ pub(super) fn verify(file: &Path, beside: &Beside<'_>, out: &mut Output) -> Resu
             .map_err(|error| Failure::file(checkpoint, error))?;
         theirs_receipt::verify_checkpoint(&receipt, &note)?;
     }
+    for witness in beside.witnesses {
+        theirs_receipt::verify_witness(&found, witness)?;
+    }
     out.data(&json!({
         "log": found.origin, "size": found.size, "root": found.root, "epoch": found.epoch,
         "uses": found.uses, "lines": found.lines, "unsealed": found.unsealed,
         "withheld": found.withheld, "continues": beside.previous.is_some(),
+        "cosigned": found.cosigned.iter().map(|one| json!({
+            "witness": one.witness, "key": one.vkey, "at": one.at,
+            "demanded": is_demanded(one, beside),
+        })).collect::<Vec<_>>(),
         "seconds": begun.elapsed().as_secs_f64(),
     }))?;
     say(&found, beside, out)
@@ -121,11 +151,25 @@ fn say(found: &Verified, beside: &Beside<'_>, out: &mut Output) -> Result<(), Fa
     if beside.previous.is_some() {
         out.line("It continues the earlier receipt, and the log only grew since.")?;
     }
+    for one in &found.cosigned {
+        out.line(&cosigned(one))?;
+        if !is_demanded(one, beside) {
+            out.line(&format!(
+                "Whose key that is, the receipt alone says: give it with --witness {}",
+                one.vkey
+            ))?;
+        }
+    }
     if beside.key.is_none() {
         out.line("It vouches for itself: give the published key of the log with --key.")?;
     }
     out.line(&format!("The log had {} entries, root {}.", count(found.size), found.root.short()))?;
     Ok(())
+}
+
+/// Whether this is the cosignature of a witness whose key was given.
+fn is_demanded(one: &Cosignature, beside: &Beside<'_>) -> bool {
+    beside.witnesses.iter().any(|key| key.trim() == one.vkey)
 }
 
 fn read(file: &Path) -> Result<Receipt, Failure> {

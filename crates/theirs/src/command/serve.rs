@@ -21,6 +21,7 @@ use crate::sealing::Sealing;
 use crate::socket::Listener;
 use crate::sweeping::sweep;
 use crate::tending::Tending;
+use crate::witnessing::Witnessing;
 use crate::workspace::Workspace;
 
 /// How long the files wait for the next sweep.
@@ -69,6 +70,9 @@ pub(super) fn serve(
     let identity = identity(&workspace, given)?;
     let keeper = Arc::new(Principals::of(&workspace)?);
     let sealing = Sealing::start(&workspace)?;
+    let witnessing = Witnessing::start(&workspace.witnesses, &workspace.ledger)?;
+    let mirroring = workspace.mirror.as_ref().map(|mirror| mirror.follow(&workspace.ledger));
+    let mirroring = mirroring.transpose()?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let tending = Tending::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace)?);
@@ -99,6 +103,8 @@ pub(super) fn serve(
         serving.abort();
         drop(tending);
         drop(sealing);
+        drop(witnessing);
+        drop(mirroring);
         keeping.abort();
         Ok(served?)
     })
@@ -196,7 +202,7 @@ fn commands(
     }
 }
 
-async fn interrupted() {
+pub(super) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
     tokio::select! {

@@ -45,6 +45,13 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "ledger_entries": uses,
         "epochs": store.last_epoch()?.map_or(0, |epoch| epoch.number),
         "unsealed_uses": store.unsealed()?.0,
+        "witnesses": workspace.witnesses.states().into_iter().map(|(name, state)| json!({
+            "witness": name, "entries": state.cosigned.map(|(size, _)| size),
+            "at": state.cosigned.map(|(_, at)| at), "failure": state.failure,
+        })).collect::<Vec<_>>(),
+        "mirror": workspace.mirror.as_ref().map(|mirror| mirror.state()).map(|state| json!({
+            "entries": state.laid, "failure": state.failure,
+        })),
         "not_read_yet": unread,
         "erasure": waiting.json(),
         "loads": loads.iter().map(|load| json!({
@@ -92,6 +99,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         count(epochs),
         count(unsealed)
     ))?;
+    say_others(workspace, &zone, out)?;
     say_lake(&lake, replaced, out)?;
     waiting.say(&zone, out)?;
     say_loads(&loads, &records, &activities, &zone, out)?;
@@ -102,6 +110,27 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
+}
+
+/// What others have of the ledger: witnesses, and the copy that is laid for readers.
+fn say_others(
+    workspace: &Workspace,
+    zone: &jiff::tz::TimeZone,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    for (name, state) in workspace.witnesses.states() {
+        let seen = match state.cosigned {
+            Some((size, at)) => format!("cosigned {}, {}", entries(size), moment(at, zone)),
+            None => "has cosigned nothing yet".to_owned(),
+        };
+        let failure = state.failure.map(|failure| format!("; asked again, as {failure}"));
+        out.line(&format!("          {name} {seen}{}", failure.unwrap_or_default()))?;
+    }
+    let Some(mirror) = &workspace.mirror else { return Ok(()) };
+    let state = mirror.state();
+    let laid = state.laid.map_or("not looked at yet".to_owned(), entries);
+    let failure = state.failure.map(|failure| format!("; tried again, as {failure}"));
+    Ok(out.line(&format!("          copy: {laid}{}", failure.unwrap_or_default()))?)
 }
 
 /// The files of the lake, those that wait to be merged, and those that somebody still reads.

@@ -15,9 +15,9 @@ use super::page::blocking;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// The present checkpoint.
+/// The present checkpoint, with the cosignatures of witnesses.
 pub(super) async fn checkpoint(State(portal): State<Arc<Portal>>) -> Response {
-    let note = portal.workspace().ledger.checkpoint();
+    let note = portal.workspace().ledger.published();
     ([(CONTENT_TYPE, TEXT), (CACHE_CONTROL, "no-cache")], note).into_response()
 }
 

@@ -1,6 +1,7 @@
 //! What a person takes home, and what an auditor sees.
 
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 
 use crate::shop::{Said, Shop};
 
@@ -56,4 +57,103 @@ fn an_auditor_computes_everything_again_and_finds_a_changed_row() {
     let (code, message) = shop.ill(&["ledger", "check"]);
     assert_eq!(code, 1);
     assert!(message.contains("was changed after it was logged"), "{message}");
+}
+
+/// A witness that runs until it is dropped, and what it printed.
+struct Witness {
+    folder: tempfile::TempDir,
+    process: Child,
+    settings: String,
+}
+
+impl Witness {
+    fn of(key: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_theirs"));
+        command.arg("-C").arg(folder.path()).args(["witness", "--name", "dpo.example/witness"]);
+        command.args(["--listen", "127.0.0.1:0", "--log", key]);
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let settings = lines.by_ref().skip_while(|line| !line.contains("witnesses:")).take(3);
+        let settings = settings.map(|line| line[2..].to_owned() + "\n").collect();
+        Self { folder, process, settings }
+    }
+
+    fn key(&self) -> &str {
+        self.settings.split("key: ").nth(1).unwrap().trim()
+    }
+}
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn a_witness_elsewhere_cosigns_receipts_and_is_missed_by_nobody_while_it_is_down() {
+    let shop = Shop::open();
+    let log = shop.json(&["ledger", "verify"])["key"].as_str().unwrap().to_owned();
+    let witness = Witness::of(&log);
+    std::fs::write(shop.path().join("theirs.yaml"), &witness.settings).unwrap();
+    let file = shop.path().join("receipt.json").display().to_string();
+    let receipt = ["receipt", &shop.maud(), "--as", "noor", "--output", &file];
+    let said = shop.well(&receipt);
+    assert!(said.contains("dpo.example/witness saw this state of the log too"), "{said}");
+    let said = checked(&[&file, "--key", &log, "--witness", witness.key()]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("saw this state of the log too, on"), "{}", said.out);
+    assert!(checked(&[&file]).out.contains("give it with --witness"));
+    let verified = shop.json(&["ledger", "verify", "--witness", witness.key()]);
+    assert!(verified["cosigned"][0]["entries"].as_u64().unwrap() > 1, "{verified}");
+    assert!(shop.well(&["status"]).contains("dpo.example/witness cosigned"));
+    // Another witness of the same name did not.
+    let other = Witness::of(&log);
+    let refused = checked(&[&file, "--key", &log, "--witness", other.key()]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("did not cosign this receipt's checkpoint"), "{}", refused.err);
+    assert_eq!(shop.ill(&["ledger", "verify", "--witness", other.key()]).0, 1);
+    // A folder beside the log is none of a witness.
+    let (code, message) = shop.ill(&["witness", "--log", &log]);
+    assert_eq!(code, 2);
+    assert!(message.contains("give it a folder of its own"), "{message}");
+    assert!(witness.folder.path().join("witness.key").exists());
+    drop(witness);
+    let said = shop.well(&receipt);
+    assert!(said.contains("No witness has cosigned this state of the log"), "{said}");
+    let refused = checked(&[&file, "--key", &log, "--witness", other.key()]);
+    assert_eq!(refused.code, 1, "{}", refused.out);
+    assert_eq!(checked(&[&file, "--key", &log]).code, 0);
+}
+
+#[test]
+fn what_was_read_in_is_on_record_and_what_came_from_outside_is_told_apart() {
+    let shop = Shop::open();
+    let into = tempfile::tempdir().unwrap();
+    shop.well(&["backup", &into.path().display().to_string()]);
+    let database = rusqlite::Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let mut query = database.prepare("select told, people from usage").unwrap();
+    let told: Vec<(serde_json::Value, u64)> = query
+        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))
+        .unwrap()
+        .map(|row| {
+            row.map(|(told, people)| (told.parse().unwrap(), people.unsigned_abs())).unwrap()
+        })
+        .collect();
+    let of = |act: &str| -> Vec<String> {
+        let acts = told.iter().filter(|(told, _)| told["act"] == act);
+        acts.map(|(told, people)| {
+            assert_eq!(*people, 0);
+            told["reason"].as_str().unwrap().to_owned()
+        })
+        .collect()
+    };
+    let (own, outside) = (of("load"), of("enrichment"));
+    assert!(own.iter().any(|load| load.contains("(crm)") && load.contains(" new, 0 changed")));
+    let broker = |load: &String| load.contains("(lifestyle_broker)");
+    assert!(outside.iter().any(broker) && !own.iter().any(broker), "{outside:?}");
+    assert_eq!(of("backup"), ["data and keys"]);
+    shop.well(&["load"]);
+    shop.well(&["ledger", "verify"]);
 }

@@ -117,6 +117,67 @@ fn every_flipped_bit_of_a_receipt_is_found() {
     }
 }
 
+/// A receipt that two witnesses cosigned, and their keys.
+fn cosigned(shop: &Shop) -> (Receipt, [String; 2]) {
+    let home = tempfile::tempdir().unwrap();
+    let log = [shop.ledger.verifier_key()];
+    let witnesses = ["one.example/w", "two.example/w"].map(|name| {
+        theirs_ledger::Witness::open(&home.path().join(&name[..3]), name, &log).unwrap()
+    });
+    let keys = witnesses.each_ref().map(theirs_ledger::Witness::verifier_key);
+    let cosigners = keys.each_ref().map(|key| theirs_ledger::Cosigner::new(key).unwrap());
+    shop.ledger.trust(cosigners.to_vec());
+    shop.ledger.settle().unwrap();
+    let submission = shop.ledger.submission(0).unwrap();
+    for (witness, cosigner) in witnesses.iter().zip(&cosigners) {
+        let answer = witness.add_checkpoint(submission.body.as_bytes(), at(100));
+        let theirs_ledger::Answer::Cosigned(line) = answer else { panic!("{answer:?}") };
+        shop.ledger.cosigned_by(&submission, cosigner, &line).unwrap();
+    }
+    (shop.receipt(3), keys)
+}
+
+#[test]
+fn a_receipt_bears_the_cosignatures_and_every_change_to_them_is_found() {
+    let shop = Shop::busy();
+    let (receipt, keys) = cosigned(&shop);
+    let log = shop.ledger.verifier_key();
+    let found = verify(&receipt, Some(&log)).unwrap();
+    assert_eq!(receipt.witnesses, keys);
+    for key in &keys {
+        assert_eq!(theirs_receipt::verify_witness(&found, key).unwrap().at, at(100));
+    }
+    let missing = theirs_receipt::verify_witness(&found, &log);
+    assert!(matches!(missing, Err(ReceiptError::NotWitnessed { .. })));
+    theirs_receipt::verify_checkpoint(&receipt, &shop.ledger.published()).unwrap();
+    theirs_receipt::verify_checkpoint(&receipt, &shop.ledger.checkpoint()).unwrap();
+    let text = receipt.write().unwrap();
+    let begin = text.find("\"checkpoint\"").unwrap();
+    let end = text.find("\"told\"").unwrap();
+    for at in begin..end {
+        for bit in 0..8 {
+            let mut flipped = text.clone().into_bytes();
+            flipped[at] ^= 1 << bit;
+            let found = Receipt::read(&flipped).and_then(|read| verify(&read, Some(&log)));
+            assert!(found.is_err(), "bit {bit} of byte {at}");
+        }
+    }
+    let refused = |change: &dyn Fn(&mut Receipt)| {
+        let mut changed = receipt.clone();
+        change(&mut changed);
+        assert_eq!(verify(&changed, Some(&log)), Err(ReceiptError::Cosignatures));
+    };
+    refused(&|changed| changed.witnesses.clear());
+    refused(&|changed| changed.witnesses.reverse());
+    refused(&|changed| changed.witnesses[1] = changed.witnesses[0].clone());
+    let line = receipt.checkpoint.lines().last().unwrap();
+    refused(&|changed| changed.checkpoint = format!("{}{line}\n", changed.checkpoint));
+    refused(&|changed| {
+        changed.checkpoint = format!("{}{line}\n", changed.checkpoint);
+        changed.witnesses.push(changed.witnesses[1].clone());
+    });
+}
+
 #[test]
 fn another_key_and_a_forked_checkpoint_are_found() {
     let (shop, other) = (Shop::busy(), Shop::busy());

@@ -71,7 +71,29 @@ fn forgetting_again_after_it_was_cut_short_comes_to_the_same() {
     shop.seals.orphans_of(Slot(3), &mut kept).unwrap();
     shop.store.forget_members(&[3].into_iter().collect(), &kept.0, &kept.1).unwrap();
     shop.seals.audit().unwrap();
-    forget(&shop, [3]);
+    let erasures = || {
+        let all = 0..shop.ledger.size();
+        let is_one = |at: &u64| {
+            let leaf = shop.ledger.leaf(LeafIndex(*at)).unwrap();
+            matches!(leaf, Leaf::Erase(_))
+        };
+        all.filter(is_one).count()
+    };
+    // And again after the entry was written, beside somebody who is new to it.
+    let heads: Vec<_> = shop.store.orphan_heads().unwrap();
+    let leaf = Leaf::Erase(theirs_ledger::Erase {
+        at: at(110),
+        id: NewUse::draw().unwrap().0,
+        charter: Digest([0; 32]),
+        people: 1,
+        orphans: theirs_ledger::digest(
+            &heads.iter().flat_map(|one| one.hash.0).collect::<Vec<_>>(),
+        ),
+        epoch: shop.store.last_epoch().unwrap().unwrap().number,
+    });
+    shop.ledger.append_records(vec![Record { leaf, payload: Vec::new() }]).unwrap();
+    assert_eq!(forget(&shop, [3, 5]).people, 2);
+    assert_eq!(erasures(), 2, "one tells of the first, one of the second");
     shop.seals.audit().unwrap();
     assert_eq!(forget(&shop, [3]).people, 0);
     shop.seals.audit().unwrap();

@@ -42,7 +42,7 @@ impl Visitor {
                 .collect();
             files.sort_by_key(|path| std::fs::metadata(path).unwrap().modified().unwrap());
             if files.len() >= wanted || since.elapsed() > Duration::from_secs(20) {
-                return files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+                return files.iter().map(whole).collect();
             }
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -51,12 +51,17 @@ impl Visitor {
     /// Asks for a link, and gives what came of it: the path of the link, and the code.
     async fn asks(&mut self, number: usize) -> (String, String) {
         assert_eq!(self.post("/ask", ASKED).await.status, StatusCode::OK);
-        let mail = self.mail(number).pop().unwrap().replace("=\r\n", "");
+        let mail = self.mail(number).pop().unwrap();
         let link = mail.split("http://localhost:8000").nth(1).unwrap();
         let link = link.split_whitespace().next().unwrap().to_owned();
         let code = mail.split("code there: ").nth(1).unwrap()[..6].to_owned();
         (link, code)
     }
+}
+
+/// A message, its lines as they were before they were broken to be sent.
+fn whole(path: &std::path::PathBuf) -> String {
+    std::fs::read_to_string(path).unwrap().replace("=\r\n", "")
 }
 
 fn token(page: &str) -> String {

@@ -1,0 +1,96 @@
+//! What `theirs.yaml` says: where things are and who watches, beside the charter that says what may be
+//! done.
+//!
+//! Secrets do not stand there: keys of a bucket come from the environment, under the names that all
+//! clients of S3 know (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`).
+
+use std::io::ErrorKind;
+
+use serde::Deserialize;
+
+use crate::folder::Folder;
+use crate::store::StoreError;
+
+/// The name of the file.
+const FILE: &str = "theirs.yaml";
+
+/// What may stand in the file.
+pub(crate) const KNOWN: &str = "it has `lake:` and `ledger:`, each with `url: s3://BUCKET/PREFIX`, `endpoint`, `region`, \
+     `allow_http` (`ledger:` may have `url: file:///FOLDER`), and `witnesses:`, a list of `url` and \
+     `key`";
+
+/// The settings of a working folder.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where the activities are, if not in `data/lake`.
+    pub(crate) lake: Option<BucketSettings>,
+    /// Where the ledger is laid for others to fetch, beside `data/ledger`.
+    pub(crate) ledger: Option<BucketSettings>,
+    /// Who cosigns the ledger's checkpoints.
+    #[serde(default)]
+    pub witnesses: Vec<WitnessSettings>,
+}
+
+/// Where files lie that are not in the working folder.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "buckets need the feature s3"))]
+pub(crate) struct BucketSettings {
+    /// `s3://BUCKET/PREFIX`; for the ledger `file:///FOLDER` too.
+    pub(crate) url: String,
+    /// Where the bucket is served, if not by Amazon.
+    pub(crate) endpoint: Option<String>,
+    pub(crate) region: Option<String>,
+    /// Whether the endpoint may be spoken to without TLS.
+    #[serde(default)]
+    pub(crate) allow_http: bool,
+}
+
+/// A witness of the ledger.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessSettings {
+    /// Where it is reached; `/add-checkpoint` is put behind it.
+    pub url: String,
+    /// Its verifier key, as it prints it.
+    pub key: String,
+}
+
+impl Settings {
+    /// Reads the settings of a folder; a folder without the file has none.
+    ///
+    /// # Errors
+    /// The file does not read.
+    pub fn of(folder: &Folder) -> Result<Self, StoreError> {
+        match std::fs::read_to_string(folder.root().join(FILE)) {
+            Ok(text) => serde_saphyr::from_str(&text).map_err(|error| {
+                let line = error.location().map_or(1, |place| place.line());
+                StoreError::Settings(format!("line {line} does not read; {KNOWN}"))
+            }),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_read_is_answered_with_the_line_and_what_there_is() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::create(root.path()).unwrap();
+        assert!(Settings::of(&folder).unwrap().witnesses.is_empty());
+        let write = |text: &str| std::fs::write(root.path().join(FILE), text).unwrap();
+        write("lake:\n  url: s3://b/p\n  key: secret\n");
+        let message = Settings::of(&folder).unwrap_err().to_string();
+        assert!(message.starts_with("theirs.yaml: line "), "{message}");
+        assert!(message.contains("s3://BUCKET/PREFIX") && !message.contains("secret"), "{message}");
+        write("");
+        Settings::of(&folder).unwrap();
+        write("witnesses:\n  - url: https://dpo.example/w\n    key: dpo.example/w+00000000+AAAA\n");
+        assert_eq!(Settings::of(&folder).unwrap().witnesses[0].url, "https://dpo.example/w");
+    }
+}

@@ -550,8 +550,8 @@ pub struct ListenArgs {
     /// The port of the portal on the loopback address; 0 takes a free one.
     #[arg(long, default_value_t = 8427)]
     pub port: u16,
-    /// How clients reach the portal from elsewhere, such as https://privacy.shop.example: a proxy on
-    /// this machine that speaks TLS and passes requests on, with their Host.
+    /// How clients reach the portal from elsewhere: `https://` and a host, whose proxy on this
+    /// machine speaks TLS and passes requests on with their Host.
     #[arg(long, value_name = "URL")]
     pub public: Option<String>,
     /// Where PostgreSQL clients connect [default: 127.0.0.1:5433, or a free port beside it].

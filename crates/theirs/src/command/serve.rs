@@ -87,7 +87,7 @@ pub(super) fn serve(
             ))
         })?;
         let here = format!("http://localhost:{}", listener.local_addr()?.port());
-        let base = listen.public.clone().map_or(Ok(here), public)?;
+        let base = listen.public.as_deref().map_or(Ok(here), public)?;
         portal.reached_at(&base);
         let clients = listener_for_clients(listen.sql).await?;
         let sql = clients.local_addr()?;
@@ -133,7 +133,7 @@ async fn keep_clean(portal: Arc<Portal>) {
 }
 
 /// The address that the world knows the portal by.
-fn public(url: String) -> Result<String, Failure> {
+fn public(url: &str) -> Result<String, Failure> {
     let host = url.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
     let is_host = |host: &str| {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');

@@ -171,39 +171,50 @@ pub(super) fn show(
     status: StatusCode,
     notice: Option<&str>,
 ) -> Response {
-    let opened = || -> Result<(Charter, Dossier, Vec<Deed>, bool, Option<Timestamp>), Failure> {
-        let desk = portal.workspace().desk()?;
-        let deeds = desk.uses(&visit.person)?;
-        let mut record = desk.open(&visit.person, By::Person)?;
-        let shown: Vec<_> = record.sources.iter().map(|source| source.record).collect();
-        let charter = portal.workspace().charter()?;
-        let mut reasons = reasons(portal.workspace(), &charter, &visit.person, &shown)?;
-        for source in &mut record.sources {
-            source.because = reasons.remove(&source.record);
-        }
-        let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
-        let waits = portal.workspace().store.proof_since(visit.person.slot)?;
-        Ok((charter, record, deeds, hides, waits))
-    };
-    match opened() {
-        Ok((charter, record, deeds, hides, waits)) => {
+    match opened(portal, visit) {
+        Ok(opened) => {
             let me = Me {
                 mark: &Mark::of(portal),
-                controller: &charter.controller,
+                controller: &opened.charter.controller,
                 form_token: &visit.form_token,
                 notice,
-                hides,
+                hides: opened.hides,
                 is_full: visit.level == Level::Full,
-                waits,
-                record: &record,
-                deeds: &deeds,
-                charter: charter.digest.short(),
-                zone: charter.time_zone.clone(),
+                waits: opened.waits,
+                record: &opened.record,
+                deeds: &opened.deeds,
+                charter: opened.charter.digest.short(),
+                zone: opened.charter.time_zone.clone(),
             };
             page(status, &me)
         }
         Err(failure) => failed(portal, &failure),
     }
+}
+
+/// What a visit is shown.
+struct Opened {
+    charter: Charter,
+    record: Dossier,
+    deeds: Vec<Deed>,
+    hides: bool,
+    waits: Option<Timestamp>,
+}
+
+/// Opens the record of whoever visits, which is on record.
+fn opened(portal: &Portal, visit: &Visit) -> Result<Opened, Failure> {
+    let desk = portal.workspace().desk()?;
+    let deeds = desk.uses(&visit.person)?;
+    let mut record = desk.open(&visit.person, By::Person)?;
+    let shown: Vec<_> = record.sources.iter().map(|source| source.record).collect();
+    let charter = portal.workspace().charter()?;
+    let mut reasons = reasons(portal.workspace(), &charter, &visit.person, &shown)?;
+    for source in &mut record.sources {
+        source.because = reasons.remove(&source.record);
+    }
+    let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
+    let waits = portal.workspace().store.proof_since(visit.person.slot)?;
+    Ok(Opened { charter, record, deeds, hides, waits })
 }
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
@@ -17,6 +18,9 @@ use theirs_store::{
     CharterVersion, Folder, Found, IncomingRecord, Keys, Lake, Load, Person, Placement, Store,
 };
 use theirs_uses::{Act, Book, Told};
+
+/// The number of the next load, over all worlds: a world that is opened again goes on.
+static LOADS: AtomicU32 = AtomicU32::new(1);
 
 pub const CHARTER: &str = include_str!("charter.yaml");
 /// A purpose that the law asks for.
@@ -56,7 +60,6 @@ pub struct World {
     pub keys: Keys,
     pub charter: Arc<Charter>,
     pub clock: Arc<HandClock>,
-    loads: u32,
 }
 
 pub fn tag(person: u32) -> String {
@@ -126,7 +129,7 @@ impl World {
         let ledger = Arc::new(Ledger::open(&folder.ledger(), &keys.ledger_key_file()).unwrap());
         let lake = Lake::new(&folder.lake());
         let charter = Arc::new(Charter::read("charter.yaml", charter).unwrap());
-        let world = Self { folder, store, ledger, lake, keys, charter, clock, loads: 0 };
+        let world = Self { folder, store, ledger, lake, keys, charter, clock };
         world.book().drain().unwrap();
         world.lake.sweep(&world.store).unwrap();
         write_journal(&world.store, &world.folder.erasures()).unwrap();
@@ -190,7 +193,7 @@ impl World {
             .iter()
             .filter_map(|person| Some((*person, *known.get(&crm_key(*person))?)))
             .collect();
-        self.loads += 1;
+        let number_of_load = LOADS.fetch_add(1, Ordering::Relaxed);
         let (number, time, text) = match source {
             "orders" => ("order_no", "ordered_at", "title"),
             _ => ("visit_no", "at", "page"),
@@ -209,12 +212,12 @@ impl World {
         let times = TimestampMicrosecondArray::from(vec![micros; known.len()]).with_timezone("UTC");
         let columns = vec![texts(number), Arc::new(times) as ArrayRef, texts(text)];
         let batch = RecordBatch::try_new(Arc::clone(&schema), columns).unwrap();
-        let load = format!("{:08}", self.loads);
+        let load = format!("{:08}", number_of_load);
         let mut writer = self.lake.writer(source, time, &load, &schema);
         let ids = known.iter().map(|(_, record)| record.0).collect();
         let keys: Vec<u128> = known
             .iter()
-            .map(|(person, _)| (u128::from(*person) << 32) | u128::from(self.loads))
+            .map(|(person, _)| (u128::from(*person) << 32) | u128::from(number_of_load))
             .collect();
         writer.write(&batch, ids, &keys, vec![0; known.len()]).unwrap();
         let files = writer.finish().unwrap();

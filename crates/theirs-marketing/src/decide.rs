@@ -93,6 +93,8 @@ pub fn decide(
         let (purpose, line) = (purpose.name.clone(), rule.due_at.line);
         return Err(DecideError::Due { purpose, line, fault });
     }
+    // Nobody's data is looked at for a list that could not go.
+    door.permit_share(asker, &purpose.name, &rule.to)?;
     let sql = due_statement(purpose, rule);
     let answer = door.ask(asker, sql.as_str())?;
     let people = people(&answer.batches)?;

@@ -91,10 +91,14 @@ impl Desk {
         Ok(known.filter_map(|one| one.current.map(|value| value.content().to_owned())).collect())
     }
 
-    /// Whether a column says how somebody is reached.
-    pub fn is_contact(&self, column: &str) -> bool {
+    /// Whether somebody has to have proven more to change a column: it says how they are reached, or
+    /// it is hidden from whoever has not.
+    pub fn is_guarded(&self, column: &str) -> bool {
         let attribute = self.charter.attribute(column);
-        attribute.is_some_and(|(attribute, _)| attribute.category.0.starts_with("contact."))
+        attribute.is_some_and(|(attribute, _)| {
+            let key = &attribute.category.0;
+            key.starts_with("contact.") || is_sensitive(key)
+        })
     }
 }
 

@@ -29,15 +29,25 @@ pub fn read(root: &Path) -> Result<Policies, Failure> {
             let message = "a policy's file ends in .cedar; nothing else belongs into policies/";
             return Err(Failure::Usage(format!("policies/{name}: {message}")));
         }
+        let about =
+            std::fs::symlink_metadata(&path).map_err(|error| Failure::file(&path, error))?;
+        if !about.is_file() {
+            return Err(Failure::Usage(format!("policies/{name}: this is no plain file")));
+        }
+        if about.len() > MOST_BYTES as u64 {
+            return Err(too_much());
+        }
         let text = std::fs::read_to_string(&path).map_err(|error| Failure::file(&path, error))?;
         bytes += text.len();
         files.insert(name, text);
         if files.len() > MOST_FILES || bytes > MOST_BYTES {
-            return Err(Failure::Usage(format!(
-                "policies/ may hold {MOST_FILES} files of {} KiB together",
-                MOST_BYTES >> 10
-            )));
+            return Err(too_much());
         }
     }
     Ok(Policies::of(files))
+}
+
+fn too_much() -> Failure {
+    let most = MOST_BYTES >> 10;
+    Failure::Usage(format!("policies/ may hold {MOST_FILES} files of {most} KiB together"))
 }

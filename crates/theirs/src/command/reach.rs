@@ -36,11 +36,13 @@ pub(super) fn run(workspace: &Workspace, category: &str, out: &mut Output) -> Re
     let principals = workspace.store.principals()?;
     let used = used(workspace)?;
     let (mut data, mut rows) = (Vec::new(), Vec::new());
-    for reach in ways.iter().filter(|reach| is_open(&authority, reach)) {
+    let anybody = |reach: &Reach<'_>| Asker::new("", [&reach.role.name]);
+    for reach in ways.iter().filter(|reach| is_open(&authority, reach, &anybody(reach))) {
         let last = last_use(&used, reach);
         let people: Vec<String> = principals
             .iter()
             .filter(|one| one.roles.contains(&reach.role.name))
+            .filter(|one| is_open(&authority, reach, &Asker::new(&one.name, &one.roles)))
             .map(|one| one.name.clone())
             .collect();
         let seen = seen(reach);
@@ -71,12 +73,11 @@ pub(super) fn run(workspace: &Workspace, category: &str, out: &mut Output) -> Re
     Ok(())
 }
 
-/// Whether no policy forbids a role a way that the charter gives it.
-fn is_open(authority: &Authority, reach: &Reach<'_>) -> bool {
-    let anybody = Asker::new("", [&reach.role.name]);
+/// Whether no policy forbids somebody a way that the charter gives a role of theirs.
+fn is_open(authority: &Authority, reach: &Reach<'_>, asker: &Asker) -> bool {
     match reach.way {
-        Way::Purpose { purpose, .. } => authority.permit(&anybody, &purpose.name).is_ok(),
-        Way::Record => authority.permit_record(&anybody).is_ok(),
+        Way::Purpose { purpose, .. } => authority.permit(asker, &purpose.name).is_ok(),
+        Way::Record => authority.permit_record(asker).is_ok(),
     }
 }
 

@@ -28,7 +28,7 @@ use theirs_uses::{Act, Told};
 use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
-use super::message::{failed, message, page, too_many};
+use super::message::{busy, failed, message, page};
 use super::page::{at_desk, cookie_of};
 use super::session::{Entered, Level, Sessions, Ticket};
 use crate::failure::Failure;
@@ -38,7 +38,7 @@ use crate::workspace::Workspace;
 /// The cookie of the browser that asks.
 const ASKED: &str = "__Host-theirs-asked";
 /// How many wait to be looked up; more are answered alike and forgotten.
-const MOST_WAITING: usize = 64;
+const MOST_WAITING: usize = 2048;
 /// How many messages an address gets within an hour.
 const MOST_AN_HOUR: usize = 3;
 const HOUR: Duration = Duration::from_hours(1);
@@ -114,7 +114,7 @@ pub(super) async fn ask(
     Sent(form): Sent<Address>,
 ) -> Response {
     if let Some(seconds) = portal.asks.wait(Instant::now()) {
-        return too_many(&portal, seconds);
+        return busy(&portal, seconds);
     }
     portal.asks.note(Instant::now());
     let browser = match portal.sessions.ask() {
@@ -137,9 +137,7 @@ pub(super) async fn code(
     jar: CookieJar,
     Sent(form): Sent<Typed>,
 ) -> Response {
-    if let Some(seconds) = portal.tries.wait(Instant::now()) {
-        return too_many(&portal, seconds);
-    }
+    // No brake for all together: each browser has five tries of what it asked for.
     let browser = browser(&jar).unwrap_or_default();
     let digits: String = form.code.chars().filter(char::is_ascii_digit).take(7).collect();
     match portal.sessions.type_in(&browser, &digits) {
@@ -148,7 +146,6 @@ pub(super) async fn code(
             (jar, Redirect::to("/me")).into_response()
         }
         Ok(_) => {
-            portal.tries.note(Instant::now());
             let text = "This code does not work. Codes work once, for ten minutes, in the browser \
                         where you asked. After five wrong ones, ask for a new link.";
             answer(&portal, StatusCode::FORBIDDEN, Some(text))
@@ -198,9 +195,14 @@ pub(super) async fn stop(
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, _, visit| {
         let clerk = Clerk::new(portal.workspace().for_asker(None)?, Arc::clone(&portal.sessions));
-        clerk.log(&visit.person, "not to be shown everything by e-mail alone")?;
+        clerk.log(&visit.person, "nothing more to be shown by e-mail alone")?;
         portal.workspace().store.end_proof(visit.person.slot)?;
-        Ok(Redirect::to("/me").into_response())
+        // Whoever it was may be looking at this very moment.
+        portal.sessions.end_all(visit.person.slot);
+        let text = "Nobody can see all of your data by e-mail alone now, and every visit to your \
+                    page has ended, this one too. Ask for a link to come back. If somebody else \
+                    reads your e-mail, change its password.";
+        Ok(message(portal, StatusCode::OK, "We stopped it", text))
     })
     .await
 }
@@ -326,7 +328,7 @@ impl Clerk {
              that. If it was not you, ask for a link, and press \"It was not me\" on your page; or write to \
              {contact}."
         );
-        let use_id = self.log(person, "to see everything, by e-mail alone, in 24 hours")?;
+        let use_id = self.log(person, "all of it to be shown by e-mail alone, from 24 hours on")?;
         for address in self.workspace.desk()?.addresses(person)? {
             self.write(&address, "Somebody wants to see all of your data", &text, use_id)?;
         }

@@ -32,7 +32,7 @@ pub(super) async fn correct(
     Sent(form): Sent<Correction>,
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
-        if desk.is_contact(&form.column)
+        if desk.is_guarded(&form.column)
             && let Some(not_yet) = needs_more(portal, visit)
         {
             return Ok(not_yet);
@@ -68,6 +68,11 @@ pub(super) async fn contest(
     Sent(form): Sent<Contest>,
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
+        if desk.is_guarded(&form.column)
+            && let Some(not_yet) = needs_more(portal, visit)
+        {
+            return Ok(not_yet);
+        }
         let what = if form.is_begun { Contesting::Begin } else { Contesting::TakeBack };
         let reason = Reason { why: Some(&form.why), at_their_request: false };
         match desk.contest(&visit.person, &form.column, what, reason, By::Person) {

@@ -13,7 +13,7 @@ use theirs_rights::{By, Reason, RightsError};
 use super::Portal;
 use super::form::Sent;
 use super::message::unknown;
-use super::page::{at_desk, show};
+use super::page::{at_desk, needs_more, show};
 
 /// The form that says that an entry is somebody else's.
 #[derive(Deserialize)]
@@ -29,6 +29,9 @@ pub(super) async fn not_mine(
     Sent(form): Sent<NotMine>,
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
+        if let Some(not_yet) = needs_more(portal, visit) {
+            return Ok(not_yet);
+        }
         let record = RecordId(form.record);
         if !desk.may_disown(&visit.person, record)? {
             return Ok(unknown(portal));

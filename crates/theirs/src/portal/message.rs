@@ -47,6 +47,14 @@ pub(super) fn too_many(portal: &Portal, seconds: u64) -> Response {
     page
 }
 
+/// Too many ask for links at once.
+pub(super) fn busy(portal: &Portal, seconds: u64) -> Response {
+    let text = "Very many people ask for a link just now. Please wait a minute and try again.";
+    let mut page = message(portal, StatusCode::TOO_MANY_REQUESTS, "Please wait a minute", text);
+    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    page
+}
+
 /// A form asks for something that is not there.
 pub(super) fn unknown(portal: &Portal) -> Response {
     let text = "What you want to change is not among what we hold or do. Nothing was changed. Go \

@@ -26,8 +26,12 @@ pub(super) async fn guard(
 ) -> Response {
     let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
     let host = text(request.headers(), "host").map(str::to_owned).or(authority);
-    let is_public =
-        |host: &str| portal.public_host().is_some_and(|own| own.eq_ignore_ascii_case(host));
+    let is_public = |host: &str| {
+        portal.public_host().is_some_and(|own| {
+            let host = host.strip_suffix(":443").unwrap_or(host);
+            own.strip_suffix(":443").unwrap_or(own).eq_ignore_ascii_case(host)
+        })
+    };
     let Some(host) = host.filter(|host| is_public(host) || is_here(host, portal.port())) else {
         let text = "This address is not the one of our pages. Use the link as we sent it to you.";
         return message(

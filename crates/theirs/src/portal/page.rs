@@ -106,12 +106,8 @@ pub(super) async fn knock(
     token: Result<Path<String>, PathRejection>,
 ) -> Response {
     let Ok(Path(token)) = token else { return expired(&portal) };
-    if let Some(seconds) = portal.tries.wait(Instant::now()) {
-        return too_many(&portal, seconds);
-    }
     if !portal.sessions.is_open(&token) {
-        portal.tries.note(Instant::now());
-        return expired(&portal);
+        return wrong(&portal);
     }
     page(StatusCode::OK, &Knock { mark: &Mark::of(&portal), token: &token })
 }
@@ -123,9 +119,6 @@ pub(super) async fn open(
     jar: CookieJar,
 ) -> Response {
     let Ok(Path(token)) = token else { return expired(&portal) };
-    if let Some(seconds) = portal.tries.wait(Instant::now()) {
-        return too_many(&portal, seconds);
-    }
     let browser = super::ask::browser(&jar);
     match portal.sessions.enter(&token, browser.as_deref()) {
         Ok(Entered::In(secret)) => {
@@ -137,12 +130,18 @@ pub(super) async fn open(
                         nothing: somebody else did, and it is of no use to them.";
             message(&portal, StatusCode::FORBIDDEN, "Open this where you asked", text)
         }
-        Ok(Entered::No) => {
-            portal.tries.note(Instant::now());
-            expired(&portal)
-        }
+        Ok(Entered::No) => wrong(&portal),
         Err(error) => failed(&portal, &error.into()),
     }
+}
+
+/// A link that does not work. Of many, most are only told to wait; links that work always do.
+fn wrong(portal: &Portal) -> Response {
+    if let Some(seconds) = portal.tries.wait(Instant::now()) {
+        return too_many(portal, seconds);
+    }
+    portal.tries.note(Instant::now());
+    expired(portal)
 }
 
 /// The cookie of a session.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom, SystemRandom};
-use theirs_model::Clock;
+use theirs_model::{Clock, Slot};
 use theirs_store::Person;
 
 /// How long a link works.
@@ -202,6 +202,13 @@ impl Sessions {
         }
         *until = now + SESSION;
         Some(visit.clone())
+    }
+
+    /// Ends every session and link of a person.
+    pub(super) fn end_all(&self, person: Slot) {
+        let mut open = self.lock();
+        open.sessions.retain(|_, (visit, _)| visit.person.slot != person);
+        open.links.retain(|_, (invited, _)| invited.person.slot != person);
     }
 
     /// Ends a session.

@@ -197,9 +197,11 @@ async fn one_channel_shows_the_record_and_lets_nobody_take_it_home_or_away_befor
     visitor.post(&link, "").await;
     assert_eq!(visitor.get("/me/receipt").await.status, StatusCode::OK);
     let form = format!("form_token={}", token(&visitor.get("/me").await.text));
-    assert_eq!(visitor.post("/me/more/stop", &form).await.status, StatusCode::SEE_OTHER);
-    let store = &visitor.portal.workspace().store;
-    assert_eq!(store.proof_since(theirs_model::Slot(0)).unwrap(), None);
     let city = format!("{form}&column=city&value=Oldhaven");
     assert_eq!(visitor.post("/me/correct", &city).await.status, StatusCode::SEE_OTHER);
+
+    assert_eq!(visitor.post("/me/more/stop", &form).await.status, StatusCode::OK);
+    assert_eq!(visitor.get("/me").await.status, StatusCode::FORBIDDEN, "every visit has ended");
+    let store = &visitor.portal.workspace().store;
+    assert_eq!(store.proof_since(theirs_model::Slot(0)).unwrap(), None);
 }

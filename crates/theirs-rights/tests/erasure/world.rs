@@ -212,7 +212,7 @@ impl World {
         let times = TimestampMicrosecondArray::from(vec![micros; known.len()]).with_timezone("UTC");
         let columns = vec![texts(number), Arc::new(times) as ArrayRef, texts(text)];
         let batch = RecordBatch::try_new(Arc::clone(&schema), columns).unwrap();
-        let load = format!("{:08}", number_of_load);
+        let load = format!("{number_of_load:08}");
         let mut writer = self.lake.writer(source, time, &load, &schema);
         let ids = known.iter().map(|(_, record)| record.0).collect();
         let keys: Vec<u128> = known

@@ -42,7 +42,10 @@ with psycopg.connect(autocommit=True) as connection:
             above = "select count(*) from shop_figures.orders where total > %s and channel = %s and ordered_at >= %s"
             some = cursor.execute(above, [10.5, "web", "2024-01"]).fetchone()[0]
             expect(some > 0, some)
-            same(cursor.execute(f"{PEOPLE} where city = any(%s)", [[one]]).fetchone()[0], found)
+            for (city,) in cursor.execute("select distinct city from shop_figures.person where city is not null").fetchall():
+                alone = cursor.execute(f"{PEOPLE} where city = %s", [city]).fetchone()[0]
+                same(cursor.execute(f"{PEOPLE} where city = any(%s)", [[city, None, "no, such"]]).fetchone()[0], alone)
+            same(cursor.execute("select %s, %s", [None, "it"]).fetchone(), (None, "it"))
             same(cursor.execute(f"{PEOPLE} where city = %s", [None]).fetchone()[0], 0)
             same(cursor.execute("select %s + 1, %s", [41, "it's"]).fetchone(), (42, "it's"))
     section("rows")

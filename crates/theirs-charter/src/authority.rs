@@ -5,6 +5,7 @@
 //! one on record. What is unknown is refused. Cedar decides.
 
 mod fault;
+mod in_force;
 mod operator;
 mod policies;
 mod rules;
@@ -12,6 +13,7 @@ mod rules;
 use std::sync::Arc;
 
 pub use self::fault::PolicyFault;
+pub use self::in_force::InForce;
 pub use self::policies::Policies;
 use self::rules::{Act, Decided, Rules};
 use crate::asker::Asker;
@@ -59,6 +61,14 @@ impl Authority {
         Ok(Self { charter, policies: policies.clone(), rules })
     }
 
+    /// The authority of a charter's text, as it was put in force.
+    ///
+    /// # Errors
+    /// The charter does not read, or as [`Authority::new`].
+    pub fn read(text: &str, policies: &Policies) -> Result<Self, PolicyFault> {
+        Self::new(Arc::new(Charter::read("charter.yaml", text)?), policies)
+    }
+
     /// The charter.
     pub fn charter(&self) -> &Arc<Charter> {
         &self.charter
@@ -81,16 +91,17 @@ impl Authority {
         Ok(Arc::new(Leave { role, purpose: known.clone() }))
     }
 
-    /// The purposes that a principal may use, each once, in the order of its roles in the charter.
-    pub fn usable(&self, asker: &Asker) -> Vec<String> {
+    /// The leave of a principal for each purpose that it may use, in the order of its roles in the
+    /// charter.
+    pub fn leaves(&self, asker: &Asker) -> Vec<Arc<Leave>> {
         let roles = self.charter.known_roles(asker).unwrap_or_default();
-        let mut usable: Vec<String> = Vec::new();
+        let mut names: Vec<&String> = Vec::new();
         for name in roles.iter().flat_map(|role| &role.purposes) {
-            if !usable.contains(name) && self.permit(asker, name).is_ok() {
-                usable.push(name.clone());
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
-        usable
+        names.into_iter().filter_map(|name| self.permit(asker, name).ok()).collect()
     }
 
     /// The role under which a principal may open one person's whole record.
@@ -155,6 +166,11 @@ mod tests {
         with(text).unwrap_or_else(|fault| panic!("{fault}"))
     }
 
+    fn usable(authority: &Authority, asker: &Asker) -> Vec<String> {
+        let leaves = authority.leaves(asker);
+        leaves.iter().map(|leave| leave.purpose.name.clone()).collect()
+    }
+
     fn refused(text: &str) -> String {
         with(text).err().expect("the policies are at fault").to_string()
     }
@@ -171,8 +187,10 @@ mod tests {
         let figures = authority.permit(&two, "shop_figures").expect("both may");
         assert_eq!(figures.role.name, "marketing", "the first in the charter, whatever is given");
         assert_snapshot!(authority.permit(&two, "fulfil_order").expect_err("neither may"), @r#"refused: the roles "marketing", "analyst" may not use "fulfil_order" (clause roles.marketing.purposes); the charter would have to list fulfil_order under one of them"#);
-        let usable = authority.usable(&two);
-        assert_eq!(usable, ["birthday_offer", "reading_tips", "shop_figures", "town_figures"]);
+        assert_eq!(
+            usable(&authority, &two),
+            ["birthday_offer", "reading_tips", "shop_figures", "town_figures"]
+        );
     }
 
     #[test]
@@ -206,7 +224,7 @@ forbid (principal in Role::"marketing", action == Action::"share", resource == R
         let charter = sample();
         let offer = charter.purpose("birthday_offer").expect("the sample has it");
         assert_snapshot!(authority.permit_share(&ana, offer, "royal_letters").expect_err("forbidden"), @"refused: a policy of ours forbids it (clause policies/house.cedar:6); that policy would have to be changed");
-        let usable = authority.usable(&ana);
+        let usable = usable(&authority, &ana);
         assert!(!usable.contains(&"fulfil_order".to_owned()), "{usable:?}");
     }
 

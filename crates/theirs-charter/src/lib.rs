@@ -18,7 +18,7 @@ mod text;
 mod vocabulary;
 
 pub use asker::Asker;
-pub use authority::{Authority, Leave, Policies, PolicyFault};
+pub use authority::{Authority, InForce, Leave, Policies, PolicyFault};
 pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
     Compared, Comparison, Controller, Decide, Fixed, Grant, Holds, Identity, IdentityColumn,

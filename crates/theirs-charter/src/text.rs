@@ -50,6 +50,13 @@ pub struct Place {
 
 impl Place {
     pub(crate) const START: Self = Self { line: 1, column: 1, width: 1 };
+
+    /// The place behind some text: the next character, and no more.
+    pub fn behind(before: &str) -> Self {
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Self { line, column, width: 1 }
+    }
 }
 
 /// Reads YAML into a tree, or says where it is not YAML.

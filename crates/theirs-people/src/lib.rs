@@ -4,12 +4,14 @@
 //! out here and nowhere else: the governed view and the person's own page read the same answer, so
 //! that what is enforced and what is shown cannot differ.
 
+mod address;
 mod choice;
 mod contest;
 mod exclusion;
 mod plausible;
 mod profile;
 
+pub use address::folded_address;
 pub use choice::{Choices, Stated};
 pub use contest::{Contest, Stage};
 pub use exclusion::{Exclusion, exclusion, of_age_from, permitted};

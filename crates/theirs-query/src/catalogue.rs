@@ -44,8 +44,7 @@ pub struct ColumnView {
 
 /// What somebody may ask by any of their roles, in the order of those roles.
 pub(crate) fn of_asker(authority: &Authority, asker: &Asker) -> Vec<SchemaView> {
-    let usable = authority.usable(asker).into_iter();
-    let leaves = usable.filter_map(|name| authority.permit(asker, &name).ok());
+    let leaves = authority.leaves(asker).into_iter();
     leaves.map(|leave| schema(authority.charter(), &leave.purpose)).collect()
 }
 

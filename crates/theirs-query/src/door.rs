@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use theirs_charter::{Asker, Authority, Charter, Leave, Policies, Purpose, Refusal};
+use theirs_charter::{Asker, Authority, Charter, InForce, Leave, Purpose, Refusal};
 use theirs_ledger::Ledger;
 use theirs_model::Clock;
-use theirs_store::{Folder, Keys, Lake, Store};
+use theirs_store::{CharterVersion, Folder, Keys, Lake, Store};
 use theirs_uses::{Act, Book, Told};
 
 use self::census::Census;
@@ -35,8 +35,7 @@ pub struct Door {
     book: Book,
     clock: Arc<dyn Clock>,
     census: Arc<Census>,
-    /// Who may do what, as it was decided last.
-    authority: Mutex<Option<Arc<Authority>>>,
+    in_force: InForce,
     /// The groups of each purpose that sees only groups.
     groups: Mutex<BTreeMap<String, Groups>>,
     /// The pseudonyms of each purpose that was asked under; drawing them takes milliseconds.
@@ -80,7 +79,7 @@ impl Door {
             keys,
             clock,
             census: Arc::new(census),
-            authority: Mutex::default(),
+            in_force: InForce::default(),
             groups: Mutex::default(),
             pseudonyms: Mutex::default(),
             runtime,
@@ -112,18 +111,8 @@ impl Door {
     fn authority(&self) -> Result<Arc<Authority>, QueryError> {
         let version = self.store.charter_in_force().map_err(QueryError::unlogged)?;
         let version = version.ok_or(QueryError::NoCharter)?;
-        let policies = Policies::of(version.policies);
-        let mut last = self.authority.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = &*last
-            && known.charter().digest == version.digest
-            && *known.policies() == policies
-        {
-            return Ok(Arc::clone(known));
-        }
-        let charter = Charter::read("charter.yaml", &version.text);
-        let charter = charter.map(Arc::new).map_err(|_| QueryError::Charter)?;
-        let new = Authority::new(charter, &policies).map_err(|_| QueryError::Charter)?;
-        Ok(Arc::clone(last.insert(Arc::new(new))))
+        let CharterVersion { digest, text, policies, .. } = version;
+        self.in_force.of(digest, &text, policies).map_err(|_| QueryError::Charter)
     }
 
     fn calendar(&self, charter: &Charter) -> Calendar {

@@ -318,7 +318,9 @@ pub(crate) fn leave_for(
 }
 
 fn no_purpose(authority: &Authority, asker: &Asker, table: &TableReference) -> QueryError {
-    let usable = authority.usable(asker).join(", ");
+    let leaves = authority.leaves(asker);
+    let names: Vec<&str> = leaves.iter().map(|leave| leave.purpose.name.as_str()).collect();
+    let usable = names.join(", ");
     let because = format!("\"{}\" names no purpose", table.table());
     let change = format!("write PURPOSE.{}; your role may use: {usable}", table.table());
     Refusal::new("purposes", because, change).into()

@@ -5,6 +5,7 @@
 
 use theirs_charter::{Category, Charter, category};
 use theirs_model::Slot;
+use theirs_people::{Profile, folded_address, profile};
 use theirs_store::Person;
 
 use crate::access::{Dossier, Entry};
@@ -42,13 +43,18 @@ impl Desk {
         Ok(if is_theirs { Reached::One(one.clone()) } else { Reached::Nobody })
     }
 
-    /// Whether an address stands in an entry that is surely this person's, or is their own word.
-    fn is_surely_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
-        let wanted = address.trim().to_lowercase();
-        let is_wanted = |text: &str| text.trim().to_lowercase() == wanted;
+    /// What is known of a person from the entries that are surely theirs.
+    fn sure_profile(&self, person: &Person) -> Result<Profile, RightsError> {
         let (records, _) = self.shown(person, By::Person)?;
         let acts = self.store.acts_of(person.slot)?;
-        let profile = theirs_people::profile(&self.charter, &records, &acts);
+        Ok(profile(&self.charter, &records, &acts))
+    }
+
+    /// Whether an address stands in an entry that is surely this person's, or is their own word.
+    fn is_surely_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
+        let wanted = folded_address(address);
+        let is_wanted = |text: &str| folded_address(text) == wanted;
+        let profile = self.sure_profile(person)?;
         let mut addresses = profile
             .attributes
             .iter()
@@ -84,9 +90,7 @@ impl Desk {
 
     /// The e-mail addresses that are believed to be a person's, of entries that are surely theirs.
     pub fn addresses(&self, person: &Person) -> Result<Vec<String>, RightsError> {
-        let (records, _) = self.shown(person, By::Person)?;
-        let acts = self.store.acts_of(person.slot)?;
-        let profile = theirs_people::profile(&self.charter, &records, &acts);
+        let profile = self.sure_profile(person)?;
         let known = profile.attributes.into_iter().filter(|one| one.attribute.category.0 == EMAIL);
         Ok(known.filter_map(|one| one.current.map(|value| value.content().to_owned())).collect())
     }

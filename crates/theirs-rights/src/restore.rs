@@ -14,7 +14,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use serde::Serialize;
-use theirs_charter::{Authority, Charter, Policies};
+use theirs_charter::{Authority, Policies};
 use theirs_ledger::{Leaf, Ledger, LedgerError, VerifyError};
 use theirs_model::{Clock, Digest, RecordId, Slot, UseId};
 use theirs_people::profile;
@@ -189,15 +189,12 @@ fn make_whole(
     let now = restoring.clock.now();
     let lost = note_lost(&store, manifest.ledger.size, ledger.size(), now)?;
     let version = store.charter_in_force()?.ok_or(RestoreError::NoCharter)?;
-    let charter =
-        Charter::read("charter.yaml", &version.text).map_err(|_| RestoreError::NoCharter)?;
+    let authority = Authority::read(&version.text, &Policies::of(version.policies));
+    let authority = Arc::new(authority.map_err(|_| RestoreError::NoCharter)?);
+    let charter = authority.charter().digest;
     let lake = Lake::new(&folder.lake());
     lake.sweep(&store)?;
     let clock = Arc::clone(&restoring.clock);
-    let charter = Arc::new(charter);
-    let policies = Policies::of(version.policies);
-    let authority = Authority::new(Arc::clone(&charter), &policies);
-    let authority = Arc::new(authority.map_err(|_| RestoreError::NoCharter)?);
     let desk = Desk::new(Arc::clone(&store), lake, keys, book, authority, clock);
     let journal = read_journal(&folder.erasures())?;
     let log = entries(&folder.ledger(), &vkey)?;
@@ -210,7 +207,7 @@ fn make_whole(
         "as of {}, {lost} uses since are lost, {erased_again} people erased again",
         manifest.at
     ));
-    let restored = desk.book.log_none(&told, charter.digest, now)?;
+    let restored = desk.book.log_none(&told, charter, now)?;
     note_restored(&folder.erasures(), restored).map_err(StoreError::from)?;
     forget(&store)?;
     // Whatever was to be swept when the backup was made is swept now: nobody waits for it.
@@ -219,7 +216,7 @@ fn make_whole(
     let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));
     let person_keys = PersonKeys::open(&desk.keys)?;
     let seals = Seals::new(Arc::clone(&store), book, person_keys, &folder.data());
-    seals.forget(&slots, charter.digest, now)?;
+    seals.forget(&slots, charter, now)?;
     drop(seals);
     desk.sweep(&pending, folder)?;
     ledger.settle()?;

@@ -198,6 +198,25 @@ impl Folder {
     }
 }
 
+/// Writes a file for its owner alone, whole or not at all, in a folder that only its owner may enter.
+///
+/// # Errors
+/// It cannot be written; what was there before is there still.
+pub fn put_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    private_folder(folder)?;
+    let draft = path.with_extension("part");
+    let _ = std::fs::remove_file(&draft);
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.write(true).create_new(true).mode(0o600).open(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&draft, path)?;
+    std::fs::File::open(folder)?.sync_all()
+}
+
 /// Makes a folder that only its owner may enter.
 fn private_folder(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;

@@ -42,7 +42,7 @@ pub use charter::CharterVersion;
 pub use compact::compact;
 pub use epoch::{BatchRow, EpochRow, Orphan, OrphanHead, Sealing};
 pub use erasure::{Erased, Erasure, ErasureId, NewErasure};
-pub use folder::{Folder, FolderError};
+pub use folder::{Folder, FolderError, put_private};
 pub use household::{Household, HouseholdRow};
 pub use kept::{Kept, NewKept};
 pub use keys::Keys;

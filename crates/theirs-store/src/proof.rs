@@ -8,15 +8,14 @@ use crate::person::{Person, by_slot};
 use crate::store::{Store, StoreError, instant};
 
 impl Store {
-    /// Notes that a person waits, from this instant if they did not before; says since when.
-    pub fn begin_proof(&self, slot: Slot, at: Timestamp) -> Result<Timestamp, StoreError> {
+    /// Notes that a person waits, from this instant if they did not before.
+    pub fn begin_proof(&self, slot: Slot, at: Timestamp) -> Result<(), StoreError> {
         self.change(|tx, _| {
             tx.execute(
                 "insert or ignore into proof values (?1, ?2)",
                 params![slot.0, at.as_microsecond()],
             )?;
-            let mut since = tx.prepare_cached("select since from proof where slot = ?1")?;
-            Ok(since.query_row([slot.0], |row| instant(row, 0))?)
+            Ok(())
         })
     }
 

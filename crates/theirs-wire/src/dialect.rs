@@ -14,6 +14,7 @@ use pgwire::error::PgWireResult;
 use theirs_query::statements;
 
 use crate::fault::of_query;
+use crate::parameter::array;
 use crate::syntax::{call, last};
 
 /// Collations that compare byte by byte, as the engine does.
@@ -50,10 +51,16 @@ impl VisitorMut for Told<'_> {
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         if let Some(typed) = self.typed(expr) {
             *expr = typed;
-        } else if let Expr::Cast { expr: inner, .. } = expr {
+        } else if let Expr::Cast { expr: inner, data_type, .. } = expr {
             // What the statement says of a type goes before what the protocol does.
             if let Some(bare) = parameter_within(inner) {
                 **inner = bare;
+            } else if let (DataType::Array(_), Some(written)) = (data_type, array(inner)) {
+                **inner = written;
+            }
+        } else if let Expr::AnyOp { right, .. } | Expr::AllOp { right, .. } = expr {
+            if let Some(written) = array(right) {
+                **right = written;
             }
         } else if let Expr::Like { pattern, escape_char, .. }
         | Expr::ILike { pattern, escape_char, .. } = expr
@@ -237,6 +244,8 @@ mod tests {
                 "select to_date(a, 'YYYY-MM-DD'), to_timestamp(a, 'HH24:MI:SS.US')",
                 "SELECT to_date(a, '%Y-%m-%d'), to_timestamp(a, '%H:%M:%S.%6f')",
             ),
+            ("select a = any('{x}')", "SELECT a = ANY(ARRAY['x'])"),
+            ("select '{x,\"y z\"}'::text[]", "SELECT ARRAY['x', 'y z']::TEXT[]"),
             ("select to_date(a, 'Mon DD')", "SELECT to_date(a, 'Mon DD')"),
             ("select a collate \"de-x-icu\"", "SELECT a COLLATE \"de-x-icu\""),
         ] {

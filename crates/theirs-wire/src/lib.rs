@@ -22,6 +22,7 @@ mod identity;
 mod kind;
 mod left_open;
 mod login;
+mod parameter;
 mod server;
 mod settings;
 mod syntax;

@@ -3,11 +3,9 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use arrow_pg::datatypes::df::deserialize_parameters;
 use arrow_pg::datatypes::{arrow_schema_to_pg_fields, into_pg_type};
 use async_trait::async_trait;
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::ParamValues;
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 use futures::{Sink, SinkExt};
 use pgwire::api::portal::{Format, Portal};
@@ -27,6 +25,7 @@ use theirs_query::Shape;
 use crate::connection::Connection;
 use crate::dialect;
 use crate::fault::{fault, info};
+use crate::parameter;
 
 /// What answers the questions of one client.
 pub(crate) struct Talk(pub(crate) Arc<Connection>);
@@ -116,13 +115,17 @@ impl ExtendedQueryHandler for Talk {
     }
 
     /// As the protocol's own, for so many names and no more.
-    async fn on_parse<C>(&self, client: &mut C, message: Parse) -> PgWireResult<()>
+    async fn on_parse<C>(&self, client: &mut C, mut message: Parse) -> PgWireResult<()>
     where
         C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
         C::PortalStore: PortalStore<Statement = Prepared>,
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
+        // A type that is told to be unknown is as good as none.
+        for told in message.type_oids.iter_mut().filter(|told| **told == Type::UNKNOWN.oid()) {
+            *told = 0;
+        }
         let name = message.name.clone().unwrap_or_else(|| DEFAULT_NAME.to_owned());
         let store = client.portal_store();
         self.0.left_open().statement(&name, |name| store.get_statement(name).is_some())?;
@@ -178,11 +181,7 @@ impl ExtendedQueryHandler for Talk {
         let asker = self.0.asker(client).await?;
         let Prepared { statement, shape } = &portal.statement.statement;
         not_in_failed_transaction(has_failed(client), statement)?;
-        let kinds: Vec<Option<&DataType>> = shape.parameters.iter().map(Option::as_ref).collect();
-        let parameters = match deserialize_parameters(portal, &kinds)? {
-            ParamValues::List(values) => values.into_iter().map(|value| value.value).collect(),
-            ParamValues::Map(_) => Vec::new(),
-        };
+        let parameters = parameter::values(portal, &shape.parameters)?;
         let format = &portal.result_column_format;
         let response = self.0.run(&asker, statement, parameters, format).await;
         self.tell_uses(client).await?;

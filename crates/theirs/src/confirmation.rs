@@ -1,12 +1,11 @@
 //! What was erased, what is kept and who is told, in sentences to the person.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use theirs_charter::Charter;
 use theirs_rights::Confirmation;
+use theirs_store::put_private;
 
 use crate::command::words::{count, day, entries, moment};
 
@@ -61,11 +60,9 @@ pub fn write(
     receipt: &str,
     outbox: &Path,
 ) -> std::io::Result<PathBuf> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(outbox)?;
     let path = outbox.join(format!("erased-{}.txt", done.use_id));
     let beside = path.with_extension("receipt.json");
-    put(&beside, receipt)?;
+    put_private(&beside, receipt.as_bytes())?;
     let name = beside.file_name().unwrap_or_default().to_string_lossy();
     let text = format!(
         "{}\n\n{}\nWhat was done with your data until then stands in {name}.\n\nQuestions: {}\n",
@@ -73,18 +70,6 @@ pub fn write(
         sentences(done, &charter.time_zone).join("\n"),
         charter.controller.privacy_contact
     );
-    put(&path, &text)?;
-    File::open(outbox)?.sync_all()?;
+    put_private(&path, text.as_bytes())?;
     Ok(path)
-}
-
-/// Writes a file for its owner alone, whole or not at all.
-fn put(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let draft = path.with_extension("part");
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&draft, path)
 }

@@ -1,14 +1,14 @@
 //! Messages to clients: each is a file in `outbox/mail/`, as it goes over the wire (RFC 5322), for a
 //! mail server to take from there.
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use mail_builder::MessageBuilder;
 use theirs_charter::Controller;
 use theirs_model::UseId;
+use theirs_store::put_private;
 
 /// A message to one person.
 pub struct Mail<'m> {
@@ -40,26 +40,24 @@ pub fn post(mail: &Mail<'_>, from: &Controller, outbox: &Path) -> std::io::Resul
         .header("X-Theirs-Use", mail_builder::headers::raw::Raw::new(mail.use_id.to_string()))
         .text_body(format!("{}\n\nOn record as {}.\n", mail.text, mail.use_id))
         .write_to_vec()?;
-    let folder = outbox.join("mail");
-    make_private(&folder)?;
-    let path = folder.join(format!("{}.eml", mail.use_id));
-    let part = path.with_extension("part");
-    let mut file = private(&part)?;
-    file.write_all(&bytes)?;
-    file.sync_all()?;
-    fs::rename(&part, &path)?;
-    File::open(&folder)?.sync_all()?;
+    let path = path(outbox, mail.use_id);
+    put_private(&path, &bytes)?;
     Ok(path)
 }
 
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+/// Takes the message of a use out of the outbox, if it is there still.
+///
+/// # Errors
+/// It cannot be removed.
+pub fn take_back(outbox: &Path, use_id: UseId) -> std::io::Result<()> {
+    match std::fs::remove_file(path(outbox, use_id)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
-fn private(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+fn path(outbox: &Path, use_id: UseId) -> PathBuf {
+    outbox.join("mail").join(format!("{use_id}.eml"))
 }
 
 #[cfg(test)]
@@ -79,7 +77,7 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
         };
         let path = post(&mail, &charter.controller, folder.path()).unwrap();
-        let text = fs::read_to_string(path).unwrap();
+        let text = std::fs::read_to_string(path).unwrap();
         let (head, _) = text.split_once("\r\n\r\n").unwrap();
         assert!(!head.lines().any(|line| line.starts_with("Bcc:")), "{head}");
         assert!(head.contains("X-Theirs-Use: "), "{head}");

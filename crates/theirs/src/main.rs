@@ -5,6 +5,8 @@ mod command;
 mod confirmation;
 mod failure;
 mod following;
+#[cfg(test)]
+mod growing;
 mod joining;
 mod keeper;
 mod load;

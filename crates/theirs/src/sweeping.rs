@@ -7,6 +7,7 @@ use theirs_store::{Store, StoreError};
 
 use crate::failure::Failure;
 use crate::joining::{Comparable, number, overrides};
+use crate::mail::take_back;
 use crate::workspace::Workspace;
 
 /// How long before its end an erasure is finished by whoever opens the folder, in hours.
@@ -43,6 +44,13 @@ pub fn sweep(workspace: &Workspace) -> Result<Swept, Failure> {
     let pending = workspace.store.pending_erasures()?;
     if pending.is_empty() {
         return Ok(Swept::default());
+    }
+    // Messages bear addresses; which are theirs, the log knows until the next step.
+    let outbox = workspace.folder.outbox();
+    for slot in pending.iter().flat_map(|erasure| &erasure.slots) {
+        for used in workspace.store.uses_with(*slot)? {
+            take_back(&outbox, used.id)?;
+        }
     }
     // The ledger's keys first: while they are there, what is left could be tied to the person.
     let slots = pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();

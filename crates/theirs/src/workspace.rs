@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use theirs_charter::{Authority, Charter, Policies};
+use theirs_charter::{Authority, Charter, InForce};
 use theirs_ledger::Ledger;
 use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
@@ -41,6 +41,7 @@ pub struct Workspace {
     door: Arc<Mutex<Option<Arc<Door>>>>,
     /// The weights of linkage, as last read.
     model: Arc<Mutex<Option<KeptModel>>>,
+    in_force: Arc<InForce>,
     /// Held by whoever changes much at once.
     work: Arc<Mutex<()>>,
     /// What seals the uses, once it was opened.
@@ -118,6 +119,7 @@ impl Workspace {
             token: given_token(),
             door: Arc::default(),
             model: Arc::default(),
+            in_force: Arc::default(),
             work: Arc::default(),
             seals: Arc::default(),
         };
@@ -141,6 +143,7 @@ impl Workspace {
             token,
             door: Arc::clone(&self.door),
             model: Arc::clone(&self.model),
+            in_force: Arc::clone(&self.in_force),
             work: Arc::clone(&self.work),
             seals: Arc::clone(&self.seals),
         })
@@ -208,15 +211,14 @@ impl Workspace {
 
     /// The charter in force.
     pub fn charter(&self) -> Result<Charter, Failure> {
-        let version = self.store.charter_in_force()?.ok_or(Failure::NoCharter)?;
-        Ok(Charter::read("charter.yaml", &version.text)?)
+        Ok(Charter::clone(self.authority()?.charter()))
     }
 
     /// Who may do what, under the charter in force.
     pub fn authority(&self) -> Result<Arc<Authority>, Failure> {
         let version = self.store.charter_in_force()?.ok_or(Failure::NoCharter)?;
-        let charter = Charter::read("charter.yaml", &version.text)?;
-        Ok(Arc::new(Authority::new(Arc::new(charter), &Policies::of(version.policies))?))
+        let CharterVersion { digest, text, policies, .. } = version;
+        Ok(self.in_force.of(digest, &text, policies)?)
     }
 
     /// Puts the text of a charter in force with the policies beside it; says whether it was not

@@ -1,7 +1,7 @@
 //! Reads the operator's policies: each must forbid, must fit the schema, and must name only what the
 //! charter has.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cedar_policy::{
     Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, ValidationResult, Validator,
@@ -76,6 +76,7 @@ fn read(text: &str, charter: &Charter, validator: &Validator) -> Result<Vec<Poli
         })
         .collect();
     let policies: Vec<Policy> = set.policies().cloned().collect();
+    let names = names(charter);
     for policy in &policies {
         let at = place(text, policy);
         if policy.effect() == Effect::Permit {
@@ -83,15 +84,14 @@ fn read(text: &str, charter: &Charter, validator: &Validator) -> Result<Vec<Poli
             let hint = "what is permitted stands in charter.yaml, where clients are told of it";
             found.push(Problem::at(at, message, Some(hint.to_owned())));
         }
-        found.extend(unknown(policy, charter, at));
+        found.extend(unknown(policy, &names, at));
     }
     found.extend(invalid(&validator.validate(&set, ValidationMode::Strict), text));
     if found.is_empty() { Ok(policies) } else { Err(found) }
 }
 
 /// What a policy names and the charter does not have.
-fn unknown(policy: &Policy, charter: &Charter, at: Place) -> Vec<Problem> {
-    let names = names(charter);
+fn unknown(policy: &Policy, names: &BTreeMap<&'static str, Vec<&str>>, at: Place) -> Vec<Problem> {
     let missing = policy.entity_literals().into_iter().filter_map(|named| {
         let kind = named.type_name().to_string();
         let known = names.get(kind.as_str())?;
@@ -142,10 +142,8 @@ fn within(text: &str, part: &str) -> Place {
 }
 
 fn spot(text: &str, offset: usize, length: usize) -> Place {
-    let before = text.get(..offset).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     let shown = text.get(offset..).unwrap_or_default();
     let shown = shown.get(..length).unwrap_or(shown).lines().next().unwrap_or_default();
-    Place { line, column, width: shown.chars().count().max(1) }
+    let begins = Place::behind(text.get(..offset).unwrap_or_default());
+    Place { width: shown.chars().count().max(1), ..begins }
 }

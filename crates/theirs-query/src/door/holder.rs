@@ -2,6 +2,7 @@
 
 use datafusion::arrow::array::{Array, AsArray};
 use theirs_model::Slot;
+use theirs_people::folded_address;
 
 use super::Door;
 use crate::error::QueryError;
@@ -14,7 +15,7 @@ impl Door {
     /// No charter is in force, or the people cannot be read.
     pub fn holders(&self, category: &str, address: &str) -> Result<Vec<Slot>, QueryError> {
         let now = self.now()?;
-        let wanted = address.trim().to_lowercase();
+        let wanted = folded_address(address);
         let stock = &now.people.stock;
         let mut found = Vec::new();
         for (attribute, _) in now.authority.charter().attributes() {
@@ -22,7 +23,7 @@ impl Door {
                 continue;
             }
             let Some(at) = stock.layout.column(attribute.column()) else { continue };
-            let slots = stock.slots_with(at, |text| text.trim().to_lowercase() == wanted);
+            let slots = stock.slots_with(at, |text| folded_address(text) == wanted);
             found.extend(slots.map_err(QueryError::unlogged)?.into_iter().map(Slot));
         }
         found.sort_unstable();

@@ -7,11 +7,13 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Serialize;
-use theirs_store::{Doing, Erasure, ErasureId, Folder, Forgotten, StoreError, compact};
+use theirs_store::{
+    Doing, Erasure, ErasureId, Folder, Forgotten, StoreError, compact, put_private,
+};
 
 use super::tell::SOURCE;
 use crate::desk::{Desk, RightsError};
@@ -150,18 +152,6 @@ fn cut(path: &Path, references: &HashSet<String>) -> std::io::Result<bool> {
         writer.write_record(row)?;
     }
     let text = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
-    replace(path, &text)?;
+    put_private(path, &text)?;
     Ok(true)
-}
-
-fn replace(path: &Path, text: &[u8]) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let draft = path.with_extension("part");
-    let _ = std::fs::remove_file(&draft);
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(&draft)?;
-    file.write_all(text)?;
-    file.sync_all()?;
-    std::fs::rename(&draft, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }

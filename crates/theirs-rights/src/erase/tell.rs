@@ -5,12 +5,10 @@
 //! files are written after the erasure and named by it, so that writing them again changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use theirs_model::{Slot, UseId};
-use theirs_store::{NewNotice, Notice, Person, Record, StoreError, Tenure};
+use theirs_store::{NewNotice, Notice, Person, Record, StoreError, Tenure, put_private};
 use theirs_uses::Act;
 
 use crate::desk::{Desk, RightsError};
@@ -92,7 +90,8 @@ impl Desk {
         let mut posted = 0;
         for notice in self.store.notices()? {
             let (None, Some(body)) = (notice.told, &notice.body) else { continue };
-            write(&notice_file(outbox, &notice), body).map_err(StoreError::from)?;
+            put_private(&notice_file(outbox, &notice), body.as_bytes())
+                .map_err(StoreError::from)?;
             self.store.note_told(notice.id, self.now())?;
             posted += 1;
         }
@@ -137,19 +136,4 @@ fn csv<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> Result<String,
     }
     let bytes = writer.into_inner().map_err(|_| FAILED)?;
     Ok(String::from_utf8(bytes).map_err(|_| FAILED)?)
-}
-
-/// Writes a file for its owner alone, whole or not at all.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let draft = path.with_extension("part");
-    let _ = std::fs::remove_file(&draft);
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(&draft)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&draft, path)?;
-    File::open(folder)?.sync_all()
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use theirs_model::RecordId;
 
-use super::publish::{Swap, swap};
+use super::publish::swap;
 use super::{ActivityFile, Lake};
 use crate::store::{Store, StoreError};
 use crate::when::time_at;
@@ -80,14 +80,7 @@ impl Lake {
             if doing == Doing::Counting {
                 continue;
             }
-            let written = self.without(file, &rows, number)?;
-            swaps.push(Swap {
-                activity: activity.to_owned(),
-                gone: vec![file.name().to_owned()],
-                come: written.into_iter().map(|new| (new, file.run.clone())).collect(),
-                sequence: file.sequence,
-                clean: file.clean,
-            });
+            swaps.push(self.swap_without(activity, file, &rows, number, file.clean)?);
         }
         if !swaps.is_empty() {
             self.shared.place.settle()?;

@@ -42,16 +42,10 @@ impl Lake {
                     clean.push((file.name().to_owned(), view.erased_through));
                     continue;
                 }
-                let written = self.without(file, &rows, view.erased_through)?;
                 done.files += 1;
                 done.rows += rows.len();
-                swaps.push(Swap {
-                    activity: activity.clone(),
-                    gone: vec![file.name().to_owned()],
-                    come: written.into_iter().map(|new| (new, file.run.clone())).collect(),
-                    sequence: file.sequence,
-                    clean: view.erased_through,
-                });
+                let through = view.erased_through;
+                swaps.push(self.swap_without(&activity, file, &rows, through, through)?);
             }
         }
         if !swaps.is_empty() || !clean.is_empty() {
@@ -62,6 +56,26 @@ impl Lake {
         self.shared.retire(&gone);
         done.waiting = self.retired();
         Ok(done)
+    }
+
+    /// A file for another one without some of its rows; `clean` says through which change nobody in
+    /// it was erased.
+    pub(super) fn swap_without(
+        &self,
+        activity: &str,
+        file: &ActivityFile,
+        rows: &RoaringBitmap,
+        number: u64,
+        clean: u64,
+    ) -> Result<Swap, StoreError> {
+        let written = self.without(file, rows, number)?;
+        Ok(Swap {
+            activity: activity.to_owned(),
+            gone: vec![file.name().to_owned()],
+            come: written.into_iter().map(|new| (new, file.run.clone())).collect(),
+            sequence: file.sequence,
+            clean,
+        })
     }
 
     /// Where rows of erased records lie in a file, hidden ones too; none if the file is known to

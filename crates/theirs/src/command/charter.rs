@@ -39,15 +39,12 @@ fn sound(root: &Path) -> Result<Authority, Failure> {
 fn not_text(error: &FromUtf8Error) -> Problems {
     let bytes = error.as_bytes();
     let good = error.utf8_error().valid_up_to();
-    let before = String::from_utf8_lossy(&bytes[..good]);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let place = Place::behind(&String::from_utf8_lossy(&bytes[..good]));
     let message = format!("this is not UTF-8, at byte {} of the file", count(good as u64 + 1));
     let hint = match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16; save the file as UTF-8",
         _ => "save the file as UTF-8",
     };
-    let place = Place { line, column, width: 1 };
     let list = vec![Problem::at(place, message, Some(hint.to_owned()))];
     let text = String::from_utf8_lossy(bytes).into_owned();
     Problems { file: FILE.to_owned(), text, list }

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
-use theirs_ledger::{Entry, EntryKind, digest, verify};
-use theirs_model::UseId;
+use theirs_ledger::verify;
 
 use super::*;
+use crate::growing::grow;
 
 fn ledger(home: &Path) -> Ledger {
     let (folder, key) = (home.join("log"), home.join("key"));
@@ -14,21 +13,6 @@ fn ledger(home: &Path) -> Ledger {
         Ledger::create(&folder, "shop.example/ledger", &key).unwrap();
     }
     Ledger::open_by_hand(&folder, &key).unwrap()
-}
-
-fn grow(ledger: &Ledger, count: u64) {
-    let entry = |number: u64| Entry {
-        kind: EntryKind::Use,
-        at: Timestamp::UNIX_EPOCH,
-        use_id: UseId(u128::from(number).to_be_bytes()),
-        charter: digest(b"charter"),
-        people: 0,
-        told: digest(b"told"),
-        members: digest(b"members"),
-    };
-    let first = ledger.size();
-    ledger.append_all(&(first..first + count).map(entry).collect::<Vec<_>>()).unwrap();
-    ledger.settle().unwrap();
 }
 
 /// Brings what lies on a shelf home, and verifies it there.

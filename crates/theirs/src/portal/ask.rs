@@ -15,12 +15,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::SignedDuration;
-use ring::digest::{SHA256, digest};
 use serde::Deserialize;
-use theirs_charter::Controller;
 use theirs_model::UseId;
+use theirs_people::folded_address;
 use theirs_rights::{EMAIL, Reached};
 use theirs_store::Person;
 use theirs_uses::{Act, Told};
@@ -29,8 +27,8 @@ use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
 use super::message::{busy, failed, message, page};
-use super::page::{at_desk, cookie_of};
-use super::session::{Entered, Level, Sessions, Ticket};
+use super::page::{COOKIE, at_desk, host_cookie};
+use super::session::{Entered, Level, Sessions, Ticket, hash};
 use crate::failure::Failure;
 use crate::mail::{Mail, post};
 use crate::workspace::Workspace;
@@ -128,7 +126,7 @@ pub(super) async fn ask(
         // Who cannot be looked up now is answered all the same.
         let _ = portal.desk.0.try_send(asking);
     }
-    (jar.add(own(browser)), answer(&portal, StatusCode::OK, None)).into_response()
+    (jar.add(host_cookie(ASKED, browser)), answer(&portal, StatusCode::OK, None)).into_response()
 }
 
 /// `POST /ask/code`: the code from the message, typed where it was asked for.
@@ -142,7 +140,8 @@ pub(super) async fn code(
     let digits: String = form.code.chars().filter(char::is_ascii_digit).take(7).collect();
     match portal.sessions.type_in(&browser, &digits) {
         Ok(Entered::In(secret)) => {
-            let jar = jar.remove(own(String::new())).add(cookie_of(secret));
+            let jar =
+                jar.remove(host_cookie(ASKED, String::new())).add(host_cookie(COOKIE, secret));
             (jar, Redirect::to("/me")).into_response()
         }
         Ok(_) => {
@@ -162,24 +161,13 @@ pub(super) async fn more(
     Sent(form): Sent<More>,
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, _, visit| {
-        let clerk = Clerk::new(portal.workspace().for_asker(None)?, Arc::clone(&portal.sessions));
-        clerk.begin(&visit.person)?;
+        announce(portal.workspace(), &visit.person)?;
         let text = "We wrote to your address that somebody wants to see everything. Ask for a link \
                     again in 24 hours or later: it then shows you all of it. This gives you time to \
                     stop us if it was not you.";
         Ok(message(portal, StatusCode::OK, "Come back tomorrow", text))
     })
     .await
-}
-
-/// The cookie of a browser that asks.
-fn own(browser: String) -> Cookie<'static> {
-    Cookie::build((ASKED, browser))
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .build()
 }
 
 /// What the browser that asks is known by.
@@ -194,8 +182,7 @@ pub(super) async fn stop(
     Sent(form): Sent<More>,
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, _, visit| {
-        let clerk = Clerk::new(portal.workspace().for_asker(None)?, Arc::clone(&portal.sessions));
-        clerk.log(&visit.person, "nothing more to be shown by e-mail alone")?;
+        log(portal.workspace(), &visit.person, "nothing more to be shown by e-mail alone")?;
         portal.workspace().store.end_proof(visit.person.slot)?;
         // Whoever it was may be looking at this very moment.
         portal.sessions.end_all(visit.person.slot);
@@ -243,8 +230,7 @@ impl Clerk {
         if self.written.len() >= MOST_ADDRESSES {
             self.written.retain(|_, at| at.iter().any(|at| now.duration_since(*at) < HOUR));
         }
-        let mut key = [0; 32];
-        key.copy_from_slice(digest(&SHA256, address.trim().to_lowercase().as_bytes()).as_ref());
+        let key = hash(&folded_address(address));
         if self.written.len() >= MOST_ADDRESSES && !self.written.contains_key(&key) {
             return false;
         }
@@ -278,9 +264,8 @@ impl Clerk {
              Both work once, for ten minutes. Tell the code to nobody. If you did not ask, do \
              nothing: nobody can open your page without this message."
         );
-        let use_id = self.log(person, "a link to this page, by e-mail")?;
-        self.write(&asking.address, "Your link to your page", &text, use_id)?;
-        Ok(())
+        let use_id = log(&self.workspace, person, "a link to this page, by e-mail")?;
+        write(&self.workspace, &asking.address, "Your link to your page", &text, use_id)
     }
 
     /// How much a message proves: more, a day after another one announced it.
@@ -297,7 +282,7 @@ impl Clerk {
 
     /// An address that two people share opens neither's page; whoever reads it is told the way.
     fn explain(&self, asking: &Asking, people: &[Person]) -> Result<(), Failure> {
-        let contact = self.controller()?.privacy_contact;
+        let contact = self.workspace.charter()?.controller.privacy_contact;
         let text = format!(
             "Somebody asked for a link with this address. We have it for more than one person, so \
              we show nobody's data through it: it might be the data of somebody else. Write to \
@@ -305,53 +290,58 @@ impl Clerk {
         );
         let mut use_id = None;
         for person in people {
-            use_id =
-                Some(self.log(person, "a link that we did not make, as others use the address")?);
+            use_id = Some(log(
+                &self.workspace,
+                person,
+                "a link that we did not make, as others use the address",
+            )?);
         }
         match use_id {
-            Some(use_id) => self.write(&asking.address, "About your page", &text, use_id),
+            Some(use_id) => {
+                write(&self.workspace, &asking.address, "About your page", &text, use_id)
+            }
             None => Ok(()),
         }
     }
+}
 
-    /// Announces to a person that all of their record will be shown by the one channel they have.
-    fn begin(&self, person: &Person) -> Result<(), Failure> {
-        let now = self.workspace.clock.now();
-        let store = &self.workspace.store;
-        if store.proof_since(person.slot)?.is_some() {
-            return Ok(());
-        }
-        let contact = self.controller()?.privacy_contact;
-        let text = format!(
-            "Somebody who reads your e-mail asked to see all of your data on your page, and to take \
-             it home. From 24 hours on, for a week, a link that is sent to this address will allow \
-             that. If it was not you, ask for a link, and press \"It was not me\" on your page; or write to \
-             {contact}."
-        );
-        let use_id = self.log(person, "all of it to be shown by e-mail alone, from 24 hours on")?;
-        for address in self.workspace.desk()?.addresses(person)? {
-            self.write(&address, "Somebody wants to see all of your data", &text, use_id)?;
-        }
-        store.begin_proof(person.slot, now)?;
-        Ok(())
+/// Announces to a person that all of their record will be shown by the one channel they have.
+fn announce(workspace: &Workspace, person: &Person) -> Result<(), Failure> {
+    if workspace.store.proof_since(person.slot)?.is_some() {
+        return Ok(());
     }
+    let contact = workspace.charter()?.controller.privacy_contact;
+    let text = format!(
+        "Somebody who reads your e-mail asked to see all of your data on your page, and to take \
+         it home. From 24 hours on, for a week, a link that is sent to this address will allow \
+         that. If it was not you, ask for a link, and press \"It was not me\" on your page; or write to \
+         {contact}."
+    );
+    for address in workspace.desk()?.addresses(person)? {
+        let asked = "all of it to be shown by e-mail alone, from 24 hours on";
+        let use_id = log(workspace, person, asked)?;
+        write(workspace, &address, "Somebody wants to see all of your data", &text, use_id)?;
+    }
+    workspace.store.begin_proof(person.slot, workspace.clock.now())?;
+    Ok(())
+}
 
-    fn log(&self, person: &Person, what: &str) -> Result<UseId, Failure> {
-        let mut told = Told::new(Act::Invitation, "you");
-        told.reason = Some(what.to_owned());
-        let digest = self.workspace.charter_digest()?;
-        let now = self.workspace.clock.now();
-        Ok(self.workspace.book().log_one(&told, person.slot, digest, now)?)
-    }
+/// Puts on record what a person asked for.
+fn log(workspace: &Workspace, person: &Person, what: &str) -> Result<UseId, Failure> {
+    let mut told = Told::new(Act::Invitation, "you");
+    told.reason = Some(what.to_owned());
+    let (digest, now) = (workspace.charter_digest()?, workspace.clock.now());
+    Ok(workspace.book().log_one(&told, person.slot, digest, now)?)
+}
 
-    fn write(&self, to: &str, subject: &str, text: &str, use_id: UseId) -> Result<(), Failure> {
-        let at = self.workspace.clock.now();
-        let mail = Mail { to: to.trim(), subject, text, use_id, at };
-        post(&mail, &self.controller()?, &self.workspace.folder.outbox())?;
-        Ok(())
-    }
-
-    fn controller(&self) -> Result<Controller, Failure> {
-        Ok(self.workspace.charter()?.controller)
-    }
+fn write(
+    workspace: &Workspace,
+    to: &str,
+    subject: &str,
+    text: &str,
+    use_id: UseId,
+) -> Result<(), Failure> {
+    let mail = Mail { to: to.trim(), subject, text, use_id, at: workspace.clock.now() };
+    post(&mail, &workspace.charter()?.controller, &workspace.folder.outbox())?;
+    Ok(())
 }

@@ -42,14 +42,16 @@ pub(super) fn expired(portal: &Portal) -> Response {
 pub(super) fn too_many(portal: &Portal, seconds: u64) -> Response {
     let text = "Too many links that do not work were tried. Please wait a minute and try again. \
                 Your own link still works.";
-    let mut page = message(portal, StatusCode::TOO_MANY_REQUESTS, "Please wait a minute", text);
-    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    page
+    wait(portal, seconds, text)
 }
 
 /// Too many ask for links at once.
 pub(super) fn busy(portal: &Portal, seconds: u64) -> Response {
     let text = "Very many people ask for a link just now. Please wait a minute and try again.";
+    wait(portal, seconds, text)
+}
+
+fn wait(portal: &Portal, seconds: u64, text: &str) -> Response {
     let mut page = message(portal, StatusCode::TOO_MANY_REQUESTS, "Please wait a minute", text);
     page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     page

@@ -122,7 +122,7 @@ pub(super) async fn open(
     let browser = super::ask::browser(&jar);
     match portal.sessions.enter(&token, browser.as_deref()) {
         Ok(Entered::In(secret)) => {
-            (jar.add(cookie_of(secret)), Redirect::to("/me")).into_response()
+            (jar.add(host_cookie(COOKIE, secret)), Redirect::to("/me")).into_response()
         }
         Ok(Entered::OtherBrowser) => {
             let text = "This link works only in the browser where it was asked for. Open it there, \
@@ -144,9 +144,9 @@ fn wrong(portal: &Portal) -> Response {
     expired(portal)
 }
 
-/// The cookie of a session.
-pub(super) fn cookie_of(secret: String) -> Cookie<'static> {
-    Cookie::build((COOKIE, secret))
+/// A cookie that is bound to this host, out of reach of scripts and of other sites.
+pub(super) fn host_cookie(name: &'static str, secret: String) -> Cookie<'static> {
+    Cookie::build((name, secret))
         .path("/")
         .secure(true)
         .http_only(true)

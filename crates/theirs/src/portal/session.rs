@@ -257,7 +257,8 @@ fn random<const N: usize>() -> std::io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-fn hash(token: &str) -> [u8; 32] {
+/// What is kept of a text that must not be kept.
+pub(super) fn hash(token: &str) -> [u8; 32] {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
     bytes

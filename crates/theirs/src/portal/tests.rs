@@ -126,10 +126,14 @@ impl Visitor {
     async fn enter(&mut self) -> String {
         let link = self.link();
         assert_eq!(self.post(&link, "").await.status, StatusCode::SEE_OTHER);
-        let page = self.get("/me").await;
-        let token = page.text.split("name=\"form_token\" value=\"").nth(1).unwrap();
-        token.split('"').next().unwrap().to_owned()
+        token(&self.get("/me").await.text)
     }
+}
+
+/// What the forms of a page carry.
+fn token(page: &str) -> String {
+    let token = page.split("name=\"form_token\" value=\"").nth(1).unwrap();
+    token.split('"').next().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use super::*;
+use crate::growing::grow;
 use crate::watch::{Watch, router};
 
 const NAME: &str = "dpo.example/witness";
@@ -27,19 +28,7 @@ impl Log {
     }
 
     fn grow(&self, count: u64) {
-        let first = self.ledger.size();
-        let entry = |number: u64| Entry {
-            kind: EntryKind::Use,
-            at: Timestamp::UNIX_EPOCH,
-            use_id: UseId(u128::from(number).to_be_bytes()),
-            charter: digest(b"charter"),
-            people: 0,
-            told: digest(b"told"),
-            members: digest(b"members"),
-        };
-        let all: Vec<_> = (first..first + count).map(entry).collect();
-        self.ledger.append_all(&all).unwrap();
-        self.ledger.settle().unwrap();
+        grow(&self.ledger, count);
     }
 
     /// How many of the witnesses cosigned what proofs are made for now.

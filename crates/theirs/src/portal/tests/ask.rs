@@ -64,11 +64,6 @@ fn whole(path: &std::path::PathBuf) -> String {
     std::fs::read_to_string(path).unwrap().replace("=\r\n", "")
 }
 
-fn token(page: &str) -> String {
-    let token = page.split("name=\"form_token\" value=\"").nth(1).unwrap();
-    token.split('"').next().unwrap().to_owned()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn known_and_unknown_addresses_get_the_same_answer_and_only_one_a_message() {
     let mut visitor = visitor(ADA);
@@ -204,4 +199,18 @@ async fn one_channel_shows_the_record_and_lets_nobody_take_it_home_or_away_befor
     assert_eq!(visitor.get("/me").await.status, StatusCode::FORBIDDEN, "every visit has ended");
     let store = &visitor.portal.workspace().store;
     assert_eq!(store.proof_since(theirs_model::Slot(0)).unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_to_whoever_was_erased_leave_the_outbox_with_the_sweep() {
+    let mut visitor = visitor(&format!("{ADA}C2,Bruno,Quill,bruno@mail.example,Oldhaven,yes\n"));
+    visitor.asks(1).await;
+    visitor.post("/ask", "address=bruno%40mail.example").await;
+    assert_eq!(visitor.mail(2).len(), 2);
+    let form = format!("form_token={}", visitor.enter().await);
+    assert_eq!(visitor.post("/me/erase/yes", &form).await.status, StatusCode::OK);
+    crate::sweeping::sweep(visitor.portal.workspace()).unwrap();
+    let left = visitor.mail(1);
+    assert_eq!(left.len(), 1);
+    assert!(left[0].contains("bruno@mail.example"), "{}", left[0]);
 }

@@ -12,7 +12,9 @@ pub(crate) use self::linkage::comparable;
 pub use self::linkage::{
     BlockingPart, BlockingRule, Compared, Comparison, Fixed, Linkage, Measure, PartOf,
 };
-pub use self::party::{Brand, Controller, Limits, Recipient, Role};
+pub use self::party::{
+    Brand, Controller, Law, Limits, Recipient, Role, SupervisoryAuthority, country_name,
+};
 pub use self::purpose::{ActivityGrant, Basis, Decide, Grant, Output, Purpose, Retention};
 pub use self::source::{
     Activity, ActivityColumn, Holds, Identity, IdentityColumn, Meaning, PersonReference, Source,

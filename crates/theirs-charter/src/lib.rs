@@ -15,21 +15,23 @@ mod problem;
 mod reach;
 mod read;
 mod text;
+mod topic;
 mod vocabulary;
 
 pub use asker::Asker;
 pub use authority::{Authority, InForce, Leave, Policies, PolicyFault};
 pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
-    Compared, Comparison, Controller, Decide, Fixed, Grant, Holds, Identity, IdentityColumn,
+    Compared, Comparison, Controller, Decide, Fixed, Grant, Holds, Identity, IdentityColumn, Law,
     Limits, Linkage, Meaning, Measure, Output, PartOf, PersonReference, Purpose, Recipient,
-    Retention, Role, Source, Survivorship, UnknownPerson,
+    Retention, Role, Source, SupervisoryAuthority, Survivorship, UnknownPerson, country_name,
 };
 pub use coarseness::Coarseness;
 pub use permit::{Clause, Ground, Refusal};
 pub use problem::{Problem, Problems};
 pub use reach::{Reach, Way};
 pub use text::Place;
+pub use topic::{OBJECTIONS, concerns};
 pub use vocabulary::{
     Category, PurposeTerm, categories, category, nearest, purpose_term, purposes,
 };

@@ -88,7 +88,9 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
     let survivorship = top.optional("survivorship");
     let survivorship = survivorship.map(|node| survivorship::survivorship(node, &sources, found));
     let linkage = top.optional("linkage").map(|node| linkage::linkage(node, &sources, found));
-    let recipients = top.optional("recipients").map(|node| party::recipients(node, found));
+    let home = controller.as_ref().and_then(|controller| controller.country.as_deref());
+    let recipients = top.optional("recipients");
+    let recipients = recipients.map(|node| party::recipients(node, home, found));
     let recipients = recipients.unwrap_or_default();
     let scope = Scope::new(&sources, &recipients);
     let purposes = top.required("purposes").map(|node| purpose::purposes(node, &scope, found));

@@ -4,7 +4,7 @@
 //! what may be kept is the day from which they are ([`permitted`]), never the answer of one day.
 
 use jiff::civil::Date;
-use theirs_charter::{Clause, Purpose};
+use theirs_charter::{Clause, Purpose, concerns};
 
 use crate::choice::Choices;
 use crate::profile::Profile;
@@ -55,8 +55,8 @@ impl Exclusion {
 /// Why a purpose leaves a person out on this day of the controller's calendar, if it does.
 ///
 /// An objection to `marketing` stops every purpose of direct marketing and its profiling
-/// (GDPR Art. 21(2) and (3)); one to `all`, or to a purpose by its name, stops what may be objected
-/// to. A restriction stops every purpose, whatever it rests on.
+/// (GDPR Art. 21(2) and (3)), one to `sale` selling, sharing and ads elsewhere; one to `all`, or to a
+/// purpose by its name, stops what may be objected to. A restriction stops every purpose, whatever it rests on.
 pub fn exclusion(purpose: &Purpose, person: &Profile, today: Date) -> Option<Exclusion> {
     match permitted(purpose, person) {
         Err(why) => Some(why),
@@ -91,14 +91,9 @@ fn is_restricted(purpose: &Purpose, choices: &Choices) -> bool {
 }
 
 fn has_objected(purpose: &Purpose, choices: &Choices) -> bool {
-    let marketing = ["marketing.", "advertise.", "personalise."];
-    let concerns = |topic: &str| match topic {
-        "all" => true,
-        "marketing" => marketing.iter().any(|family| purpose.category.starts_with(family)),
-        name => name == purpose.name,
-    };
+    let is_concerned = |topic: &str| concerns(topic, &purpose.name, &purpose.category);
     purpose.may_object
-        && choices.objections.iter().any(|(topic, stated)| stated.yes && concerns(topic))
+        && choices.objections.iter().any(|(topic, stated)| stated.yes && is_concerned(topic))
 }
 
 fn disagreed(purpose: &Purpose, choices: &Choices) -> Option<Exclusion> {

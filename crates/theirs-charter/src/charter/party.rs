@@ -1,5 +1,7 @@
 //! Who is involved: the controller and its brand, those who receive, those who use.
 
+use serde::Serialize;
+
 /// The organisation that decides about the data (GDPR Art. 4(7)).
 #[derive(Debug, Clone)]
 pub struct Controller {
@@ -13,6 +15,49 @@ pub struct Controller {
     pub email: String,
     /// Where they write to about their data.
     pub privacy_contact: String,
+    /// The data protection officer, if there is one (GDPR Art. 37): how to reach them.
+    pub data_protection_officer: Option<String>,
+    /// Who stands for it where it is not itself (GDPR Art. 27).
+    pub representative: Option<String>,
+    /// Who watches over it.
+    pub authority: Option<SupervisoryAuthority>,
+    /// The laws that say by when requests are answered; of several the strictest counts.
+    pub laws: Vec<Law>,
+}
+
+/// A law that gives people rights in their data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Law {
+    /// The General Data Protection Regulation of the European Union.
+    Gdpr,
+    /// That of the United Kingdom, as amended in 2025.
+    Uk,
+    /// The California Consumer Privacy Act.
+    Ccpa,
+    /// Canada's Personal Information Protection and Electronic Documents Act.
+    Pipeda,
+    /// Quebec's Act respecting the protection of personal information in the private sector.
+    Quebec,
+}
+
+impl Law {
+    /// Every law with its name in a charter.
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("gdpr", Self::Gdpr),
+        ("uk", Self::Uk),
+        ("ccpa", Self::Ccpa),
+        ("pipeda", Self::Pipeda),
+        ("quebec", Self::Quebec),
+    ];
+}
+
+/// The authority that clients may complain to (GDPR Art. 77).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SupervisoryAuthority {
+    /// Its name.
+    pub name: String,
+    /// How to reach it.
+    pub contact: String,
 }
 
 /// How the pages look.
@@ -43,6 +88,13 @@ pub struct Recipient {
     pub contact: String,
     /// What it does for us.
     pub does: Option<String>,
+    /// What protects the data there, if it is abroad (GDPR Art. 45 to 49), and how to get a copy.
+    pub safeguard: Option<String>,
+}
+
+/// The name of a country, by its two letters; of one that is not known, the letters.
+pub fn country_name(code: &str) -> &str {
+    celes::Country::from_alpha2(code).map_or(code, |country| country.long_name)
 }
 
 /// A group of colleagues.

@@ -64,6 +64,8 @@ pub struct Purpose {
     pub basis: Basis,
     /// The sentence said to the person.
     pub says: String,
+    /// The fair reason it rests on, if it rests on a legitimate interest, as said to the person.
+    pub interest: Option<String>,
     /// What people must have agreed to.
     pub consent: Option<String>,
     /// Whether an objection takes a person out.

@@ -8,11 +8,12 @@ use super::fields::entries;
 use super::found::Problems;
 use super::scalar::{items, scalar};
 use crate::charter::{
-    Activity, ActivityGrant, Grant, Holds, IdentityColumn, Meaning, Recipient, Source,
+    Activity, ActivityGrant, Basis, Grant, Holds, IdentityColumn, Meaning, Recipient, Source,
 };
 use crate::coarseness::Coarseness;
 use crate::problem::quoted;
 use crate::text::{Node, Place, Tree};
+use crate::vocabulary::category;
 
 /// What a purpose may refer to.
 pub(super) struct Scope<'s> {
@@ -34,6 +35,8 @@ struct KnownColumn<'s> {
     kind: ColumnType,
     /// The source from outside that alone feeds it, if none of ours does.
     outside: Option<&'s str>,
+    /// Whether it is of a special category (GDPR Art. 9).
+    is_special: bool,
 }
 
 impl<'s> Scope<'s> {
@@ -74,19 +77,30 @@ impl<'s> Scope<'s> {
             Some(_) => {}
             None => {
                 let name = attribute.column();
-                self.person.push(KnownColumn { name, kind: column.kind, outside });
+                let is_special = is_special(&attribute.category.0);
+                self.person.push(KnownColumn { name, kind: column.kind, outside, is_special });
             }
         }
     }
 }
 
 /// Reads the columns of `person` that a purpose may see.
-pub(super) fn person_grants(node: &Node, scope: &Scope, found: &Problems) -> Vec<Grant> {
-    grants(node, &scope.person, found)
+pub(super) fn person_grants(
+    node: &Node,
+    scope: &Scope,
+    basis: Basis,
+    found: &Problems,
+) -> Vec<Grant> {
+    grants(node, &scope.person, basis, found)
 }
 
 /// Reads the activities that a purpose may see, with their columns.
-pub(super) fn activity_grants(node: &Node, scope: &Scope, found: &Problems) -> Vec<ActivityGrant> {
+pub(super) fn activity_grants(
+    node: &Node,
+    scope: &Scope,
+    basis: Basis,
+    found: &Problems,
+) -> Vec<ActivityGrant> {
     let names: Vec<&str> =
         scope.activities.iter().map(|(source, _)| source.name.as_str()).collect();
     let mut list = Vec::new();
@@ -105,9 +119,14 @@ pub(super) fn activity_grants(node: &Node, scope: &Scope, found: &Problems) -> V
         let columns: Vec<KnownColumn> = activity
             .columns
             .iter()
-            .map(|column| KnownColumn { name: &column.name, kind: column.kind, outside: None })
+            .map(|column| KnownColumn {
+                name: &column.name,
+                kind: column.kind,
+                outside: None,
+                is_special: is_special(&activity.category) || is_special(&column.category),
+            })
             .collect();
-        let columns = grants(node, &columns, found);
+        let columns = grants(node, &columns, basis, found);
         list.push(ActivityGrant { source: key.text.clone(), columns });
     }
     list
@@ -115,7 +134,17 @@ pub(super) fn activity_grants(node: &Node, scope: &Scope, found: &Problems) -> V
 
 const NOT_ADMITTED: &str = "data from outside is not admitted to any purpose";
 
-fn grants(node: &Node, known: &[KnownColumn], found: &Problems) -> Vec<Grant> {
+fn is_special(key: &str) -> bool {
+    let special = category(key).and_then(|term| term.special.as_deref());
+    special.is_some_and(|law| law.contains("GDPR Art 9"))
+}
+
+/// Special categories need a yes, a law, or somebody's life in danger (GDPR Art. 9(2)(a) to (c)).
+fn may_be_special(basis: Basis) -> bool {
+    matches!(basis, Basis::Consent | Basis::LegalObligation | Basis::VitalInterests)
+}
+
+fn grants(node: &Node, known: &[KnownColumn], basis: Basis, found: &Problems) -> Vec<Grant> {
     let mut list: Vec<Grant> = Vec::new();
     for item in items(node, "columns", found) {
         let Some((grant, place)) = grant(item, known, found) else { continue };
@@ -123,6 +152,14 @@ fn grants(node: &Node, known: &[KnownColumn], found: &Problems) -> Vec<Grant> {
             let message = format!("column {} is listed twice", quoted(&grant.column));
             found.add(place, message, "keep the coarser of the two");
             continue;
+        }
+        let is_special =
+            known.iter().any(|column| column.name == grant.column && column.is_special);
+        if is_special && !may_be_special(basis) {
+            let message = format!("column {} is protected specially", quoted(&grant.column));
+            let hint = "it may be used only where people said yes to it: \"basis: consent\" with a \
+                        topic of its own (GDPR Art. 9)";
+            found.add(place, message, hint);
         }
         list.push(grant);
     }

@@ -2,23 +2,61 @@
 
 use super::fields::{Fields, declared};
 use super::found::Problems;
-use super::scalar::{country, names, scalar};
-use crate::charter::{Brand, Controller, Limits, Recipient, Role};
+use super::scalar::{country, is_code, names, scalar};
+use crate::charter::{Brand, Controller, Law, Limits, Recipient, Role, SupervisoryAuthority};
 use crate::problem::quoted;
 use crate::text::Node;
 
 pub(super) fn controller(node: &Node, found: &Problems) -> Option<Controller> {
-    const FIELDS: &[&str] = &["name", "address", "country", "email", "privacy_contact"];
+    const FIELDS: &[&str] = &[
+        "name",
+        "address",
+        "country",
+        "email",
+        "privacy_contact",
+        "data_protection_officer",
+        "representative",
+        "authority",
+        "laws",
+    ];
     let mut fields = Fields::open(node, "the controller", FIELDS, found)?;
     let name = fields.text("name");
     let address = fields.maybe_text("address");
     let country = fields.optional("country").and_then(|node| country(node, found));
     let email = fields.text("email");
     let privacy_contact = fields.maybe_text("privacy_contact");
+    let data_protection_officer = fields.maybe_text("data_protection_officer");
+    let representative = fields.maybe_text("representative");
+    let authority = fields.optional("authority").and_then(|node| authority(node, found));
+    let laws = fields.optional("laws").map(|node| laws(node, found));
     fields.close();
     let email = email?;
     let privacy_contact = privacy_contact.unwrap_or_else(|| email.clone());
-    Some(Controller { name: name?, address, country, email, privacy_contact })
+    Some(Controller {
+        name: name?,
+        address,
+        country,
+        email,
+        privacy_contact,
+        data_protection_officer,
+        representative,
+        authority,
+        laws: laws.unwrap_or_else(|| Law::ALL.map(|known| known.1).to_vec()),
+    })
+}
+
+fn laws(node: &Node, found: &Problems) -> Vec<Law> {
+    let known = Law::ALL.map(|known| known.0);
+    let named = names(node, "laws", "law", &known, found);
+    let of = |name: &String| Law::ALL.iter().find(|law| law.0 == *name).map(|law| law.1);
+    named.iter().filter_map(of).collect()
+}
+
+fn authority(node: &Node, found: &Problems) -> Option<SupervisoryAuthority> {
+    let mut fields = Fields::open(node, "the authority", &["name", "contact"], found)?;
+    let (name, contact) = (fields.text("name"), fields.text("contact"));
+    fields.close();
+    Some(SupervisoryAuthority { name: name?, contact: contact? })
 }
 
 /// Reads how the pages look; `controller` is the name they bear unless the brand has its own.
@@ -57,13 +95,14 @@ fn is_colour(text: &str) -> bool {
     digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
-pub(super) fn recipients(node: &Node, found: &Problems) -> Vec<Recipient> {
+/// Reads who may be given data; `home` is the controller's country, if it is said.
+pub(super) fn recipients(node: &Node, home: Option<&str>, found: &Problems) -> Vec<Recipient> {
     let list = declared(node, "recipients", found);
-    list.into_iter().map(|(key, node)| recipient(&key.text, node, found)).collect()
+    list.into_iter().map(|(key, node)| recipient(&key.text, node, home, found)).collect()
 }
 
-fn recipient(key: &str, node: &Node, found: &Problems) -> Recipient {
-    const FIELDS: &[&str] = &["name", "country", "role", "contact", "does"];
+fn recipient(key: &str, node: &Node, home: Option<&str>, found: &Problems) -> Recipient {
+    const FIELDS: &[&str] = &["name", "country", "role", "contact", "does", "safeguard"];
     const ROLES: [(&str, &str); 3] = [
         ("processor", "processor"),
         ("controller", "controller"),
@@ -76,6 +115,7 @@ fn recipient(key: &str, node: &Node, found: &Problems) -> Recipient {
         role: String::new(),
         contact: String::new(),
         does: None,
+        safeguard: None,
     };
     let what = format!("recipient {}", quoted(key));
     let Some(mut fields) = Fields::open(node, &what, FIELDS, found) else { return recipient };
@@ -85,8 +125,30 @@ fn recipient(key: &str, node: &Node, found: &Problems) -> Recipient {
     recipient.role = fields.one_of("role", &ROLES).map(str::to_owned).unwrap_or_default();
     recipient.contact = fields.text("contact").unwrap_or_default();
     recipient.does = fields.maybe_text("does");
+    recipient.safeguard = fields.maybe_text("safeguard");
+    let place = fields.place_of("country");
     fields.close();
+    if let (Some(home), Some(place), None) = (home, place, &recipient.safeguard)
+        && needs_safeguard(home, &recipient.country)
+    {
+        let message = format!("{what} is in {}, outside {home}", recipient.country);
+        let hint = "say under \"safeguard\" what protects the data there and how to get a copy \
+                    of it (GDPR Art. 45 to 49)";
+        found.add(place, message, hint);
+    }
     recipient
+}
+
+/// Whether data that go from one country to another need a word on what protects them there. Within
+/// the European Economic Area they do not, nor between it and the United Kingdom, which decided
+/// each that the other protects them enough.
+fn needs_safeguard(from: &str, to: &str) -> bool {
+    const TOGETHER: [&str; 31] = [
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU",
+        "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI",
+        "SK",
+    ];
+    from != to && !(TOGETHER.contains(&from) && TOGETHER.contains(&to)) && is_code(to)
 }
 
 /// Reads the roles; `purposes` are the names of those that the charter declares.

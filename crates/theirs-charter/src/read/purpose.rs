@@ -11,8 +11,8 @@ use crate::problem::quoted;
 use crate::text::Node;
 use crate::vocabulary::{purpose_term, purposes as vocabulary};
 
-/// Families of purposes to which people may always object (GDPR Art. 21(2)).
-const ALWAYS_OBJECTABLE: [&str; 3] = ["marketing.", "advertise.", "personalise."];
+/// Families of purposes to which people may always object (GDPR Art. 21(2), CCPA 1798.120).
+const ALWAYS_OBJECTABLE: [&str; 4] = ["marketing.", "advertise.", "personalise.", "share."];
 
 /// The highest age limit, in years.
 const OLDEST: u8 = 120;
@@ -44,6 +44,7 @@ fn unread(name: &str) -> Purpose {
         category: String::new(),
         basis: Basis::Consent,
         says: String::new(),
+        interest: None,
         consent: None,
         may_object: true,
         minimum_age: None,
@@ -60,6 +61,7 @@ fn purpose(name: &str, node: &Node, scope: &Scope, found: &Problems) -> Purpose 
     const FIELDS: &[&str] = &[
         "category",
         "basis",
+        "interest",
         "says",
         "consent",
         "may_object",
@@ -81,6 +83,7 @@ fn purpose(name: &str, node: &Node, scope: &Scope, found: &Problems) -> Purpose 
     let basis = fields.one_of("basis", &Basis::ALL);
     purpose.basis = basis.unwrap_or(purpose.basis);
     purpose.says = fields.text("says").unwrap_or_default();
+    purpose.interest = fields.maybe_text("interest");
     if basis == Some(Basis::Consent) && !fields.has("consent") {
         let hint = "add \"consent: TOPIC\", a topic that some source's column answers";
         found.add(node.place, format!("{what} rests on consent, but to what?"), hint);
@@ -89,11 +92,11 @@ fn purpose(name: &str, node: &Node, scope: &Scope, found: &Problems) -> Purpose 
     purpose.may_object = may_object(&mut fields, &purpose, found);
     purpose.minimum_age = minimum_age(&mut fields, scope, found);
     if let Some(node) = fields.optional("activities") {
-        purpose.activities = activity_grants(node, scope, found);
+        purpose.activities = activity_grants(node, scope, purpose.basis, found);
     }
     let before = found.count();
     if let Some(node) = fields.optional("columns") {
-        purpose.columns = person_grants(node, scope, found);
+        purpose.columns = person_grants(node, scope, purpose.basis, found);
     }
     if let Some(node) = fields.optional("recipients") {
         let known: Vec<&str> = scope.recipients.iter().map(|r| r.key.as_str()).collect();
@@ -134,7 +137,7 @@ fn may_object(fields: &mut Fields, purpose: &Purpose, found: &Problems) -> bool 
     let always = ALWAYS_OBJECTABLE.iter().any(|family| purpose.category.starts_with(family));
     if let (Some(place), Some(false), true) = (place, said, always) {
         let message = format!("people may always object to {}", purpose.category);
-        found.add(place, message, "take this out (GDPR Art. 21(2))");
+        found.add(place, message, "take this out (GDPR Art. 21(2), CCPA 1798.120)");
     }
     always || said.unwrap_or(purpose.basis == Basis::LegitimateInterest)
 }

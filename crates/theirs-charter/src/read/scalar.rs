@@ -1,5 +1,6 @@
 //! Single values and lists of them, read as what they must be.
 
+use celes::Country;
 use jiff::tz::{self, TimeZone};
 
 use super::found::Problems;
@@ -91,10 +92,15 @@ pub(super) fn zone(node: &Node, found: &Problems) -> Option<TimeZone> {
     zone
 }
 
+/// Whether there is a country of these two letters.
+pub(super) fn is_code(text: &str) -> bool {
+    text.bytes().all(|letter| letter.is_ascii_uppercase()) && Country::from_alpha2(text).is_ok()
+}
+
 /// A country by its two letters (ISO 3166-1 alpha-2).
 pub(super) fn country(node: &Node, found: &Problems) -> Option<String> {
     let text = scalar(node, "country", found)?;
-    if text.len() != 2 || !text.bytes().all(|letter| letter.is_ascii_uppercase()) {
+    if !is_code(&text) {
         let message = format!("{} is not the code of a country", quoted(&text));
         found.add(node.place, message, "write its two letters, such as GB or DE");
     }

@@ -9,7 +9,9 @@ use super::purpose::retention;
 use super::scalar::{one_of, scalar, zone};
 use crate::charter::{Activity, Holds, Identity, PersonReference, Source, UnknownPerson};
 use crate::problem::quoted;
+
 use crate::text::{Key, Node, Place, Tree};
+use crate::topic::OBJECTIONS;
 
 /// The sources as they stand in the text.
 pub(super) type Written<'n> = [(&'n Key, &'n Node)];
@@ -72,9 +74,9 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     Source { name: key.text.clone(), called, kind, acquired, file, table, time_zone, keep, holds }
 }
 
-/// What people object to in a source must be a purpose, `marketing` or `all`.
+/// What people object to in a source must be a purpose or one of the topics for several.
 pub(super) fn objections(sources: &Node, purposes: &[&str], found: &Problems) {
-    let known: Vec<&str> = purposes.iter().copied().chain(["marketing", "all"]).collect();
+    let known: Vec<&str> = purposes.iter().copied().chain(OBJECTIONS).collect();
     let columns = values(sources).filter_map(|source| field(source, "columns")).flat_map(values);
     for topic in columns.filter_map(|column| field(column, "objection")) {
         if let Tree::Scalar(name) = &topic.tree

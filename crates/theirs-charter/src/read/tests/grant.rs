@@ -126,3 +126,20 @@ fn column_of_an_activity_unknown() {
          |                ^^^^^^^ did you mean "ordered_at"?
     "#);
 }
+
+#[test]
+fn what_is_protected_specially_needs_a_yes() {
+    let health =
+        "city: contact.address.city\n      diet: { category: sensitive.health, part: diet }";
+    let text = |basis: &str| {
+        let text = super::SMALL.replace("city: contact.address.city", health);
+        let text = text.replace("[full_name, city, birth", "[full_name, diet, city, birth");
+        text.replace("basis: consent", basis)
+    };
+    assert_snapshot!(super::errors(&text("basis: legitimate interest")), @r#"
+    charter.yaml:60:26: column "diet" is protected specially
+      60 |     columns: [full_name, diet, city, birth_date: birthday]
+         |                          ^^^^ it may be used only where people said yes to it: "basis: consent" with a topic of its own (GDPR Art. 9)
+    "#);
+    assert!(crate::Charter::read("charter.yaml", &text("basis: consent")).is_ok());
+}

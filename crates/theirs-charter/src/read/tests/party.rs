@@ -195,3 +195,44 @@ fn limit_beyond_what_any_statement_may_take() {
     let limits = charter.role("privacy").map(|role| role.limits);
     assert_eq!(limits, Some(Limits { rows: 10, ..Limits::MOST }));
 }
+
+#[test]
+fn a_recipient_abroad_needs_a_word_on_what_protects_the_data_there() {
+    let home = |country: &str| {
+        let text =
+            super::SMALL.replace("name: Quay Books, email", "name: Quay Books, country: GB, email");
+        text.replace("Printers, country: GB", &format!("Printers, country: {country}"))
+    };
+    assert_snapshot!(super::errors(&home("US")), @r#"
+    charter.yaml:52:45: recipient "printer" is in US, outside GB
+      52 |   printer: { name: Royal Printers, country: US, role: processor, contact: dpo@printer.example }
+         |                                             ^^ say under "safeguard" what protects the data there and how to get a copy of it (GDPR Art. 45 to 49)
+    "#);
+    for sound in ["IE", "NO", "US, safeguard: standard clauses"] {
+        assert!(crate::Charter::read("charter.yaml", &home(sound)).is_ok(), "{sound}");
+    }
+    assert_snapshot!(super::errors(&home("XX")), @r#"
+    charter.yaml:52:45: "XX" is not the code of a country
+      52 |   printer: { name: Royal Printers, country: XX, role: processor, contact: dpo@printer.example }
+         |                                             ^^ write its two letters, such as GB or DE
+    "#);
+}
+
+#[test]
+fn laws_and_authority_are_read_and_a_misspelt_law_is_refused() {
+    let with =
+        "name: Quay Books, laws: [uk, quebec], authority: { name: A, contact: a.example }, email";
+    let charter = accepted("name: Quay Books, email", with);
+    assert_eq!(charter.controller.laws, [crate::Law::Uk, crate::Law::Quebec]);
+    assert_eq!(charter.controller.authority.unwrap().name, "A");
+    assert_eq!(
+        accepted("'#14506b'", "'#14506c'").controller.laws.len(),
+        5,
+        "all, if none is named"
+    );
+    assert_snapshot!(refused("name: Quay Books, email", "name: Quay Books, laws: [gpdr], email"), @r#"
+    charter.yaml:3:40: unknown law "gpdr"
+      3 | controller: { name: Quay Books, laws: [gpdr], email: hello@quay.example }
+        |                                        ^^^^ did you mean "gdpr"?
+    "#);
+}

@@ -60,7 +60,7 @@ fn marketing_without_objection() {
     assert_snapshot!(refused("    consent: newsletter\n", "    consent: newsletter\n    may_object: false\n"), @"
     charter.yaml:58:17: people may always object to marketing.offer
       58 |     may_object: false
-         |                 ^^^^^ take this out (GDPR Art. 21(2))
+         |                 ^^^^^ take this out (GDPR Art. 21(2), CCPA 1798.120)
     ");
 }
 
@@ -166,7 +166,7 @@ fn field_unknown() {
     assert_snapshot!(refused("    keep: 12 months\n", "    keep: 12 months\n    shared: everyone\n"), @r#"
     charter.yaml:64:5: purpose "card" has no field "shared"
       64 |     shared: everyone
-         |     ^^^^^^ known are: category, basis, says, consent, may_object, minimum_age, output, minimum_group, cells, columns, activities, recipients, keep, decide
+         |     ^^^^^^ known are: category, basis, interest, says, consent, may_object, minimum_age, output, minimum_group, cells, columns, activities, recipients, keep, decide
     "#);
 }
 

@@ -87,6 +87,7 @@ fn purpose_is_read_with_its_grants_and_its_decision() {
             category: "marketing.offer",
             basis: Consent,
             says: "We send you a small gift voucher by post in the week before your birthday.",
+            interest: None,
             consent: Some(
                 "newsletter",
             ),
@@ -131,7 +132,7 @@ fn purpose_is_read_with_its_grants_and_its_decision() {
                 Decide {
                     due: "days_until(birth_date) between 0 and 13",
                     due_at: Place {
-                        line: 236,
+                        line: 239,
                         column: 12,
                         width: 39,
                     },
@@ -230,23 +231,23 @@ fn several_problems_come_in_the_order_of_their_lines() {
     charter.yaml:9:12: "UK of GB" is not the code of a country
       9 |   country: UK of GB
         |            ^^^^^^^^ write its two letters, such as GB or DE
-    charter.yaml:20:11: "kind" cannot be "internl"
-      20 |     kind: internl
+    charter.yaml:23:11: "kind" cannot be "internl"
+      23 |     kind: internl
          |           ^^^^^^^ did you mean "internal"?
-    charter.yaml:37:23: column "no_marketing" has no field "objecting"
-      37 |       no_marketing: { objecting: marketing }
+    charter.yaml:40:23: column "no_marketing" has no field "objecting"
+      40 |       no_marketing: { objecting: marketing }
          |                       ^^^^^^^^^ did you mean "objection"?
-    charter.yaml:205:14: "UK of GB" is not the code of a country
-      205 |     country: UK of GB
+    charter.yaml:208:14: "UK of GB" is not the code of a country
+      208 |     country: UK of GB
           |              ^^^^^^^^ write its two letters, such as GB or DE
-    charter.yaml:219:11: "forever" is not a period
-      219 |     keep: forever
+    charter.yaml:222:11: "forever" is not a period
+      222 |     keep: forever
           |           ^^^^^^^ write 30 days, 12 months or 6 years; at most 100 years
-    charter.yaml:238:11: "royal_mail" is no recipient of this purpose
-      238 |       to: royal_mail
+    charter.yaml:241:11: "royal_mail" is no recipient of this purpose
+      241 |       to: royal_mail
           |           ^^^^^^^^^^ list it under the "recipients" of this purpose
-    charter.yaml:301:28: unknown purpose "fulfil_oder"
-      301 |     purposes: [answer_you, fulfil_oder]
+    charter.yaml:307:28: unknown purpose "fulfil_oder"
+      307 |     purposes: [answer_you, fulfil_oder]
           |                            ^^^^^^^^^^^ did you mean "fulfil_order"?
     "#);
 }

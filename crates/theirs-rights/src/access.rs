@@ -44,6 +44,8 @@ pub struct Dossier {
 pub struct Entry {
     /// Its column.
     pub column: String,
+    /// Its key in the vocabulary of categories.
+    pub category: String,
     /// What clients read, such as "Your email address".
     pub label: String,
     /// What is believed.
@@ -121,6 +123,14 @@ pub struct UsedFor {
     pub says: String,
     /// The legal basis in words.
     pub basis: &'static str,
+    /// The fair reason it rests on, if it rests on one that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interest: Option<String>,
+    /// How long what it makes is kept.
+    pub keep: String,
+    /// How people are picked, if they are, without anybody deciding it for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picks: Option<Picks>,
     /// The names of those who may be given the data.
     pub recipients: Vec<String>,
     /// Whether it uses this person's data now.
@@ -133,6 +143,17 @@ pub struct UsedFor {
     pub on_hold: bool,
     /// The topic of the yes it rests on, if it rests on one.
     pub consent: Option<String>,
+}
+
+/// How a purpose picks people.
+#[derive(Debug, Serialize)]
+pub struct Picks {
+    /// The condition, in SQL over what the purpose sees.
+    pub rule: String,
+    /// What is said to whoever is picked.
+    pub reason: String,
+    /// Who is given the list.
+    pub to: String,
 }
 
 /// One source record of a person.
@@ -174,6 +195,11 @@ impl Desk {
         let act = if by == By::Person { Act::OwnAccess } else { Act::Access };
         let told = self.telling(act, by)?;
         self.book.log_one(&told, person.slot, self.charter.digest, self.now())?;
+        self.dossier(person, by)
+    }
+
+    /// Everything on record about a person, for whoever has put on record that they read it.
+    pub(crate) fn dossier(&self, person: &Person, by: By<'_>) -> Result<Dossier, RightsError> {
         let (records, withheld) = self.shown(person, by)?;
         let acts = self.store.acts_of(person.slot)?;
         let profile = theirs_people::profile(&self.charter, &records, &acts);
@@ -218,7 +244,6 @@ impl Desk {
         Ok((records, withheld))
     }
 
-    /// What each purpose does with a person, who may be known from outside only.
     /// The person for whom a link may be made under this name. A record that is not surely theirs
     /// leads to nobody's page: it would show one person's data to another.
     pub fn guest(&self, name: &str, by: By<'_>) -> Result<Person, RightsError> {
@@ -233,8 +258,10 @@ impl Desk {
         Ok(person)
     }
 
+    /// What each purpose does with a person, who may be known from outside only.
     fn purposes(&self, profile: &Profile, is_known_inside: bool) -> Vec<UsedFor> {
         let today = self.today();
+        let called = |key: &str| Some(self.charter.recipient(key)?.name.clone());
         let used = |purpose: &Purpose| {
             let because =
                 exclusion(purpose, profile, today).map(theirs_people::Exclusion::in_words);
@@ -243,11 +270,14 @@ impl Desk {
                 name: purpose.name.clone(),
                 says: purpose.says.clone(),
                 basis: purpose.basis.in_words(),
-                recipients: purpose
-                    .recipients
-                    .iter()
-                    .filter_map(|key| Some(self.charter.recipient(key)?.name.clone()))
-                    .collect(),
+                interest: purpose.interest.clone(),
+                keep: purpose.keep.to_string(),
+                picks: purpose.decide.as_ref().map(|decide| Picks {
+                    rule: decide.due.clone(),
+                    reason: decide.reason.clone(),
+                    to: called(&decide.to).unwrap_or_default(),
+                }),
+                recipients: purpose.recipients.iter().filter_map(|key| called(key)).collect(),
                 active: because.is_none(),
                 because,
                 may_object: purpose.may_object,
@@ -315,6 +345,7 @@ fn entry(
     };
     Entry {
         column: column.to_owned(),
+        category: known.attribute.category.0.clone(),
         label: category(&known.attribute.category.0)
             .map_or_else(String::new, |category| category.label.clone()),
         value: known.current.as_ref().map(|value| value.content().to_owned()),

@@ -21,7 +21,7 @@ pub enum Choice {
         /// Whether it is a yes.
         yes: bool,
     },
-    /// To object to a purpose, to `marketing` or to `all`, or to take that back.
+    /// To object to a purpose, to `marketing`, `sale` or `all`, or to take that back.
     Objection {
         /// What is objected to.
         topic: String,
@@ -151,6 +151,12 @@ impl Desk {
             let nearest = theirs_charter::nearest(column, known).map(str::to_owned);
             RightsError::UnknownColumn { given: column.to_owned(), nearest }
         })
+    }
+
+    /// Whether a person objects to a topic.
+    pub fn objects(&self, person: &Person, topic: &str) -> Result<bool, RightsError> {
+        let (profile, _) = self.profile(person)?;
+        Ok(profile.choices.objections.get(topic).is_some_and(|stated| stated.yes))
     }
 
     /// Records what the person chooses; it takes effect on the next query.

@@ -3,10 +3,11 @@
 //! A page is opened only through a channel that is on record already. What somebody says who is not
 //! surely that person proves nothing, and an address that two people share proves neither.
 
+use jiff::{SignedDuration, Timestamp};
 use theirs_charter::{Category, Charter, category};
 use theirs_model::Slot;
 use theirs_people::{Profile, folded_address, profile};
-use theirs_store::Person;
+use theirs_store::{ActKind, Person};
 
 use crate::access::{Dossier, Entry};
 use crate::desk::{By, Desk, RightsError};
@@ -15,6 +16,8 @@ use crate::desk::{By, Desk, RightsError};
 pub const EMAIL: &str = "contact.email";
 /// From this tier on, data are hidden from whoever has proven one channel only.
 const SENSITIVE: u8 = 2;
+/// How long nothing is taken home after an address was changed.
+const ADDRESS_RESTS: SignedDuration = SignedDuration::from_hours(72);
 /// What stands for a value that is hidden.
 const HIDDEN: &str = "•••";
 
@@ -93,6 +96,21 @@ impl Desk {
         let profile = self.sure_profile(person)?;
         let known = profile.attributes.into_iter().filter(|one| one.attribute.category.0 == EMAIL);
         Ok(known.filter_map(|one| one.current.map(|value| value.content().to_owned())).collect())
+    }
+
+    /// Until when nothing is taken home, as the address was changed lately: who did that may be
+    /// somebody else, and the old address was told.
+    pub fn waits_for_address(&self, person: &Person) -> Result<Option<Timestamp>, RightsError> {
+        let acts = self.store.acts_of(person.slot)?;
+        let changed = acts.iter().filter(|act| act.kind == ActKind::Correction);
+        let latest = changed.filter(|act| self.is_address(&act.topic)).map(|act| act.at).max();
+        let until = latest.and_then(|at| at.checked_add(ADDRESS_RESTS).ok());
+        Ok(until.filter(|until| *until > self.now()))
+    }
+
+    /// Whether a column holds e-mail addresses.
+    pub fn is_address(&self, column: &str) -> bool {
+        self.charter.attribute(column).is_some_and(|(known, _)| known.category.0 == EMAIL)
     }
 
     /// Whether somebody has to have proven more to change a column: it says how they are reached, or

@@ -75,6 +75,26 @@ pub enum RightsError {
         "what is known of people changes all the time just now, and nobody was erased; ask again"
     )]
     Busy,
+    /// A request has a text that is too long, or came in the future.
+    #[error("a request has a text of at most 2,000 characters and came in the past")]
+    BadRequest,
+    /// There is no request of that number.
+    #[error("there is no request of that number; `theirs request list` shows all")]
+    UnknownRequest,
+    /// A request is not in a state for this step.
+    #[error(
+        "\"{step}\" does not fit how far this request has come; `theirs request list` says how far"
+    )]
+    NotNow {
+        /// The step.
+        step: &'static str,
+    },
+    /// More time cannot be taken.
+    #[error(
+        "no more time can be taken: the time is over, was taken already, or one of the laws under \
+         `controller: laws` in the charter gives none"
+    )]
+    NoMoreTime,
     /// A colleague gave no reason, or one of more than 500 characters.
     #[error("say why, in at most 500 characters: --reason \"…\"")]
     NoReason,

@@ -1,10 +1,14 @@
 //! What was done with a person's data, in words.
 
+mod week;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use theirs_model::{Digest, UseId};
 use theirs_store::Person;
 use theirs_uses::Told;
+
+pub use self::week::{Sort, Week, monday, weeks};
 
 use crate::desk::{Desk, RightsError};
 

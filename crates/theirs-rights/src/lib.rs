@@ -11,10 +11,12 @@ mod erase;
 mod expire;
 mod history;
 mod judge;
+mod report;
+mod request;
 mod restore;
 
 pub use access::{
-    ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor,
+    ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Picks, Said, SourceSection, UsedFor,
 };
 pub use change::{Choice, Contesting};
 pub use channel::{EMAIL, Reached};
@@ -24,6 +26,8 @@ pub use erase::{
     notice_file, read_journal, write_journal,
 };
 pub use expire::{Expired, kept_since};
-pub use history::Deed;
+pub use history::{Deed, Sort, Week, monday, weeks};
 pub use judge::Reason;
+pub use report::{Answering, CategoryHeld, Chosen, Given, Receiver, Report, Right};
+pub use request::{Asked, Due, Pending, State, Stepping};
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};

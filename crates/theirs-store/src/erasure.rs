@@ -259,6 +259,9 @@ fn remove(tx: &Transaction<'_>, record: RecordId, by: ErasureId) -> Result<u64, 
     let record = record.0.cast_signed();
     let acts = tx.prepare_cached("delete from act where anchor = ?1")?.execute([record])?;
     for step in [
+        "update request_step set reason = null where request in
+         (select id from request where anchor = ?1)",
+        "update request set anchor = null, text = null where anchor = ?1",
         "delete from verdict where a = ?1",
         "delete from verdict where b = ?1",
         "delete from verdict where about = ?1",

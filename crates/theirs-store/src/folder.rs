@@ -205,7 +205,8 @@ impl Folder {
 pub fn put_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
     private_folder(folder)?;
     let draft = path.with_extension("part");
     let _ = std::fs::remove_file(&draft);

@@ -26,6 +26,7 @@ mod person_key;
 mod principal;
 mod proof;
 mod record;
+mod request;
 mod restored;
 mod schema;
 mod settings;
@@ -57,6 +58,7 @@ pub use person::{Assignment, Found, LinkRow, Person, Placement, Reshuffle, Tenur
 pub use person_key::PersonKeys;
 pub use principal::{NewPrincipal, Principal, Verifier};
 pub use record::{IncomingRecord, Record, Upserted};
+pub use request::{NewRequest, Request, RequestId, Step};
 pub use restored::Lost;
 pub use settings::{Settings, WitnessSettings};
 pub use shelf::Shelf;

@@ -314,11 +314,36 @@ create table lost_use (first integer primary key, until integer not null, at int
 create index verdict_about on verdict (about);
 ";
 
+/// What people asked for, and what was done about it.
+const REQUESTS: &str = "
+create table request (
+    id integer primary key autoincrement,
+    anchor integer,
+    kind text not null,
+    came integer not null,
+    by text not null,
+    text text
+);
+create index request_anchor on request (anchor);
+create table request_step (
+    id integer primary key autoincrement,
+    request integer not null references request,
+    at integer not null,
+    what text not null,
+    by text not null,
+    reason text
+);
+create index request_step_request on request_step (request);
+";
+
+/// Who was merged into whom, found without looking at everybody.
+const SURVIVORS: &str = "create index slot_survivor on slot (survivor) where survivor is not null;";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS, PROOFS,
+    SETS, PROOFS, REQUESTS, SURVIVORS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -354,7 +379,7 @@ mod tests {
              select role from principal_role; select body from cells; select * from erasure;
              select hidden from lake_file; select * from erased_record;
              select policies from charter; select member_set from usage;
-             select since from proof";
+             select since from proof; select text from request; select what from request_step";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

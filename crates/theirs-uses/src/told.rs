@@ -19,6 +19,8 @@ pub enum Act {
     Invitation,
     /// A receipt of the history of their data was made for the person.
     Receipt,
+    /// A copy of everything that is held of the person was made for them.
+    Report,
     /// A value was corrected.
     Correction,
     /// A consent was given or taken back.
@@ -31,6 +33,8 @@ pub enum Act {
     Restriction,
     /// Two records were compared to see whether they are one person's.
     Comparison,
+    /// Something was asked for that a colleague answers, or a step was taken towards the answer.
+    Request,
     /// A record was said not to be the person's, and was taken away from theirs.
     Split,
     /// Two records were said to be one person's, and were joined.
@@ -149,12 +153,15 @@ impl Told {
                 "You took a receipt of the history of your data.".to_owned()
             }
             Act::Receipt => format!("{by} made you a receipt of the history of your data."),
+            Act::Report if self.by == "you" => "You took a copy of all your data.".to_owned(),
+            Act::Report => format!("{by} made you a copy of all your data."),
             Act::Correction => format!("{by} corrected {}.", list(&readable(&self.columns))),
-            Act::Consent => format!("{by} changed what you agree to: {}.", self.subject()),
-            Act::Objection => format!("{by} changed what you object to: {}.", self.subject()),
+            Act::Consent => self.choice(["yes to", "no longer yes to"]),
+            Act::Objection => self.choice(["no to", "no longer no to"]),
             Act::Contest => self.contest(&by),
-            Act::Restriction => format!("{by} changed what is on hold: {}.", self.subject()),
+            Act::Restriction => self.choice(["\"not now\" to", "no longer \"not now\" to"]),
             Act::Comparison => format!("{by} compared two entries to see if both are yours."),
+            Act::Request => format!("{by} {}.", self.subject()),
             Act::Split => format!("{by} said that an entry is not yours; it was taken away."),
             Act::Merge => format!("{by} said that two entries are both yours; they were joined."),
             Act::Erasure => format!("{by} erased your data: {}.", self.subject()),
@@ -171,6 +178,20 @@ impl Told {
             Act::Refusal => format!("{by} asked for data and was refused: {}.", self.subject()),
             Act::Charter => "A new version of our promise came into force.".to_owned(),
             Act::Principal => format!("{by} changed who may ask."),
+        }
+    }
+
+    /// What the person said to a topic, which is told as `topic: yes` or `topic: no`.
+    fn choice(&self, [yes, no]: [&str; 2]) -> String {
+        let said = if self.by == "you" {
+            "You said".to_owned()
+        } else {
+            format!("{} noted that you said", capital(&self.by))
+        };
+        match self.reason.as_deref().and_then(|reason| reason.rsplit_once(": ")) {
+            Some((topic, "yes")) => format!("{said} {yes} {}.", topic_in_words(topic)),
+            Some((topic, "no")) => format!("{said} {no} {}.", topic_in_words(topic)),
+            _ => format!("{said} something about: {}.", self.subject()),
         }
     }
 
@@ -198,6 +219,15 @@ impl Told {
             parts.push(format!("your {}", list(&readable(&self.activities))));
         }
         if parts.is_empty() { "whether you are counted".to_owned() } else { parts.join(" and ") }
+    }
+}
+
+fn topic_in_words(topic: &str) -> String {
+    match topic {
+        "all" => "every use of your data".to_owned(),
+        "sale" => "selling and sharing your data".to_owned(),
+        "marketing" => "marketing with your data".to_owned(),
+        other => format!("\"{}\"", other.replace('_', " ")),
     }
 }
 
@@ -230,6 +260,22 @@ mod tests {
         assert_eq!(
             told.sentence(),
             "Our marketing team gave your given name, street and city to Royal Letters."
+        );
+        let said = |act, by, reason: &str| {
+            let told = Told { reason: Some(reason.to_owned()), ..Told::new(act, by) };
+            told.sentence()
+        };
+        assert_eq!(
+            [
+                said(Act::Objection, "you", "marketing: yes"),
+                said(Act::Consent, "our privacy officer", "news_letter: no"),
+                said(Act::Restriction, "you", "all: yes"),
+            ],
+            [
+                "You said no to marketing with your data.",
+                "Our privacy officer noted that you said no longer yes to \"news letter\".",
+                "You said \"not now\" to every use of your data.",
+            ]
         );
     }
 }

@@ -1,0 +1,188 @@
+//! The history by weeks: what happened how often, so that a long one can be read at a glance.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use theirs_uses::Act;
+
+use super::Deed;
+
+/// What kind of thing was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Looked at among the data of many.
+    Counted,
+    /// Given to somebody else.
+    Given,
+    /// Opened by a colleague.
+    Opened,
+    /// Refused to somebody who asked.
+    Refused,
+    /// Joined, taken apart or compared.
+    Joined,
+    /// Read in, from outside.
+    Enriched,
+    /// Changed: corrected, contested, agreed, objected, put on hold, erased.
+    Changed,
+    /// Done by the person: opened, taken home, asked.
+    Yours,
+    /// Anything else.
+    Other,
+}
+
+impl Sort {
+    /// Every sort with its word.
+    pub const ALL: [(&'static str, Self); 9] = [
+        ("counted", Self::Counted),
+        ("given", Self::Given),
+        ("opened", Self::Opened),
+        ("refused", Self::Refused),
+        ("joined", Self::Joined),
+        ("enriched", Self::Enriched),
+        ("changed", Self::Changed),
+        ("yours", Self::Yours),
+        ("other", Self::Other),
+    ];
+
+    /// The sort of a deed.
+    pub fn of(deed: &Deed) -> Self {
+        let own = deed.told.by == "you";
+        match deed.told.act {
+            Act::Statement => Self::Counted,
+            Act::Share => Self::Given,
+            Act::Access | Act::Kept => Self::Opened,
+            Act::Refusal => Self::Refused,
+            Act::Comparison | Act::Split | Act::Merge | Act::Resolution => Self::Joined,
+            Act::Enrichment => Self::Enriched,
+            Act::Correction
+            | Act::Consent
+            | Act::Objection
+            | Act::Contest
+            | Act::Restriction
+            | Act::Erasure
+            | Act::Expiry
+            | Act::Readmission => Self::Changed,
+            Act::OwnAccess => Self::Yours,
+            Act::Invitation | Act::Receipt | Act::Report | Act::Request if own => Self::Yours,
+            _ => Self::Other,
+        }
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|known| known.1 == self).map_or("", |known| known.0)
+    }
+
+    /// What a word stands for.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|known| known.0 == word).map(|known| known.1)
+    }
+
+    /// So many of it, in words to the person.
+    pub fn in_words(self, count: u64) -> String {
+        let times = match count {
+            1 => "once".to_owned(),
+            2 => "twice".to_owned(),
+            more => format!("{more} times"),
+        };
+        match self {
+            Self::Counted => format!("looked at among many people {times}"),
+            Self::Given => format!("given to somebody else {times}"),
+            Self::Opened => format!("opened by one of us {times}"),
+            Self::Refused => format!("refused to somebody who asked {times}"),
+            Self::Joined => format!("joined or taken apart {times}"),
+            Self::Enriched => format!("added to from outside {times}"),
+            Self::Changed => format!("changed {times}"),
+            Self::Yours => format!("opened or taken home by you {times}"),
+            Self::Other => format!("handled in other ways {times}"),
+        }
+    }
+}
+
+/// What happened in one week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Week {
+    /// Its Monday, in the controller's time zone.
+    pub monday: Date,
+    /// How often what was done.
+    pub counts: BTreeMap<Sort, u64>,
+}
+
+impl Week {
+    /// How many deeds there were.
+    pub fn total(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    /// The week in a sentence.
+    pub fn sentence(&self) -> String {
+        let parts: Vec<String> =
+            self.counts.iter().map(|(sort, count)| sort.in_words(*count)).collect();
+        match parts.split_last() {
+            Some((last, [])) => format!("Your data was {last}."),
+            Some((last, first)) => format!("Your data was {}, and {last}.", first.join(", ")),
+            None => "Nothing was done with your data.".to_owned(),
+        }
+    }
+}
+
+/// The weeks in which something was done, the latest first.
+pub fn weeks(deeds: &[Deed], zone: &TimeZone) -> Vec<Week> {
+    let mut found: BTreeMap<Date, BTreeMap<Sort, u64>> = BTreeMap::new();
+    for deed in deeds {
+        *found.entry(monday(deed, zone)).or_default().entry(Sort::of(deed)).or_default() += 1;
+    }
+    found.into_iter().rev().map(|(monday, counts)| Week { monday, counts }).collect()
+}
+
+/// The Monday of the week in which something was done.
+pub fn monday(deed: &Deed, zone: &TimeZone) -> Date {
+    let day = deed.at.to_zoned(zone.clone()).date();
+    let since = day.weekday().since(Weekday::Monday);
+    day.saturating_sub(i64::from(since).days())
+}
+
+#[cfg(test)]
+mod tests {
+    use theirs_model::UseId;
+    use theirs_uses::Told;
+
+    use super::*;
+
+    fn deed(at: &str, act: Act) -> Deed {
+        let told = Told::new(act, "our marketing team");
+        Deed {
+            use_id: UseId([0; 16]),
+            leaf: None,
+            epoch: None,
+            at: at.parse().unwrap(),
+            sentence: told.sentence(),
+            told,
+            people: 1,
+            charter: None,
+        }
+    }
+
+    #[test]
+    fn a_week_tells_each_deed_once_and_begins_on_monday_where_the_shop_is() {
+        let deeds = [
+            deed("2026-11-23T00:30:00Z", Act::Statement),
+            deed("2026-11-22T23:30:00Z", Act::Statement),
+            deed("2026-11-24T10:00:00Z", Act::Share),
+            deed("2026-11-29T23:59:00Z", Act::Statement),
+        ];
+        let here = weeks(&deeds, &TimeZone::UTC);
+        assert_eq!(here.len(), 2);
+        assert_eq!(
+            here[0].sentence(),
+            "Your data was looked at among many people twice, and given to somebody else once."
+        );
+        let east = weeks(&deeds, &TimeZone::fixed(jiff::tz::offset(1)));
+        assert_eq!(east.iter().map(Week::total).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(east.iter().map(Week::total).sum::<u64>(), 4, "none is lost, none doubled");
+    }
+}

@@ -1,0 +1,149 @@
+//! By when the law wants an answer.
+//!
+//! Days are calendar days of the controller's time zone. A period that ends on a holiday or a weekend
+//! is not prolonged, and holidays do not count as free of business: both only make us earlier.
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Span, ToSpan};
+use serde::Serialize;
+use theirs_charter::Law;
+
+/// By when a request is to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Due {
+    /// The day by which the person is told that it came, where a law asks for that.
+    pub confirm: Option<Date>,
+    /// The last day of the answer.
+    pub answer: Date,
+    /// The last day if more time is taken; none where it cannot be, or was.
+    pub longest: Option<Date>,
+}
+
+/// A time in which the person was asked for something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// Its first day.
+    pub from: Date,
+    /// The day they answered.
+    pub until: Option<Date>,
+}
+
+/// The time a law gives.
+struct Time {
+    answer: Span,
+    /// Counted from the day the request came.
+    longest: Option<Span>,
+    confirm_business_days: Option<u8>,
+    /// Whether it stands still while the person is asked for something.
+    stops: bool,
+}
+
+fn time(law: Law) -> Time {
+    let of = |answer, longest| Time { answer, longest, confirm_business_days: None, stops: false };
+    match law {
+        // GDPR Art. 12(3): one month, and two more if it says so within the first.
+        Law::Gdpr => of(1.month(), Some(3.months())),
+        // The same, and the clock stops while it waits (Data (Use and Access) Act 2025 s. 76).
+        Law::Uk => Time { stops: true, ..of(1.month(), Some(3.months())) },
+        // CCPA 1798.130(a)(2), 11 CCR 7021: 45 days and 45 more; confirmed in 10 business days.
+        Law::Ccpa => Time { confirm_business_days: Some(10), ..of(45.days(), Some(90.days())) },
+        // PIPEDA s. 8(3) and (4): 30 days, and 30 more.
+        Law::Pipeda => of(30.days(), Some(60.days())),
+        // Quebec P-39.1 s. 32: 30 days; silence is a refusal.
+        Law::Quebec => of(30.days(), None),
+    }
+}
+
+/// By when the strictest of these laws wants an answer to what came on a day.
+pub(super) fn due(laws: &[Law], came: Date, waits: &[Wait], is_extended: bool) -> Due {
+    let times: Vec<Time> = laws.iter().copied().map(time).collect();
+    let on = |span: &Span, stops: bool| {
+        let end = came.saturating_add(*span);
+        if stops { later(end, waits) } else { end }
+    };
+    let longest = times
+        .iter()
+        .map(|time| time.longest.as_ref().map(|span| on(span, time.stops)))
+        .collect::<Option<Vec<Date>>>()
+        .and_then(|days| days.into_iter().min());
+    let soonest = times.iter().map(|time| on(&time.answer, time.stops)).min().unwrap_or(came);
+    let confirm = times.iter().filter_map(|time| time.confirm_business_days).min();
+    Due {
+        confirm: confirm.map(|days| business_days_after(came, days)),
+        answer: if is_extended { longest.unwrap_or(soonest) } else { soonest },
+        longest: if is_extended { None } else { longest },
+    }
+}
+
+/// A day moved on by the days waited before it. One who still waits moves it by what passed so far
+/// at the end of it, so nothing is due before they answer.
+fn later(end: Date, waits: &[Wait]) -> Date {
+    waits.iter().fold(end, |end, wait| match wait.until {
+        Some(until) => {
+            let days = wait.from.until(until).map_or(0, |span| span.get_days().max(0));
+            end.saturating_add(days.days())
+        }
+        None => Date::MAX,
+    })
+}
+
+fn business_days_after(day: Date, count: u8) -> Date {
+    let mut at = day;
+    let mut left = count;
+    while left > 0 {
+        at = at.saturating_add(1.day());
+        if !matches!(at.weekday(), Weekday::Saturday | Weekday::Sunday) {
+            left -= 1;
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn answer(laws: &[Law], came: Date) -> Date {
+        due(laws, came, &[], false).answer
+    }
+
+    #[test]
+    fn each_law_gives_its_time_and_the_shortest_counts() {
+        let came = date(2026, 1, 31);
+        assert_eq!(answer(&[Law::Gdpr], came), date(2026, 2, 28), "a month ends with the month");
+        assert_eq!(answer(&[Law::Ccpa], came), date(2026, 3, 17));
+        assert_eq!(answer(&[Law::Pipeda], came), date(2026, 3, 2));
+        assert_eq!(answer(&Law::ALL.map(|known| known.1), came), date(2026, 2, 28));
+        let july = date(2026, 7, 15);
+        assert_eq!(answer(&Law::ALL.map(|known| known.1), july), date(2026, 8, 14));
+    }
+
+    #[test]
+    fn more_time_is_there_only_where_every_law_gives_it() {
+        let came = date(2026, 7, 15);
+        let both = due(&[Law::Gdpr, Law::Ccpa], came, &[], false);
+        assert_eq!(both.longest, Some(date(2026, 10, 13)), "90 days, before three months");
+        assert_eq!(due(&[Law::Gdpr, Law::Ccpa], came, &[], true).answer, date(2026, 10, 13));
+        assert_eq!(due(&[Law::Gdpr, Law::Quebec], came, &[], false).longest, None);
+        assert_eq!(due(&[Law::Gdpr, Law::Quebec], came, &[], true).answer, date(2026, 8, 14));
+    }
+
+    #[test]
+    fn the_clock_stops_in_the_united_kingdom_alone() {
+        let came = date(2026, 7, 15);
+        let wait = Wait { from: date(2026, 7, 20), until: Some(date(2026, 7, 30)) };
+        assert_eq!(due(&[Law::Uk], came, &[wait], false).answer, date(2026, 8, 25));
+        assert_eq!(due(&[Law::Gdpr], came, &[wait], false).answer, date(2026, 8, 15));
+        assert_eq!(due(&[Law::Uk, Law::Gdpr], came, &[wait], false).answer, date(2026, 8, 15));
+        let open = Wait { from: date(2026, 7, 20), until: None };
+        assert_eq!(due(&[Law::Uk], came, &[open], false).answer, Date::MAX);
+    }
+
+    #[test]
+    fn ten_business_days_leave_out_the_weekends() {
+        let friday = date(2026, 11, 27);
+        assert_eq!(due(&[Law::Ccpa], friday, &[], false).confirm, Some(date(2026, 12, 11)));
+    }
+}

@@ -1,10 +1,13 @@
 //! The command line: what can be asked, and the help that teaches it.
 
+mod verb;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use theirs_rights::Ground;
+use clap::{Args, Parser, Subcommand};
+
+pub use self::verb::*;
 
 /// A customer data platform for marketing to each person alone, on data that stays theirs.
 ///
@@ -143,7 +146,7 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
-    /// Record that a person objects: to `marketing`, to `all`, or to one purpose.
+    /// Record that a person objects: to `marketing`, to `sale`, to `all`, or to one purpose.
     Object {
         /// A person's id, or one of their records as SOURCE:KEY.
         person: String,
@@ -330,6 +333,26 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Write a copy of everything that is held of a person, for them to read, keep or take away.
+    ///
+    /// It tells what the law asks an access report to tell: values with where each is from, what
+    /// it is used for, who was given it by name, how long it is kept, and what they may ask for.
+    /// What may be somebody else's stays out.
+    Report {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// Where to write it, as a page (.html), JSON or CSV by its ending; may be given several
+        /// times. `report.html` in the working folder by default.
+        #[arg(long, value_name = "FILE")]
+        output: Vec<PathBuf>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// What people ask for that needs an answer, and by when the law wants it.
+    Request {
+        #[command(subcommand)]
+        verb: RequestVerb,
+    },
     /// Say which roles can come at data of a category, when they last did, and how to stop them.
     WhoCan {
         /// The data category, such as contact.email; contact stands for all below it.
@@ -409,85 +432,13 @@ impl Verb {
             Self::Restore { .. } => "restore",
             Self::Uses { .. } => "uses",
             Self::Receipt { .. } => "receipt",
+            Self::Report { .. } => "report",
+            Self::Request { .. } => "request",
             Self::WhoCan { .. } => "who-can",
             Self::Ledger { .. } => "ledger",
             Self::Witness { .. } => "witness",
             Self::Serve { .. } => "serve",
             Self::Demo { .. } => "demo",
-        }
-    }
-}
-
-#[derive(Subcommand)]
-pub enum CharterVerb {
-    /// Put charter.yaml in force. Until then it is only a text.
-    Apply,
-    /// Say in plain words what a purpose may do.
-    Explain {
-        /// The purpose.
-        purpose: String,
-    },
-}
-
-#[derive(Subcommand)]
-pub enum PrincipalVerb {
-    /// Add somebody who may ask, and print their token, once.
-    Add {
-        /// A name of your choice.
-        name: String,
-        /// A role of the charter; several by giving this several times.
-        #[arg(long = "role", value_name = "ROLE", required = true)]
-        roles: Vec<String>,
-        /// Keep the token in tokens/NAME, readable by you alone, so that `--as NAME` finds it.
-        #[arg(long)]
-        save: bool,
-    },
-    /// Take somebody's leave to ask away.
-    Remove {
-        /// The name.
-        name: String,
-    },
-    /// List who may ask.
-    List,
-}
-
-#[derive(Subcommand)]
-pub enum NoticeVerb {
-    /// List every notice, with its state.
-    List,
-    /// Note that whoever was told says that it is done; its file leaves the outbox.
-    Confirm {
-        /// The number of the notice.
-        number: i64,
-    },
-}
-
-/// Why somebody is erased (GDPR Art. 17(1)).
-#[derive(Clone, Copy, ValueEnum)]
-pub enum GroundWord {
-    /// It is no longer needed for what it was collected for.
-    NoLongerNeeded,
-    /// The person took their consent back.
-    ConsentWithdrawn,
-    /// The person objected.
-    Objected,
-    /// It was held unlawfully.
-    Unlawful,
-    /// A law asks for it.
-    Law,
-    /// It was collected from a child.
-    Child,
-}
-
-impl From<GroundWord> for Ground {
-    fn from(word: GroundWord) -> Self {
-        match word {
-            GroundWord::NoLongerNeeded => Self::NoLongerNeeded,
-            GroundWord::ConsentWithdrawn => Self::ConsentWithdrawn,
-            GroundWord::Objected => Self::Objected,
-            GroundWord::Unlawful => Self::Unlawful,
-            GroundWord::Law => Self::Law,
-            GroundWord::Child => Self::Child,
         }
     }
 }
@@ -498,42 +449,6 @@ pub struct PassphraseArgs {
     /// A file whose first line is the passphrase of the keys; else `THEIRS_PASSPHRASE`, else none.
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-}
-
-#[derive(Subcommand)]
-pub enum LedgerVerb {
-    /// Recompute the whole log, and hold every stored use against it; or check a receipt alone.
-    ///
-    /// A receipt is checked without a working folder, as its owner would.
-    Verify {
-        /// The receipt to check.
-        receipt: Option<PathBuf>,
-        /// An earlier receipt of the same person, which this one has to continue.
-        #[arg(long, value_name = "RECEIPT", requires = "receipt")]
-        previous: Option<PathBuf>,
-        /// The log's key, as it was published; without it the receipt vouches for itself.
-        #[arg(long, value_name = "KEY", requires = "receipt")]
-        key: Option<String>,
-        /// A checkpoint of the log that came by another way.
-        #[arg(long, value_name = "FILE", requires = "receipt")]
-        checkpoint: Option<PathBuf>,
-        /// The key of a witness who must have cosigned; several by giving this several times.
-        #[arg(long, value_name = "KEY")]
-        witness: Vec<String>,
-    },
-    /// Compute everything that was sealed again from the uses and the keys, as an auditor would.
-    Check,
-    /// Seal what was logged until now: close an epoch. While `serve` runs that happens by itself.
-    Close,
-}
-
-/// How a contest was decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Outcome {
-    /// The value is wrong.
-    Upheld,
-    /// The value is right.
-    Dismissed,
 }
 
 /// Who asks.
@@ -584,16 +499,18 @@ pub fn parse() -> Cli {
 /// Reads a command line that came from elsewhere; its paths are relative to `folder`.
 pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
     let mut cli = Cli::try_parse_from(arguments).ok()?;
-    let paths = match &mut cli.verb {
-        Verb::Load { input, .. } => [input.as_mut(), None, None, None],
-        Verb::Resolve { truth, report, .. } => [truth.as_mut(), report.as_mut(), None, None],
-        Verb::Receipt { output, page, .. } => [output.as_mut(), page.as_mut(), None, None],
+    let paths: Vec<&mut PathBuf> = match &mut cli.verb {
+        Verb::Load { input, .. } => input.iter_mut().collect(),
+        Verb::Resolve { truth, report, .. } => truth.iter_mut().chain(report).collect(),
+        Verb::Receipt { output, page, .. } => output.iter_mut().chain(page).collect(),
+        Verb::Report { output, .. } => output.iter_mut().collect(),
         Verb::Backup { into, data, keys, passphrase, .. } => {
-            [into.as_mut(), data.as_mut(), keys.as_mut(), passphrase.passphrase_file.as_mut()]
+            let places = into.iter_mut().chain(data).chain(keys);
+            places.chain(&mut passphrase.passphrase_file).collect()
         }
-        _ => [None, None, None, None],
+        _ => Vec::new(),
     };
-    for path in paths.into_iter().flatten() {
+    for path in paths {
         *path = folder.join(&*path);
     }
     Some(cli)

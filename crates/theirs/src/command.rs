@@ -18,6 +18,8 @@ mod person;
 mod principal;
 mod reach;
 pub mod receipt;
+pub mod report;
+pub mod request;
 mod resolve;
 mod restore;
 mod serve;
@@ -154,6 +156,10 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Receipt { person, output, page, asker } => {
             receipt::write(workspace, person, output.as_deref(), page.as_deref(), &asker.name, out)
         }
+        Verb::Report { person, output, asker } => {
+            report::run(workspace, person, output, &asker.name, out)
+        }
+        Verb::Request { verb } => request::run(workspace, verb, out),
         Verb::Ledger { verb: LedgerVerb::Verify { witness, .. } } => {
             ledger::verify(workspace, witness, out)
         }

@@ -8,6 +8,7 @@
 
 mod ask;
 mod brand;
+mod browse;
 mod change;
 mod erase;
 mod form;
@@ -16,9 +17,12 @@ mod log;
 mod message;
 mod origin;
 mod page;
-mod receipt;
+mod request;
 mod security;
 mod session;
+mod shade;
+mod staff;
+mod take;
 
 use std::sync::{Arc, OnceLock};
 
@@ -48,6 +52,7 @@ pub struct Portal {
     /// How often somebody asked for a link.
     asks: Tries,
     desk: ask::Desk,
+    shifts: staff::Shifts,
     base: OnceLock<Base>,
 }
 
@@ -66,7 +71,8 @@ impl Portal {
         let sessions = Arc::new(Sessions::new(Arc::clone(&workspace.clock)));
         let desk = ask::Desk::open(workspace.for_asker(None)?, Arc::clone(&sessions));
         let (tries, asks) = (Tries::default(), Tries::at_most(MOST_ASKS));
-        Ok(Self { workspace, sessions, tries, asks, desk, base: OnceLock::new() })
+        let (shifts, base) = (staff::Shifts::default(), OnceLock::new());
+        Ok(Self { workspace, sessions, tries, asks, desk, shifts, base })
     }
 
     /// Says how the portal is reached. From then on requests must name that host, or the port of
@@ -109,6 +115,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
     Router::new()
         .route("/", get(ask::welcome))
         .route("/ask", post(ask::ask))
+        .route("/no", post(ask::no))
         .route("/ask/code", post(ask::code))
         .route("/style.css", get(brand::style))
         .route("/logo", get(brand::logo))
@@ -121,12 +128,22 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/contest", post(change::contest))
         .route("/me/hold", post(change::hold))
         .route("/me/consent", post(change::consent))
+        .route("/me/ask", post(request::ask))
         .route("/me/not-mine", post(join::not_mine))
         .route("/me/erase", post(erase::ask))
         .route("/me/erase/yes", post(erase::erase))
         .route("/me/leave", post(change::leave))
-        .route("/me/receipt", get(receipt::file))
-        .route("/me/receipt.html", get(receipt::page))
+        .route("/me/history", get(browse::history))
+        .route("/me/did/{name}", get(browse::activity))
+        .route("/me/copy.html", get(take::page))
+        .route("/me/copy.json", get(take::json))
+        .route("/me/copy.csv", get(take::csv))
+        .route("/me/receipt", get(take::receipt))
+        .route("/me/receipt.html", get(take::receipt_page))
+        .route("/staff", get(staff::queue).post(staff::sign_in))
+        .route("/staff/leave", post(staff::leave))
+        .route("/staff/requests", post(staff::take_down))
+        .route("/staff/requests/{number}", post(staff::mark))
         .route("/ledger/checkpoint", get(log::checkpoint))
         .route("/ledger/key", get(log::key))
         .route("/ledger/tile/{*rest}", get(log::tile))

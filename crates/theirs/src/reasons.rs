@@ -5,11 +5,27 @@ use std::collections::BTreeMap;
 use theirs_charter::Charter;
 use theirs_linkage::{Hop, Judgement, Waterfall, chain, told};
 use theirs_model::RecordId;
+use theirs_rights::Dossier;
 use theirs_store::{Person, Record};
 
 use crate::failure::Failure;
 use crate::joining::{Comparable, Said, judgements_on, number, said};
 use crate::workspace::Workspace;
+
+/// Says of each entry of a record why it was taken as theirs.
+pub fn explain(
+    workspace: &Workspace,
+    charter: &Charter,
+    person: &Person,
+    record: &mut Dossier,
+) -> Result<(), Failure> {
+    let shown: Vec<_> = record.sources.iter().map(|source| source.record).collect();
+    let mut reasons = reasons(workspace, charter, person, &shown)?;
+    for source in &mut record.sources {
+        source.because = reasons.remove(&source.record);
+    }
+    Ok(())
+}
 
 /// One sentence for each record that the person is shown but the first, beside which the others
 /// are set. A record that is withheld from them is not spoken of, and no way leads through it.

@@ -1,6 +1,7 @@
 //! `theirs show`, `correct`, `object` and `uses`: one person's record and rights.
 
 use serde_json::json;
+use theirs_charter::OBJECTIONS;
 use theirs_rights::{ActivitySection, By, Choice, Deed, Dossier, Entry, Said};
 
 use super::Output;
@@ -140,9 +141,9 @@ pub(super) fn object(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let charter = workspace.charter()?;
-    if !["marketing", "all"].contains(&topic) && charter.purpose(topic).is_none() {
+    if !OBJECTIONS.contains(&topic) && charter.purpose(topic).is_none() {
         let known = charter.purposes.iter().map(|purpose| purpose.name.as_str());
-        let known: Vec<&str> = known.chain(["marketing", "all"]).collect();
+        let known: Vec<&str> = known.chain(OBJECTIONS).collect();
         let hint = theirs_charter::nearest(topic, known.iter().copied())
             .map_or_else(|| known.join(", "), |name| format!("did you mean \"{name}\"?"));
         return Err(Failure::Usage(format!("nobody can object to \"{topic}\": {hint}")));

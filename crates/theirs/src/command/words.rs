@@ -18,6 +18,13 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// The name of a column or topic, as people read it: `birth_date` as "Birth date".
+pub fn readable(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// So many of a thing: 1 role, 2,000 roles.
 pub fn some(number: usize, thing: &str) -> String {
     format!("{} {thing}{}", count(number as u64), if number == 1 { "" } else { "s" })
@@ -33,9 +40,14 @@ pub fn people(number: u64) -> String {
     if number == 1 { "1 person".to_owned() } else { format!("{} people", count(number)) }
 }
 
-/// A day in plain words, such as 2 March 2026.
+/// The day of a moment in plain words, such as 2 March 2026.
 pub fn day(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string()
+    date(at.to_zoned(zone.clone()).date())
+}
+
+/// A day in plain words.
+pub fn date(date: jiff::civil::Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
 }
 
 /// A moment in plain words, such as 2 March 2026, 09:30.

@@ -1,4 +1,5 @@
-//! A person asks for a link to their page, by an e-mail address that is on record.
+//! A person asks for a link to their page, by an e-mail address that is on record, or says no to
+//! marketing, for which an address is enough.
 //!
 //! Whoever asks is answered before anybody looks whether the address is known, with the same page in
 //! the same time. What follows is done by one thread of its own, and goes to the address and nowhere
@@ -19,7 +20,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use theirs_model::UseId;
 use theirs_people::folded_address;
-use theirs_rights::{EMAIL, Reached};
+use theirs_rights::{By, Choice, EMAIL, Reached};
 use theirs_store::Person;
 use theirs_uses::{Act, Told};
 
@@ -39,6 +40,9 @@ const ASKED: &str = "__Host-theirs-asked";
 const MOST_WAITING: usize = 2048;
 /// How many messages an address gets within an hour.
 const MOST_AN_HOUR: usize = 3;
+/// How long after the question it is looked up: the answer is out by then, so that what is done for a
+/// known address cannot slow it down.
+const AFTERWARDS: Duration = Duration::from_millis(200);
 const HOUR: Duration = Duration::from_hours(1);
 /// How many addresses are remembered for that.
 const MOST_ADDRESSES: usize = 10_000;
@@ -52,8 +56,16 @@ const LONGEST: usize = 254;
 /// Somebody who asked, and is to be looked up.
 pub(super) struct Asking {
     address: String,
-    browser: String,
-    base: String,
+    wants: Wanted,
+    since: Instant,
+}
+
+/// What whoever gives an address wants.
+enum Wanted {
+    /// A link to their page, in this browser.
+    Link { browser: String, base: String },
+    /// No marketing. That needs no proof: who says it for somebody else takes nothing from them.
+    No,
 }
 
 /// Who looks addresses up, one after the other.
@@ -122,11 +134,32 @@ pub(super) async fn ask(
     if form.address.len() <= LONGEST
         && let Some(base) = portal.base()
     {
-        let asking = Asking { address: form.address, browser: browser.clone(), base };
+        let wants = Wanted::Link { browser: browser.clone(), base };
         // Who cannot be looked up now is answered all the same.
-        let _ = portal.desk.0.try_send(asking);
+        let _ =
+            portal.desk.0.try_send(Asking { address: form.address, wants, since: Instant::now() });
     }
     (jar.add(host_cookie(ASKED, browser)), answer(&portal, StatusCode::OK, None)).into_response()
+}
+
+/// `POST /no`: no marketing, to whoever has this address; the same answer to everybody. Unlike a
+/// link it is not forgotten when many ask: then they are told to come again.
+pub(super) async fn no(State(portal): State<Arc<Portal>>, Sent(form): Sent<Address>) -> Response {
+    if let Some(seconds) = portal.asks.wait(Instant::now()) {
+        return busy(&portal, seconds);
+    }
+    portal.asks.note(Instant::now());
+    if form.address.len() <= LONGEST {
+        let wants = Wanted::No;
+        let asking = Asking { address: form.address, wants, since: Instant::now() };
+        if portal.desk.0.try_send(asking).is_err() {
+            return busy(&portal, 60);
+        }
+    }
+    let text = "If we know this address, no marketing is done with the data of whoever uses it from \
+                now on, and we look at nobody of them for it. A message to the address says so. You \
+                need do nothing more.";
+    message(&portal, StatusCode::OK, "We stop it", text)
 }
 
 /// `POST /ask/code`: the code from the message, typed where it was asked for.
@@ -215,10 +248,17 @@ impl Clerk {
 
     fn work(mut self, waiting: &Receiver<Asking>) {
         while let Ok(asking) = waiting.recv() {
-            if !self.may_write(&asking.address, Instant::now()) {
-                continue;
-            }
-            if let Err(failure) = self.look_up(&asking) {
+            let due = asking.since + AFTERWARDS;
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            let may_write = self.may_write(&asking.address, Instant::now());
+            let done = match &asking.wants {
+                Wanted::No => self.stop_marketing(&asking.address, may_write),
+                Wanted::Link { browser, base } if may_write => {
+                    self.look_up(&asking.address, browser, base)
+                }
+                Wanted::Link { .. } => Ok(()),
+            };
+            if let Err(failure) = done {
                 let told = crate::command::words::plain(&failure.to_string()).replace('\n', " ");
                 eprintln!("theirs: the portal: {told}");
             }
@@ -243,20 +283,44 @@ impl Clerk {
         may
     }
 
-    fn look_up(&self, asking: &Asking) -> Result<(), Failure> {
-        let found = self.workspace.door()?.holders(EMAIL, &asking.address)?;
-        match self.workspace.desk()?.reached(&asking.address, &found)? {
+    fn look_up(&self, address: &str, browser: &str, base: &str) -> Result<(), Failure> {
+        let found = self.workspace.door()?.holders(EMAIL, address)?;
+        match self.workspace.desk()?.reached(address, &found)? {
             Reached::Nobody => Ok(()),
-            Reached::One(person) => self.let_in(asking, &person),
-            Reached::Several(people) => self.explain(asking, &people),
+            Reached::One(person) => self.let_in(address, &person, browser, base),
+            Reached::Several(people) => self.explain(address, &people),
         }
     }
 
-    fn let_in(&self, asking: &Asking, person: &Person) -> Result<(), Failure> {
+    /// Stops marketing for everybody who has an address, also for whom it is not sure: who says no
+    /// for too many is heeded all the same.
+    fn stop_marketing(&self, address: &str, may_write: bool) -> Result<(), Failure> {
+        let desk = self.workspace.desk()?;
+        let mut use_id = None;
+        for slot in self.workspace.door()?.holders(EMAIL, address)? {
+            let Some(person) = self.workspace.store.person_at(slot)? else { continue };
+            if !desk.objects(&person, "marketing")? {
+                let choice = Choice::Objection { topic: "marketing".to_owned(), yes: true };
+                use_id = Some(desk.choose(&person, &choice, By::Person)?);
+            }
+        }
+        let Some(use_id) = use_id.filter(|_| may_write) else { return Ok(()) };
+        let text = "Somebody asked us, with this address, to do no marketing with your data. We \
+                    stopped it at once. If it was not you and you want it again, say so on your \
+                    page.";
+        write(&self.workspace, address, "We stopped marketing with your data", text, use_id)
+    }
+
+    fn let_in(
+        &self,
+        address: &str,
+        person: &Person,
+        browser: &str,
+        base: &str,
+    ) -> Result<(), Failure> {
         let level = self.level(person)?;
-        let ticket = self.sessions.ticket(&asking.browser, person.clone(), level)?;
+        let ticket = self.sessions.ticket(browser, person.clone(), level)?;
         let Some(Ticket { token, code }) = ticket else { return Ok(()) };
-        let base = &asking.base;
         let text = format!(
             "You asked for a link to your page. Open it in the browser where you asked:\n\n\
              {base}/open/{token}\n\n\
@@ -265,7 +329,7 @@ impl Clerk {
              nothing: nobody can open your page without this message."
         );
         let use_id = log(&self.workspace, person, "a link to this page, by e-mail")?;
-        write(&self.workspace, &asking.address, "Your link to your page", &text, use_id)
+        write(&self.workspace, address, "Your link to your page", &text, use_id)
     }
 
     /// How much a message proves: more, a day after another one announced it.
@@ -281,7 +345,7 @@ impl Clerk {
     }
 
     /// An address that two people share opens neither's page; whoever reads it is told the way.
-    fn explain(&self, asking: &Asking, people: &[Person]) -> Result<(), Failure> {
+    fn explain(&self, address: &str, people: &[Person]) -> Result<(), Failure> {
         let contact = self.workspace.charter()?.controller.privacy_contact;
         let text = format!(
             "Somebody asked for a link with this address. We have it for more than one person, so \
@@ -297,9 +361,7 @@ impl Clerk {
             )?);
         }
         match use_id {
-            Some(use_id) => {
-                write(&self.workspace, &asking.address, "About your page", &text, use_id)
-            }
+            Some(use_id) => write(&self.workspace, address, "About your page", &text, use_id),
             None => Ok(()),
         }
     }
@@ -323,6 +385,26 @@ fn announce(workspace: &Workspace, person: &Person) -> Result<(), Failure> {
         write(workspace, &address, "Somebody wants to see all of your data", &text, use_id)?;
     }
     workspace.store.begin_proof(person.slot, workspace.clock.now())?;
+    Ok(())
+}
+
+/// Tells an address that it is not a person's any more, so far as they say.
+pub(super) fn tell_old_address(
+    workspace: &Workspace,
+    person: &Person,
+    before: &[String],
+) -> Result<(), Failure> {
+    let contact = workspace.charter()?.controller.privacy_contact;
+    let text = format!(
+        "On your page your e-mail address with us was changed, and this one is no longer used. For \
+         three days nobody can take a copy of your data home. If it was not you, write to {contact} \
+         at once."
+    );
+    let now = workspace.desk()?.addresses(person)?;
+    for address in before.iter().filter(|address| !now.contains(address)) {
+        let use_id = log(workspace, person, "your old address to be told of the new one")?;
+        write(workspace, address, "Your e-mail address was changed", &text, use_id)?;
+    }
     Ok(())
 }
 

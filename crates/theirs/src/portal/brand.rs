@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Portal;
 use super::message::nowhere;
+use super::shade::Shade;
 
 /// The largest picture that is shown, in bytes.
 const LARGEST_LOGO: u64 = 256 * 1024;
@@ -37,11 +38,38 @@ impl Mark {
     }
 }
 
+/// What the brand's colours stand on, by day and in the dark; as in `style.css`.
+const LIGHT: [&str; 4] = ["#ffffff", "#fbfaf7", "#fdf3e4", "#fbfaf7"];
+const DARK: [&str; 4] = ["#1d2327", "#14181a", "#2c2619", "#14181a"];
+
 #[derive(Template)]
 #[template(path = "style.css", escape = "none")]
 struct Style {
-    colour: String,
-    accent: String,
+    colour: Shade,
+    on_colour: Shade,
+    accent: Shade,
+    on_accent: Shade,
+    text: Shade,
+    text_dark: Shade,
+    mark: Shade,
+    mark_dark: Shade,
+}
+
+impl Style {
+    fn of(colour: &str, accent: &str) -> Self {
+        let (colour, accent) = (Shade::read(colour), Shade::read(accent));
+        let (light, dark) = (LIGHT.map(Shade::read), DARK.map(Shade::read));
+        Self {
+            colour,
+            on_colour: colour.text_on(),
+            accent,
+            on_accent: accent.text_on(),
+            text: colour.read_on(&light),
+            text_dark: colour.read_on(&dark),
+            mark: accent.read_on(&light),
+            mark_dark: accent.read_on(&dark),
+        }
+    }
 }
 
 /// `/style.css`, in the brand's colours.
@@ -51,7 +79,7 @@ pub(super) async fn style(State(portal): State<Arc<Portal>>) -> Response {
         |_| ("#1d4f6e".to_owned(), "#9a4a12".to_owned()),
         |brand| (brand.colour, brand.accent),
     );
-    match (Style { colour, accent }).render() {
+    match Style::of(&colour, &accent).render() {
         Ok(css) => ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -11,6 +11,7 @@ use theirs_charter::Purpose;
 use theirs_rights::{By, Choice, Contesting, Desk, Reason, RightsError};
 
 use super::Portal;
+use super::ask::tell_old_address;
 use super::form::Sent;
 use super::message::{message, unknown};
 use super::page::{COOKIE, at_desk, needs_more, show};
@@ -37,8 +38,13 @@ pub(super) async fn correct(
         {
             return Ok(not_yet);
         }
+        let is_address = desk.is_address(&form.column);
+        let before = if is_address { desk.addresses(&visit.person)? } else { Vec::new() };
         match desk.correct(&visit.person, &form.column, Some(&form.value), By::Person) {
-            Ok(_) => Ok(Redirect::to("/me#known").into_response()),
+            Ok(_) => {
+                tell_old_address(portal.workspace(), &visit.person, &before)?;
+                Ok(Redirect::to("/me#known").into_response())
+            }
             Err(RightsError::UnknownColumn { .. }) => Ok(unknown(portal)),
             Err(RightsError::Malformed { column, expected }) => {
                 let text = format!("Not changed: {} {expected}.", column.replace('_', " "));
@@ -132,7 +138,7 @@ pub(super) async fn object(
 ) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
         let charter = portal.workspace().charter()?;
-        let known = form.topic == "marketing"
+        let known = ["marketing", "sale"].contains(&form.topic.as_str())
             || charter.purpose(&form.topic).is_some_and(|purpose| purpose.may_object);
         let choice = Choice::Objection { topic: form.topic, yes: form.object };
         if known { choose(desk, visit, &choice) } else { Ok(unknown(portal)) }

@@ -22,7 +22,12 @@ struct Message<'a> {
 
 /// Any page that there is not.
 pub(super) async fn nowhere(State(portal): State<Arc<Portal>>) -> Response {
-    message(&portal, StatusCode::NOT_FOUND, "There is no such page", "Check the address.")
+    nowhere_at(&portal)
+}
+
+/// The same, where only what is asked for tells that there is no such page.
+pub(super) fn nowhere_at(portal: &Portal) -> Response {
+    message(portal, StatusCode::NOT_FOUND, "There is no such page", "Check the address.")
 }
 
 /// A page that there is, asked for in a way that it does not know.

@@ -6,27 +6,34 @@ use std::time::Instant;
 use askama::Template;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Controller};
-use theirs_rights::{ActivitySection, By, Deed, Desk, Dossier, Entry};
+use theirs_rights::{
+    ActivitySection, Asked, By, Choice, Deed, Desk, Dossier, Entry, Pending, State as Stage, Week,
+    weeks,
+};
 
 use super::Portal;
 use super::brand::Mark;
 use super::message::{expired, failed, message, page, too_many};
+use super::request::OFFERED;
 use super::session::{Entered, Level, Visit};
 use crate::command::words;
 use crate::failure::Failure;
-use crate::reasons::reasons;
+use crate::reasons::explain;
 
 /// The session's cookie; the prefix binds it to this host and to secure origins.
 pub(super) const COOKIE: &str = "__Host-theirs";
-/// How many rows of an activity the page shows before it folds them.
+/// How many rows of an activity, and lines of the history, the page shows.
 const FEW: usize = 10;
+/// How many weeks of the history the page sums up.
+const WEEKS: usize = 26;
 
 #[derive(Template)]
 #[template(path = "knock.html")]
@@ -45,10 +52,15 @@ struct Me<'a> {
     /// Whether values are hidden from this visit, and whether it may do everything.
     hides: bool,
     is_full: bool,
+    /// Whether the person said no to sale and sharing.
+    is_unsold: bool,
     /// Since when the person waits to see everything.
     waits: Option<Timestamp>,
     record: &'a Dossier,
     deeds: &'a [Deed],
+    weeks: Vec<Week>,
+    requests: &'a [Pending],
+    offered: [Asked; 6],
     charter: String,
     zone: TimeZone,
 }
@@ -76,9 +88,22 @@ impl Me<'_> {
         activity.rows.iter().rev().take(FEW).collect()
     }
 
-    /// The rows before those.
-    fn earlier<'r>(&self, activity: &'r ActivitySection) -> Vec<&'r Vec<String>> {
-        activity.rows.iter().rev().skip(FEW).collect()
+    fn latest_deeds(&self) -> &[Deed] {
+        &self.deeds[..self.deeds.len().min(FEW)]
+    }
+
+    fn date(&self, date: &Date) -> String {
+        words::date(*date)
+    }
+
+    /// How far a request has come, in a sentence.
+    fn standing(&self, one: &Pending) -> String {
+        match (one.state, one.ended) {
+            (Stage::Done, Some(at)) => format!("We answered on {}.", self.day(&at)),
+            (Stage::Refused, Some(at)) => format!("We said no on {}.", self.day(&at)),
+            (Stage::Waiting, _) => "We asked you something, and wait for your answer.".to_owned(),
+            _ => format!("We answer by {}.", words::date(one.due.answer)),
+        }
     }
 
     fn is_unused(&self, entry: &Entry) -> bool {
@@ -94,9 +119,7 @@ impl Me<'_> {
     }
 
     fn readable(&self, name: &str) -> String {
-        let text = name.replace('_', " ");
-        let mut chars = text.chars();
-        chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+        words::readable(name)
     }
 }
 
@@ -155,12 +178,31 @@ pub(super) fn host_cookie(name: &'static str, secret: String) -> Cookie<'static>
 }
 
 /// `/me`: the person's whole record.
-pub(super) async fn me(State(portal): State<Arc<Portal>>, jar: CookieJar) -> Response {
-    blocking(move || match visit(&portal, &jar) {
-        Some(visit) => show(&portal, &visit, StatusCode::OK, None),
-        None => expired(&portal),
+pub(super) async fn me(
+    State(portal): State<Arc<Portal>>,
+    headers: HeaderMap,
+    jar: CookieJar,
+) -> Response {
+    let is_asked = headers.get("sec-gpc").is_some_and(|signal| signal == "1");
+    blocking(move || {
+        let Some(visit) = visit(&portal, &jar) else { return expired(&portal) };
+        if is_asked && let Err(failure) = heed(&portal, &visit) {
+            return failed(&portal, &failure);
+        }
+        show(&portal, &visit, StatusCode::OK, None)
     })
     .await
+}
+
+/// Heeds Global Privacy Control: a browser that sends it says no to sale and sharing for whoever
+/// uses it (CCPA 1798.135, 11 CCR 7025). It is put on record once, and counts everywhere.
+fn heed(portal: &Portal, visit: &Visit) -> Result<(), Failure> {
+    let desk = portal.workspace().desk()?;
+    if !desk.objects(&visit.person, "sale")? {
+        let choice = Choice::Objection { topic: "sale".to_owned(), yes: true };
+        desk.choose(&visit.person, &choice, By::Person)?;
+    }
+    Ok(())
 }
 
 /// The page, with a notice at its top if there is one.
@@ -179,9 +221,13 @@ pub(super) fn show(
                 notice,
                 hides: opened.hides,
                 is_full: visit.level == Level::Full,
+                is_unsold: opened.is_unsold,
                 waits: opened.waits,
                 record: &opened.record,
                 deeds: &opened.deeds,
+                weeks: latest_weeks(&opened),
+                requests: &opened.requests,
+                offered: OFFERED,
                 charter: opened.charter.digest.short(),
                 zone: opened.charter.time_zone.clone(),
             };
@@ -191,12 +237,20 @@ pub(super) fn show(
     }
 }
 
+fn latest_weeks(opened: &Opened) -> Vec<Week> {
+    let mut weeks = weeks(&opened.deeds, &opened.charter.time_zone);
+    weeks.truncate(WEEKS);
+    weeks
+}
+
 /// What a visit is shown.
 struct Opened {
     charter: Charter,
     record: Dossier,
     deeds: Vec<Deed>,
+    requests: Vec<Pending>,
     hides: bool,
+    is_unsold: bool,
     waits: Option<Timestamp>,
 }
 
@@ -204,16 +258,14 @@ struct Opened {
 fn opened(portal: &Portal, visit: &Visit) -> Result<Opened, Failure> {
     let desk = portal.workspace().desk()?;
     let deeds = desk.uses(&visit.person)?;
+    let requests = desk.pending_of(&visit.person)?;
     let mut record = desk.open(&visit.person, By::Person)?;
-    let shown: Vec<_> = record.sources.iter().map(|source| source.record).collect();
     let charter = portal.workspace().charter()?;
-    let mut reasons = reasons(portal.workspace(), &charter, &visit.person, &shown)?;
-    for source in &mut record.sources {
-        source.because = reasons.remove(&source.record);
-    }
+    explain(portal.workspace(), &charter, &visit.person, &mut record)?;
     let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
     let waits = portal.workspace().store.proof_since(visit.person.slot)?;
-    Ok(Opened { charter, record, deeds, hides, waits })
+    let is_unsold = desk.objects(&visit.person, "sale")?;
+    Ok(Opened { charter, record, deeds, requests, hides, is_unsold, waits })
 }
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page

@@ -229,7 +229,7 @@ impl Visit {
     }
 }
 
-fn make_room<T>(open: &mut HashMap<[u8; 32], (T, Timestamp)>) {
+pub(super) fn make_room<T>(open: &mut HashMap<[u8; 32], (T, Timestamp)>) {
     if open.len() < MOST {
         return;
     }
@@ -239,7 +239,8 @@ fn make_room<T>(open: &mut HashMap<[u8; 32], (T, Timestamp)>) {
     }
 }
 
-fn token() -> std::io::Result<String> {
+/// A secret of 256 random bits, as text.
+pub(super) fn token() -> std::io::Result<String> {
     Ok(hex::encode(random::<32>()?))
 }
 

@@ -16,6 +16,9 @@ use crate::workspace::Workspace;
 const CHARTER: &str = include_str!("../command/init/charter.yaml");
 
 mod ask;
+mod request;
+mod staff;
+mod take;
 
 struct Visitor {
     folder: tempfile::TempDir,

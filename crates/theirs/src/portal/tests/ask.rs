@@ -7,11 +7,18 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 
-const ADA: &str = "C1,Ada,Bold,ada@mail.example,Saltmouth,yes\n";
+pub(super) const ADA: &str = "C1,Ada,Bold,ada@mail.example,Saltmouth,yes\n";
 const ASKED: &str = "address=ada%40mail.example";
 
 /// A clock that is moved by hand.
-struct Hand(Mutex<Timestamp>);
+pub(super) struct Hand(Mutex<Timestamp>);
+
+impl Hand {
+    /// Lets time go by.
+    pub(super) fn pass(&self, time: SignedDuration) {
+        *self.0.lock().unwrap() += time;
+    }
+}
 
 impl Clock for Hand {
     fn now(&self) -> Timestamp {
@@ -19,11 +26,11 @@ impl Clock for Hand {
     }
 }
 
-fn hand() -> Arc<Hand> {
+pub(super) fn hand() -> Arc<Hand> {
     Arc::new(Hand(Mutex::new(Timestamp::now())))
 }
 
-fn visitor(customers: &str) -> Visitor {
+pub(super) fn visitor(customers: &str) -> Visitor {
     let visitor = Visitor::among(customers, hand());
     visitor.portal.reached_at("http://localhost:8000");
     visitor
@@ -31,7 +38,7 @@ fn visitor(customers: &str) -> Visitor {
 
 impl Visitor {
     /// The messages so far, once there are so many, each whole.
-    fn mail(&self, wanted: usize) -> Vec<String> {
+    pub(super) fn mail(&self, wanted: usize) -> Vec<String> {
         let folder = self.folder.path().join("outbox/mail");
         let since = Instant::now();
         loop {
@@ -49,7 +56,7 @@ impl Visitor {
     }
 
     /// Asks for a link, and gives what came of it: the path of the link, and the code.
-    async fn asks(&mut self, number: usize) -> (String, String) {
+    pub(super) async fn asks(&mut self, number: usize) -> (String, String) {
         assert_eq!(self.post("/ask", ASKED).await.status, StatusCode::OK);
         let mail = self.mail(number).pop().unwrap();
         let link = mail.split("http://localhost:8000").nth(1).unwrap();
@@ -182,7 +189,7 @@ async fn one_channel_shows_the_record_and_lets_nobody_take_it_home_or_away_befor
     let announced = visitor.mail(2).pop().unwrap();
     assert!(announced.contains("wants to see all of your data"), "{announced}");
 
-    let hours = |hours| *clock.0.lock().unwrap() += SignedDuration::from_hours(hours);
+    let hours = |hours| clock.pass(SignedDuration::from_hours(hours));
     hours(23);
     let (link, _) = visitor.asks(3).await;
     visitor.post(&link, "").await;
@@ -213,4 +220,40 @@ async fn messages_to_whoever_was_erased_leave_the_outbox_with_the_sweep() {
     let left = visitor.mail(1);
     assert_eq!(left.len(), 1);
     assert!(left[0].contains("bruno@mail.example"), "{}", left[0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_marketing_needs_no_proof_and_counts_for_all_who_share_the_address() {
+    let mut visitor = visitor(
+        "C1,Ada,Bold,family@mail.example,Saltmouth,yes\n\
+         C2,Bruno,Quill,family@mail.example,Oldhaven,yes\n\
+         C3,Cleo,Marsh,cleo@mail.example,Oldhaven,yes\n",
+    );
+    let known = visitor.post("/no", "address=Family%40mail.example").await;
+    let unknown = visitor.post("/no", "address=nobody%40mail.example").await;
+    assert_eq!((known.status, &known.text), (StatusCode::OK, &unknown.text), "the same answer");
+    assert_eq!(visitor.mail(1).len(), 1);
+    let objects = |key: &str| {
+        let desk = visitor.portal.workspace().desk().unwrap();
+        let person = desk.find(&format!("customers:{key}"), theirs_rights::By::Person).unwrap();
+        desk.objects(&person, "marketing").unwrap()
+    };
+    assert_eq!(["C1", "C2", "C3"].map(objects), [true, true, false]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_sends_global_privacy_control_is_heeded_once_and_told_so() {
+    let mut visitor = visitor(ADA);
+    visitor.enter().await;
+    assert!(!visitor.get("/me").await.text.contains("You said no to selling"));
+    for _ in 0..2 {
+        let page = visitor.send("GET", "/me", None, &[HOST, ("sec-gpc", "1")]).await.text;
+        assert_eq!(
+            page.matches("You said no to selling and sharing your data.").count(),
+            1,
+            "{page}"
+        );
+        assert!(page.contains("told us not to"), "{page}");
+    }
+    assert!(visitor.get("/me").await.text.contains("told us not to"), "it stays");
 }

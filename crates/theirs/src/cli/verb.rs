@@ -1,0 +1,200 @@
+//! What can be done under a verb: `theirs charter apply`, `theirs request add`.
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+use theirs_rights::Ground;
+
+use super::AskerArgs;
+
+#[derive(Subcommand)]
+pub enum CharterVerb {
+    /// Put charter.yaml in force. Until then it is only a text.
+    Apply,
+    /// Say in plain words what a purpose may do.
+    Explain {
+        /// The purpose.
+        purpose: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum PrincipalVerb {
+    /// Add somebody who may ask, and print their token, once.
+    Add {
+        /// A name of your choice.
+        name: String,
+        /// A role of the charter; several by giving this several times.
+        #[arg(long = "role", value_name = "ROLE", required = true)]
+        roles: Vec<String>,
+        /// Keep the token in tokens/NAME, readable by you alone, so that `--as NAME` finds it.
+        #[arg(long)]
+        save: bool,
+    },
+    /// Take somebody's leave to ask away.
+    Remove {
+        /// The name.
+        name: String,
+    },
+    /// List who may ask.
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum NoticeVerb {
+    /// List every notice, with its state.
+    List,
+    /// Note that whoever was told says that it is done; its file leaves the outbox.
+    Confirm {
+        /// The number of the notice.
+        number: i64,
+    },
+}
+
+/// Why somebody is erased (GDPR Art. 17(1)).
+#[derive(Clone, Copy, ValueEnum)]
+pub enum GroundWord {
+    /// It is no longer needed for what it was collected for.
+    NoLongerNeeded,
+    /// The person took their consent back.
+    ConsentWithdrawn,
+    /// The person objected.
+    Objected,
+    /// It was held unlawfully.
+    Unlawful,
+    /// A law asks for it.
+    Law,
+    /// It was collected from a child.
+    Child,
+}
+
+impl From<GroundWord> for Ground {
+    fn from(word: GroundWord) -> Self {
+        match word {
+            GroundWord::NoLongerNeeded => Self::NoLongerNeeded,
+            GroundWord::ConsentWithdrawn => Self::ConsentWithdrawn,
+            GroundWord::Objected => Self::Objected,
+            GroundWord::Unlawful => Self::Unlawful,
+            GroundWord::Law => Self::Law,
+            GroundWord::Child => Self::Child,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+pub enum LedgerVerb {
+    /// Recompute the whole log, and hold every stored use against it; or check a receipt alone.
+    ///
+    /// A receipt is checked without a working folder, as its owner would.
+    Verify {
+        /// The receipt to check.
+        receipt: Option<PathBuf>,
+        /// An earlier receipt of the same person, which this one has to continue.
+        #[arg(long, value_name = "RECEIPT", requires = "receipt")]
+        previous: Option<PathBuf>,
+        /// The log's key, as it was published; without it the receipt vouches for itself.
+        #[arg(long, value_name = "KEY", requires = "receipt")]
+        key: Option<String>,
+        /// A checkpoint of the log that came by another way.
+        #[arg(long, value_name = "FILE", requires = "receipt")]
+        checkpoint: Option<PathBuf>,
+        /// The key of a witness who must have cosigned; several by giving this several times.
+        #[arg(long, value_name = "KEY")]
+        witness: Vec<String>,
+    },
+    /// Compute everything that was sealed again from the uses and the keys, as an auditor would.
+    Check,
+    /// Seal what was logged until now: close an epoch. While `serve` runs that happens by itself.
+    Close,
+}
+
+/// How a contest was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Outcome {
+    /// The value is wrong.
+    Upheld,
+    /// The value is right.
+    Dismissed,
+}
+
+#[derive(Subcommand)]
+pub enum RequestVerb {
+    /// List the requests that wait for an answer, those that are due first at the top.
+    List {
+        /// Those that were answered, too.
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Take down what somebody asked for, by letter, by telephone or at the counter.
+    Add {
+        /// What they ask for.
+        asked: AskedWord,
+        /// A person's id, or one of their records as SOURCE:KEY; none while it is not known who asks.
+        #[arg(long, value_name = "PERSON")]
+        of: Option<String>,
+        /// The day on which it came; today by default.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        came: Option<jiff::civil::Date>,
+        /// What they wrote; the person reads it on their page.
+        #[arg(long)]
+        text: Option<String>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Note a step towards the answer; the person reads it on their page.
+    Mark {
+        /// The number of the request.
+        number: i64,
+        /// What was done.
+        step: StepWord,
+        /// What the person is told: why it waits, takes longer or is refused, or the answer.
+        #[arg(long)]
+        reason: Option<String>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+}
+
+/// What people may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AskedWord {
+    /// To see their data, or a copy.
+    Access,
+    /// To have something put right.
+    Correction,
+    /// To have something erased.
+    Erasure,
+    /// To have something put on hold.
+    Restriction,
+    /// To have a use stopped.
+    Objection,
+    /// To have their data sent to another firm.
+    Portability,
+    /// To see what is withheld from their page.
+    Claim,
+    /// To have a person look at what a rule decided.
+    Review,
+    /// A complaint.
+    Complaint,
+    /// Anything else about their data.
+    Question,
+}
+
+/// A step towards an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StepWord {
+    /// The person was told that it came.
+    Confirm,
+    /// It waits for something that only the person can say; some laws stop the clock.
+    Wait,
+    /// They said it.
+    Resume,
+    /// It takes longer; most laws give more time once.
+    Extend,
+    /// It is done.
+    Done,
+    /// It is refused.
+    Refuse,
+}

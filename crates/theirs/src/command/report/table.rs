@@ -1,0 +1,110 @@
+//! The report as one table: a line for each value, for programs that want no tree.
+
+use theirs_rights::Report;
+
+use crate::failure::Failure;
+
+const HEAD: [&str; 8] =
+    ["part", "source", "item", "field", "value", "since", "from", "provided_by_you"];
+
+/// One line of the table.
+struct Line<'r> {
+    part: &'static str,
+    source: &'r str,
+    item: String,
+    field: &'r str,
+    value: &'r str,
+    since: String,
+    from: &'r str,
+    /// Whether the person gave it, or it was noted while they dealt with us (GDPR Art. 20).
+    is_provided: bool,
+}
+
+/// Writes the table.
+pub(super) fn write(report: &Report) -> Result<String, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let unsound = |error: csv::Error| Failure::Unsound(error.to_string());
+    writer.write_record(HEAD).map_err(unsound)?;
+    for line in values(report).chain(activities(report)).chain(others(report)) {
+        let provided = if line.is_provided { "yes" } else { "no" };
+        let cells = [
+            line.part,
+            line.source,
+            &line.item,
+            line.field,
+            line.value,
+            &line.since,
+            line.from,
+            provided,
+        ];
+        writer.write_record(cells).map_err(unsound)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| Failure::Unsound(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| Failure::Unsound(error.to_string()))
+}
+
+fn values(report: &Report) -> impl Iterator<Item = Line<'_>> {
+    report.record.entries.iter().flat_map(|entry| {
+        let own = entry.from.iter().filter(|_| entry.corrected);
+        own.chain(&entry.said).map(move |said| Line {
+            part: "value",
+            source: &said.source,
+            item: String::new(),
+            field: &entry.column,
+            value: &said.value,
+            since: said.since.to_string(),
+            from: said.origin,
+            is_provided: said.admitted && !entry.category.starts_with("inferred."),
+        })
+    })
+}
+
+fn activities(report: &Report) -> impl Iterator<Item = Line<'_>> {
+    report.record.activities.iter().flat_map(|section| {
+        section.rows.iter().enumerate().flat_map(move |(at, row)| {
+            section.columns.iter().zip(row).map(move |(column, cell)| Line {
+                part: "activity",
+                source: &section.name,
+                item: (at + 1).to_string(),
+                field: column,
+                value: cell,
+                since: String::new(),
+                from: &section.acquired,
+                is_provided: !section.outside,
+            })
+        })
+    })
+}
+
+fn others(report: &Report) -> impl Iterator<Item = Line<'_>> {
+    let choices = report.choices.iter().map(|choice| Line {
+        part: choice.kind,
+        source: &choice.said,
+        item: String::new(),
+        field: &choice.topic,
+        value: if choice.yes { "yes" } else { "no" },
+        since: choice.at.to_string(),
+        from: "from you",
+        is_provided: true,
+    });
+    let uses = report.history.iter().flat_map(|deed| {
+        let told = [
+            ("by", Some(deed.told.by.as_str())),
+            ("sentence", Some(deed.sentence.as_str())),
+            ("why", deed.told.says.as_deref()),
+        ];
+        told.into_iter().filter_map(move |(field, value)| {
+            Some(Line {
+                part: "use",
+                source: "ledger",
+                item: deed.use_id.to_string(),
+                field,
+                value: value?,
+                since: deed.at.to_string(),
+                from: "",
+                is_provided: false,
+            })
+        })
+    });
+    choices.chain(uses)
+}

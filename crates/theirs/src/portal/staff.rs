@@ -1,0 +1,320 @@
+//! `/staff`: where colleagues work what people ask, by the day on which the law wants an answer.
+//!
+//! They sign in with their name and token. Of a session only the name is kept: each click looks up
+//! again what roles it has, so one that is removed is out with the next.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use theirs_charter::Asker;
+use theirs_rights::{Asked, By, Desk, Pending, RightsError, Stepping};
+use theirs_store::RequestId;
+
+use super::Portal;
+use super::brand::Mark;
+use super::form::Sent;
+use super::message::{failed, page, too_many};
+use super::page::{blocking, host_cookie};
+use super::session::{hash, make_room, token};
+use crate::command::request::by_when;
+use crate::command::words;
+use crate::failure::Failure;
+
+/// The cookie of a colleague's session.
+const COOKIE: &str = "__Host-theirs-staff";
+/// How long a session lasts without a click, and at most.
+const IDLE: SignedDuration = SignedDuration::from_mins(30);
+const LONGEST: SignedDuration = SignedDuration::from_hours(10);
+/// How many requests that are ended the page shows.
+const ENDED: usize = 20;
+
+/// The sessions of colleagues, by the hash of their cookie.
+#[derive(Default)]
+pub(super) struct Shifts(Mutex<HashMap<[u8; 32], (Shift, Timestamp)>>);
+
+/// A colleague's session.
+#[derive(Clone)]
+struct Shift {
+    name: String,
+    form_token: String,
+    ends: Timestamp,
+}
+
+impl Shifts {
+    fn begin(&self, name: &str, now: Timestamp) -> std::io::Result<String> {
+        let (secret, form_token) = (token()?, token()?);
+        let shift = Shift { name: name.to_owned(), form_token, ends: now + LONGEST };
+        let mut open = self.lock();
+        make_room(&mut open);
+        open.insert(hash(&secret), (shift, now + IDLE));
+        Ok(secret)
+    }
+
+    fn of(&self, secret: &str, now: Timestamp) -> Option<Shift> {
+        let mut open = self.lock();
+        let (shift, until) = open.get_mut(&hash(secret))?;
+        if *until <= now || shift.ends <= now {
+            return None;
+        }
+        *until = now + IDLE;
+        Some(shift.clone())
+    }
+
+    fn end(&self, secret: &str) {
+        self.lock().remove(&hash(secret));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], (Shift, Timestamp)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff_in.html")]
+struct SignIn<'a> {
+    mark: &'a Mark,
+    notice: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "staff.html")]
+struct Queue<'a> {
+    mark: &'a Mark,
+    form_token: &'a str,
+    name: &'a str,
+    notice: Option<&'a str>,
+    open: Vec<&'a Pending>,
+    ended: Vec<&'a Pending>,
+    today: Date,
+    zone: TimeZone,
+}
+
+#[allow(
+    clippy::unused_self,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates call methods with references"
+)]
+impl Queue<'_> {
+    fn day(&self, at: &Timestamp) -> String {
+        words::day(*at, &self.zone)
+    }
+
+    fn due(&self, one: &Pending) -> String {
+        by_when(one, self.today)
+    }
+
+    fn is_late(&self, one: &Pending) -> bool {
+        one.due.answer < self.today
+    }
+}
+
+/// The form that signs in.
+#[derive(Deserialize)]
+pub(super) struct Credentials {
+    name: String,
+    token: String,
+}
+
+/// The form that takes a request down.
+#[derive(Deserialize)]
+pub(super) struct Taken {
+    form_token: String,
+    asked: String,
+    of: String,
+    text: String,
+}
+
+/// The form of a step.
+#[derive(Deserialize)]
+pub(super) struct Marked {
+    form_token: String,
+    step: String,
+    reason: String,
+}
+
+/// The form that signs out.
+#[derive(Deserialize)]
+pub(super) struct Leaving {
+    form_token: String,
+}
+
+/// `GET /staff`: the queue, or the way in.
+pub(super) async fn queue(State(portal): State<Arc<Portal>>, jar: CookieJar) -> Response {
+    blocking(move || match shift(&portal, &jar) {
+        Ok(Some((shift, asker))) => show(&portal, &shift, &asker, StatusCode::OK, None),
+        Ok(None) => way_in(&portal, StatusCode::OK, None),
+        Err(failure) => failed(&portal, &failure),
+    })
+    .await
+}
+
+/// `POST /staff`: signs in.
+pub(super) async fn sign_in(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<Credentials>,
+) -> Response {
+    blocking(move || {
+        if let Some(seconds) = portal.tries.wait(Instant::now()) {
+            return too_many(&portal, seconds);
+        }
+        let workspace = portal.workspace();
+        match workspace.store.authenticate(&form.name, form.token.trim()) {
+            Ok(Some(principal)) => {
+                match portal.shifts.begin(&principal.name, workspace.clock.now()) {
+                    Ok(secret) => {
+                        let jar = jar.add(host_cookie(COOKIE, secret));
+                        (jar, Redirect::to("/staff")).into_response()
+                    }
+                    Err(error) => failed(&portal, &error.into()),
+                }
+            }
+            Ok(None) => {
+                portal.tries.note(Instant::now());
+                if let Err(failure) = workspace.record_turned_away() {
+                    return failed(&portal, &failure);
+                }
+                let text = "There is nobody of that name with that token.";
+                way_in(&portal, StatusCode::FORBIDDEN, Some(text))
+            }
+            Err(error) => failed(&portal, &error.into()),
+        }
+    })
+    .await
+}
+
+/// `POST /staff/leave`: signs out.
+pub(super) async fn leave(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<Leaving>,
+) -> Response {
+    at_work(portal, jar.clone(), form.form_token, move |portal, _, _| {
+        if let Some(cookie) = jar.get(COOKIE) {
+            portal.shifts.end(cookie.value());
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// `POST /staff/requests`: takes down what came by letter, by telephone or at the counter.
+pub(super) async fn take_down(
+    State(portal): State<Arc<Portal>>,
+    jar: CookieJar,
+    Sent(form): Sent<Taken>,
+) -> Response {
+    at_work(portal, jar, form.form_token, move |portal, desk, asker| {
+        let by = By::Colleague(asker);
+        let asked = Asked::named(&form.asked).ok_or(RightsError::BadRequest)?;
+        let of = Some(form.of.trim()).filter(|of| !of.is_empty());
+        let whose = of.map(|name| desk.find(name, by)).transpose()?;
+        let now = portal.workspace().clock.now();
+        desk.take_down(asked, whose.as_ref(), now, Some(&form.text), by)?;
+        Ok(())
+    })
+    .await
+}
+
+/// `POST /staff/requests/NUMBER`: a step towards an answer.
+pub(super) async fn mark(
+    State(portal): State<Arc<Portal>>,
+    Path(number): Path<i64>,
+    jar: CookieJar,
+    Sent(form): Sent<Marked>,
+) -> Response {
+    at_work(portal, jar, form.form_token, move |_, desk, asker| {
+        let known = Stepping::ALL.iter().find(|known| known.0 == form.step);
+        let step = known.map(|known| known.1).ok_or(RightsError::UnknownRequest)?;
+        desk.step(RequestId(number), step, Some(&form.reason), By::Colleague(asker))
+    })
+    .await
+}
+
+/// Does what a form of the queue asks for, and shows the queue with what came of it.
+async fn at_work(
+    portal: Arc<Portal>,
+    jar: CookieJar,
+    form_token: String,
+    act: impl FnOnce(&Portal, &Desk, &Asker) -> Result<(), RightsError> + Send + 'static,
+) -> Response {
+    blocking(move || {
+        let (shift, asker) = match shift(&portal, &jar) {
+            Ok(Some(found)) => found,
+            Ok(None) => return way_in(&portal, StatusCode::FORBIDDEN, Some("Sign in again.")),
+            Err(failure) => return failed(&portal, &failure),
+        };
+        if hash(&form_token) != hash(&shift.form_token) {
+            let text = "That form was not of this session, so nothing was done.";
+            return show(&portal, &shift, &asker, StatusCode::FORBIDDEN, Some(text));
+        }
+        let done = portal.workspace().desk().map(|desk| act(&portal, &desk, &asker));
+        match done {
+            Ok(Ok(())) => Redirect::to("/staff").into_response(),
+            Ok(Err(RightsError::Store(error))) => failed(&portal, &error.into()),
+            Ok(Err(RightsError::Unlogged(error))) => failed(&portal, &error.into()),
+            Ok(Err(at_fault)) => {
+                let text = at_fault.to_string();
+                show(&portal, &shift, &asker, StatusCode::UNPROCESSABLE_ENTITY, Some(&text))
+            }
+            Err(failure) => failed(&portal, &failure),
+        }
+    })
+    .await
+}
+
+/// Who works here, with the roles they have now.
+fn shift(portal: &Portal, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failure> {
+    let workspace = portal.workspace();
+    let Some(cookie) = jar.get(COOKIE) else { return Ok(None) };
+    let Some(shift) = portal.shifts.of(cookie.value(), workspace.clock.now()) else {
+        return Ok(None);
+    };
+    let known = workspace.store.principals()?.into_iter().find(|one| one.name == shift.name);
+    Ok(known.map(|principal| (shift, Asker { name: principal.name, roles: principal.roles })))
+}
+
+fn way_in(portal: &Portal, status: StatusCode, notice: Option<&str>) -> Response {
+    page(status, &SignIn { mark: &Mark::of(portal), notice })
+}
+
+fn show(
+    portal: &Portal,
+    shift: &Shift,
+    asker: &Asker,
+    status: StatusCode,
+    notice: Option<&str>,
+) -> Response {
+    let workspace = portal.workspace();
+    let found = workspace.desk().map(|desk| desk.pending(By::Colleague(asker)));
+    let (pending, zone) = match (found, workspace.charter()) {
+        (Ok(Ok(pending)), Ok(charter)) => (pending, charter.time_zone),
+        (Ok(Err(RightsError::Refused(refusal))), _) => {
+            return way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()));
+        }
+        (Ok(Err(error)), _) => return failed(portal, &error.into()),
+        (Err(failure), _) | (_, Err(failure)) => return failed(portal, &failure),
+    };
+    let (open, ended): (Vec<_>, Vec<_>) = pending.iter().partition(|one| one.ended.is_none());
+    let queue = Queue {
+        mark: &Mark::of(portal),
+        form_token: &shift.form_token,
+        name: &shift.name,
+        notice,
+        open,
+        ended: ended.into_iter().rev().take(ENDED).collect(),
+        today: workspace.clock.now().to_zoned(zone.clone()).date(),
+        zone,
+    };
+    page(status, &queue)
+}

@@ -1,0 +1,70 @@
+//! Colleagues at the queue of requests.
+
+use axum::http::StatusCode;
+
+use super::{Visitor, token};
+
+/// A visitor who asked something, and a colleague's token.
+async fn asked(role: &str) -> (Visitor, String) {
+    let mut visitor = Visitor::new();
+    let form = format!("form_token={}", visitor.enter().await);
+    visitor.post("/me/ask", &format!("{form}&asked=complaint&text=%3Cb%3Enobody+answers")).await;
+    visitor.cookie = None;
+    let workspace = visitor.portal.workspace();
+    let (roles, now) = ([role.to_owned()], workspace.clock.now());
+    let noor = workspace.store.add_principal("noor", &roles, &workspace.keys, now);
+    let token = noor.unwrap().token;
+    (visitor, token)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colleague_signs_in_works_the_queue_and_signs_out() {
+    let (mut visitor, secret) = asked("privacy").await;
+    assert!(visitor.get("/staff").await.text.contains("Sign in"));
+    let signed = visitor.post("/staff", &format!("name=noor&token={secret}")).await;
+    assert_eq!(signed.status, StatusCode::SEE_OTHER);
+    let page = visitor.get("/staff").await.text;
+    assert!(page.contains("1: complaint") && page.contains("days left"), "{page}");
+    assert!(page.contains("&#60;b&#62;nobody answers"), "escaped: {page}");
+    let form = format!("form_token={}", token(&page));
+
+    let forged = visitor.post("/staff/requests/1", "form_token=x&step=done&reason=").await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    for (path, rest, told) in [
+        ("/staff/requests/1", "step=refuse&reason=", "say why"),
+        ("/staff/requests/9", "step=done&reason=", "no request of that number"),
+        ("/staff/requests", "asked=access&of=customers%3ANOPE&text=", "nobody is known"),
+    ] {
+        let page = visitor.post(path, &format!("{form}&{rest}")).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {rest}");
+        assert!(page.text.contains(told), "{}", page.text);
+    }
+    let taken = format!("{form}&asked=access&of=&text=a+letter");
+    assert_eq!(visitor.post("/staff/requests", &taken).await.status, StatusCode::SEE_OTHER);
+    let done = format!("{form}&step=done&reason=Sorry.");
+    assert_eq!(visitor.post("/staff/requests/1", &done).await.status, StatusCode::SEE_OTHER);
+    let page = visitor.get("/staff").await.text;
+    assert!(page.contains("2: access") && page.contains("Answered lately"), "{page}");
+
+    visitor.post("/staff/leave", &form).await;
+    assert!(visitor.get("/staff").await.text.contains("Sign in"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_sees_the_queue_and_guessing_is_braked() {
+    let (mut visitor, secret) = asked("marketing").await;
+    visitor.post("/staff", &format!("name=noor&token={secret}")).await;
+    let page = visitor.get("/staff").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.text.contains("may not open a person") && !page.text.contains("nobody answers"));
+    let store = &visitor.portal.workspace().store;
+    assert!(store.remove_principal("noor").unwrap());
+    assert!(visitor.get("/staff").await.text.contains("Sign in"), "out with the next click");
+    visitor.cookie = None;
+    for _ in 0..20 {
+        let wrong = visitor.post("/staff", "name=noor&token=guess").await;
+        assert_eq!(wrong.status, StatusCode::FORBIDDEN);
+    }
+    let braked = visitor.post("/staff", "name=noor&token=guess").await;
+    assert_eq!(braked.status, StatusCode::TOO_MANY_REQUESTS);
+}

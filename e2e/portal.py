@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""The portal as a person meets it: in Chromium, with JavaScript off, from the one-time link to a correction.
+"""The portal as a person meets it: in Chromium, with JavaScript off and on, from the one-time link to a correction.
+Every page is held against WCAG 2.2 AA by axe, by day and in the dark, at 320 pixels and on a desk, against its size,
+and against what a reader of 14 can read.
 
 Usage: portal.py PATH_TO_THEIRS [FOLDER_FOR_SCREENSHOTS]
 """
@@ -12,6 +14,8 @@ import sys
 import tempfile
 import time
 
+import axe_core_python
+import textstat
 from playwright.sync_api import sync_playwright
 
 
@@ -57,7 +61,7 @@ def visit(page, link, shots):
         page.screenshot(path=str(shots / "portal.png"))
     host = re.match(r"http://localhost:\d+", link).group()
     check(all(url.startswith(host) for url in asked), "nothing was loaded from anybody else")
-    labels = page.locator("form input[name=value], form input[name=why]").count()
+    labels = page.locator("form input:not([type=hidden]), form select, form textarea").count()
     check(labels == page.locator("form label").count() and labels > 5, "every field has a label")
 
 
@@ -107,7 +111,7 @@ def ask(browser, page, host, folder):
 
     def send(to):
         asking.goto(host + "/")
-        asking.get_by_label("Your e-mail address").fill(to)
+        asking.get_by_label("Your e-mail address, as you gave it to us").fill(to)
         asking.get_by_role("button", name="Send me a link").click()
         return asking.content()
 
@@ -128,6 +132,87 @@ def ask(browser, page, host, folder):
     context.close()
 
 
+def wish(page):
+    """They ask something that a person has to answer."""
+    page.get_by_label("I ask").select_option("complaint")
+    page.get_by_label("In your words").fill("Nobody answered my letter.")
+    page.get_by_role("button", name="Send").click()
+    asked = page.locator("#ask li")
+    check("Nobody answered my letter." in asked.inner_text(), "what they ask is taken down")
+    check("We answer by" in asked.inner_text(), "and says by when it is answered")
+
+
+def take_home(page, host):
+    """All of it goes home, in three forms, and can be browsed."""
+    for name in ("html", "json", "csv"):
+        answer = page.request.get(f"{host}/me/copy.{name}")
+        check(answer.ok and "Maud" in answer.text(), f"a copy of everything is taken home as {name}")
+    page.goto(host + "/me")
+    check("You took a copy of all your data." in page.content(), "and that stands in the history")
+    page.get_by_role("link", name="All of it, line by line").click()
+    page.get_by_role("link", name="yours", exact=True).click()
+    check("You took a copy" in page.content(), "the history can be narrowed")
+    check("Our marketing team" not in page.locator("ol.history").inner_text(), "to one sort of use")
+    page.goto(host + "/me")
+    for summary in page.locator("#did summary").all():
+        summary.click()
+    page.locator("#did").get_by_role("link", name=re.compile("^All ")).first.click()
+    check(page.locator("tbody tr").count() > 10, "what is too long for the page opens on one of its own")
+    page.goto(host + "/me")
+
+
+AXE = (pathlib.Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def for_everyone(browser, page, host):
+    """Each page for whoever cannot see it well, has a small screen, prefers the dark, or reads little."""
+    cookies = page.context.cookies()
+    pages = ["/", "/me", "/me/history", "/me/did/orders", "/nowhere", "/me/copy.html"]
+    worst, sizes = [], {}
+    for scheme in ("light", "dark"):
+        for width in (320, 1200):
+            # Scripts run here, for axe alone.
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+            context.add_cookies(cookies)
+            read = context.new_page()
+            for path in pages:
+                if path == "/me/copy.html":
+                    read.set_content(context.request.get(host + path).text())
+                else:
+                    answer = read.goto(host + path)
+                    sizes[path] = len(answer.body())
+                wide = read.evaluate("document.documentElement.scrollWidth")
+                check(wide <= width, f"{path} fits a screen of {width} pixels ({scheme})")
+                read.evaluate(AXE)
+                for details in ("closed", "open"):
+                    found = read.evaluate(
+                        "tags => axe.run(document, {runOnly: tags}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))",
+                        WCAG,
+                    )
+                    worst += [f"{path} ({scheme}, {width}, {details}): {one}" for one in found]
+                    read.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            context.close()
+    check(not worst, "axe finds nothing wrong" + "".join("\n     " + one for one in worst[:10]))
+    check(all(size < 100_000 for size in sizes.values()), f"every page is under 100 kB (the largest has {max(sizes.values()) // 1000})")
+    read = browser.new_context(java_script_enabled=False)
+    read.add_cookies(cookies)
+    read = read.new_page()
+    for path in ("/", "/me", "/me/copy.html"):
+        if path == "/me/copy.html":
+            read.set_content(page.request.get(host + path).text())
+        else:
+            read.goto(host + path)
+        # Sentences alone: names, values and labels would make it look easier than it is.
+        texts = [" ".join(text.split()) for text in read.locator("main").locator("p, li").all_inner_texts()]
+        text = " ".join(text for text in texts if len(text.split()) > 5 and text[-1] in ".?!")
+        grade = textstat.flesch_kincaid_grade(text)
+        check(grade <= 8, f"{path} reads at grade {grade:.1f}, at most 8")
+    read.goto(host + "/me")
+    read.keyboard.press("Tab")
+    check(read.evaluate("document.activeElement.textContent") == "Skip to your data", "the first key leads past the head")
+
+
 def waited(look):
     """What is looked for, once it is there."""
     for _ in range(200):
@@ -140,26 +225,38 @@ def waited(look):
 def main():
     theirs = str(pathlib.Path(sys.argv[1]).resolve())
     shots = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server, link = begin(theirs, folder)
-        try:
-            browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
-            context = browser.new_context(
-                viewport={"width": 1200, "height": 1000}, java_script_enabled=False
-            )
-            page = context.new_page()
-            visit(page, link, shots)
-            ask(browser, page, re.match(r"http://localhost:\d+", link).group(), folder)
-            put_right(page)
-            hold(page)
-            send_away(page)
-            again = browser.new_context(java_script_enabled=False).new_page()
-            check(again.goto(link).status == 403, "the link works once")
-            browser.close()
-        finally:
-            server.kill()
-            server.wait()
-    print("the portal works in a browser, without JavaScript")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+        for scripts in (False, True):
+            print(f"-- JavaScript {'on' if scripts else 'off'}")
+            with tempfile.TemporaryDirectory() as folder:
+                story(browser, theirs, folder, scripts, shots)
+        browser.close()
+    print("the portal works in a browser, without JavaScript and with it")
+
+
+def story(browser, theirs, folder, scripts, shots):
+    server, link = begin(theirs, folder)
+    host = re.match(r"http://localhost:\d+", link).group()
+    try:
+        context = browser.new_context(viewport={"width": 1200, "height": 1000}, java_script_enabled=scripts)
+        page = context.new_page()
+        visit(page, link, shots)
+        if not scripts:
+            ask(browser, page, host, folder)
+        take_home(page, host)
+        put_right(page)
+        hold(page)
+        wish(page)
+        if not scripts:
+            for_everyone(browser, page, host)
+        send_away(page)
+        again = browser.new_context(java_script_enabled=scripts).new_page()
+        check(again.goto(link).status == 403, "the link works once")
+        context.close()
+    finally:
+        server.kill()
+        server.wait()
 
 
 if __name__ == "__main__":

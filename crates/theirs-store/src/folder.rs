@@ -55,7 +55,7 @@ impl Folder {
 
     /// Takes possession of a working folder; `holder` is what others are told meanwhile.
     ///
-    /// Lists that a crash left half written are removed from the outbox.
+    /// Lists and messages that a crash left half written are removed from the outbox.
     pub fn open(root: &Path, holder: &str) -> Result<Self, FolderError> {
         let mut folder = Self { root: root.to_owned(), lock: None };
         if !folder.data().is_dir() {
@@ -83,6 +83,8 @@ impl Folder {
             self.keys(),
             self.database(),
             self.outbox(),
+            self.mail(),
+            self.refused_mail(),
         ];
         for path in parts {
             let is_link = path.symlink_metadata().is_ok_and(|found| found.is_symlink());
@@ -93,20 +95,10 @@ impl Folder {
         Ok(())
     }
 
-    /// Removes what a crash left of lists that never became whole.
+    /// Removes what a crash left of lists and messages that never became whole.
     fn sweep_outbox(&self) -> Result<(), FolderError> {
-        let outbox = self.outbox();
-        let io = |source| FolderError::Io { path: outbox.clone(), source };
-        let listed = match std::fs::read_dir(&outbox) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-            listed => listed.map_err(io)?,
-        };
-        for entry in listed {
-            let entry = entry.map_err(io)?;
-            let is_part = entry.path().extension().is_some_and(|ending| ending == "part");
-            if is_part && entry.file_type().map_err(io)?.is_file() {
-                std::fs::remove_file(entry.path()).map_err(io)?;
-            }
+        for path in [self.outbox(), self.mail(), self.refused_mail()] {
+            remove_parts(&path).map_err(|source| FolderError::Io { path, source })?;
         }
         Ok(())
     }
@@ -196,6 +188,31 @@ impl Folder {
     pub fn outbox(&self) -> PathBuf {
         self.root.join("outbox")
     }
+
+    /// Messages that wait to be sent.
+    pub fn mail(&self) -> PathBuf {
+        self.outbox().join("mail")
+    }
+
+    /// Messages that the mail server refused for good.
+    pub fn refused_mail(&self) -> PathBuf {
+        self.mail().join("refused")
+    }
+}
+
+fn remove_parts(folder: &Path) -> std::io::Result<()> {
+    let listed = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        listed => listed?,
+    };
+    for entry in listed {
+        let entry = entry?;
+        let is_part = entry.path().extension().is_some_and(|ending| ending == "part");
+        if is_part && entry.file_type()?.is_file() {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a file for its owner alone, whole or not at all, in a folder that only its owner may enter.
@@ -234,10 +251,11 @@ mod tests {
     fn a_link_out_of_the_folder_is_refused_and_its_target_is_left_alone() {
         let elsewhere = tempfile::tempdir().unwrap();
         let target = elsewhere.path().join("target");
-        for part in ["data", "outbox", "data/lake"] {
+        for part in ["data", "outbox", "outbox/mail", "data/lake"] {
             let root = tempfile::tempdir().unwrap();
             Folder::create(root.path()).unwrap();
             let path = root.path().join(part);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             let _ = std::fs::remove_dir_all(&path);
             symlink(elsewhere.path(), &path).unwrap();
             let refused = Folder::open(root.path(), "test");
@@ -262,15 +280,20 @@ mod tests {
     }
 
     #[test]
-    fn opening_removes_lists_that_never_became_whole_and_nothing_else() {
+    fn opening_removes_what_never_became_whole_and_nothing_else() {
         let root = tempfile::tempdir().unwrap();
-        let outbox = Folder::create(root.path()).unwrap().outbox();
-        std::fs::create_dir(&outbox).unwrap();
-        std::fs::write(outbox.join("offer-1.csv"), "whole").unwrap();
-        std::fs::write(outbox.join("offer-2.part"), "half").unwrap();
+        let folder = Folder::create(root.path()).unwrap();
+        for place in [folder.outbox(), folder.mail(), folder.refused_mail()] {
+            std::fs::create_dir_all(&place).unwrap();
+            std::fs::write(place.join("1.csv"), "whole").unwrap();
+            std::fs::write(place.join("2.part"), "half").unwrap();
+        }
         drop(Folder::open(root.path(), "test").unwrap());
-        let left: Vec<_> =
-            std::fs::read_dir(&outbox).unwrap().map(|e| e.unwrap().file_name()).collect();
-        assert_eq!(left, ["offer-1.csv"]);
+        for place in [folder.outbox(), folder.mail(), folder.refused_mail()] {
+            let files = std::fs::read_dir(&place).unwrap().map(|entry| entry.unwrap());
+            let files = files.filter(|entry| entry.file_type().unwrap().is_file());
+            let left: Vec<_> = files.map(|entry| entry.file_name()).collect();
+            assert_eq!(left, ["1.csv"]);
+        }
     }
 }

@@ -2,9 +2,11 @@
 //! done.
 //!
 //! Secrets do not stand there: keys of a bucket come from the environment, under the names that all
-//! clients of S3 know (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`).
+//! clients of S3 know (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`), passwords
+//! from files that only their owner may read.
 
 use std::io::ErrorKind;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
@@ -16,8 +18,9 @@ const FILE: &str = "theirs.yaml";
 
 /// What may stand in the file.
 pub(crate) const KNOWN: &str = "it has `lake:` and `ledger:`, each with `url: s3://BUCKET/PREFIX`, `endpoint`, `region`, \
-     `allow_http` (`ledger:` may have `url: file:///FOLDER`), and `witnesses:`, a list of `url` and \
-     `key`";
+     `allow_http` (`ledger:` may have `url: file:///FOLDER`), `witnesses:`, a list of `url` and \
+     `key`, and `mail:` with `smtp: HOST:PORT`, `security: starttls`, `tls` or `none`, `user`, \
+     `password_file`, `ca_file`";
 
 /// The settings of a working folder.
 #[derive(Debug, Default, Deserialize)]
@@ -30,6 +33,8 @@ pub struct Settings {
     /// Who cosigns the ledger's checkpoints.
     #[serde(default)]
     pub witnesses: Vec<WitnessSettings>,
+    /// Who takes messages to clients, if they do not stay in `outbox/mail/`.
+    pub mail: Option<MailSettings>,
 }
 
 /// Where files lie that are not in the working folder.
@@ -55,6 +60,36 @@ pub struct WitnessSettings {
     pub url: String,
     /// Its verifier key, as it prints it.
     pub key: String,
+}
+
+/// A mail server that takes messages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// Where it is reached, `HOST:PORT`.
+    pub smtp: String,
+    /// How it is spoken to in secret.
+    #[serde(default)]
+    pub security: MailSecurity,
+    /// The name to log in with, if it asks for one.
+    pub user: Option<String>,
+    /// The file that holds the password, beside `theirs.yaml`.
+    pub password_file: Option<PathBuf>,
+    /// The file that holds the authorities to trust, in PEM, if not those of the system.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How a mail server is spoken to in secret.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    /// By a word of the protocol, before anything else is said; never without.
+    #[default]
+    Starttls,
+    /// From the first byte.
+    Tls,
+    /// Not at all: for this machine only.
+    None,
 }
 
 impl Settings {
@@ -92,5 +127,11 @@ mod tests {
         Settings::of(&folder).unwrap();
         write("witnesses:\n  - url: https://dpo.example/w\n    key: dpo.example/w+00000000+AAAA\n");
         assert_eq!(Settings::of(&folder).unwrap().witnesses[0].url, "https://dpo.example/w");
+        write("mail:\n  smtp: smtp.shop.example:587\n");
+        let mail = Settings::of(&folder).unwrap().mail.unwrap();
+        assert_eq!(mail.security, MailSecurity::Starttls, "nothing is said in the clear unasked");
+        write("mail:\n  smtp: smtp.shop.example:587\n  password: secret\n");
+        let message = Settings::of(&folder).unwrap_err().to_string();
+        assert!(!message.contains("secret"), "{message}");
     }
 }

@@ -1,14 +1,28 @@
-//! Messages to clients: each is a file in `outbox/mail/`, as it goes over the wire (RFC 5322), for a
-//! mail server to take from there.
+//! Messages to clients: each is a file in `outbox/mail/`, as it goes over the wire (RFC 5322).
+//!
+//! The file is the truth: it is there before anybody is told that a message was written, and goes
+//! once a mail server has accepted it. Without a server in `theirs.yaml` it lies there for another
+//! program to take. What is said to a person, and where to, stands in that file and nowhere else: no
+//! error and no line of a log repeats it, nor the answer of a server, which may.
 
-use std::io::ErrorKind;
+mod delivery;
+mod letter;
+mod server;
+
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use jiff::Timestamp;
-use mail_builder::MessageBuilder;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, SinglePart};
 use theirs_charter::Controller;
 use theirs_model::UseId;
 use theirs_store::put_private;
+
+pub use self::delivery::{Delivering, Delivery};
+pub use self::letter::{Standing, forget_old};
 
 /// A message to one person.
 pub struct Mail<'m> {
@@ -22,27 +36,48 @@ pub struct Mail<'m> {
     pub use_id: UseId,
     /// When.
     pub at: Timestamp,
+    /// From when on it is of no use to anybody.
+    pub until: Timestamp,
 }
 
 /// Puts a message into the outbox.
 ///
 /// # Errors
-/// It cannot be written; then there is no such message.
+/// It cannot be written, or no message can go to such an address; then there is no such message.
 pub fn post(mail: &Mail<'_>, from: &Controller, outbox: &Path) -> std::io::Result<PathBuf> {
-    let host = from.email.rsplit_once('@').map_or("localhost", |(_, host)| host);
-    let bytes = MessageBuilder::new()
-        .from((from.name.as_str(), from.email.as_str()))
-        .to(mail.to)
-        .subject(mail.subject)
-        .date(mail.at.as_second())
-        .message_id(format!("{}@{host}", mail.use_id))
-        .header("Auto-Submitted", mail_builder::headers::raw::Raw::new("auto-generated"))
-        .header("X-Theirs-Use", mail_builder::headers::raw::Raw::new(mail.use_id.to_string()))
-        .text_body(format!("{}\n\nOn record as {}.\n", mail.text, mail.use_id))
-        .write_to_vec()?;
-    let path = path(outbox, mail.use_id);
-    put_private(&path, &bytes)?;
+    let sender = address(&from.email)?;
+    let on_one_line = |text: &str| text.replace(char::is_control, " ");
+    let id = format!("<{}@{}>", mail.use_id, sender.domain());
+    let until = DateTimePrinter::new().timestamp_to_string(&mail.until);
+    let message = Message::builder()
+        .from(Mailbox::new(Some(on_one_line(&from.name)), sender))
+        .to(Mailbox::new(None, address(mail.to)?))
+        .subject(on_one_line(mail.subject))
+        .date(SystemTime::from(mail.at.max(Timestamp::UNIX_EPOCH)))
+        .message_id(Some(id))
+        .raw_header(header("Expires", until.map_err(Error::other)?))
+        .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
+        .raw_header(header("X-Theirs-Use", mail.use_id.to_string()))
+        .singlepart(SinglePart::plain(format!("{}\n\nOn record as {}.\n", mail.text, mail.use_id)))
+        .map_err(|_| Error::other("a message cannot be put together"))?;
+    let path = waiting(outbox).join(file_name(mail.use_id));
+    put_private(&path, &message.formatted())?;
     Ok(path)
+}
+
+/// An address that a message can go to; one that cannot is not repeated.
+fn address(text: &str) -> std::io::Result<lettre::Address> {
+    let plain = text.parse().ok().filter(|_| !text.contains(char::is_control));
+    plain.ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            "there is an address on record that none can be sent to",
+        )
+    })
+}
+
+fn header(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
 /// Takes the message of a use out of the outbox, if it is there still.
@@ -50,36 +85,31 @@ pub fn post(mail: &Mail<'_>, from: &Controller, outbox: &Path) -> std::io::Resul
 /// # Errors
 /// It cannot be removed.
 pub fn take_back(outbox: &Path, use_id: UseId) -> std::io::Result<()> {
-    match std::fs::remove_file(path(outbox, use_id)) {
+    // In this order, as it may be moved from the first to the second meanwhile.
+    for folder in [waiting(outbox), refused(outbox)] {
+        remove(&folder.join(file_name(use_id)))?;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         removed => removed,
     }
 }
 
-fn path(outbox: &Path, use_id: UseId) -> PathBuf {
-    outbox.join("mail").join(format!("{use_id}.eml"))
+fn waiting(outbox: &Path) -> PathBuf {
+    outbox.join("mail")
+}
+
+fn refused(outbox: &Path) -> PathBuf {
+    waiting(outbox).join("refused")
+}
+
+fn file_name(use_id: UseId) -> String {
+    format!("{use_id}.eml")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_is_a_file_that_no_address_can_add_lines_to() {
-        let folder = tempfile::tempdir().unwrap();
-        let charter = include_str!("command/init/charter.yaml");
-        let charter = theirs_charter::Charter::read("charter.yaml", charter).unwrap();
-        let mail = Mail {
-            to: "ada@mail.example\r\nBcc: everybody@mail.example",
-            subject: "Your link",
-            text: "Here it is.\r\n.\r\nRCPT TO:<x@y.example>",
-            use_id: UseId([7; 16]),
-            at: Timestamp::UNIX_EPOCH,
-        };
-        let path = post(&mail, &charter.controller, folder.path()).unwrap();
-        let text = std::fs::read_to_string(path).unwrap();
-        let (head, _) = text.split_once("\r\n\r\n").unwrap();
-        assert!(!head.lines().any(|line| line.starts_with("Bcc:")), "{head}");
-        assert!(head.contains("X-Theirs-Use: "), "{head}");
-    }
-}
+mod tests;

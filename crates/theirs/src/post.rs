@@ -67,7 +67,8 @@ impl Address {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a host is this machine, so that what is said to it stays here.
+pub fn is_this_machine(host: &str) -> bool {
     host == "localhost"
         || host == "::1"
         || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())

@@ -14,6 +14,7 @@ use theirs_store::{CharterVersion, Folder, Keys, Lake, PersonKeys, Settings, She
 use theirs_uses::{Act, Book, Seals, Told};
 
 use crate::failure::Failure;
+use crate::mail::{Delivery, forget_old};
 use crate::mirroring::Mirror;
 use crate::witnessing::Witnesses;
 
@@ -33,6 +34,8 @@ pub struct Workspace {
     pub witnesses: Arc<Witnesses>,
     /// Where it is laid for others, if anywhere.
     pub mirror: Option<Arc<Mirror>>,
+    /// Who sends messages, if they do not stay in the outbox.
+    pub delivery: Option<Arc<Delivery>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The token of whoever asks, if it did not come from `tokens/`.
@@ -105,7 +108,9 @@ impl Workspace {
         let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
         let lake = Lake::of(&folder)?;
         let ledger = Arc::new(ledger);
-        let witnesses = Witnesses::of(&Settings::of(&folder)?.witnesses, &ledger)?;
+        let settings = Settings::of(&folder)?;
+        let witnesses = Witnesses::of(&settings.witnesses, &ledger)?;
+        let delivery = settings.mail.as_ref().map(Delivery::of).transpose()?.map(Arc::new);
         let mirror = Shelf::of(&folder)?.map(|shelf| Arc::new(Mirror::new(shelf)));
         let workspace = Self {
             folder: Arc::new(folder),
@@ -115,6 +120,7 @@ impl Workspace {
             ledger,
             witnesses: Arc::new(witnesses),
             mirror,
+            delivery,
             clock,
             token: given_token(),
             door: Arc::default(),
@@ -126,7 +132,14 @@ impl Workspace {
         workspace.book().drain()?;
         workspace.lake.sweep(&workspace.store)?;
         crate::sweeping::catch_up(&workspace)?;
+        workspace.forget_old_mail()?;
         Ok(workspace)
+    }
+
+    /// Removes messages that nobody has a use for any more.
+    pub fn forget_old_mail(&self) -> Result<(), Failure> {
+        let are_sent = self.delivery.is_some();
+        Ok(forget_old(&self.folder.outbox(), are_sent, self.clock.now())?)
     }
 
     /// The same folder for somebody else who asks, with a connection of its own to the database.
@@ -139,6 +152,7 @@ impl Workspace {
             ledger: Arc::clone(&self.ledger),
             witnesses: Arc::clone(&self.witnesses),
             mirror: self.mirror.clone(),
+            delivery: self.delivery.clone(),
             clock: Arc::clone(&self.clock),
             token,
             door: Arc::clone(&self.door),

@@ -16,6 +16,7 @@ use super::Output;
 use crate::cli::ListenArgs;
 use crate::failure::Failure;
 use crate::keeper::{Principals, identity};
+use crate::mail::Delivering;
 use crate::portal::{Portal, router};
 use crate::sealing::Sealing;
 use crate::socket::Listener;
@@ -73,6 +74,9 @@ pub(super) fn serve(
     let witnessing = Witnessing::start(&workspace.witnesses, &workspace.ledger)?;
     let mirroring = workspace.mirror.as_ref().map(|mirror| mirror.follow(&workspace.ledger));
     let mirroring = mirroring.transpose()?;
+    let deliver =
+        |delivery| Delivering::start(delivery, &workspace.folder, workspace.clock.clone());
+    let delivering = workspace.delivery.as_ref().map(deliver).transpose()?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let tending = Tending::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace)?);
@@ -105,6 +109,7 @@ pub(super) fn serve(
         drop(sealing);
         drop(witnessing);
         drop(mirroring);
+        drop(delivering);
         keeping.abort();
         Ok(served?)
     })
@@ -123,6 +128,7 @@ async fn keep_clean(portal: Arc<Portal>) {
                 let _alone = workspace.alone();
                 workspace.desk()?.expire(Doing::Writing, &workspace.folder.outbox())?;
             }
+            workspace.forget_old_mail()?;
             sweep(&workspace).map(|_| ())
         });
         if let Ok(Err(failure)) = done.await {

@@ -4,6 +4,7 @@ mod waiting;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::json;
 use theirs_store::LoadSummary;
 
@@ -12,6 +13,7 @@ use super::Output;
 use super::words::{count, entries, moment};
 use crate::failure::Failure;
 use crate::load::{Unread, unread};
+use crate::mail::Standing;
 use crate::workspace::Workspace;
 
 /// The most rows that are listed.
@@ -32,6 +34,8 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let unread =
         workspace.charter().map_or(Ok(Vec::new()), |charter| unread(workspace, &charter))?;
     let waiting = Waiting::read(workspace)?;
+    let mail = Standing::of(&workspace.folder.outbox())?;
+    let unsent = workspace.delivery.as_ref().and_then(|delivery| delivery.failure());
     out.data(&json!({
         "charter": charter.as_ref().map(|version| version.digest),
         "people": people,
@@ -52,6 +56,12 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "mirror": workspace.mirror.as_ref().map(|mirror| mirror.state()).map(|state| json!({
             "entries": state.laid, "failure": state.failure,
         })),
+        "mail": {
+            "waiting": mail.waiting, "since": mail.since, "refused": mail.refused,
+            "is_sent": workspace.delivery.is_some(),
+            "failure": unsent.as_ref().map(|(failure, _)| failure),
+            "failing_since": unsent.as_ref().map(|(_, since)| since),
+        },
         "not_read_yet": unread,
         "erasure": waiting.json(),
         "loads": loads.iter().map(|load| json!({
@@ -102,6 +112,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     say_others(workspace, &zone, out)?;
     say_lake(&lake, replaced, out)?;
     waiting.say(&zone, out)?;
+    say_mail(workspace.delivery.is_some(), &mail, unsent.as_ref(), &zone, out)?;
     say_loads(&loads, &records, &activities, &zone, out)?;
     for Unread { source, columns } in &unread {
         let columns = columns.join(", ");
@@ -151,6 +162,37 @@ fn say_lake(
         said.push(format!("{} replaced ones still read", count(replaced as u64)));
     }
     Ok(out.line(&format!("lake      {}", said.join(", ")))?)
+}
+
+/// Messages that did not leave yet, or never will.
+fn say_mail(
+    is_sent: bool,
+    mail: &Standing,
+    unsent: Option<&(String, Timestamp)>,
+    zone: &jiff::tz::TimeZone,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    if let Some(since) = mail.since {
+        let place = if is_sent { "to be sent" } else { "in outbox/mail/" };
+        out.line(&format!(
+            "messages  {} {place}, the first since {}",
+            count(mail.waiting),
+            moment(since, zone)
+        ))?;
+    }
+    if let Some((failure, since)) = unsent {
+        out.line(&format!(
+            "          the mail server takes none since {}, as {failure}",
+            moment(*since, zone)
+        ))?;
+    }
+    if mail.refused > 0 {
+        out.line(&format!(
+            "messages  {} refused by the mail server, in outbox/mail/refused/ for a week",
+            count(mail.refused)
+        ))?;
+    }
+    Ok(())
 }
 
 /// What each source holds since its last load.

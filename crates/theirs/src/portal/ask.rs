@@ -50,6 +50,10 @@ const MOST_ADDRESSES: usize = 10_000;
 /// long it does.
 const WAIT: SignedDuration = SignedDuration::from_hours(24);
 const UNTIL: SignedDuration = SignedDuration::from_hours(24 * 8);
+/// How long a message with a link is worth sending, and how long any other; the link itself works for
+/// ten minutes.
+const LINK_LASTS: SignedDuration = SignedDuration::from_hours(1);
+const LASTS: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// The longest address (RFC 5321).
 const LONGEST: usize = 254;
 
@@ -308,7 +312,8 @@ impl Clerk {
         let text = "Somebody asked us, with this address, to do no marketing with your data. We \
                     stopped it at once. If it was not you and you want it again, say so on your \
                     page.";
-        write(&self.workspace, address, "We stopped marketing with your data", text, use_id)
+        let subject = "We stopped marketing with your data";
+        write(&self.workspace, address, &Words { subject, text, lasts: LASTS }, use_id)
     }
 
     fn let_in(
@@ -329,7 +334,8 @@ impl Clerk {
              nothing: nobody can open your page without this message."
         );
         let use_id = log(&self.workspace, person, "a link to this page, by e-mail")?;
-        write(&self.workspace, address, "Your link to your page", &text, use_id)
+        let link = Words { subject: "Your link to your page", text: &text, lasts: LINK_LASTS };
+        write(&self.workspace, address, &link, use_id)
     }
 
     /// How much a message proves: more, a day after another one announced it.
@@ -361,7 +367,10 @@ impl Clerk {
             )?);
         }
         match use_id {
-            Some(use_id) => write(&self.workspace, address, "About your page", &text, use_id),
+            Some(use_id) => {
+                let words = Words { subject: "About your page", text: &text, lasts: LASTS };
+                write(&self.workspace, address, &words, use_id)
+            }
             None => Ok(()),
         }
     }
@@ -379,10 +388,12 @@ fn announce(workspace: &Workspace, person: &Person) -> Result<(), Failure> {
          that. If it was not you, ask for a link, and press \"It was not me\" on your page; or write to \
          {contact}."
     );
+    let subject = "Somebody wants to see all of your data";
+    let words = Words { subject, text: &text, lasts: LASTS };
     for address in workspace.desk()?.addresses(person)? {
         let asked = "all of it to be shown by e-mail alone, from 24 hours on";
         let use_id = log(workspace, person, asked)?;
-        write(workspace, &address, "Somebody wants to see all of your data", &text, use_id)?;
+        write(workspace, &address, &words, use_id)?;
     }
     workspace.store.begin_proof(person.slot, workspace.clock.now())?;
     Ok(())
@@ -403,7 +414,8 @@ pub(super) fn tell_old_address(
     let now = workspace.desk()?.addresses(person)?;
     for address in before.iter().filter(|address| !now.contains(address)) {
         let use_id = log(workspace, person, "your old address to be told of the new one")?;
-        write(workspace, address, "Your e-mail address was changed", &text, use_id)?;
+        let words = Words { subject: "Your e-mail address was changed", text: &text, lasts: LASTS };
+        write(workspace, address, &words, use_id)?;
     }
     Ok(())
 }
@@ -416,14 +428,18 @@ fn log(workspace: &Workspace, person: &Person, what: &str) -> Result<UseId, Fail
     Ok(workspace.book().log_one(&told, person.slot, digest, now)?)
 }
 
-fn write(
-    workspace: &Workspace,
-    to: &str,
-    subject: &str,
-    text: &str,
-    use_id: UseId,
-) -> Result<(), Failure> {
-    let mail = Mail { to: to.trim(), subject, text, use_id, at: workspace.clock.now() };
+/// What a message says, and for how long that matters.
+struct Words<'w> {
+    subject: &'w str,
+    text: &'w str,
+    lasts: SignedDuration,
+}
+
+fn write(workspace: &Workspace, to: &str, words: &Words<'_>, use_id: UseId) -> Result<(), Failure> {
+    let Words { subject, text, lasts } = words;
+    let at = workspace.clock.now();
+    let until = at.saturating_add(*lasts).unwrap_or(jiff::Timestamp::MAX);
+    let mail = Mail { to: to.trim(), subject, text, use_id, at, until };
     post(&mail, &workspace.charter()?.controller, &workspace.folder.outbox())?;
     Ok(())
 }

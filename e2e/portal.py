@@ -210,7 +210,7 @@ def for_everyone(browser, page, host):
         check(grade <= 8, f"{path} reads at grade {grade:.1f}, at most 8")
     read.goto(host + "/me")
     read.keyboard.press("Tab")
-    check(read.evaluate("document.activeElement.textContent") == "Skip to your data", "the first key leads past the head")
+    check(read.evaluate("document.activeElement.textContent") == "Skip to the page", "the first key leads past the head")
 
 
 def waited(look):

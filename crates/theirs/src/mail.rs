@@ -65,6 +65,11 @@ pub fn post(mail: &Mail<'_>, from: &Controller, outbox: &Path) -> std::io::Resul
     Ok(path)
 }
 
+/// Whether a message can go to an address.
+pub fn can_reach(text: &str) -> bool {
+    address(text).is_ok()
+}
+
 /// An address that a message can go to; one that cannot is not repeated.
 fn address(text: &str) -> std::io::Result<lettre::Address> {
     let plain = text.parse().ok().filter(|_| !text.contains(char::is_control));

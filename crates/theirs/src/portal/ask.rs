@@ -31,7 +31,7 @@ use super::message::{busy, failed, message, page};
 use super::page::{COOKIE, at_desk, host_cookie};
 use super::session::{Entered, Level, Sessions, Ticket, hash};
 use crate::failure::Failure;
-use crate::mail::{Mail, post};
+use crate::mail::{Mail, can_reach, post};
 use crate::workspace::Workspace;
 
 /// The cookie of the browser that asks.
@@ -390,10 +390,11 @@ fn announce(workspace: &Workspace, person: &Person) -> Result<(), Failure> {
     );
     let subject = "Somebody wants to see all of your data";
     let words = Words { subject, text: &text, lasts: LASTS };
-    for address in workspace.desk()?.addresses(person)? {
+    let known = workspace.desk()?.addresses(person)?;
+    for address in known.iter().filter(|address| can_reach(address)) {
         let asked = "all of it to be shown by e-mail alone, from 24 hours on";
         let use_id = log(workspace, person, asked)?;
-        write(workspace, &address, &words, use_id)?;
+        write(workspace, address, &words, use_id)?;
     }
     workspace.store.begin_proof(person.slot, workspace.clock.now())?;
     Ok(())
@@ -412,7 +413,8 @@ pub(super) fn tell_old_address(
          at once."
     );
     let now = workspace.desk()?.addresses(person)?;
-    for address in before.iter().filter(|address| !now.contains(address)) {
+    let old = before.iter().filter(|address| !now.contains(address));
+    for address in old.filter(|address| can_reach(address)) {
         let use_id = log(workspace, person, "your old address to be told of the new one")?;
         let words = Words { subject: "Your e-mail address was changed", text: &text, lasts: LASTS };
         write(workspace, address, &words, use_id)?;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -23,7 +24,7 @@ use theirs_store::RequestId;
 use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
-use super::message::{failed, page, too_many};
+use super::message::{failed, nowhere_at, page, too_many};
 use super::page::{blocking, host_cookie};
 use super::session::{hash, make_room, token};
 use crate::command::request::by_when;
@@ -229,10 +230,11 @@ pub(super) async fn take_down(
 /// `POST /staff/requests/NUMBER`: a step towards an answer.
 pub(super) async fn mark(
     State(portal): State<Arc<Portal>>,
-    Path(number): Path<i64>,
+    number: Result<Path<i64>, PathRejection>,
     jar: CookieJar,
     Sent(form): Sent<Marked>,
 ) -> Response {
+    let Ok(Path(number)) = number else { return nowhere_at(&portal) };
     at_work(portal, jar, form.form_token, move |_, desk, asker| {
         let known = Stepping::ALL.iter().find(|known| known.0 == form.step);
         let step = known.map(|known| known.1).ok_or(RightsError::UnknownRequest)?;

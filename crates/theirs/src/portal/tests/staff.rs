@@ -39,6 +39,8 @@ async fn a_colleague_signs_in_works_the_queue_and_signs_out() {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {rest}");
         assert!(page.text.contains(told), "{}", page.text);
     }
+    let nowhere = visitor.post("/staff/requests/one", &format!("{form}&step=done&reason=")).await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
     let taken = format!("{form}&asked=access&of=&text=a+letter");
     assert_eq!(visitor.post("/staff/requests", &taken).await.status, StatusCode::SEE_OTHER);
     let done = format!("{form}&step=done&reason=Sorry.");

@@ -162,8 +162,8 @@ def delivered(theirs, folder, post):
 def held(theirs, folder, why, waiting):
     with serving(theirs, folder) as port:
         Browser(port).ask("POST", "/ask", address=ADDRESS)
-        mail = waited(lambda: (found := status(theirs, folder))["failing_since"] and found)
-        check(why in mail["failure"] and mail["waiting"] == waiting, f"it waits, as {mail['failure']}")
+        mail = waited(lambda: (found := status(theirs, folder))["failing_since"] and found["waiting"] == waiting and found)
+        check(why in mail["failure"], f"it waits, as {mail['failure']}")
 
 
 def main():

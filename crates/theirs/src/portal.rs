@@ -151,7 +151,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .method_not_allowed_fallback(message::not_so)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn_with_state(Arc::clone(&portal), origin::guard))
-        .layer(middleware::map_response(security::headers))
+        .layer(middleware::map_response_with_state(Arc::clone(&portal), security::headers))
         .with_state(portal)
 }
 

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -28,8 +28,9 @@ use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
 use super::message::{busy, failed, message, page};
-use super::page::{COOKIE, at_desk, host_cookie};
+use super::page::{COOKIE, at_desk, entered, host_cookie, left};
 use super::session::{Entered, Level, Sessions, Ticket, hash};
+use crate::command::words::on_one_line;
 use crate::failure::Failure;
 use crate::mail::{Mail, can_reach, post};
 use crate::workspace::Workspace;
@@ -177,9 +178,7 @@ pub(super) async fn code(
     let digits: String = form.code.chars().filter(char::is_ascii_digit).take(7).collect();
     match portal.sessions.type_in(&browser, &digits) {
         Ok(Entered::In(secret)) => {
-            let jar =
-                jar.remove(host_cookie(ASKED, String::new())).add(host_cookie(COOKIE, secret));
-            (jar, Redirect::to("/me")).into_response()
+            entered(&portal, jar.remove(host_cookie(ASKED, String::new())), secret)
         }
         Ok(_) => {
             let text = "This code does not work. Codes work once, for ten minutes, in the browser \
@@ -218,7 +217,7 @@ pub(super) async fn stop(
     jar: CookieJar,
     Sent(form): Sent<More>,
 ) -> Response {
-    at_desk(portal, jar, form.form_token, move |portal, _, visit| {
+    at_desk(portal, jar.clone(), form.form_token, move |portal, _, visit| {
         log(portal.workspace(), &visit.person, "nothing more to be shown by e-mail alone")?;
         portal.workspace().store.end_proof(visit.person.slot)?;
         // Whoever it was may be looking at this very moment.
@@ -226,7 +225,7 @@ pub(super) async fn stop(
         let text = "Nobody can see all of your data by e-mail alone now, and every visit to your \
                     page has ended, this one too. Ask for a link to come back. If somebody else \
                     reads your e-mail, change its password.";
-        Ok(message(portal, StatusCode::OK, "We stopped it", text))
+        Ok(left(jar, COOKIE, message(portal, StatusCode::OK, "We stopped it", text)))
     })
     .await
 }
@@ -263,8 +262,7 @@ impl Clerk {
                 Wanted::Link { .. } => Ok(()),
             };
             if let Err(failure) = done {
-                let told = crate::command::words::plain(&failure.to_string()).replace('\n', " ");
-                eprintln!("theirs: the portal: {told}");
+                eprintln!("theirs: the portal: {}", on_one_line(&failure.to_string()));
             }
         }
     }

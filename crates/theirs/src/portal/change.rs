@@ -14,7 +14,7 @@ use super::Portal;
 use super::ask::tell_old_address;
 use super::form::Sent;
 use super::message::{message, unknown};
-use super::page::{COOKIE, at_desk, needs_more, show};
+use super::page::{COOKIE, at_desk, left, needs_more, show};
 use super::session::Visit;
 use crate::failure::Failure;
 
@@ -193,7 +193,7 @@ pub(super) async fn leave(
             portal.sessions.leave(cookie.value());
         }
         let text = "Nobody can open it from here now.";
-        Ok(message(portal, StatusCode::OK, "You have left your page", text))
+        Ok(left(jar, COOKIE, message(portal, StatusCode::OK, "You have left your page", text)))
     })
     .await
 }

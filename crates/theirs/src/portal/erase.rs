@@ -14,7 +14,7 @@ use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
 use super::message::page;
-use super::page::{COOKIE, at_desk, needs_more};
+use super::page::{COOKIE, at_desk, left, needs_more};
 use crate::command::receipt::last;
 use crate::confirmation::{sentences, write};
 use crate::sweeping;
@@ -67,15 +67,15 @@ pub(super) async fn erase(
         }
         let last = last(portal.workspace(), &visit.person, "you")?;
         let done = desk.erase(&visit.person, Ground::Asked, By::Person)?;
-        if let Some(cookie) = jar.get(COOKIE) {
-            portal.sessions.leave(cookie.value());
-        }
+        // Theirs elsewhere too.
+        portal.sessions.end_all(visit.person.slot);
         let workspace = portal.workspace();
         sweeping::follow(workspace)?;
         let charter = workspace.charter()?;
         write(&done, &charter, &last, &workspace.folder.outbox())?;
         let sentences = sentences(&done, &charter.time_zone);
-        Ok(page(StatusCode::OK, &Answer { mark: &Mark::of(portal), sentences: &sentences }))
+        let answer = Answer { mark: &Mark::of(portal), sentences: &sentences };
+        Ok(left(jar, COOKIE, page(StatusCode::OK, &answer)))
     })
     .await
 }

@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::Portal;
 use super::brand::Mark;
-use crate::command::words;
+use crate::command::words::on_one_line;
 use crate::failure::Failure;
 
 #[derive(Template)]
@@ -83,8 +83,7 @@ pub(super) fn unreadable(portal: &Portal, status: StatusCode) -> Response {
 
 /// The failure goes to the log of the server, which holds no personal data; the page says sorry.
 pub(super) fn failed(portal: &Portal, failure: &Failure) -> Response {
-    let told = words::plain(&failure.to_string()).replace('\n', " ");
-    eprintln!("theirs: the portal: {told}");
+    eprintln!("theirs: the portal: {}", on_one_line(&failure.to_string()));
     let text = "Something went wrong on our side. Nothing was changed. Please try again.";
     message(portal, StatusCode::INTERNAL_SERVER_ERROR, "Sorry", text)
 }

@@ -23,6 +23,7 @@ use super::Portal;
 use super::brand::Mark;
 use super::message::{expired, failed, message, page, too_many};
 use super::request::OFFERED;
+use super::security::forget;
 use super::session::{Entered, Level, Visit};
 use crate::command::words;
 use crate::failure::Failure;
@@ -144,9 +145,7 @@ pub(super) async fn open(
     let Ok(Path(token)) = token else { return expired(&portal) };
     let browser = super::ask::browser(&jar);
     match portal.sessions.enter(&token, browser.as_deref()) {
-        Ok(Entered::In(secret)) => {
-            (jar.add(host_cookie(COOKIE, secret)), Redirect::to("/me")).into_response()
-        }
+        Ok(Entered::In(secret)) => entered(&portal, jar, secret),
         Ok(Entered::OtherBrowser) => {
             let text = "This link works only in the browser where it was asked for. Open it there, \
                         or type the code from the message there. If you did not ask for it, do \
@@ -156,6 +155,19 @@ pub(super) async fn open(
         Ok(Entered::No) => wrong(&portal),
         Err(error) => failed(&portal, &error.into()),
     }
+}
+
+/// Begins a visit: the one before it in this browser ends, and the person's page is next.
+pub(super) fn entered(portal: &Portal, jar: CookieJar, secret: String) -> Response {
+    if let Some(before) = jar.get(COOKIE) {
+        portal.sessions.leave(before.value());
+    }
+    (jar.add(host_cookie(COOKIE, secret)), Redirect::to("/me")).into_response()
+}
+
+/// Ends a visit in the browser: its cookie goes, and what was kept of the pages.
+pub(super) fn left(jar: CookieJar, cookie: &'static str, answer: Response) -> Response {
+    forget((jar.remove(host_cookie(cookie, String::new())), answer).into_response())
 }
 
 /// A link that does not work. Of many, most are only told to wait; links that work always do.

@@ -13,6 +13,8 @@ use theirs_store::Person;
 const LINK: SignedDuration = SignedDuration::from_mins(10);
 /// How long a session lasts without a click.
 const SESSION: SignedDuration = SignedDuration::from_mins(30);
+/// How long a session lasts at most.
+pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(10);
 /// How many links and sessions may be open; the oldest gives way.
 const MOST: usize = 10_000;
 /// How many wrong codes end what a browser asked for.
@@ -36,6 +38,7 @@ pub(super) struct Visit {
     pub(super) level: Level,
     /// What each form of this session must carry.
     pub(super) form_token: String,
+    ends: Timestamp,
 }
 
 /// The open links and sessions.
@@ -187,17 +190,17 @@ impl Sessions {
             open.asked.remove(&browser);
         }
         make_room(&mut open.sessions);
-        let visit = Visit { person, level, form_token };
+        let visit = Visit { person, level, form_token, ends: now + LONGEST };
         open.sessions.insert(hash(&secret), (visit, now + SESSION));
         Ok(Entered::In(secret))
     }
 
-    /// Who visits with this secret; each click prolongs the session.
+    /// Who visits with this secret; each click prolongs the session, up to its end.
     pub(super) fn visit(&self, secret: &str) -> Option<Visit> {
         let now = self.clock.now();
         let mut open = self.lock();
         let (visit, until) = open.sessions.get_mut(&hash(secret))?;
-        if *until <= now {
+        if *until <= now || visit.ends <= now {
             return None;
         }
         *until = now + SESSION;

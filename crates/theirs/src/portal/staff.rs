@@ -25,17 +25,16 @@ use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
 use super::message::{failed, nowhere_at, page, too_many};
-use super::page::{blocking, host_cookie};
-use super::session::{hash, make_room, token};
+use super::page::{blocking, host_cookie, left};
+use super::session::{LONGEST, hash, make_room, token};
 use crate::command::request::by_when;
 use crate::command::words;
 use crate::failure::Failure;
 
 /// The cookie of a colleague's session.
 const COOKIE: &str = "__Host-theirs-staff";
-/// How long a session lasts without a click, and at most.
+/// How long a session lasts without a click.
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
-const LONGEST: SignedDuration = SignedDuration::from_hours(10);
 /// How many requests that are ended the page shows.
 const ENDED: usize = 20;
 
@@ -174,6 +173,9 @@ pub(super) async fn sign_in(
             Ok(Some(principal)) => {
                 match portal.shifts.begin(&principal.name, workspace.clock.now()) {
                     Ok(secret) => {
+                        if let Some(before) = jar.get(COOKIE) {
+                            portal.shifts.end(before.value());
+                        }
                         let jar = jar.add(host_cookie(COOKIE, secret));
                         (jar, Redirect::to("/staff")).into_response()
                     }
@@ -200,13 +202,16 @@ pub(super) async fn leave(
     jar: CookieJar,
     Sent(form): Sent<Leaving>,
 ) -> Response {
-    at_work(portal, jar.clone(), form.form_token, move |portal, _, _| {
-        if let Some(cookie) = jar.get(COOKIE) {
+    let own = jar.clone();
+    let answer = at_work(portal, jar.clone(), form.form_token, move |portal, _, _| {
+        if let Some(cookie) = own.get(COOKIE) {
             portal.shifts.end(cookie.value());
         }
         Ok(())
     })
-    .await
+    .await;
+    let has_ended = answer.status() == StatusCode::SEE_OTHER;
+    if has_ended { left(jar, COOKIE, answer) } else { answer }
 }
 
 /// `POST /staff/requests`: takes down what came by letter, by telephone or at the counter.

@@ -18,6 +18,7 @@ const CHARTER: &str = include_str!("../command/init/charter.yaml");
 mod ask;
 mod request;
 mod staff;
+mod standard;
 mod take;
 
 struct Visitor {

@@ -85,3 +85,58 @@ fn documents_are_as_long_as_they_say() {
     let lines = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap().lines().count();
     assert!(lines <= 150, "ARCHITECTURE.md has {lines} lines");
 }
+
+/// What may be decided of an item of docs/asvs.md.
+const DECISIONS: [&str; 4] = ["kept", "partly", "not kept", "does not apply"];
+
+/// How many of the items that apply are to be shown by a test, at least.
+const SHOWN: usize = 80;
+
+/// The rows of docs/asvs.md that begin so, by their cells.
+fn rows(text: &str, beginning: &str) -> Vec<Vec<String>> {
+    let cells = |line: &str| -> Vec<String> {
+        line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+    };
+    text.lines().filter(|line| line.starts_with(beginning)).map(cells).collect()
+}
+
+/// Whether a test is where it is said to be: `FILE::NAME`, or `FILE: "WHAT IT CHECKS"`.
+fn is_there(named: &str) -> bool {
+    let text = |file: &str| std::fs::read_to_string(root().join(file)).unwrap_or_default();
+    if let Some((file, name)) = named.split_once("::") {
+        let text = text(file);
+        let found = text.find(&format!("fn {name}("));
+        return found.is_some_and(|at| text[..at].rsplit("\n\n").next().unwrap().contains("test"));
+    }
+    let Some((file, said)) = named.split_once(": ") else { return false };
+    said.len() > 2 && text(file).contains(said)
+}
+
+#[test]
+fn each_item_of_the_standard_is_decided_and_shown_by_tests_that_there_are() {
+    let text = std::fs::read_to_string(root().join("docs/asvs.md")).unwrap();
+    let items = rows(&text, "| V");
+    let ids: BTreeSet<&String> = items.iter().map(|item| &item[0]).collect();
+    assert_eq!((ids.len(), items.len()), (253, 253), "levels 1 and 2 have 253 items");
+    let mut counted: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for item in &items {
+        let [id, level, decision, why, shown] = &item[..] else { panic!("{item:?}") };
+        assert!(["1", "2"].contains(&level.as_str()) && !why.is_empty(), "{id}");
+        assert!(DECISIONS.contains(&decision.as_str()), "{id}: {decision}");
+        let tests: Vec<&str> = shown.split('`').skip(1).step_by(2).collect();
+        assert!(tests.is_empty() == (shown == "none"), "{id}: {shown}");
+        assert!(tests.is_empty() || decision != "does not apply", "{id} applies");
+        for named in &tests {
+            assert!(is_there(named), "{id} names {named}, which is not there");
+        }
+        let count = counted.entry(decision.as_str()).or_default();
+        *count = (count.0 + 1, count.1 + usize::from(!tests.is_empty()));
+    }
+    for decision in DECISIONS {
+        let told = rows(&text, &format!("| {decision} |"));
+        let (all, shown) = counted[decision];
+        assert_eq!(told, [[decision.to_owned(), all.to_string(), shown.to_string()]]);
+    }
+    let shown: usize = counted.values().map(|count| count.1).sum();
+    assert!(shown >= SHOWN, "only {shown} items name a test");
+}

@@ -215,6 +215,11 @@ def evidence(page, report):
         line("L03", page.has(deed["sentence"], deed.get("says") or "", deed["use_id"]))
         line("L46", page.has(deed["sentence"], deed["use_id"]))
 
+    part = page.part("What you asked of us", "h2")
+    line("L20", part and part.blocks)
+    for one in report["requests"]:
+        line("L20", part and part.has(one["text"] or "", one["answer"] or "", "you asked"))
+
     told = [(right, page.part(right["name"])) for right in report["rights"]]
     for number, laws in RIGHTS.items():
         for law in laws:
@@ -241,7 +246,7 @@ def mutate(blocks, report):
 # What only leads the reader, and holds nothing that a law asks for.
 GUIDES = [
     r"^Who we are$", r"^What we know about you$", r"^Where it comes from$", r"^What you did with us$", r"^What we use your data for$",
-    r"^Who got your data$", r"^What was done with your data$", r"^What you can ask for$", r"^Everything we hold about you$",
+    r"^What you asked of us$", r"^Who got your data$", r"^What was done with your data$", r"^What you can ask for$", r"^Everything we hold about you$",
     r"^Each line stands in a log", r"^This copy is on record as", r"^Kind Where from How long$",
     r"^We have written down nothing that you did\.$",
 ]

@@ -11,7 +11,7 @@ mod exclusion;
 mod plausible;
 mod profile;
 
-pub use address::folded_address;
+pub use address::{folded_address, is_address};
 pub use choice::{Choices, Stated};
 pub use contest::{Contest, Stage};
 pub use exclusion::{Exclusion, exclusion, of_age_from, permitted};

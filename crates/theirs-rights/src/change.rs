@@ -1,10 +1,11 @@
 //! Corrections, contests, choices and restrictions of one person (GDPR Art. 7(3), 16, 18 and 21).
 
 use theirs_model::{Attribute, ColumnType, RecordId, UseId};
-use theirs_people::{Stage, implausible};
+use theirs_people::{Stage, implausible, is_address};
 use theirs_store::{ActKind, NewAct, Person};
 use theirs_uses::{Act, Told};
 
+use crate::channel::EMAIL;
 use crate::desk::{By, Desk, RightsError};
 use crate::judge::Reason;
 
@@ -68,6 +69,11 @@ impl Desk {
         let today = self.today();
         let odd = content.as_deref().and_then(|text| implausible(&attribute, kind, text, today));
         if let Some(expected) = odd {
+            return Err(RightsError::Malformed { column: column.to_owned(), expected });
+        }
+        let is_email = attribute.category.0 == EMAIL;
+        if is_email && content.as_deref().is_some_and(|text| !is_address(text)) {
+            let expected = "is no address that a message can be sent to";
             return Err(RightsError::Malformed { column: column.to_owned(), expected });
         }
         told.columns = vec![column.to_owned()];

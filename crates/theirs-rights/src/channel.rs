@@ -113,13 +113,13 @@ impl Desk {
         self.charter.attribute(column).is_some_and(|(known, _)| known.category.0 == EMAIL)
     }
 
-    /// Whether somebody has to have proven more to change a column: it says how they are reached, or
-    /// it is hidden from whoever has not.
+    /// Whether somebody has to have proven more to change a column: it says how they are reached or by
+    /// which number they are known, or it is hidden from whoever has not.
     pub fn is_guarded(&self, column: &str) -> bool {
         let attribute = self.charter.attribute(column);
         attribute.is_some_and(|(attribute, _)| {
             let key = &attribute.category.0;
-            key.starts_with("contact.") || is_sensitive(key)
+            key.starts_with("contact.") || key.starts_with("id.") || is_sensitive(key)
         })
     }
 }

@@ -75,8 +75,11 @@ pub enum RightsError {
         "what is known of people changes all the time just now, and nobody was erased; ask again"
     )]
     Busy,
-    /// A request has a text that is too long, or came in the future.
-    #[error("a request has a text of at most 2,000 characters and came in the past")]
+    /// A request is of no known kind, has a text that is too long, or came long ago or in the future.
+    #[error(
+        "a request is one of the kinds that there are, has a text of at most 2,000 characters, and came \
+         within the last year"
+    )]
     BadRequest,
     /// There is no request of that number.
     #[error("there is no request of that number; `theirs request list` shows all")]
@@ -166,7 +169,12 @@ impl Desk {
     /// The person by their id, or by one of their records as `SOURCE:KEY`. Who may not open records
     /// is not told whether there is one.
     pub fn find(&self, name: &str, by: By<'_>) -> Result<Person, RightsError> {
-        self.permitted(by)?;
+        let found = self.look_up(name);
+        self.role_for(by, found.as_ref().ok())?;
+        found
+    }
+
+    fn look_up(&self, name: &str) -> Result<Person, RightsError> {
         if let Some((source, key)) = name.split_once(':') {
             return self.by_record(source, key);
         }
@@ -233,27 +241,45 @@ impl Desk {
 
     /// The role under which a colleague may open records; none for the person.
     pub(crate) fn role(&self, by: By<'_>) -> Result<Option<Role>, RightsError> {
+        self.role_for(by, None)
+    }
+
+    /// The same; a refusal is told to the person who was asked for.
+    fn role_for(&self, by: By<'_>, whose: Option<&Person>) -> Result<Option<Role>, RightsError> {
         let By::Colleague(asker) = by else { return Ok(None) };
         match self.authority.permit_record(asker) {
             Ok(role) => Ok(Some(role)),
-            Err(refusal) => Err(self.refused(by, refusal)?),
+            Err(refusal) => {
+                self.record_refusal(asker, &refusal, whose)?;
+                Err(refusal.into())
+            }
         }
     }
 
     /// A refusal, once it is on record.
     pub(crate) fn refused(&self, by: By<'_>, refusal: Refusal) -> Result<RightsError, RightsError> {
         if let By::Colleague(asker) = by {
-            self.record_refusal(asker, &refusal)?;
+            self.record_refusal(asker, &refusal, None)?;
         }
         Ok(refusal.into())
     }
 
-    fn record_refusal(&self, asker: &Asker, refusal: &Refusal) -> Result<(), RightsError> {
+    fn record_refusal(
+        &self,
+        asker: &Asker,
+        refusal: &Refusal,
+        whose: Option<&Person>,
+    ) -> Result<(), RightsError> {
         let mut known = asker.roles.iter().filter_map(|name| self.charter.role(name));
         let says = known.next().map_or("a colleague", |role| &role.says);
         let mut told = Told::new(Act::Refusal, says);
         told.reason = Some(refusal.clause.to_string());
-        self.book.log_none(&told, self.charter.digest, self.now())?;
+        match whose {
+            Some(person) => {
+                self.book.log_one(&told, person.slot, self.charter.digest, self.now())?
+            }
+            None => self.book.log_none(&told, self.charter.digest, self.now())?,
+        };
         Ok(())
     }
 

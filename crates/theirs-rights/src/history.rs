@@ -8,7 +8,7 @@ use theirs_model::{Digest, UseId};
 use theirs_store::Person;
 use theirs_uses::Told;
 
-pub use self::week::{Sort, Week, monday, weeks};
+pub use self::week::{Sort, Week, monday, monday_of, weeks};
 
 use crate::desk::{Desk, RightsError};
 

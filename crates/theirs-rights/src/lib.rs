@@ -26,7 +26,7 @@ pub use erase::{
     notice_file, read_journal, write_journal,
 };
 pub use expire::{Expired, kept_since};
-pub use history::{Deed, Sort, Week, monday, weeks};
+pub use history::{Deed, Sort, Week, monday, monday_of, weeks};
 pub use judge::Reason;
 pub use report::{Answering, CategoryHeld, Chosen, Given, Receiver, Report, Right};
 pub use request::{Asked, Due, Pending, State, Stepping};

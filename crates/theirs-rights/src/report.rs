@@ -22,6 +22,7 @@ pub use self::right::Right;
 use crate::access::Dossier;
 use crate::desk::{By, Desk, RightsError};
 use crate::history::Deed;
+use crate::request::Pending;
 
 /// The form of the report as JSON; `docs/report.schema.json` describes it.
 const FORM: &str = "theirs-report/1";
@@ -54,6 +55,8 @@ pub struct Report {
     pub is_located: bool,
     /// What was done with their data, the latest first.
     pub history: Vec<Deed>,
+    /// What they asked of us, the latest first.
+    pub requests: Vec<Pending>,
     /// What they may ask for.
     pub rights: Vec<Right>,
 }
@@ -113,6 +116,7 @@ impl Desk {
             receivers: given::receivers(&self.charter, &history),
             is_sold: self.is_sold(),
             is_located: self.is_located(),
+            requests: self.pending_of(person)?,
             rights: right::rights(&self.charter),
             record,
             history,
@@ -124,7 +128,7 @@ impl Desk {
         Answering {
             name: own.name,
             address: own.address,
-            country: own.country.map(|code| country_name(&code).to_owned()),
+            country: own.country.map(|code| country_name(&code)),
             email: own.email,
             privacy_contact: own.privacy_contact,
             data_protection_officer: own.data_protection_officer,

@@ -6,7 +6,7 @@
 
 mod due;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use theirs_model::UseId;
 use theirs_store::{NewRequest, Person, RequestId, Step, StoreError};
@@ -18,6 +18,8 @@ use crate::desk::{By, Desk, RightsError};
 
 /// The longest text of a request, in characters.
 const LONGEST: usize = 2_000;
+/// How long ago a request may have come that is taken down now.
+const OLDEST: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 /// What people may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -125,7 +127,7 @@ impl Stepping {
 
     /// Whether the person must be told why.
     fn needs_reason(self) -> bool {
-        matches!(self, Self::Wait | Self::Extend | Self::Refuse)
+        matches!(self, Self::Wait | Self::Extend | Self::Refuse | Self::Done)
     }
 }
 
@@ -181,7 +183,9 @@ impl Desk {
         by: By<'_>,
     ) -> Result<(RequestId, UseId), RightsError> {
         let text = text.map(str::trim).filter(|text| !text.is_empty());
-        if text.is_some_and(|text| text.chars().count() > LONGEST) || came > self.now() {
+        let earliest = self.now().checked_sub(OLDEST).unwrap_or(Timestamp::MIN);
+        let is_odd = !(earliest..=self.now()).contains(&came);
+        if is_odd || text.is_some_and(|text| text.chars().count() > LONGEST) {
             return Err(RightsError::BadRequest);
         }
         let use_id = self.log_request(whose, asked, None, by)?;
@@ -311,7 +315,8 @@ impl Desk {
         let mut told = self.telling(Act::Request, by)?;
         let what = asked.in_words();
         told.reason = Some(match step {
-            None => format!("asked {what}"),
+            None if by == By::Person => format!("asked {what}"),
+            None => format!("took down that you asked {what}"),
             Some(Stepping::Confirm) => format!("confirmed the request {what}"),
             Some(Stepping::Wait) => format!("asked back about the request {what}"),
             Some(Stepping::Resume) => format!("took up again the request {what}"),

@@ -211,7 +211,7 @@ fn erase(
     let id = write(tx, new, sequence)?;
     let mut acts = 0;
     for record in records {
-        acts += remove(tx, *record, id)?;
+        acts += remove(tx, *record, id, new)?;
     }
     let slots = close(tx, &emptied, sequence)?;
     let listed: Vec<String> = slots.iter().map(|slot| slot.0.to_string()).collect();
@@ -255,9 +255,21 @@ fn write(
 }
 
 /// Removes a record and all that hangs on it; says how many acts did.
-fn remove(tx: &Transaction<'_>, record: RecordId, by: ErasureId) -> Result<u64, StoreError> {
+fn remove(
+    tx: &Transaction<'_>,
+    record: RecordId,
+    by: ErasureId,
+    new: &NewErasure<'_>,
+) -> Result<u64, StoreError> {
     let record = record.0.cast_signed();
     let acts = tx.prepare_cached("delete from act where anchor = ?1")?.execute([record])?;
+    // What they asked is answered by it.
+    tx.prepare_cached(
+        "insert into request_step (request, at, what, by) select id, ?2, 'done', ?3 from request
+         where anchor = ?1 and not exists (select 1 from request_step
+         where request = request.id and what in ('done', 'refuse'))",
+    )?
+    .execute(params![record, new.at.as_microsecond(), new.by])?;
     for step in [
         "update request_step set reason = null where request in
          (select id from request where anchor = ?1)",

@@ -93,8 +93,15 @@ pub struct Recipient {
 }
 
 /// The name of a country, by its two letters; of one that is not known, the letters.
-pub fn country_name(code: &str) -> &str {
-    celes::Country::from_alpha2(code).map_or(code, |country| country.long_name)
+pub fn country_name(code: &str) -> String {
+    let name = celes::Country::from_alpha2(code).map_or(code, |country| country.long_name);
+    ["The", "Of", "And"]
+        .iter()
+        .fold(format!(" {name}"), |name, word| {
+            name.replace(&format!(" {word} "), &format!(" {} ", word.to_lowercase()))
+        })
+        .trim()
+        .to_owned()
 }
 
 /// A group of colleagues.

@@ -24,6 +24,12 @@ pub(super) fn controller(node: &Node, found: &Problems) -> Option<Controller> {
     let address = fields.maybe_text("address");
     let country = fields.optional("country").and_then(|node| country(node, found));
     let email = fields.text("email");
+    if let (Some(text), Some(place)) = (&email, fields.place_of("email"))
+        && (!text.contains('@') || text.contains(|c: char| c.is_control() || c.is_whitespace()))
+    {
+        let message = format!("{} is no e-mail address", quoted(text));
+        found.add(place, message, "messages to clients come from it");
+    }
     let privacy_contact = fields.maybe_text("privacy_contact");
     let data_protection_officer = fields.maybe_text("data_protection_officer");
     let representative = fields.maybe_text("representative");

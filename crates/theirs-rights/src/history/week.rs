@@ -18,7 +18,7 @@ pub enum Sort {
     Counted,
     /// Given to somebody else.
     Given,
-    /// Opened by a colleague.
+    /// Opened by a colleague, or handed to the person.
     Opened,
     /// Refused to somebody who asked.
     Refused,
@@ -55,6 +55,7 @@ impl Sort {
             Act::Statement => Self::Counted,
             Act::Share => Self::Given,
             Act::Access | Act::Kept => Self::Opened,
+            Act::Invitation | Act::Receipt | Act::Report if !own => Self::Opened,
             Act::Refusal => Self::Refused,
             Act::Comparison | Act::Split | Act::Merge | Act::Resolution => Self::Joined,
             Act::Enrichment => Self::Enriched,
@@ -92,12 +93,12 @@ impl Sort {
         match self {
             Self::Counted => format!("looked at among many people {times}"),
             Self::Given => format!("given to somebody else {times}"),
-            Self::Opened => format!("opened by one of us {times}"),
+            Self::Opened => format!("opened or handed to you by one of us {times}"),
             Self::Refused => format!("refused to somebody who asked {times}"),
             Self::Joined => format!("joined or taken apart {times}"),
             Self::Enriched => format!("added to from outside {times}"),
             Self::Changed => format!("changed {times}"),
-            Self::Yours => format!("opened or taken home by you {times}"),
+            Self::Yours => format!("opened, taken home or asked about by you {times}"),
             Self::Other => format!("handled in other ways {times}"),
         }
     }
@@ -141,7 +142,11 @@ pub fn weeks(deeds: &[Deed], zone: &TimeZone) -> Vec<Week> {
 
 /// The Monday of the week in which something was done.
 pub fn monday(deed: &Deed, zone: &TimeZone) -> Date {
-    let day = deed.at.to_zoned(zone.clone()).date();
+    monday_of(deed.at.to_zoned(zone.clone()).date())
+}
+
+/// The Monday of the week of a day.
+pub fn monday_of(day: Date) -> Date {
     let since = day.weekday().since(Weekday::Monday);
     day.saturating_sub(i64::from(since).days())
 }

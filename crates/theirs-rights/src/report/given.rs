@@ -71,7 +71,7 @@ fn declared(charter: &Charter, recipient: &Recipient) -> Receiver {
     let may = charter.purposes.iter().filter(|p| p.recipients.contains(&recipient.key));
     Receiver {
         name: recipient.name.clone(),
-        country: Some(country_name(&recipient.country).to_owned()),
+        country: Some(country_name(&recipient.country)),
         role: Some(recipient.role.clone()),
         contact: Some(recipient.contact.clone()),
         does: recipient.does.clone(),

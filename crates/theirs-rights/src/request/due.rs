@@ -79,6 +79,8 @@ pub(super) fn due(laws: &[Law], came: Date, waits: &[Wait], is_extended: bool) -
 /// at the end of it, so nothing is due before they answer.
 fn later(end: Date, waits: &[Wait]) -> Date {
     waits.iter().fold(end, |end, wait| match wait.until {
+        // What was late before is late still.
+        _ if wait.from > end => end,
         Some(until) => {
             let days = wait.from.until(until).map_or(0, |span| span.get_days().max(0));
             end.saturating_add(days.days())
@@ -139,6 +141,8 @@ mod tests {
         assert_eq!(due(&[Law::Uk, Law::Gdpr], came, &[wait], false).answer, date(2026, 8, 15));
         let open = Wait { from: date(2026, 7, 20), until: None };
         assert_eq!(due(&[Law::Uk], came, &[open], false).answer, Date::MAX);
+        let late = Wait { from: date(2026, 8, 20), until: None };
+        assert_eq!(due(&[Law::Uk], came, &[late], false).answer, date(2026, 8, 15));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use theirs_rights::{ActivitySection, By, Deed, Sort, monday};
+use theirs_rights::{ActivitySection, By, Deed, Sort, monday, monday_of};
 
 use super::Portal;
 use super::brand::Mark;
@@ -133,15 +133,16 @@ fn show_history(
 ) -> Result<Response, Failure> {
     let deeds = portal.workspace().desk()?.uses(&visit.person)?;
     let zone = portal.workspace().charter()?.time_zone;
+    let week = part.week.map(monday_of);
     let wanted: Vec<&Deed> = deeds
         .iter()
-        .filter(|deed| part.week.is_none_or(|week| monday(deed, &zone) == week))
+        .filter(|deed| week.is_none_or(|week| monday(deed, &zone) == week))
         .filter(|deed| only.is_none_or(|only| Sort::of(deed) == only))
         .collect();
     let place = Place::of(part.page, wanted.len());
     let deeds = wanted.into_iter().skip(place.skipped()).take(LINES).collect();
     let mark = &Mark::of(portal);
-    let history = History { mark, deeds, zone: &zone, week: part.week, only, place };
+    let history = History { mark, deeds, zone: &zone, week, only, place };
     Ok(page(StatusCode::OK, &history))
 }
 

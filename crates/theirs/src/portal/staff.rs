@@ -131,6 +131,8 @@ pub(super) struct Taken {
     form_token: String,
     asked: String,
     of: String,
+    #[serde(default)]
+    came: String,
     text: String,
 }
 
@@ -225,11 +227,20 @@ pub(super) async fn take_down(
         let asked = Asked::named(&form.asked).ok_or(RightsError::BadRequest)?;
         let of = Some(form.of.trim()).filter(|of| !of.is_empty());
         let whose = of.map(|name| desk.find(name, by)).transpose()?;
-        let now = portal.workspace().clock.now();
-        desk.take_down(asked, whose.as_ref(), now, Some(&form.text), by)?;
+        let came = came_on(portal, form.came.trim()).ok_or(RightsError::BadRequest)?;
+        desk.take_down(asked, whose.as_ref(), came, Some(&form.text), by)?;
         Ok(())
     })
     .await
+}
+
+/// When something came, by the day in the form.
+fn came_on(portal: &Portal, day: &str) -> Option<Timestamp> {
+    if day.is_empty() {
+        return Some(portal.workspace().clock.now());
+    }
+    let zone = portal.workspace().charter().ok()?.time_zone;
+    Some(day.parse::<Date>().ok()?.to_zoned(zone).ok()?.timestamp())
 }
 
 /// `POST /staff/requests/NUMBER`: a step towards an answer.
@@ -242,7 +253,7 @@ pub(super) async fn mark(
     let Ok(Path(number)) = number else { return nowhere_at(&portal) };
     at_work(portal, jar, form.form_token, move |_, desk, asker| {
         let known = Stepping::ALL.iter().find(|known| known.0 == form.step);
-        let step = known.map(|known| known.1).ok_or(RightsError::UnknownRequest)?;
+        let step = known.map(|known| known.1).ok_or(RightsError::NotNow { step: "that" })?;
         desk.step(RequestId(number), step, Some(&form.reason), By::Colleague(asker))
     })
     .await
@@ -271,7 +282,12 @@ async fn at_work(
             Ok(Err(RightsError::Store(error))) => failed(&portal, &error.into()),
             Ok(Err(RightsError::Unlogged(error))) => failed(&portal, &error.into()),
             Ok(Err(at_fault)) => {
-                let text = at_fault.to_string();
+                let text = match at_fault {
+                    RightsError::NoReason => {
+                        "Say what the person is to read, in at most 500 letters.".to_owned()
+                    }
+                    other => other.to_string(),
+                };
                 show(&portal, &shift, &asker, StatusCode::UNPROCESSABLE_ENTITY, Some(&text))
             }
             Err(failure) => failed(&portal, &failure),

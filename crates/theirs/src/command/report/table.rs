@@ -1,5 +1,7 @@
 //! The report as one table: a line for each value, for programs that want no tree.
 
+use std::borrow::Cow;
+
 use theirs_rights::Report;
 
 use crate::failure::Failure;
@@ -27,12 +29,13 @@ pub(super) fn write(report: &Report) -> Result<String, Failure> {
     writer.write_record(HEAD).map_err(unsound)?;
     for line in values(report).chain(activities(report)).chain(others(report)) {
         let provided = if line.is_provided { "yes" } else { "no" };
+        let value = inert(line.value);
         let cells = [
             line.part,
             line.source,
             &line.item,
             line.field,
-            line.value,
+            &value,
             &line.since,
             line.from,
             provided,
@@ -41,6 +44,18 @@ pub(super) fn write(report: &Report) -> Result<String, Failure> {
     }
     let bytes = writer.into_inner().map_err(|error| Failure::Unsound(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| Failure::Unsound(error.to_string()))
+}
+
+/// A value that a spreadsheet takes for a text: one that it would take for a formula is led by an
+/// apostrophe. Numbers, of telephones too, stay as they are.
+fn inert(value: &str) -> Cow<'_, str> {
+    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || " .-()/".contains(c));
+    let is_formula = match value.chars().next() {
+        Some('=' | '@' | '\t' | '\r') => true,
+        Some('+' | '-') => !is_number(&value[1..]),
+        _ => false,
+    };
+    if is_formula { format!("'{value}").into() } else { value.into() }
 }
 
 fn values(report: &Report) -> impl Iterator<Item = Line<'_>> {
@@ -106,5 +121,39 @@ fn others(report: &Report) -> impl Iterator<Item = Line<'_>> {
             })
         })
     });
-    choices.chain(uses)
+    let asked = report.requests.iter().flat_map(|one| {
+        let said = [
+            ("asked", Some(one.asked.word())),
+            ("text", one.text.as_deref()),
+            ("answer", one.answer.as_deref()),
+        ];
+        said.into_iter().filter_map(move |(field, value)| {
+            Some(Line {
+                part: "request",
+                source: "requests",
+                item: one.number.to_string(),
+                field,
+                value: value?,
+                since: one.came.to_string(),
+                from: if field == "answer" { "from us" } else { "from you" },
+                is_provided: field == "text",
+            })
+        })
+    });
+    choices.chain(asked).chain(uses)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_is_a_formula_in_a_spreadsheet() {
+        for formula in ["=1+1", "@sum(a1)", "-2+3+cmd|' /C calc'!A0", "+cmd", "\t=1"] {
+            assert!(inert(formula).starts_with('\''), "{formula}");
+        }
+        for plain in ["+44 (1632) 960191", "-5.50", "Ada", "", "a=b"] {
+            assert_eq!(inert(plain), plain);
+        }
+    }
 }

@@ -31,7 +31,7 @@ async fn a_colleague_signs_in_works_the_queue_and_signs_out() {
     let forged = visitor.post("/staff/requests/1", "form_token=x&step=done&reason=").await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
     for (path, rest, told) in [
-        ("/staff/requests/1", "step=refuse&reason=", "say why"),
+        ("/staff/requests/1", "step=refuse&reason=", "what the person is to read"),
         ("/staff/requests/9", "step=done&reason=", "no request of that number"),
         ("/staff/requests", "asked=access&of=customers%3ANOPE&text=", "nobody is known"),
     ] {

@@ -12,7 +12,7 @@ pub(crate) use self::linkage::comparable;
 pub use self::linkage::{
     BlockingPart, BlockingRule, Compared, Comparison, Fixed, Linkage, Measure, PartOf,
 };
-pub use self::party::{Brand, Controller, Limits, Recipient, Role};
+pub use self::party::{Brand, Controller, Limits, Recipient, Role, Tell};
 pub use self::purpose::{ActivityGrant, Basis, Decide, Grant, Output, Purpose, Retention};
 pub use self::source::{
     Activity, ActivityColumn, Holds, Identity, IdentityColumn, Meaning, PersonReference, Source,

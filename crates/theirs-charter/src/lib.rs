@@ -23,7 +23,7 @@ pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
     Compared, Comparison, Controller, Decide, Fixed, Grant, Holds, Identity, IdentityColumn,
     Limits, Linkage, Meaning, Measure, Output, PartOf, PersonReference, Purpose, Recipient,
-    Retention, Role, Source, Survivorship, UnknownPerson,
+    Retention, Role, Source, Survivorship, Tell, UnknownPerson,
 };
 pub use coarseness::Coarseness;
 pub use permit::{Clause, Ground, Refusal};

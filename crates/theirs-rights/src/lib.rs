@@ -12,6 +12,7 @@ mod expire;
 mod history;
 mod judge;
 mod restore;
+mod tell;
 
 pub use access::{
     ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor,
@@ -20,10 +21,11 @@ pub use change::{Choice, Contesting};
 pub use channel::{EMAIL, Reached};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{
-    Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, SOURCE, Swept, note_readmitted,
-    notice_file, read_journal, write_journal,
+    Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, Swept, note_readmitted,
+    read_journal, write_journal,
 };
 pub use expire::{Expired, kept_since};
 pub use history::Deed;
 pub use judge::Reason;
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};
+pub use tell::{Informed, SOURCE, csv_name, notice_file, rows_of};

@@ -256,6 +256,7 @@ fn write(
 
 /// Removes a record and all that hangs on it; says how many acts did.
 fn remove(tx: &Transaction<'_>, record: RecordId, by: ErasureId) -> Result<u64, StoreError> {
+    notice::forget(tx, record, by)?;
     let record = record.0.cast_signed();
     let acts = tx.prepare_cached("delete from act where anchor = ?1")?.execute([record])?;
     for step in [

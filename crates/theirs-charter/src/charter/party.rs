@@ -43,6 +43,20 @@ pub struct Recipient {
     pub contact: String,
     /// What it does for us.
     pub does: Option<String>,
+    /// How it is told of erasures and corrections.
+    pub tell: Tell,
+}
+
+/// How somebody is told that a person was erased, or that a value is wrong (GDPR Art. 17(2) and 19).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Tell {
+    /// By a file in the outbox, which a colleague hands over.
+    #[default]
+    File,
+    /// By a message to this address.
+    Mail(String),
+    /// By a request to this address of the web, signed.
+    Webhook(String),
 }
 
 /// A group of colleagues.

@@ -3,7 +3,8 @@
 use super::fields::{Fields, declared};
 use super::found::Problems;
 use super::scalar::{country, names, scalar};
-use crate::charter::{Brand, Controller, Limits, Recipient, Role};
+use super::tell::tell;
+use crate::charter::{Brand, Controller, Limits, Recipient, Role, Tell};
 use crate::problem::quoted;
 use crate::text::Node;
 
@@ -63,7 +64,7 @@ pub(super) fn recipients(node: &Node, found: &Problems) -> Vec<Recipient> {
 }
 
 fn recipient(key: &str, node: &Node, found: &Problems) -> Recipient {
-    const FIELDS: &[&str] = &["name", "country", "role", "contact", "does"];
+    const FIELDS: &[&str] = &["name", "country", "role", "contact", "does", "tell"];
     const ROLES: [(&str, &str); 3] = [
         ("processor", "processor"),
         ("controller", "controller"),
@@ -76,6 +77,7 @@ fn recipient(key: &str, node: &Node, found: &Problems) -> Recipient {
         role: String::new(),
         contact: String::new(),
         does: None,
+        tell: Tell::File,
     };
     let what = format!("recipient {}", quoted(key));
     let Some(mut fields) = Fields::open(node, &what, FIELDS, found) else { return recipient };
@@ -85,6 +87,9 @@ fn recipient(key: &str, node: &Node, found: &Problems) -> Recipient {
     recipient.role = fields.one_of("role", &ROLES).map(str::to_owned).unwrap_or_default();
     recipient.contact = fields.text("contact").unwrap_or_default();
     recipient.does = fields.maybe_text("does");
+    if let Some(node) = fields.optional("tell") {
+        recipient.tell = tell(node, Some(&recipient.contact), found);
+    }
     fields.close();
     recipient
 }

@@ -127,6 +127,8 @@ def evidence(page, report):
             line("L15", part and part.has(said["called"], said["value"], said["origin"]))
             if not said["admitted"]:
                 line("L15", part and part.has(said["value"], "We do not use this."))
+        for one in entry.get("informed", []):
+            line("L28", part and part.has(one["name"], "old value" if not one["is_source"] else "hanged in"))
         used = ", ".join(entry["used_for"])
         line("L03", part and part.has(f"Used for: {used}." if used else "Not used for anything."))
         if entry.get("contested"):

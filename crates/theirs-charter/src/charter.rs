@@ -13,7 +13,7 @@ pub use self::linkage::{
     BlockingPart, BlockingRule, Compared, Comparison, Fixed, Linkage, Measure, PartOf,
 };
 pub use self::party::{
-    Brand, Controller, Law, Limits, Recipient, Role, SupervisoryAuthority, country_name,
+    Brand, Controller, Law, Limits, Recipient, Role, SupervisoryAuthority, Tell, country_name,
 };
 pub use self::purpose::{ActivityGrant, Basis, Decide, Grant, Output, Purpose, Retention};
 pub use self::source::{

@@ -10,6 +10,7 @@ mod purpose;
 mod scalar;
 mod source;
 mod survivorship;
+mod tell;
 
 use ring::digest::{SHA256, digest};
 use theirs_model::Digest;

@@ -10,6 +10,7 @@ use theirs_store::{Person, PersonRows, Record};
 use theirs_uses::Act;
 
 use crate::desk::{By, Desk, RightsError};
+use crate::tell::Informed;
 
 /// How sure a record must be a person's before it is shown to them: a wrong join must never show
 /// one person's data to another.
@@ -61,6 +62,9 @@ pub struct Entry {
     pub said: Vec<Said>,
     /// The purposes that use it of this person, and how exactly.
     pub used_for: Vec<String>,
+    /// Who had a wrong value of it, and whether they were told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub informed: Vec<Informed>,
 }
 
 /// What became of a value that somebody said is wrong.
@@ -209,13 +213,19 @@ impl Desk {
         let purposes = self.purposes(&enforced, is_known_inside(&self.charter, &all));
         let confidence = self.store.confidence_of(person.slot)?;
         let sure = |record: RecordId| confidence.get(&record).copied();
+        let mut entries: Vec<Entry> = profile
+            .attributes
+            .iter()
+            .map(|known| entry(&self.charter, known, &purposes, &sure))
+            .collect();
+        for (column, informed) in self.informed(person)? {
+            if let Some(entry) = entries.iter_mut().find(|entry| entry.column == column) {
+                entry.informed.push(informed);
+            }
+        }
         Ok(Dossier {
             person: person.id.to_string(),
-            entries: profile
-                .attributes
-                .iter()
-                .map(|known| entry(&self.charter, known, &purposes, &sure))
-                .collect(),
+            entries,
             activities: self.activities(&records)?,
             on_hold: is_on_hold(&enforced, "all"),
             purposes,
@@ -370,6 +380,7 @@ fn entry(
             Some(_) => charter.purposes_using(column).filter_map(used).collect(),
             None => Vec::new(),
         },
+        informed: Vec::new(),
     }
 }
 

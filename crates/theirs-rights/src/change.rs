@@ -8,6 +8,7 @@ use theirs_uses::{Act, Told};
 use crate::channel::EMAIL;
 use crate::desk::{By, Desk, RightsError};
 use crate::judge::Reason;
+use crate::tell::News;
 
 /// The longest value that a correction may give, in characters.
 const LONGEST: usize = 500;
@@ -77,8 +78,10 @@ impl Desk {
             return Err(RightsError::Malformed { column: column.to_owned(), expected });
         }
         told.columns = vec![column.to_owned()];
+        let value = content.clone();
+        let news = Some(News::Corrected { column, value: value.as_deref() });
         let done = Done { kind: ActKind::Correction, topic: column, content, reason: None };
-        self.act(person, done, by, &told)
+        self.act(person, done, news, by, &told)
     }
 
     /// Records that the value of a column is contested, or how that ended.
@@ -120,8 +123,10 @@ impl Desk {
             Contesting::Dismiss => (Stage::Dismissed.word(), "dismissed"),
         };
         told.reason = Some(in_words.to_owned());
+        let news = (what == Contesting::Uphold).then_some(News::Wrong { column });
         let content = Some(content.to_owned());
-        self.act(person, Done { kind: ActKind::Contest, topic: column, content, reason }, by, &told)
+        let done = Done { kind: ActKind::Contest, topic: column, content, reason };
+        self.act(person, done, news, by, &told)
     }
 
     /// Puts the use of a person's data on hold: `all` of it, or for one purpose (Art. 18); or ends
@@ -146,8 +151,9 @@ impl Desk {
         }
         told.reason = Some(format!("{topic}: {}", yes_or_no(yes)));
         let content = Some(yes_or_no(yes).to_owned());
+        let news = (topic == "all").then_some(News::Held { yes });
         let done = Done { kind: ActKind::Restriction, topic, content, reason };
-        self.act(person, done, by, &told)
+        self.act(person, done, news, by, &told)
     }
 
     fn column(&self, column: &str) -> Result<(Attribute, ColumnType), RightsError> {
@@ -179,13 +185,14 @@ impl Desk {
         let mut told = self.telling(act, by)?;
         told.reason = Some(format!("{topic}: {}", yes_or_no(yes)));
         let content = Some(yes_or_no(yes).to_owned());
-        self.act(person, Done { kind, topic, content, reason: None }, by, &told)
+        self.act(person, Done { kind, topic, content, reason: None }, None, by, &told)
     }
 
     fn act(
         &self,
         person: &Person,
         done: Done<'_>,
+        news: Option<News<'_>>,
         by: By<'_>,
         told: &Told,
     ) -> Result<UseId, RightsError> {
@@ -195,7 +202,14 @@ impl Desk {
         let anchor = self.anchor(person)?;
         let Done { kind, topic, content, reason } = done;
         let topic = topic.to_owned();
-        self.store.record_act(&NewAct { anchor, kind, topic, content, at, by, reason })?;
+        let act = NewAct { anchor, kind, topic, content, at, by, reason };
+        match news {
+            Some(news) => {
+                let notices = self.to_tell(person, news, use_id)?;
+                self.store.record_told_act(&act, &notices)?;
+            }
+            None => drop(self.store.record_act(&act)?),
+        }
         Ok(use_id)
     }
 

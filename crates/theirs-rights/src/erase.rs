@@ -9,7 +9,6 @@ mod duty;
 mod journal;
 mod mark;
 mod sweep;
-mod tell;
 
 use std::collections::BTreeMap;
 
@@ -25,8 +24,8 @@ pub(crate) use self::duty::began;
 pub use self::journal::{Journalled, note_readmitted, read_journal, write_journal};
 pub use self::mark::Marker;
 pub use self::sweep::Swept;
-pub use self::tell::{SOURCE, notice_file};
 use crate::desk::{By, Desk, RightsError};
+use crate::tell::SOURCE;
 
 /// How long a file may still hold something of somebody who was erased.
 pub const FILES_WITHIN: SignedDuration = SignedDuration::from_hours(24);
@@ -129,7 +128,7 @@ impl Desk {
             let profile = profile(&self.charter, &records, &acts);
             let tombstones = Marker::new(&self.keys).tombstones(&self.charter, &records, &acts);
             let (kept, duties) = self.under_duty(&records, &profile)?;
-            let notices = self.to_tell(person, &records, use_id)?;
+            let notices = self.to_tell_of_erasure(person, &records, use_id)?;
             let activities = self.activity_counts(&records)?;
             let due = at.saturating_add(FILES_WITHIN).unwrap_or(Timestamp::MAX);
             let new = NewErasure {

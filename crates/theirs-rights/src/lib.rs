@@ -14,6 +14,7 @@ mod judge;
 mod report;
 mod request;
 mod restore;
+mod tell;
 
 pub use access::{
     ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Picks, Said, SourceSection, UsedFor,
@@ -22,8 +23,8 @@ pub use change::{Choice, Contesting};
 pub use channel::{EMAIL, Reached};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{
-    Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, SOURCE, Swept, note_readmitted,
-    notice_file, read_journal, write_journal,
+    Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, Swept, note_readmitted,
+    read_journal, write_journal,
 };
 pub use expire::{Expired, kept_since};
 pub use history::{Deed, Sort, Week, monday, monday_of, weeks};
@@ -31,3 +32,4 @@ pub use judge::Reason;
 pub use report::{Answering, CategoryHeld, Chosen, Given, Receiver, Report, Right};
 pub use request::{Asked, Due, Pending, State, Stepping};
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};
+pub use tell::{Informed, SOURCE, csv_name, notice_file, rows_of};

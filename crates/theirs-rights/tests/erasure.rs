@@ -14,5 +14,7 @@ mod crash;
 mod expiry;
 #[path = "erasure/random.rs"]
 mod random;
+#[path = "erasure/told.rs"]
+mod told;
 #[path = "erasure/world.rs"]
 mod world;

@@ -5,9 +5,10 @@
 //! their own.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, Transaction, params};
 use theirs_model::{RecordId, Sequence, Slot};
 
+use crate::notice::{self, NewNotice};
 use crate::store::{Store, StoreError, holder, instant, slot, touch_people, unsigned};
 
 /// What kind of act.
@@ -90,23 +91,19 @@ pub struct Act {
 impl Store {
     /// Records an act; it is on disk when this returns.
     pub fn record_act(&self, act: &NewAct) -> Result<Sequence, StoreError> {
+        self.change(|tx, sequence| record(tx, act, sequence))
+    }
+
+    /// Records an act that others are told of, both or neither; what they were not told yet of the
+    /// same is overtaken.
+    pub fn record_told_act(
+        &self,
+        act: &NewAct,
+        notices: &[NewNotice],
+    ) -> Result<Sequence, StoreError> {
         self.change(|tx, sequence| {
-            tx.execute(
-                "insert into act (anchor, kind, topic, content, at, sequence, by, reason)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    act.anchor.0.cast_signed(),
-                    act.kind.name(),
-                    act.topic,
-                    act.content,
-                    act.at.as_microsecond(),
-                    sequence.0.cast_signed(),
-                    act.by,
-                    act.reason
-                ],
-            )?;
-            touch_people(tx, sequence, holder(tx, act.anchor)?)?;
-            Ok(sequence)
+            notice::write_of_act(tx, act.anchor, &act.topic, notices)?;
+            record(tx, act, sequence)
         })
     }
 
@@ -119,6 +116,25 @@ impl Store {
     pub fn all_acts(&self) -> Result<Vec<Act>, StoreError> {
         acts(&self.connection(), "order by act.id", [])
     }
+}
+
+fn record(tx: &Transaction<'_>, act: &NewAct, sequence: Sequence) -> Result<Sequence, StoreError> {
+    tx.execute(
+        "insert into act (anchor, kind, topic, content, at, sequence, by, reason)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            act.anchor.0.cast_signed(),
+            act.kind.name(),
+            act.topic,
+            act.content,
+            act.at.as_microsecond(),
+            sequence.0.cast_signed(),
+            act.by,
+            act.reason
+        ],
+    )?;
+    touch_people(tx, sequence, holder(tx, act.anchor)?)?;
+    Ok(sequence)
 }
 
 /// The acts of one person, the earliest first.

@@ -261,6 +261,7 @@ fn remove(
     by: ErasureId,
     new: &NewErasure<'_>,
 ) -> Result<u64, StoreError> {
+    notice::forget(tx, record, by)?;
     let record = record.0.cast_signed();
     let acts = tx.prepare_cached("delete from act where anchor = ?1")?.execute([record])?;
     // What they asked is answered by it.

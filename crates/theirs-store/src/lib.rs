@@ -54,7 +54,7 @@ pub use lake::{
 };
 pub use load::{Load, LoadSummary, SetAsideRow};
 pub use members::Members;
-pub use notice::{NewNotice, Notice};
+pub use notice::{NewNotice, Notice, NoticeKind};
 pub use person::{Assignment, Found, LinkRow, Person, Placement, Reshuffle, Tenure};
 pub use person_key::PersonKeys;
 pub use principal::{NewPrincipal, Principal, Verifier};

@@ -338,12 +338,39 @@ create index request_step_request on request_step (request);
 
 /// Who was merged into whom, found without looking at everybody.
 const SURVIVORS: &str = "create index slot_survivor on slot (survivor) where survivor is not null;";
+/// What is told to others may be a correction too: it hangs on the record through which the person
+/// was known, as their acts do.
+const NOTICES: &str = "
+alter table notice rename to notice_of_erasure;
+create table notice (
+    id integer primary key autoincrement,
+    use blob not null,
+    at integer not null,
+    what text not null,
+    erasure integer references erasure,
+    anchor integer,
+    topic text,
+    recipient text not null,
+    uses text not null,
+    body text,
+    told integer,
+    laid integer,
+    confirmed integer
+);
+insert into notice (id, use, at, what, erasure, recipient, uses, body, told, confirmed)
+    select notice.id, use, at, 'erase', erasure, recipient, uses, body, told, confirmed
+    from notice_of_erasure notice join erasure on erasure.id = notice.erasure;
+drop table notice_of_erasure;
+create index notice_anchor on notice (anchor);
+create index notice_erasure on notice (erasure);
+create index notice_untold on notice (id) where body is not null;
+";
 
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS, PROOFS, REQUESTS, SURVIVORS,
+    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -379,8 +406,35 @@ mod tests {
              select role from principal_role; select body from cells; select * from erasure;
              select hidden from lake_file; select * from erased_record;
              select policies from charter; select member_set from usage;
-             select since from proof; select text from request; select what from request_step";
+             select since from proof; select text from request; select what from request_step;
+             select anchor, laid from notice";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
+    }
+
+    #[test]
+    fn notices_of_erasures_are_kept_as_they_were() {
+        let connection = Connection::open_in_memory().unwrap();
+        let before = STEPS.iter().position(|step| *step == NOTICES).unwrap();
+        let steps = STEPS[..before].concat();
+        connection
+            .execute_batch(&format!(
+                "{steps} pragma user_version = {before};
+                 insert into erasure values (4, x'07', '1', 50, 'person', 'asked', 60, null, null, 9);
+                 insert into notice values (8, 4, 'printer', 'ab', null, 70, 80);
+                 insert into notice values (9, 4, 'source:crm', '', 'key', null, null);"
+            ))
+            .unwrap();
+        prepare(&connection).unwrap();
+        let kept =
+            "select group_concat(id || what || hex(use) || at || erasure || recipient || uses
+                    || coalesce(body, '-') || coalesce(told, '-') || coalesce(confirmed, '-'))
+                    from notice";
+        let kept: String = connection.query_row(kept, [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, "8erase07504printerab-7080,9erase07504source:crmkey--");
+        let next =
+            "insert into notice (use, at, what, recipient, uses) values (x'08', 1, '', '', '')
+                    returning id";
+        assert_eq!(connection.query_row(next, [], |row| row.get::<_, i64>(0)).unwrap(), 10);
     }
 }

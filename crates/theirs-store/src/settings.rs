@@ -5,6 +5,7 @@
 //! clients of S3 know (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`), passwords
 //! from files that only their owner may read.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -19,8 +20,8 @@ const FILE: &str = "theirs.yaml";
 /// What may stand in the file.
 pub(crate) const KNOWN: &str = "it has `lake:` and `ledger:`, each with `url: s3://BUCKET/PREFIX`, `endpoint`, `region`, \
      `allow_http` (`ledger:` may have `url: file:///FOLDER`), `witnesses:`, a list of `url` and \
-     `key`, and `mail:` with `smtp: HOST:PORT`, `security: starttls`, `tls` or `none`, `user`, \
-     `password_file`, `ca_file`";
+     `key`, `mail:` with `smtp: HOST:PORT`, `security: starttls`, `tls` or `none`, `user`, \
+     `password_file`, `ca_file`, and `secrets:`, files by `recipients.NAME` or `sources.NAME`";
 
 /// The settings of a working folder.
 #[derive(Debug, Default, Deserialize)]
@@ -35,6 +36,10 @@ pub struct Settings {
     pub witnesses: Vec<WitnessSettings>,
     /// Who takes messages to clients, if they do not stay in `outbox/mail/`.
     pub mail: Option<MailSettings>,
+    /// Files with the secrets that requests are signed with, beside `theirs.yaml`, by
+    /// `recipients.NAME` or `sources.NAME` of the charter.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, PathBuf>,
 }
 
 /// Where files lie that are not in the working folder.
@@ -119,10 +124,13 @@ mod tests {
         let folder = Folder::create(root.path()).unwrap();
         assert!(Settings::of(&folder).unwrap().witnesses.is_empty());
         let write = |text: &str| std::fs::write(root.path().join(FILE), text).unwrap();
-        write("lake:\n  url: s3://b/p\n  key: secret\n");
+        write("lake:\n  url: s3://b/p\n  key: hunter2\n");
         let message = Settings::of(&folder).unwrap_err().to_string();
         assert!(message.starts_with("theirs.yaml: line "), "{message}");
-        assert!(message.contains("s3://BUCKET/PREFIX") && !message.contains("secret"), "{message}");
+        assert!(
+            message.contains("s3://BUCKET/PREFIX") && !message.contains("hunter2"),
+            "{message}"
+        );
         write("");
         Settings::of(&folder).unwrap();
         write("witnesses:\n  - url: https://dpo.example/w\n    key: dpo.example/w+00000000+AAAA\n");
@@ -130,8 +138,8 @@ mod tests {
         write("mail:\n  smtp: smtp.shop.example:587\n");
         let mail = Settings::of(&folder).unwrap().mail.unwrap();
         assert_eq!(mail.security, MailSecurity::Starttls, "nothing is said in the clear unasked");
-        write("mail:\n  smtp: smtp.shop.example:587\n  password: secret\n");
+        write("mail:\n  smtp: smtp.shop.example:587\n  password: hunter2\n");
         let message = Settings::of(&folder).unwrap_err().to_string();
-        assert!(!message.contains("secret"), "{message}");
+        assert!(!message.contains("hunter2"), "{message}");
     }
 }

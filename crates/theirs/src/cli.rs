@@ -268,7 +268,7 @@ pub enum Verb {
         #[arg(long)]
         dry_run: bool,
     },
-    /// List whom erasures were told to, or note that one of them says that it is done.
+    /// List whom erasures and corrections were told to, or note that one says that it is done.
     Notice {
         #[command(subcommand)]
         verb: NoticeVerb,

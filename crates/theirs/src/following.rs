@@ -52,7 +52,12 @@ impl Drop for Follower {
 
 /// How long one waits after so many failures in a row: a second, doubled with each, a minute at most.
 pub fn patience(failures: u32) -> Duration {
-    Duration::from_secs(1 << failures.saturating_sub(1).min(6)).min(Duration::from_mins(1))
+    doubling(failures, Duration::from_mins(1))
+}
+
+/// The same with another most.
+pub fn doubling(failures: u32, longest: Duration) -> Duration {
+    Duration::from_secs(1 << failures.saturating_sub(1).min(20)).min(longest)
 }
 
 #[cfg(test)]

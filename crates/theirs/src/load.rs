@@ -134,6 +134,8 @@ pub fn load(
     // What a load stopped before is told by the load that does it again.
     workspace.book().log_none(&told(source, &gathered), charter.digest, load.at)?;
     workspace.store.finish_load(&load, &gathered.set_aside, &gathered.files, &gathered.hidden)?;
+    // Whoever was told of a correction may say by this that it is done.
+    workspace.desk()?.settle(&source.name, &workspace.folder.outbox())?;
     Ok(Loaded {
         source: source.name.clone(),
         file: name,

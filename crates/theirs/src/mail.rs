@@ -9,6 +9,7 @@ mod delivery;
 mod letter;
 mod server;
 
+use std::collections::HashSet;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -21,7 +22,7 @@ use theirs_charter::Controller;
 use theirs_model::UseId;
 use theirs_store::put_private;
 
-pub use self::delivery::{Delivering, Delivery};
+pub use self::delivery::{Delivery, deliver};
 pub use self::letter::{Standing, forget_old};
 
 /// A message to one person.
@@ -34,6 +35,8 @@ pub struct Mail<'m> {
     pub text: &'m str,
     /// The use under which it is on record.
     pub use_id: UseId,
+    /// Which of several messages of that use it is.
+    pub part: Option<i64>,
     /// When.
     pub at: Timestamp,
     /// From when on it is of no use to anybody.
@@ -47,7 +50,9 @@ pub struct Mail<'m> {
 pub fn post(mail: &Mail<'_>, from: &Controller, outbox: &Path) -> std::io::Result<PathBuf> {
     let sender = address(&from.email)?;
     let on_one_line = |text: &str| text.replace(char::is_control, " ");
-    let id = format!("<{}@{}>", mail.use_id, sender.domain());
+    let part = mail.part.map_or_else(String::new, |part| format!("-{part}"));
+    let name = format!("{}{part}", mail.use_id);
+    let id = format!("<{name}@{}>", sender.domain());
     let until = DateTimePrinter::new().timestamp_to_string(&mail.until);
     let message = Message::builder()
         .from(Mailbox::new(Some(on_one_line(&from.name)), sender))
@@ -60,7 +65,7 @@ pub fn post(mail: &Mail<'_>, from: &Controller, outbox: &Path) -> std::io::Resul
         .raw_header(header("X-Theirs-Use", mail.use_id.to_string()))
         .singlepart(SinglePart::plain(format!("{}\n\nOn record as {}.\n", mail.text, mail.use_id)))
         .map_err(|_| Error::other("a message cannot be put together"))?;
-    let path = waiting(outbox).join(file_name(mail.use_id));
+    let path = waiting(outbox).join(format!("{name}.eml"));
     put_private(&path, &message.formatted())?;
     Ok(path)
 }
@@ -85,14 +90,20 @@ fn header(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
-/// Takes the message of a use out of the outbox, if it is there still.
+/// Takes the messages of these uses out of the outbox, if they are there still.
 ///
 /// # Errors
-/// It cannot be removed.
-pub fn take_back(outbox: &Path, use_id: UseId) -> std::io::Result<()> {
-    // In this order, as it may be moved from the first to the second meanwhile.
+/// One of them cannot be removed.
+pub fn take_back(outbox: &Path, uses: &HashSet<UseId>) -> std::io::Result<()> {
+    // In this order, as a message may be moved from the first to the second meanwhile.
     for folder in [waiting(outbox), refused(outbox)] {
-        remove(&folder.join(file_name(use_id)))?;
+        for path in letter::files(&folder)? {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            let use_id = name.split('-').next().and_then(|name| name.parse().ok());
+            if use_id.is_some_and(|use_id| uses.contains(&use_id)) {
+                remove(&path)?;
+            }
+        }
     }
     Ok(())
 }
@@ -110,10 +121,6 @@ fn waiting(outbox: &Path) -> PathBuf {
 
 fn refused(outbox: &Path) -> PathBuf {
     waiting(outbox).join("refused")
-}
-
-fn file_name(use_id: UseId) -> String {
-    format!("{use_id}.eml")
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod confirmation;
+mod errand;
 mod failure;
 mod following;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod reasons;
 mod sealing;
 mod socket;
 mod sweeping;
+mod telling;
 mod tending;
 mod tries;
 mod watch;

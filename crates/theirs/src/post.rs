@@ -1,4 +1,5 @@
-//! Sends one small text to a server and reads its small answer: all that a witness asks of a client.
+//! Sends one small text to a server and reads its small answer: all that a witness asks of a client,
+//! and whoever is told of a correction.
 //!
 //! HTTP/1.1 by hyper, which the portal brings; TLS by rustls with the certificates that the system
 //! trusts (`SSL_CERT_FILE` names others). Without TLS only this machine is spoken to. Redirections
@@ -9,6 +10,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::request::Builder;
 use axum::http::uri::Scheme;
 use axum::http::{Request, Uri};
 use http_body_util::{BodyExt, Full, Limited};
@@ -41,6 +43,13 @@ pub struct Address {
 impl Address {
     /// The address of a URL with something put behind it; otherwise what is wrong with the URL.
     pub fn of(url: &str, behind: &str) -> Result<Self, String> {
+        let mut address = Self::at(url)?;
+        address.path = format!("{}{behind}", address.path.trim_end_matches('/'));
+        Ok(address)
+    }
+
+    /// The address of a URL as it is.
+    pub fn at(url: &str) -> Result<Self, String> {
         let wrong = |what: &str| Err(format!("\"{url}\" {what}"));
         let Ok(uri) = url.parse::<Uri>() else { return wrong("is no URL") };
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
@@ -51,7 +60,7 @@ impl Address {
             return wrong("should be https://HOST/PATH and no more");
         }
         if authority.as_str().contains('@') {
-            return wrong("names a user: a witness needs none");
+            return wrong("names a user, who would be told to everybody");
         }
         let host = authority.host().trim_matches(['[', ']']).to_owned();
         if !is_secure && !is_this_machine(&host) {
@@ -62,7 +71,7 @@ impl Address {
             port: uri.port_u16().unwrap_or(if is_secure { 443 } else { 80 }),
             is_secure,
             authority: authority.to_string(),
-            path: format!("{}{behind}", uri.path().trim_end_matches('/')),
+            path: uri.path().to_owned(),
         })
     }
 }
@@ -76,23 +85,38 @@ pub fn is_this_machine(host: &str) -> bool {
 
 /// Sends a text; gives the status and the text of the answer, or in a few words why there is none.
 pub async fn post(to: &Address, body: String) -> Result<(u16, String), &'static str> {
-    tokio::time::timeout(LONGEST, send(to, body)).await.unwrap_or(Err("it takes too long"))
+    post_as(to, &[(CONTENT_TYPE.as_str(), "text/plain; charset=utf-8")], body).await
 }
 
-async fn send(to: &Address, body: String) -> Result<(u16, String), &'static str> {
+/// The same with these headers, among them what kind of text it is.
+pub async fn post_as(
+    to: &Address,
+    headers: &[(&str, &str)],
+    body: String,
+) -> Result<(u16, String), &'static str> {
+    let sending = send(to, headers, body);
+    tokio::time::timeout(LONGEST, sending).await.unwrap_or(Err("it takes too long"))
+}
+
+async fn send(
+    to: &Address,
+    headers: &[(&str, &str)],
+    body: String,
+) -> Result<(u16, String), &'static str> {
     let connection = TcpStream::connect((to.host.as_str(), to.port)).await;
     let connection = connection.map_err(|_| "it cannot be reached")?;
     if !to.is_secure {
-        return exchange(to, body, connection).await;
+        return exchange(to, headers, body, connection).await;
     }
     let name = ServerName::try_from(to.host.clone()).map_err(|_| "its name is none for TLS")?;
     let config = TLS.clone().ok_or("the system has no certificates to trust")?;
     let connection = TlsConnector::from(config).connect(name, connection).await;
-    exchange(to, body, connection.map_err(|_| "its certificate is not trusted")?).await
+    exchange(to, headers, body, connection.map_err(|_| "its certificate is not trusted")?).await
 }
 
 async fn exchange(
     to: &Address,
+    headers: &[(&str, &str)],
     body: String,
     connection: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
 ) -> Result<(u16, String), &'static str> {
@@ -100,9 +124,11 @@ async fn exchange(
     let shaken = hyper::client::conn::http1::handshake(TokioIo::new(connection)).await;
     let (mut sender, driving) = shaken.map_err(|_| broken)?;
     let driving = tokio::spawn(driving);
-    let request = Request::post(&to.path)
-        .header(HOST, &to.authority)
-        .header(CONTENT_TYPE, "text/plain; charset=utf-8")
+    let request = Request::post(&to.path).header(HOST, &to.authority);
+    let with = |request: Builder, header: &(&str, &str)| request.header(header.0, header.1);
+    let request = headers
+        .iter()
+        .fold(request, with)
         .body(Full::new(Bytes::from(body)))
         .map_err(|_| "its URL cannot be asked for")?;
     let answer = sender.send_request(request).await.map_err(|_| broken)?;

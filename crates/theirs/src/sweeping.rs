@@ -1,5 +1,7 @@
 //! After an erasure: the journal and the notices at once, the files within a day.
 
+use std::collections::HashSet;
+
 use theirs_charter::Charter;
 use theirs_linkage::{Model, Records};
 use theirs_rights::{Swept, write_journal};
@@ -8,6 +10,7 @@ use theirs_store::{Store, StoreError};
 use crate::failure::Failure;
 use crate::joining::{Comparable, number, overrides};
 use crate::mail::take_back;
+use crate::telling::tell;
 use crate::workspace::Workspace;
 
 /// How long before its end an erasure is finished by whoever opens the folder, in hours.
@@ -17,16 +20,17 @@ const AHEAD_HOURS: i64 = 12;
 /// to.
 pub fn follow(workspace: &Workspace) -> Result<(), Failure> {
     write_journal(&workspace.store, &workspace.folder.erasures())?;
-    if workspace.store.notices()?.iter().any(|notice| notice.told.is_none()) {
-        workspace.desk()?.post(&workspace.folder.outbox())?;
-    }
-    Ok(())
+    tell(workspace)
 }
 
 /// Finishes at opening what a crash left, and what has waited for long.
 pub fn catch_up(workspace: &Workspace) -> Result<(), Failure> {
+    if workspace.store.charter_in_force()?.is_none() {
+        return Ok(());
+    }
+    tell(workspace)?;
     let pending = workspace.store.pending_erasures()?;
-    if pending.is_empty() || workspace.store.charter_in_force()?.is_none() {
+    if pending.is_empty() {
         return Ok(());
     }
     follow(workspace)?;
@@ -46,12 +50,13 @@ pub fn sweep(workspace: &Workspace) -> Result<Swept, Failure> {
         return Ok(Swept::default());
     }
     // Messages bear addresses; which are theirs, the log knows until the next step.
-    let outbox = workspace.folder.outbox();
+    let mut uses = HashSet::new();
     for slot in pending.iter().flat_map(|erasure| &erasure.slots) {
-        for used in workspace.store.uses_with(*slot)? {
-            take_back(&outbox, used.id)?;
-        }
+        uses.extend(workspace.store.uses_with(*slot)?.iter().map(|used| used.id));
     }
+    // What tells others of the erasure itself has to arrive.
+    uses.retain(|id| pending.iter().all(|erasure| erasure.use_id != *id));
+    take_back(&workspace.folder.outbox(), &uses)?;
     // The ledger's keys first: while they are there, what is left could be tied to the person.
     let slots = pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();
     let charter = workspace.charter()?;

@@ -16,6 +16,7 @@ use theirs_uses::{Act, Book, Seals, Told};
 use crate::failure::Failure;
 use crate::mail::{Delivery, forget_old};
 use crate::mirroring::Mirror;
+use crate::telling::Webhooks;
 use crate::witnessing::Witnesses;
 
 /// A working folder that this process owns.
@@ -36,6 +37,8 @@ pub struct Workspace {
     pub mirror: Option<Arc<Mirror>>,
     /// Who sends messages, if they do not stay in the outbox.
     pub delivery: Option<Arc<Delivery>>,
+    /// How requests do that tell others of corrections.
+    pub webhooks: Arc<Webhooks>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The token of whoever asks, if it did not come from `tokens/`.
@@ -111,6 +114,7 @@ impl Workspace {
         let settings = Settings::of(&folder)?;
         let witnesses = Witnesses::of(&settings.witnesses, &ledger)?;
         let delivery = settings.mail.as_ref().map(Delivery::of).transpose()?.map(Arc::new);
+        let webhooks = Arc::new(Webhooks::new(settings.secrets));
         let mirror = Shelf::of(&folder)?.map(|shelf| Arc::new(Mirror::new(shelf)));
         let workspace = Self {
             folder: Arc::new(folder),
@@ -121,6 +125,7 @@ impl Workspace {
             witnesses: Arc::new(witnesses),
             mirror,
             delivery,
+            webhooks,
             clock,
             token: given_token(),
             door: Arc::default(),
@@ -153,6 +158,7 @@ impl Workspace {
             witnesses: Arc::clone(&self.witnesses),
             mirror: self.mirror.clone(),
             delivery: self.delivery.clone(),
+            webhooks: Arc::clone(&self.webhooks),
             clock: Arc::clone(&self.clock),
             token,
             door: Arc::clone(&self.door),

@@ -24,5 +24,7 @@ mod shop;
 mod story;
 #[path = "house/tidy.rs"]
 mod tidy;
+#[path = "house/told.rs"]
+mod told;
 #[path = "house/wrong.rs"]
 mod wrong;

@@ -90,6 +90,8 @@ pub struct Recipient {
     pub does: Option<String>,
     /// What protects the data there, if it is abroad (GDPR Art. 45 to 49), and how to get a copy.
     pub safeguard: Option<String>,
+    /// How it is told of erasures and corrections.
+    pub tell: Tell,
 }
 
 /// The name of a country, by its two letters; of one that is not known, the letters.
@@ -102,6 +104,18 @@ pub fn country_name(code: &str) -> String {
         })
         .trim()
         .to_owned()
+}
+
+/// How somebody is told that a person was erased, or that a value is wrong (GDPR Art. 17(2) and 19).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Tell {
+    /// By a file in the outbox, which a colleague hands over.
+    #[default]
+    File,
+    /// By a message to this address.
+    Mail(String),
+    /// By a request to this address of the web, signed.
+    Webhook(String),
 }
 
 /// A group of colleagues.

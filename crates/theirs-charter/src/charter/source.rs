@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use theirs_model::{Attribute, ColumnType, Obtained, SourceKind};
 
+use super::party::Tell;
 use super::purpose::Retention;
 
 /// One place that data comes from.
@@ -25,6 +26,8 @@ pub struct Source {
     pub time_zone: Option<TimeZone>,
     /// How long a row is kept, if that is bounded.
     pub keep: Option<Retention>,
+    /// How those who keep it are told of erasures and corrections.
+    pub tell: Tell,
     /// What its rows are.
     pub holds: Holds,
 }

@@ -3,7 +3,8 @@
 use super::fields::{Fields, declared};
 use super::found::Problems;
 use super::scalar::{country, is_code, names, scalar};
-use crate::charter::{Brand, Controller, Law, Limits, Recipient, Role, SupervisoryAuthority};
+use super::tell::tell;
+use crate::charter::{Brand, Controller, Law, Limits, Recipient, Role, SupervisoryAuthority, Tell};
 use crate::problem::quoted;
 use crate::text::Node;
 
@@ -108,7 +109,7 @@ pub(super) fn recipients(node: &Node, home: Option<&str>, found: &Problems) -> V
 }
 
 fn recipient(key: &str, node: &Node, home: Option<&str>, found: &Problems) -> Recipient {
-    const FIELDS: &[&str] = &["name", "country", "role", "contact", "does", "safeguard"];
+    const FIELDS: &[&str] = &["name", "country", "role", "contact", "does", "safeguard", "tell"];
     const ROLES: [(&str, &str); 3] = [
         ("processor", "processor"),
         ("controller", "controller"),
@@ -122,6 +123,7 @@ fn recipient(key: &str, node: &Node, home: Option<&str>, found: &Problems) -> Re
         contact: String::new(),
         does: None,
         safeguard: None,
+        tell: Tell::File,
     };
     let what = format!("recipient {}", quoted(key));
     let Some(mut fields) = Fields::open(node, &what, FIELDS, found) else { return recipient };
@@ -133,6 +135,9 @@ fn recipient(key: &str, node: &Node, home: Option<&str>, found: &Problems) -> Re
     recipient.does = fields.maybe_text("does");
     recipient.safeguard = fields.maybe_text("safeguard");
     let place = fields.place_of("country");
+    if let Some(node) = fields.optional("tell") {
+        recipient.tell = tell(node, Some(&recipient.contact), found);
+    }
     fields.close();
     if let (Some(home), Some(place), None) = (home, place, &recipient.safeguard)
         && needs_safeguard(home, &recipient.country)

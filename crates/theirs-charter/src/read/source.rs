@@ -7,7 +7,8 @@ use super::fields::{Fields, declared, entries};
 use super::found::Problems;
 use super::purpose::retention;
 use super::scalar::{one_of, scalar, zone};
-use crate::charter::{Activity, Holds, Identity, PersonReference, Source, UnknownPerson};
+use super::tell::tell;
+use crate::charter::{Activity, Holds, Identity, PersonReference, Source, Tell, UnknownPerson};
 use crate::problem::quoted;
 
 use crate::text::{Key, Node, Place, Tree};
@@ -39,6 +40,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         "table",
         "time_zone",
         "keep",
+        "tell",
         "holds",
         "key",
         "time",
@@ -63,6 +65,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     let table = fields.maybe_text("table");
     let time_zone = fields.optional("time_zone").and_then(|node| zone(node, found));
     let keep = fields.optional("keep").and_then(|node| retention(node, found));
+    let tell = fields.optional("tell").map(|node| tell(node, None, found)).unwrap_or_default();
     let (file, holds) = match rows.unwrap_or(guess) {
         Rows::Identity => {
             (fields.maybe_text("file"), Holds::Identity(identity(&mut fields, kind, found)))
@@ -71,7 +74,8 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     };
     fields.close();
     let kind = kind.unwrap_or(SourceKind::Internal);
-    Source { name: key.text.clone(), called, kind, acquired, file, table, time_zone, keep, holds }
+    let name = key.text.clone();
+    Source { name, called, kind, acquired, file, table, time_zone, keep, tell, holds }
 }
 
 /// What people object to in a source must be a purpose or one of the topics for several.
@@ -113,6 +117,7 @@ fn unread(name: &str) -> Source {
         table: None,
         time_zone: None,
         keep: None,
+        tell: Tell::File,
         holds: Holds::Identity(Identity { key: String::new(), time: None, columns: Vec::new() }),
     }
 }

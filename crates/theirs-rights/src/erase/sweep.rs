@@ -15,8 +15,8 @@ use theirs_store::{
     Doing, Erasure, ErasureId, Folder, Forgotten, StoreError, compact, put_private,
 };
 
-use super::tell::SOURCE;
 use crate::desk::{Desk, RightsError};
+use crate::tell::SOURCE;
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -44,6 +44,7 @@ impl Desk {
         super::journal::write_journal(&self.store, &folder.erasures())?;
         let outbox = &folder.outbox();
         self.post(outbox)?;
+        self.forget_notices(pending, outbox)?;
         swept.lists = self.cut_lists(pending, outbox)?;
         let records = self.store.unswept_records()?;
         let Forgotten { files, rows } = self.lake.forget(&self.store, &records)?;
@@ -68,7 +69,8 @@ impl Desk {
             if notice.recipient.starts_with(SOURCE) {
                 continue;
             }
-            let Some(erasure) = pending.iter().find(|known| known.id == notice.erasure) else {
+            let Some(erasure) = pending.iter().find(|known| Some(known.id) == notice.erasure)
+            else {
                 continue;
             };
             for list in notice.uses {

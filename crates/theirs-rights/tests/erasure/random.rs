@@ -68,6 +68,7 @@ impl History<'_> {
                 let (desk, who) = (world.desk(), world.person(person));
                 desk.correct(&who, "city", Some(&format!("New{}", tag(person))), By::Person)
                     .unwrap();
+                desk.post(&world.folder.outbox()).unwrap();
             }
             4 => {
                 let person = self.somebody();

@@ -298,7 +298,14 @@ impl World {
 
     /// Gives the printer a list of these people, as `decide` does.
     pub fn give(&self, people: &[u32]) -> UseId {
+        self.give_of(people, &[])
+    }
+
+    /// The same, on record with these columns.
+    pub fn give_of(&self, people: &[u32], columns: &[&str]) -> UseId {
         let mut told = Told::new(Act::Share, "our marketing team");
+        told.purpose = Some("card".to_owned());
+        told.columns = columns.iter().map(|column| (*column).to_owned()).collect();
         told.recipients = vec!["Royal Printers".to_owned()];
         let slots: Vec<_> = people.iter().map(|person| self.person(*person).slot).collect();
         let members: RoaringBitmap = slots.iter().map(|slot| slot.0).collect();

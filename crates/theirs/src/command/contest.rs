@@ -6,6 +6,7 @@ use theirs_rights::{By, Contesting, Reason};
 use super::Output;
 use crate::cli::Outcome;
 use crate::failure::Failure;
+use crate::telling::tell;
 use crate::workspace::Workspace;
 
 /// What the command line asks for.
@@ -31,6 +32,7 @@ pub(super) fn contest(
     let person = desk.find(person, By::Colleague(&asker))?;
     let reason = Reason { why: reason, at_their_request: false };
     let use_id = desk.contest(&person, column, what, reason, By::Colleague(&asker))?;
+    tell(workspace)?;
     let (stage, then) = match what {
         Contesting::Begin => {
             ("contested", "is contested, and used for nothing until it is decided")
@@ -57,6 +59,7 @@ pub(super) fn restrict(
     let person = desk.find(person, By::Colleague(&asker))?;
     let reason = Reason { why: reason, at_their_request: false };
     let use_id = desk.restrict(&person, purpose, yes, reason, By::Colleague(&asker))?;
+    tell(workspace)?;
     out.data(&json!({ "person": person.id, "on_hold": yes, "purpose": purpose, "use": use_id }))?;
     let what = if purpose == "all" { "every purpose" } else { purpose };
     let verb = if yes { "is left out of" } else { "is no longer held back from" };

@@ -1,7 +1,8 @@
-//! `theirs notice`: whom erasures were told to, and who says that it is done.
+//! `theirs notice`: whom erasures and corrections were told to, and who says that it is done.
 
+use jiff::tz::TimeZone;
 use serde_json::json;
-use theirs_store::Notice;
+use theirs_store::{Notice, NoticeKind};
 
 use super::Output;
 use super::words::day;
@@ -25,27 +26,45 @@ fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let data: Vec<_> = notices
         .iter()
         .map(|one| {
-            json!({ "number": one.id, "erasure": one.use_id, "to": one.recipient,
-                    "lists": one.uses, "told": one.told, "confirmed": one.confirmed })
+            json!({ "number": one.id, "what": one.kind.word(), "column": one.topic,
+                    "use": one.use_id, "to": one.recipient, "lists": one.uses, "told": one.told,
+                    "laid": one.laid, "confirmed": one.confirmed,
+                    "failure": workspace.webhooks.failure(one.id) })
         })
         .collect();
     out.data(&data)?;
     if notices.is_empty() {
-        out.line("Nobody had to be told of an erasure yet.")?;
+        out.line("Nobody had to be told of an erasure or a correction yet.")?;
         return Ok(());
     }
     let zone = workspace.charter()?.time_zone;
     let row = |one: &Notice| {
-        let state = match (one.told, one.confirmed) {
-            (_, Some(at)) => format!("done, they say on {}", day(at, &zone)),
-            (Some(at), None) => format!("told on {}, not done yet", day(at, &zone)),
-            (None, None) => "not told yet".to_owned(),
+        let what = match &one.topic {
+            Some(topic) => format!("{} {topic}", one.kind.word()),
+            None => one.kind.word().to_owned(),
         };
-        vec![one.id.to_string(), one.recipient.clone(), one.use_id.to_string(), state]
+        let state = state(workspace, one, &zone);
+        vec![one.id.to_string(), one.recipient.clone(), what, one.use_id.to_string(), state]
     };
     let rows: Vec<Vec<String>> = notices.iter().map(row).collect();
-    out.table(&["notice", "to", "erasure", "state"], &rows)?;
+    out.table(&["notice", "to", "what", "use", "state"], &rows)?;
     Ok(())
+}
+
+/// How far a notice has come, in words.
+fn state(workspace: &Workspace, one: &Notice, zone: &TimeZone) -> String {
+    match (one.told, one.laid, one.confirmed) {
+        (_, _, Some(at)) => format!("done, they say on {}", day(at, zone)),
+        _ if one.is_void() => "over, as the person was erased".to_owned(),
+        (Some(at), _, None) => format!("told on {}, not done yet", day(at, zone)),
+        (None, Some(_), None) => {
+            format!("not told: hand over outbox/{}", theirs_rights::csv_name(one))
+        }
+        (None, None, None) => match workspace.webhooks.failure(one.id) {
+            Some(why) => format!("not told yet; tried again, as {why}"),
+            None => "not told yet".to_owned(),
+        },
+    }
 }
 
 fn confirm(workspace: &Workspace, number: i64, out: &mut Output) -> Result<(), Failure> {
@@ -55,6 +74,7 @@ fn confirm(workspace: &Workspace, number: i64, out: &mut Output) -> Result<(), F
         return Err(Failure::Usage(message));
     };
     out.data(&json!({ "number": number, "to": notice.recipient }))?;
-    out.line(&format!("{} says that erasure {} is done.", notice.recipient, notice.use_id))?;
+    let what = if notice.kind == NoticeKind::Erase { "erasure" } else { "correction" };
+    out.line(&format!("{} says that {what} {} is done.", notice.recipient, notice.use_id))?;
     Ok(())
 }

@@ -5,8 +5,9 @@ use theirs_charter::OBJECTIONS;
 use theirs_rights::{ActivitySection, By, Choice, Deed, Dossier, Entry, Said};
 
 use super::Output;
-use super::words::{count, day, entries, moment, people, some};
+use super::words::{count, day, entries, informed, moment, people, some};
 use crate::failure::Failure;
+use crate::telling::tell;
 use crate::workspace::Workspace;
 
 /// How many rows of each activity are shown unless all are asked for.
@@ -92,6 +93,9 @@ fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Re
         let kept_out = if said.admitted { "" } else { ", outside data: not used" };
         out.line(&format!("    {source}: {value} (since {}{kept_out})", day(*since, zone)))?;
     }
+    for one in &entry.informed {
+        out.line(&format!("    {}", informed(one, zone)))?;
+    }
     if !entry.used_for.is_empty() {
         out.line(&format!("    used for {}", entry.used_for.join(", ")))?;
     }
@@ -123,6 +127,7 @@ pub(super) fn correct(
     let desk = workspace.desk()?;
     let person = desk.find(person, By::Colleague(&asker))?;
     let use_id = desk.correct(&person, column, value, By::Colleague(&asker))?;
+    tell(workspace)?;
     out.data(&json!({ "person": person.id, "column": column, "use": use_id }))?;
     out.line(&format!(
         "{column} of {} is what the person says now, whatever any source says later. Use {use_id}.",

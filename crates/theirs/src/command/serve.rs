@@ -16,11 +16,12 @@ use super::Output;
 use crate::cli::ListenArgs;
 use crate::failure::Failure;
 use crate::keeper::{Principals, identity};
-use crate::mail::Delivering;
+use crate::mail::deliver;
 use crate::portal::{Portal, router};
 use crate::sealing::Sealing;
 use crate::socket::Listener;
 use crate::sweeping::sweep;
+use crate::telling;
 use crate::tending::Tending;
 use crate::witnessing::Witnessing;
 use crate::workspace::Workspace;
@@ -74,9 +75,9 @@ pub(super) fn serve(
     let witnessing = Witnessing::start(&workspace.witnesses, &workspace.ledger)?;
     let mirroring = workspace.mirror.as_ref().map(|mirror| mirror.follow(&workspace.ledger));
     let mirroring = mirroring.transpose()?;
-    let deliver =
-        |delivery| Delivering::start(delivery, &workspace.folder, workspace.clock.clone());
-    let delivering = workspace.delivery.as_ref().map(deliver).transpose()?;
+    let start = |delivery| deliver(delivery, &workspace.folder, workspace.clock.clone());
+    let delivering = workspace.delivery.as_ref().map(start).transpose()?;
+    let telling = telling::start(workspace.for_asker(None)?)?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let tending = Tending::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace)?);
@@ -109,6 +110,7 @@ pub(super) fn serve(
         drop(sealing);
         drop(witnessing);
         drop(mirroring);
+        drop(telling);
         drop(delivering);
         keeping.abort();
         Ok(served?)

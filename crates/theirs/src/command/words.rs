@@ -60,6 +60,25 @@ pub fn moment(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string()
 }
 
+/// Whether somebody who had a wrong value was told, and changed it.
+pub fn informed(one: &theirs_rights::Informed, zone: &jiff::tz::TimeZone) -> String {
+    let name = &one.name;
+    match (one.is_source, one.told, one.confirmed) {
+        (true, _, Some(at)) => format!("Changed in {name} on {}", day(at, zone)),
+        (true, _, None) => format!("Not yet changed in {name}"),
+        (false, Some(at), None) => format!("{name} had the old value; told on {}", day(at, zone)),
+        (false, Some(told), Some(at)) => format!(
+            "{name} had the old value; told on {}, done on {}",
+            day(told, zone),
+            day(at, zone)
+        ),
+        (false, None, Some(at)) => {
+            format!("{name} had the old value; done on {}", day(at, zone))
+        }
+        (false, None, None) => format!("{name} had the old value; not told yet"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

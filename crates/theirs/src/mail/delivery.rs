@@ -7,17 +7,16 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use theirs_model::Clock;
 use theirs_store::{Folder, MailSettings, StoreError};
-use tokio::sync::oneshot::{Receiver, Sender, channel};
 
 use super::letter::{Letter, bytes, files, is_past, refuse};
 use super::server::{Conversation, Outcome, Relay, Server, Trouble};
 use super::{remove, waiting};
+use crate::errand::Errand;
 use crate::failure::Failure;
 use crate::following::patience;
 
@@ -169,55 +168,23 @@ async fn hand_over(
     conversation.send(letter).await
 }
 
-/// The thread that sends; it ends when this is dropped, in the middle of a word if need be.
-pub struct Delivering {
-    over: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Delivering {
-    /// Begins to send.
-    ///
-    /// # Errors
-    /// The password or the authorities cannot be read, or there is no thread.
-    pub fn start(
-        delivery: &Arc<Delivery>,
-        folder: &Folder,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, Failure> {
-        let (relay, outbox) = (delivery.server.ready(folder)?, folder.outbox());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (over, mut is_over) = channel();
-        let delivery = Arc::clone(delivery);
-        let thread = std::thread::Builder::new().name("mail".to_owned()).spawn(move || {
-            let all = async {
-                loop {
-                    let moment = Moment { now: clock.now(), at: Instant::now() };
-                    // What fails now, as on a full disk, is tried again; `theirs status` shows what waits.
-                    let _ = delivery.step(&relay, &outbox, moment).await;
-                    tokio::time::sleep(EVERY).await;
-                }
-            };
-            runtime.block_on(until(&mut is_over, all));
-            // A name that is looked up just now is waited for by nobody.
-            runtime.shutdown_background();
-        })?;
-        Ok(Self { over: Some(over), thread: Some(thread) })
-    }
-}
-
-async fn until(is_over: &mut Receiver<()>, all: impl Future<Output = ()>) {
-    tokio::select! {
-        _ = is_over => {}
-        () = all => {}
-    }
-}
-
-impl Drop for Delivering {
-    fn drop(&mut self) {
-        drop(self.over.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+/// Begins to send, for as long as the errand is not dropped.
+///
+/// # Errors
+/// The password or the authorities cannot be read, or there is no thread.
+pub fn deliver(
+    delivery: &Arc<Delivery>,
+    folder: &Folder,
+    clock: Arc<dyn Clock>,
+) -> Result<Errand, Failure> {
+    let (relay, outbox) = (delivery.server.ready(folder)?, folder.outbox());
+    let delivery = Arc::clone(delivery);
+    Ok(Errand::start("mail", move || async move {
+        loop {
+            let moment = Moment { now: clock.now(), at: Instant::now() };
+            // What fails now, as on a full disk, is tried again; `theirs status` shows what waits.
+            let _ = delivery.step(&relay, &outbox, moment).await;
+            tokio::time::sleep(EVERY).await;
         }
-    }
+    })?)
 }

@@ -73,7 +73,7 @@ fn mail(use_id: UseId) -> Mail<'static> {
     let at: Timestamp = SUNDAY.parse().unwrap();
     let until = at + SignedDuration::from_hours(1);
     let text = "Here it is.\n.\nRCPT TO:<x@y.example>\n..";
-    Mail { to: "ada@mail.example", subject: "Your link", text, use_id, at, until }
+    Mail { to: "ada@mail.example", subject: "Your link", text, use_id, part: None, at, until }
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn an_address_that_no_message_can_go_to_is_refused_and_not_repeated() {
 fn a_message_arrives_once_as_it_was_written_and_leaves_the_outbox() {
     let house = House::new(&[]);
     let use_id = house.write(1);
-    let written = std::fs::read_to_string(waiting(&house.outbox()).join(file_name(use_id)));
+    let written = std::fs::read_to_string(waiting(&house.outbox()).join(format!("{use_id}.eml")));
     for seconds in 0..5 {
         house.step(seconds);
     }
@@ -166,7 +166,7 @@ fn what_is_refused_for_good_is_laid_aside_and_taken_back_from_there() {
     assert_eq!((house.counts(), house.fake.conversations()), ((0, 1, 1), 1));
     house.step(9_000);
     assert_eq!(house.counts(), (0, 1, 1));
-    take_back(&house.outbox(), refused).unwrap();
+    take_back(&house.outbox(), &HashSet::from([refused])).unwrap();
     assert_eq!(house.counts(), (0, 1, 0));
 }
 
@@ -234,7 +234,7 @@ fn sending_ends_at_once_while_the_server_is_silent() {
     let delivery = std::sync::Arc::new(Delivery::of(&settings).unwrap());
     post(&mail(UseId([1; 16])), &controller(), &folder.outbox()).unwrap();
     let clock = std::sync::Arc::new(theirs_model::FixedClock(SUNDAY.parse().unwrap()));
-    let delivering = Delivering::start(&delivery, &folder, clock).unwrap();
+    let delivering = deliver(&delivery, &folder, clock).unwrap();
     let called = silent.accept().unwrap();
     let began = Instant::now();
     drop(delivering);

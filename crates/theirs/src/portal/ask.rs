@@ -439,7 +439,7 @@ fn write(workspace: &Workspace, to: &str, words: &Words<'_>, use_id: UseId) -> R
     let Words { subject, text, lasts } = words;
     let at = workspace.clock.now();
     let until = at.saturating_add(*lasts).unwrap_or(jiff::Timestamp::MAX);
-    let mail = Mail { to: to.trim(), subject, text, use_id, at, until };
+    let mail = Mail { to: to.trim(), subject, text, use_id, part: None, at, until };
     post(&mail, &workspace.charter()?.controller, &workspace.folder.outbox())?;
     Ok(())
 }

@@ -107,6 +107,10 @@ impl Me<'_> {
         }
     }
 
+    fn told(&self, one: &theirs_rights::Informed) -> String {
+        words::informed(one, &self.zone)
+    }
+
     fn is_unused(&self, entry: &Entry) -> bool {
         entry.contested.as_ref().is_some_and(|contest| contest.is_unused)
     }

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::{accepted, refused};
-use crate::Limits;
+use crate::{Limits, Tell};
 
 #[test]
 fn controller_without_an_address_for_mail() {
@@ -235,4 +235,39 @@ fn laws_and_authority_are_read_and_a_misspelt_law_is_refused() {
       3 | controller: { name: Quay Books, laws: [gpdr], email: hello@quay.example }
         |                                        ^^^^ did you mean "gdpr"?
     "#);
+}
+
+#[test]
+fn who_is_told_how() {
+    let told = |right: &str, wrong: &str| {
+        accepted(right, wrong).recipient("printer").unwrap().tell.clone()
+    };
+    let contact = "contact: dpo@printer.example";
+    let with = |tell: &str| told(contact, &format!("{contact}, tell: {tell}"));
+    assert_eq!(told("country: GB", "country: GB"), Tell::File);
+    assert_eq!(with("file"), Tell::File);
+    assert_eq!(with("mail"), Tell::Mail("dpo@printer.example".to_owned()));
+    assert_eq!(with("{ mail: gdpr@printer.example }"), Tell::Mail("gdpr@printer.example".into()));
+    let url = "https://printer.example/theirs";
+    assert_eq!(with(&format!("{{ webhook: {url} }}")), Tell::Webhook(url.to_owned()));
+    let charter =
+        accepted("file: crm.csv", "file: crm.csv\n    tell: { webhook: http://localhost:9/ }");
+    assert_eq!(charter.source("crm").unwrap().tell, Tell::Webhook("http://localhost:9/".into()));
+}
+
+#[test]
+fn who_cannot_be_told_so() {
+    assert_snapshot!(refused("contact: dpo@printer.example", "contact: by post, tell: mail"), @r"
+    charter.yaml:52:90: there is no e-mail address to tell anything to
+      52 | …: { name: Royal Printers, country: GB, role: processor, contact: by post, tell: mail }
+         |                                                                                  ^^^^ write { mail: ADDRESS }
+    ");
+    let to =
+        |tell: &str| refused("contact: dpo@printer.example", &format!("contact: x, tell: {tell}"));
+    let in_the_clear = to("{ webhook: http://printer.example/ }");
+    assert!(in_the_clear.contains("or of the web with https"), "{in_the_clear}");
+    let unknown = to("fax");
+    assert!(unknown.contains("\"tell\" cannot be \"fax\""), "{unknown}");
+    let nowhere = refused("file: crm.csv", "file: crm.csv\n    tell: mail");
+    assert!(nowhere.contains("there is no e-mail address"), "{nowhere}");
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use theirs_rights::{Entry, Report};
+use theirs_rights::{Entry, Informed, Report};
 
 use crate::command::words;
 use crate::failure::Failure;
@@ -31,6 +31,10 @@ impl Page<'_> {
 
     fn readable(&self, name: &str) -> String {
         words::readable(name)
+    }
+
+    fn told(&self, one: &Informed) -> String {
+        words::informed(one, self.zone)
     }
 
     fn list(&self, names: &[String]) -> String {

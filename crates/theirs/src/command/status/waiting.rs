@@ -1,4 +1,4 @@
-//! What erasures still wait for: files, recipients and sources, and what a law keeps for how long.
+//! What erasures and corrections still wait for: files, recipients and sources, and what a law keeps for how long.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -28,7 +28,7 @@ impl Waiting {
         let store = &workspace.store;
         let pending = store.pending_erasures()?;
         let first = pending.first().map(|erasure| (pending.len() as u64, erasure.due));
-        let open = |notice: &&theirs_store::Notice| notice.confirmed.is_none();
+        let open = |notice: &&theirs_store::Notice| notice.confirmed.is_none() && !notice.is_void();
         let expired = store.latest_of("expiry")?.map(|used| {
             let told: Option<Told> = serde_json::from_str(&used.told).ok();
             (used.at, told.and_then(|told| told.reason).unwrap_or_default())
@@ -68,7 +68,7 @@ impl Waiting {
         }
         if self.notices > 0 {
             out.line(&format!(
-                "          {} told and not confirmed: `theirs notice list`",
+                "notices   {} not confirmed: `theirs notice list`",
                 count(self.notices)
             ))?;
         }

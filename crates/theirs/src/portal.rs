@@ -53,6 +53,8 @@ pub struct Portal {
     asks: Tries,
     desk: ask::Desk,
     shifts: staff::Shifts,
+    /// The wrong tokens of colleagues, which hold up no client.
+    staff_tries: Tries,
     base: OnceLock<Base>,
 }
 
@@ -71,8 +73,9 @@ impl Portal {
         let sessions = Arc::new(Sessions::new(Arc::clone(&workspace.clock)));
         let desk = ask::Desk::open(workspace.for_asker(None)?, Arc::clone(&sessions));
         let (tries, asks) = (Tries::default(), Tries::at_most(MOST_ASKS));
-        let (shifts, base) = (staff::Shifts::default(), OnceLock::new());
-        Ok(Self { workspace, sessions, tries, asks, desk, shifts, base })
+        let (shifts, staff_tries, base) =
+            (staff::Shifts::default(), Tries::default(), OnceLock::new());
+        Ok(Self { workspace, sessions, tries, asks, desk, shifts, staff_tries, base })
     }
 
     /// Says how the portal is reached. From then on requests must name that host, or the port of
@@ -119,6 +122,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/ask/code", post(ask::code))
         .route("/style.css", get(brand::style))
         .route("/logo", get(brand::logo))
+        .route("/favicon.ico", get(brand::icon))
         .route("/open/{token}", get(page::knock).post(page::open))
         .route("/me", get(page::me))
         .route("/me/more", post(ask::more))

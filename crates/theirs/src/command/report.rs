@@ -64,6 +64,19 @@ pub fn make(
     Ok(report)
 }
 
+/// Refuses what would fail once the copy is on record, or lie among what the folder lives on.
+fn may_write(workspace: &Workspace, file: &Path) -> Result<(), Failure> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    let folder = folder.map_err(|error| Failure::file(file, error))?;
+    let data = workspace.folder.root().join("data").canonicalize();
+    if file.is_dir() || data.is_ok_and(|data| folder.starts_with(data)) {
+        let file = file.display();
+        return Err(Failure::Usage(format!("{file}: a report is not written there")));
+    }
+    Ok(())
+}
+
 pub(super) fn run(
     workspace: &Workspace,
     person: &str,
@@ -74,6 +87,9 @@ pub(super) fn run(
     let default = [workspace.folder.root().join("report.html")];
     let files = if outputs.is_empty() { &default[..] } else { outputs };
     let forms: Vec<Form> = files.iter().map(|file| Form::of(file)).collect::<Result<_, _>>()?;
+    for file in files {
+        may_write(workspace, file)?;
+    }
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
     let person = desk.find(person, By::Colleague(&asker))?;

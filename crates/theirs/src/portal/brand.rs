@@ -95,6 +95,14 @@ pub(super) async fn logo(State(portal): State<Arc<Portal>>) -> Response {
     }
 }
 
+/// `/favicon.ico`, which browsers ask for by themselves: the brand's picture, or nothing.
+pub(super) async fn icon(State(portal): State<Arc<Portal>>) -> Response {
+    match portal.workspace().charter().ok().and_then(|charter| charter.brand.logo) {
+        Some(_) => logo(State(portal)).await,
+        None => StatusCode::NO_CONTENT.into_response(),
+    }
+}
+
 /// The picture and its type, if it lies beside the charter and is one that may be shown.
 fn logo_in(root: &Path, name: &str) -> Option<(&'static str, Vec<u8>)> {
     let below = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);

@@ -167,7 +167,7 @@ pub(super) async fn sign_in(
     Sent(form): Sent<Credentials>,
 ) -> Response {
     blocking(move || {
-        if let Some(seconds) = portal.tries.wait(Instant::now()) {
+        if let Some(seconds) = portal.staff_tries.wait(Instant::now()) {
             return too_many(&portal, seconds);
         }
         let workspace = portal.workspace();
@@ -185,7 +185,7 @@ pub(super) async fn sign_in(
                 }
             }
             Ok(None) => {
-                portal.tries.note(Instant::now());
+                portal.staff_tries.note(Instant::now());
                 if let Err(failure) = workspace.record_turned_away() {
                     return failed(&portal, &failure);
                 }

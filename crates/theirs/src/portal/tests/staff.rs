@@ -69,4 +69,6 @@ async fn nobody_else_sees_the_queue_and_guessing_is_braked() {
     }
     let braked = visitor.post("/staff", "name=noor&token=guess").await;
     assert_eq!(braked.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(visitor.get("/open/guess").await.status, StatusCode::FORBIDDEN, "clients go on");
+    assert_eq!(visitor.get("/favicon.ico").await.status, StatusCode::NO_CONTENT);
 }

@@ -32,6 +32,11 @@ pub struct Stated {
 }
 
 impl Choices {
+    /// Whether the person objects to just this topic.
+    pub fn objects(&self, topic: &str) -> bool {
+        self.objections.get(topic).is_some_and(|stated| stated.yes)
+    }
+
     pub(crate) fn read(charter: &Charter, records: &[Record], acts: &[&Act]) -> Self {
         let mut choices = Self::default();
         for record in records {

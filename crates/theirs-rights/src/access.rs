@@ -32,6 +32,9 @@ pub struct Dossier {
     pub purposes: Vec<UsedFor>,
     /// Whether all use of the person's data is on hold.
     pub on_hold: bool,
+    /// Whether the person said no to sale and sharing.
+    #[serde(skip)]
+    pub is_unsold: bool,
     /// The records that were joined, and how sure that is.
     pub sources: Vec<SourceSection>,
     /// The household that was worked out, if one was.
@@ -228,6 +231,7 @@ impl Desk {
             entries,
             activities: self.activities(&records)?,
             on_hold: is_on_hold(&enforced, "all"),
+            is_unsold: enforced.choices.objects("sale"),
             purposes,
             sources: records.iter().filter_map(|r| section(&self.charter, r, &sure)).collect(),
             household: self.store.household_of(person.slot)?.map(|household| HouseholdSection {

@@ -168,7 +168,7 @@ impl Desk {
     /// Whether a person objects to a topic.
     pub fn objects(&self, person: &Person, topic: &str) -> Result<bool, RightsError> {
         let (profile, _) = self.profile(person)?;
-        Ok(profile.choices.objections.get(topic).is_some_and(|stated| stated.yes))
+        Ok(profile.choices.objects(topic))
     }
 
     /// Records what the person chooses; it takes effect on the next query.
@@ -197,7 +197,7 @@ impl Desk {
         told: &Told,
     ) -> Result<UseId, RightsError> {
         let at = self.now();
-        let by = self.role(by)?.map_or_else(|| "person".to_owned(), |role| role.name);
+        let by = self.actor(by)?;
         let use_id = self.book.log_one(told, person.slot, self.charter.digest, at)?;
         let anchor = self.anchor(person)?;
         let Done { kind, topic, content, reason } = done;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use theirs_charter::{Activity, Asker, Authority, Charter, Refusal, Role};
-use theirs_model::{Clock, PersonId, RecordId};
+use theirs_model::{Clock, PersonId, RecordId, UseId};
 use theirs_people::{Profile, profile};
 use theirs_store::{Keys, Lake, Person, PersonRows, Record, Store, StoreError};
 use theirs_uses::{Act, Book, BookError, Told};
@@ -239,6 +239,11 @@ impl Desk {
         Ok(told)
     }
 
+    /// Who acts, as it is kept: `person`, or the role of a colleague.
+    pub(crate) fn actor(&self, by: By<'_>) -> Result<String, RightsError> {
+        Ok(self.role(by)?.map_or_else(|| "person".to_owned(), |role| role.name))
+    }
+
     /// The role under which a colleague may open records; none for the person.
     pub(crate) fn role(&self, by: By<'_>) -> Result<Option<Role>, RightsError> {
         self.role_for(by, None)
@@ -274,13 +279,14 @@ impl Desk {
         let says = known.next().map_or("a colleague", |role| &role.says);
         let mut told = Told::new(Act::Refusal, says);
         told.reason = Some(refusal.clause.to_string());
-        match whose {
-            Some(person) => {
-                self.book.log_one(&told, person.slot, self.charter.digest, self.now())?
-            }
-            None => self.book.log_none(&told, self.charter.digest, self.now())?,
-        };
+        self.log(&told, whose)?;
         Ok(())
+    }
+
+    /// Puts an act on record, of a person if it concerns one who is known.
+    pub(crate) fn log(&self, told: &Told, whose: Option<&Person>) -> Result<UseId, RightsError> {
+        let members = whose.map(|person| person.slot.0).into_iter().collect();
+        Ok(self.book.log(told, &members, self.charter.digest, self.now())?)
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -6,6 +6,7 @@
 
 mod due;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use theirs_model::UseId;
@@ -15,6 +16,7 @@ use theirs_uses::Act;
 pub use self::due::{Due, Wait};
 
 use crate::desk::{By, Desk, RightsError};
+use crate::judge::Reason;
 
 /// The longest text of a request, in characters.
 const LONGEST: usize = 2_000;
@@ -172,6 +174,13 @@ pub struct Pending {
     pub answer: Option<String>,
 }
 
+impl Pending {
+    /// Whether it waits still after its last day.
+    pub fn is_late(&self, today: Date) -> bool {
+        self.ended.is_none() && self.due.answer < today
+    }
+}
+
 impl Desk {
     /// Takes down a request. Of somebody who is not known yet a colleague does.
     pub fn take_down(
@@ -181,7 +190,7 @@ impl Desk {
         came: Timestamp,
         text: Option<&str>,
         by: By<'_>,
-    ) -> Result<(RequestId, UseId), RightsError> {
+    ) -> Result<(Pending, UseId), RightsError> {
         let text = text.map(str::trim).filter(|text| !text.is_empty());
         let earliest = self.now().checked_sub(OLDEST).unwrap_or(Timestamp::MIN);
         let is_odd = !(earliest..=self.now()).contains(&came);
@@ -194,10 +203,10 @@ impl Desk {
             anchor,
             kind: asked.word(),
             came,
-            by: self.who(by)?,
+            by: self.actor(by)?,
             text: text.map(str::to_owned),
         };
-        Ok((self.store.record_request(&new)?, use_id))
+        Ok((self.one(self.store.record_request(&new)?)?, use_id))
     }
 
     /// Takes a step towards an answer; the person can read of it.
@@ -207,14 +216,12 @@ impl Desk {
         step: Stepping,
         reason: Option<&str>,
         by: By<'_>,
-    ) -> Result<(), RightsError> {
+    ) -> Result<Pending, RightsError> {
         self.permitted(by)?;
-        let found = self.pending_one(request)?.ok_or(RightsError::UnknownRequest)?;
-        let reason = reason.map(str::trim).filter(|text| !text.is_empty());
-        match (step, reason) {
-            (step, None) if step.needs_reason() => return Err(RightsError::NoReason),
-            (_, Some(text)) if text.chars().count() > 500 => return Err(RightsError::NoReason),
-            _ => {}
+        let found = self.one(request)?;
+        let reason = Reason { why: reason, at_their_request: false }.given()?;
+        if step.needs_reason() && reason.is_none() {
+            return Err(RightsError::NoReason);
         }
         let is_sound = match step {
             Stepping::Resume => found.state == State::Waiting,
@@ -225,20 +232,16 @@ impl Desk {
             return Err(RightsError::NotNow { step: step.word() });
         }
         // Once, within the time there is, and where every law that counts gives more.
-        if step == Stepping::Extend
-            && (self.today() > found.due.answer || found.due.longest.is_none())
+        if step == Stepping::Extend && (found.is_late(self.today()) || found.due.longest.is_none())
         {
             return Err(RightsError::NoMoreTime);
         }
         let whose = found.person.as_deref().map(|id| self.find(id, by)).transpose()?;
         self.log_request(whose.as_ref(), found.asked, Some(step), by)?;
-        let new = Step {
-            at: self.now(),
-            what: step.word().to_owned(),
-            by: self.who(by)?,
-            reason: reason.map(str::to_owned),
-        };
-        Ok(self.store.record_step(request, &new, step.ends())?)
+        let new =
+            Step { at: self.now(), what: step.word().to_owned(), by: self.actor(by)?, reason };
+        self.store.record_step(request, &new, step.ends())?;
+        self.one(request)
     }
 
     /// Every request, those that are due first at the front, then those that are ended.
@@ -256,8 +259,8 @@ impl Desk {
         found.map(|request| self.read_request(request)).collect()
     }
 
-    fn pending_one(&self, id: RequestId) -> Result<Option<Pending>, RightsError> {
-        self.store.request(id)?.map(|request| self.read_request(request)).transpose()
+    fn one(&self, id: RequestId) -> Result<Pending, RightsError> {
+        self.read_request(self.store.request(id)?.ok_or(RightsError::UnknownRequest)?)
     }
 
     fn read_request(&self, request: theirs_store::Request) -> Result<Pending, RightsError> {
@@ -324,15 +327,6 @@ impl Desk {
             Some(Stepping::Done) => format!("answered the request {what}"),
             Some(Stepping::Refuse) => format!("refused the request {what}"),
         });
-        Ok(match whose {
-            Some(person) => {
-                self.book.log_one(&told, person.slot, self.charter.digest, self.now())?
-            }
-            None => self.book.log_none(&told, self.charter.digest, self.now())?,
-        })
-    }
-
-    fn who(&self, by: By<'_>) -> Result<String, RightsError> {
-        Ok(self.role(by)?.map_or_else(|| "person".to_owned(), |role| role.name))
+        self.log(&told, whose)
     }
 }

@@ -124,8 +124,11 @@ async fn request(workspace: &Workspace, at: Instant) -> Result<(), Failure> {
     let webhooks = &workspace.webhooks;
     let untold = workspace.store.untold_notices()?;
     webhooks.lock().retain(|id, _| untold.iter().any(|notice| notice.id == *id));
+    if untold.is_empty() {
+        return Ok(());
+    }
+    let desk = workspace.desk()?;
     for notice in untold {
-        let desk = workspace.desk()?;
         let Tell::Webhook(url) = desk.way_to(&notice) else { continue };
         if webhooks.rests(notice.id, at) {
             continue;

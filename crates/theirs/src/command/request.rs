@@ -59,7 +59,7 @@ fn list(workspace: &Workspace, all: bool, asker: &str, out: &mut Output) -> Resu
             out.line(&format!("{}: {text}", one.number))?;
         }
     }
-    let late = pending.iter().filter(|one| is_late(one, today)).count();
+    let late = pending.iter().filter(|one| one.is_late(today)).count();
     if late > 0 {
         out.line(&format!("{} late.", some(late, "request")))?;
     }
@@ -86,10 +86,6 @@ pub fn by_when(one: &Pending, today: Date) -> String {
     format!("{} ({left}{waits}){}", date(one.due.answer), confirm.unwrap_or_default())
 }
 
-fn is_late(one: &Pending, today: Date) -> bool {
-    one.ended.is_none() && one.due.answer < today
-}
-
 fn add(
     workspace: &Workspace,
     (what, came, text): (Asked, Option<Date>, Option<&str>),
@@ -110,12 +106,10 @@ fn add(
         }
         None => now,
     };
-    let (id, use_id) = desk.take_down(what, whose.as_ref(), came, text, by)?;
-    let pending = desk.pending(by)?;
-    let due = pending.iter().find(|one| one.number == id.0).map(|one| one.due);
-    out.data(&json!({ "number": id.0, "use_id": use_id, "due": due }))?;
-    let due = due.map(|due| date(due.answer)).unwrap_or_default();
-    out.line(&format!("Request {}: answer it by {due}. Use {use_id}.", id.0))?;
+    let (one, use_id) = desk.take_down(what, whose.as_ref(), came, text, by)?;
+    out.data(&json!({ "number": one.number, "use_id": use_id, "due": one.due }))?;
+    let due = date(one.due.answer);
+    out.line(&format!("Request {}: answer it by {due}. Use {use_id}.", one.number))?;
     Ok(())
 }
 
@@ -128,13 +122,10 @@ fn mark(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let by = By::Colleague(&asker);
-    let desk = workspace.desk()?;
-    desk.step(RequestId(number), step, reason, by)?;
-    let pending = desk.pending(by)?;
-    let Some(one) = pending.iter().find(|one| one.number == number) else { return Ok(()) };
-    out.data(one)?;
+    let one = workspace.desk()?.step(RequestId(number), step, reason, by)?;
+    out.data(&one)?;
     let today = workspace.clock.now().to_zoned(workspace.charter()?.time_zone).date();
-    out.line(&format!("Request {number}: {}.", by_when(one, today)))?;
+    out.line(&format!("Request {number}: {}.", by_when(&one, today)))?;
     Ok(())
 }
 

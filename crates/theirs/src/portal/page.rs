@@ -53,8 +53,6 @@ struct Me<'a> {
     /// Whether values are hidden from this visit, and whether it may do everything.
     hides: bool,
     is_full: bool,
-    /// Whether the person said no to sale and sharing.
-    is_unsold: bool,
     /// Since when the person waits to see everything.
     waits: Option<Timestamp>,
     record: &'a Dossier,
@@ -237,7 +235,6 @@ pub(super) fn show(
                 notice,
                 hides: opened.hides,
                 is_full: visit.level == Level::Full,
-                is_unsold: opened.is_unsold,
                 waits: opened.waits,
                 record: &opened.record,
                 deeds: &opened.deeds,
@@ -266,7 +263,6 @@ struct Opened {
     deeds: Vec<Deed>,
     requests: Vec<Pending>,
     hides: bool,
-    is_unsold: bool,
     waits: Option<Timestamp>,
 }
 
@@ -280,8 +276,7 @@ fn opened(portal: &Portal, visit: &Visit) -> Result<Opened, Failure> {
     explain(portal.workspace(), &charter, &visit.person, &mut record)?;
     let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
     let waits = portal.workspace().store.proof_since(visit.person.slot)?;
-    let is_unsold = desk.objects(&visit.person, "sale")?;
-    Ok(Opened { charter, record, deeds, requests, hides, is_unsold, waits })
+    Ok(Opened { charter, record, deeds, requests, hides, waits })
 }
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page

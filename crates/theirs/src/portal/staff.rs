@@ -114,7 +114,7 @@ impl Queue<'_> {
     }
 
     fn is_late(&self, one: &Pending) -> bool {
-        one.due.answer < self.today
+        one.is_late(self.today)
     }
 }
 
@@ -254,7 +254,7 @@ pub(super) async fn mark(
     at_work(portal, jar, form.form_token, move |_, desk, asker| {
         let known = Stepping::ALL.iter().find(|known| known.0 == form.step);
         let step = known.map(|known| known.1).ok_or(RightsError::NotNow { step: "that" })?;
-        desk.step(RequestId(number), step, Some(&form.reason), By::Colleague(asker))
+        desk.step(RequestId(number), step, Some(&form.reason), By::Colleague(asker)).map(drop)
     })
     .await
 }

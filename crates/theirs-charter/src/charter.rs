@@ -4,9 +4,11 @@ mod linkage;
 mod party;
 mod purpose;
 mod source;
+mod translation;
 
 use jiff::tz::TimeZone;
 use theirs_model::{Attribute, ColumnType, Digest};
+use theirs_words::Language;
 
 pub(crate) use self::linkage::comparable;
 pub use self::linkage::{
@@ -20,6 +22,7 @@ pub use self::source::{
     Activity, ActivityColumn, Holds, Identity, IdentityColumn, Meaning, PersonReference, Source,
     Survivorship, UnknownPerson,
 };
+pub use self::translation::Translation;
 
 /// The promise: what is held, from where, for which purposes, for whom and how long.
 #[derive(Debug, Clone)]
@@ -30,6 +33,10 @@ pub struct Charter {
     pub text: String,
     /// The controller's time zone, in which ages, months and periods are counted.
     pub time_zone: TimeZone,
+    /// The language of its sentences.
+    pub language: Language,
+    /// The same sentences in other languages.
+    pub translations: Vec<Translation>,
     /// Who answers for the data.
     pub controller: Controller,
     /// How its pages look.

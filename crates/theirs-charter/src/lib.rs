@@ -24,7 +24,8 @@ pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
     Compared, Comparison, Controller, Decide, Fixed, Grant, Holds, Identity, IdentityColumn, Law,
     Limits, Linkage, Meaning, Measure, Output, PartOf, PersonReference, Purpose, Recipient,
-    Retention, Role, Source, SupervisoryAuthority, Survivorship, Tell, UnknownPerson, country_name,
+    Retention, Role, Source, SupervisoryAuthority, Survivorship, Tell, Translation, UnknownPerson,
+    country_name,
 };
 pub use coarseness::Coarseness;
 pub use permit::{Clause, Ground, Refusal};

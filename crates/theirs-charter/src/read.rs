@@ -11,6 +11,7 @@ mod scalar;
 mod source;
 mod survivorship;
 mod tell;
+mod translation;
 
 use ring::digest::{SHA256, digest};
 use theirs_model::Digest;
@@ -53,6 +54,7 @@ impl Charter {
 const SECTIONS: &[&str] = &[
     "charter",
     "time_zone",
+    "language",
     "controller",
     "brand",
     "sources",
@@ -61,6 +63,7 @@ const SECTIONS: &[&str] = &[
     "recipients",
     "purposes",
     "roles",
+    "translations",
 ];
 
 fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
@@ -77,6 +80,7 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
         layout(node, found);
     }
     let time_zone = top.required("time_zone").and_then(|node| scalar::zone(node, found));
+    let language = translation::language(top.optional("language"), found);
     let controller = top.required("controller").and_then(|node| party::controller(node, found));
     let called = controller.as_ref().map_or("", |controller| &controller.name);
     let brand = party::brand(top.optional("brand"), called, found);
@@ -104,11 +108,23 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
         source::objections(node, &names, found);
     }
     let roles = top.required("roles").map(|node| party::roles(node, &names, found));
+    let roles = roles.unwrap_or_default();
+    let told = translation::Told {
+        sources: &sources,
+        recipients: &recipients,
+        purposes: &purposes,
+        roles: &roles,
+    };
+    let translations = top.optional("translations");
+    let translations =
+        translations.map(|node| translation::translations(node, language, &told, found));
     top.close();
     Some(Charter {
         digest: digest_of(text),
         text: text.to_owned(),
         time_zone: time_zone?,
+        language,
+        translations: translations.unwrap_or_default(),
         controller: controller?,
         brand,
         sources,
@@ -116,7 +132,7 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
         linkage: linkage.unwrap_or_default(),
         recipients,
         purposes,
-        roles: roles.unwrap_or_default(),
+        roles,
     })
 }
 

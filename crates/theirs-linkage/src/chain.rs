@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use theirs_words::Speech;
+
 use crate::judgement::{Origin, RecordId};
 use crate::waterfall::Waterfall;
 
@@ -52,30 +54,27 @@ pub fn chain(links: &[Hop], from: RecordId, to: RecordId) -> Vec<Hop> {
 }
 
 /// Says why a record was taken as one person's with another: the explanations of a chain, in order.
-pub fn told(explanations: &[Waterfall]) -> String {
-    let reasons = |waterfall: &Waterfall| match waterfall.plain_reasons(true) {
-        reasons if reasons.is_empty() => "they have enough in common".to_owned(),
+pub fn told(explanations: &[Waterfall], speech: &Speech) -> String {
+    let reasons = |waterfall: &Waterfall| match waterfall.plain_reasons(true, speech) {
+        reasons if reasons.is_empty() => speech.say("link-enough"),
         reasons => reasons,
     };
     match explanations {
-        [] => "This entry stands on its own.".to_owned(),
-        [only] => only.for_client(),
-        [first, second] => format!(
-            "These two entries were taken as yours through a third entry. It goes with the first \
-             because {}, and with the second because {}.",
-            reasons(first),
-            reasons(second)
-        ),
+        [] => speech.say("link-alone"),
+        [only] => only.for_client(speech),
+        [first, second] => {
+            speech.with_two("link-through-one", "first", reasons(first), "second", reasons(second))
+        }
         steps => {
             let between = steps.len() - 1;
-            let steps: Vec<String> = (1..)
+            let steps: Vec<String> = (1_usize..)
                 .zip(steps)
-                .map(|(number, step)| format!("Step {number}: {}.", reasons(step)))
+                .map(|(number, step)| {
+                    let number = number.to_string();
+                    speech.with_two("link-step", "number", number, "reasons", reasons(step))
+                })
                 .collect();
-            format!(
-                "These two entries were taken as yours through {between} other entries. {}",
-                steps.join(" ")
-            )
+            speech.with_two("link-through-many", "between", between, "steps", steps.join(" "))
         }
     }
 }

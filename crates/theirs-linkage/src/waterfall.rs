@@ -186,6 +186,8 @@ fn listed(reasons: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use theirs_words::Speech;
+
     use super::*;
     use crate::judgement::RecordId;
 
@@ -250,7 +252,7 @@ mod tests {
             @"taken as yours because the organisation gave both the same customer number, although the name is different"
         );
         insta::assert_snapshot!(
-            found.for_client(),
+            found.for_client(&Speech::default()),
             @"These two entries were taken as yours because we gave both the same customer number."
         );
     }
@@ -270,7 +272,7 @@ mod tests {
             @"probably not the same person: you said that these are not both you and the name is different"
         );
         insta::assert_snapshot!(
-            found.for_client(),
+            found.for_client(&Speech::default()),
             @"These two entries were kept apart because you told us that one of them is not yours."
         );
     }
@@ -287,19 +289,19 @@ mod tests {
         let street = plain("address", "is in the same town", 1.0);
         let against = plain("phone number", "is different", -2.0);
         insta::assert_snapshot!(
-            waterfall(0.99, vec![nearly.clone(), same.clone()]).for_client(),
+            waterfall(0.99, vec![nearly.clone(), same.clone()]).for_client(&Speech::default()),
             @"These two entries were taken as yours because the e-mail is the same and the name nearly so."
         );
         insta::assert_snapshot!(
-            waterfall(0.7, vec![nearly, street, against.clone()]).for_client(),
+            waterfall(0.7, vec![nearly, street, against.clone()]).for_client(&Speech::default()),
             @"These two entries are probably both yours because the name is nearly the same and the address is in the same town."
         );
         insta::assert_snapshot!(
-            waterfall(0.1, vec![same, against]).for_client(),
+            waterfall(0.1, vec![same, against]).for_client(&Speech::default()),
             @"These two entries are probably not one person's because the phone number is different."
         );
         insta::assert_snapshot!(
-            waterfall(0.1, vec![]).for_client(),
+            waterfall(0.1, vec![]).for_client(&Speech::default()),
             @"These two entries have too little in common to tell."
         );
     }

@@ -1,8 +1,10 @@
 //! A person's whole record: every value, where from, since when, what it is used for (GDPR Art. 15).
 
+use std::fmt;
+
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use theirs_charter::{Charter, Purpose, category};
 use theirs_model::{RecordId, Value};
 use theirs_people::{Believed, Profile, Stage, exclusion, is_known_inside};
@@ -64,10 +66,32 @@ pub struct Entry {
     /// What every source says, the most believed first.
     pub said: Vec<Said>,
     /// The purposes that use it of this person, and how exactly.
-    pub used_for: Vec<String>,
+    pub used_for: Vec<Using>,
     /// Who had a wrong value of it, and whether they were told.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub informed: Vec<Informed>,
+}
+
+/// A purpose that uses a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Using {
+    /// The purpose.
+    pub purpose: String,
+    /// How exactly, in words; empty for the value itself.
+    pub how: String,
+}
+
+impl fmt::Display for Using {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.purpose.replace('_', " "))?;
+        if self.how.is_empty() { Ok(()) } else { write!(f, " ({})", self.how) }
+    }
+}
+
+impl Serialize for Using {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
 }
 
 /// What became of a value that somebody said is wrong.
@@ -150,6 +174,9 @@ pub struct UsedFor {
     pub on_hold: bool,
     /// The topic of the yes it rests on, if it rests on one.
     pub consent: Option<String>,
+    /// Whether the person said that yes and did not take it back.
+    #[serde(skip)]
+    pub is_agreed: bool,
 }
 
 /// How a purpose picks people.
@@ -297,6 +324,9 @@ impl Desk {
                 may_object: purpose.may_object,
                 on_hold: is_on_hold(profile, &purpose.name),
                 consent: purpose.consent.clone(),
+                is_agreed: purpose.consent.as_ref().is_some_and(|topic| {
+                    profile.choices.consents.get(topic).is_some_and(|stated| stated.yes)
+                }),
             }
         };
         self.charter.purposes.iter().map(used).collect()
@@ -326,7 +356,7 @@ impl Desk {
 }
 
 fn texts(found: &PersonRows, columns: &[String]) -> Result<Vec<Vec<String>>, RightsError> {
-    let options = FormatOptions::default().with_timestamp_tz_format(Some("%Y-%m-%d %H:%M"));
+    let options = FormatOptions::default().with_timestamp_tz_format(Some("%Y-%m-%dT%H:%M:%S%.fZ"));
     let mut rows = Vec::new();
     for batch in &found.0 {
         let formatters = columns
@@ -353,9 +383,7 @@ fn entry(
         // What a purpose may see of people in general, it does not see of this one.
         purposes.iter().find(|used| used.active && used.name == purpose.name)?;
         let grant = purpose.columns.iter().find(|grant| grant.column == column)?;
-        let how = grant.coarseness.in_words();
-        let how = if how.is_empty() { how } else { format!(" ({how})") };
-        Some(format!("{}{how}", purpose.name.replace('_', " ")))
+        Some(Using { purpose: purpose.name.clone(), how: grant.coarseness.in_words() })
     };
     Entry {
         column: column.to_owned(),

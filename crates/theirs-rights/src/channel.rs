@@ -3,6 +3,8 @@
 //! A page is opened only through a channel that is on record already. What somebody says who is not
 //! surely that person proves nothing, and an address that two people share proves neither.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use theirs_charter::{Category, Charter, category};
 use theirs_model::Slot;
@@ -51,6 +53,15 @@ impl Desk {
         let (records, _) = self.shown(person, By::Person)?;
         let acts = self.store.acts_of(person.slot)?;
         Ok(profile(&self.charter, &records, &acts))
+    }
+
+    /// What is believed of a person from the entries that are surely theirs, by column.
+    pub fn believed(&self, person: &Person) -> Result<BTreeMap<String, String>, RightsError> {
+        let known = self.sure_profile(person)?.attributes.into_iter().filter_map(|known| {
+            let value = known.current?.content().to_owned();
+            Some((known.attribute.column().to_owned(), value))
+        });
+        Ok(known.collect())
     }
 
     /// Whether an address stands in an entry that is surely this person's, or is their own word.

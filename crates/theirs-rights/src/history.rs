@@ -7,6 +7,7 @@ use serde::Serialize;
 use theirs_model::{Digest, UseId};
 use theirs_store::Person;
 use theirs_uses::Told;
+use theirs_words::Speech;
 
 pub use self::week::{Sort, Week, monday, monday_of, weeks};
 
@@ -23,7 +24,7 @@ pub struct Deed {
     pub epoch: Option<u64>,
     /// When.
     pub at: Timestamp,
-    /// One sentence to the person.
+    /// One sentence to the person, in English.
     pub sentence: String,
     /// Everything that is told of it.
     #[serde(flatten)]
@@ -38,13 +39,14 @@ impl Desk {
     /// Every use of a person's data, the latest first. Reading this list is itself no use: it
     /// shows no value.
     pub fn uses(&self, person: &Person) -> Result<Vec<Deed>, RightsError> {
+        let english = Speech::default();
         let history = self.book.history(person.slot)?;
         let deeds = history.into_iter().map(|(used, told)| Deed {
             use_id: used.id,
             leaf: used.leaf,
             epoch: used.epoch,
             at: used.at,
-            sentence: told.sentence(),
+            sentence: told.sentence(&english),
             people: used.people,
             charter: theirs_uses::charter_of(&used),
             told,

@@ -18,6 +18,7 @@ mod tell;
 
 pub use access::{
     ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Picks, Said, SourceSection, UsedFor,
+    Using,
 };
 pub use change::{Choice, Contesting};
 pub use channel::{EMAIL, Reached};

@@ -304,6 +304,8 @@ fn close(
     )?;
     let mut leave = tx.prepare_cached("delete from household where slot = ?1")?;
     let mut end = tx.prepare_cached("delete from proof where slot = ?1")?;
+    let mut lock = tx.prepare_cached("delete from passkey where slot = ?1")?;
+    let mut post = tx.prepare_cached("delete from letter where slot = ?1")?;
     let mut closed = Vec::new();
     for one in slots {
         if holds.exists([one.0])? {
@@ -315,6 +317,8 @@ fn close(
             close.execute(params![gone.0, sequence.0.cast_signed()])?;
             leave.execute([gone.0])?;
             end.execute([gone.0])?;
+            lock.execute([gone.0])?;
+            post.execute([gone.0])?;
             closed.push(gone);
         }
     }

@@ -1,4 +1,5 @@
-//! Who waits to see all of their record though they have one channel only.
+//! Who is to see all of their record though they have one channel only: after a day, or by a code that
+//! came by post.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
@@ -34,8 +35,75 @@ impl Store {
         })
     }
 
+    /// Notes that a code goes to a person by post, kept as a hash. It takes the place of an earlier one.
+    pub fn begin_letter(
+        &self,
+        slot: Slot,
+        code: &[u8; 32],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.change(|tx, _| {
+            tx.execute(
+                "insert or replace into letter (slot, code, made) values (?1, ?2, ?3)",
+                params![slot.0, code, at.as_microsecond()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// When a code last went to a person by post, if it is good still.
+    pub fn letter_since(&self, slot: Slot) -> Result<Option<Timestamp>, StoreError> {
+        let connection = self.connection();
+        let mut since = connection.prepare_cached("select made from letter where slot = ?1")?;
+        Ok(since.query_row([slot.0], |row| instant(row, 0)).optional()?)
+    }
+
+    /// Uses a person's code up, if this is it and it went out at this time or later. After so many
+    /// wrong ones there is none any more.
+    pub fn use_letter(
+        &self,
+        slot: Slot,
+        code: &[u8; 32],
+        earliest: Timestamp,
+        most_wrong: u32,
+    ) -> Result<bool, StoreError> {
+        self.change(|tx, _| {
+            let used = tx.execute(
+                "delete from letter where slot = ?1 and code = ?2 and made >= ?3",
+                params![slot.0, code, earliest.as_microsecond()],
+            )?;
+            tx.execute("update letter set wrong = wrong + 1 where slot = ?1", [slot.0])?;
+            tx.execute(
+                "delete from letter where slot = ?1 and (wrong >= ?2 or made < ?3)",
+                params![slot.0, most_wrong, earliest.as_microsecond()],
+            )?;
+            Ok(used > 0)
+        })
+    }
+
     /// The person of a slot that stands for one now.
     pub fn person_at(&self, slot: Slot) -> Result<Option<Person>, StoreError> {
         if self.is_open(slot)? { by_slot(&self.connection(), slot.0) } else { Ok(None) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_by_post_works_once_and_ends_by_wrong_ones_or_by_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("a.sqlite")).unwrap();
+        let (slot, early) = (Slot(1), Timestamp::UNIX_EPOCH);
+        let late = Timestamp::from_second(100).unwrap();
+        let try_in = |code: u8, earliest| store.use_letter(slot, &[code; 32], earliest, 3).unwrap();
+        assert!(!try_in(1, early), "there is none");
+        store.begin_letter(slot, &[1; 32], early).unwrap();
+        assert!(!try_in(2, early) && try_in(1, early) && !try_in(1, early), "once");
+        store.begin_letter(slot, &[1; 32], early).unwrap();
+        assert!((0..3).all(|_| !try_in(2, early)) && !try_in(1, early), "three wrong ones end it");
+        store.begin_letter(slot, &[1; 32], early).unwrap();
+        assert!(!try_in(1, late) && store.letter_since(slot).unwrap().is_none(), "it is too old");
     }
 }

@@ -187,6 +187,27 @@ const PROOFS: &str = "
 create table proof (slot integer primary key, since integer not null) without rowid;
 ";
 
+/// By which devices, and by which letters, people prove who they are.
+const PASSKEYS: &str = "
+create table passkey (
+    id integer primary key,
+    credential blob not null unique,
+    slot integer not null,
+    handle blob not null,
+    fixed blob not null,
+    changing blob not null,
+    made integer not null,
+    used integer
+);
+create index passkey_slot on passkey (slot);
+create table letter (
+    slot integer primary key,
+    code blob not null,
+    made integer not null,
+    wrong integer not null default 0
+) without rowid;
+";
+
 /// Since which change each person is as they are.
 const CHANGED: &str = "
 alter table slot add column changed integer not null default 0;
@@ -370,7 +391,7 @@ create index notice_untold on notice (id) where body is not null;
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES,
+    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, PASSKEYS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -407,7 +428,8 @@ mod tests {
              select hidden from lake_file; select * from erased_record;
              select policies from charter; select member_set from usage;
              select since from proof; select text from request; select what from request_step;
-             select anchor, laid from notice";
+             select anchor, laid from notice; select used from passkey;
+             select wrong from letter";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -21,7 +21,8 @@ const FILE: &str = "theirs.yaml";
 pub(crate) const KNOWN: &str = "it has `lake:` and `ledger:`, each with `url: s3://BUCKET/PREFIX`, `endpoint`, `region`, \
      `allow_http` (`ledger:` may have `url: file:///FOLDER`), `witnesses:`, a list of `url` and \
      `key`, `mail:` with `smtp: HOST:PORT`, `security: starttls`, `tls` or `none`, `user`, \
-     `password_file`, `ca_file`, and `secrets:`, files by `recipients.NAME` or `sources.NAME`";
+     `password_file`, `ca_file`, `secrets:`, files by `recipients.NAME` or `sources.NAME`, and \
+     `login:` with `issuer: https://HOST`, `client_id`, `client_secret_file` and `source`";
 
 /// The settings of a working folder.
 #[derive(Debug, Default, Deserialize)]
@@ -36,6 +37,8 @@ pub struct Settings {
     pub witnesses: Vec<WitnessSettings>,
     /// Who takes messages to clients, if they do not stay in `outbox/mail/`.
     pub mail: Option<MailSettings>,
+    /// Where clients sign in as they do in the shop, if they may do so here too.
+    pub login: Option<LoginSettings>,
     /// Files with the secrets that requests are signed with, beside `theirs.yaml`, by
     /// `recipients.NAME` or `sources.NAME` of the charter.
     #[serde(default)]
@@ -82,6 +85,20 @@ pub struct MailSettings {
     pub password_file: Option<PathBuf>,
     /// The file that holds the authorities to trust, in PEM, if not those of the system.
     pub ca_file: Option<PathBuf>,
+}
+
+/// The shop's own login (OpenID Connect).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginSettings {
+    /// Who says who somebody is: `https://` and a host, as the provider calls itself.
+    pub issuer: String,
+    /// What we are called there.
+    pub client_id: String,
+    /// The file that holds our secret there, beside `theirs.yaml`, if it gave us one.
+    pub client_secret_file: Option<PathBuf>,
+    /// The source of the charter whose keys the provider calls people by (`sub`).
+    pub source: String,
 }
 
 /// How a mail server is spoken to in secret.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use theirs_ledger::EntryKind;
+use theirs_words::{Speech, capital};
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,120 +133,141 @@ impl Told {
     }
 
     /// The act in one sentence, to the person whose data it concerns.
-    pub fn sentence(&self) -> String {
-        let by = capital(&self.by);
-        let seen = self.seen();
-        match self.act {
-            Act::Statement => format!("{by} looked at {seen} among those of many people."),
-            Act::Share => {
-                format!("{by} gave {seen} to {}.", list(&self.recipients))
-            }
-            Act::Access => format!("{by} opened your record to help you."),
-            Act::OwnAccess => "You opened your record.".to_owned(),
-            Act::Invitation if self.by == "you" => {
-                format!(
-                    "You asked for {}.",
-                    self.reason.as_deref().unwrap_or("a link to this page")
-                )
-            }
-            Act::Invitation => format!("{by} made you a link to this page."),
-            Act::Receipt if self.by == "you" => {
-                "You took a receipt of the history of your data.".to_owned()
-            }
-            Act::Receipt => format!("{by} made you a receipt of the history of your data."),
-            Act::Report if self.by == "you" => "You took a copy of all your data.".to_owned(),
-            Act::Report => format!("{by} made you a copy of all your data."),
-            Act::Correction => format!("{by} corrected {}.", list(&readable(&self.columns))),
-            Act::Consent => self.choice(["yes to", "no longer yes to"]),
-            Act::Objection => self.choice(["no to", "no longer no to"]),
-            Act::Contest => self.contest(&by),
-            Act::Restriction => self.choice(["\"not now\" to", "no longer \"not now\" to"]),
-            Act::Comparison => format!("{by} compared two entries to see if both are yours."),
-            Act::Request => format!("{by} {}.", self.subject()),
-            Act::Split => format!("{by} said that an entry is not yours; it was taken away."),
-            Act::Merge => format!("{by} said that two entries are both yours; they were joined."),
-            Act::Erasure => format!("{by} erased your data: {}.", self.subject()),
-            Act::Kept => format!("{by} read what the law asks us to keep of you."),
-            Act::Readmission => format!("{by} let us know you again, as you asked."),
-            Act::Expiry => format!("{by} removed what was past its time: {}.", self.subject()),
-            Act::Restoration => {
-                format!("{by} brought data back from a backup: {}.", self.subject())
-            }
-            Act::Backup => format!("{by} made a backup: {}.", self.subject()),
-            Act::Load => format!("{by} read in {}.", self.subject()),
-            Act::Enrichment => format!("{by} read in, from outside, {}.", self.subject()),
-            Act::Resolution => format!("{by} joined the entries that are yours."),
-            Act::Refusal => format!("{by} asked for data and was refused: {}.", self.subject()),
-            Act::Charter => "A new version of our promise came into force.".to_owned(),
-            Act::Principal => format!("{by} changed who may ask."),
-        }
+    pub fn sentence(&self, speech: &Speech) -> String {
+        let own = self.by == YOU;
+        let name = match self.act {
+            Act::Statement => "statement",
+            Act::Share => "share",
+            Act::Access => "access",
+            Act::OwnAccess => "own-access",
+            Act::Invitation if own => "invitation-own",
+            Act::Invitation => "invitation",
+            Act::Receipt if own => "receipt-own",
+            Act::Receipt => "receipt",
+            Act::Report if own => "report-own",
+            Act::Report => "report",
+            Act::Correction if own => "correction-own",
+            Act::Correction => "correction",
+            Act::Consent => return self.choice("consent", speech),
+            Act::Objection => return self.choice("objection", speech),
+            Act::Restriction => return self.choice("hold", speech),
+            Act::Contest => self.contest(),
+            Act::Comparison => "comparison",
+            Act::Request if own => "request-own",
+            Act::Request => "request",
+            Act::Split if own => "split-own",
+            Act::Split => "split",
+            Act::Merge if own => "merge-own",
+            Act::Merge => "merge",
+            Act::Erasure if own => "erasure-own",
+            Act::Erasure => "erasure",
+            Act::Kept => "kept",
+            Act::Readmission if own => "readmission-own",
+            Act::Readmission => "readmission",
+            Act::Expiry => "expiry",
+            Act::Restoration => "restoration",
+            Act::Backup => "backup",
+            Act::Load => "load",
+            Act::Enrichment => "enrichment",
+            Act::Resolution => "resolution",
+            Act::Refusal => "refusal",
+            Act::Charter => "charter",
+            Act::Principal => "principal",
+        };
+        let by = speech.again(&self.by);
+        speech.fill(
+            &format!("deed-{name}"),
+            [
+                ("By", capital(&by).into()),
+                ("by", by.into()),
+                ("seen", self.seen(speech).into()),
+                ("to", self.receivers(speech).into()),
+                ("columns", called(&self.columns, speech).into()),
+                ("what", self.subject(speech).into()),
+            ],
+        )
+    }
+
+    /// Why it was done and on which basis, if it had a purpose.
+    pub fn why(&self, speech: &Speech) -> Option<String> {
+        let says = speech.again(self.says.as_deref()?);
+        Some(match self.basis.as_deref() {
+            Some(basis) => speech.with_two("deed-why", "says", says, "basis", speech.again(basis)),
+            None => speech.with("deed-why-only", "says", says),
+        })
     }
 
     /// What the person said to a topic, which is told as `topic: yes` or `topic: no`.
-    fn choice(&self, [yes, no]: [&str; 2]) -> String {
-        let said = if self.by == "you" {
-            "You said".to_owned()
-        } else {
-            format!("{} noted that you said", capital(&self.by))
+    fn choice(&self, kind: &str, speech: &Speech) -> String {
+        let own = if self.by == YOU { "-own" } else { "" };
+        let by = speech.again(&self.by);
+        let (name, topic) = match self.reason.as_deref().and_then(|said| said.rsplit_once(": ")) {
+            Some((topic, said @ ("yes" | "no"))) => (format!("deed-{kind}-{said}{own}"), topic),
+            _ => (format!("deed-choice{own}"), ""),
         };
-        match self.reason.as_deref().and_then(|reason| reason.rsplit_once(": ")) {
-            Some((topic, "yes")) => format!("{said} {yes} {}.", topic_in_words(topic)),
-            Some((topic, "no")) => format!("{said} {no} {}.", topic_in_words(topic)),
-            _ => format!("{said} something about: {}.", self.subject()),
-        }
+        let (to, what) = (in_words(topic, speech), self.subject(speech));
+        let own = [("topic", to), ("what", what), ("By", capital(&by)), ("by", by)];
+        speech.fill(&name, own.map(|(variable, text)| (variable, text.into())))
     }
 
     /// How a contest came to stand: its stage is told as the reason.
-    fn contest(&self, by: &str) -> String {
-        let what = list(&readable(&self.columns));
+    fn contest(&self) -> &'static str {
+        match (self.reason.as_deref(), self.by == YOU) {
+            (Some("taken back"), true) => "contest-back-own",
+            (Some("taken back"), false) => "contest-back",
+            (Some("upheld"), _) => "contest-upheld",
+            (Some("dismissed"), _) => "contest-dismissed",
+            (_, true) => "contest-own",
+            (_, false) => "contest",
+        }
+    }
+
+    fn subject(&self, speech: &Speech) -> String {
         match self.reason.as_deref() {
-            Some("taken back") => format!("{by} no longer said that your {what} may be wrong."),
-            Some("upheld") => format!("{by} decided that your {what} was wrong. It is not used."),
-            Some("dismissed") => format!("{by} decided that your {what} is right. It is used."),
-            _ => format!("{by} said that your {what} may be wrong. It is not used until decided."),
+            // What was removed is told as a list.
+            Some(said) if self.act == Act::Expiry => {
+                said.split(", ").map(|part| speech.again(part)).collect::<Vec<_>>().join(", ")
+            }
+            Some(said) => speech.again(said),
+            None if self.act == Act::Invitation => speech.say("a-link"),
+            None => called(&self.columns, speech),
         }
     }
 
-    fn subject(&self) -> String {
-        self.reason.clone().unwrap_or_else(|| list(&self.columns))
+    fn receivers(&self, speech: &Speech) -> String {
+        if self.recipients.is_empty() {
+            speech.say("nobody")
+        } else {
+            speech.list(&self.recipients)
+        }
     }
 
-    fn seen(&self) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        if !self.columns.is_empty() {
-            parts.push(format!("your {}", list(&readable(&self.columns))));
+    fn seen(&self, speech: &Speech) -> String {
+        let (columns, activities) =
+            (called(&self.columns, speech), called(&self.activities, speech));
+        match (columns.is_empty(), activities.is_empty()) {
+            (true, true) => speech.say("seen-nothing"),
+            (false, true) => speech.with("seen-columns", "columns", columns),
+            (true, false) => speech.with("seen-activities", "activities", activities),
+            (false, false) => {
+                speech.with_two("seen-both", "columns", columns, "activities", activities)
+            }
         }
-        if !self.activities.is_empty() {
-            parts.push(format!("your {}", list(&readable(&self.activities))));
-        }
-        if parts.is_empty() { "whether you are counted".to_owned() } else { parts.join(" and ") }
     }
 }
 
-fn topic_in_words(topic: &str) -> String {
+/// The person whose data it is, as who acts.
+const YOU: &str = "you";
+
+fn in_words(topic: &str, speech: &Speech) -> String {
     match topic {
-        "all" => "every use of your data".to_owned(),
-        "sale" => "selling and sharing your data".to_owned(),
-        "marketing" => "marketing with your data".to_owned(),
-        other => format!("\"{}\"", other.replace('_', " ")),
+        "all" | "sale" | "marketing" => speech.say(&format!("topic-{topic}")),
+        other => speech.with("topic-one", "topic", speech.name(other)),
     }
 }
 
-fn readable(names: &[String]) -> Vec<String> {
-    names.iter().map(|name| name.replace('_', " ")).collect()
-}
-
-fn list(names: &[String]) -> String {
-    match names {
-        [] => "nobody".to_owned(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+fn called(names: &[String], speech: &Speech) -> String {
+    speech.list(&names.iter().map(|name| speech.name(name)).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
@@ -254,16 +276,17 @@ mod tests {
 
     #[test]
     fn a_use_reads_as_a_sentence() {
+        let english = &Speech::default();
         let mut told = Told::new(Act::Share, "our marketing team");
         told.columns = ["given_name".into(), "street".into(), "city".into()].into();
         told.recipients = ["Royal Letters".into()].into();
         assert_eq!(
-            told.sentence(),
+            told.sentence(english),
             "Our marketing team gave your given name, street and city to Royal Letters."
         );
         let said = |act, by, reason: &str| {
             let told = Told { reason: Some(reason.to_owned()), ..Told::new(act, by) };
-            told.sentence()
+            told.sentence(english)
         };
         assert_eq!(
             [

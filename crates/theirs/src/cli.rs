@@ -345,6 +345,9 @@ pub enum Verb {
         /// times. `report.html` in the working folder by default.
         #[arg(long, value_name = "FILE")]
         output: Vec<PathBuf>,
+        /// The language of the page, en or fr; the charter's own by default.
+        #[arg(long, value_name = "CODE")]
+        language: Option<LanguageWord>,
         #[command(flatten)]
         asker: AskerArgs,
     },

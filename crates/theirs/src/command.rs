@@ -156,8 +156,8 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Receipt { person, output, page, asker } => {
             receipt::write(workspace, person, output.as_deref(), page.as_deref(), &asker.name, out)
         }
-        Verb::Report { person, output, asker } => {
-            report::run(workspace, person, output, &asker.name, out)
+        Verb::Report { person, output, language, asker } => {
+            report::run(workspace, person, output, language.map(Into::into), &asker.name, out)
         }
         Verb::Request { verb } => request::run(workspace, verb, out),
         Verb::Ledger { verb: LedgerVerb::Verify { witness, .. } } => {

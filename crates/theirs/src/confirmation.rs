@@ -6,49 +6,40 @@ use jiff::tz::TimeZone;
 use theirs_charter::Charter;
 use theirs_rights::Confirmation;
 use theirs_store::put_private;
-
-use crate::command::words::{count, day, entries, moment};
+use theirs_words::Speech;
 
 /// The confirmation, sentence by sentence.
-pub fn sentences(done: &Confirmation, zone: &TimeZone) -> Vec<String> {
-    let mut text = vec![format!(
-        "We erased your data on {}, because {}.",
-        moment(done.at, zone),
-        done.ground.in_words()
-    )];
+pub fn sentences(done: &Confirmation, t: &Speech, zone: &TimeZone) -> Vec<String> {
+    let ground = t.again(done.ground.in_words());
+    let at = t.moment(done.at, zone);
+    let mut text = vec![t.with_two("erased-on", "at", at, "ground", ground)];
     for (source, number) in &done.records {
-        text.push(format!("{source}: {} erased.", entries(*number)));
+        text.push(t.with_two("erased-records", "source", t.again(source), "count", number));
     }
     for (activity, number) in &done.activities {
-        text.push(format!("{activity}: {} erased.", count(*number)));
+        text.push(t.with_two("erased-activities", "activity", t.again(activity), "count", number));
     }
     if done.acts > 0 {
-        text.push(format!("Your corrections and choices: {} erased.", count(done.acts)));
+        text.push(t.with("erased-acts", "count", done.acts));
     }
-    text.push(format!(
-        "Nothing we do uses your data any more. The last byte is gone from our files by {}.",
-        moment(done.files_until, zone)
-    ));
+    text.push(t.with("erased-until", "until", t.moment(done.files_until, zone)));
     for duty in &done.kept {
-        text.push(format!(
-            "We have to keep some of it until {}: {}. {} We use it for nothing else.",
-            day(duty.until, zone),
-            duty.of.join(", ").replace('_', " "),
-            duty.says
-        ));
+        let of: Vec<String> = duty.of.iter().map(|name| t.name(name)).collect();
+        let kept = [
+            ("until", t.day(duty.until, zone)),
+            ("what", of.join(", ")),
+            ("says", t.again(&duty.says)),
+        ];
+        text.push(t.fill("erased-kept", kept.map(|(variable, said)| (variable, said.into()))));
     }
     for recipient in &done.recipients {
-        text.push(format!("We tell {recipient}, whom we gave your data, to erase it too."));
+        text.push(t.with("erased-tell-recipient", "recipient", t.again(recipient)));
     }
     for source in &done.sources {
-        text.push(format!("We tell those who keep \"{source}\" to erase it there too."));
+        text.push(t.with("erased-tell-source", "source", t.again(source)));
     }
-    text.push(
-        "We keep no data about you, only a code that keeps our files from bringing you back by \
-         mistake. If you want to come back, tell us, and we let you in again."
-            .to_owned(),
-    );
-    text.push(format!("This is on record as {} in our log, which nobody can change.", done.use_id));
+    text.push(t.say("erased-return"));
+    text.push(t.with("erased-record", "use", done.use_id.to_string()));
     text
 }
 
@@ -57,6 +48,7 @@ pub fn sentences(done: &Confirmation, zone: &TimeZone) -> Vec<String> {
 pub fn write(
     done: &Confirmation,
     charter: &Charter,
+    t: &Speech,
     receipt: &str,
     outbox: &Path,
 ) -> std::io::Result<PathBuf> {
@@ -67,7 +59,7 @@ pub fn write(
     let text = format!(
         "{}\n\n{}\nWhat was done with your data until then stands in {name}.\n\nQuestions: {}\n",
         charter.controller.name,
-        sentences(done, &charter.time_zone).join("\n"),
+        sentences(done, t, &charter.time_zone).join("\n"),
         charter.controller.privacy_contact
     );
     put_private(&path, text.as_bytes())?;

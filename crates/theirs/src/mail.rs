@@ -7,6 +7,7 @@
 
 mod delivery;
 mod letter;
+mod paper;
 mod server;
 
 use std::collections::HashSet;
@@ -24,6 +25,7 @@ use theirs_store::put_private;
 
 pub use self::delivery::{Delivery, deliver};
 pub use self::letter::{Standing, forget_old};
+pub use self::paper::lay_letter;
 
 /// A message to one person.
 pub struct Mail<'m> {
@@ -33,7 +35,9 @@ pub struct Mail<'m> {
     pub subject: &'m str,
     /// What it says, in plain text.
     pub text: &'m str,
-    /// The use under which it is on record.
+    /// What follows it: that it is on record.
+    pub on_record: &'m str,
+    /// That use.
     pub use_id: UseId,
     /// Which of several messages of that use it is.
     pub part: Option<i64>,
@@ -63,7 +67,7 @@ pub fn post(mail: &Mail<'_>, from: &Controller, outbox: &Path) -> std::io::Resul
         .raw_header(header("Expires", until.map_err(Error::other)?))
         .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
         .raw_header(header("X-Theirs-Use", mail.use_id.to_string()))
-        .singlepart(SinglePart::plain(format!("{}\n\nOn record as {}.\n", mail.text, mail.use_id)))
+        .singlepart(SinglePart::plain(format!("{}\n\n{}\n", mail.text, mail.on_record)))
         .map_err(|_| Error::other("a message cannot be put together"))?;
     let path = waiting(outbox).join(format!("{name}.eml"));
     put_private(&path, &message.formatted())?;
@@ -95,6 +99,7 @@ fn header(name: &'static str, value: String) -> HeaderValue {
 /// # Errors
 /// One of them cannot be removed.
 pub fn take_back(outbox: &Path, uses: &HashSet<UseId>) -> std::io::Result<()> {
+    paper::take_back(outbox, uses)?;
     // In this order, as a message may be moved from the first to the second meanwhile.
     for folder in [waiting(outbox), refused(outbox)] {
         for path in letter::files(&folder)? {

@@ -12,11 +12,15 @@ mod browse;
 mod change;
 mod erase;
 mod form;
+mod here;
 mod join;
+mod letter;
 mod log;
+mod login;
 mod message;
 mod origin;
 mod page;
+mod passkey;
 mod request;
 mod security;
 mod session;
@@ -49,6 +53,8 @@ pub struct Portal {
     workspace: Workspace,
     sessions: Arc<Sessions>,
     tries: Tries,
+    challenges: passkey::Challenges,
+    away: login::Away,
     /// How often somebody asked for a link.
     asks: Tries,
     desk: ask::Desk,
@@ -75,7 +81,19 @@ impl Portal {
         let (tries, asks) = (Tries::default(), Tries::at_most(MOST_ASKS));
         let (shifts, staff_tries, base) =
             (staff::Shifts::default(), Tries::default(), OnceLock::new());
-        Ok(Self { workspace, sessions, tries, asks, desk, shifts, staff_tries, base })
+        let (challenges, away) = (passkey::Challenges::default(), login::Away::default());
+        Ok(Self {
+            workspace,
+            sessions,
+            tries,
+            challenges,
+            away,
+            asks,
+            desk,
+            shifts,
+            staff_tries,
+            base,
+        })
     }
 
     /// Says how the portal is reached. From then on requests must name that host, or the port of
@@ -119,12 +137,21 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/", get(ask::welcome))
         .route("/ask", post(ask::ask))
         .route("/no", post(ask::no))
+        .route("/language", post(here::choose))
         .route("/ask/code", post(ask::code))
         .route("/style.css", get(brand::style))
         .route("/logo", get(brand::logo))
         .route("/favicon.ico", get(brand::icon))
         .route("/open/{token}", get(page::knock).post(page::open))
+        .route("/login", get(login::away))
+        .route("/login/back", get(login::back))
+        .route("/passkey", get(passkey::way).post(passkey::enter))
+        .route("/passkey.js", get(passkey::script))
         .route("/me", get(page::me))
+        .route("/me/letter", post(letter::ask))
+        .route("/me/letter/code", post(letter::code))
+        .route("/me/passkeys", get(passkey::own).post(passkey::make))
+        .route("/me/passkeys/remove", post(passkey::remove))
         .route("/me/more", post(ask::more))
         .route("/me/more/stop", post(ask::stop))
         .route("/me/correct", post(change::correct))

@@ -1,5 +1,5 @@
 //! Sends one small text to a server and reads its small answer: all that a witness asks of a client,
-//! and whoever is told of a correction.
+//! whoever is told of a correction, and the shop's own login.
 //!
 //! HTTP/1.1 by hyper, which the portal brings; TLS by rustls with the certificates that the system
 //! trusts (`SSL_CERT_FILE` names others). Without TLS only this machine is spoken to. Redirections
@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::request::Builder;
 use axum::http::uri::Scheme;
-use axum::http::{Request, Uri};
+use axum::http::{Request, Response, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
@@ -94,50 +94,61 @@ pub async fn post_as(
     headers: &[(&str, &str)],
     body: String,
 ) -> Result<(u16, String), &'static str> {
-    let sending = send(to, headers, body);
+    let with = |request: Builder, header: &(&str, &str)| request.header(header.0, header.1);
+    let request = headers.iter().fold(Request::post(&to.path), with).body(body.into_bytes());
+    let request = request.map_err(|_| "its URL cannot be asked for")?;
+    let answer = ask(to, request, LONGEST_ANSWER).await?;
+    let status = answer.status().as_u16();
+    let text = String::from_utf8(answer.into_body()).map_err(|_| "its answer is not text")?;
+    Ok((status, text))
+}
+
+/// Sends a request to a server and reads its answer, of at most `longest` bytes.
+pub async fn ask(
+    to: &Address,
+    request: Request<Vec<u8>>,
+    longest: usize,
+) -> Result<Response<Vec<u8>>, &'static str> {
+    let sending = send(to, request, longest);
     tokio::time::timeout(LONGEST, sending).await.unwrap_or(Err("it takes too long"))
 }
 
 async fn send(
     to: &Address,
-    headers: &[(&str, &str)],
-    body: String,
-) -> Result<(u16, String), &'static str> {
+    request: Request<Vec<u8>>,
+    longest: usize,
+) -> Result<Response<Vec<u8>>, &'static str> {
     let connection = TcpStream::connect((to.host.as_str(), to.port)).await;
     let connection = connection.map_err(|_| "it cannot be reached")?;
     if !to.is_secure {
-        return exchange(to, headers, body, connection).await;
+        return exchange(to, request, longest, connection).await;
     }
     let name = ServerName::try_from(to.host.clone()).map_err(|_| "its name is none for TLS")?;
     let config = TLS.clone().ok_or("the system has no certificates to trust")?;
     let connection = TlsConnector::from(config).connect(name, connection).await;
-    exchange(to, headers, body, connection.map_err(|_| "its certificate is not trusted")?).await
+    let connection = connection.map_err(|_| "its certificate is not trusted")?;
+    exchange(to, request, longest, connection).await
 }
 
 async fn exchange(
     to: &Address,
-    headers: &[(&str, &str)],
-    body: String,
+    request: Request<Vec<u8>>,
+    longest: usize,
     connection: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-) -> Result<(u16, String), &'static str> {
+) -> Result<Response<Vec<u8>>, &'static str> {
     let broken = "the connection broke";
     let shaken = hyper::client::conn::http1::handshake(TokioIo::new(connection)).await;
     let (mut sender, driving) = shaken.map_err(|_| broken)?;
     let driving = tokio::spawn(driving);
-    let request = Request::post(&to.path).header(HOST, &to.authority);
-    let with = |request: Builder, header: &(&str, &str)| request.header(header.0, header.1);
-    let request = headers
-        .iter()
-        .fold(request, with)
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|_| "its URL cannot be asked for")?;
-    let answer = sender.send_request(request).await.map_err(|_| broken)?;
-    let status = answer.status().as_u16();
-    let read = Limited::new(answer.into_body(), LONGEST_ANSWER).collect().await;
+    let mut request = request.map(|body| Full::new(Bytes::from(body)));
+    *request.uri_mut() = to.path.parse().map_err(|_| "its URL cannot be asked for")?;
+    let host = to.authority.parse().map_err(|_| "its URL cannot be asked for")?;
+    request.headers_mut().insert(HOST, host);
+    let (parts, body) = sender.send_request(request).await.map_err(|_| broken)?.into_parts();
+    let read = Limited::new(body, longest).collect().await;
     driving.abort();
     let bytes = read.map_err(|_| "its answer is too long, or broke off")?.to_bytes();
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| "its answer is not text")?;
-    Ok((status, text))
+    Ok(Response::from_parts(parts, bytes.to_vec()))
 }
 
 /// How servers are spoken to in secret; none if the system trusts nobody.

@@ -7,6 +7,7 @@ use theirs_linkage::{Hop, Judgement, Waterfall, chain, told};
 use theirs_model::RecordId;
 use theirs_rights::Dossier;
 use theirs_store::{Person, Record};
+use theirs_words::Speech;
 
 use crate::failure::Failure;
 use crate::joining::{Comparable, Said, judgements_on, number, said};
@@ -18,9 +19,10 @@ pub fn explain(
     charter: &Charter,
     person: &Person,
     record: &mut Dossier,
+    speech: &Speech,
 ) -> Result<(), Failure> {
     let shown: Vec<_> = record.sources.iter().map(|source| source.record).collect();
-    let mut reasons = reasons(workspace, charter, person, &shown)?;
+    let mut reasons = reasons(workspace, charter, person, &shown, speech)?;
     for source in &mut record.sources {
         source.because = reasons.remove(&source.record);
     }
@@ -34,12 +36,13 @@ pub fn reasons(
     charter: &Charter,
     person: &Person,
     shown: &[RecordId],
+    speech: &Speech,
 ) -> Result<BTreeMap<RecordId, String>, Failure> {
     let mut records = workspace.store.records_of(person.slot)?;
     records.retain(|record| shown.contains(&record.id));
     let Some((first, others)) = records.split_first() else { return Ok(BTreeMap::new()) };
     let others: Vec<RecordId> = others.iter().map(|record| record.id).collect();
-    told_from(workspace, charter, person, &records, first.id, &others)
+    told_from(workspace, charter, person, &records, (first.id, &others), speech)
 }
 
 /// Why two records are held as one person's, over whatever records lead from one to the other.
@@ -56,7 +59,8 @@ pub fn way(
         return Ok(None);
     };
     let records = workspace.store.records_of(person.slot)?;
-    Ok(told_from(workspace, charter, &person, &records, from, &[to])?.remove(&to))
+    let ends = (from, &[to][..]);
+    Ok(told_from(workspace, charter, &person, &records, ends, &Speech::default())?.remove(&to))
 }
 
 fn told_from(
@@ -64,8 +68,8 @@ fn told_from(
     charter: &Charter,
     person: &Person,
     records: &[Record],
-    first: RecordId,
-    others: &[RecordId],
+    (first, others): (RecordId, &[RecordId]),
+    speech: &Speech,
 ) -> Result<BTreeMap<RecordId, String>, Failure> {
     let Some(model) = workspace.model()? else { return Ok(BTreeMap::new()) };
     let comparable = Comparable::of(charter);
@@ -99,7 +103,7 @@ fn told_from(
     let sentence = |record: &RecordId| {
         let way = chain(&links, number(first), number(*record));
         let steps: Option<Vec<Waterfall>> = way.iter().map(explain).collect();
-        steps.filter(|steps| !steps.is_empty()).map(|steps| (*record, told(&steps)))
+        steps.filter(|steps| !steps.is_empty()).map(|steps| (*record, told(&steps, speech)))
     };
     Ok(others.iter().filter_map(sentence).collect())
 }

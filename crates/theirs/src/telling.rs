@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 use theirs_charter::Tell;
 use theirs_rights::{Desk, SOURCE, rows_of};
 use theirs_store::{Notice, NoticeKind, read_secret};
+use theirs_words::Speech;
 
 use crate::errand::Errand;
 use crate::failure::Failure;
@@ -228,6 +229,7 @@ fn write(workspace: &Workspace, notice: &Notice, to: &str) -> Result<PathBuf, Fa
         to,
         subject: what,
         text: &text,
+        on_record: &Speech::default().with("mail-on-record", "use", notice.use_id.to_string()),
         use_id: notice.use_id,
         part: Some(notice.id),
         at: workspace.clock.now(),

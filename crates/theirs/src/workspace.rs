@@ -14,6 +14,7 @@ use theirs_store::{CharterVersion, Folder, Keys, Lake, PersonKeys, Settings, She
 use theirs_uses::{Act, Book, Seals, Told};
 
 use crate::failure::Failure;
+use crate::login::Login;
 use crate::mail::{Delivery, forget_old};
 use crate::mirroring::Mirror;
 use crate::telling::Webhooks;
@@ -39,6 +40,8 @@ pub struct Workspace {
     pub delivery: Option<Arc<Delivery>>,
     /// How requests do that tell others of corrections.
     pub webhooks: Arc<Webhooks>,
+    /// Where clients sign in as they do in the shop, if anywhere.
+    pub login: Option<Arc<Login>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The token of whoever asks, if it did not come from `tokens/`.
@@ -115,6 +118,7 @@ impl Workspace {
         let witnesses = Witnesses::of(&settings.witnesses, &ledger)?;
         let delivery = settings.mail.as_ref().map(Delivery::of).transpose()?.map(Arc::new);
         let webhooks = Arc::new(Webhooks::new(settings.secrets));
+        let login = settings.login.as_ref().map(|login| Login::of(login, &folder)).transpose()?;
         let mirror = Shelf::of(&folder)?.map(|shelf| Arc::new(Mirror::new(shelf)));
         let workspace = Self {
             folder: Arc::new(folder),
@@ -126,6 +130,7 @@ impl Workspace {
             mirror,
             delivery,
             webhooks,
+            login: login.map(Arc::new),
             clock,
             token: given_token(),
             door: Arc::default(),
@@ -159,6 +164,7 @@ impl Workspace {
             mirror: self.mirror.clone(),
             delivery: self.delivery.clone(),
             webhooks: Arc::clone(&self.webhooks),
+            login: self.login.clone(),
             clock: Arc::clone(&self.clock),
             token,
             door: Arc::clone(&self.door),

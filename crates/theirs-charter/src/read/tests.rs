@@ -8,6 +8,7 @@ mod purpose;
 mod scalar;
 mod source;
 mod stray;
+mod translation;
 mod whole;
 mod yaml;
 

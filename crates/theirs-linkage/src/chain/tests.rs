@@ -51,17 +51,17 @@ fn because(subject: &str) -> Waterfall {
 
 #[test]
 fn a_chain_is_told_as_one_story() {
-    insta::assert_snapshot!(told(&[]), @"This entry stands on its own.");
+    insta::assert_snapshot!(told(&[], &Speech::default()), @"This entry stands on its own.");
     insta::assert_snapshot!(
-        told(&[because("e-mail")]),
+        told(&[because("e-mail")], &Speech::default()),
         @"These two entries were taken as yours because the e-mail is the same."
     );
     insta::assert_snapshot!(
-        told(&[because("e-mail"), because("phone number")]),
+        told(&[because("e-mail"), because("phone number")], &Speech::default()),
         @"These two entries were taken as yours through a third entry. It goes with the first because the e-mail is the same, and with the second because the phone number is the same."
     );
     insta::assert_snapshot!(
-        told(&[because("e-mail"), because("phone number"), because("name")]),
+        told(&[because("e-mail"), because("phone number"), because("name")], &Speech::default()),
         @"These two entries were taken as yours through 2 other entries. Step 1: the e-mail is the same. Step 2: the phone number is the same. Step 3: the name is the same."
     );
 }

@@ -186,3 +186,31 @@ fn row_of_values() -> Vec<BoxedStrategy<String>> {
     };
     VALUES.map(one_of).into()
 }
+
+#[test]
+fn every_level_can_be_told_in_french() {
+    use super::{Measure, Subject, custom, derived_levels};
+    let french = theirs_words::Speech::plain(theirs_words::Language::French);
+    let subjects = [
+        Subject::Name,
+        Subject::Address,
+        Subject::BirthDate,
+        Subject::Email,
+        Subject::Phone,
+        Subject::Identifier,
+        Subject::Other,
+    ];
+    let derived = subjects.iter().flat_map(|subject| derived_levels(*subject).to_vec());
+    let measures = [
+        Measure::JaroWinkler(0.9),
+        Measure::Levenshtein(1),
+        Measure::DamerauLevenshtein(2),
+        Measure::Days(1),
+        Measure::Days(30),
+    ];
+    let chosen = custom::levels(Subject::Other, derived_levels(Subject::Other), &measures);
+    for level in derived.chain(chosen) {
+        let words = level.words.split(" (").next().unwrap();
+        assert_ne!(french.again(words), words, "no French for it");
+    }
+}

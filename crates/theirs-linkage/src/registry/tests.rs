@@ -2,6 +2,7 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index as Pick;
+use theirs_words::Speech;
 
 use super::*;
 use crate::judgement::{Origin, Why};
@@ -362,7 +363,7 @@ fn that_is_not_me_outranks_everybody_and_the_refused_are_named() {
     let waterfall = registry.explain(a, b).unwrap();
     assert!(waterfall.probability < 0.01);
     assert_eq!(
-        waterfall.for_client(),
+        waterfall.for_client(&Speech::default()),
         "These two entries were kept apart because you told us that one of them is not yours."
     );
     registry.withdraw(&[apart]);

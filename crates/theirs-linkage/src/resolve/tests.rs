@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use theirs_words::Speech;
 
 use super::*;
 use crate::Waterfall;
@@ -350,7 +351,7 @@ fn spouses_with_one_number_stay_apart_and_it_is_said_why() {
     assert!(!is_joined);
     assert!(matches!(refused[..], [Refusal { why: Why::AnotherName, .. }]), "{refused:?}");
     assert!(told.probability < 0.5);
-    let words = told.for_client();
+    let words = told.for_client(&Speech::default());
     assert!(words.contains("the first name is another, and no date of birth shows"), "{words}");
     let (is_joined, refused, told) = joined_by_a_number([WIFE, husband], Origin::Person);
     assert!(is_joined && refused.is_empty() && told.probability > 0.99);

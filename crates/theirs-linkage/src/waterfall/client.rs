@@ -1,6 +1,8 @@
 //! The same for the client, in words that a child of twelve reads without help.
 
-use super::{Step, WORTH_TELLING_BITS, Waterfall, listed};
+use theirs_words::Speech;
+
+use super::{Step, WORTH_TELLING_BITS, Waterfall};
 use crate::judgement::{Judgement, Origin, Verdict};
 
 /// The most reasons in one sentence.
@@ -11,31 +13,32 @@ impl Waterfall {
     ///
     /// `These two entries were taken as yours because the e-mail is the same and the name nearly
     /// so.`
-    pub fn for_client(&self) -> String {
-        if let Some(step) = self.deciding() {
-            let done = if self.probability >= 0.5 { "taken as yours" } else { "kept apart" };
-            return format!("These two entries were {done} because {}.", step.plain.words);
-        }
+    pub fn for_client(&self, speech: &Speech) -> String {
         let is_joined = self.probability >= 0.5;
-        let reasons = self.plain_reasons(is_joined);
-        match (self.probability, reasons.is_empty()) {
-            (_, true) => "These two entries have too little in common to tell.".to_owned(),
-            (0.95.., _) => format!("These two entries were taken as yours because {reasons}."),
-            (0.5.., _) => format!("These two entries are probably both yours because {reasons}."),
-            _ => format!("These two entries are probably not one person's because {reasons}."),
+        if let Some(step) = self.deciding() {
+            let name = if is_joined { "link-judged-joined" } else { "link-judged-apart" };
+            return speech.with(name, "reason", said(step, speech));
         }
+        let reasons = self.plain_reasons(is_joined, speech);
+        let name = match (self.probability, reasons.is_empty()) {
+            (_, true) => "link-none",
+            (0.95.., _) => "link-sure",
+            (0.5.., _) => "link-probable",
+            _ => "link-unlikely",
+        };
+        speech.with(name, "reasons", reasons)
     }
 
     /// The reasons alone, strongest first: `the e-mail is the same and the name nearly so`.
-    pub(crate) fn plain_reasons(&self, is_joined: bool) -> String {
+    pub(crate) fn plain_reasons(&self, is_joined: bool, speech: &Speech) -> String {
         if let Some(step) = self.deciding() {
-            return step.plain.words.clone();
+            return said(step, speech);
         }
         let sign = if is_joined { 1.0 } else { -1.0 };
         let mut steps: Vec<&Step> = self.steps.iter().filter(|step| is_told(step, sign)).collect();
         steps.sort_by(|left, right| (right.bits() * sign).total_cmp(&(left.bits() * sign)));
         steps.truncate(MOST_REASONS);
-        joined(&steps)
+        joined(&steps, speech)
     }
 
     /// The judgement that settled it, if one did.
@@ -48,28 +51,48 @@ fn is_told(step: &Step, sign: f64) -> bool {
     step.bits() * sign >= WORTH_TELLING_BITS && !step.plain.words.is_empty()
 }
 
+/// A judgement as a reason.
+fn said(step: &Step, speech: &Speech) -> String {
+    speech.again(&step.plain.words)
+}
+
 /// Puts what is the same first, then what is nearly so, then the rest.
-fn joined(steps: &[&Step]) -> String {
+fn joined(steps: &[&Step], speech: &Speech) -> String {
     let of = |words: &str| -> Vec<String> {
         let with = steps.iter().filter(|step| step.plain.words == words);
-        with.map(|step| format!("the {}", step.plain.subject)).collect()
+        with.map(|step| {
+            let [subject, kind] = subject(step, speech);
+            speech.with_two("link-the", "subject", subject, "kind", kind)
+        })
+        .collect()
+    };
+    let of_all = |name: &str, subjects: &[String]| {
+        let list = speech.list(subjects);
+        speech.with_two(name, "subjects", list, "count", subjects.len())
     };
     let (same, nearly) = (of(SAME), of(NEARLY));
-    let verb = |subjects: &[String]| if subjects.len() == 1 { "is" } else { "are" };
     let mut parts = Vec::new();
     if !same.is_empty() {
-        parts.push(format!("{} {} the same", listed(&same), verb(&same)));
+        parts.push(of_all("link-same", &same));
     }
-    match (same.is_empty(), nearly.is_empty()) {
-        (_, true) => {}
-        (true, false) => {
-            parts.push(format!("{} {} nearly the same", listed(&nearly), verb(&nearly)));
-        }
-        (false, false) => parts.push(format!("{} nearly so", listed(&nearly))),
+    if !nearly.is_empty() {
+        let name = if same.is_empty() { "link-nearly" } else { "link-nearly-so" };
+        parts.push(of_all(name, &nearly));
     }
     let rest = steps.iter().filter(|step| ![SAME, NEARLY].contains(&step.plain.words.as_str()));
-    parts.extend(rest.map(|step| format!("the {} {}", step.plain.subject, step.plain.words)));
-    listed(&parts)
+    parts.extend(rest.map(|step| {
+        let words = speech.again(&step.plain.words);
+        let [subject, kind] = subject(step, speech);
+        let parts = [("subject", subject), ("kind", kind), ("words", words)];
+        speech.fill("link-other", parts.map(|(variable, text)| (variable, text.into())))
+    }));
+    speech.list(&parts)
+}
+
+/// What was compared, in words and as one word, by which a language may choose an article.
+fn subject(step: &Step, speech: &Speech) -> [String; 2] {
+    let subject = &step.plain.subject;
+    [speech.name(subject), subject.replace(' ', "-")]
 }
 
 const SAME: &str = "is the same";

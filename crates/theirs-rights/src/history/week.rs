@@ -7,6 +7,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use theirs_uses::Act;
+use theirs_words::Speech;
 
 use super::Deed;
 
@@ -78,29 +79,19 @@ impl Sort {
         Self::ALL.iter().find(|known| known.1 == self).map_or("", |known| known.0)
     }
 
+    /// What people read for it.
+    pub fn called(self, speech: &Speech) -> String {
+        speech.say(&format!("sort-{}", self.word()))
+    }
+
     /// What a word stands for.
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.iter().find(|known| known.0 == word).map(|known| known.1)
     }
 
     /// So many of it, in words to the person.
-    pub fn in_words(self, count: u64) -> String {
-        let times = match count {
-            1 => "once".to_owned(),
-            2 => "twice".to_owned(),
-            more => format!("{more} times"),
-        };
-        match self {
-            Self::Counted => format!("looked at among many people {times}"),
-            Self::Given => format!("given to somebody else {times}"),
-            Self::Opened => format!("opened or handed to you by one of us {times}"),
-            Self::Refused => format!("refused to somebody who asked {times}"),
-            Self::Joined => format!("joined or taken apart {times}"),
-            Self::Enriched => format!("added to from outside {times}"),
-            Self::Changed => format!("changed {times}"),
-            Self::Yours => format!("opened, taken home or asked about by you {times}"),
-            Self::Other => format!("handled in other ways {times}"),
-        }
+    pub fn in_words(self, count: u64, speech: &Speech) -> String {
+        speech.with(&format!("week-{}", self.word()), "count", count)
     }
 }
 
@@ -120,13 +111,15 @@ impl Week {
     }
 
     /// The week in a sentence.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self, speech: &Speech) -> String {
         let parts: Vec<String> =
-            self.counts.iter().map(|(sort, count)| sort.in_words(*count)).collect();
+            self.counts.iter().map(|(sort, count)| sort.in_words(*count, speech)).collect();
         match parts.split_last() {
-            Some((last, [])) => format!("Your data was {last}."),
-            Some((last, first)) => format!("Your data was {}, and {last}.", first.join(", ")),
-            None => "Nothing was done with your data.".to_owned(),
+            Some((last, [])) => speech.with("week", "parts", last),
+            Some((last, first)) => {
+                speech.with_two("week-two", "first", first.join(", "), "last", last)
+            }
+            None => speech.say("week-none"),
         }
     }
 }
@@ -153,10 +146,9 @@ pub fn monday_of(day: Date) -> Date {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use theirs_model::UseId;
     use theirs_uses::Told;
-
-    use super::*;
 
     fn deed(at: &str, act: Act) -> Deed {
         let told = Told::new(act, "our marketing team");
@@ -165,7 +157,7 @@ mod tests {
             leaf: None,
             epoch: None,
             at: at.parse().unwrap(),
-            sentence: told.sentence(),
+            sentence: told.sentence(&Speech::default()),
             told,
             people: 1,
             charter: None,
@@ -183,7 +175,7 @@ mod tests {
         let here = weeks(&deeds, &TimeZone::UTC);
         assert_eq!(here.len(), 2);
         assert_eq!(
-            here[0].sentence(),
+            here[0].sentence(&Speech::default()),
             "Your data was looked at among many people twice, and given to somebody else once."
         );
         let east = weeks(&deeds, &TimeZone::fixed(jiff::tz::offset(1)));

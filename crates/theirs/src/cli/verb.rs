@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 use theirs_rights::Ground;
+use theirs_words::Language;
 
 use super::AskerArgs;
 
@@ -197,4 +198,22 @@ pub enum StepWord {
     Done,
     /// It is refused.
     Refuse,
+}
+
+/// A language that people read.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum LanguageWord {
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+impl From<LanguageWord> for Language {
+    fn from(word: LanguageWord) -> Self {
+        match word {
+            LanguageWord::En => Self::English,
+            LanguageWord::Fr => Self::French,
+        }
+    }
 }

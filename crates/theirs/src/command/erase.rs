@@ -4,6 +4,7 @@ use serde_json::json;
 use theirs_rights::{By, Ground, Marker, Swept, note_readmitted};
 use theirs_store::Mark;
 use theirs_uses::{Act, Told};
+use theirs_words::Speech;
 
 use super::Output;
 use super::receipt;
@@ -29,10 +30,11 @@ pub(super) fn run(
     let done = desk.erase(&person, ground, By::Colleague(&asker))?;
     sweeping::follow(workspace)?;
     let charter = workspace.charter()?;
-    let file = confirmation::write(&done, &charter, &last, &workspace.folder.outbox())?;
+    let theirs = charter.speech(charter.language);
+    let file = confirmation::write(&done, &charter, &theirs, &last, &workspace.folder.outbox())?;
     let swept = if now { Some(sweeping::sweep(workspace)?) } else { None };
     out.data(&json!({ "erased": done, "confirmation": file, "swept": swept }))?;
-    for sentence in confirmation::sentences(&done, &charter.time_zone) {
+    for sentence in confirmation::sentences(&done, &Speech::default(), &charter.time_zone) {
         out.line(&sentence)?;
     }
     out.line(&format!("This confirmation, for the person, is {}.", file.display()))?;

@@ -5,10 +5,12 @@ use theirs_charter::OBJECTIONS;
 use theirs_rights::{ActivitySection, By, Choice, Deed, Dossier, Entry, Said};
 
 use super::Output;
-use super::words::{count, day, entries, informed, moment, people, some};
+use super::words::{count, day, entries, moment, people, some};
 use crate::failure::Failure;
+use crate::reading::informed;
 use crate::telling::tell;
 use crate::workspace::Workspace;
+use theirs_words::Speech;
 
 /// How many rows of each activity are shown unless all are asked for.
 const FEW: usize = 5;
@@ -94,10 +96,11 @@ fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Re
         out.line(&format!("    {source}: {value} (since {}{kept_out})", day(*since, zone)))?;
     }
     for one in &entry.informed {
-        out.line(&format!("    {}", informed(one, zone)))?;
+        out.line(&format!("    {}", informed(one, &Speech::default(), zone)))?;
     }
     if !entry.used_for.is_empty() {
-        out.line(&format!("    used for {}", entry.used_for.join(", ")))?;
+        let used: Vec<String> = entry.used_for.iter().map(ToString::to_string).collect();
+        out.line(&format!("    used for {}", used.join(", ")))?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use theirs_receipt::{LogLeaf, Receipt, Verified};
 use theirs_rights::By;
 use theirs_store::Person;
 use theirs_uses::{Act, Told};
+use theirs_words::Speech;
 
 use super::Output;
 use super::words::{count, moment, some};
@@ -66,8 +67,9 @@ pub(super) fn write(
     let text = receipt.write()?;
     std::fs::write(file, &text).map_err(|error| Failure::file(file, error))?;
     if let Some(page) = page {
-        let zone = workspace.charter()?.time_zone;
-        let html = as_page(&receipt, &workspace.charter()?.controller.name, &zone)?;
+        let charter = workspace.charter()?;
+        let speech = charter.speech(charter.language);
+        let html = as_page(&receipt, &charter.controller.name, &speech, &charter.time_zone)?;
         std::fs::write(page, html).map_err(|error| Failure::file(page, error))?;
     }
     let found = theirs_receipt::verify(&receipt, None)?;
@@ -180,6 +182,7 @@ fn read(file: &Path) -> Result<Receipt, Failure> {
 #[derive(Template)]
 #[template(path = "receipt.html")]
 struct Page<'a> {
+    t: &'a Speech,
     organisation: &'a str,
     deeds: Vec<Read>,
     found: Verified,
@@ -199,21 +202,23 @@ struct Read {
 pub fn as_page(
     receipt: &Receipt,
     organisation: &str,
+    speech: &Speech,
     zone: &jiff::tz::TimeZone,
 ) -> Result<String, Failure> {
     let found = theirs_receipt::verify(receipt, None)?;
     let mut deeds = Vec::new();
     for history in &receipt.histories {
         for line in &history.lines {
-            deeds.push(deed(receipt, line.told, &line.uses, true, zone));
+            deeds.push(deed(receipt, line.told, &line.uses, true, (speech, zone)));
         }
     }
     for unsealed in &receipt.unsealed {
         let uses = std::slice::from_ref(&unsealed.used);
-        deeds.push(deed(receipt, unsealed.told, uses, false, zone));
+        deeds.push(deed(receipt, unsealed.told, uses, false, (speech, zone)));
     }
     deeds.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let page = Page {
+        t: speech,
         organisation,
         deeds: deeds.into_iter().map(|(_, read)| read).collect(),
         found,
@@ -228,26 +233,30 @@ fn deed(
     told: u32,
     uses: &[LogLeaf],
     is_sealed: bool,
-    zone: &jiff::tz::TimeZone,
+    (speech, zone): (&Speech, &jiff::tz::TimeZone),
 ) -> (u64, Read) {
     let at = |used: Option<&LogLeaf>| match used.map(|used| Leaf::decode(&used.entry.0)) {
-        Some(Ok(Leaf::Use(entry))) => moment(entry.at, zone),
+        Some(Ok(Leaf::Use(entry))) => speech.moment(entry.at, zone),
         _ => String::new(),
     };
     let text = receipt.told.get(usize::try_from(told).unwrap_or(usize::MAX));
     let told: Option<Told> = text.and_then(|text| serde_json::from_str(text).ok());
     let (first, last) = (at(uses.first()), at(uses.last()));
-    let times = uses.len();
+    let entry = if is_sealed { "receipt-entry" } else { "receipt-entry-unsealed" };
+    let place = uses.first().map(|used| speech.with(entry, "leaf", used.leaf));
+    let place = place.unwrap_or_default();
     let read = Read {
-        when: if first == last { first } else { format!("{first} to {last}") },
-        sentence: told.as_ref().map_or_else(String::new, Told::sentence),
-        why: told.and_then(|told| Some(format!("{} We may, {}.", told.says?, told.basis?))),
-        place: format!(
-            "{}{}{}",
-            if times > 1 { format!("{} times; ", count(times as u64)) } else { String::new() },
-            uses.first().map_or_else(String::new, |used| format!("entry {}", count(used.leaf))),
-            if is_sealed { "" } else { "; not sealed yet" },
-        ),
+        when: if first == last {
+            first
+        } else {
+            speech.with_two("receipt-from-to", "first", first, "last", last)
+        },
+        sentence: told.as_ref().map_or_else(String::new, |told| told.sentence(speech)),
+        why: told.and_then(|told| told.why(speech)),
+        place: match uses.len() {
+            0 | 1 => place,
+            times => speech.with_two("receipt-times", "times", times, "place", place),
+        },
     };
     (uses.last().map_or(0, |used| used.leaf), read)
 }

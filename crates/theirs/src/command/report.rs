@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use theirs_rights::{By, Desk, Report};
 use theirs_store::{Person, put_private};
+use theirs_words::{Language, Speech};
 
 use super::Output;
 use super::words::some;
@@ -42,9 +43,14 @@ impl Form {
     }
 
     /// The report in this form.
-    pub fn write(self, report: &Report, workspace: &Workspace) -> Result<String, Failure> {
+    pub fn write(
+        self,
+        report: &Report,
+        workspace: &Workspace,
+        speech: &Speech,
+    ) -> Result<String, Failure> {
         match self {
-            Self::Page => page::write(report, &workspace.charter()?.time_zone),
+            Self::Page => page::write(report, &workspace.charter()?, speech),
             Self::Json => serde_json::to_string_pretty(report)
                 .map_err(|error| Failure::Unsound(error.to_string())),
             Self::Csv => table::write(report),
@@ -58,9 +64,10 @@ pub fn make(
     desk: &Desk,
     person: &Person,
     by: By<'_>,
+    speech: &Speech,
 ) -> Result<Report, Failure> {
     let mut report = desk.report(person, by)?;
-    explain(workspace, &workspace.charter()?, person, &mut report.record)?;
+    explain(workspace, &workspace.charter()?, person, &mut report.record, speech)?;
     Ok(report)
 }
 
@@ -81,6 +88,7 @@ pub(super) fn run(
     workspace: &Workspace,
     person: &str,
     outputs: &[PathBuf],
+    language: Option<Language>,
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
@@ -90,12 +98,21 @@ pub(super) fn run(
     for file in files {
         may_write(workspace, file)?;
     }
+    let charter = workspace.charter()?;
+    let language = language.unwrap_or(charter.language);
+    if !charter.languages().contains(&language) {
+        let code = language.code();
+        return Err(Failure::Usage(format!(
+            "the charter has no words in \"{code}\"; put them under `translations: {code}:`"
+        )));
+    }
+    let speech = &charter.speech(language);
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
     let person = desk.find(person, By::Colleague(&asker))?;
-    let report = make(workspace, &desk, &person, By::Colleague(&asker))?;
+    let report = make(workspace, &desk, &person, By::Colleague(&asker), speech)?;
     for (file, form) in files.iter().zip(forms) {
-        let text = form.write(&report, workspace)?;
+        let text = form.write(&report, workspace, speech)?;
         put_private(file, text.as_bytes()).map_err(|error| Failure::file(file, error))?;
     }
     let rows: usize = report.record.activities.iter().map(|section| section.rows.len()).sum();

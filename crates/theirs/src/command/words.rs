@@ -1,4 +1,6 @@
-//! Numbers, days and moments as people read them.
+//! Numbers, days and moments as colleagues read them, in English.
+
+use theirs_words::Speech;
 
 /// A text without what a terminal would obey; only line ends stay.
 pub fn plain(text: &str) -> String {
@@ -12,22 +14,7 @@ pub fn on_one_line(text: &str) -> String {
 
 /// A count with thousands set apart.
 pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// The name of a column or topic, as people read it: `birth_date` as "Birth date".
-pub fn readable(name: &str) -> String {
-    let text = name.replace('_', " ");
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    Speech::default().count(number)
 }
 
 /// So many of a thing: 1 role, 2,000 roles.
@@ -47,36 +34,17 @@ pub fn people(number: u64) -> String {
 
 /// The day of a moment in plain words, such as 2 March 2026.
 pub fn day(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
-    date(at.to_zoned(zone.clone()).date())
+    Speech::default().day(at, zone)
 }
 
 /// A day in plain words.
 pub fn date(date: jiff::civil::Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
+    Speech::default().date(date)
 }
 
 /// A moment in plain words, such as 2 March 2026, 09:30.
 pub fn moment(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M").to_string()
-}
-
-/// Whether somebody who had a wrong value was told, and changed it.
-pub fn informed(one: &theirs_rights::Informed, zone: &jiff::tz::TimeZone) -> String {
-    let name = &one.name;
-    match (one.is_source, one.told, one.confirmed) {
-        (true, _, Some(at)) => format!("Changed in {name} on {}", day(at, zone)),
-        (true, _, None) => format!("Not yet changed in {name}"),
-        (false, Some(at), None) => format!("{name} had the old value; told on {}", day(at, zone)),
-        (false, Some(told), Some(at)) => format!(
-            "{name} had the old value; told on {}, done on {}",
-            day(told, zone),
-            day(at, zone)
-        ),
-        (false, None, Some(at)) => {
-            format!("{name} had the old value; done on {}", day(at, zone))
-        }
-        (false, None, None) => format!("{name} had the old value; not told yet"),
-    }
+    Speech::default().moment(at, zone)
 }
 
 #[cfg(test)]

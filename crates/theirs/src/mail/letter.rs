@@ -137,6 +137,7 @@ impl Standing {
 /// # Errors
 /// A file cannot be read or removed.
 pub fn forget_old(outbox: &Path, are_sent: bool, now: Timestamp) -> std::io::Result<()> {
+    super::paper::forget_old(outbox)?;
     for path in files(&waiting(outbox))?.into_iter().chain(files(&refused(outbox))?) {
         let Some(bytes) = bytes(&path)? else { continue };
         if is_old(&bytes, now) || are_sent && is_past(&bytes, now) {

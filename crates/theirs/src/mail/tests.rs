@@ -73,7 +73,8 @@ fn mail(use_id: UseId) -> Mail<'static> {
     let at: Timestamp = SUNDAY.parse().unwrap();
     let until = at + SignedDuration::from_hours(1);
     let text = "Here it is.\n.\nRCPT TO:<x@y.example>\n..";
-    Mail { to: "ada@mail.example", subject: "Your link", text, use_id, part: None, at, until }
+    let (to, subject, on_record) = ("ada@mail.example", "Your link", "On record.");
+    Mail { to, subject, text, on_record, use_id, part: None, at, until }
 }
 
 #[test]

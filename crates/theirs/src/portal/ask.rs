@@ -12,7 +12,6 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
@@ -23,11 +22,12 @@ use theirs_people::folded_address;
 use theirs_rights::{By, Choice, EMAIL, Reached};
 use theirs_store::Person;
 use theirs_uses::{Act, Told};
+use theirs_words::{Language, Speech};
 
-use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
-use super::message::{busy, failed, message, page};
+use super::here::Here;
+use super::message::{busy, failed, page, said};
 use super::page::{COOKIE, at_desk, entered, host_cookie, left};
 use super::session::{Entered, Level, Sessions, Ticket, hash};
 use crate::command::words::on_one_line;
@@ -62,6 +62,8 @@ const LONGEST: usize = 254;
 pub(super) struct Asking {
     address: String,
     wants: Wanted,
+    /// In which language they are written to.
+    language: Language,
     since: Instant,
 }
 
@@ -89,12 +91,16 @@ impl Desk {
 #[template(path = "welcome.html")]
 struct Welcome<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
+    /// Whether one can sign in as in the shop.
+    has_login: bool,
 }
 
 #[derive(Template)]
 #[template(path = "asked.html")]
 struct Answer<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
     notice: Option<&'a str>,
     contact: &'a str,
 }
@@ -118,16 +124,19 @@ pub(super) struct More {
 }
 
 /// `GET /`: where one has come, and the way to one's page.
-pub(super) async fn welcome(State(portal): State<Arc<Portal>>) -> Response {
-    page(StatusCode::OK, &Welcome { mark: &Mark::of(&portal) })
+pub(super) async fn welcome(portal: Here) -> Response {
+    page(
+        StatusCode::OK,
+        &Welcome {
+            mark: &Mark::of(&portal),
+            t: &portal.speech,
+            has_login: portal.workspace().login.is_some(),
+        },
+    )
 }
 
 /// `POST /ask`: the same answer to everybody.
-pub(super) async fn ask(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Address>,
-) -> Response {
+pub(super) async fn ask(portal: Here, jar: CookieJar, Sent(form): Sent<Address>) -> Response {
     if let Some(seconds) = portal.asks.wait(Instant::now()) {
         return busy(&portal, seconds);
     }
@@ -141,38 +150,34 @@ pub(super) async fn ask(
     {
         let wants = Wanted::Link { browser: browser.clone(), base };
         // Who cannot be looked up now is answered all the same.
-        let _ =
-            portal.desk.0.try_send(Asking { address: form.address, wants, since: Instant::now() });
+        let _ = portal.desk.0.try_send(asking(&portal, form.address, wants));
     }
     (jar.add(host_cookie(ASKED, browser)), answer(&portal, StatusCode::OK, None)).into_response()
 }
 
 /// `POST /no`: no marketing, to whoever has this address; the same answer to everybody. Unlike a
 /// link it is not forgotten when many ask: then they are told to come again.
-pub(super) async fn no(State(portal): State<Arc<Portal>>, Sent(form): Sent<Address>) -> Response {
+pub(super) async fn no(portal: Here, Sent(form): Sent<Address>) -> Response {
     if let Some(seconds) = portal.asks.wait(Instant::now()) {
         return busy(&portal, seconds);
     }
     portal.asks.note(Instant::now());
     if form.address.len() <= LONGEST {
         let wants = Wanted::No;
-        let asking = Asking { address: form.address, wants, since: Instant::now() };
-        if portal.desk.0.try_send(asking).is_err() {
+        if portal.desk.0.try_send(asking(&portal, form.address, wants)).is_err() {
             return busy(&portal, 60);
         }
     }
-    let text = "If we know this address, no marketing is done with the data of whoever uses it from \
-                now on, and we look at nobody of them for it. A message to the address says so. You \
-                need do nothing more.";
-    message(&portal, StatusCode::OK, "We stop it", text)
+    said(&portal, StatusCode::OK, "stopping")
+}
+
+/// Somebody who asked just now.
+fn asking(here: &Here, address: String, wants: Wanted) -> Asking {
+    Asking { address, wants, language: here.speech.language(), since: Instant::now() }
 }
 
 /// `POST /ask/code`: the code from the message, typed where it was asked for.
-pub(super) async fn code(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Typed>,
-) -> Response {
+pub(super) async fn code(portal: Here, jar: CookieJar, Sent(form): Sent<Typed>) -> Response {
     // No brake for all together: each browser has five tries of what it asked for.
     let browser = browser(&jar).unwrap_or_default();
     let digits: String = form.code.chars().filter(char::is_ascii_digit).take(7).collect();
@@ -180,28 +185,17 @@ pub(super) async fn code(
         Ok(Entered::In(secret)) => {
             entered(&portal, jar.remove(host_cookie(ASKED, String::new())), secret)
         }
-        Ok(_) => {
-            let text = "This code does not work. Codes work once, for ten minutes, in the browser \
-                        where you asked. After five wrong ones, ask for a new link.";
-            answer(&portal, StatusCode::FORBIDDEN, Some(text))
-        }
+        Ok(_) => answer(&portal, StatusCode::FORBIDDEN, Some(&portal.say("wrong-code"))),
         Err(error) => failed(&portal, &error.into()),
     }
 }
 
 /// `POST /me/more`: whoever has one channel only asks to see everything; a second message lets them,
 /// a day after the first said so.
-pub(super) async fn more(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<More>,
-) -> Response {
+pub(super) async fn more(portal: Here, jar: CookieJar, Sent(form): Sent<More>) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, _, visit| {
-        announce(portal.workspace(), &visit.person)?;
-        let text = "We wrote to your address that somebody wants to see everything. Ask for a link \
-                    again in 24 hours or later: it then shows you all of it. This gives you time to \
-                    stop us if it was not you.";
-        Ok(message(portal, StatusCode::OK, "Come back tomorrow", text))
+        announce(portal.workspace(), &portal.speech, &visit.person)?;
+        Ok(said(portal, StatusCode::OK, "tomorrow"))
     })
     .await
 }
@@ -212,28 +206,21 @@ pub(super) fn browser(jar: &CookieJar) -> Option<String> {
 }
 
 /// `POST /me/more/stop`: it was not them.
-pub(super) async fn stop(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<More>,
-) -> Response {
+pub(super) async fn stop(portal: Here, jar: CookieJar, Sent(form): Sent<More>) -> Response {
     at_desk(portal, jar.clone(), form.form_token, move |portal, _, visit| {
         log(portal.workspace(), &visit.person, "nothing more to be shown by e-mail alone")?;
         portal.workspace().store.end_proof(visit.person.slot)?;
         // Whoever it was may be looking at this very moment.
         portal.sessions.end_all(visit.person.slot);
-        let text = "Nobody can see all of your data by e-mail alone now, and every visit to your \
-                    page has ended, this one too. Ask for a link to come back. If somebody else \
-                    reads your e-mail, change its password.";
-        Ok(left(jar, COOKIE, message(portal, StatusCode::OK, "We stopped it", text)))
+        Ok(left(jar, COOKIE, said(portal, StatusCode::OK, "stopped")))
     })
     .await
 }
 
-fn answer(portal: &Portal, status: StatusCode, notice: Option<&str>) -> Response {
+fn answer(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
     let contact = portal.workspace().charter().map(|charter| charter.controller.privacy_contact);
     let contact = contact.unwrap_or_default();
-    page(status, &Answer { mark: &Mark::of(portal), notice, contact: &contact })
+    page(status, &Answer { mark: &Mark::of(portal), t: &portal.speech, notice, contact: &contact })
 }
 
 /// Looks addresses up and writes to them.
@@ -255,10 +242,8 @@ impl Clerk {
             std::thread::sleep(due.saturating_duration_since(Instant::now()));
             let may_write = self.may_write(&asking.address, Instant::now());
             let done = match &asking.wants {
-                Wanted::No => self.stop_marketing(&asking.address, may_write),
-                Wanted::Link { browser, base } if may_write => {
-                    self.look_up(&asking.address, browser, base)
-                }
+                Wanted::No => self.stop_marketing(&asking, may_write),
+                Wanted::Link { browser, base } if may_write => self.look_up(&asking, browser, base),
                 Wanted::Link { .. } => Ok(()),
             };
             if let Err(failure) = done {
@@ -285,18 +270,23 @@ impl Clerk {
         may
     }
 
-    fn look_up(&self, address: &str, browser: &str, base: &str) -> Result<(), Failure> {
+    fn look_up(&self, asking: &Asking, browser: &str, base: &str) -> Result<(), Failure> {
+        let Asking { address, language, .. } = asking;
         let found = self.workspace.door()?.holders(EMAIL, address)?;
         match self.workspace.desk()?.reached(address, &found)? {
             Reached::Nobody => Ok(()),
-            Reached::One(person) => self.let_in(address, &person, browser, base),
-            Reached::Several(people) => self.explain(address, &people),
+            Reached::One(person) => self.let_in(asking, &person, browser, base),
+            Reached::Several(people) => {
+                let speech = self.workspace.charter()?.speech(*language);
+                self.explain(address, &speech, &people)
+            }
         }
     }
 
     /// Stops marketing for everybody who has an address, also for whom it is not sure: who says no
     /// for too many is heeded all the same.
-    fn stop_marketing(&self, address: &str, may_write: bool) -> Result<(), Failure> {
+    fn stop_marketing(&self, asking: &Asking, may_write: bool) -> Result<(), Failure> {
+        let Asking { address, language, .. } = asking;
         let desk = self.workspace.desk()?;
         let mut use_id = None;
         for slot in self.workspace.door()?.holders(EMAIL, address)? {
@@ -307,16 +297,14 @@ impl Clerk {
             }
         }
         let Some(use_id) = use_id.filter(|_| may_write) else { return Ok(()) };
-        let text = "Somebody asked us, with this address, to do no marketing with your data. We \
-                    stopped it at once. If it was not you and you want it again, say so on your \
-                    page.";
-        let subject = "We stopped marketing with your data";
-        write(&self.workspace, address, &Words { subject, text, lasts: LASTS }, use_id)
+        let speech = &self.workspace.charter()?.speech(*language);
+        let letter = Letter::plain(speech, "mail-no-marketing");
+        write(&self.workspace, address, &letter, use_id)
     }
 
     fn let_in(
         &self,
-        address: &str,
+        asking: &Asking,
         person: &Person,
         browser: &str,
         base: &str,
@@ -324,16 +312,12 @@ impl Clerk {
         let level = self.level(person)?;
         let ticket = self.sessions.ticket(browser, person.clone(), level)?;
         let Some(Ticket { token, code }) = ticket else { return Ok(()) };
-        let text = format!(
-            "You asked for a link to your page. Open it in the browser where you asked:\n\n\
-             {base}/open/{token}\n\n\
-             Or type this code there: {code}\n\n\
-             Both work once, for ten minutes. Tell the code to nobody. If you did not ask, do \
-             nothing: nobody can open your page without this message."
-        );
+        let speech = &self.workspace.charter()?.speech(asking.language);
+        let link = format!("{base}/open/{token}");
+        let text = speech.with_two("mail-link-text", "link", link, "code", code);
         let use_id = log(&self.workspace, person, "a link to this page, by e-mail")?;
-        let link = Words { subject: "Your link to your page", text: &text, lasts: LINK_LASTS };
-        write(&self.workspace, address, &link, use_id)
+        let letter = Letter { lasts: LINK_LASTS, ..Letter::of(speech, "mail-link", text) };
+        write(&self.workspace, &asking.address, &letter, use_id)
     }
 
     /// How much a message proves: more, a day after another one announced it.
@@ -349,13 +333,9 @@ impl Clerk {
     }
 
     /// An address that two people share opens neither's page; whoever reads it is told the way.
-    fn explain(&self, address: &str, people: &[Person]) -> Result<(), Failure> {
+    fn explain(&self, address: &str, speech: &Speech, people: &[Person]) -> Result<(), Failure> {
         let contact = self.workspace.charter()?.controller.privacy_contact;
-        let text = format!(
-            "Somebody asked for a link with this address. We have it for more than one person, so \
-             we show nobody's data through it: it might be the data of somebody else. Write to \
-             {contact}, and we find another way with you."
-        );
+        let text = speech.with("mail-shared-text", "contact", contact);
         let mut use_id = None;
         for person in people {
             use_id = Some(log(
@@ -366,8 +346,8 @@ impl Clerk {
         }
         match use_id {
             Some(use_id) => {
-                let words = Words { subject: "About your page", text: &text, lasts: LASTS };
-                write(&self.workspace, address, &words, use_id)
+                let letter = Letter::of(speech, "mail-shared", text);
+                write(&self.workspace, address, &letter, use_id)
             }
             None => Ok(()),
         }
@@ -375,53 +355,57 @@ impl Clerk {
 }
 
 /// Announces to a person that all of their record will be shown by the one channel they have.
-fn announce(workspace: &Workspace, person: &Person) -> Result<(), Failure> {
+fn announce(workspace: &Workspace, speech: &Speech, person: &Person) -> Result<(), Failure> {
     if workspace.store.proof_since(person.slot)?.is_some() {
         return Ok(());
     }
+    let asked = "all of it to be shown by e-mail alone, from 24 hours on";
+    write_to_all(workspace, speech, person, "mail-all", asked)?;
+    workspace.store.begin_proof(person.slot, workspace.clock.now())?;
+    Ok(())
+}
+
+/// Writes to every address of a person that something was asked for; the message is named by its
+/// subject, and says where to turn to.
+pub(super) fn write_to_all(
+    workspace: &Workspace,
+    speech: &Speech,
+    person: &Person,
+    subject: &str,
+    asked: &str,
+) -> Result<(), Failure> {
     let contact = workspace.charter()?.controller.privacy_contact;
-    let text = format!(
-        "Somebody who reads your e-mail asked to see all of your data on your page, and to take \
-         it home. From 24 hours on, for a week, a link that is sent to this address will allow \
-         that. If it was not you, ask for a link, and press \"It was not me\" on your page; or write to \
-         {contact}."
-    );
-    let subject = "Somebody wants to see all of your data";
-    let words = Words { subject, text: &text, lasts: LASTS };
+    let text = speech.with(&format!("{subject}-text"), "contact", contact);
+    let letter = Letter::of(speech, subject, text);
     let known = workspace.desk()?.addresses(person)?;
     for address in known.iter().filter(|address| can_reach(address)) {
-        let asked = "all of it to be shown by e-mail alone, from 24 hours on";
         let use_id = log(workspace, person, asked)?;
-        write(workspace, address, &words, use_id)?;
+        write(workspace, address, &letter, use_id)?;
     }
-    workspace.store.begin_proof(person.slot, workspace.clock.now())?;
     Ok(())
 }
 
 /// Tells an address that it is not a person's any more, so far as they say.
 pub(super) fn tell_old_address(
     workspace: &Workspace,
+    speech: &Speech,
     person: &Person,
     before: &[String],
 ) -> Result<(), Failure> {
     let contact = workspace.charter()?.controller.privacy_contact;
-    let text = format!(
-        "On your page your e-mail address with us was changed, and this one is no longer used. For \
-         three days nobody can take a copy of your data home. If it was not you, write to {contact} \
-         at once."
-    );
+    let text = speech.with("mail-changed-text", "contact", contact);
+    let letter = Letter::of(speech, "mail-changed", text);
     let now = workspace.desk()?.addresses(person)?;
     let old = before.iter().filter(|address| !now.contains(address));
     for address in old.filter(|address| can_reach(address)) {
         let use_id = log(workspace, person, "your old address to be told of the new one")?;
-        let words = Words { subject: "Your e-mail address was changed", text: &text, lasts: LASTS };
-        write(workspace, address, &words, use_id)?;
+        write(workspace, address, &letter, use_id)?;
     }
     Ok(())
 }
 
 /// Puts on record what a person asked for.
-fn log(workspace: &Workspace, person: &Person, what: &str) -> Result<UseId, Failure> {
+pub(super) fn log(workspace: &Workspace, person: &Person, what: &str) -> Result<UseId, Failure> {
     let mut told = Told::new(Act::Invitation, "you");
     told.reason = Some(what.to_owned());
     let (digest, now) = (workspace.charter_digest()?, workspace.clock.now());
@@ -429,17 +413,36 @@ fn log(workspace: &Workspace, person: &Person, what: &str) -> Result<UseId, Fail
 }
 
 /// What a message says, and for how long that matters.
-struct Words<'w> {
-    subject: &'w str,
-    text: &'w str,
+struct Letter<'t> {
+    speech: &'t Speech,
+    subject: String,
+    text: String,
     lasts: SignedDuration,
 }
 
-fn write(workspace: &Workspace, to: &str, words: &Words<'_>, use_id: UseId) -> Result<(), Failure> {
-    let Words { subject, text, lasts } = words;
+impl<'t> Letter<'t> {
+    /// A message by the name of its subject.
+    fn of(speech: &'t Speech, subject: &str, text: String) -> Self {
+        Self { speech, subject: speech.say(subject), text, lasts: LASTS }
+    }
+
+    /// One that is the same to everybody: its text is named `subject-text`.
+    fn plain(speech: &'t Speech, subject: &str) -> Self {
+        Self::of(speech, subject, speech.say(&format!("{subject}-text")))
+    }
+}
+
+fn write(
+    workspace: &Workspace,
+    to: &str,
+    letter: &Letter<'_>,
+    use_id: UseId,
+) -> Result<(), Failure> {
     let at = workspace.clock.now();
-    let until = at.saturating_add(*lasts).unwrap_or(jiff::Timestamp::MAX);
-    let mail = Mail { to: to.trim(), subject, text, use_id, part: None, at, until };
+    let until = at.saturating_add(letter.lasts).unwrap_or(jiff::Timestamp::MAX);
+    let on_record = &letter.speech.with("mail-on-record", "use", use_id.to_string());
+    let Letter { subject, text, .. } = letter;
+    let mail = Mail { to: to.trim(), subject, text, on_record, use_id, part: None, at, until };
     post(&mail, &workspace.charter()?.controller, &workspace.folder.outbox())?;
     Ok(())
 }

@@ -11,7 +11,10 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use theirs_words::Language;
+
 use super::Portal;
+use super::here::Here;
 use super::message::nowhere;
 use super::shade::Shade;
 
@@ -22,17 +25,20 @@ const LARGEST_LOGO: u64 = 256 * 1024;
 pub(super) struct Mark {
     pub(super) name: String,
     pub(super) has_logo: bool,
+    /// The other languages of the pages.
+    pub(super) others: Vec<Language>,
 }
 
 impl Mark {
     /// The mark of the charter in force.
-    pub(super) fn of(portal: &Portal) -> Self {
-        portal.workspace().charter().map_or_else(
-            |_| Self { name: "Your data".to_owned(), has_logo: false },
+    pub(super) fn of(here: &Here) -> Self {
+        let others = here.others.clone();
+        here.workspace().charter().map_or_else(
+            |_| Self { name: "Your data".to_owned(), has_logo: false, others: Vec::new() },
             |charter| {
-                let root = portal.workspace().folder.root();
+                let root = here.workspace().folder.root();
                 let logo = charter.brand.logo.as_deref().and_then(|name| logo_in(root, name));
-                Self { name: charter.brand.name, has_logo: logo.is_some() }
+                Self { name: charter.brand.name, has_logo: logo.is_some(), others }
             },
         )
     }
@@ -86,19 +92,19 @@ pub(super) async fn style(State(portal): State<Arc<Portal>>) -> Response {
 }
 
 /// `/logo`: the brand's picture.
-pub(super) async fn logo(State(portal): State<Arc<Portal>>) -> Response {
+pub(super) async fn logo(portal: Here) -> Response {
     let named = portal.workspace().charter().ok().and_then(|charter| charter.brand.logo);
     let root = portal.workspace().folder.root();
     match named.and_then(|name| logo_in(root, &name)) {
         Some((kind, bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
-        None => nowhere(State(portal)).await,
+        None => nowhere(portal).await,
     }
 }
 
 /// `/favicon.ico`, which browsers ask for by themselves: the brand's picture, or nothing.
-pub(super) async fn icon(State(portal): State<Arc<Portal>>) -> Response {
+pub(super) async fn icon(portal: Here) -> Response {
     match portal.workspace().charter().ok().and_then(|charter| charter.brand.logo) {
-        Some(_) => logo(State(portal)).await,
+        Some(_) => logo(portal).await,
         None => StatusCode::NO_CONTENT.into_response(),
     }
 }

@@ -1,27 +1,25 @@
 //! What is too long for one page: the history by weeks, and all that a person did of one kind.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use theirs_rights::{ActivitySection, By, Deed, Sort, monday, monday_of};
+use theirs_words::Speech;
 
-use super::Portal;
 use super::brand::Mark;
+use super::here::Here;
 use super::message::{expired, failed, nowhere_at, page};
 use super::page::{blocking, visit};
 use super::session::{Level, Visit};
-use crate::command::words;
 use crate::failure::Failure;
+use crate::reading::Reading;
 
 /// How many lines a page has.
 const LINES: usize = 100;
@@ -55,6 +53,11 @@ impl Place {
         (self.page - 1) * LINES
     }
 
+    /// Which page of how many, in words.
+    fn in_words(&self, t: &Speech) -> String {
+        t.with_two("page-of", "page", self.page, "pages", self.pages)
+    }
+
     fn before(&self) -> Option<usize> {
         (self.page > 1).then(|| self.page - 1)
     }
@@ -68,8 +71,9 @@ impl Place {
 #[template(path = "history.html")]
 struct History<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
+    r: Reading<'a>,
     deeds: Vec<&'a Deed>,
-    zone: &'a TimeZone,
     week: Option<Date>,
     only: Option<Sort>,
     place: Place,
@@ -81,16 +85,24 @@ struct History<'a> {
     reason = "templates call methods with references"
 )]
 impl History<'_> {
-    fn moment(&self, at: &Timestamp) -> String {
-        words::moment(*at, self.zone)
-    }
-
-    fn count(&self, number: &u64) -> String {
-        words::count(*number)
-    }
-
-    fn date(&self, date: &Date) -> String {
-        words::date(*date)
+    /// What is shown, and how many lines that are.
+    fn lead(&self) -> String {
+        let day = self.week.map(|week| self.t.date(week));
+        let name = match (day.is_some(), self.only.is_some()) {
+            (true, true) => "history-week-only",
+            (true, false) => "history-week",
+            (false, true) => "history-lines-only",
+            (false, false) => "history-lines",
+        };
+        let sort = self.only.map(|only| only.called(self.t));
+        self.t.fill(
+            name,
+            [
+                ("count", self.place.lines.into()),
+                ("day", day.unwrap_or_default().into()),
+                ("sort", sort.unwrap_or_default().into()),
+            ],
+        )
     }
 
     /// The address of another part.
@@ -108,7 +120,7 @@ impl History<'_> {
 
 /// `GET /me/history`.
 pub(super) async fn history(
-    State(portal): State<Arc<Portal>>,
+    portal: Here,
     jar: CookieJar,
     part: Result<Query<Part>, QueryRejection>,
 ) -> Response {
@@ -126,23 +138,23 @@ pub(super) async fn history(
 }
 
 fn show_history(
-    portal: &Portal,
+    portal: &Here,
     visit: &Visit,
     part: &Part,
     only: Option<Sort>,
 ) -> Result<Response, Failure> {
     let deeds = portal.workspace().desk()?.uses(&visit.person)?;
-    let zone = portal.workspace().charter()?.time_zone;
+    let charter = portal.workspace().charter()?;
     let week = part.week.map(monday_of);
     let wanted: Vec<&Deed> = deeds
         .iter()
-        .filter(|deed| week.is_none_or(|week| monday(deed, &zone) == week))
+        .filter(|deed| week.is_none_or(|week| monday(deed, &charter.time_zone) == week))
         .filter(|deed| only.is_none_or(|only| Sort::of(deed) == only))
         .collect();
     let place = Place::of(part.page, wanted.len());
     let deeds = wanted.into_iter().skip(place.skipped()).take(LINES).collect();
-    let mark = &Mark::of(portal);
-    let history = History { mark, deeds, zone: &zone, week, only, place };
+    let (mark, t) = (&Mark::of(portal), &portal.speech);
+    let history = History { mark, t, r: Reading::new(t, &charter), deeds, week, only, place };
     Ok(page(StatusCode::OK, &history))
 }
 
@@ -150,21 +162,16 @@ fn show_history(
 #[template(path = "activity.html")]
 struct Did<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
+    r: Reading<'a>,
     activity: &'a ActivitySection,
     rows: Vec<&'a Vec<String>>,
     place: Place,
 }
 
-#[allow(clippy::unused_self, reason = "templates call methods")]
-impl Did<'_> {
-    fn readable(&self, name: &str) -> String {
-        words::readable(name)
-    }
-}
-
 /// `GET /me/did/ACTIVITY`: all that the person did of one kind, the latest first.
 pub(super) async fn activity(
-    State(portal): State<Arc<Portal>>,
+    portal: Here,
     jar: CookieJar,
     name: Result<Path<String>, PathRejection>,
     part: Result<Query<Part>, QueryRejection>,
@@ -178,12 +185,7 @@ pub(super) async fn activity(
     .await
 }
 
-fn show_rows(
-    portal: &Portal,
-    visit: &Visit,
-    name: &str,
-    number: usize,
-) -> Result<Response, Failure> {
+fn show_rows(portal: &Here, visit: &Visit, name: &str, number: usize) -> Result<Response, Failure> {
     let desk = portal.workspace().desk()?;
     let mut record = desk.open(&visit.person, By::Person)?;
     if visit.level == Level::Mail {
@@ -194,6 +196,8 @@ fn show_rows(
     };
     let place = Place::of(number, activity.rows.len());
     let rows = activity.rows.iter().rev().skip(place.skipped()).take(LINES).collect();
-    let mark = &Mark::of(portal);
-    Ok(page(StatusCode::OK, &Did { mark, activity, rows, place }))
+    let (mark, t) = (&Mark::of(portal), &portal.speech);
+    let charter = portal.workspace().charter()?;
+    let r = Reading::new(t, &charter);
+    Ok(page(StatusCode::OK, &Did { mark, t, r, activity, rows, place }))
 }

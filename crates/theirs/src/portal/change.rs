@@ -1,8 +1,5 @@
 //! The forms: what a person corrects, contests, agrees to, refuses and puts on hold.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -10,10 +7,10 @@ use serde::Deserialize;
 use theirs_charter::Purpose;
 use theirs_rights::{By, Choice, Contesting, Desk, Reason, RightsError};
 
-use super::Portal;
 use super::ask::tell_old_address;
 use super::form::Sent;
-use super::message::{message, unknown};
+use super::here::Here;
+use super::message::{said, unknown};
 use super::page::{COOKIE, at_desk, left, needs_more, show};
 use super::session::Visit;
 use crate::failure::Failure;
@@ -28,7 +25,7 @@ pub(super) struct Correction {
 
 /// `POST /me/correct`.
 pub(super) async fn correct(
-    State(portal): State<Arc<Portal>>,
+    portal: Here,
     jar: CookieJar,
     Sent(form): Sent<Correction>,
 ) -> Response {
@@ -42,12 +39,15 @@ pub(super) async fn correct(
         let before = if is_address { desk.addresses(&visit.person)? } else { Vec::new() };
         match desk.correct(&visit.person, &form.column, Some(&form.value), By::Person) {
             Ok(_) => {
-                tell_old_address(portal.workspace(), &visit.person, &before)?;
+                tell_old_address(portal.workspace(), &portal.speech, &visit.person, &before)?;
                 Ok(Redirect::to("/me#known").into_response())
             }
             Err(RightsError::UnknownColumn { .. }) => Ok(unknown(portal)),
             Err(RightsError::Malformed { column, expected }) => {
-                let text = format!("Not changed: {} {expected}.", column.replace('_', " "));
+                let (column, expected) =
+                    (portal.speech.name(&column), portal.speech.again(expected));
+                let text =
+                    portal.speech.with_two("not-changed", "column", column, "expected", expected);
                 Ok(show(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, Some(&text)))
             }
             Err(error) => Err(error.into()),
@@ -68,11 +68,7 @@ pub(super) struct Contest {
 }
 
 /// `POST /me/contest`.
-pub(super) async fn contest(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Contest>,
-) -> Response {
+pub(super) async fn contest(portal: Here, jar: CookieJar, Sent(form): Sent<Contest>) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
         if desk.is_guarded(&form.column)
             && let Some(not_yet) = needs_more(portal, visit)
@@ -87,8 +83,8 @@ pub(super) async fn contest(
                 Ok(unknown(portal))
             }
             Err(RightsError::NoReason) => {
-                let text = "Not changed: please say it in at most 500 letters.";
-                Ok(show(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, Some(text)))
+                let text = portal.say("not-changed-long");
+                Ok(show(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, Some(&text)))
             }
             Err(error) => Err(error.into()),
         }
@@ -106,11 +102,7 @@ pub(super) struct Hold {
 }
 
 /// `POST /me/hold`.
-pub(super) async fn hold(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Hold>,
-) -> Response {
+pub(super) async fn hold(portal: Here, jar: CookieJar, Sent(form): Sent<Hold>) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
         let reason = Reason::default();
         match desk.restrict(&visit.person, &form.topic, form.is_on, reason, By::Person) {
@@ -131,11 +123,7 @@ pub(super) struct Objection {
 }
 
 /// `POST /me/object`.
-pub(super) async fn object(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Objection>,
-) -> Response {
+pub(super) async fn object(portal: Here, jar: CookieJar, Sent(form): Sent<Objection>) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
         let charter = portal.workspace().charter()?;
         let known = ["marketing", "sale"].contains(&form.topic.as_str())
@@ -155,11 +143,7 @@ pub(super) struct Consent {
 }
 
 /// `POST /me/consent`.
-pub(super) async fn consent(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Consent>,
-) -> Response {
+pub(super) async fn consent(portal: Here, jar: CookieJar, Sent(form): Sent<Consent>) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
         let charter = portal.workspace().charter()?;
         let asks = |purpose: &Purpose| purpose.consent.as_ref() == Some(&form.topic);
@@ -183,17 +167,12 @@ pub(super) struct Leaving {
 }
 
 /// `POST /me/leave`.
-pub(super) async fn leave(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Leaving>,
-) -> Response {
+pub(super) async fn leave(portal: Here, jar: CookieJar, Sent(form): Sent<Leaving>) -> Response {
     at_desk(portal, jar.clone(), form.form_token, move |portal, _, _| {
         if let Some(cookie) = jar.get(COOKIE) {
             portal.sessions.leave(cookie.value());
         }
-        let text = "Nobody can open it from here now.";
-        Ok(left(jar, COOKIE, message(portal, StatusCode::OK, "You have left your page", text)))
+        Ok(left(jar, COOKIE, said(portal, StatusCode::OK, "left")))
     })
     .await
 }

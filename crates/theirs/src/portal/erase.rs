@@ -1,18 +1,16 @@
 //! "Erase everything": asked on the page, confirmed once more on a page of its own, done at once.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use theirs_rights::{By, Ground};
+use theirs_words::Speech;
 
-use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
+use super::here::Here;
 use super::message::page;
 use super::page::{COOKIE, at_desk, left, needs_more};
 use crate::command::receipt::last;
@@ -29,6 +27,7 @@ pub(super) struct Asking {
 #[template(path = "erase.html")]
 struct Question<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
     form_token: &'a str,
 }
 
@@ -36,31 +35,24 @@ struct Question<'a> {
 #[template(path = "erased.html")]
 struct Answer<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
     sentences: &'a [String],
 }
 
 /// `POST /me/erase`: asks once more; nothing is done yet.
-pub(super) async fn ask(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Asking>,
-) -> Response {
+pub(super) async fn ask(portal: Here, jar: CookieJar, Sent(form): Sent<Asking>) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, _, visit| {
         if let Some(not_yet) = needs_more(portal, visit) {
             return Ok(not_yet);
         }
-        let mark = Mark::of(portal);
-        Ok(page(StatusCode::OK, &Question { mark: &mark, form_token: &visit.form_token }))
+        let (mark, t) = (&Mark::of(portal), &portal.speech);
+        Ok(page(StatusCode::OK, &Question { mark, t, form_token: &visit.form_token }))
     })
     .await
 }
 
 /// `POST /me/erase/yes`: erases, ends the visit, and shows what was done.
-pub(super) async fn erase(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<Asking>,
-) -> Response {
+pub(super) async fn erase(portal: Here, jar: CookieJar, Sent(form): Sent<Asking>) -> Response {
     at_desk(portal, jar.clone(), form.form_token, move |portal, desk, visit| {
         if let Some(not_yet) = needs_more(portal, visit) {
             return Ok(not_yet);
@@ -72,9 +64,10 @@ pub(super) async fn erase(
         let workspace = portal.workspace();
         sweeping::follow(workspace)?;
         let charter = workspace.charter()?;
-        write(&done, &charter, &last, &workspace.folder.outbox())?;
-        let sentences = sentences(&done, &charter.time_zone);
-        let answer = Answer { mark: &Mark::of(portal), sentences: &sentences };
+        let t = &portal.speech;
+        write(&done, &charter, t, &last, &workspace.folder.outbox())?;
+        let sentences = &sentences(&done, t, &charter.time_zone);
+        let answer = Answer { mark: &Mark::of(portal), t, sentences };
         Ok(left(jar, COOKIE, page(StatusCode::OK, &answer)))
     })
     .await

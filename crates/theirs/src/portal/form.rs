@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::de::DeserializeOwned;
 
 use super::Portal;
+use super::here::Here;
 use super::message::unreadable;
 
 /// The fields of a form.
@@ -16,9 +17,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<Portal>> for Sent<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, portal: &Arc<Portal>) -> Result<Self, Response> {
+        let here = Here::of(Arc::clone(portal), request.headers());
         match Form::<T>::from_request(request, portal).await {
             Ok(Form(form)) => Ok(Self(form)),
-            Err(rejection) => Err(unreadable(portal, rejection.status())),
+            Err(rejection) => Err(unreadable(&here, rejection.status())),
         }
     }
 }

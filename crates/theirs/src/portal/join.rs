@@ -1,8 +1,5 @@
 //! "That is not me": the person's word on which entries are theirs.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -10,8 +7,8 @@ use serde::Deserialize;
 use theirs_model::RecordId;
 use theirs_rights::{By, Reason, RightsError};
 
-use super::Portal;
 use super::form::Sent;
+use super::here::Here;
 use super::message::unknown;
 use super::page::{at_desk, needs_more, show};
 
@@ -23,11 +20,7 @@ pub(super) struct NotMine {
 }
 
 /// `POST /me/not-mine`.
-pub(super) async fn not_mine(
-    State(portal): State<Arc<Portal>>,
-    jar: CookieJar,
-    Sent(form): Sent<NotMine>,
-) -> Response {
+pub(super) async fn not_mine(portal: Here, jar: CookieJar, Sent(form): Sent<NotMine>) -> Response {
     at_desk(portal, jar, form.form_token, move |portal, desk, visit| {
         if let Some(not_yet) = needs_more(portal, visit) {
             return Ok(not_yet);
@@ -39,9 +32,7 @@ pub(super) async fn not_mine(
         match desk.split(record, Reason::default(), By::Person) {
             Ok(_) => Ok(Redirect::to("/me#from").into_response()),
             Err(RightsError::Alone) => {
-                let text = "This is the only entry we have of you, so there is nothing to take \
-                            away. If it is not about you, write to us.";
-                Ok(show(portal, visit, StatusCode::CONFLICT, Some(text)))
+                Ok(show(portal, visit, StatusCode::CONFLICT, Some(&portal.say("only-entry"))))
             }
             Err(error) => Err(error.into()),
         }

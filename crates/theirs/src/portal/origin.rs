@@ -13,7 +13,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::Portal;
-use super::message::message;
+use super::here::Here;
+use super::message::said;
 
 /// The names of this machine for itself.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -33,20 +34,14 @@ pub(super) async fn guard(
         })
     };
     let Some(host) = host.filter(|host| is_public(host) || is_here(host, portal.port())) else {
-        let text = "This address is not the one of our pages. Use the link as we sent it to you.";
-        return message(
-            &portal,
-            StatusCode::MISDIRECTED_REQUEST,
-            "This is the wrong address",
-            text,
-        );
+        let here = Here::of(portal, request.headers());
+        return said(&here, StatusCode::MISDIRECTED_REQUEST, "wrong-address");
     };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let scheme = if is_public(&host) { "https://" } else { "http://" };
     if !reads && !is_own(request.headers(), scheme, &host) {
-        let text = "This did not come from our own page, so nothing was done. Open your link, or \
-                    go back to your page and try again.";
-        return message(&portal, StatusCode::FORBIDDEN, "Nothing was done", text);
+        let here = Here::of(portal, request.headers());
+        return said(&here, StatusCode::FORBIDDEN, "foreign");
     }
     next.run(request).await
 }

@@ -1,32 +1,31 @@
 //! A person's own page, and the link that opens it.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use askama::Template;
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Controller};
 use theirs_rights::{
     ActivitySection, Asked, By, Choice, Deed, Desk, Dossier, Entry, Pending, State as Stage, Week,
     weeks,
 };
+use theirs_words::Speech;
 
-use super::Portal;
 use super::brand::Mark;
-use super::message::{expired, failed, message, page, too_many};
+use super::here::Here;
+use super::letter::address;
+use super::message::{expired, failed, page, said, too_many};
 use super::request::OFFERED;
 use super::security::forget;
 use super::session::{Entered, Level, Visit};
-use crate::command::words;
 use crate::failure::Failure;
+use crate::reading::Reading;
 use crate::reasons::explain;
 
 /// The session's cookie; the prefix binds it to this host and to secure origins.
@@ -40,6 +39,7 @@ const WEEKS: usize = 26;
 #[template(path = "knock.html")]
 struct Knock<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
     token: &'a str,
 }
 
@@ -47,6 +47,8 @@ struct Knock<'a> {
 #[template(path = "me.html")]
 struct Me<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
+    r: Reading<'a>,
     controller: &'a Controller,
     form_token: &'a str,
     notice: Option<&'a str>,
@@ -55,13 +57,15 @@ struct Me<'a> {
     is_full: bool,
     /// Since when the person waits to see everything.
     waits: Option<Timestamp>,
+    /// Whether a code can be sent by post, and whether one is under way.
+    has_letter: bool,
+    waits_for_letter: bool,
     record: &'a Dossier,
     deeds: &'a [Deed],
     weeks: Vec<Week>,
     requests: &'a [Pending],
     offered: [Asked; 6],
     charter: String,
-    zone: TimeZone,
 }
 
 #[allow(
@@ -70,18 +74,6 @@ struct Me<'a> {
     reason = "templates call methods with references"
 )]
 impl Me<'_> {
-    fn day(&self, at: &Timestamp) -> String {
-        words::day(*at, &self.zone)
-    }
-
-    fn moment(&self, at: &Timestamp) -> String {
-        words::moment(*at, &self.zone)
-    }
-
-    fn count(&self, number: &u64) -> String {
-        words::count(*number)
-    }
-
     /// The latest rows of an activity, the latest first.
     fn latest<'r>(&self, activity: &'r ActivitySection) -> Vec<&'r Vec<String>> {
         activity.rows.iter().rev().take(FEW).collect()
@@ -91,56 +83,70 @@ impl Me<'_> {
         &self.deeds[..self.deeds.len().min(FEW)]
     }
 
-    fn date(&self, date: &Date) -> String {
-        words::date(*date)
-    }
-
     /// How far a request has come, in a sentence.
     fn standing(&self, one: &Pending) -> String {
+        let on = |name: &str, day: String| self.t.with(name, "day", day);
         match (one.state, one.ended) {
-            (Stage::Done, Some(at)) => format!("We answered on {}.", self.day(&at)),
-            (Stage::Refused, Some(at)) => format!("We said no on {}.", self.day(&at)),
-            (Stage::Waiting, _) => "We asked you something, and wait for your answer.".to_owned(),
-            _ => format!("We answer by {}.", words::date(one.due.answer)),
+            (Stage::Done, Some(at)) => on("request-answered", self.r.day(&at)),
+            (Stage::Refused, Some(at)) => on("request-refused", self.r.day(&at)),
+            (Stage::Waiting, _) => self.t.say("request-waiting"),
+            _ => on("request-due", self.t.date(one.due.answer)),
         }
     }
 
-    fn told(&self, one: &theirs_rights::Informed) -> String {
-        words::informed(one, &self.zone)
+    /// What was asked, in a sentence.
+    fn asked(&self, one: &Pending) -> String {
+        let asked = self.t.again(one.asked.in_words());
+        self.t.with_two("you-asked", "came", self.r.day(&one.came), "asked", asked)
+    }
+
+    /// Whom to complain to.
+    fn authority(&self) -> String {
+        self.controller.authority.as_ref().map_or_else(
+            || self.t.say("some-authority"),
+            |authority| format!("{} ({})", self.t.again(&authority.name), authority.contact),
+        )
+    }
+
+    /// The name of a part of the page.
+    fn part(&self, part: &str) -> String {
+        format!("me-{part}")
     }
 
     fn is_unused(&self, entry: &Entry) -> bool {
         entry.contested.as_ref().is_some_and(|contest| contest.is_unused)
     }
 
+    /// How sure it is that an entry is theirs.
     fn sure(&self, confidence: &f64) -> &'static str {
         match confidence {
-            c if *c >= 0.99 => "Very sure",
-            c if *c >= 0.9 => "Sure",
-            _ => "Not sure",
+            c if *c >= 0.99 => "very-sure",
+            c if *c >= 0.9 => "sure",
+            _ => "not-sure",
         }
-    }
-
-    fn readable(&self, name: &str) -> String {
-        words::readable(name)
     }
 }
 
+/// The parts of the page, in its order.
+const PARTS: [&str; 8] = ["known", "used", "history", "did", "from", "ask", "take", "erase"];
+
 /// `GET /open/TOKEN`: a button; nothing is used up yet.
-pub(super) async fn knock(
-    State(portal): State<Arc<Portal>>,
-    token: Result<Path<String>, PathRejection>,
-) -> Response {
+pub(super) async fn knock(portal: Here, token: Result<Path<String>, PathRejection>) -> Response {
     let Ok(Path(token)) = token else { return expired(&portal) };
     if !portal.sessions.is_open(&token) {
         return wrong(&portal);
     }
-    page(StatusCode::OK, &Knock { mark: &Mark::of(&portal), token: &token })
+    meet(&portal, &token)
+}
+
+/// The page of a link that is open: a button.
+pub(super) fn meet(here: &Here, token: &str) -> Response {
+    page(StatusCode::OK, &Knock { mark: &Mark::of(here), t: &here.speech, token })
 }
 
 /// `POST /open/TOKEN`: uses the link up.
 pub(super) async fn open(
-    State(portal): State<Arc<Portal>>,
+    portal: Here,
     token: Result<Path<String>, PathRejection>,
     jar: CookieJar,
 ) -> Response {
@@ -148,19 +154,14 @@ pub(super) async fn open(
     let browser = super::ask::browser(&jar);
     match portal.sessions.enter(&token, browser.as_deref()) {
         Ok(Entered::In(secret)) => entered(&portal, jar, secret),
-        Ok(Entered::OtherBrowser) => {
-            let text = "This link works only in the browser where it was asked for. Open it there, \
-                        or type the code from the message there. If you did not ask for it, do \
-                        nothing: somebody else did, and it is of no use to them.";
-            message(&portal, StatusCode::FORBIDDEN, "Open this where you asked", text)
-        }
+        Ok(Entered::OtherBrowser) => said(&portal, StatusCode::FORBIDDEN, "other-browser"),
         Ok(Entered::No) => wrong(&portal),
         Err(error) => failed(&portal, &error.into()),
     }
 }
 
 /// Begins a visit: the one before it in this browser ends, and the person's page is next.
-pub(super) fn entered(portal: &Portal, jar: CookieJar, secret: String) -> Response {
+pub(super) fn entered(portal: &Here, jar: CookieJar, secret: String) -> Response {
     if let Some(before) = jar.get(COOKIE) {
         portal.sessions.leave(before.value());
     }
@@ -173,7 +174,7 @@ pub(super) fn left(jar: CookieJar, cookie: &'static str, answer: Response) -> Re
 }
 
 /// A link that does not work. Of many, most are only told to wait; links that work always do.
-fn wrong(portal: &Portal) -> Response {
+fn wrong(portal: &Here) -> Response {
     if let Some(seconds) = portal.tries.wait(Instant::now()) {
         return too_many(portal, seconds);
     }
@@ -192,11 +193,7 @@ pub(super) fn host_cookie(name: &'static str, secret: String) -> Cookie<'static>
 }
 
 /// `/me`: the person's whole record.
-pub(super) async fn me(
-    State(portal): State<Arc<Portal>>,
-    headers: HeaderMap,
-    jar: CookieJar,
-) -> Response {
+pub(super) async fn me(portal: Here, headers: HeaderMap, jar: CookieJar) -> Response {
     let is_asked = headers.get("sec-gpc").is_some_and(|signal| signal == "1");
     blocking(move || {
         let Some(visit) = visit(&portal, &jar) else { return expired(&portal) };
@@ -210,7 +207,7 @@ pub(super) async fn me(
 
 /// Heeds Global Privacy Control: a browser that sends it says no to sale and sharing for whoever
 /// uses it (CCPA 1798.135, 11 CCR 7025). It is put on record once, and counts everywhere.
-fn heed(portal: &Portal, visit: &Visit) -> Result<(), Failure> {
+fn heed(portal: &Here, visit: &Visit) -> Result<(), Failure> {
     let desk = portal.workspace().desk()?;
     if !desk.objects(&visit.person, "sale")? {
         let choice = Choice::Objection { topic: "sale".to_owned(), yes: true };
@@ -221,7 +218,7 @@ fn heed(portal: &Portal, visit: &Visit) -> Result<(), Failure> {
 
 /// The page, with a notice at its top if there is one.
 pub(super) fn show(
-    portal: &Portal,
+    portal: &Here,
     visit: &Visit,
     status: StatusCode,
     notice: Option<&str>,
@@ -230,19 +227,22 @@ pub(super) fn show(
         Ok(opened) => {
             let me = Me {
                 mark: &Mark::of(portal),
+                t: &portal.speech,
+                r: Reading::new(&portal.speech, &opened.charter),
                 controller: &opened.charter.controller,
                 form_token: &visit.form_token,
                 notice,
                 hides: opened.hides,
                 is_full: visit.level == Level::Full,
                 waits: opened.waits,
+                has_letter: opened.has_letter,
+                waits_for_letter: opened.waits_for_letter,
                 record: &opened.record,
                 deeds: &opened.deeds,
                 weeks: latest_weeks(&opened),
                 requests: &opened.requests,
                 offered: OFFERED,
                 charter: opened.charter.digest.short(),
-                zone: opened.charter.time_zone.clone(),
             };
             page(status, &me)
         }
@@ -264,24 +264,28 @@ struct Opened {
     requests: Vec<Pending>,
     hides: bool,
     waits: Option<Timestamp>,
+    has_letter: bool,
+    waits_for_letter: bool,
 }
 
 /// Opens the record of whoever visits, which is on record.
-fn opened(portal: &Portal, visit: &Visit) -> Result<Opened, Failure> {
+fn opened(portal: &Here, visit: &Visit) -> Result<Opened, Failure> {
     let desk = portal.workspace().desk()?;
     let deeds = desk.uses(&visit.person)?;
     let requests = desk.pending_of(&visit.person)?;
     let mut record = desk.open(&visit.person, By::Person)?;
     let charter = portal.workspace().charter()?;
-    explain(portal.workspace(), &charter, &visit.person, &mut record)?;
+    explain(portal.workspace(), &charter, &visit.person, &mut record, &portal.speech)?;
     let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
     let waits = portal.workspace().store.proof_since(visit.person.slot)?;
-    Ok(Opened { charter, record, deeds, requests, hides, waits })
+    let has_letter = address(&desk, visit)?.is_some();
+    let waits_for_letter = portal.workspace().store.letter_since(visit.person.slot)?.is_some();
+    Ok(Opened { charter, record, deeds, requests, hides, waits, has_letter, waits_for_letter })
 }
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page
 /// of the two together is not what this visitor proved to be theirs.
-pub(super) fn visit(portal: &Portal, jar: &CookieJar) -> Option<Visit> {
+pub(super) fn visit(portal: &Here, jar: &CookieJar) -> Option<Visit> {
     let visit = portal.sessions.visit(jar.get(COOKIE)?.value())?;
     let is_open = portal.workspace().store.is_open(visit.person.slot).unwrap_or(false);
     is_open.then_some(visit)
@@ -289,10 +293,10 @@ pub(super) fn visit(portal: &Portal, jar: &CookieJar) -> Option<Visit> {
 
 /// Does what a form asks for, if it came from a page of the person's session.
 pub(super) async fn at_desk(
-    portal: Arc<Portal>,
+    portal: Here,
     jar: CookieJar,
     form_token: String,
-    act: impl FnOnce(&Portal, &Desk, &Visit) -> Result<Response, Failure> + Send + 'static,
+    act: impl FnOnce(&Here, &Desk, &Visit) -> Result<Response, Failure> + Send + 'static,
 ) -> Response {
     blocking(move || {
         let sent = visit(&portal, &jar).filter(|visit| visit.sent(&form_token));
@@ -304,12 +308,9 @@ pub(super) async fn at_desk(
 }
 
 /// What only somebody may do who has proven more than that they read an address's mail.
-pub(super) fn needs_more(portal: &Portal, visit: &Visit) -> Option<Response> {
-    let text = "You came by a link in an e-mail. For this we have to be more sure that it is you, so \
-                nothing was done. Press \"Ask to see everything\" at the top of your page: it takes a \
-                day. Or ask us in person.";
+pub(super) fn needs_more(portal: &Here, visit: &Visit) -> Option<Response> {
     let is_full = visit.level == Level::Full;
-    (!is_full).then(|| message(portal, StatusCode::FORBIDDEN, "We have to be more sure", text))
+    (!is_full).then(|| said(portal, StatusCode::FORBIDDEN, "needs-more"))
 }
 
 /// Does what waits for the disk, away from what serves others.

@@ -35,7 +35,8 @@ pub(super) async fn headers(State(portal): State<Arc<Portal>>, mut response: Res
         (HeaderName::from_static("x-robots-tag"), "noindex"),
     ];
     for (name, value) in set {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        // The pages of passkeys have a policy of their own.
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     if portal.public_host().is_some() {
         let always = HeaderValue::from_static(ALWAYS_TLS);

@@ -4,12 +4,12 @@
 //! again what roles it has, so one that is removed is out with the next.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use askama::Template;
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -20,10 +20,11 @@ use serde::Deserialize;
 use theirs_charter::Asker;
 use theirs_rights::{Asked, By, Desk, Pending, RightsError, Stepping};
 use theirs_store::RequestId;
+use theirs_words::Speech;
 
-use super::Portal;
 use super::brand::Mark;
 use super::form::Sent;
+use super::here::{Here, Inside};
 use super::message::{failed, nowhere_at, page, too_many};
 use super::page::{blocking, host_cookie, left};
 use super::session::{LONGEST, hash, make_room, token};
@@ -83,6 +84,7 @@ impl Shifts {
 #[template(path = "staff_in.html")]
 struct SignIn<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
     notice: Option<&'a str>,
 }
 
@@ -90,6 +92,7 @@ struct SignIn<'a> {
 #[template(path = "staff.html")]
 struct Queue<'a> {
     mark: &'a Mark,
+    t: &'a Speech,
     form_token: &'a str,
     name: &'a str,
     notice: Option<&'a str>,
@@ -151,7 +154,7 @@ pub(super) struct Leaving {
 }
 
 /// `GET /staff`: the queue, or the way in.
-pub(super) async fn queue(State(portal): State<Arc<Portal>>, jar: CookieJar) -> Response {
+pub(super) async fn queue(Inside(portal): Inside, jar: CookieJar) -> Response {
     blocking(move || match shift(&portal, &jar) {
         Ok(Some((shift, asker))) => show(&portal, &shift, &asker, StatusCode::OK, None),
         Ok(None) => way_in(&portal, StatusCode::OK, None),
@@ -162,7 +165,7 @@ pub(super) async fn queue(State(portal): State<Arc<Portal>>, jar: CookieJar) -> 
 
 /// `POST /staff`: signs in.
 pub(super) async fn sign_in(
-    State(portal): State<Arc<Portal>>,
+    Inside(portal): Inside,
     jar: CookieJar,
     Sent(form): Sent<Credentials>,
 ) -> Response {
@@ -200,7 +203,7 @@ pub(super) async fn sign_in(
 
 /// `POST /staff/leave`: signs out.
 pub(super) async fn leave(
-    State(portal): State<Arc<Portal>>,
+    Inside(portal): Inside,
     jar: CookieJar,
     Sent(form): Sent<Leaving>,
 ) -> Response {
@@ -218,7 +221,7 @@ pub(super) async fn leave(
 
 /// `POST /staff/requests`: takes down what came by letter, by telephone or at the counter.
 pub(super) async fn take_down(
-    State(portal): State<Arc<Portal>>,
+    Inside(portal): Inside,
     jar: CookieJar,
     Sent(form): Sent<Taken>,
 ) -> Response {
@@ -235,7 +238,7 @@ pub(super) async fn take_down(
 }
 
 /// When something came, by the day in the form.
-fn came_on(portal: &Portal, day: &str) -> Option<Timestamp> {
+fn came_on(portal: &Here, day: &str) -> Option<Timestamp> {
     if day.is_empty() {
         return Some(portal.workspace().clock.now());
     }
@@ -245,7 +248,7 @@ fn came_on(portal: &Portal, day: &str) -> Option<Timestamp> {
 
 /// `POST /staff/requests/NUMBER`: a step towards an answer.
 pub(super) async fn mark(
-    State(portal): State<Arc<Portal>>,
+    Inside(portal): Inside,
     number: Result<Path<i64>, PathRejection>,
     jar: CookieJar,
     Sent(form): Sent<Marked>,
@@ -261,10 +264,10 @@ pub(super) async fn mark(
 
 /// Does what a form of the queue asks for, and shows the queue with what came of it.
 async fn at_work(
-    portal: Arc<Portal>,
+    portal: Here,
     jar: CookieJar,
     form_token: String,
-    act: impl FnOnce(&Portal, &Desk, &Asker) -> Result<(), RightsError> + Send + 'static,
+    act: impl FnOnce(&Here, &Desk, &Asker) -> Result<(), RightsError> + Send + 'static,
 ) -> Response {
     blocking(move || {
         let (shift, asker) = match shift(&portal, &jar) {
@@ -297,7 +300,7 @@ async fn at_work(
 }
 
 /// Who works here, with the roles they have now.
-fn shift(portal: &Portal, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failure> {
+fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failure> {
     let workspace = portal.workspace();
     let Some(cookie) = jar.get(COOKIE) else { return Ok(None) };
     let Some(shift) = portal.shifts.of(cookie.value(), workspace.clock.now()) else {
@@ -307,12 +310,12 @@ fn shift(portal: &Portal, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Fai
     Ok(known.map(|principal| (shift, Asker { name: principal.name, roles: principal.roles })))
 }
 
-fn way_in(portal: &Portal, status: StatusCode, notice: Option<&str>) -> Response {
-    page(status, &SignIn { mark: &Mark::of(portal), notice })
+fn way_in(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
+    page(status, &SignIn { mark: &Mark::of(portal), t: &portal.speech, notice })
 }
 
 fn show(
-    portal: &Portal,
+    portal: &Here,
     shift: &Shift,
     asker: &Asker,
     status: StatusCode,
@@ -331,6 +334,7 @@ fn show(
     let (open, ended): (Vec<_>, Vec<_>) = pending.iter().partition(|one| one.ended.is_none());
     let queue = Queue {
         mark: &Mark::of(portal),
+        t: &portal.speech,
         form_token: &shift.form_token,
         name: &shift.name,
         notice,

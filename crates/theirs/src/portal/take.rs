@@ -1,21 +1,17 @@
 //! What the person takes home: a copy of everything, and the receipt of the history of it.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use theirs_rights::By;
 
-use super::Portal;
+use super::here::Here;
 use super::message::{expired, failed, message};
 use super::page::{blocking, needs_more, visit};
 use super::session::Visit;
 use crate::command::receipt::{as_page, make};
 use crate::command::report::{self, Form};
-use crate::command::words::moment;
 use crate::failure::Failure;
 
 const PAGE: &str = "text/html; charset=utf-8";
@@ -23,7 +19,7 @@ const JSON: &str = "application/json";
 const CSV: &str = "text/csv; charset=utf-8";
 
 /// `/me/receipt`: the history with its proofs.
-pub(super) async fn receipt(State(portal): State<Arc<Portal>>, jar: CookieJar) -> Response {
+pub(super) async fn receipt(portal: Here, jar: CookieJar) -> Response {
     given(portal, jar, (JSON, "receipt.json"), |portal, visit| {
         Ok(make(portal.workspace(), &visit.person, "you")?.write()?)
     })
@@ -31,59 +27,56 @@ pub(super) async fn receipt(State(portal): State<Arc<Portal>>, jar: CookieJar) -
 }
 
 /// `/me/receipt.html`: the history to read and print.
-pub(super) async fn receipt_page(State(portal): State<Arc<Portal>>, jar: CookieJar) -> Response {
+pub(super) async fn receipt_page(portal: Here, jar: CookieJar) -> Response {
     given(portal, jar, (PAGE, "receipt.html"), |portal, visit| {
         let receipt = make(portal.workspace(), &visit.person, "you")?;
         let charter = portal.workspace().charter()?;
-        as_page(&receipt, &charter.controller.name, &charter.time_zone)
+        as_page(&receipt, &charter.controller.name, &portal.speech, &charter.time_zone)
     })
     .await
 }
 
 /// `/me/copy.html`: everything, to read and print.
-pub(super) async fn page(State(portal): State<Arc<Portal>>, jar: CookieJar) -> Response {
+pub(super) async fn page(portal: Here, jar: CookieJar) -> Response {
     given(portal, jar, (PAGE, "my-data.html"), |portal, visit| copy(portal, visit, Form::Page))
         .await
 }
 
 /// `/me/copy.json`: everything, for programs.
-pub(super) async fn json(State(portal): State<Arc<Portal>>, jar: CookieJar) -> Response {
+pub(super) async fn json(portal: Here, jar: CookieJar) -> Response {
     given(portal, jar, (JSON, "my-data.json"), |portal, visit| copy(portal, visit, Form::Json))
         .await
 }
 
 /// `/me/copy.csv`: everything, as one table.
-pub(super) async fn csv(State(portal): State<Arc<Portal>>, jar: CookieJar) -> Response {
+pub(super) async fn csv(portal: Here, jar: CookieJar) -> Response {
     given(portal, jar, (CSV, "my-data.csv"), |portal, visit| copy(portal, visit, Form::Csv)).await
 }
 
-fn copy(portal: &Portal, visit: &Visit, form: Form) -> Result<String, Failure> {
+fn copy(portal: &Here, visit: &Visit, form: Form) -> Result<String, Failure> {
     let workspace = portal.workspace();
-    let report = report::make(workspace, &workspace.desk()?, &visit.person, By::Person)?;
-    form.write(&report, workspace)
+    let report =
+        report::make(workspace, &workspace.desk()?, &visit.person, By::Person, &portal.speech)?;
+    form.write(&report, workspace, &portal.speech)
 }
 
 /// Why nothing is taken home yet, if the address was changed lately.
-fn rests(portal: &Portal, visit: &Visit) -> Result<Option<Response>, Failure> {
+fn rests(portal: &Here, visit: &Visit) -> Result<Option<Response>, Failure> {
     let Some(until) = portal.workspace().desk()?.waits_for_address(&visit.person)? else {
         return Ok(None);
     };
     let zone = portal.workspace().charter()?.time_zone;
-    let text = format!(
-        "Your e-mail address was changed lately. So that nobody else takes your data home, we give \
-         out no copy before {}. We wrote of it to the old address. You still see all of it on your \
-         page.",
-        moment(until, &zone)
-    );
-    Ok(Some(message(portal, StatusCode::FORBIDDEN, "Please wait three days", &text)))
+    let until = portal.speech.moment(until, &zone);
+    let text = portal.speech.with("three-days-text", "until", until);
+    Ok(Some(message(portal, StatusCode::FORBIDDEN, "three-days", &text)))
 }
 
 /// A file for whoever has proven enough; `(type, name)` says what a browser makes of it.
 async fn given(
-    portal: Arc<Portal>,
+    portal: Here,
     jar: CookieJar,
     (kind, name): (&'static str, &'static str),
-    write: fn(&Portal, &Visit) -> Result<String, Failure>,
+    write: fn(&Here, &Visit) -> Result<String, Failure>,
 ) -> Response {
     blocking(move || {
         let Some(visit) = visit(&portal, &jar) else { return expired(&portal) };

@@ -140,3 +140,48 @@ fn each_item_of_the_standard_is_decided_and_shown_by_tests_that_there_are() {
     let shown: usize = counted.values().map(|count| count.1).sum();
     assert!(shown >= SHOWN, "only {shown} items name a test");
 }
+
+/// The texts of all files of ours below a folder, with one of these endings.
+fn texts(folder: &str, endings: &[&str]) -> Vec<String> {
+    let output =
+        Command::new("git").args(["ls-files", "-z", folder]).current_dir(root()).output().unwrap();
+    let files = String::from_utf8(output.stdout).unwrap();
+    let wanted = files.split('\0').filter(|file| endings.iter().any(|end| file.ends_with(end)));
+    wanted.filter_map(|file| std::fs::read_to_string(root().join(file)).ok()).collect()
+}
+
+/// The names of messages whose last part is put together: what was done, how often, to what.
+const PUT_TOGETHER: [&str; 5] = ["deed-", "week-", "sort-", "topic-", "report-"];
+
+#[test]
+fn pages_say_what_can_be_said_and_nothing_lies_about_unsaid() {
+    let files = texts("crates/theirs-words/words/en", &[".ftl"]);
+    let lines = files.iter().flat_map(|text| text.lines());
+    let known: BTreeSet<&str> = lines
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+        .filter_map(|line| line.split_once(" =").map(|(name, _)| name))
+        .collect();
+    assert!(known.len() > 250, "{}", known.len());
+    let mut said: BTreeSet<String> = BTreeSet::new();
+    for text in texts("crates", &[".rs", ".html"]) {
+        for (at, literal) in text.split('"').enumerate().skip(1).step_by(2) {
+            let before = text.split('"').nth(at - 1).unwrap_or_default().trim_end();
+            let names =
+                ["say(", "with(", "with_two(", "fill(", "said(here, StatusCode::NOT_FOUND,"];
+            let is_named = names.iter().any(|call| before.ends_with(call));
+            assert!(
+                !is_named || known.contains(literal) || literal.contains('{'),
+                "{literal} is said, and is no message"
+            );
+            said.insert(literal.to_owned());
+        }
+    }
+    let text = |name: &str| name.strip_suffix("-text").map(str::to_owned).unwrap_or_default();
+    let part = |name: &str| name.strip_prefix("me-").map(str::to_owned).unwrap_or_default();
+    let unsaid: Vec<&&str> = known
+        .iter()
+        .filter(|name| !said.contains(**name) && !PUT_TOGETHER.iter().any(|p| name.starts_with(p)))
+        .filter(|name| !said.contains(&text(name)) && !said.contains(&part(name)))
+        .collect();
+    assert!(unsaid.is_empty(), "{unsaid:?} is never said");
+}

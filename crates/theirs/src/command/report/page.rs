@@ -1,54 +1,67 @@
 //! The report as a page that stands alone: nothing in it is fetched from anywhere.
 
 use askama::Template;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use theirs_rights::{Entry, Informed, Report};
+use theirs_charter::Charter;
+use theirs_rights::{Chosen, Entry, Given, Receiver, Report};
+use theirs_words::Speech;
 
-use crate::command::words;
 use crate::failure::Failure;
+use crate::reading::Reading;
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     report: &'a Report,
-    zone: &'a TimeZone,
+    t: &'a Speech,
+    r: Reading<'a>,
 }
 
-#[allow(
-    clippy::unused_self,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "templates call methods with references"
-)]
 impl Page<'_> {
-    fn day(&self, at: &Timestamp) -> String {
-        words::day(*at, self.zone)
-    }
-
-    fn moment(&self, at: &Timestamp) -> String {
-        words::moment(*at, self.zone)
-    }
-
-    fn readable(&self, name: &str) -> String {
-        words::readable(name)
-    }
-
-    fn told(&self, one: &Informed) -> String {
-        words::informed(one, self.zone)
-    }
-
-    fn list(&self, names: &[String]) -> String {
-        names.iter().map(|name| name.replace('_', " ")).collect::<Vec<_>>().join(", ")
-    }
-
     /// What was worked out about the person, rather than told or seen.
     fn worked_out(&self) -> Vec<&Entry> {
         let all = self.report.record.entries.iter();
         all.filter(|entry| entry.category.starts_with("inferred.")).collect()
     }
+
+    /// Something that the person said yes or no to.
+    fn chosen(&self, choice: &Chosen) -> String {
+        let said = if choice.yes { "yes" } else { "no" };
+        let told = [
+            ("topic", self.t.title(&choice.topic)),
+            ("day", self.r.day(&choice.at)),
+            ("where", self.t.again(&choice.said)),
+        ];
+        let name = format!("report-{}-{said}", choice.kind);
+        self.t.fill(&name, told.map(|(variable, text)| (variable, text.into())))
+    }
+
+    /// What somebody was given.
+    fn given(&self, given: &Given) -> String {
+        let called = |names: &[String]| {
+            self.t.list(&names.iter().map(|name| self.t.name(name)).collect::<Vec<_>>())
+        };
+        let (columns, activities) = (called(&given.columns), called(&given.activities));
+        let what = match (columns.is_empty(), activities.is_empty()) {
+            (false, false) => {
+                self.t.with_two("seen-both", "columns", columns, "activities", activities)
+            }
+            (true, _) => self.t.with("seen-activities", "activities", activities),
+            (false, true) => self.t.with("seen-columns", "columns", columns),
+        };
+        let why = given.why.as_ref().map_or_else(String::new, |why| self.t.again(why));
+        let told = [("at", self.r.moment(&given.at)), ("what", what), ("why", why)];
+        self.t.fill("report-given-one", told.map(|(variable, text)| (variable, text.into())))
+    }
+
+    /// The purposes for which somebody may be given data.
+    fn purposes(&self, receiver: &Receiver) -> String {
+        let all = receiver.may_receive_for.iter().map(|says| self.t.again(says));
+        all.collect::<Vec<_>>().join(" ")
+    }
 }
 
-/// Writes the page; days are those of `zone`.
-pub(super) fn write(report: &Report, zone: &TimeZone) -> Result<String, Failure> {
-    Page { report, zone }.render().map_err(|error| Failure::Unsound(error.to_string()))
+/// Writes the page, in the language of `speech`.
+pub(super) fn write(report: &Report, charter: &Charter, t: &Speech) -> Result<String, Failure> {
+    let page = Page { report, t, r: Reading::new(t, charter) };
+    page.render().map_err(|error| Failure::Unsound(error.to_string()))
 }

@@ -1,0 +1,48 @@
+//! The charter in another language: whole, or refused.
+
+use insta::assert_snapshot;
+use theirs_words::Language;
+
+use super::{SMALL, accepted, errors, sample};
+
+const FRENCH: &str = "
+translations:
+  fr:
+    sources:
+      crm: { called: Notre caisse, acquired: À la caisse. }
+";
+
+#[test]
+fn the_sample_speaks_french() {
+    let charter = sample();
+    assert_eq!(charter.languages(), [Language::English, Language::French]);
+    let french = charter.speech(Language::French);
+    assert_eq!(french.again("Our till"), "Notre caisse");
+    assert_eq!(french.again("our marketing team"), "notre équipe de vente");
+    assert_eq!(french.title("ordered_at"), "Commandé le");
+    assert_eq!(charter.speech(Language::English).again("Our till"), "Our till");
+}
+
+#[test]
+fn a_charter_may_be_written_in_french_alone() {
+    let charter = accepted("charter: 1\n", "charter: 1\nlanguage: fr\n");
+    assert_eq!(charter.languages(), [Language::French]);
+    assert_eq!(charter.speech(Language::English).language(), Language::French);
+}
+
+#[test]
+fn a_translation_that_is_not_whole_is_refused() {
+    let problems = errors(&format!("{SMALL}{FRENCH}"));
+    let told: Vec<&str> = problems.lines().filter(|line| line.contains("charter.yaml:")).collect();
+    assert_snapshot!(told.join("\n"), @"");
+}
+
+#[test]
+fn what_there_is_not_cannot_be_translated() {
+    let wrong = FRENCH.replace("crm:", "crn:").replace("fr:", "de:");
+    let problems = errors(&format!("{SMALL}{wrong}"));
+    assert!(problems.contains("unknown language \"de\""), "{problems}");
+    let wrong = FRENCH.replace("crm:", "crn:").replace("called:", "caled:");
+    let problems = errors(&format!("{SMALL}{wrong}"));
+    assert!(problems.contains("unknown source \"crn\""), "{problems}");
+}

@@ -1,0 +1,213 @@
+//! Reads what clients read of the charter in other languages. A translation is whole or refused:
+//! nobody is told half a promise.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use theirs_words::{Language, Speech};
+
+use super::fields::{Fields, entries};
+use super::found::Problems;
+use super::scalar::{one_of, scalar};
+use crate::charter::{Holds, Meaning, Purpose, Recipient, Role, Source, Translation};
+use crate::problem::quoted;
+use crate::text::{Node, Place};
+
+/// What there is to translate.
+pub(super) struct Told<'c> {
+    pub(super) sources: &'c [Source],
+    pub(super) recipients: &'c [Recipient],
+    pub(super) purposes: &'c [Purpose],
+    pub(super) roles: &'c [Role],
+}
+
+/// Reads the language of the charter's own sentences.
+pub(super) fn language(node: Option<&Node>, found: &Problems) -> Language {
+    let read = node.and_then(|node| one_of(node, "language", &Language::ALL, found));
+    read.unwrap_or(Language::English)
+}
+
+/// Reads the other languages.
+pub(super) fn translations(
+    node: &Node,
+    own: Language,
+    told: &Told,
+    found: &Problems,
+) -> Vec<Translation> {
+    let known: Vec<&str> =
+        Language::ALL.iter().filter(|known| known.1 != own).map(|known| known.0).collect();
+    let list = entries(node, "\"translations\"", found).unwrap_or_default();
+    list.into_iter()
+        .filter_map(|(key, node)| {
+            let code = if known.contains(&key.text.as_str()) {
+                Some(key.text.as_str())
+            } else {
+                found.unknown(key.place, "language", &key.text, &known)
+            };
+            let language = code.and_then(Language::named)?;
+            Some(translation(node, language, told, found))
+        })
+        .collect()
+}
+
+fn translation(node: &Node, language: Language, told: &Told, found: &Problems) -> Translation {
+    const FIELDS: &[&str] = &["sources", "recipients", "purposes", "roles", "names"];
+    let mut read = Reading { language, sentences: BTreeMap::new(), found };
+    let mut names = BTreeMap::new();
+    let what = format!("the translation {}", quoted(language.code()));
+    if let Some(mut fields) = Fields::open(node, &what, FIELDS, found) {
+        let place = node.place;
+        let own = told.sources.iter().map(|one| {
+            let called = ("called", Some(one.called.as_str()));
+            (one.name.as_str(), vec![called, ("acquired", Some(one.acquired.as_str()))])
+        });
+        read.section(fields.optional("sources"), "sources", place, own.collect());
+        let own = told.recipients.iter().map(|one| {
+            let does = ("does", one.does.as_deref());
+            (one.key.as_str(), vec![does, ("safeguard", one.safeguard.as_deref())])
+        });
+        read.section(fields.optional("recipients"), "recipients", place, own.collect());
+        let own = told.purposes.iter().map(|one| {
+            let reason = one.decide.as_ref().map(|decide| decide.reason.as_str());
+            let says = ("says", Some(one.says.as_str()));
+            (
+                one.name.as_str(),
+                vec![says, ("interest", one.interest.as_deref()), ("reason", reason)],
+            )
+        });
+        read.section(fields.optional("purposes"), "purposes", place, own.collect());
+        let own = told
+            .roles
+            .iter()
+            .map(|one| (one.name.as_str(), vec![("says", Some(one.says.as_str()))]));
+        read.section(fields.optional("roles"), "roles", place, own.collect());
+        names = read.names(fields.optional("names"), place, &named(told));
+        fields.close();
+    }
+    Translation { language, sentences: Arc::new(read.sentences), names: Arc::new(names) }
+}
+
+/// The texts of something that has a name: each field with the charter's own text, if it has one.
+type Own<'c> = Vec<(&'c str, Vec<(&'static str, Option<&'c str>)>)>;
+
+struct Reading<'f> {
+    language: Language,
+    sentences: BTreeMap<String, String>,
+    found: &'f Problems,
+}
+
+impl Reading<'_> {
+    /// Reads the texts of one section, and says which are missing.
+    fn section(&mut self, node: Option<&Node>, section: &str, place: Place, own: Own<'_>) {
+        let found = self.found;
+        let known: Vec<&str> = own.iter().map(|one| one.0).collect();
+        let mut given: BTreeMap<&str, &Node> = BTreeMap::new();
+        for (key, node) in
+            node.and_then(|node| entries(node, &quoted(section), found)).unwrap_or_default()
+        {
+            if let Some(name) = known.iter().find(|name| **name == key.text) {
+                given.insert(name, node);
+            } else {
+                found.unknown(key.place, section.trim_end_matches('s'), &key.text, &known);
+            }
+        }
+        for (name, texts) in &own {
+            let wanted: Vec<_> =
+                texts.iter().filter_map(|(field, own)| Some((*field, (*own)?))).collect();
+            let node = given.get(name).copied();
+            let fields = match node {
+                Some(node) => entries(node, &quoted(name), found).unwrap_or_default(),
+                None => Vec::new(),
+            };
+            let at = node.map_or(place, |node| node.place);
+            for (key, _) in &fields {
+                let known: Vec<&str> = wanted.iter().map(|one| one.0).collect();
+                if !known.contains(&key.text.as_str()) {
+                    let message = format!(
+                        "{} {} has no {} to translate",
+                        section,
+                        quoted(name),
+                        quoted(&key.text)
+                    );
+                    found.misfit(key.place, message, &key.text, &known);
+                }
+            }
+            for (field, own) in wanted {
+                match fields.iter().find(|(key, _)| key.text == field) {
+                    Some((_, node)) => {
+                        if let Some(text) = scalar(node, field, found) {
+                            self.sentences.insert(own.to_owned(), text);
+                        }
+                    }
+                    None => self.missing(at, &format!("{section}: {name}: {field}")),
+                }
+            }
+        }
+    }
+
+    /// Reads what names are called, and says which are missing that we have no word for.
+    fn names(
+        &self,
+        node: Option<&Node>,
+        place: Place,
+        wanted: &BTreeSet<&str>,
+    ) -> BTreeMap<String, String> {
+        let found = self.found;
+        let mut names = BTreeMap::new();
+        let known: Vec<&str> = wanted.iter().copied().collect();
+        for (key, node) in
+            node.and_then(|node| entries(node, "\"names\"", found)).unwrap_or_default()
+        {
+            if !wanted.contains(key.text.as_str()) {
+                found.unknown(key.place, "name", &key.text, &known);
+            } else if let Some(text) = scalar(node, &key.text, found) {
+                names.insert(key.text.clone(), text);
+            }
+        }
+        let plain = Speech::plain(self.language);
+        for name in wanted.iter().filter(|name| !plain.knows(name)) {
+            if !names.contains_key(*name) {
+                self.missing(node.map_or(place, |node| node.place), &format!("names: {name}"));
+            }
+        }
+        names
+    }
+
+    fn missing(&self, place: Place, what: &str) {
+        if !self.found.in_doubt() {
+            let message = format!("{what} is missing in {}", quoted(self.language.code()));
+            let hint = "a translation is whole: clients are told all or nothing in a language";
+            self.found.add(place, message, hint);
+        }
+    }
+}
+
+/// The names that clients read: columns, activities, topics and purposes.
+fn named<'c>(told: &Told<'c>) -> BTreeSet<&'c str> {
+    let mut names = BTreeSet::new();
+    for source in told.sources {
+        match &source.holds {
+            Holds::Identity(identity) => {
+                for column in &identity.columns {
+                    names.insert(match &column.meaning {
+                        Meaning::Attribute(attribute) => attribute.column(),
+                        Meaning::Consent(topic) | Meaning::Objection(topic) => topic.as_str(),
+                    });
+                }
+            }
+            Holds::Activity(activity) => {
+                names.insert(source.name.as_str());
+                names.extend(activity.columns.iter().map(|column| column.name.as_str()));
+            }
+        }
+    }
+    for purpose in told.purposes {
+        names.insert(purpose.name.as_str());
+        names.extend(purpose.consent.as_deref());
+    }
+    // These have messages of their own.
+    for topic in ["all", "marketing", "sale"] {
+        names.remove(topic);
+    }
+    names
+}

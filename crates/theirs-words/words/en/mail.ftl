@@ -1,0 +1,25 @@
+# Messages to clients. A line that stands alone is a paragraph.
+
+mail-on-record = On record as { $use }.
+mail-link = Your link to your page
+mail-link-text =
+    You asked for a link to your page. Open it in the browser where you asked:
+
+    { $link }
+
+    Or type this code there: { $code }
+
+    Both work once, for ten minutes. Tell the code to nobody. If you did not ask, do nothing: nobody can open your page without this message.
+mail-shared = About your page
+mail-shared-text = Somebody asked for a link with this address. We have it for more than one person, so we show nobody's data through it: it might be the data of somebody else. Write to { $contact }, and we find another way with you.
+mail-all = Somebody wants to see all of your data
+mail-all-text = Somebody who reads your e-mail asked to see all of your data on your page, and to take it home. From 24 hours on, for a week, a link that is sent to this address will allow that. If it was not you, ask for a link, and press "It was not me" on your page; or write to { $contact }.
+mail-no-marketing = We stopped marketing with your data
+mail-no-marketing-text = Somebody asked us, with this address, to do no marketing with your data. We stopped it at once. If it was not you and you want it again, say so on your page.
+mail-post = A code goes to you by post
+mail-post-text = Somebody who reads your e-mail asked for a letter with a code, to see all of your data on your page. The letter goes to your postal address. If it was not you, throw it away, and write to { $contact }.
+letter = Your code
+letter-text = You asked for a code to see all of your data on your page. Ask for a link by e-mail as you did before, open your page, and type this code there within 30 days. It works once.
+letter-warning = Tell it to nobody. If you did not ask for it, throw this letter away, and write to { $contact }.
+mail-changed = Your e-mail address was changed
+mail-changed-text = On your page your e-mail address with us was changed, and this one is no longer used. For three days nobody can take a copy of your data home. If it was not you, write to { $contact } at once.

@@ -1,0 +1,66 @@
+# The copy of everything, to read and to print.
+
+report = Everything we hold about you
+report-lead = Yes, we hold and use data about you. This is a copy of all of it, made for you on { $made }, free of charge. Your number with us is { $person }.
+report-in-this-copy = In this copy
+report-who = Who we are
+report-given = Who got it
+report-history = What was done with it
+report-rights = What you can ask for
+report-answers = Who answers for your data
+report-stands = Who stands for us
+report-questions = Questions about your data
+report-officer = Our data protection officer: { $officer }.
+report-withheld = { $count ->
+    [one] We hold one more entry that may be yours. It is left out, because it may be about somebody else.
+   *[other] We hold { $count-shown } more entries that may be yours. They are left out, because they may be about somebody else.
+} Write to { $contact } and we look at it together.
+report-whole = Nothing of yours is left out. Data about other people are never in here.
+report-you-told = You told us here.
+report-worked-out = What we worked out about you
+report-guess = { $column }: this is a guess, not something that you said.
+report-nothing = Nothing.
+report-kinds = Kinds of data, where each is from, and how long we keep it
+report-kinds-table = Kinds of data
+report-kind = Kind
+report-from = Where from
+report-how-long = How long
+report-special = { $kind }: the law protects this specially ({ $law }). We use it only if you said yes to that, or where a law asks for it.
+report-sensitive = { $kind }: the law protects this specially ({ $law }). You may tell us to use it only for what you asked of us.
+report-did-nothing = We have written down nothing that you did.
+report-we-do = We do this with your data.
+report-we-do-not = We do not do this with your data: { $because }.
+report-may = We may do it { $basis }.
+report-interest = Our reason, and whose it is: { $interest }
+report-picks = A rule picks people for this, and no person decides it for each:
+report-picks-then = Whoever is picked is told: “{ $reason }” The list goes to { $to }. If you are not picked, you miss this offer and nothing else. You may ask for a person to look at it.
+report-needs-yes = It needs your yes to: { $topic }. You may take it back at any time.
+report-keeps = What this makes is kept for { $keep }.
+report-located = One of these uses looks at where you are. You may say no to it on your page. Those that look at what you may like are named above; each has a no.
+report-not-located = None of these uses looks at where you are. Those that look at what you may like are named above; each has a no.
+report-sold = One of these uses sells or shares data, shows you ads elsewhere, or gives data to somebody for their own ends. You may say no to it on your page, and a signal of your browser (Global Privacy Control) says no too.
+report-not-sold = We sell your data to nobody, share it with nobody for their own ends, and show you no ads elsewhere with it.
+report-choices = What you said yes or no to
+report-no-choices = Nothing is on record: you said neither yes nor no to anything.
+report-consent-yes = You said yes to: { $topic }, on { $day }, { $where }.
+report-consent-no = You said no to: { $topic }, on { $day }, { $where }.
+report-objection-yes = You said no to: { $topic }, on { $day }, { $where }.
+report-objection-no = You allowed again: { $topic }, on { $day }, { $where }.
+report-restriction-yes = You put on hold: { $topic }, on { $day }, { $where }.
+report-restriction-no = You ended the hold on: { $topic }, on { $day }, { $where }.
+report-receivers = Who got your data
+report-no-receivers = We gave your data to nobody, and nobody may get it.
+report-does = It { $does }.
+report-role = In law it is a { $role }.
+report-ask-at = Ask it at { $contact }.
+report-country = It is in { $country }. The law there protects your data as it does here.
+report-country-safe = It is in { $country }. What protects your data there: { $safeguard }
+report-given-nothing = It was given nothing of yours so far.
+report-given-one = { $at }: { $what }. { $why }
+report-may-receive = It may be given data for this: { $purposes }
+report-deeds = What was done with your data
+report-deeds-lead = Each line stands in a log that nobody can change without being found out. The receipt that you can take from your page proves it.
+report-requests = What you asked of us
+report-no-requests = You asked for nothing that needed an answer.
+report-waits = It waits for an answer.
+report-foot = This copy is on record as { $use }, under our promise { $charter }. It fetches nothing from anywhere.

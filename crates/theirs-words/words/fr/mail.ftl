@@ -1,0 +1,25 @@
+# Les messages aux clients. Une ligne seule est un paragraphe.
+
+mail-on-record = Inscrit sous { $use }.
+mail-link = Votre lien vers votre page
+mail-link-text =
+    Vous avez demandé un lien vers votre page. Ouvrez-le dans le navigateur où vous l'avez demandé :
+
+    { $link }
+
+    Ou tapez-y ce code : { $code }
+
+    Les deux marchent une fois, pendant dix minutes. Ne dites le code à personne. Si vous n'avez rien demandé, ne faites rien : personne ne peut ouvrir votre page sans ce message.
+mail-shared = Au sujet de votre page
+mail-shared-text = Quelqu'un a demandé un lien avec cette adresse. Plus d'une personne nous l'a donnée. Nous ne montrons donc les données de personne par elle : ce seraient peut-être celles de quelqu'un d'autre. Écrivez à { $contact }, et nous trouvons un autre chemin avec vous.
+mail-all = Quelqu'un veut voir toutes vos données
+mail-all-text = Quelqu'un qui lit vos e-mails a demandé à voir toutes vos données sur votre page, et à les emporter. Dans 24 heures, et pendant une semaine, un lien envoyé à cette adresse le permettra. Si ce n'était pas vous, demandez un lien et appuyez sur « Ce n'était pas moi » sur votre page ; ou écrivez à { $contact }.
+mail-no-marketing = Nous avons arrêté la publicité avec vos données
+mail-no-marketing-text = Quelqu'un nous a demandé, avec cette adresse, de ne plus faire de publicité avec vos données. Nous l'avons arrêtée tout de suite. Si ce n'était pas vous et que vous la voulez de nouveau, dites-le sur votre page.
+mail-post = Un code vous arrive par la poste
+mail-post-text = Quelqu'un qui lit vos e-mails a demandé une lettre avec un code, pour voir toutes vos données sur votre page. La lettre part à votre adresse postale. Si ce n'était pas vous, jetez-la, et écrivez à { $contact }.
+letter = Votre code
+letter-text = Vous avez demandé un code pour voir toutes vos données sur votre page. Demandez un lien par e-mail comme avant, ouvrez votre page et tapez-y ce code en moins de 30 jours. Il marche une fois.
+letter-warning = Ne le dites à personne. Si vous ne l'avez pas demandé, jetez cette lettre, et écrivez à { $contact }.
+mail-changed = Votre adresse e-mail a changé
+mail-changed-text = Sur votre page, votre adresse e-mail chez nous a été changée, et celle-ci ne sert plus. Pendant trois jours, personne ne peut emporter une copie de vos données. Si ce n'était pas vous, écrivez tout de suite à { $contact }.

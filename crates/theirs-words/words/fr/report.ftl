@@ -1,0 +1,66 @@
+# La copie de tout, à lire et à imprimer.
+
+report = Tout ce que nous avons sur vous
+report-lead = Oui, nous avons des données sur vous et nous les utilisons. Voici une copie de tout, faite pour vous le { $made }, sans frais. Votre numéro chez nous est { $person }.
+report-in-this-copy = Dans cette copie
+report-who = Qui nous sommes
+report-given = Qui les a reçues
+report-history = Ce qui en a été fait
+report-rights = Ce que vous pouvez demander
+report-answers = Qui répond de vos données
+report-stands = Qui nous représente
+report-questions = Des questions sur vos données
+report-officer = Notre délégué à la protection des données : { $officer }.
+report-withheld = { $count ->
+    [one] Nous avons encore une fiche qui est peut-être à vous. Elle n'est pas ici, car elle parle peut-être de quelqu'un d'autre.
+   *[other] Nous avons encore { $count-shown } fiches qui sont peut-être à vous. Elles ne sont pas ici, car elles parlent peut-être de quelqu'un d'autre.
+} Écrivez à { $contact } et nous regardons cela ensemble.
+report-whole = Rien de ce qui est à vous ne manque. Les données des autres ne sont jamais ici.
+report-you-told = Vous nous l'avez dit ici.
+report-worked-out = Ce que nous avons déduit de vous
+report-guess = { $column } : nous le devinons, vous ne l'avez pas dit.
+report-nothing = Rien.
+report-kinds = Les sortes de données, d'où chacune vient, et combien de temps nous la gardons
+report-kinds-table = Les sortes de données
+report-kind = Sorte
+report-from = D'où
+report-how-long = Combien de temps
+report-special = { $kind } : la loi protège cela de façon spéciale ({ $law }). Nous ne l'utilisons que si vous y avez dit oui, ou là où une loi le demande.
+report-sensitive = { $kind } : la loi protège cela de façon spéciale ({ $law }). Vous pouvez nous dire de ne l'utiliser que pour ce que vous nous avez demandé.
+report-did-nothing = Nous n'avons rien noté de ce que vous avez fait.
+report-we-do = Nous le faisons avec vos données.
+report-we-do-not = Nous ne le faisons pas avec vos données : { $because }.
+report-may = Nous pouvons le faire { $basis }.
+report-interest = Notre raison, et à qui elle sert : { $interest }
+report-picks = Une règle choisit des personnes pour cela, et personne ne le décide pour chacune :
+report-picks-then = Qui est choisi lit ceci : « { $reason } » La liste va à { $to }. Si vous n'êtes pas choisi, vous manquez cette offre et rien d'autre. Vous pouvez demander qu'une personne regarde.
+report-needs-yes = Il faut votre oui à : { $topic }. Vous pouvez le reprendre à tout moment.
+report-keeps = Ce que cela produit est gardé { $keep }.
+report-located = Un de ces usages regarde où vous êtes. Vous pouvez dire non sur votre page. Ceux qui regardent ce que vous aimez peut-être sont nommés plus haut ; on peut dire non à chacun.
+report-not-located = Aucun de ces usages ne regarde où vous êtes. Ceux qui regardent ce que vous aimez peut-être sont nommés plus haut ; on peut dire non à chacun.
+report-sold = Un de ces usages vend ou partage des données, vous montre de la publicité ailleurs, ou donne des données à quelqu'un pour ses propres buts. Vous pouvez dire non sur votre page, et un signal de votre navigateur (Global Privacy Control) dit non aussi.
+report-not-sold = Nous ne vendons vos données à personne, ne les partageons avec personne pour ses propres buts, et ne vous montrons pas de publicité ailleurs avec elles.
+report-choices = À quoi vous avez dit oui ou non
+report-no-choices = Rien n'est inscrit : vous n'avez dit ni oui ni non à rien.
+report-consent-yes = Vous avez dit oui à : { $topic }, le { $day }, { $where }.
+report-consent-no = Vous avez dit non à : { $topic }, le { $day }, { $where }.
+report-objection-yes = Vous avez dit non à : { $topic }, le { $day }, { $where }.
+report-objection-no = Vous avez permis de nouveau : { $topic }, le { $day }, { $where }.
+report-restriction-yes = Vous avez mis en pause : { $topic }, le { $day }, { $where }.
+report-restriction-no = Vous avez mis fin à la pause de : { $topic }, le { $day }, { $where }.
+report-receivers = Qui a reçu vos données
+report-no-receivers = Nous n'avons donné vos données à personne, et personne ne peut les recevoir.
+report-does = Ce qu'il fait : { $does }.
+report-role = Pour la loi, c'est un { $role }.
+report-ask-at = Posez-lui vos questions : { $contact }.
+report-country = Il se trouve ici : { $country }. La loi y protège vos données comme chez nous.
+report-country-safe = Il se trouve ici : { $country }. Ce qui y protège vos données : { $safeguard }
+report-given-nothing = Il n'a rien reçu de vous jusqu'ici.
+report-given-one = { $at } : { $what }. { $why }
+report-may-receive = Il peut recevoir des données pour ceci : { $purposes }
+report-deeds = Ce qui a été fait avec vos données
+report-deeds-lead = Chaque ligne est dans un journal que personne ne peut changer sans que cela se voie. Le reçu que vous pouvez prendre sur votre page le prouve.
+report-requests = Ce que vous nous avez demandé
+report-no-requests = Vous n'avez rien demandé qui attende une réponse.
+report-waits = La réponse n'est pas encore là.
+report-foot = Cette copie est inscrite sous { $use }, selon notre promesse { $charter }. Elle ne va rien chercher ailleurs.

@@ -1,0 +1,133 @@
+//! The shop's own login, by OpenID Connect (Core 1.0): who somebody is there, said by whoever runs it.
+//!
+//! The code flow with PKCE (RFC 7636): the browser is sent away with a state, a nonce and the hash of
+//! a verifier, and comes back with a code that is worth something to us alone. The provider signs who
+//! it is; it must be fresh, as somebody else may sit at a browser that was left signed in.
+
+use std::io;
+
+use jiff::{SignedDuration, Timestamp};
+use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
+use openidconnect::{
+    AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl,
+};
+use theirs_store::{Folder, LoginSettings, StoreError, read_secret};
+
+use crate::post::{Address, ask};
+
+/// How long ago somebody may have signed in there.
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
+/// How far the clocks of the two may differ.
+const APART: SignedDuration = SignedDuration::from_secs(60);
+/// The longest answer of a provider, in bytes.
+const LONGEST: usize = 256 << 10;
+
+type Client = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+/// The shop's own login.
+#[derive(Debug)]
+pub struct Login {
+    issuer: IssuerUrl,
+    client: ClientId,
+    secret: Option<ClientSecret>,
+    /// The source whose keys the provider calls people by.
+    pub source: String,
+}
+
+/// Somebody who was sent to the provider, and is to come back.
+#[derive(Debug)]
+pub struct Sent {
+    /// Where to.
+    pub url: String,
+    /// By what they are known again.
+    pub state: String,
+    nonce: Nonce,
+    verifier: PkceCodeVerifier,
+}
+
+impl Login {
+    /// The login of the settings.
+    ///
+    /// # Errors
+    /// The issuer is no address that is spoken to, or the secret cannot be read.
+    pub fn of(settings: &LoginSettings, folder: &Folder) -> Result<Self, StoreError> {
+        let issuer = settings.issuer.trim_end_matches('/');
+        Address::at(issuer).map_err(|what| StoreError::Settings(format!("login: {what}")))?;
+        let wrong = |_| StoreError::Settings("login: the issuer is no URL".to_owned());
+        let file = settings.client_secret_file.as_ref();
+        let secret = file.map(|file| read_secret(folder, file)).transpose()?;
+        Ok(Self {
+            issuer: IssuerUrl::new(settings.issuer.clone()).map_err(wrong)?,
+            client: ClientId::new(settings.client_id.clone()),
+            secret: secret.map(ClientSecret::new),
+            source: settings.source.clone(),
+        })
+    }
+
+    /// Sends somebody away, to come back to `back`.
+    pub async fn send(&self, back: &str) -> Result<Sent, &'static str> {
+        let client = self.client(back).await?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let (url, state, nonce) = client
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                CsrfToken::new_random,
+                Nonce::new_random,
+            )
+            .set_max_age(FRESH.unsigned_abs())
+            .set_pkce_challenge(challenge)
+            .url();
+        Ok(Sent { url: url.into(), state: state.into_secret(), nonce, verifier })
+    }
+
+    /// What the provider calls whoever came back with this code.
+    pub async fn came_back(
+        &self,
+        sent: Sent,
+        code: String,
+        back: &str,
+        now: Timestamp,
+    ) -> Result<String, &'static str> {
+        let client = self.client(back).await?;
+        let refused = "the provider does not know the code";
+        let exchange = client.exchange_code(AuthorizationCode::new(code));
+        let exchange = exchange.map_err(|_| "the provider has nowhere to ask for a code")?;
+        let exchange = exchange.set_pkce_verifier(sent.verifier);
+        let answer = exchange.request_async(&carry).await.map_err(|_| refused)?;
+        let said = answer.extra_fields().id_token().ok_or("the provider says nobody's name")?;
+        let verifier = client.id_token_verifier().set_auth_time_verifier_fn(move |at| {
+            let at = at.and_then(|at| Timestamp::from_second(at.timestamp()).ok());
+            let is_fresh = at.is_some_and(|at| now.duration_since(at) <= FRESH + APART);
+            if is_fresh { Ok(()) } else { Err("they signed in too long ago".to_owned()) }
+        });
+        let claims = said.claims(&verifier, &sent.nonce);
+        let claims =
+            claims.map_err(|_| "what the provider says is not signed, not for us or old")?;
+        Ok(claims.subject().to_string())
+    }
+
+    /// The provider as it describes itself.
+    async fn client(&self, back: &str) -> Result<Client, &'static str> {
+        let provider = CoreProviderMetadata::discover_async(self.issuer.clone(), &carry).await;
+        let provider = provider.map_err(|_| "the provider does not describe itself")?;
+        let back = RedirectUrl::new(back.to_owned()).map_err(|_| "our own address is none")?;
+        let client =
+            CoreClient::from_provider_metadata(provider, self.client.clone(), self.secret.clone());
+        Ok(client.set_redirect_uri(back))
+    }
+}
+
+/// Carries a request to the provider. Redirections are not followed.
+async fn carry(request: HttpRequest) -> Result<HttpResponse, io::Error> {
+    let to = Address::at(&request.uri().to_string()).map_err(io::Error::other)?;
+    ask(&to, request, LONGEST).await.map_err(io::Error::other)
+}

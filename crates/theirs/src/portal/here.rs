@@ -1,0 +1,140 @@
+//! The portal as one visitor has it before them: with the language that they read.
+
+use std::convert::Infallible;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{ACCEPT_LANGUAGE, REFERER};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
+use serde::Deserialize;
+use theirs_words::{Language, Speech};
+
+use super::Portal;
+use super::form::Sent;
+use super::message::unknown;
+use super::page::host_cookie;
+
+/// The cookie of whoever chose a language.
+const COOKIE: &str = "__Host-theirs-language";
+
+/// The portal, and how its visitor is spoken to.
+pub(super) struct Here {
+    portal: Arc<Portal>,
+    pub(super) speech: Speech,
+    /// The other languages that there are.
+    pub(super) others: Vec<Language>,
+}
+
+impl Here {
+    /// How a request is answered: in the language that was chosen, or that the browser asks for.
+    pub(super) fn of(portal: Arc<Portal>, headers: &HeaderMap) -> Self {
+        let Ok(charter) = portal.workspace().charter() else { return Self::in_english(portal) };
+        let offered = charter.languages();
+        let jar = CookieJar::from_headers(headers);
+        let chosen = jar.get(COOKIE).and_then(|cookie| Language::named(cookie.value()));
+        let language = chosen.filter(|language| offered.contains(language)).unwrap_or_else(|| {
+            let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+            Language::wanted(asked.unwrap_or_default(), &offered)
+        });
+        let others = offered.into_iter().filter(|one| *one != language).collect();
+        Self { speech: charter.speech(language), portal, others }
+    }
+
+    /// The portal for colleagues, whose pages are in English alone.
+    fn in_english(portal: Arc<Portal>) -> Self {
+        Self { portal, speech: Speech::default(), others: Vec::new() }
+    }
+
+    /// A message.
+    pub(super) fn say(&self, name: &str) -> String {
+        self.speech.say(name)
+    }
+}
+
+impl Deref for Here {
+    type Target = Portal;
+
+    fn deref(&self) -> &Portal {
+        &self.portal
+    }
+}
+
+impl FromRequestParts<Arc<Portal>> for Here {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        portal: &Arc<Portal>,
+    ) -> Result<Self, Infallible> {
+        Ok(Self::of(Arc::clone(portal), &parts.headers))
+    }
+}
+
+/// The portal for a colleague.
+pub(super) struct Inside(pub(super) Here);
+
+impl FromRequestParts<Arc<Portal>> for Inside {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, portal: &Arc<Portal>) -> Result<Self, Infallible> {
+        Ok(Self(Here::in_english(Arc::clone(portal))))
+    }
+}
+
+/// The form that chooses a language.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    to: String,
+}
+
+/// `POST /language`: from now on in this language, on the page where one was.
+pub(super) async fn choose(
+    here: Here,
+    jar: CookieJar,
+    headers: HeaderMap,
+    Sent(form): Sent<Chosen>,
+) -> Response {
+    let offered = here.others.iter().find(|language| language.code() == form.to);
+    let Some(language) = offered else { return unknown(&here) };
+    let mut cookie: Cookie<'static> = host_cookie(COOKIE, language.code().to_owned());
+    cookie.make_permanent();
+    (jar.add(cookie), Redirect::to(&came_from(&headers))).into_response()
+}
+
+/// The page on which a form stood, if one can go there; else the front page.
+fn came_from(headers: &HeaderMap) -> String {
+    let from = headers.get(REFERER).and_then(|value| value.to_str().ok());
+    let from: Option<Uri> = from.and_then(|text| text.parse().ok());
+    let path = from.as_ref().and_then(Uri::path_and_query).map_or("/", |path| path.as_str());
+    let is_page = ["/me/history", "/me/did/", "/open/"].iter().any(|page| path.starts_with(page));
+    if is_page || path == "/me" { path.to_owned() } else { "/".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_language_is_chosen_on_a_page_of_ours_and_leads_nowhere_else() {
+        let from = |referer: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(REFERER, HeaderValue::from_static(referer));
+            came_from(&headers)
+        };
+        assert_eq!(from("http://localhost:8000/me"), "/me");
+        assert_eq!(
+            from("https://a.example/me/history?week=2026-11-23"),
+            "/me/history?week=2026-11-23"
+        );
+        for other in ["https://a.example//evil.example/", "/me/erase", "javascript:alert(1)", "x"] {
+            assert_eq!(from(other), "/", "{other}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! A code by post: for whoever has one channel only, and would rather wait for the postman than a day.
+//!
+//! The letter is a page in `outbox/letters/` that a colleague prints. It goes to the postal address on
+//! record, which nobody can change who came by e-mail alone. The code counts only in a visit of the
+//! person's own, works once, for thirty days, and is gone after five wrong ones.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use jiff::SignedDuration;
+use serde::Deserialize;
+use theirs_charter::Controller;
+use theirs_rights::Desk;
+use theirs_words::Speech;
+
+use super::ask::{log, write_to_all};
+use super::form::Sent;
+use super::here::Here;
+use super::message::{said, unknown};
+use super::page::{COOKIE, at_desk, show};
+use super::session::{Level, Visit, hash, random};
+use crate::failure::Failure;
+use crate::mail::lay_letter;
+
+/// How long a code is good.
+const LASTS: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// How long somebody waits until another letter goes out.
+const REST: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How many wrong codes end it.
+const MOST_WRONG: u32 = 5;
+
+#[derive(Template)]
+#[template(path = "letter.html")]
+struct Letter<'a> {
+    t: &'a Speech,
+    from: &'a Controller,
+    to: &'a str,
+    on: String,
+    code: String,
+    use_id: String,
+}
+
+/// The form that asks for a letter.
+#[derive(Deserialize)]
+pub(super) struct Asking {
+    form_token: String,
+}
+
+/// The form with the code.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    form_token: String,
+    code: String,
+}
+
+/// `POST /me/letter`: sends one.
+pub(super) async fn ask(here: Here, jar: CookieJar, Sent(form): Sent<Asking>) -> Response {
+    at_desk(here, jar, form.form_token, move |here, desk, visit| {
+        let Some(to) = address(desk, visit)? else { return Ok(unknown(here)) };
+        let store = &here.workspace().store;
+        let now = here.workspace().clock.now();
+        let earlier = store.letter_since(visit.person.slot)?;
+        if earlier.is_none_or(|at| now.duration_since(at) > REST) {
+            send(here, visit, &to)?;
+        }
+        Ok(said(here, StatusCode::OK, "letter-sent"))
+    })
+    .await
+}
+
+fn send(here: &Here, visit: &Visit, to: &str) -> Result<(), Failure> {
+    let workspace = here.workspace();
+    let charter = workspace.charter()?;
+    let now = workspace.clock.now();
+    let digits = format!("{:010}", u64::from_be_bytes(random()?) % 10_000_000_000);
+    // Whoever reads the mail of the address hears of it, and can stop it.
+    let asked = "that your address be told of a code by post";
+    write_to_all(workspace, &here.speech, &visit.person, "mail-post", asked)?;
+    let use_id = log(workspace, &visit.person, "a code by post, to see everything")?;
+    let letter = Letter {
+        t: &here.speech,
+        from: &charter.controller,
+        to,
+        on: here.speech.day(now, &charter.time_zone),
+        code: format!("{} {}", &digits[..5], &digits[5..]),
+        use_id: use_id.to_string(),
+    };
+    let text = letter.render().map_err(|error| Failure::Unsound(error.to_string()))?;
+    workspace.store.begin_letter(visit.person.slot, &hash(&digits), now)?;
+    lay_letter(&workspace.folder.outbox(), use_id, &text)?;
+    Ok(())
+}
+
+/// `POST /me/letter/code`: the code from the letter shows everything, in this visit.
+pub(super) async fn code(here: Here, jar: CookieJar, Sent(form): Sent<Typed>) -> Response {
+    let secret = jar.get(COOKIE).map(|cookie| cookie.value().to_owned());
+    at_desk(here, jar, form.form_token, move |here, _, visit| {
+        let digits: String = form.code.chars().filter(char::is_ascii_digit).take(11).collect();
+        let workspace = here.workspace();
+        let earliest = workspace.clock.now() - LASTS;
+        let slot = visit.person.slot;
+        let is_right = workspace.store.use_letter(slot, &hash(&digits), earliest, MOST_WRONG)?;
+        if !is_right {
+            let text = here.say("letter-wrong");
+            return Ok(show(here, visit, StatusCode::FORBIDDEN, Some(&text)));
+        }
+        here.sessions.raise(&secret.unwrap_or_default());
+        workspace.store.end_proof(slot)?;
+        Ok(Redirect::to("/me").into_response())
+    })
+    .await
+}
+
+/// The name and postal address of whoever visits, as they stand on an envelope; none if too little of
+/// it is known.
+pub(super) fn address(desk: &Desk, visit: &Visit) -> Result<Option<String>, Failure> {
+    let known: BTreeMap<String, String> = desk.believed(&visit.person)?;
+    let of = |column: &str| known.get(column).cloned().unwrap_or_default();
+    let name = match of("full_name") {
+        name if name.is_empty() => format!("{} {}", of("given_name"), of("family_name")),
+        name => name,
+    };
+    let place = format!("{} {}", of("city"), of("postcode"));
+    let lines = [name, of("street"), place, of("country")];
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    let is_enough = visit.level == Level::Mail && lines[..3].iter().all(|line| !line.is_empty());
+    let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+    Ok(is_enough.then(|| lines.join("\n")))
+}

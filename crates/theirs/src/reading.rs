@@ -1,0 +1,148 @@
+//! What a page says of values and uses, as one reader reads it: in their language, days of the shop's
+//! calendar, numbers as they write them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use theirs_charter::{Charter, Holds};
+use theirs_model::ColumnType;
+use theirs_rights::{ActivitySection, Contested, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor};
+use theirs_words::Speech;
+
+/// How one reader reads.
+pub struct Reading<'a> {
+    t: &'a Speech,
+    zone: &'a TimeZone,
+    charter: &'a Charter,
+    /// The types of people's columns.
+    columns: BTreeMap<String, ColumnType>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "templates call methods with references")]
+impl<'a> Reading<'a> {
+    /// A reader who is spoken to like this, of what this charter says.
+    pub fn new(t: &'a Speech, charter: &'a Charter) -> Self {
+        let columns = charter.attributes().into_iter();
+        let columns = columns.map(|(attribute, kind)| (attribute.column().to_owned(), kind));
+        Self { t, zone: &charter.time_zone, charter, columns: columns.collect() }
+    }
+
+    pub fn day(&self, at: &Timestamp) -> String {
+        self.t.day(*at, self.zone)
+    }
+
+    pub fn moment(&self, at: &Timestamp) -> String {
+        self.t.moment(*at, self.zone)
+    }
+
+    pub fn date(&self, date: &Date) -> String {
+        self.t.date(*date)
+    }
+
+    pub fn count(&self, number: usize) -> String {
+        self.t.count(number as u64)
+    }
+
+    /// Whether a column of people holds days.
+    pub fn is_day(&self, column: &str) -> bool {
+        self.columns.get(column) == Some(&ColumnType::Date)
+    }
+
+    /// A value of a person.
+    pub fn value(&self, column: &str, text: &str) -> String {
+        self.shown(self.columns.get(column).copied(), text)
+    }
+
+    /// A row of what the person did.
+    pub fn row(&self, activity: &ActivitySection, row: &[String]) -> Vec<String> {
+        let source = self.charter.source(&activity.name).map(|source| &source.holds);
+        let kind = |name: &String| match source {
+            Some(Holds::Activity(known)) => {
+                known.columns.iter().find(|column| column.name == *name).map(|column| column.kind)
+            }
+            _ => None,
+        };
+        activity.columns.iter().zip(row).map(|(name, text)| self.shown(kind(name), text)).collect()
+    }
+
+    /// A text that holds a value of this type; as it is if it does not read as one.
+    fn shown(&self, kind: Option<ColumnType>, text: &str) -> String {
+        let known = match kind {
+            Some(ColumnType::Date) => text.parse().ok().map(|date| self.t.date(date)),
+            Some(ColumnType::Timestamp) => {
+                text.parse().ok().map(|at: Timestamp| self.t.moment(at, self.zone))
+            }
+            Some(ColumnType::Number | ColumnType::Decimal) => Some(self.t.number(text)),
+            Some(ColumnType::Boolean) => match text {
+                "true" => Some(self.t.say("yes")),
+                "false" => Some(self.t.say("no")),
+                _ => None,
+            },
+            Some(ColumnType::Text | ColumnType::Integer) | None => None,
+        };
+        known.unwrap_or_else(|| text.to_owned())
+    }
+
+    /// How far a contest has come.
+    pub fn contested(&self, contest: &Contested) -> String {
+        let name = if contest.is_unused { "contested-unused" } else { "contested" };
+        let (stage, since) = (self.t.again(contest.stage), self.day(&contest.since));
+        self.t.with_two(name, "stage", stage, "since", since)
+    }
+
+    /// What a source says of a value.
+    pub fn says(&self, entry: &Entry, said: &Said) -> String {
+        let told = [
+            ("source", self.t.again(&said.called)),
+            ("value", self.value(&entry.column, &said.value)),
+            ("origin", self.t.again(said.origin)),
+            ("since", self.day(&said.since)),
+        ];
+        self.t.fill("says", told.map(|(variable, text)| (variable, text.into())))
+    }
+
+    /// What a value is used for, and how exactly.
+    pub fn used_for(&self, entry: &Entry) -> String {
+        let all = entry.used_for.iter().map(|used| {
+            let name = self.t.name(&used.purpose);
+            if used.how.is_empty() {
+                return name;
+            }
+            self.t.with_two("used-how", "purpose", name, "how", self.t.again(&used.how))
+        });
+        self.t.with("used-for", "purposes", all.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Why a purpose leaves the person out.
+    pub fn because(&self, purpose: &UsedFor) -> Option<String> {
+        let because = purpose.because?;
+        let are = if because == OUTSIDE_ONLY { "are " } else { "" };
+        Some(self.t.again(&format!("you {are}{because}")))
+    }
+
+    /// Whether somebody who had a wrong value was told, and changed it.
+    pub fn told(&self, one: &Informed) -> String {
+        informed(one, self.t, self.zone)
+    }
+}
+
+/// Whether somebody who had a wrong value was told, and changed it.
+pub fn informed(one: &Informed, t: &Speech, zone: &TimeZone) -> String {
+    let day = |at: Option<Timestamp>| at.map_or_else(String::new, |at| t.day(at, zone));
+    let name = match (one.is_source, one.told.is_some(), one.confirmed.is_some()) {
+        (true, _, true) => "told-changed",
+        (true, _, false) => "told-not-changed",
+        (false, true, false) => "told-on",
+        (false, true, true) => "told-done",
+        (false, false, true) => "told-done-only",
+        (false, false, false) => "told-not-yet",
+    };
+    let told =
+        [("name", t.again(&one.name)), ("told", day(one.told)), ("done", day(one.confirmed))];
+    t.fill(name, told.map(|(variable, text)| (variable, text.into())))
+}
+
+#[cfg(test)]
+mod tests;

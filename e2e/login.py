@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""Signing in as in the shop, by OpenID Connect: a provider made here, honest and not.
+
+Usage: login.py PATH_TO_THEIRS
+"""
+
+import base64
+import contextlib
+import hashlib
+import http.client
+import http.server
+import json
+import pathlib
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+CLIENT, SECRET = "theirs-portal", "correct horse battery staple"
+
+
+def check(held, what):
+    if not held:
+        raise AssertionError(what)
+    print(f"ok   {what}")
+
+
+def waited(look):
+    """What is looked for, once it is there."""
+    for _ in range(200):
+        if found := look():
+            return found
+        time.sleep(.05)
+    return None
+
+
+def packed(raw):
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+class Provider(http.server.BaseHTTPRequestHandler):
+    """Signs in whoever it is told to; `lie` says how it does so wrongly."""
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    subject, lie, codes = "", None, {}
+
+    def log_message(self, *_):
+        pass
+
+    @property
+    def issuer(self):
+        return f"http://localhost:{self.server.server_port}"
+
+    def say(self, value, status=200):
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        path, _, query = self.path.partition("?")
+        if path == "/.well-known/openid-configuration":
+            issuer = self.issuer
+            self.say({"issuer": "http://localhost:1" if self.lie == "issuer" else issuer,
+                      "authorization_endpoint": f"{issuer}/sign-in", "token_endpoint": f"{issuer}/token",
+                      "jwks_uri": f"{issuer}/keys", "response_types_supported": ["code"],
+                      "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"]})
+        elif path == "/keys":
+            numbers = self.key.public_key().public_numbers()
+            self.say({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "one",
+                                "n": packed(numbers.n.to_bytes(256)), "e": packed(numbers.e.to_bytes(3))}]})
+        elif path == "/sign-in":
+            asked = dict(urllib.parse.parse_qsl(query))
+            code = f"code-{len(self.codes)}"
+            self.codes[code] = asked
+            self.send_response(302)
+            self.send_header("Location", f"{asked['redirect_uri']}?code={code}&state={asked['state']}")
+            self.end_headers()
+        else:
+            self.say({}, 404)
+
+    def do_POST(self):
+        form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        asked = self.codes.pop(form.get("code"), None)
+        basic = base64.b64encode(":".join(map(urllib.parse.quote_plus, (CLIENT, SECRET))).encode()).decode()
+        proven = packed(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
+        if not asked or self.headers["Authorization"] != f"Basic {basic}" or proven != asked["code_challenge"]:
+            self.say({"error": "invalid_grant"}, 400)
+            return
+        now = int(time.time())
+        claims = {"iss": self.issuer, "sub": self.subject, "aud": CLIENT, "exp": now + 300, "iat": now,
+                  "auth_time": now, "nonce": asked["nonce"]}
+        claims |= {"audience": {"aud": "another"}, "nonce": {"nonce": "another"}, "past": {"exp": now - 300},
+                   "stale": {"auth_time": now - 3600}}.get(self.lie, {})
+        if self.lie == "no time":
+            del claims["auth_time"]
+        head = packed(json.dumps({"alg": "RS256", "typ": "JWT", "kid": "one"}).encode())
+        signed = f"{head}.{packed(json.dumps(claims).encode())}"
+        key = self.other if self.lie == "signature" else self.key
+        if self.lie == "unsigned":
+            token = packed(b'{"alg":"none"}') + "." + signed.split(".")[1] + "."
+        else:
+            token = f"{signed}.{packed(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
+        self.say({"access_token": "nothing", "token_type": "Bearer", "id_token": token})
+
+
+class Browser:
+    def __init__(self, port):
+        self.port, self.cookies = port, {}
+
+    def ask(self, method, path, **form):
+        connection = http.client.HTTPConnection("localhost", self.port)
+        headers = {"Origin": f"http://localhost:{self.port}", "Content-Type": "application/x-www-form-urlencoded",
+                   "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        connection.request(method, path, urllib.parse.urlencode(form), headers)
+        answer = connection.getresponse()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, value = cookie.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        return answer.status, answer.headers.get("Location"), answer.read().decode()
+
+    def away(self):
+        """To the provider, and with what it sends back."""
+        status, url, _ = self.ask("GET", "/login")
+        check(status == 303 and "code_challenge_method=S256" in url, "one is sent to the shop's login, with PKCE")
+        place = urllib.parse.urlparse(url)
+        connection = http.client.HTTPConnection(place.hostname, place.port)
+        connection.request("GET", f"{place.path}?{place.query}")
+        back = urllib.parse.urlparse(connection.getresponse().headers["Location"])
+        return f"{back.path}?{back.query}"
+
+
+@contextlib.contextmanager
+def serving(theirs, folder):
+    with open(folder / "said.txt", "w") as said:
+        server = subprocess.Popen([theirs, "-C", folder, "serve", "--port", "0", "--sql", "127.0.0.1:0"],
+                                  stdout=said, stderr=said)
+        try:
+            place = waited(lambda: re.search(r"http://localhost:(\d+)", (folder / "said.txt").read_text()))
+            yield int(place.group(1))
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def main():
+    theirs = str(pathlib.Path(sys.argv[1]).resolve())
+    provider = http.server.ThreadingHTTPServer(("localhost", 0), Provider)
+    threading.Thread(target=provider.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        subprocess.run([theirs, "-C", folder, "demo", "--no-serve"], check=True, capture_output=True)
+        secret = folder / "login.secret"
+        secret.write_text(SECRET + "\n")
+        secret.chmod(0o600)
+        (folder / "theirs.yaml").write_text(
+            f"login:\n  issuer: http://localhost:{provider.server_port}\n  client_id: {CLIENT}\n"
+            f"  client_secret_file: login.secret\n  source: web_shop\n")
+        people = accounts(folder)
+        with serving(theirs, folder) as port:
+            story(port, people)
+        said = (folder / "said.txt").read_text()
+        check(not any(name in said for name, _ in people), "nothing that was said names an account")
+    print("clients sign in as in the shop")
+
+
+def accounts(folder):
+    """Accounts of the web shop of the sample with the names that were typed there."""
+    file = next(folder.rglob("shop.sqlite"))
+    with sqlite3.connect(file) as shop:
+        return shop.execute("select customer_id, name from customers order by customer_id limit 40").fetchall()
+
+
+def story(port, people):
+    front = Browser(port).ask("GET", "/")[2]
+    check('href="/login"' in front, "the front page has the way")
+    opened = 0
+    for account, name in people:
+        Provider.subject, Provider.lie = account, None
+        browser = Browser(port)
+        status, _, text = browser.ask("GET", browser.away())
+        found = re.search(r'action="(/open/[0-9a-f]{64})"', text)
+        if not found:
+            check(status == 403, "an account that is nobody's for sure opens nothing")
+            continue
+        check(browser.ask("POST", found[1])[1] == "/me", "the page opens by a button")
+        text = browser.ask("GET", "/me")[2]
+        check(account in text and "Ask to see everything" not in text, "all of it, of whoever signed in")
+        opened += 1
+        if opened == 3:
+            break
+    check(opened == 3, "the accounts of the shop open their pages")
+    Provider.subject, Provider.lie = "nobody", None
+    browser = Browser(port)
+    check(browser.ask("GET", browser.away())[0] == 403, "an account that is unknown opens nothing")
+    Provider.subject = people[0][0]
+    for lie in ("issuer",):
+        Provider.lie = lie
+        check(Browser(port).ask("GET", "/login")[0] == 502, f"a provider with another {lie} is not believed")
+    for lie in ("audience", "nonce", "past", "stale", "no time", "signature", "unsigned"):
+        Provider.lie = lie
+        browser = Browser(port)
+        status, _, text = browser.ask("GET", browser.away())
+        check(status == 502 and "/open/" not in text, f"what it says is not believed ({lie})")
+    Provider.lie = None
+    browser, other = Browser(port), Browser(port)
+    back = browser.away()
+    check(other.ask("GET", back)[0] == 403, "another browser cannot come back with it")
+    check(browser.ask("GET", back.replace("state=", "state=x"))[0] == 403, "nor this one with another state")
+    check(browser.ask("GET", back)[0] == 403, "and then it is used up")
+    browser = Browser(port)
+    back = browser.away()
+    check(browser.ask("GET", back)[0] == 200 and browser.ask("GET", back)[0] == 403, "it works once")
+
+
+if __name__ == "__main__":
+    main()

@@ -132,6 +132,17 @@ def ask(browser, page, host, folder):
     context.close()
 
 
+def delete(page):
+    """One value goes, for good."""
+    card = page.locator("article.card", has=page.get_by_role("heading", name="Phone", exact=True))
+    number = card.locator(".value").inner_text()
+    card.get_by_role("button", name="Delete this: Phone").click()
+    check("We cannot bring it back" in page.content(), "before a value goes they read what will happen")
+    page.get_by_role("button", name="Yes, delete it").click()
+    check("You had this deleted on" in card.inner_text() and number not in page.content(), "a deleted value is gone")
+    check("You had your phone deleted." in page.content(), "and that stands in the history")
+
+
 def wish(page):
     """They ask something that a person has to answer."""
     page.get_by_label("I ask").select_option("complaint")
@@ -247,6 +258,7 @@ def story(browser, theirs, folder, scripts, shots):
         take_home(page, host)
         put_right(page)
         hold(page)
+        delete(page)
         wish(page)
         if not scripts:
             for_everyone(browser, page, host)

@@ -58,6 +58,9 @@ pub struct Entry {
     pub from: Option<Said>,
     /// Whether the person corrected it.
     pub corrected: bool,
+    /// When the person had it deleted, if nothing was given since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Timestamp>,
     /// How far a contest of it has come, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contested: Option<Contested>,
@@ -365,6 +368,7 @@ fn entry(
         value: known.current.as_ref().map(|value| value.content().to_owned()),
         from: known.current.as_ref().map(|value| said(charter, value, true, sure)),
         corrected: known.corrected,
+        deleted: known.deleted,
         contested: known.contest.as_ref().map(|contest| Contested {
             is_unused: contest.stage.forbids_use(),
             stage: match contest.stage {

@@ -133,6 +133,12 @@ pub enum RightsError {
         /// The column.
         column: String,
     },
+    /// There is nothing to delete.
+    #[error("there is nothing of {column} to delete: no value is held, or it was deleted before")]
+    NothingHeld {
+        /// The column.
+        column: String,
+    },
     /// The person wanted to decide what a colleague decides.
     #[error("a colleague decides that")]
     NotYours,

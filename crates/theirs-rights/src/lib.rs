@@ -6,6 +6,7 @@
 mod access;
 mod change;
 mod channel;
+mod delete;
 mod desk;
 mod erase;
 mod expire;
@@ -21,6 +22,7 @@ pub use access::{
 };
 pub use change::{Choice, Contesting};
 pub use channel::{EMAIL, Reached};
+pub use delete::{Admission, Deleted, JournalledDeletion, read_deletions};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{
     Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, Swept, note_readmitted,

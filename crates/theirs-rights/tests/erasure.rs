@@ -16,5 +16,7 @@ mod expiry;
 mod random;
 #[path = "erasure/told.rs"]
 mod told;
+#[path = "erasure/value.rs"]
+mod value;
 #[path = "erasure/world.rs"]
 mod world;

@@ -187,7 +187,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Erasure> {
     })
 }
 
-fn people_sequence(tx: &Transaction<'_>) -> Result<Sequence, StoreError> {
+pub(crate) fn people_sequence(tx: &Transaction<'_>) -> Result<Sequence, StoreError> {
     let mut query = tx.prepare_cached("select value from meta where name = 'people'")?;
     Ok(Sequence(query.query_row([], |row| unsigned(row, 0))?))
 }
@@ -199,7 +199,7 @@ fn records_of(tx: &Transaction<'_>, person: Slot) -> Result<Vec<RecordId>, Store
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn erase(
+pub(crate) fn erase(
     tx: &Transaction<'_>,
     records: &[RecordId],
     slots: &[Slot],
@@ -275,6 +275,7 @@ fn remove(
         "update request_step set reason = null where request in
          (select id from request where anchor = ?1)",
         "update request set anchor = null, text = null where anchor = ?1",
+        "delete from deletion where anchor = ?1",
         "delete from verdict where a = ?1",
         "delete from verdict where b = ?1",
         "delete from verdict where about = ?1",

@@ -366,11 +366,30 @@ create index notice_erasure on notice (erasure);
 create index notice_untold on notice (id) where body is not null;
 ";
 
+/// Which values people had deleted: what a restore does it again by, until when no file may hold them.
+const DELETIONS: &str = "
+create table deletion (
+    use blob primary key,
+    at integer not null,
+    by text not null,
+    topic text not null,
+    anchor integer,
+    marks text not null,
+    keys text not null,
+    due integer not null,
+    swept integer
+) without rowid;
+create index deletion_anchor on deletion (anchor);
+create index deletion_unanchored on deletion (use) where anchor is null;
+create index act_deletion on act (anchor) where kind = 'deletion';
+create index deletion_pending on deletion (due) where swept is null;
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES,
+    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -407,7 +426,7 @@ mod tests {
              select hidden from lake_file; select * from erased_record;
              select policies from charter; select member_set from usage;
              select since from proof; select text from request; select what from request_step;
-             select anchor, laid from notice";
+             select anchor, laid from notice; select marks from deletion";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

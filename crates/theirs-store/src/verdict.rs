@@ -317,7 +317,8 @@ impl Parting<'_> {
         let mut refused = tx.prepare_cached(
             "select act.id, anchor from act join assignment on assignment.record = act.anchor
              where assignment.slot = ?1 and act.sequence >= ?2
-             and ((kind = 'objection' and content = 'yes') or (kind = 'consent' and content = 'no'))
+             and ((kind = 'objection' and content = 'yes') or (kind = 'consent' and content = 'no')
+                  or kind = 'deletion')
              order by act.id",
         )?;
         let rows = refused.query_map(params![self.from.0, self.since], |row| {
@@ -405,6 +406,26 @@ fn write(
         verdict.at.as_microsecond(),
         sequence.0.cast_signed()
     ])?;
+    Ok(())
+}
+
+/// Records that records stay one person's, though what tied them together is no longer there: as
+/// of the moment when it went they were.
+pub(crate) fn keep_together(
+    tx: &Transaction<'_>,
+    one: RecordId,
+    others: &[RecordId],
+    verdict: &NewVerdict,
+    sequence: Sequence,
+) -> Result<(), StoreError> {
+    let mut is_said =
+        tx.prepare_cached("select 1 from verdict where a = ?1 and b = ?2 and ended is null")?;
+    for other in others {
+        let (a, b) = ordered(one, *other);
+        if !is_said.exists([a, b])? {
+            write(tx, (one, *other), true, *other, verdict, sequence)?;
+        }
+    }
     Ok(())
 }
 

@@ -39,6 +39,8 @@ pub enum Act {
     Split,
     /// Two records were said to be one person's, and were joined.
     Merge,
+    /// A value was deleted, and is kept out.
+    Deletion,
     /// A person was erased.
     Erasure,
     /// What a law asks to keep of people who were erased was read.
@@ -164,6 +166,13 @@ impl Told {
             Act::Request => format!("{by} {}.", self.subject()),
             Act::Split => format!("{by} said that an entry is not yours; it was taken away."),
             Act::Merge => format!("{by} said that two entries are both yours; they were joined."),
+            Act::Deletion if self.by == "you" => {
+                format!("You had your {} deleted.", list(&readable(&self.columns)))
+            }
+            Act::Deletion => {
+                let (what, why) = (list(&readable(&self.columns)), self.subject());
+                format!("{by} deleted your {what}: {why}.")
+            }
             Act::Erasure => format!("{by} erased your data: {}.", self.subject()),
             Act::Kept => format!("{by} read what the law asks us to keep of you."),
             Act::Readmission => format!("{by} let us know you again, as you asked."),
@@ -175,6 +184,9 @@ impl Told {
             Act::Load => format!("{by} read in {}.", self.subject()),
             Act::Enrichment => format!("{by} read in, from outside, {}.", self.subject()),
             Act::Resolution => format!("{by} joined the entries that are yours."),
+            Act::Refusal if self.by == "you" => {
+                format!("You asked for something that we must not do: {}.", self.subject())
+            }
             Act::Refusal => format!("{by} asked for data and was refused: {}.", self.subject()),
             Act::Charter => "A new version of our promise came into force.".to_owned(),
             Act::Principal => format!("{by} changed who may ask."),

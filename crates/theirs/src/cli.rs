@@ -224,6 +224,28 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Delete one value of a person, such as their phone: what every source says of it, for good.
+    ///
+    /// It is in no answer from the next query on, and in no file within 24 hours. A load that brings
+    /// it again leaves it out and counts it, until the person says what it is (`theirs correct`).
+    /// Whoever was given it is told, and so are the sources. What a law asks to keep is refused.
+    Delete {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// The column, such as phone.
+        column: String,
+        /// Why; one of a few words.
+        #[arg(long, value_name = "GROUND", required_unless_present = "at_their_request")]
+        reason: Option<GroundWord>,
+        /// The person asked for it.
+        #[arg(long, conflicts_with = "reason")]
+        at_their_request: bool,
+        /// Free the files at once, too.
+        #[arg(long)]
+        now: bool,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// Erase a person: from every answer at once, from the files within 24 hours.
     ///
     /// Records, activities, corrections and choices go. What a law asks to keep (a purpose with the
@@ -422,6 +444,7 @@ impl Verb {
             Self::Restrict { .. } => "restrict",
             Self::Split { .. } => "split",
             Self::Merge { .. } => "merge",
+            Self::Delete { .. } => "delete",
             Self::Erase { .. } => "erase",
             Self::Readmit { .. } => "readmit",
             Self::Kept { .. } => "kept",

@@ -5,6 +5,7 @@ mod charter;
 mod compact;
 mod contest;
 mod decide;
+mod delete;
 mod demo;
 mod erase;
 mod expire;
@@ -132,6 +133,10 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         }
         Verb::Merge { first, second, reason, asker } => {
             judge::merge(workspace, (first, second), reason, &asker.name, out)
+        }
+        Verb::Delete { person, column, reason, now, asker, .. } => {
+            let ground = reason.map_or(Ground::Asked, Ground::from);
+            delete::run(workspace, (person, column), ground, *now, &asker.name, out)
         }
         Verb::Erase { person, reason, now, asker, .. } => {
             let ground = reason.map_or(Ground::Asked, Ground::from);

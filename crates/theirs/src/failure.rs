@@ -155,6 +155,7 @@ impl Failure {
                 | RightsError::UnknownPurpose { .. }
                 | RightsError::NotContested { .. }
                 | RightsError::NotYours
+                | RightsError::NothingHeld { .. }
                 | RightsError::Alone
                 | RightsError::NoReason
                 | RightsError::KeptApart

@@ -10,6 +10,7 @@ mod ask;
 mod brand;
 mod browse;
 mod change;
+mod delete;
 mod erase;
 mod form;
 mod join;
@@ -134,6 +135,8 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/consent", post(change::consent))
         .route("/me/ask", post(request::ask))
         .route("/me/not-mine", post(join::not_mine))
+        .route("/me/delete", post(delete::ask))
+        .route("/me/delete/yes", post(delete::delete))
         .route("/me/erase", post(erase::ask))
         .route("/me/erase/yes", post(erase::erase))
         .route("/me/leave", post(change::leave))

@@ -14,7 +14,7 @@ use crate::tell::Informed;
 
 /// How sure a record must be a person's before it is shown to them: a wrong join must never show
 /// one person's data to another.
-const SURE_ENOUGH: f64 = 0.9;
+pub(crate) const SURE_ENOUGH: f64 = 0.9;
 
 /// Why no purpose uses the data of somebody of whom only outsiders speak.
 pub const OUTSIDE_ONLY: &str = "known only from outside";

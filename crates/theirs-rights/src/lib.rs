@@ -15,6 +15,7 @@ mod judge;
 mod report;
 mod request;
 mod restore;
+mod review;
 mod tell;
 
 pub use access::{
@@ -34,4 +35,5 @@ pub use judge::Reason;
 pub use report::{Answering, CategoryHeld, Chosen, Given, Receiver, Report, Right};
 pub use request::{Asked, Due, Pending, State, Stepping};
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};
+pub use review::{Beside, Doubt, Matter, OpenMatter, Settling};
 pub use tell::{Informed, SOURCE, csv_name, notice_file, rows_of};

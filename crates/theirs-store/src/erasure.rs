@@ -276,6 +276,7 @@ fn remove(
          (select id from request where anchor = ?1)",
         "update request set anchor = null, text = null where anchor = ?1",
         "delete from deletion where anchor = ?1",
+        "delete from review where record = ?1",
         "delete from verdict where a = ?1",
         "delete from verdict where b = ?1",
         "delete from verdict where about = ?1",

@@ -385,11 +385,26 @@ create index act_deletion on act (anchor) where kind = 'deletion';
 create index deletion_pending on deletion (due) where swept is null;
 ";
 
+/// The numbers and days of what colleagues look at, and what they decided.
+const REVIEWS: &str = "
+create table review (
+    id integer primary key autoincrement,
+    kind text not null,
+    record integer not null,
+    since integer not null,
+    settled integer,
+    how text,
+    by text,
+    reason text,
+    unique (kind, record)
+);
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS,
+    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -426,7 +441,8 @@ mod tests {
              select hidden from lake_file; select * from erased_record;
              select policies from charter; select member_set from usage;
              select since from proof; select text from request; select what from request_step;
-             select anchor, laid from notice; select marks from deletion";
+             select anchor, laid from notice; select marks from deletion;
+             select reason from review";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -35,6 +35,8 @@ pub struct Verdict {
     pub b: RecordId,
     /// Whether they are one person's.
     pub same: bool,
+    /// The one of the two of which it was said.
+    pub about: RecordId,
     /// Who said so.
     pub by: String,
     /// When.
@@ -176,7 +178,7 @@ impl Store {
     ) -> Result<Vec<Verdict>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached(&format!(
-            "select a, b, same, by, at from verdict where ended is null {condition} order by id"
+            "select a, b, same, by, at, about from verdict where ended is null {condition} order by id"
         ))?;
         let rows = query.query_map(given, read)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -190,6 +192,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Verdict> {
         same: row.get(2)?,
         by: row.get(3)?,
         at: instant(row, 4)?,
+        about: RecordId(unsigned(row, 5)?),
     })
 }
 

@@ -375,6 +375,19 @@ pub enum Verb {
         #[command(subcommand)]
         verb: RequestVerb,
     },
+    /// List what is not sure enough to act on, open one matter, or settle it.
+    ///
+    /// Entries that may be somebody else's are withheld from a page, an address of several people
+    /// opens none of theirs, and what somebody sent away is nobody's yet. Opening a matter shows the
+    /// entries beside each other, which is on record.
+    Review {
+        /// The number of a matter.
+        number: Option<i64>,
+        #[command(flatten)]
+        settle: SettleArgs,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// Say which roles can come at data of a category, when they last did, and how to stop them.
     WhoCan {
         /// The data category, such as contact.email; contact stands for all below it.
@@ -457,6 +470,7 @@ impl Verb {
             Self::Receipt { .. } => "receipt",
             Self::Report { .. } => "report",
             Self::Request { .. } => "request",
+            Self::Review { .. } => "review",
             Self::WhoCan { .. } => "who-can",
             Self::Ledger { .. } => "ledger",
             Self::Witness { .. } => "witness",
@@ -511,6 +525,20 @@ pub struct ReasonArgs {
     pub why: String,
     /// The person asked for it; their word stands above a colleague's.
     #[arg(long)]
+    pub at_their_request: bool,
+}
+
+/// How a matter is settled.
+#[derive(Args)]
+pub struct SettleArgs {
+    /// How it is settled; --reason says why.
+    #[arg(long, value_name = "OUTCOME", requires_all = ["number", "why"])]
+    pub decide: Option<Whose>,
+    /// Why; it is kept, and shown to nobody else.
+    #[arg(long = "reason", value_name = "REASON", id = "why", requires = "decide")]
+    pub why: Option<String>,
+    /// The person asked for it; their word stands above a colleague's.
+    #[arg(long, requires = "decide")]
     pub at_their_request: bool,
 }
 

@@ -23,6 +23,7 @@ pub mod report;
 pub mod request;
 mod resolve;
 mod restore;
+pub mod review;
 mod serve;
 mod sql;
 mod status;
@@ -165,6 +166,9 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             report::run(workspace, person, output, &asker.name, out)
         }
         Verb::Request { verb } => request::run(workspace, verb, out),
+        Verb::Review { number, settle, asker } => {
+            review::run(workspace, *number, settle, &asker.name, out)
+        }
         Verb::Ledger { verb: LedgerVerb::Verify { witness, .. } } => {
             ledger::verify(workspace, witness, out)
         }

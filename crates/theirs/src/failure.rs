@@ -156,6 +156,8 @@ impl Failure {
                 | RightsError::NotContested { .. }
                 | RightsError::NotYours
                 | RightsError::NothingHeld { .. }
+                | RightsError::UnknownMatter
+                | RightsError::NotSoSettled { .. }
                 | RightsError::Alone
                 | RightsError::NoReason
                 | RightsError::KeptApart

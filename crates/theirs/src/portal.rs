@@ -19,6 +19,7 @@ mod message;
 mod origin;
 mod page;
 mod request;
+mod review;
 mod security;
 mod session;
 mod shade;
@@ -150,6 +151,8 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/staff", get(staff::queue).post(staff::sign_in))
         .route("/staff/leave", post(staff::leave))
         .route("/staff/requests", post(staff::take_down))
+        .route("/staff/review", get(review::queue))
+        .route("/staff/review/{number}", get(review::open).post(review::settle))
         .route("/staff/requests/{number}", post(staff::mark))
         .route("/ledger/checkpoint", get(log::checkpoint))
         .route("/ledger/key", get(log::key))

@@ -44,9 +44,9 @@ pub(super) struct Shifts(Mutex<HashMap<[u8; 32], (Shift, Timestamp)>>);
 
 /// A colleague's session.
 #[derive(Clone)]
-struct Shift {
-    name: String,
-    form_token: String,
+pub(super) struct Shift {
+    pub(super) name: String,
+    pub(super) form_token: String,
     ends: Timestamp,
 }
 
@@ -297,7 +297,7 @@ async fn at_work(
 }
 
 /// Who works here, with the roles they have now.
-fn shift(portal: &Portal, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failure> {
+pub(super) fn shift(portal: &Portal, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failure> {
     let workspace = portal.workspace();
     let Some(cookie) = jar.get(COOKIE) else { return Ok(None) };
     let Some(shift) = portal.shifts.of(cookie.value(), workspace.clock.now()) else {
@@ -307,7 +307,7 @@ fn shift(portal: &Portal, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Fai
     Ok(known.map(|principal| (shift, Asker { name: principal.name, roles: principal.roles })))
 }
 
-fn way_in(portal: &Portal, status: StatusCode, notice: Option<&str>) -> Response {
+pub(super) fn way_in(portal: &Portal, status: StatusCode, notice: Option<&str>) -> Response {
     page(status, &SignIn { mark: &Mark::of(portal), notice })
 }
 

@@ -18,6 +18,7 @@ const CHARTER: &str = include_str!("../command/init/charter.yaml");
 mod ask;
 mod delete;
 mod request;
+mod review;
 mod staff;
 mod standard;
 mod take;

@@ -6,6 +6,7 @@ and against what a reader of 14 can read.
 Usage: portal.py PATH_TO_THEIRS [FOLDER_FOR_SCREENSHOTS]
 """
 
+import json
 import pathlib
 import re
 import shutil
@@ -15,6 +16,7 @@ import tempfile
 import time
 
 import axe_core_python
+import jsonschema
 import textstat
 from playwright.sync_api import sync_playwright
 
@@ -143,6 +145,20 @@ def delete(page):
     check("You had your phone deleted." in page.content(), "and that stands in the history")
 
 
+def agree(page, host):
+    """A yes is taken back, and a receipt of that kept."""
+    page.get_by_role("button", name="Take back my yes to: newsletter").first.click()
+    receipt = page.request.get(host + "/me/consent.json").json()
+    schema = json.loads((pathlib.Path(__file__).parent.parent / "docs/consent.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(receipt, schema, format_checker=jsonschema.FormatChecker())
+    (record,) = receipt["consent_records"]
+    check(record["event"][-1]["event_state"] == "dpv:ConsentWithdrawn", "a yes that is taken back is a record by the standard")
+    text = page.request.get(host + "/me/consent.html").text()
+    check("you took your yes back" in text and record["record"]["record_id"] in text, "and a page to keep")
+    page.goto(host + "/me")
+
+
 def wish(page):
     """They ask something that a person has to answer."""
     page.get_by_label("I ask").select_option("complaint")
@@ -259,6 +275,7 @@ def story(browser, theirs, folder, scripts, shots):
         put_right(page)
         hold(page)
         delete(page)
+        agree(page, host)
         wish(page)
         if not scripts:
             for_everyone(browser, page, host)

@@ -6,6 +6,7 @@
 mod access;
 mod change;
 mod channel;
+mod consent;
 mod delete;
 mod desk;
 mod erase;
@@ -23,6 +24,10 @@ pub use access::{
 };
 pub use change::{Choice, Contesting};
 pub use channel::{EMAIL, Reached};
+pub use consent::{
+    ConsentEvent, ConsentReceipt, ConsentRecord, ConsentState, Party, PiiInformation,
+    PiiProcessing, PurposeOfConsent, ReceiptHeader, RecordHeader,
+};
 pub use delete::{Admission, Deleted, JournalledDeletion, read_deletions};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{

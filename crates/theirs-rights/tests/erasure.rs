@@ -8,6 +8,8 @@ mod answers;
 mod backup;
 #[path = "erasure/canary.rs"]
 mod canary;
+#[path = "erasure/consent.rs"]
+mod consent;
 #[path = "erasure/crash.rs"]
 mod crash;
 #[path = "erasure/expiry.rs"]

@@ -151,10 +151,12 @@ impl Told {
                 )
             }
             Act::Invitation => format!("{by} made you a link to this page."),
-            Act::Receipt if self.by == "you" => {
-                "You took a receipt of the history of your data.".to_owned()
+            Act::Receipt => {
+                let of = self.reason.as_deref().unwrap_or("the history of your data");
+                let made = if self.by == "you" { "You took" } else { "made you" };
+                let by = if self.by == "you" { String::new() } else { format!("{by} ") };
+                format!("{by}{made} a receipt of {of}.")
             }
-            Act::Receipt => format!("{by} made you a receipt of the history of your data."),
             Act::Report if self.by == "you" => "You took a copy of all your data.".to_owned(),
             Act::Report => format!("{by} made you a copy of all your data."),
             Act::Correction => format!("{by} corrected {}.", list(&readable(&self.columns))),

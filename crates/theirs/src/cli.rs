@@ -370,6 +370,19 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Tell what a person agreed to and took back, and write a receipt of it for them to keep.
+    ///
+    /// Its fields are those of ISO/IEC TS 27560:2023 (docs/consent.schema.json). What a source says
+    /// that they agreed to has no record: `theirs show` tells it.
+    Consent {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// Where to write it, as a page (.html) or JSON by its ending; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        output: Vec<PathBuf>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// What people ask for that needs an answer, and by when the law wants it.
     Request {
         #[command(subcommand)]
@@ -469,6 +482,7 @@ impl Verb {
             Self::Uses { .. } => "uses",
             Self::Receipt { .. } => "receipt",
             Self::Report { .. } => "report",
+            Self::Consent { .. } => "consent",
             Self::Request { .. } => "request",
             Self::Review { .. } => "review",
             Self::WhoCan { .. } => "who-can",
@@ -554,7 +568,7 @@ pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
         Verb::Load { input, .. } => input.iter_mut().collect(),
         Verb::Resolve { truth, report, .. } => truth.iter_mut().chain(report).collect(),
         Verb::Receipt { output, page, .. } => output.iter_mut().chain(page).collect(),
-        Verb::Report { output, .. } => output.iter_mut().collect(),
+        Verb::Report { output, .. } | Verb::Consent { output, .. } => output.iter_mut().collect(),
         Verb::Backup { into, data, keys, passphrase, .. } => {
             let places = into.iter_mut().chain(data).chain(keys);
             places.chain(&mut passphrase.passphrase_file).collect()

@@ -3,6 +3,7 @@
 mod backup;
 mod charter;
 mod compact;
+pub mod consent;
 mod contest;
 mod decide;
 mod delete;
@@ -164,6 +165,9 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         }
         Verb::Report { person, output, asker } => {
             report::run(workspace, person, output, &asker.name, out)
+        }
+        Verb::Consent { person, output, asker } => {
+            consent::run(workspace, person, output, &asker.name, out)
         }
         Verb::Request { verb } => request::run(workspace, verb, out),
         Verb::Review { number, settle, asker } => {

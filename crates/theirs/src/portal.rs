@@ -10,6 +10,7 @@ mod ask;
 mod brand;
 mod browse;
 mod change;
+mod consent;
 mod delete;
 mod erase;
 mod form;
@@ -134,6 +135,8 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/contest", post(change::contest))
         .route("/me/hold", post(change::hold))
         .route("/me/consent", post(change::consent))
+        .route("/me/consent.html", get(consent::page))
+        .route("/me/consent.json", get(consent::json))
         .route("/me/ask", post(request::ask))
         .route("/me/not-mine", post(join::not_mine))
         .route("/me/delete", post(delete::ask))

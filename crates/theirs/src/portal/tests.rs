@@ -16,6 +16,7 @@ use crate::workspace::Workspace;
 const CHARTER: &str = include_str!("../command/init/charter.yaml");
 
 mod ask;
+mod consent;
 mod delete;
 mod request;
 mod review;

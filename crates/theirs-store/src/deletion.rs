@@ -270,7 +270,11 @@ fn forget_what_was_said(tx: &Transaction<'_>, person: Slot, topic: &str) -> Resu
 }
 
 /// Hangs on another record of the same person what hung on one that goes.
-fn hang_on(tx: &Transaction<'_>, from: RecordId, to: RecordId) -> Result<(), StoreError> {
+pub(crate) fn hang_on(
+    tx: &Transaction<'_>,
+    from: RecordId,
+    to: RecordId,
+) -> Result<(), StoreError> {
     for step in [
         "update act set anchor = ?2 where anchor = ?1",
         "update notice set anchor = ?2 where anchor = ?1",

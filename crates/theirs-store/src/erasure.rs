@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, Transaction, params};
 use theirs_model::{RecordId, Sequence, Slot, UseId};
 
+use crate::deletion;
 use crate::kept::{self, NewKept};
 use crate::notice::{self, NewNotice};
 use crate::store::{Store, StoreError, instant, slot, touch_people, unsigned};
@@ -106,6 +107,26 @@ impl Store {
         new: &NewErasure<'_>,
     ) -> Result<Erased, StoreError> {
         self.change(|tx, sequence| erase(tx, records, &[], new, sequence))
+    }
+
+    /// Hangs what people did about their data on another record of theirs, where the one it hangs on
+    /// is about to go and they stay.
+    pub fn hang_elsewhere(&self, leaving: &[RecordId]) -> Result<(), StoreError> {
+        self.change(|tx, _| {
+            let mut find = tx.prepare_cached(
+                "select other.record from assignment one join assignment other using (slot)
+                 where one.record = ?1 order by other.record",
+            )?;
+            for record in leaving {
+                let rows = find
+                    .query_map([record.0.cast_signed()], |row| Ok(RecordId(unsigned(row, 0)?)))?;
+                let all: Vec<RecordId> = rows.collect::<Result<_, _>>()?;
+                if let Some(stays) = all.into_iter().find(|other| !leaving.contains(other)) {
+                    deletion::hang_on(tx, *record, stays)?;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Every erasure, the earliest first.

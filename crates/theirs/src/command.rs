@@ -189,6 +189,12 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
     }
 }
 
+/// Gives a list without a word.
+#[cfg(test)]
+pub fn decide_quietly(workspace: &Workspace, purpose: &str, asker: &str) -> Result<(), Failure> {
+    decide::run(workspace, purpose, asker, &mut Output::to_nobody())
+}
+
 /// Joins records to people without a word.
 #[cfg(test)]
 pub fn resolve_quietly(workspace: &Workspace) -> Result<(), Failure> {

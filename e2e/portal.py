@@ -20,6 +20,7 @@ import tempfile
 import time
 
 import axe_core_python
+import jsonschema
 import textstat
 from fluent.runtime import FluentBundle, FluentResource
 from playwright.sync_api import sync_playwright

@@ -3,10 +3,12 @@
 //! The person's own correction outranks every source (GDPR Art. 16). Below it the charter's order
 //! of sources decides, then the later statement, then the higher record number. Values from
 //! outside sources are shown to the person but never believed: they are quarantined. A value that
-//! is contested is not believed either, whoever gives it, until that is decided.
+//! is contested is not believed either, whoever gives it, until that is decided; one that the person
+//! had deleted is not even held, until they give it anew.
 
 use std::cmp::Reverse;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use theirs_charter::{Charter, IdentityColumn, Meaning};
 use theirs_model::{Attribute, ColumnType, Obtained, Provenance, RecordId, SourceKind, Value};
@@ -18,7 +20,7 @@ use crate::contest::{Contest, contest};
 /// One person as the charter reads their records.
 #[derive(Debug)]
 pub struct Profile {
-    /// Each attribute that any record or correction speaks of, in the order of the charter.
+    /// Each attribute that any record, correction or deletion speaks of, in the order of the charter.
     pub attributes: Vec<Believed>,
     /// What the person agreed to, objected to and put on hold.
     pub choices: Choices,
@@ -42,6 +44,8 @@ pub struct Believed {
     pub corrected: bool,
     /// What stands of a contest of it, if there was one.
     pub contest: Option<Contest>,
+    /// When the person had it deleted, if nothing was given since.
+    pub deleted: Option<Timestamp>,
 }
 
 impl Believed {
@@ -127,8 +131,17 @@ fn believed(
         (!one.admitted, rank, Reverse(from.since), Reverse(from.record))
     });
     let column = attribute.column();
+    let deletion = deletion(column, acts);
+    if let Some(act) = deletion {
+        held.retain(|one| is_given_since(&one.value, act));
+        if held.is_empty() {
+            return Some(gone(attribute, kind, act.at));
+        }
+    }
     let corrections = acts.iter().filter(|a| a.kind == ActKind::Correction && a.topic == column);
-    let correction = corrections.max_by_key(|act| act.sequence);
+    let correction = corrections
+        .filter(|act| deletion.is_none_or(|deletion| follows(act, deletion)))
+        .max_by_key(|act| act.sequence);
     if held.is_empty() && correction.is_none() {
         return None;
     }
@@ -138,7 +151,41 @@ fn believed(
         Some(act) => act.content.clone().map(|content| Value::new(content, own_word(act))),
         None => held.first().filter(|one| one.admitted).map(|one| one.value.clone()),
     };
-    Some(Believed { attribute, kind, current, held, corrected: correction.is_some(), contest })
+    let corrected = correction.is_some();
+    Some(Believed { attribute, kind, current, held, corrected, contest, deleted: None })
+}
+
+/// What stands of deletions of a column: none if the person said since what the value is. On merging
+/// the deletion wins, as every refusal does.
+fn deletion<'a>(column: &str, acts: &[&'a Act]) -> Option<&'a Act> {
+    let is_lifted = |deletion: &Act| {
+        acts.iter().any(|act| {
+            act.kind == ActKind::Correction
+                && act.topic == column
+                && act.content.is_some()
+                && follows(act, deletion)
+        })
+    };
+    let of_column = acts.iter().filter(|act| act.kind == ActKind::Deletion && act.topic == column);
+    of_column.filter(|act| !is_lifted(act)).max_by_key(|act| act.at).copied()
+}
+
+/// Whether the person gave a value themselves after they had it deleted.
+fn is_given_since(value: &Value, deletion: &Act) -> bool {
+    let from = value.provenance();
+    from.kind == SourceKind::Subject && from.since > deletion.at
+}
+
+fn gone(attribute: Attribute, kind: ColumnType, at: Timestamp) -> Believed {
+    Believed {
+        attribute,
+        kind,
+        current: None,
+        held: Vec::new(),
+        corrected: false,
+        contest: None,
+        deleted: Some(at),
+    }
 }
 
 /// The values that one record gives an attribute.

@@ -16,7 +16,7 @@ use crate::tell::Informed;
 
 /// How sure a record must be a person's before it is shown to them: a wrong join must never show
 /// one person's data to another.
-const SURE_ENOUGH: f64 = 0.9;
+pub(crate) const SURE_ENOUGH: f64 = 0.9;
 
 /// Why no purpose uses the data of somebody of whom only outsiders speak.
 pub const OUTSIDE_ONLY: &str = "known only from outside";
@@ -60,6 +60,9 @@ pub struct Entry {
     pub from: Option<Said>,
     /// Whether the person corrected it.
     pub corrected: bool,
+    /// When the person had it deleted, if nothing was given since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Timestamp>,
     /// How far a contest of it has come, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contested: Option<Contested>,
@@ -393,6 +396,7 @@ fn entry(
         value: known.current.as_ref().map(|value| value.content().to_owned()),
         from: known.current.as_ref().map(|value| said(charter, value, true, sure)),
         corrected: known.corrected,
+        deleted: known.deleted,
         contested: known.contest.as_ref().map(|contest| Contested {
             is_unused: contest.stage.forbids_use(),
             stage: match contest.stage {

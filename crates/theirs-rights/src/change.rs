@@ -108,7 +108,7 @@ impl Desk {
         let known = profile.attributes.iter().find(|one| one.attribute.column() == column);
         let stage = known.and_then(|one| one.contest.as_ref()).map(|contest| contest.stage);
         let fits = match what {
-            Contesting::Begin => known.is_some(),
+            Contesting::Begin => known.is_some_and(|one| one.deleted.is_none()),
             Contesting::TakeBack => stage.is_some_and(Stage::forbids_use),
             Contesting::Uphold | Contesting::Dismiss => stage == Some(Stage::Open),
         };
@@ -156,7 +156,7 @@ impl Desk {
         self.act(person, done, news, by, &told)
     }
 
-    fn column(&self, column: &str) -> Result<(Attribute, ColumnType), RightsError> {
+    pub(crate) fn column(&self, column: &str) -> Result<(Attribute, ColumnType), RightsError> {
         self.charter.attribute(column).ok_or_else(|| {
             let attributes = self.charter.attributes();
             let known = attributes.iter().map(|(attribute, _)| attribute.column());

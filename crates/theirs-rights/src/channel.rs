@@ -113,7 +113,8 @@ impl Desk {
     /// somebody else, and the old address was told.
     pub fn waits_for_address(&self, person: &Person) -> Result<Option<Timestamp>, RightsError> {
         let acts = self.store.acts_of(person.slot)?;
-        let changed = acts.iter().filter(|act| act.kind == ActKind::Correction);
+        let kinds = [ActKind::Correction, ActKind::Deletion];
+        let changed = acts.iter().filter(|act| kinds.contains(&act.kind));
         let latest = changed.filter(|act| self.is_address(&act.topic)).map(|act| act.at).max();
         let until = latest.and_then(|at| at.checked_add(ADDRESS_RESTS).ok());
         Ok(until.filter(|until| *until > self.now()))

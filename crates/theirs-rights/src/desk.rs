@@ -133,6 +133,21 @@ pub enum RightsError {
         /// The column.
         column: String,
     },
+    /// There is no matter of that number to look at.
+    #[error("nothing of that number waits to be looked at; `theirs review` lists what does")]
+    UnknownMatter,
+    /// A matter is not settled that way.
+    #[error("that does not settle it; {way_out}")]
+    NotSoSettled {
+        /// What would.
+        way_out: &'static str,
+    },
+    /// There is nothing to delete.
+    #[error("there is nothing of {column} to delete: no value is held, or it was deleted before")]
+    NothingHeld {
+        /// The column.
+        column: String,
+    },
     /// The person wanted to decide what a colleague decides.
     #[error("a colleague decides that")]
     NotYours,

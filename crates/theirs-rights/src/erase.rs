@@ -21,9 +21,11 @@ use theirs_uses::Act;
 
 pub use self::duty::Duty;
 pub(crate) use self::duty::began;
+pub(crate) use self::journal::{DAMAGED, each_in, put};
 pub use self::journal::{Journalled, note_readmitted, read_journal, write_journal};
 pub use self::mark::Marker;
 pub use self::sweep::Swept;
+pub(crate) use self::sweep::lists_of;
 use crate::desk::{By, Desk, RightsError};
 use crate::tell::SOURCE;
 
@@ -197,7 +199,7 @@ impl Desk {
         Ok(counts)
     }
 
-    fn called(&self, source: &str) -> String {
+    pub(crate) fn called(&self, source: &str) -> String {
         self.charter.source(source).map_or_else(|| source.to_owned(), |s| s.called.clone())
     }
 }

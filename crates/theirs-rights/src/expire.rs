@@ -104,6 +104,7 @@ impl Desk {
         let due = now.saturating_add(FILES_WITHIN).unwrap_or(Timestamp::MAX);
         if !old.is_empty() {
             let records: Vec<RecordId> = old.iter().map(|record| record.id).collect();
+            self.store.hang_elsewhere(&records)?;
             self.store.erase_records(
                 &records,
                 &NewErasure {

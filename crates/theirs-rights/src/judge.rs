@@ -72,8 +72,9 @@ impl Desk {
             members.insert(person.slot.0);
         }
         let use_id = self.book.log(&told, &members, self.charter.digest, self.now())?;
-        let judged = self.store.merge(first, second, &verdict)?;
-        Ok((use_id, person(judged)?))
+        let joined = person(self.store.merge(first, second, &verdict)?)?;
+        self.keep_deleted_out()?;
+        Ok((use_id, joined))
     }
 
     /// Whether a record is shown to this person as theirs, so that they may say it is not.

@@ -6,6 +6,8 @@
 mod access;
 mod change;
 mod channel;
+mod consent;
+mod delete;
 mod desk;
 mod erase;
 mod expire;
@@ -14,6 +16,7 @@ mod judge;
 mod report;
 mod request;
 mod restore;
+mod review;
 mod tell;
 
 pub use access::{
@@ -22,6 +25,11 @@ pub use access::{
 };
 pub use change::{Choice, Contesting};
 pub use channel::{EMAIL, Reached};
+pub use consent::{
+    ConsentEvent, ConsentReceipt, ConsentRecord, ConsentState, Party, PiiInformation,
+    PiiProcessing, PurposeOfConsent, ReceiptHeader, RecordHeader,
+};
+pub use delete::{Admission, Deleted, JournalledDeletion, read_deletions};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{
     Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, Swept, note_readmitted,
@@ -33,4 +41,5 @@ pub use judge::Reason;
 pub use report::{Answering, CategoryHeld, Chosen, Given, Receiver, Report, Right};
 pub use request::{Asked, Due, Pending, State, Stepping};
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};
+pub use review::{Beside, Doubt, Matter, OpenMatter, Settling};
 pub use tell::{Informed, SOURCE, csv_name, notice_file, rows_of};

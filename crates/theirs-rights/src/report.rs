@@ -20,6 +20,7 @@ pub use self::given::{Given, Receiver};
 pub use self::right::Right;
 
 use crate::access::Dossier;
+use crate::consent::ConsentRecord;
 use crate::desk::{By, Desk, RightsError};
 use crate::history::Deed;
 use crate::request::Pending;
@@ -46,6 +47,8 @@ pub struct Report {
     pub record: Dossier,
     /// What the person said yes or no to.
     pub choices: Vec<Chosen>,
+    /// What they agreed to and took back here, as records.
+    pub consents: Vec<ConsentRecord>,
     /// Who was given their data, and who may be.
     pub receivers: Vec<Receiver>,
     /// Whether a purpose sells or shares data, shows ads elsewhere with it, or gives it to somebody for
@@ -113,6 +116,7 @@ impl Desk {
             controller: self.answering(),
             categories: category::held(&self.charter, &record),
             choices: self.chosen(person)?,
+            consents: self.consents(person)?,
             receivers: given::receivers(&self.charter, &history),
             is_sold: self.is_sold(),
             is_located: self.is_located(),

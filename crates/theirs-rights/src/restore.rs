@@ -20,12 +20,13 @@ use theirs_model::{Clock, Digest, RecordId, Slot, UseId};
 use theirs_people::profile;
 use theirs_store::backup::{BackupError, KeysArtefact, Manifest, Passphrase, read_data};
 use theirs_store::{
-    Folder, FolderError, Keys, Lake, Lost, Mark, NewErasure, PersonKeys, Store, StoreError,
+    Erasure, Folder, FolderError, Keys, Lake, Lost, Mark, NewErasure, PersonKeys, Store, StoreError,
 };
 use theirs_uses::{Act, Book, BookError, Seals, Told};
 
+use crate::delete::{JournalledDeletion, read_deletions};
 use crate::desk::{Desk, RightsError};
-use crate::erase::{FILES_WITHIN, Ground, Journalled, Marker, read_journal};
+use crate::erase::{FILES_WITHIN, Ground, Journalled, read_journal};
 
 /// What is restored, and with what.
 pub struct Restoring<'r> {
@@ -59,6 +60,8 @@ pub struct Restored {
     pub at: Timestamp,
     /// How many erasures were done again.
     pub erased_again: u64,
+    /// How many deletions of single values were done again.
+    pub deleted_again: u64,
     /// How many uses since the backup are lost: their hashes are in the ledger, their texts are gone.
     pub lost_uses: u64,
     /// How many entries the ledger has.
@@ -198,10 +201,12 @@ fn make_whole(
     let desk = Desk::new(Arc::clone(&store), lake, keys, book, authority, clock);
     let journal = read_journal(&folder.erasures())?;
     let log = entries(&folder.ledger(), &vkey)?;
-    are_logged(&journal, &log)?;
+    let deletions = read_deletions(&folder.erasures())?;
+    let uses = journal.iter().map(|one| one.use_id);
+    are_logged(uses.chain(deletions.iter().map(|one| one.use_id)), &log)?;
     let lives = lives(&folder.erasures(), &log)?;
     is_complete(&journal, &log, manifest.ledger.size, &lives, &desk)?;
-    let erased_again = desk.erase_again(&journal)?;
+    let (erased_again, deleted_again) = desk.do_all_again(&journal, &deletions)?;
     let mut told = Told::new(Act::Restoration, "our systems");
     told.reason = Some(format!(
         "as of {}, {lost} uses since are lost, {erased_again} people erased again",
@@ -222,7 +227,8 @@ fn make_whole(
     ledger.settle()?;
     theirs_ledger::verify(&folder.ledger(), &vkey, &mut |_, _| Ok(()))?;
     desk.book.release()?;
-    Ok(Restored { at: manifest.at, erased_again, lost_uses: lost, ledger: ledger.size() })
+    let (at, ledger) = (manifest.at, ledger.size());
+    Ok(Restored { at, erased_again, deleted_again, lost_uses: lost, ledger })
 }
 
 /// The staged ledger, with all that its journal has in its tiles.
@@ -310,9 +316,12 @@ fn note_lost(store: &Store, known: u64, size: u64, at: Timestamp) -> Result<u64,
     Ok(lost)
 }
 
-fn are_logged(journal: &[Journalled], log: &Log) -> Result<(), RestoreError> {
-    let all = journal.iter().all(|one| log.uses.contains_key(&one.use_id));
-    if all { Ok(()) } else { Err(RestoreError::StrangeErasure) }
+fn are_logged(mut uses: impl Iterator<Item = UseId>, log: &Log) -> Result<(), RestoreError> {
+    if uses.all(|use_id| log.uses.contains_key(&use_id)) {
+        Ok(())
+    } else {
+        Err(RestoreError::StrangeErasure)
+    }
 }
 
 /// Whether everybody whose keys were destroyed since the backup is named, in the journal or in the
@@ -385,20 +394,44 @@ fn publish(staged: &Path, into: &Path) -> std::io::Result<()> {
 }
 
 impl Desk {
-    /// Does the erasures again that a store from a backup does not know; says how many.
-    pub(crate) fn erase_again(&self, journal: &[Journalled]) -> Result<u64, RightsError> {
+    /// Does again what a store from a backup does not know, in the order in which it was done; says
+    /// how many erasures and how many deletions.
+    ///
+    /// Of one moment the deletion comes first: an entry that went whole with a value has acts of the
+    /// person hung on another by it.
+    pub(crate) fn do_all_again(
+        &self,
+        erasures: &[Journalled],
+        deletions: &[JournalledDeletion],
+    ) -> Result<(u64, u64), RightsError> {
         let known = self.store.erasures()?;
-        let by_key = self.records_by_mark(journal)?;
-        let mut done = 0;
+        let known: HashMap<UseId, &Erasure> = known.iter().map(|one| (one.use_id, one)).collect();
+        let mut deleted: HashSet<UseId> =
+            self.store.deletions()?.iter().map(|one| one.use_id).collect();
+        let wanted = erasures.iter().flat_map(Journalled::keys);
+        let wanted = wanted.chain(deletions.iter().flat_map(JournalledDeletion::keys)).collect();
+        let by_key = self.records_by_key(&wanted)?;
+        let (mut erased_again, mut deleted_again) = (0, 0);
+        let mut waiting = deletions.iter().peekable();
+        let mut delete = |until: Timestamp, deleted: &mut HashSet<UseId>| {
+            while let Some(one) = waiting.next_if(|one| one.at <= until) {
+                if deleted.insert(one.use_id) {
+                    self.delete_again(&one.again(self.now()), &by_key)?;
+                    deleted_again += 1;
+                }
+            }
+            Ok::<(), RightsError>(())
+        };
         let (mut record, mut slot) = (RecordId(0), Slot(0));
-        for one in journal {
+        for one in erasures {
+            delete(one.at, &mut deleted)?;
             record = one.records.iter().copied().fold(record, RecordId::max);
             slot = one.slots.iter().copied().fold(slot, Slot::max);
-            match known.iter().find(|erasure| erasure.use_id == one.use_id) {
-                None if one.keys().is_empty() => {}
+            match known.get(&one.use_id) {
+                None if one.keys().is_empty() || self.went_with_a_value(one, &deleted)? => {}
                 None => {
                     self.do_again(one, &by_key)?;
-                    done += 1;
+                    erased_again += 1;
                 }
                 Some(erasure) if one.is_readmitted && erasure.readmitted.is_none() => {
                     let marks = self.store.tombstones_of(erasure.id)?;
@@ -408,30 +441,22 @@ impl Desk {
                 Some(_) => {}
             }
         }
+        delete(Timestamp::MAX, &mut deleted)?;
         self.store.reserve(record, slot)?;
-        Ok(done)
+        if erased_again + deleted_again > 0 {
+            self.store.read_sources_anew()?;
+        }
+        Ok((erased_again, deleted_again))
     }
 
-    /// The records that the journal means. They are found by their marks: a folder that was restored
-    /// before may have given them other numbers.
-    fn records_by_mark(
+    /// Whether what an erasure is of went again already, with the value by which it was known.
+    fn went_with_a_value(
         &self,
-        journal: &[Journalled],
-    ) -> Result<HashMap<Mark, RecordId>, RightsError> {
-        let wanted: HashSet<Mark> = journal.iter().flat_map(Journalled::keys).collect();
-        let mut found = HashMap::new();
-        if wanted.is_empty() {
-            return Ok(found);
-        }
-        let marker = Marker::new(&self.keys);
-        self.store.each_record(|record| {
-            let mark = marker.key(&record.source, &record.key);
-            if wanted.contains(&mark) {
-                found.insert(mark, record.id);
-            }
-            Ok(())
-        })?;
-        Ok(found)
+        one: &Journalled,
+        deleted: &HashSet<UseId>,
+    ) -> Result<bool, RightsError> {
+        Ok(deleted.contains(&one.use_id)
+            && self.store.erasures()?.iter().any(|known| known.use_id == one.use_id))
     }
 
     fn do_again(
@@ -439,6 +464,7 @@ impl Desk {
         one: &Journalled,
         by_key: &HashMap<Mark, RecordId>,
     ) -> Result<(), RightsError> {
+        self.store.forget_kept_deletions(&one.keys())?;
         let records: Vec<RecordId> =
             one.keys().iter().filter_map(|mark| by_key.get(mark).copied()).collect();
         let records = self.store.existing(&records)?;

@@ -18,6 +18,7 @@ use theirs_store::{NewNotice, Notice, NoticeKind, Person, Record, StoreError, Te
 use theirs_uses::{Act, Told};
 
 pub use self::confirm::Informed;
+pub(crate) use self::post::remove;
 pub use self::post::{csv_name, notice_file, rows_of};
 use crate::desk::{By, Desk, RightsError};
 
@@ -33,6 +34,8 @@ pub(crate) enum News<'n> {
     Corrected { column: &'n str, value: Option<&'n str> },
     /// A value was found wrong.
     Wrong { column: &'n str },
+    /// A value is deleted.
+    Deleted { column: &'n str },
     /// All use of a person's data is on hold, or no longer.
     Held { yes: bool },
 }
@@ -43,6 +46,7 @@ impl<'n> News<'n> {
             Self::Erased => NoticeKind::Erase,
             Self::Corrected { .. } => NoticeKind::Correct,
             Self::Wrong { .. } => NoticeKind::Wrong,
+            Self::Deleted { .. } => NoticeKind::Delete,
             Self::Held { yes: true } => NoticeKind::Hold,
             Self::Held { yes: false } => NoticeKind::Release,
         }
@@ -50,7 +54,9 @@ impl<'n> News<'n> {
 
     fn column(self) -> Option<&'n str> {
         match self {
-            Self::Corrected { column, .. } | Self::Wrong { column } => Some(column),
+            Self::Corrected { column, .. } | Self::Wrong { column } | Self::Deleted { column } => {
+                Some(column)
+            }
             Self::Erased | Self::Held { .. } => None,
         }
     }

@@ -8,6 +8,8 @@ mod answers;
 mod backup;
 #[path = "erasure/canary.rs"]
 mod canary;
+#[path = "erasure/consent.rs"]
+mod consent;
 #[path = "erasure/crash.rs"]
 mod crash;
 #[path = "erasure/expiry.rs"]
@@ -16,5 +18,7 @@ mod expiry;
 mod random;
 #[path = "erasure/told.rs"]
 mod told;
+#[path = "erasure/value.rs"]
+mod value;
 #[path = "erasure/world.rs"]
 mod world;

@@ -24,6 +24,8 @@ pub enum ActKind {
     Contest,
     /// Nothing is done with the person's data under a topic, or it is again (Art. 18).
     Restriction,
+    /// The value of an attribute is deleted (Art. 17); its content is keyed marks of what went.
+    Deletion,
 }
 
 impl ActKind {
@@ -34,12 +36,19 @@ impl ActKind {
             Self::Objection => "objection",
             Self::Contest => "contest",
             Self::Restriction => "restriction",
+            Self::Deletion => "deletion",
         }
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        let all =
-            [Self::Correction, Self::Consent, Self::Objection, Self::Contest, Self::Restriction];
+        let all = [
+            Self::Correction,
+            Self::Consent,
+            Self::Objection,
+            Self::Contest,
+            Self::Restriction,
+            Self::Deletion,
+        ];
         all.into_iter().find(|k| k.name() == name)
     }
 }
@@ -53,7 +62,8 @@ pub struct NewAct {
     pub kind: ActKind,
     /// The attribute or topic.
     pub topic: String,
-    /// The corrected value, `yes` or `no`, how a contest was decided; none takes a value away.
+    /// The corrected value, `yes` or `no`, how a contest was decided, marks of what was deleted; none
+    /// takes a value away.
     pub content: Option<String>,
     /// When.
     pub at: Timestamp,
@@ -76,7 +86,8 @@ pub struct Act {
     pub kind: ActKind,
     /// The attribute or topic.
     pub topic: String,
-    /// The corrected value, `yes` or `no`, how a contest was decided; none takes a value away.
+    /// The corrected value, `yes` or `no`, how a contest was decided, marks of what was deleted; none
+    /// takes a value away.
     pub content: Option<String>,
     /// When.
     pub at: Timestamp,
@@ -118,7 +129,11 @@ impl Store {
     }
 }
 
-fn record(tx: &Transaction<'_>, act: &NewAct, sequence: Sequence) -> Result<Sequence, StoreError> {
+pub(crate) fn record(
+    tx: &Transaction<'_>,
+    act: &NewAct,
+    sequence: Sequence,
+) -> Result<Sequence, StoreError> {
     tx.execute(
         "insert into act (anchor, kind, topic, content, at, sequence, by, reason)
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

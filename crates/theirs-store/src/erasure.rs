@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, Transaction, params};
 use theirs_model::{RecordId, Sequence, Slot, UseId};
 
+use crate::deletion;
 use crate::kept::{self, NewKept};
 use crate::notice::{self, NewNotice};
 use crate::store::{Store, StoreError, instant, slot, touch_people, unsigned};
@@ -108,6 +109,26 @@ impl Store {
         self.change(|tx, sequence| erase(tx, records, &[], new, sequence))
     }
 
+    /// Hangs what people did about their data on another record of theirs, where the one it hangs on
+    /// is about to go and they stay.
+    pub fn hang_elsewhere(&self, leaving: &[RecordId]) -> Result<(), StoreError> {
+        self.change(|tx, _| {
+            let mut find = tx.prepare_cached(
+                "select other.record from assignment one join assignment other using (slot)
+                 where one.record = ?1 order by other.record",
+            )?;
+            for record in leaving {
+                let rows = find
+                    .query_map([record.0.cast_signed()], |row| Ok(RecordId(unsigned(row, 0)?)))?;
+                let all: Vec<RecordId> = rows.collect::<Result<_, _>>()?;
+                if let Some(stays) = all.into_iter().find(|other| !leaving.contains(other)) {
+                    deletion::hang_on(tx, *record, stays)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Every erasure, the earliest first.
     pub fn erasures(&self) -> Result<Vec<Erasure>, StoreError> {
         self.erasures_where("")
@@ -187,7 +208,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Erasure> {
     })
 }
 
-fn people_sequence(tx: &Transaction<'_>) -> Result<Sequence, StoreError> {
+pub(crate) fn people_sequence(tx: &Transaction<'_>) -> Result<Sequence, StoreError> {
     let mut query = tx.prepare_cached("select value from meta where name = 'people'")?;
     Ok(Sequence(query.query_row([], |row| unsigned(row, 0))?))
 }
@@ -199,7 +220,7 @@ fn records_of(tx: &Transaction<'_>, person: Slot) -> Result<Vec<RecordId>, Store
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn erase(
+pub(crate) fn erase(
     tx: &Transaction<'_>,
     records: &[RecordId],
     slots: &[Slot],
@@ -275,6 +296,8 @@ fn remove(
         "update request_step set reason = null where request in
          (select id from request where anchor = ?1)",
         "update request set anchor = null, text = null where anchor = ?1",
+        "delete from deletion where anchor = ?1",
+        "delete from review where record = ?1",
         "delete from verdict where a = ?1",
         "delete from verdict where b = ?1",
         "delete from verdict where about = ?1",

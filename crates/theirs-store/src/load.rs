@@ -62,6 +62,14 @@ pub struct LoadSummary {
 }
 
 impl Store {
+    /// Has the next load read every source anew, even where a file is the same as last time.
+    pub fn read_sources_anew(&self) -> Result<(), StoreError> {
+        self.change(|tx, _| {
+            tx.execute("update load set digest = zeroblob(32)", [])?;
+            Ok(())
+        })
+    }
+
     /// Whether the last load of a source read these very bytes under this charter.
     pub fn is_loaded(
         &self,

@@ -22,6 +22,8 @@ pub enum NoticeKind {
     Correct,
     /// A value of theirs is wrong, and nobody said what is right.
     Wrong,
+    /// A value of theirs is deleted.
+    Delete,
     /// Nothing is done with their data for now.
     Hold,
     /// That is over.
@@ -29,7 +31,8 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 5] = [Self::Erase, Self::Correct, Self::Wrong, Self::Hold, Self::Release];
+    const ALL: [Self; 6] =
+        [Self::Erase, Self::Correct, Self::Wrong, Self::Delete, Self::Hold, Self::Release];
 
     /// Its word, in the store and in what goes to others.
     pub fn word(self) -> &'static str {
@@ -37,6 +40,7 @@ impl NoticeKind {
             Self::Erase => "erase",
             Self::Correct => "correct",
             Self::Wrong => "wrong",
+            Self::Delete => "delete",
             Self::Hold => "hold",
             Self::Release => "release",
         }

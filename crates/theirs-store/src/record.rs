@@ -221,9 +221,7 @@ pub(crate) fn upsert(
 ) -> Result<Option<RecordId>, StoreError> {
     let body = serde_json::to_string(&record.columns)
         .map_err(|_| StoreError::Damaged("a record cannot be written as JSON"))?;
-    let said = format!("{:?} {body}", record.since.map(Timestamp::as_microsecond));
-    let digest = ring::digest::digest(&ring::digest::SHA256, said.as_bytes());
-    let digest = &digest.as_ref()[..16];
+    let digest = &digest(record.since.map(Timestamp::as_microsecond), &body)[..];
     let mut find =
         tx.prepare_cached("select id, digest from record where source = ?1 and key = ?2")?;
     let known: Option<(i64, Vec<u8>)> = find
@@ -253,6 +251,43 @@ pub(crate) fn upsert(
         }
     }
     Ok(None)
+}
+
+/// By what a record is known to say the same as before.
+fn digest(since: Option<i64>, body: &str) -> [u8; 16] {
+    let said = format!("{since:?} {body}");
+    let whole = ring::digest::digest(&ring::digest::SHA256, said.as_bytes());
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&whole.as_ref()[..16]);
+    digest
+}
+
+/// Empties columns of a record; says whether any of them said something. The digest is made anew,
+/// as the old one would tell the value to whoever guesses it.
+pub(crate) fn strip(
+    tx: &rusqlite::Transaction<'_>,
+    record: RecordId,
+    columns: &[String],
+) -> Result<bool, StoreError> {
+    let id = record.0.cast_signed();
+    let mut find = tx.prepare_cached("select since, digest, body from record where id = ?1")?;
+    let found: Option<(i64, Vec<u8>, String)> =
+        find.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let Some((since, known, body)) = found else { return Ok(false) };
+    let mut said: BTreeMap<String, String> =
+        serde_json::from_str(&body).map_err(|_| StoreError::Damaged("a record is no JSON"))?;
+    let before = said.len();
+    said.retain(|name, _| !columns.contains(name));
+    if said.len() == before {
+        return Ok(false);
+    }
+    // Whether the source says since when decides what its next row is held against.
+    let since = (known == digest(Some(since), &body)).then_some(since);
+    let body = serde_json::to_string(&said)
+        .map_err(|_| StoreError::Damaged("a record cannot be written as JSON"))?;
+    tx.prepare_cached("update record set digest = ?2, body = ?3 where id = ?1")?
+        .execute(params![id, digest(since, &body), body])?;
+    Ok(true)
 }
 
 #[cfg(test)]

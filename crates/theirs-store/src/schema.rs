@@ -387,11 +387,45 @@ create index notice_erasure on notice (erasure);
 create index notice_untold on notice (id) where body is not null;
 ";
 
+/// Which values people had deleted: what a restore does it again by, until when no file may hold them.
+const DELETIONS: &str = "
+create table deletion (
+    use blob primary key,
+    at integer not null,
+    by text not null,
+    topic text not null,
+    anchor integer,
+    marks text not null,
+    keys text not null,
+    due integer not null,
+    swept integer
+) without rowid;
+create index deletion_anchor on deletion (anchor);
+create index deletion_unanchored on deletion (use) where anchor is null;
+create index act_deletion on act (anchor) where kind = 'deletion';
+create index deletion_pending on deletion (due) where swept is null;
+";
+
+/// The numbers and days of what colleagues look at, and what they decided.
+const REVIEWS: &str = "
+create table review (
+    id integer primary key autoincrement,
+    kind text not null,
+    record integer not null,
+    since integer not null,
+    settled integer,
+    how text,
+    by text,
+    reason text,
+    unique (kind, record)
+);
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, PASSKEYS,
+    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -428,8 +462,8 @@ mod tests {
              select hidden from lake_file; select * from erased_record;
              select policies from charter; select member_set from usage;
              select since from proof; select text from request; select what from request_step;
-             select anchor, laid from notice; select used from passkey;
-             select wrong from letter";
+             select anchor, laid from notice; select marks from deletion;
+             select reason from review; select used from passkey; select wrong from letter";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

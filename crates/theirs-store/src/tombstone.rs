@@ -9,9 +9,12 @@
 //! The check is made in the very change that would write the record, so that no load, however long
 //! under way, brings back whom an erasure took out meanwhile.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use crate::deletion::{self, KeptOut};
 use crate::erasure::ErasureId;
 use crate::record::{self, IncomingRecord, Upserted};
 use crate::store::{Store, StoreError, holder, instant, touch_people};
@@ -58,9 +61,37 @@ pub struct Marks {
     pub own_act: Option<Timestamp>,
 }
 
+/// What decides which rows of a source come in, and with what.
+pub trait Gate {
+    /// What a row is known by.
+    fn marks(&self, row: &IncomingRecord) -> Marks;
+
+    /// The columns of a row that somebody's deletion keeps out.
+    fn kept_out(&self, _row: &IncomingRecord, _deletion: &KeptOut) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl<M: Fn(&IncomingRecord) -> Marks> Gate for M {
+    fn marks(&self, row: &IncomingRecord) -> Marks {
+        self(row)
+    }
+}
+
+/// What became of rows that came in.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Admitted {
+    /// What was added and changed.
+    pub done: Upserted,
+    /// The rows that were blocked, by their place.
+    pub blocked: Vec<usize>,
+    /// The columns that were kept out of rows, by the row's place.
+    pub kept_out: Vec<(usize, Vec<String>)>,
+}
+
 impl Store {
-    /// Adds or changes records as [`Store::upsert_records`] does, but none of somebody erased; says
-    /// which of them were blocked.
+    /// Adds or changes records as [`Store::upsert_records`] does, but none of somebody erased, and
+    /// nothing that somebody had deleted.
     ///
     /// A record's own tombstone always blocks. That of an identifier blocks a record that is new,
     /// unless the person gave it themselves after the erasure: then they have come back, and their
@@ -70,29 +101,37 @@ impl Store {
         source: &str,
         records: &[IncomingRecord],
         now: Timestamp,
-        marks: &dyn Fn(&IncomingRecord) -> Marks,
-    ) -> Result<(Upserted, Vec<usize>), StoreError> {
+        gate: &dyn Gate,
+    ) -> Result<Admitted, StoreError> {
         self.change(|tx, sequence| {
             let source = record::source_id(tx, source)?;
-            let anybody = has_tombstones(tx)?;
-            let (mut done, mut blocked) = (Upserted::default(), Vec::new());
-            let mut touched = Vec::new();
+            let (is_anybody_erased, is_any_deleted) = (has_tombstones(tx)?, deletion::has_any(tx)?);
+            let (mut admitted, mut touched) = (Admitted::default(), Vec::new());
             for (at, record) in records.iter().enumerate() {
                 let is_blocked = || -> Result<bool, StoreError> {
-                    blocks(tx, &marks(record), || record::is_known(tx, source, &record.key))
+                    blocks(tx, &gate.marks(record), || record::is_known(tx, source, &record.key))
                 };
-                if anybody && is_blocked()? {
-                    blocked.push(at);
-                } else if let Some(changed) =
-                    record::upsert(tx, source, record, now, sequence, &mut done)?
-                {
+                if is_anybody_erased && is_blocked()? {
+                    admitted.blocked.push(at);
+                    continue;
+                }
+                let mut record = Cow::Borrowed(record);
+                if is_any_deleted {
+                    let out = deletion::kept_out(tx, source, &record, gate)?;
+                    if !out.is_empty() {
+                        record.to_mut().columns.retain(|name, _| !out.contains(name));
+                        admitted.kept_out.push((at, out));
+                    }
+                }
+                let done = &mut admitted.done;
+                if let Some(changed) = record::upsert(tx, source, &record, now, sequence, done)? {
                     touched.extend(holder(tx, changed)?);
                 }
             }
-            if done.added + done.changed > 0 {
+            if admitted.done.added + admitted.done.changed > 0 {
                 touch_people(tx, sequence, touched)?;
             }
-            Ok((done, blocked))
+            Ok(admitted)
         })
     }
 

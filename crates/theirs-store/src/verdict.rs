@@ -35,6 +35,8 @@ pub struct Verdict {
     pub b: RecordId,
     /// Whether they are one person's.
     pub same: bool,
+    /// The one of the two of which it was said.
+    pub about: RecordId,
     /// Who said so.
     pub by: String,
     /// When.
@@ -176,7 +178,7 @@ impl Store {
     ) -> Result<Vec<Verdict>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached(&format!(
-            "select a, b, same, by, at from verdict where ended is null {condition} order by id"
+            "select a, b, same, by, at, about from verdict where ended is null {condition} order by id"
         ))?;
         let rows = query.query_map(given, read)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -190,6 +192,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Verdict> {
         same: row.get(2)?,
         by: row.get(3)?,
         at: instant(row, 4)?,
+        about: RecordId(unsigned(row, 5)?),
     })
 }
 
@@ -317,7 +320,8 @@ impl Parting<'_> {
         let mut refused = tx.prepare_cached(
             "select act.id, anchor from act join assignment on assignment.record = act.anchor
              where assignment.slot = ?1 and act.sequence >= ?2
-             and ((kind = 'objection' and content = 'yes') or (kind = 'consent' and content = 'no'))
+             and ((kind = 'objection' and content = 'yes') or (kind = 'consent' and content = 'no')
+                  or kind = 'deletion')
              order by act.id",
         )?;
         let rows = refused.query_map(params![self.from.0, self.since], |row| {
@@ -405,6 +409,26 @@ fn write(
         verdict.at.as_microsecond(),
         sequence.0.cast_signed()
     ])?;
+    Ok(())
+}
+
+/// Records that records stay one person's, though what tied them together is no longer there: as
+/// of the moment when it went they were.
+pub(crate) fn keep_together(
+    tx: &Transaction<'_>,
+    one: RecordId,
+    others: &[RecordId],
+    verdict: &NewVerdict,
+    sequence: Sequence,
+) -> Result<(), StoreError> {
+    let mut is_said =
+        tx.prepare_cached("select 1 from verdict where a = ?1 and b = ?2 and ended is null")?;
+    for other in others {
+        let (a, b) = ordered(one, *other);
+        if !is_said.exists([a, b])? {
+            write(tx, (one, *other), true, *other, verdict, sequence)?;
+        }
+    }
     Ok(())
 }
 

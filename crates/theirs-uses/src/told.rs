@@ -40,6 +40,8 @@ pub enum Act {
     Split,
     /// Two records were said to be one person's, and were joined.
     Merge,
+    /// A value was deleted, and is kept out.
+    Deletion,
     /// A person was erased.
     Erasure,
     /// What a law asks to keep of people who were erased was read.
@@ -159,6 +161,8 @@ impl Told {
             Act::Split => "split",
             Act::Merge if own => "merge-own",
             Act::Merge => "merge",
+            Act::Deletion if own => "deletion-own",
+            Act::Deletion => "deletion",
             Act::Erasure if own => "erasure-own",
             Act::Erasure => "erasure",
             Act::Kept => "kept",
@@ -170,6 +174,7 @@ impl Told {
             Act::Load => "load",
             Act::Enrichment => "enrichment",
             Act::Resolution => "resolution",
+            Act::Refusal if own => "refusal-own",
             Act::Refusal => "refusal",
             Act::Charter => "charter",
             Act::Principal => "principal",
@@ -230,6 +235,7 @@ impl Told {
             }
             Some(said) => speech.again(said),
             None if self.act == Act::Invitation => speech.say("a-link"),
+            None if self.act == Act::Receipt => speech.say("a-history"),
             None => called(&self.columns, speech),
         }
     }

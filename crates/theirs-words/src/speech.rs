@@ -160,7 +160,11 @@ impl Speech {
         if let Some(known) = again(self.language, text, depth, &inner) {
             return known;
         }
-        self.names.get(text).cloned().unwrap_or_else(|| text.to_owned())
+        if let (Language::French, Ok(date)) = (self.language, Date::strptime("%d %B %Y", text)) {
+            return self.date(date);
+        }
+        // A name as it stands in a sentence: birth date.
+        self.known(&text.replace(' ', "_")).unwrap_or_else(|| text.to_owned())
     }
 
     /// Whether there is a word for a name.

@@ -224,6 +224,28 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Delete one value of a person, such as their phone: what every source says of it, for good.
+    ///
+    /// It is in no answer from the next query on, and in no file within 24 hours. A load that brings
+    /// it again leaves it out and counts it, until the person says what it is (`theirs correct`).
+    /// Whoever was given it is told, and so are the sources. What a law asks to keep is refused.
+    Delete {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// The column, such as phone.
+        column: String,
+        /// Why; one of a few words.
+        #[arg(long, value_name = "GROUND", required_unless_present = "at_their_request")]
+        reason: Option<GroundWord>,
+        /// The person asked for it.
+        #[arg(long, conflicts_with = "reason")]
+        at_their_request: bool,
+        /// Free the files at once, too.
+        #[arg(long)]
+        now: bool,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// Erase a person: from every answer at once, from the files within 24 hours.
     ///
     /// Records, activities, corrections and choices go. What a law asks to keep (a purpose with the
@@ -351,10 +373,36 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Tell what a person agreed to and took back, and write a receipt of it for them to keep.
+    ///
+    /// Its fields are those of ISO/IEC TS 27560:2023 (docs/consent.schema.json). What a source says
+    /// that they agreed to has no record: `theirs show` tells it.
+    Consent {
+        /// A person's id, or one of their records as SOURCE:KEY.
+        person: String,
+        /// Where to write it, as a page (.html) or JSON by its ending; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        output: Vec<PathBuf>,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// What people ask for that needs an answer, and by when the law wants it.
     Request {
         #[command(subcommand)]
         verb: RequestVerb,
+    },
+    /// List what is not sure enough to act on, open one matter, or settle it.
+    ///
+    /// Entries that may be somebody else's are withheld from a page, an address of several people
+    /// opens none of theirs, and what somebody sent away is nobody's yet. Opening a matter shows the
+    /// entries beside each other, which is on record.
+    Review {
+        /// The number of a matter.
+        number: Option<i64>,
+        #[command(flatten)]
+        settle: SettleArgs,
+        #[command(flatten)]
+        asker: AskerArgs,
     },
     /// Say which roles can come at data of a category, when they last did, and how to stop them.
     WhoCan {
@@ -425,6 +473,7 @@ impl Verb {
             Self::Restrict { .. } => "restrict",
             Self::Split { .. } => "split",
             Self::Merge { .. } => "merge",
+            Self::Delete { .. } => "delete",
             Self::Erase { .. } => "erase",
             Self::Readmit { .. } => "readmit",
             Self::Kept { .. } => "kept",
@@ -436,7 +485,9 @@ impl Verb {
             Self::Uses { .. } => "uses",
             Self::Receipt { .. } => "receipt",
             Self::Report { .. } => "report",
+            Self::Consent { .. } => "consent",
             Self::Request { .. } => "request",
+            Self::Review { .. } => "review",
             Self::WhoCan { .. } => "who-can",
             Self::Ledger { .. } => "ledger",
             Self::Witness { .. } => "witness",
@@ -494,6 +545,20 @@ pub struct ReasonArgs {
     pub at_their_request: bool,
 }
 
+/// How a matter is settled.
+#[derive(Args)]
+pub struct SettleArgs {
+    /// How it is settled; --reason says why.
+    #[arg(long, value_name = "OUTCOME", requires_all = ["number", "why"])]
+    pub decide: Option<Whose>,
+    /// Why; it is kept, and shown to nobody else.
+    #[arg(long = "reason", value_name = "REASON", id = "why", requires = "decide")]
+    pub why: Option<String>,
+    /// The person asked for it; their word stands above a colleague's.
+    #[arg(long, requires = "decide")]
+    pub at_their_request: bool,
+}
+
 /// Reads the command line, or explains it and ends the process.
 pub fn parse() -> Cli {
     Cli::parse()
@@ -506,7 +571,7 @@ pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
         Verb::Load { input, .. } => input.iter_mut().collect(),
         Verb::Resolve { truth, report, .. } => truth.iter_mut().chain(report).collect(),
         Verb::Receipt { output, page, .. } => output.iter_mut().chain(page).collect(),
-        Verb::Report { output, .. } => output.iter_mut().collect(),
+        Verb::Report { output, .. } | Verb::Consent { output, .. } => output.iter_mut().collect(),
         Verb::Backup { into, data, keys, passphrase, .. } => {
             let places = into.iter_mut().chain(data).chain(keys);
             places.chain(&mut passphrase.passphrase_file).collect()

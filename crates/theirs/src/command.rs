@@ -3,8 +3,10 @@
 mod backup;
 mod charter;
 mod compact;
+pub mod consent;
 mod contest;
 mod decide;
+mod delete;
 mod demo;
 mod erase;
 mod expire;
@@ -22,6 +24,7 @@ pub mod report;
 pub mod request;
 mod resolve;
 mod restore;
+pub mod review;
 mod serve;
 mod sql;
 mod status;
@@ -133,6 +136,10 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Merge { first, second, reason, asker } => {
             judge::merge(workspace, (first, second), reason, &asker.name, out)
         }
+        Verb::Delete { person, column, reason, now, asker, .. } => {
+            let ground = reason.map_or(Ground::Asked, Ground::from);
+            delete::run(workspace, (person, column), ground, *now, &asker.name, out)
+        }
         Verb::Erase { person, reason, now, asker, .. } => {
             let ground = reason.map_or(Ground::Asked, Ground::from);
             erase::run(workspace, person, ground, *now, &asker.name, out)
@@ -159,7 +166,13 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Report { person, output, language, asker } => {
             report::run(workspace, person, output, language.map(Into::into), &asker.name, out)
         }
+        Verb::Consent { person, output, asker } => {
+            consent::run(workspace, person, output, &asker.name, out)
+        }
         Verb::Request { verb } => request::run(workspace, verb, out),
+        Verb::Review { number, settle, asker } => {
+            review::run(workspace, *number, settle, &asker.name, out)
+        }
         Verb::Ledger { verb: LedgerVerb::Verify { witness, .. } } => {
             ledger::verify(workspace, witness, out)
         }
@@ -174,6 +187,12 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             Err(Failure::Usage(format!("`theirs {}` needs a process of its own", cli.verb.name())))
         }
     }
+}
+
+/// Gives a list without a word.
+#[cfg(test)]
+pub fn decide_quietly(workspace: &Workspace, purpose: &str, asker: &str) -> Result<(), Failure> {
+    decide::run(workspace, purpose, asker, &mut Output::to_nobody())
 }
 
 /// Joins records to people without a word.

@@ -155,6 +155,9 @@ impl Failure {
                 | RightsError::UnknownPurpose { .. }
                 | RightsError::NotContested { .. }
                 | RightsError::NotYours
+                | RightsError::NothingHeld { .. }
+                | RightsError::UnknownMatter
+                | RightsError::NotSoSettled { .. }
                 | RightsError::Alone
                 | RightsError::NoReason
                 | RightsError::KeptApart

@@ -9,6 +9,7 @@ mod gate;
 mod identity;
 mod unread;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path};
@@ -66,6 +67,8 @@ struct Gathered {
     set_aside: Vec<SetAsideRow>,
     set_aside_count: u64,
     values_set_aside: u64,
+    /// The keys of records from which a value was kept out that the person had deleted.
+    held_back: BTreeSet<String>,
     files: Vec<Written>,
     hidden: Vec<Hiding>,
     unread_columns: Vec<String>,
@@ -135,7 +138,8 @@ pub fn load(
     workspace.book().log_none(&told(source, &gathered), charter.digest, load.at)?;
     workspace.store.finish_load(&load, &gathered.set_aside, &gathered.files, &gathered.hidden)?;
     // Whoever was told of a correction may say by this that it is done.
-    workspace.desk()?.settle(&source.name, &workspace.folder.outbox())?;
+    let outbox = workspace.folder.outbox();
+    workspace.desk()?.settle(&source.name, &gathered.held_back, &outbox)?;
     Ok(Loaded {
         source: source.name.clone(),
         file: name,
@@ -188,6 +192,7 @@ impl Gathered {
             set_aside: Vec::new(),
             set_aside_count: 0,
             values_set_aside: 0,
+            held_back: BTreeSet::new(),
             files: Vec::new(),
             hidden: Vec::new(),
             unread_columns: Vec::new(),

@@ -8,6 +8,8 @@ mod failure;
 mod following;
 #[cfg(test)]
 mod growing;
+#[cfg(test)]
+mod histories;
 mod joining;
 mod keeper;
 mod load;

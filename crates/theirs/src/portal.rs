@@ -10,6 +10,8 @@ mod ask;
 mod brand;
 mod browse;
 mod change;
+mod consent;
+mod delete;
 mod erase;
 mod form;
 mod here;
@@ -22,6 +24,7 @@ mod origin;
 mod page;
 mod passkey;
 mod request;
+mod review;
 mod security;
 mod session;
 mod shade;
@@ -159,8 +162,12 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/contest", post(change::contest))
         .route("/me/hold", post(change::hold))
         .route("/me/consent", post(change::consent))
+        .route("/me/consent.html", get(consent::page))
+        .route("/me/consent.json", get(consent::json))
         .route("/me/ask", post(request::ask))
         .route("/me/not-mine", post(join::not_mine))
+        .route("/me/delete", post(delete::ask))
+        .route("/me/delete/yes", post(delete::delete))
         .route("/me/erase", post(erase::ask))
         .route("/me/erase/yes", post(erase::erase))
         .route("/me/leave", post(change::leave))
@@ -174,6 +181,8 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/staff", get(staff::queue).post(staff::sign_in))
         .route("/staff/leave", post(staff::leave))
         .route("/staff/requests", post(staff::take_down))
+        .route("/staff/review", get(review::queue))
+        .route("/staff/review/{number}", get(review::open).post(review::settle))
         .route("/staff/requests/{number}", post(staff::mark))
         .route("/ledger/checkpoint", get(log::checkpoint))
         .route("/ledger/key", get(log::key))

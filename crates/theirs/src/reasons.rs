@@ -6,7 +6,7 @@ use theirs_charter::Charter;
 use theirs_linkage::{Hop, Judgement, Waterfall, chain, told};
 use theirs_model::RecordId;
 use theirs_rights::Dossier;
-use theirs_store::{Person, Record};
+use theirs_store::{KEPT_TOGETHER, Person, Record};
 use theirs_words::Speech;
 
 use crate::failure::Failure;
@@ -77,8 +77,10 @@ fn told_from(
         .iter()
         .map(|record| (record.id, (record, comparable.values(charter, record))))
         .collect();
-    let verdicts: Vec<Judgement> =
-        workspace.store.verdicts_within(person.slot)?.iter().map(said).collect();
+    let verdicts = workspace.store.verdicts_within(person.slot)?;
+    // That entries stay together although a value went is nobody's reason to have joined them.
+    let verdicts = verdicts.iter().filter(|verdict| verdict.by != KEPT_TOGETHER);
+    let verdicts: Vec<Judgement> = verdicts.map(said).collect();
     let mut links: Vec<Hop> = workspace
         .store
         .links_of(person.slot)?

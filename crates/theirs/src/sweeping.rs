@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use roaring::RoaringBitmap;
 use theirs_charter::Charter;
 use theirs_linkage::{Model, Records};
 use theirs_rights::{Swept, write_journal};
@@ -30,25 +31,28 @@ pub fn catch_up(workspace: &Workspace) -> Result<(), Failure> {
     }
     tell(workspace)?;
     let pending = workspace.store.pending_erasures()?;
-    if pending.is_empty() {
+    let deletions = workspace.store.pending_deletions()?;
+    if pending.is_empty() && deletions.is_empty() {
         return Ok(());
     }
     follow(workspace)?;
     let ahead = jiff::SignedDuration::from_hours(AHEAD_HOURS);
     let soon = workspace.clock.now().saturating_add(ahead).unwrap_or(jiff::Timestamp::MAX);
-    if pending.iter().any(|erasure| erasure.due <= soon) {
+    let mut due = pending.iter().map(|one| one.due).chain(deletions.iter().map(|one| one.due));
+    if due.any(|due| due <= soon) {
         sweep(workspace)?;
     }
     Ok(())
 }
 
-/// Frees every file of whoever was erased.
+/// Frees every file of whoever was erased, and of values that were deleted.
 pub fn sweep(workspace: &Workspace) -> Result<Swept, Failure> {
     let _alone = workspace.alone();
     let pending = workspace.store.pending_erasures()?;
-    if pending.is_empty() {
+    if pending.is_empty() && workspace.store.pending_deletions()?.is_empty() {
         return Ok(Swept::default());
     }
+    let desk = workspace.desk()?;
     // Messages bear addresses; which are theirs, the log knows until the next step.
     let mut uses = HashSet::new();
     for slot in pending.iter().flat_map(|erasure| &erasure.slots) {
@@ -56,13 +60,18 @@ pub fn sweep(workspace: &Workspace) -> Result<Swept, Failure> {
     }
     // What tells others of the erasure itself has to arrive.
     uses.retain(|id| pending.iter().all(|erasure| erasure.use_id != *id));
+    // So has what is told of a deletion; what was told of the value before it goes.
+    uses.extend(desk.overtaken_uses()?);
     take_back(&workspace.folder.outbox(), &uses)?;
     // The ledger's keys first: while they are there, what is left could be tied to the person.
-    let slots = pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();
+    let slots: RoaringBitmap =
+        pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();
     let charter = workspace.charter()?;
-    workspace.seals()?.forget(&slots, charter.digest, workspace.clock.now())?;
+    if !slots.is_empty() {
+        workspace.seals()?.forget(&slots, charter.digest, workspace.clock.now())?;
+    }
     forget_in_model(&workspace.store, &charter)?;
-    Ok(workspace.desk()?.sweep(&pending, &workspace.folder)?)
+    Ok(desk.sweep(&pending, &workspace.folder)?)
 }
 
 /// Makes the weights of linkage forget values that nobody has any more.

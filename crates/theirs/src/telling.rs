@@ -209,6 +209,7 @@ fn write(workspace: &Workspace, notice: &Notice, to: &str) -> Result<PathBuf, Fa
     let what = match notice.kind {
         NoticeKind::Erase => "Please erase what you hold of somebody",
         NoticeKind::Correct | NoticeKind::Wrong => "Please put right what you hold of somebody",
+        NoticeKind::Delete => "Please delete a value that you hold of somebody",
         NoticeKind::Hold => "Please use for nothing what you hold of somebody",
         NoticeKind::Release => "You may use again what you hold of somebody",
     };
@@ -217,6 +218,7 @@ fn write(workspace: &Workspace, notice: &Notice, to: &str) -> Result<PathBuf, Fa
          had from {}, or by the key of your own record.\n\n{}\n\
          correct: the value is this; without one, there is none.\n\
          wrong: the value is not right; use it no more.\n\
+         delete: keep no value of this column.\n\
          erase, hold, release: everything that you hold of them.\n\n\
          Answer to {} when it is done, with the number of this notice: {}.",
         controller.name,

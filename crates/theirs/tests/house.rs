@@ -12,6 +12,8 @@ mod joins;
 mod ledger;
 #[path = "house/linkage.rs"]
 mod linkage;
+#[path = "house/review.rs"]
+mod review;
 #[path = "house/rights.rs"]
 mod rights;
 #[path = "house/role.rs"]

@@ -135,6 +135,37 @@ fn the_charters_order_decides_before_the_later_statement() {
 }
 
 #[test]
+fn what_the_person_had_deleted_is_believed_of_nobody_but_themselves() {
+    let world = World::new();
+    let at = jiff::Timestamp::from_second(500).unwrap();
+    let act = |anchor, kind, content: Option<&str>| NewAct {
+        anchor: RecordId(anchor),
+        kind,
+        topic: "city".to_owned(),
+        content: content.map(str::to_owned),
+        at,
+        by: "person".to_owned(),
+        reason: None,
+    };
+    let deleted = |world: &World| {
+        let records = world.store.records_of(Slot(0)).unwrap();
+        let profile = profile(&world.charter, &records, &world.store.acts_of(Slot(0)).unwrap());
+        profile.attributes[0].deleted
+    };
+    world.store.record_act(&act(2, ActKind::Deletion, Some(""))).unwrap();
+    world.load(0, Some("Tillton"), 900);
+    world.load(1, Some("Webville"), 400);
+    assert_eq!((world.city(), deleted(&world)), (None, Some(at)));
+    world.load(1, Some("Newweb"), 501);
+    assert_eq!((world.city().as_deref(), deleted(&world)), (Some("Newweb"), None));
+    world.load(1, Some("Webville"), 400);
+    world.store.record_act(&act(1, ActKind::Correction, None)).unwrap();
+    assert_eq!(deleted(&world), Some(at), "to take it away is no word on what it is");
+    world.correct(Some("Own".to_owned()));
+    assert_eq!((world.city().as_deref(), deleted(&world)), (Some("Own"), None));
+}
+
+#[test]
 fn outside_data_is_never_believed_however_late_it_is() {
     let world = World::new();
     world.load(2, Some("Brokerham"), 999_999);

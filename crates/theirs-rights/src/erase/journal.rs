@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use theirs_model::{RecordId, Slot, UseId};
 use theirs_store::{ErasureId, Mark, MarkKind, Store, StoreError, Tombstone};
@@ -19,6 +20,9 @@ use crate::desk::RightsError;
 const FORMAT: u32 = 1;
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 16 << 20;
+
+/// Why a file is not read.
+pub(crate) const DAMAGED: StoreError = StoreError::Damaged("a file of erasures/ cannot be read");
 
 /// One erasure, without anything of whoever was erased.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +85,7 @@ pub fn write_journal(store: &Store, folder: &Path) -> Result<(), RightsError> {
             let marks = marks.iter().filter(|one| one.kind == kind);
             marks.map(|one| UseId(one.mark.0).to_string()).collect()
         };
-        write(
+        put(
             &path,
             &Journalled {
                 format: FORMAT,
@@ -97,7 +101,7 @@ pub fn write_journal(store: &Store, folder: &Path) -> Result<(), RightsError> {
             },
         )?;
     }
-    Ok(())
+    crate::delete::write_deletions(store, folder)
 }
 
 /// Notes in their files that people were let in again.
@@ -111,9 +115,9 @@ pub fn note_readmitted(
             continue;
         }
         let path = folder.join(format!("{}.json", erasure.use_id));
-        if let Some(mut known) = read(&path)? {
+        if let Some(mut known) = read::<Journalled>(&path)? {
             known.is_readmitted = true;
-            write(&path, &known)?;
+            put(&path, &known)?;
         }
     }
     Ok(())
@@ -121,6 +125,19 @@ pub fn note_readmitted(
 
 /// Every erasure in a folder, the earliest first.
 pub fn read_journal(folder: &Path) -> Result<Vec<Journalled>, RightsError> {
+    let mut found: Vec<Journalled> = each_in(folder, "json")?;
+    if found.iter().any(|known| known.format != FORMAT) {
+        return Err(DAMAGED.into());
+    }
+    found.sort_by_key(|known| (known.at, known.use_id));
+    Ok(found)
+}
+
+/// Every file of the journal with this ending.
+pub(crate) fn each_in<T: DeserializeOwned>(
+    folder: &Path,
+    ending: &str,
+) -> Result<Vec<T>, RightsError> {
     let listed = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         listed => listed.map_err(StoreError::from)?,
@@ -128,26 +145,24 @@ pub fn read_journal(folder: &Path) -> Result<Vec<Journalled>, RightsError> {
     let mut found = Vec::new();
     for file in listed {
         let path = file.map_err(StoreError::from)?.path();
-        if path.extension().is_some_and(|ending| ending == "json") {
+        if path.extension().is_some_and(|known| known == ending) {
             found.extend(read(&path)?);
         }
     }
-    found.sort_by_key(|known: &Journalled| (known.at, known.use_id));
     Ok(found)
 }
 
-fn read(path: &Path) -> Result<Option<Journalled>, RightsError> {
-    const DAMAGED: StoreError = StoreError::Damaged("a file of erasures/ cannot be read");
+fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, RightsError> {
     let text = match std::fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Ok(found) if found.len() > LONGEST => return Err(DAMAGED.into()),
         _ => std::fs::read(path).map_err(StoreError::from)?,
     };
-    let known: Journalled = serde_json::from_slice(&text).map_err(|_| DAMAGED)?;
-    if known.format == FORMAT { Ok(Some(known)) } else { Err(DAMAGED.into()) }
+    Ok(Some(serde_json::from_slice(&text).map_err(|_| DAMAGED)?))
 }
 
-fn write(path: &Path, one: &Journalled) -> Result<(), RightsError> {
+/// Writes a file of the journal, whole or not at all.
+pub(crate) fn put(path: &Path, one: &impl Serialize) -> Result<(), RightsError> {
     use std::os::unix::fs::DirBuilderExt;
     let folder = path.parent().unwrap_or(Path::new("."));
     let written = || -> std::io::Result<()> {

@@ -76,6 +76,19 @@ impl Marker {
         contacts.chain(self.of_numbers(&known)).collect()
     }
 
+    /// What a deleted value of an attribute is known by, in whatever way it is written.
+    pub fn of_deleted(&self, attribute: &Attribute, text: &str) -> Mark {
+        let spelled = match attribute.category.0.as_str() {
+            "contact.email" => email(text),
+            "contact.phone" => phone(text),
+            key if key.starts_with("id.") || key == "gov.id" => Some(letters(text, false)),
+            _ => Some(words(text).join(" ")),
+        };
+        let spelled = spelled.filter(|spelled| !spelled.is_empty());
+        let spelled = spelled.unwrap_or_else(|| text.trim().to_lowercase());
+        self.mark(&["deleted", &attribute.to_string(), &spelled])
+    }
+
     /// What is left of a person to know them by.
     pub fn tombstones(
         &self,

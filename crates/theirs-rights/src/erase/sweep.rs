@@ -11,6 +11,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Serialize;
+use theirs_model::UseId;
 use theirs_store::{
     Doing, Erasure, ErasureId, Folder, Forgotten, StoreError, compact, put_private,
 };
@@ -29,23 +30,27 @@ pub struct Swept {
     pub rows: u64,
     /// Lists in the outbox that were cut or removed.
     pub lists: u64,
+    /// Deletions of single values that are complete now.
+    pub values: u64,
     /// Whether somebody was reading, so that the database could not be emptied of what was deleted:
     /// nothing is noted then, and the next sweep tries again.
     pub is_hindered: bool,
 }
 
 impl Desk {
-    /// Frees every file of those erased in `pending`. Nobody may write files of the lake meanwhile.
+    /// Frees every file of those erased in `pending`, and of values that were deleted. Nobody may write files of the lake meanwhile.
     pub fn sweep(&self, pending: &[Erasure], folder: &Folder) -> Result<Swept, RightsError> {
         let mut swept = Swept::default();
-        if pending.is_empty() {
+        let deletions = self.store.pending_deletions()?;
+        if pending.is_empty() && deletions.is_empty() {
             return Ok(swept);
         }
         super::journal::write_journal(&self.store, &folder.erasures())?;
         let outbox = &folder.outbox();
         self.post(outbox)?;
         self.forget_notices(pending, outbox)?;
-        swept.lists = self.cut_lists(pending, outbox)?;
+        self.forget_overtaken(&deletions, outbox)?;
+        swept.lists = self.cut_lists(pending, outbox)? + self.blank_lists(&deletions, outbox)?;
         let records = self.store.unswept_records()?;
         let Forgotten { files, rows } = self.lake.forget(&self.store, &records)?;
         (swept.lake_files, swept.rows) = (files, rows);
@@ -56,7 +61,9 @@ impl Desk {
         }
         let done: Vec<ErasureId> = pending.iter().map(|erasure| erasure.id).collect();
         self.store.note_swept(&done, self.now())?;
-        swept.erasures = done.len() as u64;
+        let values: Vec<UseId> = deletions.iter().map(|deletion| deletion.use_id).collect();
+        self.store.note_deletions_swept(&values, self.now())?;
+        (swept.erasures, swept.values) = (done.len() as u64, values.len() as u64);
         Ok(swept)
     }
 
@@ -116,7 +123,7 @@ fn clear(people: &Path) -> std::io::Result<()> {
 }
 
 /// The lists in the outbox that were given under a use.
-fn lists_of(outbox: &Path, list: &str) -> std::io::Result<Vec<std::path::PathBuf>> {
+pub(crate) fn lists_of(outbox: &Path, list: &str) -> std::io::Result<Vec<std::path::PathBuf>> {
     let listed = match std::fs::read_dir(outbox) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         listed => listed?,

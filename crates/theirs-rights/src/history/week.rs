@@ -65,6 +65,7 @@ impl Sort {
             | Act::Objection
             | Act::Contest
             | Act::Restriction
+            | Act::Deletion
             | Act::Erasure
             | Act::Expiry
             | Act::Readmission => Self::Changed,

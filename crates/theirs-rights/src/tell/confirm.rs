@@ -1,5 +1,6 @@
 //! Who says that it is done, and what becomes of notices then; and what a person reads of them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -58,11 +59,17 @@ impl Desk {
         Ok(found)
     }
 
-    /// Confirms what a source was told of corrections, where its records say so by now.
-    pub fn settle(&self, source: &str, outbox: &Path) -> Result<u64, RightsError> {
+    /// Confirms what a source was told of corrections and deletions, where its records say so by
+    /// now. Those whose keys are in `held_back` still said what was deleted.
+    pub fn settle(
+        &self,
+        source: &str,
+        held_back: &BTreeSet<String>,
+        outbox: &Path,
+    ) -> Result<u64, RightsError> {
         let mut settled = 0;
         for notice in self.store.open_notices_to(&format!("{SOURCE}{source}"))? {
-            if self.is_done(&notice)? {
+            if self.is_done(&notice, held_back)? {
                 self.confirm(notice.id, outbox)?;
                 settled += 1;
             }
@@ -70,7 +77,7 @@ impl Desk {
         Ok(settled)
     }
 
-    fn is_done(&self, notice: &Notice) -> Result<bool, RightsError> {
+    fn is_done(&self, notice: &Notice, held_back: &BTreeSet<String>) -> Result<bool, RightsError> {
         let source = notice.recipient.strip_prefix(SOURCE);
         let source = source.and_then(|name| self.charter.source(name));
         let attribute = notice.topic.as_deref().and_then(|topic| self.charter.attribute(topic));
@@ -87,6 +94,9 @@ impl Desk {
         };
         let (records, _) = self.shown(&person, By::Person)?;
         let theirs = records.iter().filter(|record| record.source == source.name);
+        if notice.kind == NoticeKind::Delete && theirs.clone().any(|r| held_back.contains(&r.key)) {
+            return Ok(false);
+        }
         let mut values = theirs.flat_map(|record| values(source, record, &attribute));
         Ok(values.all(|value| Some(value) == right.as_deref()))
     }

@@ -85,7 +85,7 @@ pub fn rows_of(body: &str) -> Vec<Vec<(String, String)>> {
     reader.records().filter_map(Result::ok).map(named).collect()
 }
 
-pub(super) fn remove(path: &Path) -> Result<(), RightsError> {
+pub(crate) fn remove(path: &Path) -> Result<(), RightsError> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(StoreError::from(error).into())

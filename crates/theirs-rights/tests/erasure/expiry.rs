@@ -63,3 +63,18 @@ fn a_list_goes_with_the_time_of_its_purpose() {
     assert_eq!(expire(&world, Doing::Writing).lists, 1);
     assert_eq!(std::fs::read_dir(world.folder.outbox()).unwrap().count(), 0);
 }
+
+#[test]
+fn what_somebody_said_stays_when_the_entry_goes_through_which_they_said_it() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 2);
+    let (desk, by) = (world.desk(), theirs_rights::By::Person);
+    let no = theirs_rights::Choice::Objection { topic: "marketing".to_owned(), yes: true };
+    desk.choose(&world.person(1), &no, by).unwrap();
+    let person = world.person(1);
+    world.clock.pass(365 * 11);
+    world.load("news", &[news(0)]);
+    assert_eq!(expire(&world, Doing::Writing).records, [("crm".to_owned(), 2)].into());
+    assert!(!world.is_known(1), "their till's entry is gone, their newsletter's stays");
+    assert!(world.desk().objects(&person, "marketing").unwrap());
+}

@@ -12,7 +12,9 @@ use roaring::RoaringBitmap;
 use theirs_charter::{Asker, Authority, Charter, Holds, Policies};
 use theirs_ledger::Ledger;
 use theirs_model::{Clock, Digest, RecordId, UseId};
-use theirs_rights::{By, Confirmation, Desk, Ground, Marker, Swept, write_journal};
+use theirs_rights::{
+    Admission, By, Confirmation, Deleted, Desk, Ground, Marker, Swept, write_journal,
+};
 use theirs_store::backup::{Head, KeysArtefact, Manifest, write_data};
 use theirs_store::{
     CharterVersion, Folder, Found, IncomingRecord, Keys, Lake, Load, Person, Placement, Store,
@@ -174,14 +176,15 @@ impl World {
         let source = self.charter.source(source).unwrap();
         let Holds::Identity(identity) = &source.holds else { panic!("not a source of identities") };
         let marker = Marker::new(&self.keys);
-        let marks = |record: &IncomingRecord| marker.marks(source, identity, record);
+        let gate = Admission { marker: &marker, source, identity };
         let now = self.clock.now();
-        let mut blocked = 0;
+        let (mut blocked, mut held_back) = (0, BTreeSet::new());
         for some in records.chunks(5_000) {
-            let (_, out) =
-                self.store.upsert_unless_erased(&source.name, some, now, &marks).unwrap();
-            blocked += out.len();
+            let admitted = self.store.upsert_unless_erased(&source.name, some, now, &gate).unwrap();
+            blocked += admitted.blocked.len();
+            held_back.extend(admitted.kept_out.iter().map(|(at, _)| some[*at].key.clone()));
         }
+        self.desk().settle(&source.name, &held_back, &self.folder.outbox()).unwrap();
         blocked
     }
 
@@ -247,6 +250,7 @@ impl World {
             .unwrap();
         let found = Found { placements: &placements, ..Found::default() };
         self.store.place(&found, "{}", &self.keys).unwrap();
+        self.desk().keep_deleted_out().unwrap();
     }
 
     pub fn person(&self, person: u32) -> Person {
@@ -279,6 +283,16 @@ impl World {
         write_journal(&self.store, &self.folder.erasures()).unwrap();
         self.desk().post(&self.folder.outbox()).unwrap();
         done.unwrap()
+    }
+
+    /// Deletes a value of a person as the command does.
+    pub fn delete(&self, person: u32, column: &str) -> Deleted {
+        let asker = colleague("privacy");
+        let (desk, by) = (self.desk(), By::Colleague(&asker));
+        let done = desk.delete(&self.person(person), column, Ground::Asked, by).unwrap();
+        write_journal(&self.store, &self.folder.erasures()).unwrap();
+        self.desk().post(&self.folder.outbox()).unwrap();
+        done
     }
 
     /// Destroys the ledger's keys of whoever was erased, as the command does before it sweeps.

@@ -56,7 +56,8 @@ fn erased() -> Store {
 
 fn load(store: &Store, source: &str, records: &[IncomingRecord]) -> (u64, Vec<usize>) {
     let now = Timestamp::from_second(5).unwrap();
-    let (done, blocked) = store.upsert_unless_erased(source, records, now, &marks).unwrap();
+    let Admitted { done, blocked, .. } =
+        store.upsert_unless_erased(source, records, now, &marks).unwrap();
     (done.added, blocked)
 }
 
@@ -82,7 +83,8 @@ fn a_record_that_is_somebody_elses_already_may_change_to_the_same_identifier() {
     let before = [record("7")];
     store.upsert_unless_erased("crm", &before, now, &by_id).unwrap();
     let after = [IncomingRecord { since: Some(now), ..record("7") }];
-    let (done, blocked) = store.upsert_unless_erased("crm", &after, now, &by_id).unwrap();
+    let Admitted { done, blocked, .. } =
+        store.upsert_unless_erased("crm", &after, now, &by_id).unwrap();
     assert_eq!((done.changed, blocked.len()), (1, 0));
 }
 

@@ -108,6 +108,10 @@ fn what_was_said_in_english_is_said_again() {
         "24 mois après les faits\u{a0}; ce que la loi nous demande de garder, 1 an"
     );
     assert_eq!(plain.again("a thing nobody says"), "a thing nobody says");
+    assert_eq!(
+        plain.again("a law asks us to keep birth date until 2 March 2026"),
+        "une loi nous demande de garder ceci jusqu'au 2 mars 2026\u{a0}: date de naissance"
+    );
     assert_eq!(Speech::plain(Language::English).again("from you"), "from you");
     let own = |pairs: &[(&str, &str)]| {
         Arc::new(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect())

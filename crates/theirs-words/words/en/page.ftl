@@ -303,6 +303,40 @@ erased-tell-source = We tell those who keep “{ $source }” to erase it there 
 erased-return = We keep no data about you, only a code that keeps our files from bringing you back by mistake. If you want to come back, tell us, and we let you in again.
 erased-record = This is on record as { $use } in our log, which nobody can change.
 
+## One value
+
+deleted = You had this deleted on { $day }. We hold nothing here. If somebody brings it again, we leave it out.
+tell-again = Tell us again
+delete-this = Delete this
+delete-this-one = Delete this: { $column }
+delete = Delete your { $what }?
+delete-lead = We delete all that we hold of it, wherever we have it from. We cannot bring it back.
+delete-gone = “{ $source }” knows you by this alone. So that entry goes too, with all that belongs to it.
+delete-address = We can then send no link to this address. If we know no other, ask us for one in person.
+delete-told = We tell those whom we gave it, and those who gave it to us.
+delete-code = If one of them brings it again, we leave it out. For that we keep a code. It does not say what it was.
+delete-yes = Yes, delete it
+not-deleted-nothing = Not deleted: we hold nothing here.
+not-deleted = Not deleted: { $because }. What you can do: { $change }.
+me-withheld-ask = Or ask us here.
+
+## What you agreed to
+
+agreed-keep = A receipt of what you said here, to keep:
+agreed-read = to read
+agreed-programs = for programs
+agreed = What you agreed to
+agreed-with = What you agreed to with { $organisation }
+agreed-lead = A receipt for you to keep, made on { $made }. Its number is { $number }.
+agreed-nothing = You agreed to nothing here, and took nothing back.
+agreed-event = { $at }: { $what }.
+agreed-logged = In our log as { $use }, entry { $leaf-shown }.
+agreed-noted = In our log as { $use }.
+agreed-data = The data: { $data }.
+agreed-back = You can take a yes back at any time: on your page, under “What we use it for”, or by a word to { $contact }.
+agreed-numbers = You are { $person } here. Our promise was then { $charter }. The number of this record is { $number }.
+agreed-form = The fields of the file for programs are those of ISO/IEC TS 27560:2023. Questions: { $contact }.
+
 ## Others who had a wrong value
 
 told-changed = Changed in { $name } on { $done }.

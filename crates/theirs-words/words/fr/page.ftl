@@ -306,6 +306,40 @@ erased-tell-source = Nous disons à ceux qui tiennent « { $source } » de les e
 erased-return = Nous ne gardons aucune donnée sur vous, seulement un code qui empêche nos fichiers de vous faire revenir par erreur. Si vous voulez revenir, dites-le-nous, et nous vous laissons entrer.
 erased-record = Cela est inscrit sous { $use } dans notre journal, que personne ne peut changer.
 
+## Une seule valeur
+
+deleted = Vous avez fait supprimer cela le { $day }. Nous n'avons rien ici. Si quelqu'un l'apporte encore, nous le laissons dehors.
+tell-again = Nous le redire
+delete-this = Supprimer cela
+delete-this-one = Supprimer cela : { $column }
+delete = Supprimer ceci : { $what } ?
+delete-lead = Nous supprimons tout ce que nous en avons, d'où que cela vienne. Nous ne pouvons pas le faire revenir.
+delete-gone = « { $source } » ne vous connaît que par cela. Cette fiche part donc aussi, avec tout ce qui va avec elle.
+delete-address = Nous ne pourrons plus envoyer de lien à cette adresse. Si nous n'en connaissons pas d'autre, demandez-en un sur place.
+delete-told = Nous le disons à ceux à qui nous l'avons donné, et à ceux qui nous l'ont donné.
+delete-code = Si l'un d'eux l'apporte encore, nous le laissons dehors. Pour cela, nous gardons un code. Il ne dit pas ce que c'était.
+delete-yes = Oui, supprimer
+not-deleted-nothing = Pas supprimé : nous n'avons rien ici.
+not-deleted = Pas supprimé : { $because }. Ce que vous pouvez faire : { $change }.
+me-withheld-ask = Ou demandez-le ici.
+
+## Ce que vous avez accepté
+
+agreed-keep = Un reçu de ce que vous avez dit ici, à garder :
+agreed-read = à lire
+agreed-programs = pour les programmes
+agreed = Ce que vous avez accepté
+agreed-with = Ce que vous avez accepté chez { $organisation }
+agreed-lead = Un reçu à garder, fait le { $made }. Son numéro est { $number }.
+agreed-nothing = Vous n'avez rien accepté ici, et rien repris.
+agreed-event = { $at } : { $what }.
+agreed-logged = Dans notre journal sous { $use }, ligne { $leaf-shown }.
+agreed-noted = Dans notre journal sous { $use }.
+agreed-data = Les données : { $data }.
+agreed-back = Vous pouvez reprendre un oui à tout moment : sur votre page, sous « À quoi cela sert », ou par un mot à { $contact }.
+agreed-numbers = Vous êtes { $person } ici. Notre promesse était alors { $charter }. Le numéro de ce reçu est { $number }.
+agreed-form = Les champs du fichier pour les programmes sont ceux de la norme ISO/IEC TS 27560:2023. Des questions : { $contact }.
+
 ## Les autres qui avaient une valeur fausse
 
 told-changed = Changé dans { $name } le { $done }.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
-use theirs_rights::Ground;
+use theirs_rights::{Ground, Settling};
 use theirs_words::Language;
 
 use super::AskerArgs;
@@ -116,6 +116,27 @@ pub enum Outcome {
     Upheld,
     /// The value is right.
     Dismissed,
+}
+
+/// Whose an entry is, where that was not sure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Whose {
+    /// The entries are one person's.
+    Theirs,
+    /// The entry is somebody else's; it becomes a person of its own.
+    NotTheirs,
+    /// It stays as it is, and is not asked about again.
+    Leave,
+}
+
+impl From<Whose> for Settling {
+    fn from(word: Whose) -> Self {
+        match word {
+            Whose::Theirs => Self::Theirs,
+            Whose::NotTheirs => Self::NotTheirs,
+            Whose::Leave => Self::Leave,
+        }
+    }
 }
 
 #[derive(Subcommand)]

@@ -54,23 +54,31 @@ pub(super) fn sweep(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
     say(&swept, out)
 }
 
-fn say(swept: &Swept, out: &mut Output) -> Result<(), Failure> {
+pub(super) fn say(swept: &Swept, out: &mut Output) -> Result<(), Failure> {
     if swept.is_hindered {
         let message = "somebody is reading the database, so it could not be freed yet; sweep again";
         return Err(Failure::Unsound(message.to_owned()));
     }
-    if swept.erasures == 0 {
-        out.line("Nothing waits to be swept.")?;
-        return Ok(());
-    }
+    let freed_of = match (swept.erasures, swept.values) {
+        (0, 0) => {
+            out.line("Nothing waits to be swept.")?;
+            return Ok(());
+        }
+        (erasures, 0) => people(erasures),
+        (0, values) => some_values(values),
+        (erasures, values) => format!("{} and {}", people(erasures), some_values(values)),
+    };
     out.line(&format!(
-        "The files are free of {}: {} rows out of {}, {} cut, the database written anew.",
-        people(swept.erasures),
+        "The files are free of {freed_of}: {} rows out of {}, {} cut, the database written anew.",
         count(swept.rows),
         some(usize::try_from(swept.lake_files).unwrap_or(usize::MAX), "file"),
         some(usize::try_from(swept.lists).unwrap_or(usize::MAX), "list"),
     ))?;
     Ok(())
+}
+
+fn some_values(number: u64) -> String {
+    some(usize::try_from(number).unwrap_or(usize::MAX), "deleted value")
 }
 
 pub(super) fn readmit(

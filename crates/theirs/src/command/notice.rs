@@ -74,7 +74,11 @@ fn confirm(workspace: &Workspace, number: i64, out: &mut Output) -> Result<(), F
         return Err(Failure::Usage(message));
     };
     out.data(&json!({ "number": number, "to": notice.recipient }))?;
-    let what = if notice.kind == NoticeKind::Erase { "erasure" } else { "correction" };
+    let what = match notice.kind {
+        NoticeKind::Erase => "erasure",
+        NoticeKind::Delete => "deletion",
+        _ => "correction",
+    };
     out.line(&format!("{} says that {what} {} is done.", notice.recipient, notice.use_id))?;
     Ok(())
 }

@@ -85,6 +85,9 @@ fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Re
     let value = entry.value.as_deref().unwrap_or("(nothing that may be used)");
     let own = if entry.corrected { "  [corrected by the person]" } else { "" };
     out.line(&format!("\n{:<18} {value}{own}", entry.column))?;
+    if let Some(at) = entry.deleted {
+        out.line(&format!("    deleted on {}; what brings it again is left out", day(at, zone)))?;
+    }
     if let Some(contest) = &entry.contested {
         let reason = contest.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
         let since = day(contest.since, zone);

@@ -72,7 +72,7 @@ pub fn make(
 }
 
 /// Refuses what would fail once the copy is on record, or lie among what the folder lives on.
-fn may_write(workspace: &Workspace, file: &Path) -> Result<(), Failure> {
+pub(super) fn may_write(workspace: &Workspace, file: &Path) -> Result<(), Failure> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).canonicalize();
     let folder = folder.map_err(|error| Failure::file(file, error))?;

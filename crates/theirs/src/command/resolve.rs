@@ -80,6 +80,7 @@ pub(super) fn run(
     let told = Told::new(Act::Resolution, "our systems");
     workspace.book().log_none(&told, charter.digest, workspace.clock.now())?;
     let reshuffle = place(workspace, &resolution, &judgements, &ids)?;
+    workspace.desk()?.keep_deleted_out()?;
     let truth = wishes.truth.map(|path| Truth::read(path, &names)).transpose()?;
     let score = truth.as_ref().map(|truth| truth.score(&resolution.cluster));
     if let Some(path) = wishes.report {

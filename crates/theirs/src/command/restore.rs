@@ -8,7 +8,7 @@ use theirs_rights::{RestoreError, Restoring, Since, restore};
 
 use super::Output;
 use super::backup::given;
-use super::words::{count, entries, moment, people};
+use super::words::{count, entries, moment, people, some};
 use crate::cli::PassphraseArgs;
 use crate::failure::Failure;
 use crate::sweeping::forget_in_model;
@@ -52,6 +52,12 @@ pub(super) fn run(
         "Erased again, because they were erased since: {}.",
         people(restored.erased_again)
     ))?;
+    if restored.deleted_again > 0 {
+        out.line(&format!(
+            "Deleted again, because it was deleted since: {}.",
+            some(usize::try_from(restored.deleted_again).unwrap_or(usize::MAX), "value")
+        ))?;
+    }
     if restored.lost_uses > 0 {
         out.line(&format!(
             "{} uses since the backup are lost: their hashes are in the ledger, their texts are gone.",

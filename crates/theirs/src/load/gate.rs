@@ -2,14 +2,17 @@
 
 use jiff::Timestamp;
 use theirs_charter::{Charter, Identity, Source};
-use theirs_rights::{Marker, kept_since};
-use theirs_store::{IncomingRecord, Mark, Marks, StoreError};
+use theirs_rights::{Admission, Marker, kept_since};
+use theirs_store::{Mark, StoreError};
 
 use crate::workspace::Workspace;
 
 /// Why a row of somebody who was erased is set aside.
 pub(super) const ERASED: &str =
     "it is of somebody who was erased; `theirs readmit` lets them in again if they ask for it";
+
+/// Why a value that somebody had deleted is set aside.
+pub(super) const DELETED: &str = "the person had this deleted";
 
 /// Guards one load of one source.
 pub(super) struct Gate {
@@ -27,14 +30,13 @@ impl Gate {
         }
     }
 
-    /// What a record is known by.
-    pub(super) fn marks(
-        &self,
-        source: &Source,
-        identity: &Identity,
-        row: &IncomingRecord,
-    ) -> Marks {
-        self.marker.marks(source, identity, row)
+    /// What decides which rows of identities come in, and with what.
+    pub(super) fn admission<'a>(
+        &'a self,
+        source: &'a Source,
+        identity: &'a Identity,
+    ) -> Admission<'a> {
+        Admission { marker: &self.marker, source, identity }
     }
 
     /// What a record of a source is known by from its key alone.

@@ -11,9 +11,9 @@ use jiff::civil::Date;
 use theirs_charter::{Charter, Identity, IdentityColumn, Meaning, Source};
 use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
-use theirs_store::IncomingRecord;
+use theirs_store::{Admitted, IncomingRecord};
 
-use super::gate::{ERASED, Gate};
+use super::gate::{DELETED, ERASED, Gate};
 use super::{Gathered, needed, shape, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -78,13 +78,13 @@ struct Records<'w> {
 impl Sink for Records<'_> {
     fn rows(&mut self, rows: Rows) -> Result<(), SinkError> {
         let (records, lines) = self.records(&rows)?;
-        let marks = |record: &IncomingRecord| self.gate.marks(self.source, self.identity, record);
         let parts = records.chunks(RECORDS_PER_CHANGE).zip(lines.chunks(RECORDS_PER_CHANGE));
         for (some, lines) in parts {
             let now = self.workspace.clock.now();
             let store = &self.workspace.store;
-            let (done, blocked) =
-                store.upsert_unless_erased(&self.source.name, some, now, &marks)?;
+            let gate = self.gate.admission(self.source, self.identity);
+            let Admitted { done, blocked, kept_out } =
+                store.upsert_unless_erased(&self.source.name, some, now, &gate)?;
             self.gathered.added += done.added;
             self.gathered.changed += done.changed;
             self.gathered.unchanged += done.unchanged;
@@ -93,6 +93,15 @@ impl Sink for Records<'_> {
                 let (line, reason) = (lines[at], ERASED.to_owned());
                 let erased = SetAside { line, field: None, reason, aside: Aside::Row };
                 self.gathered.set_aside(self.source, erased);
+            }
+            for (at, columns) in kept_out {
+                self.gathered.held_back.insert(some[at].key.clone());
+                for column in columns {
+                    let (line, field) = (lines[at], Some(column));
+                    let reason = DELETED.to_owned();
+                    let kept_out = SetAside { line, field, reason, aside: Aside::Value };
+                    self.gathered.set_aside(self.source, kept_out);
+                }
             }
         }
         Ok(())

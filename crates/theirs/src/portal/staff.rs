@@ -45,9 +45,9 @@ pub(super) struct Shifts(Mutex<HashMap<[u8; 32], (Shift, Timestamp)>>);
 
 /// A colleague's session.
 #[derive(Clone)]
-struct Shift {
-    name: String,
-    form_token: String,
+pub(super) struct Shift {
+    pub(super) name: String,
+    pub(super) form_token: String,
     ends: Timestamp,
 }
 
@@ -300,7 +300,7 @@ async fn at_work(
 }
 
 /// Who works here, with the roles they have now.
-fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failure> {
+pub(super) fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failure> {
     let workspace = portal.workspace();
     let Some(cookie) = jar.get(COOKIE) else { return Ok(None) };
     let Some(shift) = portal.shifts.of(cookie.value(), workspace.clock.now()) else {
@@ -310,7 +310,7 @@ fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failu
     Ok(known.map(|principal| (shift, Asker { name: principal.name, roles: principal.roles })))
 }
 
-fn way_in(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
+pub(super) fn way_in(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
     page(status, &SignIn { mark: &Mark::of(portal), t: &portal.speech, notice })
 }
 

@@ -16,7 +16,10 @@ use crate::workspace::Workspace;
 const CHARTER: &str = include_str!("../command/init/charter.yaml");
 
 mod ask;
+mod consent;
+mod delete;
 mod request;
+mod review;
 mod staff;
 mod standard;
 mod take;

@@ -64,6 +64,51 @@ fn an_erased_person_is_in_no_answer_no_file_and_no_later_load() {
 }
 
 #[test]
+fn a_deleted_value_is_in_no_answer_no_file_and_no_later_load() {
+    let shop = Shop::open();
+    let maud = shop.maud();
+    let before = shop.json(&["show", &maud, "--as", "noor"]);
+    let entries = before["entries"].as_array().unwrap();
+    let phone = entries.iter().find(|entry| entry["column"] == "phone").unwrap();
+    let said = phone["said"].as_array().unwrap().iter();
+    let said: Vec<String> = said.map(|one| one["value"].as_str().unwrap().to_owned()).collect();
+    assert!(said.iter().all(|number| holds(&shop.path().join("data"), number)), "{said:?}");
+    let delete = ["delete", &maud, "phone", "--at-their-request", "--now", "--as", "noor"];
+    assert_eq!(shop.ill(&["delete", &maud, "phone", "--as", "noor"]).0, 2, "a reason is asked for");
+    let (code, message) = shop.ill(&[&delete[..6], &["ana"]].concat());
+    assert!(code == 3 && message.contains("roles.marketing.may_see_records"), "{message}");
+    let wrong = shop.ill(&["delete", &maud, "phones", "--at-their-request", "--as", "noor"]);
+    assert!(wrong.1.contains("did you mean \"phone\"?"), "{}", wrong.1);
+    let done = shop.json(&delete);
+    assert_eq!(
+        (&done["swept"]["values"], &done["deleted"]["column"]),
+        (&1.into(), &"phone".into())
+    );
+    let is_held = || said.iter().any(|number| holds(&shop.path().join("data"), number));
+    assert!(!is_held() && shop.believed(&maud, "phone").is_empty());
+    for file in ["crm.csv", "newsletter.csv", "support.jsonl"] {
+        let path = shop.path().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{text}\n")).unwrap();
+    }
+    assert!(shop.well(&["load"]).contains("value set aside"));
+    let rejected = shop.well(&["status", "--rejected"]);
+    assert!(rejected.contains("the person had this deleted"), "{rejected}");
+    shop.well(&["resolve", "--refit"]);
+    let after = shop.json(&["show", &maud, "--as", "noor"]);
+    assert_eq!(
+        after["sources"].as_array().unwrap().len(),
+        before["sources"].as_array().unwrap().len()
+    );
+    assert!(!is_held() && after["person"] == before["person"]);
+    let shown = shop.well(&["show", &maud, "--as", "noor"]);
+    assert!(shown.contains("deleted on 2 March 2026"), "{shown}");
+    shop.well(&["ledger", "verify"]);
+    shop.well(&["correct", &maud, "phone", "01632 960 999", "--as", "noor"]);
+    assert_eq!(shop.believed(&maud, "phone"), "01632 960 999");
+}
+
+#[test]
 fn the_ledger_forgets_the_erased_and_nobody_else() {
     let shop = Shop::open();
     let (maud, other) = (shop.maud(), shop.some_record_of_somebody_else());

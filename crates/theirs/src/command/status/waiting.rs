@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use theirs_uses::Told;
 
 use crate::command::Output;
-use crate::command::words::{count, day, moment, people};
+use crate::command::words::{count, day, moment, people, some};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -15,6 +15,8 @@ pub(super) struct Waiting {
     erased: u64,
     /// How many erasures are not in the files yet, and until when the first of them has to be.
     files: Option<(u64, Timestamp)>,
+    /// The same of values that were deleted.
+    values: Option<(u64, Timestamp)>,
     /// How many notices are not confirmed.
     notices: u64,
     /// What is kept under a duty, with its last end.
@@ -28,14 +30,16 @@ impl Waiting {
         let store = &workspace.store;
         let pending = store.pending_erasures()?;
         let first = pending.first().map(|erasure| (pending.len() as u64, erasure.due));
+        let deletions = store.pending_deletions()?;
         let open = |notice: &&theirs_store::Notice| notice.confirmed.is_none() && !notice.is_void();
         let expired = store.latest_of("expiry")?.map(|used| {
             let told: Option<Told> = serde_json::from_str(&used.told).ok();
             (used.at, told.and_then(|told| told.reason).unwrap_or_default())
         });
         Ok(Self {
-            erased: store.erasures()?.len() as u64,
+            erased: store.erasures()?.iter().filter(|one| !one.slots.is_empty()).count() as u64,
             files: first,
+            values: deletions.first().map(|one| (deletions.len() as u64, one.due)),
             notices: store.notices()?.iter().filter(open).count() as u64,
             kept: store.kept_counts()?,
             expired,
@@ -47,6 +51,7 @@ impl Waiting {
             "erasures": self.erased,
             "not_in_the_files": self.files.map_or(0, |(number, _)| number),
             "until": self.files.map(|(_, until)| until),
+            "values_in_the_files": self.values.map_or(0, |(number, _)| number),
             "notices_not_confirmed": self.notices,
             "kept": self.kept.iter().map(|(purpose, number, until)| json!({
                 "purpose": purpose, "kept": number, "until": until,
@@ -63,6 +68,13 @@ impl Waiting {
             out.line(&format!(
                 "          {} still in the files, until {} at the latest: `theirs sweep`",
                 people(number),
+                moment(until, zone)
+            ))?;
+        }
+        if let Some((number, until)) = self.values {
+            out.line(&format!(
+                "deleted   {} still in the files, until {} at the latest: `theirs sweep`",
+                some(usize::try_from(number).unwrap_or(usize::MAX), "value"),
                 moment(until, zone)
             ))?;
         }

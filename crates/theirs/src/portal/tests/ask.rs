@@ -175,6 +175,8 @@ async fn one_channel_shows_the_record_and_lets_nobody_take_it_home_or_away_befor
         assert_eq!(visitor.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     for (path, more) in [
+        ("/me/delete", "&column=city"),
+        ("/me/delete/yes", "&column=city"),
         ("/me/erase", ""),
         ("/me/erase/yes", ""),
         ("/me/correct", "&column=email&value=eve%40mail.example"),

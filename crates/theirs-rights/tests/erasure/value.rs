@@ -1,0 +1,212 @@
+//! One value of a person is deleted: it is in no answer and no byte, and stays out.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use theirs_rights::{By, Ground, Restoring, RightsError, Since, restore};
+use theirs_store::NoticeKind;
+
+use crate::world::*;
+
+/// Whether any byte of any file below a folder, or a row of a Parquet file, is of this value.
+fn holds(folder: &Path, value: &str) -> bool {
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(here) = waiting.pop() {
+        for file in std::fs::read_dir(here).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if memchr::memmem::find(&std::fs::read(&path).unwrap(), value.as_bytes())
+                .is_some()
+            {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// The city of a person, in which no other value of theirs stands.
+fn city(person: u32) -> String {
+    format!("City{}", tag(person))
+}
+
+fn entry(world: &World, person: u32, column: &str) -> serde_json::Value {
+    let answer: serde_json::Value = serde_json::from_str(&world.answer(person)).unwrap();
+    let entries = answer["entries"].as_array().unwrap();
+    entries.iter().find(|entry| entry["column"] == column).unwrap().clone()
+}
+
+#[test]
+fn a_deleted_value_is_in_no_answer_at_once_and_after_a_sweep_in_no_byte() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 6);
+    let list = world.give_of(&[1, 2], &["given_name", "city"]);
+    let others: Vec<String> = [0, 2, 3].map(|person| world.answer(person)).into();
+    world.desk().correct(&world.person(1), "city", Some("Nexttown-zq"), By::Person).unwrap();
+    world.desk().post(&world.folder.outbox()).unwrap();
+    let done = world.delete(1, "city");
+    assert_eq!(
+        (done.records["Our till"], done.recipients.as_slice()),
+        (1, &["Royal Printers".to_owned()][..])
+    );
+    assert_eq!(done.sources, ["Our till"]);
+    let gone = entry(&world, 1, "city");
+    assert!(gone["value"].is_null() && gone["said"].as_array().unwrap().is_empty(), "{gone}");
+    assert!(gone["deleted"].is_string() && gone["used_for"].as_array().unwrap().is_empty());
+    let after: Vec<String> = [0, 2, 3].map(|person| world.answer(person)).into();
+    assert_eq!(others, after);
+    assert!(!world.answer(1).contains("Nexttown"));
+    let swept = world.sweep();
+    assert_eq!((swept.values, swept.erasures, swept.is_hindered), (1, 0, false));
+    assert!(!holds(&world.folder.data(), &city(1)) && holds(&world.folder.data(), &city(2)));
+    assert!(!holds(root.path(), "Nexttown-zq"), "nor in what others were told of it before");
+    assert!(world.folder.outbox().join(format!("card-{list}.csv")).exists());
+    assert_eq!(world.sweep(), theirs_rights::Swept::default());
+}
+
+#[test]
+fn lists_that_wait_in_the_outbox_lose_the_cell_and_keep_the_row() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 3);
+    let list = world.give_of(&[1, 2], &["given_name"]);
+    world.delete(1, "given_name");
+    assert_eq!(world.sweep().lists, 1);
+    let path = world.folder.outbox().join(format!("card-{list}.csv"));
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(
+        text.lines().count() == 3 && !text.contains(&tag(1)) && text.contains(&tag(2)),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_source_that_brings_it_again_is_not_heard_and_the_person_is() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 3);
+    world.delete(1, "phone");
+    let mut row = crm(1);
+    row.since = "2026-03-05T00:00:00Z".parse().ok();
+    world.load("crm", &[row.clone()]);
+    row.columns.insert("phone".to_owned(), "01632 960 042".to_owned());
+    world.load("crm", &[row.clone()]);
+    assert!(entry(&world, 1, "phone")["value"].is_null(), "nor another number of the till's");
+    world.clock.pass(4);
+    world.desk().correct(&world.person(1), "phone", Some("01632 960 077"), By::Person).unwrap();
+    let said = entry(&world, 1, "phone");
+    assert!(said["value"] == "01632 960 077" && said["deleted"].is_null(), "{said}");
+    row.columns.insert("city".to_owned(), "Oldhaven".to_owned());
+    world.load("crm", &[row.clone()]);
+    let heard = entry(&world, 1, "phone");
+    assert_eq!(heard["said"][0]["value"], "01632 960 042", "overruled, but heard again");
+    row.columns.insert("phone".to_owned(), crm(1).columns["phone"].replace(' ', "-"));
+    world.load("crm", &[row]);
+    assert!(entry(&world, 1, "phone")["said"].as_array().unwrap().is_empty(), "the old one is not");
+}
+
+#[test]
+fn a_source_confirms_once_it_brings_it_no_more() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 3);
+    world.delete(1, "city");
+    let open = || {
+        let notices = world.store.notices().unwrap();
+        let delete = notices.iter().find(|one| one.kind == NoticeKind::Delete).unwrap();
+        delete.confirmed.is_none()
+    };
+    world.load("crm", &[crm(1), crm(2)]);
+    assert!(open(), "it says so still");
+    let mut row = crm(1);
+    row.columns.remove("city");
+    world.load("crm", &[row, crm(2)]);
+    assert!(!open());
+}
+
+#[test]
+fn an_entry_that_is_known_by_the_value_goes_whole_and_what_the_person_chose_stays() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 3);
+    let (desk, person) = (world.desk(), world.person(1));
+    assert_eq!(desk.goes_with(&person, "email", By::Person).unwrap(), ["Our newsletter"]);
+    let objection = theirs_rights::Choice::Objection { topic: "marketing".to_owned(), yes: true };
+    desk.choose(&person, &objection, By::Person).unwrap();
+    let done = world.delete(1, "email");
+    assert_eq!((done.records["Our till"], done.gone["Our newsletter"]), (1, 1));
+    assert!(world.desk().objects(&world.person(1), "marketing").unwrap());
+    world.sweep();
+    assert!(!holds(&world.folder.data(), &format!("{}@", tag(1))));
+    assert_eq!(world.load("news", &[news(1), news(2)]), 1, "it is blocked by its key");
+    world.load("crm", &[crm(1)]);
+    world.resolve();
+    assert!(entry(&world, 1, "email")["value"].is_null());
+    assert!(!holds(&world.folder.data(), &format!("{}@", tag(1))));
+}
+
+#[test]
+fn what_a_law_asks_to_keep_and_what_is_not_there_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let charter = CHARTER.replace("roles:\n", &format!("{DUTY}roles:\n"));
+    let world = World::with_people(root.path(), &charter, 3);
+    let (desk, person) = (world.desk(), world.person(1));
+    let delete = |column| desk.delete(&person, column, Ground::Asked, By::Person);
+    let Err(RightsError::Refused(refusal)) = delete("family_name") else { panic!("a duty") };
+    assert_eq!(refusal.clause.0, "purposes.books.columns");
+    assert!(refusal.because.contains("family name until 1 June 2031"), "{refusal}");
+    let told = desk.uses(&person).unwrap()[0].sentence.clone();
+    assert_eq!(told, "You asked for something that we must not do: purposes.books.columns.");
+    let wrong = delete("cty").map(|_| ()).unwrap_err().to_string();
+    assert_eq!(wrong, "there is no column \"cty\"; did you mean \"city\"?");
+    delete("city").unwrap();
+    assert!(matches!(delete("city"), Err(RightsError::NothingHeld { .. })));
+    let refused =
+        desk.delete(&person, "phone", Ground::Asked, By::Colleague(&colleague("marketing")));
+    assert!(matches!(refused, Err(RightsError::Refused(_))));
+    let told = desk.uses(&person).unwrap();
+    assert!(told.iter().any(|deed| deed.sentence == "You had your city deleted."));
+}
+
+#[test]
+fn a_backup_of_before_does_not_bring_it_back() {
+    let root = tempfile::tempdir().unwrap();
+    let into = root.path().join("shop");
+    let world = World::with_people(&into, CHARTER, 4);
+    world.back_up(&root.path().join("backup"));
+    world.delete(1, "city");
+    world.delete(2, "email");
+    let clock = Arc::clone(&world.clock);
+    world.checkpoint();
+    drop(world);
+    let old = root.path().join("lost");
+    std::fs::rename(into.join("data"), &old).unwrap();
+    let restoring = Restoring {
+        data: &root.path().join("backup/data"),
+        keys: &root.path().join("backup/keys.json"),
+        passphrase: None,
+        into: &into,
+        since: Since::Log(&old),
+        clock: Arc::clone(&clock) as Arc<dyn theirs_model::Clock>,
+    };
+    assert_eq!(restore(&restoring, &|_| Ok(())).unwrap().deleted_again, 2);
+    assert!(!holds(&into.join("data"), &city(1)) && holds(&into.join("data"), &city(2)));
+    assert!(!holds(&into.join("data"), &format!("{}@", tag(2))));
+    let world = World::open(&into, CHARTER, clock);
+    assert_eq!(world.load("news", &[news(2)]), 1);
+    world.load("crm", &[crm(1), crm(2)]);
+    assert!(entry(&world, 1, "city")["deleted"].is_string());
+    assert!(entry(&world, 2, "email")["deleted"].is_string());
+}
+
+#[test]
+fn stopped_after_the_change_the_next_opening_writes_the_journal() {
+    let root = tempfile::tempdir().unwrap();
+    let clock = {
+        let world = World::with_people(root.path(), CHARTER, 3);
+        world.desk().delete(&world.person(1), "city", Ground::Asked, By::Person).unwrap();
+        assert!(theirs_rights::read_deletions(&world.folder.erasures()).unwrap().is_empty());
+        Arc::clone(&world.clock)
+    };
+    let world = World::open(root.path(), CHARTER, clock);
+    assert_eq!(theirs_rights::read_deletions(&world.folder.erasures()).unwrap().len(), 1);
+    world.sweep();
+    assert!(!holds(&world.folder.data(), &city(1)));
+}

@@ -1,0 +1,137 @@
+//! Random histories of a small shop, and every value followed through every place where it could be.
+//!
+//! After each step the people of each purpose are asked for in governed SQL and held against a model
+//! of a few dozen lines that knows nothing of the code; so are the record of each person, as they are
+//! told it, and each list that is given. After each sweep and each restore no byte of the folder holds
+//! a value that was deleted or erased. Every value is a word that stands nowhere else, so that it is
+//! found wherever it went.
+//!
+//! A few histories from a fixed seed run with the tests; `THEIRS_LONG` runs `THEIRS_HISTORIES` of them.
+
+mod model;
+mod shop;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+use self::model::COLUMNS;
+use self::shop::{Shop, Source};
+
+/// How many people there are.
+const PEOPLE: usize = 3;
+/// How many steps a history has at most.
+const LONGEST: usize = 28;
+
+/// Something that happens.
+#[derive(Debug, Clone)]
+enum Step {
+    /// A source says something new of somebody, and is loaded.
+    Load { source: Source, person: usize, columns: [Said; 2], agrees: bool },
+    /// A source is loaded as it was some loads ago.
+    LoadOlder { source: Source, back: usize },
+    /// Somebody says what a value is, or that there is none.
+    Correct { person: usize, column: usize, takes_away: bool },
+    /// Somebody says that a value may be wrong, takes it back, or a colleague decides.
+    Contest { person: usize, column: usize, what: usize },
+    /// Somebody says no to marketing or to all, or takes that back.
+    Object { person: usize, to_all: bool, yes: bool },
+    /// Somebody says yes to the newsletter, or no.
+    Consent { person: usize, yes: bool },
+    /// Somebody has a value deleted.
+    Delete { person: usize, column: usize },
+    /// Somebody is erased.
+    Erase { person: usize },
+    /// Somebody who was erased is let in again.
+    Readmit { person: usize },
+    /// Ten days pass, and what is past its time goes.
+    Expire,
+    /// Records are joined again.
+    Resolve,
+    /// A list is given to the printer.
+    Decide,
+    /// Files are freed of what is gone.
+    Sweep,
+    /// A backup is made.
+    BackUp,
+    /// The folder is lost and comes back from a backup.
+    Restore { back: usize },
+}
+
+/// What a source says of a column.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    /// A new value.
+    New,
+    /// What it said before.
+    Same,
+    /// Nothing.
+    Nothing,
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    prop_oneof![3 => Just(Said::Same), 3 => Just(Said::New), 1 => Just(Said::Nothing)]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let source = prop_oneof![Just(Source::Till), Just(Source::Web)];
+    let person = 0..PEOPLE;
+    let column = 0..COLUMNS.len();
+    prop_oneof![
+        5 => (source.clone(), person.clone(), [said(), said()], any::<bool>()).prop_map(
+            |(source, person, columns, agrees)| Step::Load { source, person, columns, agrees }
+        ),
+        2 => (source, 1..4_usize).prop_map(|(source, back)| Step::LoadOlder { source, back }),
+        3 => (person.clone(), column.clone(), prop::bool::weighted(0.2)).prop_map(
+            |(person, column, takes_away)| Step::Correct { person, column, takes_away }
+        ),
+        3 => (person.clone(), column.clone(), 0..4_usize)
+            .prop_map(|(person, column, what)| Step::Contest { person, column, what }),
+        2 => (person.clone(), any::<bool>(), any::<bool>())
+            .prop_map(|(person, to_all, yes)| Step::Object { person, to_all, yes }),
+        2 => (person.clone(), any::<bool>()).prop_map(|(person, yes)| Step::Consent { person, yes }),
+        4 => (person.clone(), column).prop_map(|(person, column)| Step::Delete { person, column }),
+        2 => person.clone().prop_map(|person| Step::Erase { person }),
+        2 => person.prop_map(|person| Step::Readmit { person }),
+        1 => Just(Step::Expire),
+        1 => Just(Step::Resolve),
+        2 => Just(Step::Decide),
+        2 => Just(Step::Sweep),
+        2 => Just(Step::BackUp),
+        2 => (0..3_usize).prop_map(|back| Step::Restore { back }),
+    ]
+}
+
+/// How many histories there are.
+fn histories() -> u32 {
+    let wanted = std::env::var("THEIRS_HISTORIES").ok().and_then(|text| text.parse().ok());
+    let is_long = std::env::var_os("THEIRS_LONG").is_some();
+    wanted.unwrap_or(if is_long { 400 } else { 6 })
+}
+
+fn follow(steps: &[Step]) -> Result<(), TestCaseError> {
+    let mut shop = Shop::new(PEOPLE);
+    shop.holds("at first")?;
+    for step in steps {
+        shop.pass_an_hour();
+        shop.take(step);
+        shop.holds(&format!("after {step:?}"))?;
+    }
+    shop.take(&Step::Sweep);
+    shop.holds("at the end")
+}
+
+#[test]
+fn every_value_is_where_the_last_word_on_it_leaves_it_and_nowhere_else() {
+    let config = Config {
+        cases: histories(),
+        max_shrink_iters: 200,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[27; 32]);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let steps = prop::collection::vec(step(), 8..LONGEST);
+    if let Err(error) = runner.run(&steps, |steps| follow(&steps)) {
+        panic!("{error}");
+    }
+}

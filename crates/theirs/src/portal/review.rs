@@ -1,0 +1,208 @@
+//! `/staff/review`: what is not sure enough to act on, one matter opened at a time.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use theirs_charter::Asker;
+use theirs_rights::{By, Matter, OpenMatter, Reason, RightsError, Settling};
+use theirs_words::Speech;
+
+use super::brand::Mark;
+use super::form::Sent;
+use super::here::{Here, Inside};
+use super::message::{failed, nowhere_at, page};
+use super::page::blocking;
+use super::session::hash;
+use super::staff::{Shift, shift, way_in};
+use crate::command::review::{beside, why};
+use crate::command::words;
+use crate::failure::Failure;
+
+#[derive(Template)]
+#[template(path = "staff_review.html")]
+struct Queue<'a> {
+    mark: &'a Mark,
+    t: &'a Speech,
+    form_token: &'a str,
+    name: &'a str,
+    notice: Option<&'a str>,
+    matters: &'a [Matter],
+    more: usize,
+    zone: TimeZone,
+}
+
+#[allow(
+    clippy::unused_self,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates call methods with references"
+)]
+impl Queue<'_> {
+    fn day(&self, at: &Timestamp) -> String {
+        words::day(*at, &self.zone)
+    }
+
+    fn why(&self, one: &Matter) -> String {
+        why(one)
+    }
+
+    fn has_more(&self) -> bool {
+        self.more > 0
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff_matter.html")]
+struct Opened<'a> {
+    mark: &'a Mark,
+    t: &'a Speech,
+    form_token: &'a str,
+    name: &'a str,
+    notice: Option<&'a str>,
+    matter: &'a Matter,
+    why: String,
+    head: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+/// The form that settles a matter.
+#[derive(Deserialize)]
+pub(super) struct Settled {
+    form_token: String,
+    way: String,
+    reason: String,
+    #[serde(default)]
+    at_their_request: Option<String>,
+}
+
+/// `GET /staff/review`: the list.
+pub(super) async fn queue(Inside(portal): Inside, jar: CookieJar) -> Response {
+    blocking(move || match shift(&portal, &jar) {
+        Ok(Some((shift, asker))) => list(&portal, &shift, &asker, StatusCode::OK, None),
+        Ok(None) => way_in(&portal, StatusCode::OK, None),
+        Err(failure) => failed(&portal, &failure),
+    })
+    .await
+}
+
+/// `GET /staff/review/NUMBER`: the entries beside each other, which is on record.
+pub(super) async fn open(
+    Inside(portal): Inside,
+    number: Result<Path<i64>, PathRejection>,
+    jar: CookieJar,
+) -> Response {
+    let Ok(Path(number)) = number else { return nowhere_at(&portal) };
+    blocking(move || match shift(&portal, &jar) {
+        Ok(Some((shift, asker))) => show(&portal, &shift, &asker, number, None),
+        Ok(None) => way_in(&portal, StatusCode::FORBIDDEN, Some("Sign in again.")),
+        Err(failure) => failed(&portal, &failure),
+    })
+    .await
+}
+
+/// `POST /staff/review/NUMBER`: settles a matter.
+pub(super) async fn settle(
+    Inside(portal): Inside,
+    number: Result<Path<i64>, PathRejection>,
+    jar: CookieJar,
+    Sent(form): Sent<Settled>,
+) -> Response {
+    let Ok(Path(number)) = number else { return nowhere_at(&portal) };
+    blocking(move || {
+        let (shift, asker) = match shift(&portal, &jar) {
+            Ok(Some(found)) => found,
+            Ok(None) => return way_in(&portal, StatusCode::FORBIDDEN, Some("Sign in again.")),
+            Err(failure) => return failed(&portal, &failure),
+        };
+        if hash(&form.form_token) != hash(&shift.form_token) {
+            let text = "That form was not of this session, so nothing was done.";
+            return list(&portal, &shift, &asker, StatusCode::FORBIDDEN, Some(text));
+        }
+        match done(&portal, &asker, number, &form) {
+            Ok(()) => Redirect::to("/staff/review").into_response(),
+            Err(Failure::Rights(RightsError::UnknownMatter)) => {
+                let text = "Nothing of that number waits.";
+                list(&portal, &shift, &asker, StatusCode::NOT_FOUND, Some(text))
+            }
+            Err(Failure::Rights(RightsError::Store(error))) => failed(&portal, &error.into()),
+            Err(Failure::Rights(RightsError::Unlogged(error))) => failed(&portal, &error.into()),
+            Err(Failure::Rights(at_fault)) => {
+                show(&portal, &shift, &asker, number, Some(&at_fault.to_string()))
+            }
+            Err(failure) => failed(&portal, &failure),
+        }
+    })
+    .await
+}
+
+fn done(portal: &Here, asker: &Asker, number: i64, form: &Settled) -> Result<(), Failure> {
+    let known = Settling::ALL.iter().find(|known| known.0 == form.way);
+    let way = known.map(|known| known.1).ok_or(RightsError::UnknownMatter)?;
+    let at_their_request = form.at_their_request.is_some();
+    let reason = Reason { why: Some(&form.reason), at_their_request };
+    Ok(portal.workspace().desk()?.settle_matter(number, way, reason, By::Colleague(asker))?)
+}
+
+fn list(
+    portal: &Here,
+    shift: &Shift,
+    asker: &Asker,
+    status: StatusCode,
+    notice: Option<&str>,
+) -> Response {
+    let workspace = portal.workspace();
+    let found = workspace.desk().map(|desk| desk.review(By::Colleague(asker)));
+    let ((matters, more), zone) = match (found, workspace.charter()) {
+        (Ok(Ok(found)), Ok(charter)) => (found, charter.time_zone),
+        (Ok(Err(RightsError::Refused(refusal))), _) => {
+            return way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()));
+        }
+        (Ok(Err(error)), _) => return failed(portal, &error.into()),
+        (Err(failure), _) | (_, Err(failure)) => return failed(portal, &failure),
+    };
+    let (form_token, name) = (&shift.form_token, &shift.name);
+    let (mark, t) = (&Mark::of(portal), &portal.speech);
+    page(status, &Queue { mark, t, form_token, name, notice, matters: &matters, more, zone })
+}
+
+fn show(
+    portal: &Here,
+    shift: &Shift,
+    asker: &Asker,
+    number: i64,
+    notice: Option<&str>,
+) -> Response {
+    let found =
+        portal.workspace().desk().map(|desk| desk.open_matter(number, By::Colleague(asker)));
+    let opened: OpenMatter = match found {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(RightsError::Refused(refusal))) => {
+            return way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()));
+        }
+        Ok(Err(RightsError::UnknownMatter)) => {
+            let text = "Nothing of that number waits.";
+            return list(portal, shift, asker, StatusCode::NOT_FOUND, Some(text));
+        }
+        Ok(Err(error)) => return failed(portal, &error.into()),
+        Err(failure) => return failed(portal, &failure),
+    };
+    let (head, rows) = beside(&opened);
+    let status = if notice.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let shown = Opened {
+        mark: &Mark::of(portal),
+        t: &portal.speech,
+        form_token: &shift.form_token,
+        name: &shift.name,
+        notice,
+        why: why(&opened.matter),
+        matter: &opened.matter,
+        head,
+        rows,
+    };
+    page(status, &shown)
+}

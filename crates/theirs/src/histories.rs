@@ -120,6 +120,45 @@ fn follow(steps: &[Step]) -> Result<(), TestCaseError> {
     shop.holds("at the end")
 }
 
+/// Histories that chance rarely finds.
+fn rare() -> [Vec<Step>; 3] {
+    let again = |source, person| Step::Load {
+        source,
+        person,
+        columns: [Said::Same, Said::Same],
+        agrees: true,
+    };
+    let both = |person| [again(Source::Till, person), again(Source::Web, person)];
+    let gone = |person| [Step::Erase { person }, Step::Readmit { person }];
+    let (lost, sweep) = (Step::Restore { back: 0 }, Step::Sweep);
+    // Whom the backup does not know once the erasure is done again had a value deleted since.
+    let mut deleted_after_coming_back = vec![Step::BackUp];
+    deleted_after_coming_back.extend(gone(0));
+    deleted_after_coming_back.extend(both(0));
+    deleted_after_coming_back.push(Step::Delete { person: 0, column: 0 });
+    deleted_after_coming_back.extend([lost.clone(), again(Source::Till, 0), sweep.clone()]);
+    // Files that are as they were at the backup bring back whoever was let in again since.
+    let mut let_in_since = vec![Step::BackUp];
+    let_in_since.extend(gone(1));
+    let_in_since.extend([lost.clone(), sweep.clone()]);
+    // Of an old file that says what was deleted nothing comes in, before a restore and after it.
+    let old = |source| Step::LoadOlder { source, back: 2 };
+    let mut old_files = vec![Step::BackUp];
+    old_files.extend(both(2));
+    old_files.extend([Step::Delete { person: 2, column: 1 }, old(Source::Till), old(Source::Web)]);
+    old_files.extend([Step::Resolve, lost, old(Source::Till), old(Source::Web), sweep]);
+    [deleted_after_coming_back, let_in_since, old_files]
+}
+
+#[test]
+fn what_chance_rarely_finds_goes_right_too() {
+    for steps in rare() {
+        if let Err(error) = follow(&steps) {
+            panic!("{error}");
+        }
+    }
+}
+
 #[test]
 fn every_value_is_where_the_last_word_on_it_leaves_it_and_nowhere_else() {
     let config = Config {

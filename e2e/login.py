@@ -158,8 +158,8 @@ def main():
     provider = http.server.ThreadingHTTPServer(("localhost", 0), Provider)
     threading.Thread(target=provider.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
         subprocess.run([theirs, "-C", folder, "demo", "--no-serve"], check=True, capture_output=True)
+        folder = next(pathlib.Path(folder).iterdir())
         secret = folder / "login.secret"
         secret.write_text(SECRET + "\n")
         secret.chmod(0o600)

@@ -109,13 +109,17 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
     }
     let roles = top.required("roles").map(|node| party::roles(node, &names, found));
     let roles = roles.unwrap_or_default();
+    let authority = controller.as_ref().and_then(|own| own.authority.as_ref());
     let told = translation::Told {
+        authority: authority.map(|authority| authority.name.as_str()),
         sources: &sources,
         recipients: &recipients,
         purposes: &purposes,
         roles: &roles,
     };
     let translations = top.optional("translations");
+    // Where something else is wrong, what there is to translate is not known.
+    let translations = translations.filter(|_| found.count() == 0);
     let translations =
         translations.map(|node| translation::translations(node, language, &told, found));
     top.close();

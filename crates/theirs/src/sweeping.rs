@@ -20,7 +20,10 @@ const AHEAD_HOURS: i64 = 12;
 /// Writes what an erasure leaves beside the store: its journal, and the files for those it is told
 /// to.
 pub fn follow(workspace: &Workspace) -> Result<(), Failure> {
-    write_journal(&workspace.store, &workspace.folder.erasures())?;
+    {
+        let _following = workspace.following();
+        write_journal(&workspace.store, &workspace.folder.erasures())?;
+    }
     tell(workspace)
 }
 

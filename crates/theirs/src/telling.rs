@@ -87,6 +87,7 @@ impl Webhooks {
 
 /// Writes the files and the messages of notices that are not on their way yet.
 pub fn tell(workspace: &Workspace) -> Result<(), Failure> {
+    let _following = workspace.following();
     let untold = workspace.store.untold_notices()?;
     if untold.is_empty() {
         return Ok(());

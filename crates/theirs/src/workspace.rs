@@ -53,6 +53,8 @@ pub struct Workspace {
     in_force: Arc<InForce>,
     /// Held by whoever changes much at once.
     work: Arc<Mutex<()>>,
+    /// Held by whoever writes the files that follow a change of the store.
+    after: Arc<Mutex<()>>,
     /// What seals the uses, once it was opened.
     seals: Arc<Mutex<Option<Arc<Seals>>>>,
 }
@@ -137,6 +139,7 @@ impl Workspace {
             model: Arc::default(),
             in_force: Arc::default(),
             work: Arc::default(),
+            after: Arc::default(),
             seals: Arc::default(),
         };
         workspace.book().drain()?;
@@ -171,8 +174,14 @@ impl Workspace {
             model: Arc::clone(&self.model),
             in_force: Arc::clone(&self.in_force),
             work: Arc::clone(&self.work),
+            after: Arc::clone(&self.after),
             seals: Arc::clone(&self.seals),
         })
+    }
+
+    /// Waits until nobody else writes the files that follow a change of the store.
+    pub fn following(&self) -> MutexGuard<'_, ()> {
+        self.after.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until nobody else is changing much at once; nobody will be while the guard lives.

@@ -15,6 +15,8 @@ use crate::text::{Node, Place};
 
 /// What there is to translate.
 pub(super) struct Told<'c> {
+    /// The name of the authority that clients may complain to.
+    pub(super) authority: Option<&'c str>,
     pub(super) sources: &'c [Source],
     pub(super) recipients: &'c [Recipient],
     pub(super) purposes: &'c [Purpose],
@@ -51,22 +53,27 @@ pub(super) fn translations(
 }
 
 fn translation(node: &Node, language: Language, told: &Told, found: &Problems) -> Translation {
-    const FIELDS: &[&str] = &["sources", "recipients", "purposes", "roles", "names"];
-    let mut read = Reading { language, sentences: BTreeMap::new(), found };
+    const FIELDS: &[&str] = &["authority", "sources", "recipients", "purposes", "roles", "names"];
+    let mut read = Reading { language, sentences: BTreeMap::new(), missing: Vec::new(), found };
     let mut names = BTreeMap::new();
     let what = format!("the translation {}", quoted(language.code()));
     if let Some(mut fields) = Fields::open(node, &what, FIELDS, found) {
         let place = node.place;
+        match (told.authority, fields.maybe_text("authority")) {
+            (Some(own), Some(text)) => drop(read.sentences.insert(own.to_owned(), text)),
+            (Some(_), None) => read.missing.push("authority".to_owned()),
+            (None, _) => {}
+        }
         let own = told.sources.iter().map(|one| {
             let called = ("called", Some(one.called.as_str()));
             (one.name.as_str(), vec![called, ("acquired", Some(one.acquired.as_str()))])
         });
-        read.section(fields.optional("sources"), "sources", place, own.collect());
+        read.section(fields.optional("sources"), "sources", own.collect());
         let own = told.recipients.iter().map(|one| {
             let does = ("does", one.does.as_deref());
             (one.key.as_str(), vec![does, ("safeguard", one.safeguard.as_deref())])
         });
-        read.section(fields.optional("recipients"), "recipients", place, own.collect());
+        read.section(fields.optional("recipients"), "recipients", own.collect());
         let own = told.purposes.iter().map(|one| {
             let reason = one.decide.as_ref().map(|decide| decide.reason.as_str());
             let says = ("says", Some(one.says.as_str()));
@@ -75,14 +82,15 @@ fn translation(node: &Node, language: Language, told: &Told, found: &Problems) -
                 vec![says, ("interest", one.interest.as_deref()), ("reason", reason)],
             )
         });
-        read.section(fields.optional("purposes"), "purposes", place, own.collect());
+        read.section(fields.optional("purposes"), "purposes", own.collect());
         let own = told
             .roles
             .iter()
             .map(|one| (one.name.as_str(), vec![("says", Some(one.says.as_str()))]));
-        read.section(fields.optional("roles"), "roles", place, own.collect());
-        names = read.names(fields.optional("names"), place, &named(told));
+        read.section(fields.optional("roles"), "roles", own.collect());
+        names = read.names(fields.optional("names"), &named(told));
         fields.close();
+        read.say_missing(place);
     }
     Translation { language, sentences: Arc::new(read.sentences), names: Arc::new(names) }
 }
@@ -93,12 +101,14 @@ type Own<'c> = Vec<(&'c str, Vec<(&'static str, Option<&'c str>)>)>;
 struct Reading<'f> {
     language: Language,
     sentences: BTreeMap<String, String>,
+    /// What is not translated, as a way through the map.
+    missing: Vec<String>,
     found: &'f Problems,
 }
 
 impl Reading<'_> {
     /// Reads the texts of one section, and says which are missing.
-    fn section(&mut self, node: Option<&Node>, section: &str, place: Place, own: Own<'_>) {
+    fn section(&mut self, node: Option<&Node>, section: &str, own: Own<'_>) {
         let found = self.found;
         let known: Vec<&str> = own.iter().map(|one| one.0).collect();
         let mut given: BTreeMap<&str, &Node> = BTreeMap::new();
@@ -119,7 +129,6 @@ impl Reading<'_> {
                 Some(node) => entries(node, &quoted(name), found).unwrap_or_default(),
                 None => Vec::new(),
             };
-            let at = node.map_or(place, |node| node.place);
             for (key, _) in &fields {
                 let known: Vec<&str> = wanted.iter().map(|one| one.0).collect();
                 if !known.contains(&key.text.as_str()) {
@@ -139,19 +148,14 @@ impl Reading<'_> {
                             self.sentences.insert(own.to_owned(), text);
                         }
                     }
-                    None => self.missing(at, &format!("{section}: {name}: {field}")),
+                    None => self.missing.push(format!("{section}.{name}.{field}")),
                 }
             }
         }
     }
 
     /// Reads what names are called, and says which are missing that we have no word for.
-    fn names(
-        &self,
-        node: Option<&Node>,
-        place: Place,
-        wanted: &BTreeSet<&str>,
-    ) -> BTreeMap<String, String> {
+    fn names(&mut self, node: Option<&Node>, wanted: &BTreeSet<&str>) -> BTreeMap<String, String> {
         let found = self.found;
         let mut names = BTreeMap::new();
         let known: Vec<&str> = wanted.iter().copied().collect();
@@ -167,18 +171,21 @@ impl Reading<'_> {
         let plain = Speech::plain(self.language);
         for name in wanted.iter().filter(|name| !plain.knows(name)) {
             if !names.contains_key(*name) {
-                self.missing(node.map_or(place, |node| node.place), &format!("names: {name}"));
+                self.missing.push(format!("names.{name}"));
             }
         }
         names
     }
 
-    fn missing(&self, place: Place, what: &str) {
-        if !self.found.in_doubt() {
-            let message = format!("{what} is missing in {}", quoted(self.language.code()));
-            let hint = "a translation is whole: clients are told all or nothing in a language";
-            self.found.add(place, message, hint);
+    /// Says all that is missing at once: whoever translates needs the whole list.
+    fn say_missing(&self, place: Place) {
+        if self.missing.is_empty() {
+            return;
         }
+        let what = self.missing.join(", ");
+        let message = format!("not yet in {}: {what}", quoted(self.language.code()));
+        let hint = "a translation is whole: clients are told all or nothing in a language";
+        self.found.add(place, message, hint);
     }
 }
 

@@ -4,15 +4,14 @@
 //! elsewhere as often as the ledger is. It is written before an erasure is acknowledged; if we crash
 //! before, opening the folder writes it, as long as the store still knows the records' numbers.
 
-use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use theirs_model::{RecordId, Slot, UseId};
-use theirs_store::{ErasureId, Mark, MarkKind, Store, StoreError, Tombstone};
+use theirs_store::{ErasureId, Mark, MarkKind, Store, StoreError, Tombstone, put_private};
 
 use crate::desk::RightsError;
 
@@ -163,16 +162,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, RightsError> {
 
 /// Writes a file of the journal, whole or not at all.
 pub(crate) fn put(path: &Path, one: &impl Serialize) -> Result<(), RightsError> {
-    use std::os::unix::fs::DirBuilderExt;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let written = || -> std::io::Result<()> {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let draft = path.with_extension("new");
-        let mut file = File::create(&draft)?;
-        file.write_all(&serde_json::to_vec(one)?)?;
-        file.sync_all()?;
-        std::fs::rename(&draft, path)?;
-        File::open(folder)?.sync_all()
-    };
-    Ok(written().map_err(StoreError::from)?)
+    let written = serde_json::to_vec(one).map_err(std::io::Error::from);
+    let written = written.and_then(|text| put_private(path, &text));
+    Ok(written.map_err(StoreError::from)?)
 }

@@ -8,7 +8,6 @@ foot-questions = Questions about your data:
 foot-number = Your number with us is { $person }. Our promise is version { $charter }.
 language = Language
 list-end = { $first } and { $last }
-quote = “{ $text }”
 yes = Yes
 no = No
 moment = { $date }, { $time }

@@ -8,7 +8,6 @@ foot-questions = Des questions sur vos données :
 foot-number = Votre numéro chez nous est { $person }. Notre promesse est la version { $charter }.
 language = Langue
 list-end = { $first } et { $last }
-quote = « { $text } »
 yes = Oui
 no = Non
 moment = { $date }, { $time }

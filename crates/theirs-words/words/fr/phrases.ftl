@@ -448,3 +448,32 @@ whom-some = l'autorité de protection des données là où vous vivez
     .en = the data protection authority where you live
 whom-named = { $authority } ({ $contact }), ou celle du lieu où vous vivez
     .en = { $authority } ({ $contact }), or the one where you live
+
+## Les lois qui donnent ces droits
+
+law-1 = RGPD art. 15 ; CCPA 1798.110 ; LPRPDE 4.9 ; Québec art. 27
+    .en = GDPR Art. 15; CCPA 1798.110; PIPEDA 4.9; Quebec s. 27
+law-2 = RGPD art. 16 ; CCPA 1798.106 ; LPRPDE 4.9.5 ; Québec art. 28
+    .en = GDPR Art. 16; CCPA 1798.106; PIPEDA 4.9.5; Quebec s. 28
+law-3 = RGPD art. 17 ; CCPA 1798.105 ; Québec art. 28.1
+    .en = GDPR Art. 17; CCPA 1798.105; Quebec s. 28.1
+law-4 = RGPD art. 18 ; LPRPDE 4.5
+    .en = GDPR Art. 18; PIPEDA 4.5
+law-5 = RGPD art. 20 ; Québec art. 27
+    .en = GDPR Art. 20; Quebec s. 27
+law-6 = RGPD art. 19 ; CCPA 1798.105 et 1798.106 ; LPRPDE 4.9.5
+    .en = GDPR Art. 19; CCPA 1798.105 and 1798.106; PIPEDA 4.9.5
+law-7 = RGPD art. 7(3) ; LCAP art. 11 ; LPRPDE 4.3.8 ; Québec art. 8
+    .en = GDPR Art. 7(3); CASL s. 11; PIPEDA 4.3.8; Quebec s. 8
+law-8 = RGPD art. 21(2) et (3) ; LCAP art. 11
+    .en = GDPR Art. 21(2) and (3); CASL s. 11
+law-9 = RGPD art. 21(1)
+    .en = GDPR Art. 21(1)
+law-10 = CCPA 1798.120, 1798.121 et 1798.135
+    .en = CCPA 1798.120, 1798.121 and 1798.135
+law-11 = RGPD art. 22 ; Québec art. 12.1
+    .en = GDPR Art. 22; Quebec s. 12.1
+law-12 = RGPD art. 12(3) à (6) ; CCPA 1798.130 ; LPRPDE art. 8(3) ; Québec art. 32
+    .en = GDPR Art. 12(3) to (6); CCPA 1798.130; PIPEDA s. 8(3); Quebec s. 32
+law-13 = RGPD art. 13(2)(d), 77 et 79 ; loi britannique de 2025 sur les données (DUAA) art. 103
+    .en = GDPR Art. 13(2)(d), 77 and 79; UK Data (Use and Access) Act 2025 s. 103

@@ -451,7 +451,9 @@ impl Shop {
             let is_there = desk.find(&name, By::Person).is_ok();
             return is_there.then(|| format!("{person} is there"));
         };
-        let report = report::make(workspace, &desk, &who, By::Person).unwrap();
+        let report =
+            report::make(workspace, &desk, &who, By::Person, &theirs_words::Speech::default())
+                .unwrap();
         let text = serde_json::to_string(&report).unwrap();
         if let Some(value) = self.gone.keys().find(|value| text.contains(value.as_str())) {
             return Some(format!("{person} is told {value}, which is gone"));

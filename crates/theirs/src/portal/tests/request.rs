@@ -39,7 +39,7 @@ async fn a_question_waits_for_a_colleague_and_its_answer_is_read_on_the_page() {
     assert!(desk.step(id, Stepping::Done, None, by).is_err(), "it is answered already");
 
     let page = visitor.get("/me").await.text;
-    assert!(page.contains("We said: <q>You told us at the till.</q>"), "{page}");
+    assert!(page.contains("We said: “You told us at the till.”"), "{page}");
     assert!(page.contains("answered the request about your data"), "it is in the history: {page}");
 }
 

@@ -1,11 +1,13 @@
 //! What the Application Security Verification Standard asks of every page, door and form alike:
 //! `docs/asvs.md` names these.
 
+use axum::http::HeaderMap;
 use jiff::SignedDuration;
 
 use super::ask::{ADA, Hand, hand};
 use super::*;
 use crate::failure::Failure;
+use crate::portal::here::Here;
 
 const TWO: &str = "C1,Ada,Bold,ada@mail.example,Saltmouth,yes\n\
                    C2,Bruno,Quill,bruno@mail.example,Saltmouth,yes\n";
@@ -567,7 +569,8 @@ async fn no_folder_is_listed_and_no_file_of_the_working_folder_is_served() {
 async fn a_failure_tells_who_asked_nothing_of_its_cause() {
     let visitor = Visitor::new();
     let cause = Failure::Usage("no such table: CANARY at data/theirs.db:7".to_owned());
-    let response = crate::portal::message::failed(&visitor.portal, &cause);
+    let here = Here::of(Arc::clone(&visitor.portal), &HeaderMap::new());
+    let response = crate::portal::message::failed(&here, &cause);
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
     let told = text(response).await;
     assert!(told.contains("Something went wrong on our side. Nothing was changed."), "{told}");

@@ -1,5 +1,6 @@
 //! A person's whole record: every value, where from, since when, what it is used for (GDPR Art. 15).
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -37,6 +38,9 @@ pub struct Dossier {
     /// Whether the person said no to sale and sharing.
     #[serde(skip)]
     pub is_unsold: bool,
+    /// The topics to which the person said yes and did not take it back.
+    #[serde(skip)]
+    pub agreed: BTreeSet<String>,
     /// The records that were joined, and how sure that is.
     pub sources: Vec<SourceSection>,
     /// The household that was worked out, if one was.
@@ -177,9 +181,6 @@ pub struct UsedFor {
     pub on_hold: bool,
     /// The topic of the yes it rests on, if it rests on one.
     pub consent: Option<String>,
-    /// Whether the person said that yes and did not take it back.
-    #[serde(skip)]
-    pub is_agreed: bool,
 }
 
 /// How a purpose picks people.
@@ -262,6 +263,7 @@ impl Desk {
             activities: self.activities(&records)?,
             on_hold: is_on_hold(&enforced, "all"),
             is_unsold: enforced.choices.objects("sale"),
+            agreed: agreed(&enforced),
             purposes,
             sources: records.iter().filter_map(|r| section(&self.charter, r, &sure)).collect(),
             household: self.store.household_of(person.slot)?.map(|household| HouseholdSection {
@@ -327,9 +329,6 @@ impl Desk {
                 may_object: purpose.may_object,
                 on_hold: is_on_hold(profile, &purpose.name),
                 consent: purpose.consent.clone(),
-                is_agreed: purpose.consent.as_ref().is_some_and(|topic| {
-                    profile.choices.consents.get(topic).is_some_and(|stated| stated.yes)
-                }),
             }
         };
         self.charter.purposes.iter().map(used).collect()
@@ -418,6 +417,12 @@ fn entry(
         },
         informed: Vec::new(),
     }
+}
+
+/// The topics to which somebody said yes.
+fn agreed(profile: &Profile) -> BTreeSet<String> {
+    let said = profile.choices.consents.iter().filter(|(_, stated)| stated.yes);
+    said.map(|(topic, _)| topic.clone()).collect()
 }
 
 fn is_on_hold(profile: &Profile, topic: &str) -> bool {

@@ -216,6 +216,9 @@ fn remove_parts(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// How many drafts were written: two who write the same file have one each.
+static DRAFTS: AtomicU64 = AtomicU64::new(0);
+
 /// Writes a file for its owner alone, whole or not at all, in a folder that only its owner may enter.
 ///
 /// # Errors
@@ -226,8 +229,6 @@ pub fn put_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     private_folder(folder)?;
-    // Two who write the same file have a draft each.
-    static DRAFTS: AtomicU64 = AtomicU64::new(0);
     let draft = DRAFTS.fetch_add(1, Ordering::Relaxed);
     let draft = path.with_extension(format!("{draft}.part"));
     let _ = std::fs::remove_file(&draft);

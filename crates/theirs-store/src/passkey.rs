@@ -1,4 +1,4 @@
-//! Passkeys: by which a device proves that it is a person's (WebAuthn). Of each the public key is
+//! Passkeys: by which a device proves that it is a person's (`WebAuthn`). Of each the public key is
 //! kept, which opens nothing by itself.
 
 use jiff::Timestamp;

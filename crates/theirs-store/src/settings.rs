@@ -87,7 +87,7 @@ pub struct MailSettings {
     pub ca_file: Option<PathBuf>,
 }
 
-/// The shop's own login (OpenID Connect).
+/// The shop's own login (`OpenID` Connect).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginSettings {

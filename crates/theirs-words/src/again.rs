@@ -76,7 +76,7 @@ impl Phrases {
         for element in &english.value.elements {
             match element {
                 PatternElement::TextElement { value } => {
-                    parts.push(Part::Text((*value).to_owned()))
+                    parts.push(Part::Text((*value).to_owned()));
                 }
                 PatternElement::Placeable {
                     expression: Expression::Inline(InlineExpression::VariableReference { id }),

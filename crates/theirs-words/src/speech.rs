@@ -130,7 +130,7 @@ impl Speech {
 
     /// A message with things put into it. Of a number `n` the message has `n` to choose a plural by,
     /// and `n-shown` to show.
-    pub fn fill<'a, const N: usize>(&self, name: &str, values: [(&str, Said<'a>); N]) -> String {
+    pub fn fill<const N: usize>(&self, name: &str, values: [(&str, Said<'_>); N]) -> String {
         let mut arguments = FluentArgs::with_capacity(N);
         for (variable, value) in values {
             match value {

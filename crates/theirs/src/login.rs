@@ -1,4 +1,4 @@
-//! The shop's own login, by OpenID Connect (Core 1.0): who somebody is there, said by whoever runs it.
+//! The shop's own login, by `OpenID` Connect (Core 1.0): who somebody is there, said by whoever runs it.
 //!
 //! The code flow with PKCE (RFC 7636): the browser is sent away with a state, a nonce and the hash of
 //! a verifier, and comes back with a code that is worth something to us alone. The provider signs who

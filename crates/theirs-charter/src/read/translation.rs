@@ -68,12 +68,12 @@ fn translation(node: &Node, language: Language, told: &Told, found: &Problems) -
             let called = ("called", Some(one.called.as_str()));
             (one.name.as_str(), vec![called, ("acquired", Some(one.acquired.as_str()))])
         });
-        read.section(fields.optional("sources"), "sources", own.collect());
+        read.section(fields.optional("sources"), "sources", &own.collect());
         let own = told.recipients.iter().map(|one| {
             let does = ("does", one.does.as_deref());
             (one.key.as_str(), vec![does, ("safeguard", one.safeguard.as_deref())])
         });
-        read.section(fields.optional("recipients"), "recipients", own.collect());
+        read.section(fields.optional("recipients"), "recipients", &own.collect());
         let own = told.purposes.iter().map(|one| {
             let reason = one.decide.as_ref().map(|decide| decide.reason.as_str());
             let says = ("says", Some(one.says.as_str()));
@@ -82,12 +82,12 @@ fn translation(node: &Node, language: Language, told: &Told, found: &Problems) -
                 vec![says, ("interest", one.interest.as_deref()), ("reason", reason)],
             )
         });
-        read.section(fields.optional("purposes"), "purposes", own.collect());
+        read.section(fields.optional("purposes"), "purposes", &own.collect());
         let own = told
             .roles
             .iter()
             .map(|one| (one.name.as_str(), vec![("says", Some(one.says.as_str()))]));
-        read.section(fields.optional("roles"), "roles", own.collect());
+        read.section(fields.optional("roles"), "roles", &own.collect());
         names = read.names(fields.optional("names"), &named(told));
         fields.close();
         read.say_missing(place);
@@ -108,7 +108,7 @@ struct Reading<'f> {
 
 impl Reading<'_> {
     /// Reads the texts of one section, and says which are missing.
-    fn section(&mut self, node: Option<&Node>, section: &str, own: Own<'_>) {
+    fn section(&mut self, node: Option<&Node>, section: &str, own: &Own<'_>) {
         let found = self.found;
         let known: Vec<&str> = own.iter().map(|one| one.0).collect();
         let mut given: BTreeMap<&str, &Node> = BTreeMap::new();
@@ -121,7 +121,7 @@ impl Reading<'_> {
                 found.unknown(key.place, section.trim_end_matches('s'), &key.text, &known);
             }
         }
-        for (name, texts) in &own {
+        for (name, texts) in own {
             let wanted: Vec<_> =
                 texts.iter().filter_map(|(field, own)| Some((*field, (*own)?))).collect();
             let node = given.get(name).copied();

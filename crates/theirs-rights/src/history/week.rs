@@ -82,7 +82,7 @@ impl Sort {
 
     /// What people read for it.
     pub fn called(self, speech: &Speech) -> String {
-        speech.say(&format!("sort-{}", self.word()))
+        speech.say(format!("sort-{}", self.word()))
     }
 
     /// What a word stands for.

@@ -29,7 +29,9 @@ fn collect(pattern: &Pattern<&'static str>, variables: &mut BTreeSet<&'static st
         let inline = match expression {
             Expression::Inline(inline) => inline,
             Expression::Select { selector, variants } => {
-                variants.iter().for_each(|variant| collect(&variant.value, variables));
+                for variant in variants {
+                    collect(&variant.value, variables);
+                }
                 selector
             }
         };
@@ -66,7 +68,7 @@ fn french_is_written_as_the_french_write_it() {
                 let is_apart = line.match_indices(mark).all(|(at, _)| {
                     let before = line[..at].chars().next_back();
                     let after = line[at..].chars().nth(1);
-                    before.is_none_or(|c| c.is_whitespace()) || after.is_some_and(|c| c != ' ')
+                    before.is_none_or(char::is_whitespace) || after.is_some_and(|c| c != ' ')
                 });
                 assert!(is_apart, "{file}: a space stands before {mark:?} in {line:?}");
             }

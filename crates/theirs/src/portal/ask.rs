@@ -428,7 +428,7 @@ impl<'t> Letter<'t> {
 
     /// One that is the same to everybody: its text is named `subject-text`.
     fn plain(speech: &'t Speech, subject: &str) -> Self {
-        Self::of(speech, subject, speech.say(&format!("{subject}-text")))
+        Self::of(speech, subject, speech.say(format!("{subject}-text")))
     }
 }
 

@@ -51,7 +51,7 @@ impl Here {
     }
 
     /// A message.
-    pub(super) fn say(&self, name: &str) -> String {
+    pub(super) fn say(&self, name: impl AsRef<str>) -> String {
         self.speech.say(name)
     }
 }

@@ -43,6 +43,22 @@ struct Letter<'a> {
     use_id: String,
 }
 
+/// How codes by post stand for somebody.
+#[derive(Clone, Copy)]
+pub(super) struct Post {
+    /// Whether one can be sent.
+    pub(super) can_go: bool,
+    /// Whether one is under way.
+    pub(super) is_under_way: bool,
+}
+
+impl Post {
+    pub(super) fn of(here: &Here, desk: &Desk, visit: &Visit) -> Result<Self, Failure> {
+        let is_under_way = here.workspace().store.letter_since(visit.person.slot)?.is_some();
+        Ok(Self { can_go: address(desk, visit)?.is_some(), is_under_way })
+    }
+}
+
 /// The form that asks for a letter.
 #[derive(Deserialize)]
 pub(super) struct Asking {
@@ -116,7 +132,7 @@ pub(super) async fn code(here: Here, jar: CookieJar, Sent(form): Sent<Typed>) ->
 
 /// The name and postal address of whoever visits, as they stand on an envelope; none if too little of
 /// it is known.
-pub(super) fn address(desk: &Desk, visit: &Visit) -> Result<Option<String>, Failure> {
+fn address(desk: &Desk, visit: &Visit) -> Result<Option<String>, Failure> {
     let known: BTreeMap<String, String> = desk.believed(&visit.person)?;
     let of = |column: &str| known.get(column).cloned().unwrap_or_default();
     let name = match of("full_name") {

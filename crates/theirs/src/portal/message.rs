@@ -79,7 +79,7 @@ pub(super) fn failed(here: &Here, failure: &Failure) -> Response {
 
 /// A page of a title and a text, whose names are `title` and `title-text`.
 pub(super) fn said(here: &Here, status: StatusCode, title: &str) -> Response {
-    message(here, status, title, &here.say(&format!("{title}-text")))
+    message(here, status, title, &here.say(format!("{title}-text")))
 }
 
 /// A page of a title, by its name, and a text.

@@ -19,7 +19,7 @@ use theirs_words::Speech;
 
 use super::brand::Mark;
 use super::here::Here;
-use super::letter::address;
+use super::letter::Post;
 use super::message::{expired, failed, page, said, too_many};
 use super::request::OFFERED;
 use super::security::forget;
@@ -57,9 +57,8 @@ struct Me<'a> {
     is_full: bool,
     /// Since when the person waits to see everything.
     waits: Option<Timestamp>,
-    /// Whether a code can be sent by post, and whether one is under way.
-    has_letter: bool,
-    waits_for_letter: bool,
+    /// How codes by post stand.
+    post: Post,
     record: &'a Dossier,
     deeds: &'a [Deed],
     weeks: Vec<Week>,
@@ -235,8 +234,7 @@ pub(super) fn show(
                 hides: opened.hides,
                 is_full: visit.level == Level::Full,
                 waits: opened.waits,
-                has_letter: opened.has_letter,
-                waits_for_letter: opened.waits_for_letter,
+                post: opened.post,
                 record: &opened.record,
                 deeds: &opened.deeds,
                 weeks: latest_weeks(&opened),
@@ -264,8 +262,7 @@ struct Opened {
     requests: Vec<Pending>,
     hides: bool,
     waits: Option<Timestamp>,
-    has_letter: bool,
-    waits_for_letter: bool,
+    post: Post,
 }
 
 /// Opens the record of whoever visits, which is on record.
@@ -278,9 +275,8 @@ fn opened(portal: &Here, visit: &Visit) -> Result<Opened, Failure> {
     explain(portal.workspace(), &charter, &visit.person, &mut record, &portal.speech)?;
     let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
     let waits = portal.workspace().store.proof_since(visit.person.slot)?;
-    let has_letter = address(&desk, visit)?.is_some();
-    let waits_for_letter = portal.workspace().store.letter_since(visit.person.slot)?.is_some();
-    Ok(Opened { charter, record, deeds, requests, hides, waits, has_letter, waits_for_letter })
+    let post = Post::of(portal, &desk, visit)?;
+    Ok(Opened { charter, record, deeds, requests, hides, waits, post })
 }
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page

@@ -1,4 +1,4 @@
-//! Passkeys (WebAuthn, level 3): a device of the person proves that it is theirs, without e-mail.
+//! Passkeys (`WebAuthn`, level 3): a device of the person proves that it is theirs, without e-mail.
 //!
 //! One is made on the page of whoever has proven enough, and from then on opens all of it. The page
 //! with the button and the script it needs are the only ones that run any; what the device answers is
@@ -242,7 +242,7 @@ fn making(here: &Here, domain: &RpId, brand: &str, known: &[(Vec<u8>, Passkey)])
         UserHandle64::decode(<[u8; USER_HANDLE_MAX_LEN]>::try_from(passkey.handle.as_slice()).ok()?)
             .ok()
     });
-    let handle = handle.unwrap_or_else(UserHandle64::new);
+    let handle = handle.unwrap_or_default();
     let user = PublicKeyCredentialUserEntity {
         name: Username::try_from(domain.as_ref()).ok()?,
         id: &handle,

@@ -6,6 +6,9 @@ mod purpose;
 mod source;
 mod translation;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use theirs_model::{Attribute, ColumnType, Digest};
 use theirs_words::Language;
@@ -35,6 +38,8 @@ pub struct Charter {
     pub time_zone: TimeZone,
     /// The language of its sentences.
     pub language: Language,
+    /// What columns, activities, topics and purposes are called in it, where that is said.
+    pub names: Arc<BTreeMap<String, String>>,
     /// The same sentences in other languages.
     pub translations: Vec<Translation>,
     /// Who answers for the data.

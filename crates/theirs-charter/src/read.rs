@@ -13,6 +13,9 @@ mod survivorship;
 mod tell;
 mod translation;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use ring::digest::{SHA256, digest};
 use theirs_model::Digest;
 
@@ -63,6 +66,7 @@ const SECTIONS: &[&str] = &[
     "recipients",
     "purposes",
     "roles",
+    "names",
     "translations",
 ];
 
@@ -118,6 +122,12 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
         roles: &roles,
     };
     let translations = top.optional("translations");
+    let names = top.optional("names");
+    let names = if found.count() == 0 {
+        translation::own_names(names, Place::START, language, &told, found)
+    } else {
+        BTreeMap::new()
+    };
     // Where something else is wrong, what there is to translate is not known.
     let translations = translations.filter(|_| found.count() == 0);
     let translations =
@@ -128,6 +138,7 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
         text: text.to_owned(),
         time_zone: time_zone?,
         language,
+        names: Arc::new(names),
         translations: translations.unwrap_or_default(),
         controller: controller?,
         brand,

@@ -20,6 +20,8 @@ pub const EMAIL: &str = "contact.email";
 const SENSITIVE: u8 = 2;
 /// How long nothing is taken home after an address was changed.
 const ADDRESS_RESTS: SignedDuration = SignedDuration::from_hours(72);
+/// How long an entry has to be there before a letter goes to its address.
+const LETTER_RESTS: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// What stands for a value that is hidden.
 const HIDDEN: &str = "•••";
 
@@ -55,13 +57,48 @@ impl Desk {
         Ok(profile(&self.charter, &records, &acts))
     }
 
-    /// What is believed of a person from the entries that are surely theirs, by column.
-    pub fn believed(&self, person: &Person) -> Result<BTreeMap<String, String>, RightsError> {
-        let known = self.sure_profile(person)?.attributes.into_iter().filter_map(|known| {
-            let value = known.current?.content().to_owned();
-            Some((known.attribute.column().to_owned(), value))
-        });
-        Ok(known.collect())
+    /// The name and postal address of a person as they stand on an envelope; none if it is not sure.
+    ///
+    /// Whoever reads somebody's mail may correct a name, or sign up once more under that address. So
+    /// nobody's word on the page counts here, and no entry that is younger than a month; of the entries
+    /// that are surely theirs all that name a street must name the same.
+    pub fn postal_address(&self, person: &Person) -> Result<Option<String>, RightsError> {
+        let (records, _) = self.shown(person, By::Person)?;
+        let now = self.now();
+        let mut found: BTreeMap<String, (bool, String)> = BTreeMap::new();
+        for record in &records {
+            let known = profile(&self.charter, std::slice::from_ref(record), &[]);
+            let of = |column: &str| {
+                let one = known.attributes.iter().find(|one| one.attribute.column() == column);
+                let value = one.and_then(|one| one.current.as_ref());
+                value.map_or_else(String::new, |value| value.content().trim().to_owned())
+            };
+            let (street, city) = (of("street"), of("city"));
+            if street.is_empty() {
+                continue;
+            }
+            let name = match of("full_name") {
+                name if name.is_empty() => format!("{} {}", of("given_name"), of("family_name")),
+                name => name,
+            };
+            let place = format!("{city} {}", of("postcode"));
+            let lines =
+                [name.trim().to_owned(), street.clone(), place.trim().to_owned(), of("country")];
+            let is_whole = lines[..3].iter().all(|line| !line.is_empty());
+            let is_old = now.duration_since(record.since) >= LETTER_RESTS;
+            let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+            let place = format!("{street} {city}").to_lowercase();
+            let place: String = place.chars().filter(|c| c.is_alphanumeric()).collect();
+            let entry = found.entry(place).or_default();
+            if is_whole && is_old && !entry.0 {
+                *entry = (true, lines.join("\n"));
+            }
+        }
+        let mut places = found.into_values();
+        Ok(match (places.next(), places.next()) {
+            (Some((true, address)), None) => Some(address),
+            _ => None,
+        })
     }
 
     /// Whether an address stands in an entry that is surely this person's, or is their own word.

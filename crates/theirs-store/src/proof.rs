@@ -51,15 +51,22 @@ impl Store {
         })
     }
 
-    /// When a code last went to a person by post, if it is good still.
-    pub fn letter_since(&self, slot: Slot) -> Result<Option<Timestamp>, StoreError> {
+    /// When a code last went to a person by post, and whether it may still be typed.
+    pub fn letter_since(
+        &self,
+        slot: Slot,
+        most_wrong: u32,
+    ) -> Result<Option<(Timestamp, bool)>, StoreError> {
         let connection = self.connection();
-        let mut since = connection.prepare_cached("select made from letter where slot = ?1")?;
-        Ok(since.query_row([slot.0], |row| instant(row, 0)).optional()?)
+        let mut since =
+            connection.prepare_cached("select made, wrong from letter where slot = ?1")?;
+        let read =
+            |row: &rusqlite::Row<'_>| Ok((instant(row, 0)?, row.get::<_, u32>(1)? < most_wrong));
+        Ok(since.query_row([slot.0], read).optional()?)
     }
 
     /// Uses a person's code up, if this is it and it went out at this time or later. After so many
-    /// wrong ones there is none any more.
+    /// wrong ones it works no more; when it went out is kept, so that another one waits its time.
     pub fn use_letter(
         &self,
         slot: Slot,
@@ -69,14 +76,16 @@ impl Store {
     ) -> Result<bool, StoreError> {
         self.change(|tx, _| {
             let used = tx.execute(
-                "delete from letter where slot = ?1 and code = ?2 and made >= ?3",
-                params![slot.0, code, earliest.as_microsecond()],
+                "update letter set wrong = ?4
+                 where slot = ?1 and code = ?2 and made >= ?3 and wrong < ?4",
+                params![slot.0, code, earliest.as_microsecond(), most_wrong],
             )?;
-            tx.execute("update letter set wrong = wrong + 1 where slot = ?1", [slot.0])?;
-            tx.execute(
-                "delete from letter where slot = ?1 and (wrong >= ?2 or made < ?3)",
-                params![slot.0, most_wrong, earliest.as_microsecond()],
-            )?;
+            if used == 0 {
+                tx.execute(
+                    "update letter set wrong = wrong + 1 where slot = ?1 and wrong < ?2",
+                    params![slot.0, most_wrong],
+                )?;
+            }
             Ok(used > 0)
         })
     }
@@ -102,8 +111,14 @@ mod tests {
         store.begin_letter(slot, &[1; 32], early).unwrap();
         assert!(!try_in(2, early) && try_in(1, early) && !try_in(1, early), "once");
         store.begin_letter(slot, &[1; 32], early).unwrap();
+        assert_eq!(store.letter_since(slot, 3).unwrap(), Some((early, true)));
         assert!((0..3).all(|_| !try_in(2, early)) && !try_in(1, early), "three wrong ones end it");
+        assert_eq!(
+            store.letter_since(slot, 3).unwrap(),
+            Some((early, false)),
+            "and it is known when"
+        );
         store.begin_letter(slot, &[1; 32], early).unwrap();
-        assert!(!try_in(1, late) && store.letter_since(slot).unwrap().is_none(), "it is too old");
+        assert!(!try_in(1, late), "it is too old");
     }
 }

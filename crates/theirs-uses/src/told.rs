@@ -267,7 +267,7 @@ const YOU: &str = "you";
 
 fn in_words(topic: &str, speech: &Speech) -> String {
     match topic {
-        "all" | "sale" | "marketing" => speech.say(format!("topic-{topic}")),
+        "all" | "sale" | "marketing" => speech.topic(topic),
         other => speech.with("topic-one", "topic", speech.name(other)),
     }
 }

@@ -43,12 +43,26 @@ impl Language {
     pub fn wanted(asked: &str, offered: &[Self]) -> Self {
         let identifier = |language: &Self| language.code().parse::<LanguageIdentifier>().ok();
         let known: Vec<LanguageIdentifier> = offered.iter().filter_map(identifier).collect();
-        let asked = parse(asked);
+        let asked = parse(&liked_best(asked));
         let found = negotiate_languages(&asked, &known, None, NegotiationStrategy::Lookup);
         let code = found.first().map(|found| found.language.as_str());
         let found = code.and_then(Self::named);
         found.or_else(|| offered.first().copied()).unwrap_or(Self::English)
     }
+}
+
+/// What a browser asks for, what it likes best first, and nothing that it refuses.
+fn liked_best(asked: &str) -> String {
+    let mut all: Vec<(f32, &str)> = asked
+        .split(',')
+        .map(|one| {
+            let (language, weight) = one.split_once(";q=").unwrap_or((one, "1"));
+            (weight.trim().parse().unwrap_or(0.0), language.trim())
+        })
+        .filter(|(weight, _)| *weight > 0.0)
+        .collect();
+    all.sort_by(|left, right| right.0.total_cmp(&left.0));
+    all.into_iter().map(|(_, language)| language).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -63,6 +77,8 @@ mod tests {
             ("de, en-GB;q=0.8, fr;q=0.7", Language::English),
             ("de, fr;q=0.7, en;q=0.2", Language::French),
             ("de", Language::English),
+            ("en;q=0.1, fr;q=0.9", Language::French),
+            ("fr;q=0, de", Language::English),
             ("", Language::English),
             (";;q=x,,\u{0}", Language::English),
         ] {

@@ -169,7 +169,8 @@ impl Speech {
 
     /// Whether there is a word for a name.
     pub fn knows(&self, name: &str) -> bool {
-        self.known(name).is_some()
+        // Names are written in English: `birth_date` reads as it stands.
+        self.language == Language::English || self.known(name).is_some()
     }
 
     fn known(&self, name: &str) -> Option<String> {
@@ -180,6 +181,14 @@ impl Speech {
     /// What a column, an activity, a topic or a purpose is called within a sentence.
     pub fn name(&self, name: &str) -> String {
         self.known(name).unwrap_or_else(|| name.replace('_', " "))
+    }
+
+    /// What a topic of an objection or a hold is called: one of ours, or a name of the charter's.
+    pub fn topic(&self, name: &str) -> String {
+        match name {
+            "all" | "sale" | "marketing" => self.say(format!("topic-{name}")),
+            other => self.name(other),
+        }
     }
 
     /// The same at the beginning of a line.

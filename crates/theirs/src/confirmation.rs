@@ -38,7 +38,8 @@ pub fn sentences(done: &Confirmation, t: &Speech, zone: &TimeZone) -> Vec<String
     for source in &done.sources {
         text.push(t.with("erased-tell-source", "source", t.again(source)));
     }
-    text.push(t.say("erased-return"));
+    let rest = if done.kept.is_empty() { "erased-return" } else { "erased-return-kept" };
+    text.push(t.say(rest));
     text.push(t.with("erased-record", "use", done.use_id.to_string()));
     text
 }
@@ -57,9 +58,11 @@ pub fn write(
     put_private(&beside, receipt.as_bytes())?;
     let name = beside.file_name().unwrap_or_default().to_string_lossy();
     let text = format!(
-        "{}\n\n{}\nWhat was done with your data until then stands in {name}.\n\nQuestions: {}\n",
+        "{}\n\n{}\n{}\n\n{} {}\n",
         charter.controller.name,
         sentences(done, t, &charter.time_zone).join("\n"),
+        t.with("erased-beside", "file", name.as_ref()),
+        t.say("foot-questions"),
         charter.controller.privacy_contact
     );
     put_private(&path, text.as_bytes())?;

@@ -157,6 +157,10 @@ impl Failure {
                 | RightsError::NotYours
                 | RightsError::NothingHeld { .. }
                 | RightsError::UnknownMatter
+                | RightsError::UnknownRequest
+                | RightsError::NotNow { .. }
+                | RightsError::NoMoreTime
+                | RightsError::BadRequest
                 | RightsError::NotSoSettled { .. }
                 | RightsError::Alone
                 | RightsError::NoReason

@@ -106,7 +106,8 @@ impl Login {
         let said = answer.extra_fields().id_token().ok_or("the provider says nobody's name")?;
         let verifier = client.id_token_verifier().set_auth_time_verifier_fn(move |at| {
             let at = at.and_then(|at| Timestamp::from_second(at.timestamp()).ok());
-            let is_fresh = at.is_some_and(|at| now.duration_since(at) <= FRESH + APART);
+            let age = at.map(|at| now.duration_since(at));
+            let is_fresh = age.is_some_and(|age| age >= -APART && age <= FRESH + APART);
             if is_fresh { Ok(()) } else { Err("they signed in too long ago".to_owned()) }
         });
         let claims = said.claims(&verifier, &sent.nonce);

@@ -25,7 +25,7 @@ use theirs_store::put_private;
 
 pub use self::delivery::{Delivery, deliver};
 pub use self::letter::{Standing, forget_old};
-pub use self::paper::lay_letter;
+pub use self::paper::{lay_letter, take_letters_back};
 
 /// A message to one person.
 pub struct Mail<'m> {
@@ -99,7 +99,7 @@ fn header(name: &'static str, value: String) -> HeaderValue {
 /// # Errors
 /// One of them cannot be removed.
 pub fn take_back(outbox: &Path, uses: &HashSet<UseId>) -> std::io::Result<()> {
-    paper::take_back(outbox, uses)?;
+    take_letters_back(outbox, uses)?;
     // In this order, as a message may be moved from the first to the second meanwhile.
     for folder in [waiting(outbox), refused(outbox)] {
         for path in letter::files(&folder)? {

@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use roaring::RoaringBitmap;
 use theirs_charter::Charter;
 use theirs_linkage::{Model, Records};
+use theirs_model::Slot;
 use theirs_rights::{Swept, write_journal};
 use theirs_store::{Store, StoreError};
 
 use crate::failure::Failure;
 use crate::joining::{Comparable, number, overrides};
-use crate::mail::take_back;
+use crate::mail::{take_back, take_letters_back};
 use crate::telling::tell;
 use crate::workspace::Workspace;
 
@@ -25,6 +26,12 @@ pub fn follow(workspace: &Workspace) -> Result<(), Failure> {
         write_journal(&workspace.store, &workspace.folder.erasures())?;
     }
     tell(workspace)
+}
+
+/// Takes back the letters of a person: they bear what they had deleted, or a code that was used.
+pub fn forget_letters(workspace: &Workspace, slot: Slot) -> Result<(), Failure> {
+    let uses = workspace.store.uses_with(slot)?.iter().map(|used| used.id).collect();
+    Ok(take_letters_back(&workspace.folder.outbox(), &uses)?)
 }
 
 /// Finishes at opening what a crash left, and what has waited for long.

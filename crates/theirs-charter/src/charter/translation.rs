@@ -33,7 +33,7 @@ impl Charter {
             Some(Translation { language, sentences, names }) => {
                 Speech::with_words(*language, Arc::clone(sentences), Arc::clone(names))
             }
-            None => Speech::plain(self.language),
+            None => Speech::with_words(self.language, Arc::default(), Arc::clone(&self.names)),
         }
     }
 }

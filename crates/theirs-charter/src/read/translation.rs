@@ -52,6 +52,21 @@ pub(super) fn translations(
         .collect()
 }
 
+/// Reads what columns, topics and the like are called in the charter's own language. In English their
+/// names do for words; in another they would be half a page of English.
+pub(super) fn own_names(
+    node: Option<&Node>,
+    top: Place,
+    language: Language,
+    told: &Told,
+    found: &Problems,
+) -> BTreeMap<String, String> {
+    let mut read = Reading { language, sentences: BTreeMap::new(), missing: Vec::new(), found };
+    let names = read.names(node, &named(told));
+    read.say_missing(node.map_or(top, |node| node.place));
+    names
+}
+
 fn translation(node: &Node, language: Language, told: &Told, found: &Problems) -> Translation {
     const FIELDS: &[&str] = &["authority", "sources", "recipients", "purposes", "roles", "names"];
     let mut read = Reading { language, sentences: BTreeMap::new(), missing: Vec::new(), found };

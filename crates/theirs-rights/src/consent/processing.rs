@@ -87,7 +87,7 @@ pub(super) fn of(charter: &Charter, topic: &str) -> Option<PiiProcessing> {
     let purposes: Vec<PurposeOfConsent> = resting.map(|one| purpose(charter, one)).collect();
     (!purposes.is_empty()).then(|| PiiProcessing {
         privacy_notice: format!("sha256:{}", charter.digest),
-        language: "en",
+        language: charter.language.code(),
         purposes,
     })
 }

@@ -3,7 +3,7 @@
 ## Everywhere
 
 skip = Skip to the page
-foot = This page loads nothing from anybody else and sets a cookie for your visit alone.
+foot = This page loads nothing from anybody else. It sets a cookie for your visit, and one for your language if you choose it.
 foot-questions = Questions about your data:
 foot-number = Your number with us is { $person }. Our promise is version { $charter }.
 language = Language
@@ -54,7 +54,7 @@ knock-lead = Your link works once. Press the button to see all that we know abou
 
 login-way = Or sign in as you do in our shop
 login-ended = Please sign in again
-login-ended-text = You were away too long, or came back in another browser. Nothing was shown.
+login-ended-text = You stopped it, were away too long, or came back in another browser. Nothing was shown.
 login-unknown = We do not know this account
 login-unknown-text = You are signed in, but nothing here is surely yours under this account. Use a link by e-mail, or write to us.
 login-failed = Signing in did not work
@@ -299,7 +299,9 @@ erased-until = Nothing we do uses your data any more. The last byte is gone from
 erased-kept = We have to keep some of it until { $until }: { $what }. { $says } We use it for nothing else.
 erased-tell-recipient = We tell { $recipient }, whom we gave your data, to erase it too.
 erased-tell-source = We tell those who keep “{ $source }” to erase it there too.
+erased-return-kept = Of all else we keep nothing, only a code that keeps our files from bringing you back by mistake. If you want to come back, tell us, and we let you in again.
 erased-return = We keep no data about you, only a code that keeps our files from bringing you back by mistake. If you want to come back, tell us, and we let you in again.
+erased-beside = What was done with your data until then stands in { $file }.
 erased-record = This is on record as { $use } in our log, which nobody can change.
 
 ## One value

@@ -45,6 +45,7 @@ report-no-choices = Nothing is on record: you said neither yes nor no to anythin
 report-consent-yes = You said yes to: { $topic }, on { $day }, { $where }.
 report-consent-no = You said no to: { $topic }, on { $day }, { $where }.
 report-objection-yes = You said no to: { $topic }, on { $day }, { $where }.
+report-objection-none = No objection is noted to: { $topic }, on { $day }, { $where }.
 report-objection-no = You allowed again: { $topic }, on { $day }, { $where }.
 report-restriction-yes = You put on hold: { $topic }, on { $day }, { $where }.
 report-restriction-no = You ended the hold on: { $topic }, on { $day }, { $where }.

@@ -65,7 +65,7 @@ nobody = personne
 a-history = l'histoire de vos données
 a-link = un lien vers cette page
 topic-all = tout usage de vos données
-topic-sale = la vente et le partage de vos données
+topic-sale = toute vente et tout partage de vos données
 topic-marketing = la publicité avec vos données
 topic-one = « { $topic } »
 

@@ -8,10 +8,10 @@ link-probable = Ces deux fiches sont sans doute toutes deux à vous ; voici pour
 link-unlikely = Ces deux fiches ne sont sans doute pas à une seule personne ; voici pourquoi : { $reasons }.
 link-alone = Cette fiche est seule.
 link-enough = elles ont assez en commun
-link-through-one = Ces deux fiches ont été prises pour les vôtres par une troisième. Elle va avec la première ; voici pourquoi : { $first }. Et avec la deuxième ; voici pourquoi : { $second }.
+link-through-one = Ces deux fiches ont été prises pour les vôtres grâce à une troisième. Elle va avec la première ; voici pourquoi : { $first }. Et avec la deuxième ; voici pourquoi : { $second }.
 link-through-many = { $between ->
-    [one] Ces deux fiches ont été prises pour les vôtres par { $between-shown } autre fiche. { $steps }
-   *[other] Ces deux fiches ont été prises pour les vôtres par { $between-shown } autres fiches. { $steps }
+    [one] Ces deux fiches ont été prises pour les vôtres grâce à { $between-shown } autre fiche. { $steps }
+   *[other] Ces deux fiches ont été prises pour les vôtres grâce à { $between-shown } autres fiches. { $steps }
 }
 link-step = Pas { $number } : { $reasons }.
 link-the = { $kind ->

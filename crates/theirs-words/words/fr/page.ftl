@@ -3,7 +3,7 @@
 ## Partout
 
 skip = Aller à la page
-foot = Cette page ne charge rien d'ailleurs. Elle pose un seul cookie, le temps de votre visite.
+foot = Cette page ne charge rien d'ailleurs. Elle pose un cookie pour votre visite, et un pour votre langue si vous la choisissez.
 foot-questions = Des questions sur vos données :
 foot-number = Votre numéro chez nous est { $person }. Notre promesse est la version { $charter }.
 language = Langue
@@ -57,7 +57,7 @@ knock-lead = Votre lien marche une seule fois. Appuyez sur le bouton pour voir t
 
 login-way = Ou vous connecter comme dans notre boutique
 login-ended = Connectez-vous encore une fois
-login-ended-text = Vous êtes resté absent trop longtemps, ou revenu dans un autre navigateur. Rien n'a été montré.
+login-ended-text = Vous l'avez arrêté, êtes resté absent trop longtemps, ou revenu dans un autre navigateur. Rien n'a été montré.
 login-unknown = Nous ne connaissons pas ce compte
 login-unknown-text = Vous êtes connecté, mais rien ici n'est sûrement à vous sous ce compte. Prenez un lien par e-mail, ou écrivez-nous.
 login-failed = La connexion n'a pas marché
@@ -298,11 +298,13 @@ erased-records = { $count ->
 }
 erased-activities = { $activity } : { $count-shown } lignes effacées.
 erased-acts = Vos corrections et vos choix : { $count-shown } effacés.
-erased-until = Plus rien chez nous n'utilise vos données. Le dernier octet a quitté nos fichiers au plus tard le { $until }.
+erased-until = Plus rien chez nous n'utilise vos données. Le dernier octet aura quitté nos fichiers au plus tard le { $until }.
 erased-kept = Nous devons en garder une partie jusqu'au { $until } : { $what }. { $says } Nous ne nous en servons pour rien d'autre.
 erased-tell-recipient = Nous disons à { $recipient }, à qui nous avons donné vos données, de les effacer aussi.
 erased-tell-source = Nous disons à ceux qui tiennent « { $source } » de les effacer là aussi.
+erased-return-kept = De tout le reste nous ne gardons rien, seulement un code qui empêche nos fichiers de vous faire revenir par erreur. Si vous voulez revenir, dites-le-nous, et nous vous laissons entrer.
 erased-return = Nous ne gardons aucune donnée sur vous, seulement un code qui empêche nos fichiers de vous faire revenir par erreur. Si vous voulez revenir, dites-le-nous, et nous vous laissons entrer.
+erased-beside = Ce qui a été fait de vos données jusque-là est dans { $file }.
 erased-record = Cela est inscrit sous { $use } dans notre journal, que personne ne peut changer.
 
 ## Une seule valeur

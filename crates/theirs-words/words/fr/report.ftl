@@ -45,6 +45,7 @@ report-no-choices = Rien n'est inscrit : vous n'avez dit ni oui ni non à rien.
 report-consent-yes = Vous avez dit oui à : { $topic }, le { $day }, { $where }.
 report-consent-no = Vous avez dit non à : { $topic }, le { $day }, { $where }.
 report-objection-yes = Vous avez dit non à : { $topic }, le { $day }, { $where }.
+report-objection-none = Aucune opposition n'est notée à : { $topic }, le { $day }, { $where }.
 report-objection-no = Vous avez permis de nouveau : { $topic }, le { $day }, { $where }.
 report-restriction-yes = Vous avez mis en pause : { $topic }, le { $day }, { $where }.
 report-restriction-no = Vous avez mis fin à la pause de : { $topic }, le { $day }, { $where }.

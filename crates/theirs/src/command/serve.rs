@@ -60,6 +60,22 @@ pub fn invited(
     Ok(person)
 }
 
+/// Whether the source by whose keys clients sign in is one of people.
+fn may_sign_in(workspace: &Workspace) -> Result<(), Failure> {
+    let Some(login) = &workspace.login else { return Ok(()) };
+    let charter = workspace.charter()?;
+    let known = || charter.identities().map(|(source, _)| source.name.as_str());
+    if known().any(|name| name == login.source) {
+        return Ok(());
+    }
+    let given = &login.source;
+    let nearest = theirs_charter::nearest(given, known());
+    let nearest = nearest.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"));
+    let text =
+        format!("theirs.yaml: login: \"{given}\" is no source of people in the charter{nearest}");
+    Err(Failure::Usage(text))
+}
+
 /// Serves until interrupted; prints a one-time link to `guest`'s page.
 pub(super) fn serve(
     workspace: Workspace,
@@ -67,6 +83,7 @@ pub(super) fn serve(
     guest: Option<theirs_store::Person>,
     out: &mut Output,
 ) -> Result<(), Failure> {
+    may_sign_in(&workspace)?;
     let socket = workspace.folder.socket();
     let given = listen.tls_certificate.as_deref().zip(listen.tls_key.as_deref());
     let identity = identity(&workspace, given)?;

@@ -22,7 +22,10 @@ pub fn lay_letter(outbox: &Path, use_id: UseId, page: &str) -> std::io::Result<(
 }
 
 /// Takes the letters of these uses back.
-pub(super) fn take_back(outbox: &Path, uses: &HashSet<UseId>) -> std::io::Result<()> {
+///
+/// # Errors
+/// One of them cannot be removed.
+pub fn take_letters_back(outbox: &Path, uses: &HashSet<UseId>) -> std::io::Result<()> {
     for path in files(outbox)? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         if name.parse().is_ok_and(|use_id| uses.contains(&use_id)) {
@@ -65,12 +68,12 @@ mod tests {
     fn letters_lie_there_until_they_are_taken_back() {
         let root = tempfile::tempdir().unwrap();
         let [one, other] = [UseId([1; 16]), UseId([2; 16])];
-        take_back(root.path(), &HashSet::from([one])).unwrap();
+        take_letters_back(root.path(), &HashSet::from([one])).unwrap();
         for use_id in [one, other] {
             lay_letter(root.path(), use_id, "<p>Ada Bold</p>").unwrap();
         }
         forget_old(root.path()).unwrap();
-        take_back(root.path(), &HashSet::from([one])).unwrap();
+        take_letters_back(root.path(), &HashSet::from([one])).unwrap();
         let left = files(root.path()).unwrap();
         assert_eq!(left, [folder(root.path()).join(format!("{other}.html"))]);
     }

@@ -99,10 +99,15 @@ pub(super) async fn choose(
     headers: HeaderMap,
     Sent(form): Sent<Chosen>,
 ) -> Response {
-    let offered = here.others.iter().find(|language| language.code() == form.to);
-    let Some(language) = offered else { return unknown(&here) };
-    let mut cookie: Cookie<'static> = host_cookie(COOKIE, language.code().to_owned());
-    cookie.make_permanent();
+    let mut offered = here.others.iter().copied().chain([here.speech.language()]);
+    let Some(language) = offered.find(|language| language.code() == form.to) else {
+        return unknown(&here);
+    };
+    // For a year.
+    let cookie = host_cookie(COOKIE, language.code().to_owned());
+    let Ok(cookie) = Cookie::parse(format!("{cookie}; Max-Age=31536000")) else {
+        return unknown(&here);
+    };
     (jar.add(cookie), Redirect::to(&came_from(&headers))).into_response()
 }
 

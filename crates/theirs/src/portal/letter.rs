@@ -1,14 +1,12 @@
 //! A code by post: for whoever has one channel only, and would rather wait for the postman than a day.
 //!
-//! The letter is a page in `outbox/letters/` that a colleague prints. It goes to the postal address on
-//! record, which nobody can change who came by e-mail alone. The code counts only in a visit of the
+//! The letter is a page in `outbox/letters/` that a colleague prints. It goes to the postal address that
+//! entries of the person agree on for a month and more, and nowhere if they do not. The code counts only in a visit of the
 //! person's own, works once, for thirty days, and is gone after five wrong ones.
-
-use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -19,11 +17,12 @@ use theirs_words::Speech;
 use super::ask::{log, write_to_all};
 use super::form::Sent;
 use super::here::Here;
-use super::message::{said, unknown};
-use super::page::{COOKIE, at_desk, show};
+use super::message::{expired, said, unknown};
+use super::page::{COOKIE, at_desk, entered, show};
 use super::session::{Level, Visit, hash, random};
 use crate::failure::Failure;
 use crate::mail::lay_letter;
+use crate::sweeping::forget_letters;
 
 /// How long a code is good.
 const LASTS: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -54,7 +53,8 @@ pub(super) struct Post {
 
 impl Post {
     pub(super) fn of(here: &Here, desk: &Desk, visit: &Visit) -> Result<Self, Failure> {
-        let is_under_way = here.workspace().store.letter_since(visit.person.slot)?.is_some();
+        let known = here.workspace().store.letter_since(visit.person.slot, MOST_WRONG)?;
+        let is_under_way = known.is_some_and(|(_, may_be_typed)| may_be_typed);
         Ok(Self { can_go: address(desk, visit)?.is_some(), is_under_way })
     }
 }
@@ -78,8 +78,8 @@ pub(super) async fn ask(here: Here, jar: CookieJar, Sent(form): Sent<Asking>) ->
         let Some(to) = address(desk, visit)? else { return Ok(unknown(here)) };
         let store = &here.workspace().store;
         let now = here.workspace().clock.now();
-        let earlier = store.letter_since(visit.person.slot)?;
-        if earlier.is_none_or(|at| now.duration_since(at) > REST) {
+        let earlier = store.letter_since(visit.person.slot, MOST_WRONG)?;
+        if earlier.is_none_or(|(at, _)| now.duration_since(at) > REST) {
             send(here, visit, &to)?;
         }
         Ok(said(here, StatusCode::OK, "letter-sent"))
@@ -93,9 +93,9 @@ fn send(here: &Here, visit: &Visit, to: &str) -> Result<(), Failure> {
     let now = workspace.clock.now();
     let digits = format!("{:010}", u64::from_be_bytes(random()?) % 10_000_000_000);
     // Whoever reads the mail of the address hears of it, and can stop it.
-    let asked = "that your address be told of a code by post";
+    let asked = "a code by post, to see everything";
     write_to_all(workspace, &here.speech, &visit.person, "mail-post", asked)?;
-    let use_id = log(workspace, &visit.person, "a code by post, to see everything")?;
+    let use_id = log(workspace, &visit.person, asked)?;
     let letter = Letter {
         t: &here.speech,
         from: &charter.controller,
@@ -112,8 +112,7 @@ fn send(here: &Here, visit: &Visit, to: &str) -> Result<(), Failure> {
 
 /// `POST /me/letter/code`: the code from the letter shows everything, in this visit.
 pub(super) async fn code(here: Here, jar: CookieJar, Sent(form): Sent<Typed>) -> Response {
-    let secret = jar.get(COOKIE).map(|cookie| cookie.value().to_owned());
-    at_desk(here, jar, form.form_token, move |here, _, visit| {
+    at_desk(here, jar.clone(), form.form_token, move |here, _, visit| {
         let digits: String = form.code.chars().filter(char::is_ascii_digit).take(11).collect();
         let workspace = here.workspace();
         let earliest = workspace.clock.now() - LASTS;
@@ -123,26 +122,20 @@ pub(super) async fn code(here: Here, jar: CookieJar, Sent(form): Sent<Typed>) ->
             let text = here.say("letter-wrong");
             return Ok(show(here, visit, StatusCode::FORBIDDEN, Some(&text)));
         }
-        here.sessions.raise(&secret.unwrap_or_default());
+        forget_letters(workspace, slot)?;
         workspace.store.end_proof(slot)?;
-        Ok(Redirect::to("/me").into_response())
+        // Whoever proves more gets a new secret; the one before ends.
+        let before = jar.get(COOKIE).map(|cookie| cookie.value().to_owned());
+        let raised = here.sessions.raise(&before.unwrap_or_default())?;
+        Ok(raised.map_or_else(|| expired(here), |secret| entered(here, jar, secret)))
     })
     .await
 }
 
-/// The name and postal address of whoever visits, as they stand on an envelope; none if too little of
-/// it is known.
+/// Where a letter goes; none if that is not sure, or is not needed.
 fn address(desk: &Desk, visit: &Visit) -> Result<Option<String>, Failure> {
-    let known: BTreeMap<String, String> = desk.believed(&visit.person)?;
-    let of = |column: &str| known.get(column).cloned().unwrap_or_default();
-    let name = match of("full_name") {
-        name if name.is_empty() => format!("{} {}", of("given_name"), of("family_name")),
-        name => name,
-    };
-    let place = format!("{} {}", of("city"), of("postcode"));
-    let lines = [name, of("street"), place, of("country")];
-    let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
-    let is_enough = visit.level == Level::Mail && lines[..3].iter().all(|line| !line.is_empty());
-    let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-    Ok(is_enough.then(|| lines.join("\n")))
+    if visit.level == Level::Full {
+        return Ok(None);
+    }
+    Ok(desk.postal_address(&visit.person)?)
 }

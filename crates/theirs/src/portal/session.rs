@@ -207,11 +207,14 @@ impl Sessions {
         Some(visit.clone())
     }
 
-    /// Lets a session see everything from now on.
-    pub(super) fn raise(&self, secret: &str) {
-        if let Some((visit, _)) = self.lock().sessions.get_mut(&hash(secret)) {
-            visit.level = Level::Full;
-        }
+    /// Begins a session that sees everything in the place of one that did not; gives its secret.
+    pub(super) fn raise(&self, secret: &str) -> std::io::Result<Option<String>> {
+        let (raised, form_token) = (token()?, token()?);
+        let mut open = self.lock();
+        let Some((visit, until)) = open.sessions.remove(&hash(secret)) else { return Ok(None) };
+        let visit = Visit { level: Level::Full, form_token, ..visit };
+        open.sessions.insert(hash(&raised), (visit, until));
+        Ok(Some(raised))
     }
 
     /// Ends every session and link of a person.

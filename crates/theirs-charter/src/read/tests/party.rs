@@ -97,7 +97,7 @@ fn section_that_does_not_exist() {
     assert_snapshot!(refused("survivorship:\n  contact.email: [crm]\n", "databases: 3\n"), @r#"
     charter.yaml:49:1: a charter has no field "databases"
       49 | databases: 3
-         | ^^^^^^^^^ known are: charter, time_zone, language, controller, brand, sources, survivorship, linkage, recipients, purposes, roles, translations
+         | ^^^^^^^^^ known are: charter, time_zone, language, controller, brand, sources, survivorship, linkage, recipients, purposes, roles, names, translations
     "#);
 }
 

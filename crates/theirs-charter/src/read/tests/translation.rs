@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use theirs_words::Language;
 
-use super::{SMALL, accepted, errors, sample};
+use super::{SMALL, accepted, errors, refused, sample};
 
 const FRENCH: &str = "
 translations:
@@ -24,10 +24,18 @@ fn the_sample_speaks_french() {
 }
 
 #[test]
-fn a_charter_may_be_written_in_french_alone() {
-    let charter = accepted("charter: 1\n", "charter: 1\nlanguage: fr\n");
+fn a_charter_may_be_written_in_french_alone_with_words_for_its_names() {
+    let problems = refused("charter: 1\n", "charter: 1\nlanguage: fr\n");
+    assert!(problems.contains("not yet in \"fr\": names.at, names.broker_ref"), "{problems}");
+    let missing = problems.split("not yet in \"fr\": ").nth(1).unwrap().lines().next().unwrap();
+    let names: String = missing
+        .split(", ")
+        .map(|name| format!("\n  {}: un nom", name.trim_start_matches("names.")))
+        .collect();
+    let charter = accepted("charter: 1\n", &format!("charter: 1\nlanguage: fr\nnames:{names}\n"));
     assert_eq!(charter.languages(), [Language::French]);
-    assert_eq!(charter.speech(Language::English).language(), Language::French);
+    let speech = charter.speech(Language::English);
+    assert_eq!((speech.language(), speech.title("client_no")), (Language::French, "Un nom".into()));
 }
 
 #[test]

@@ -209,7 +209,7 @@ fn caret_stands_under_letters_that_are_wide_or_composed() {
         | ^
     charter.yaml:1:15: a charter has no field "時間帯"
       1 | { charter: 1, 時間帯: 東京, time_zone: 東京 }
-        |               ^^^^^^ known are: charter, time_zone, language, controller, brand, sources, survivorship, linkage, recipients, purposes, roles, translations
+        |               ^^^^^^ known are: charter, time_zone, language, controller, brand, sources, survivorship, linkage, recipients, purposes, roles, names, translations
     charter.yaml:1:35: unknown time zone "東京"
       1 | { charter: 1, 時間帯: 東京, time_zone: 東京 }
         |                                        ^^^^ use a name such as Europe/London or America/Toronto

@@ -27,11 +27,17 @@ impl Page<'_> {
     fn chosen(&self, choice: &Chosen) -> String {
         let said = if choice.yes { "yes" } else { "no" };
         let told = [
-            ("topic", self.t.title(&choice.topic)),
+            ("topic", self.t.topic(&choice.topic)),
             ("day", self.r.day(&choice.at)),
             ("where", self.t.again(&choice.said)),
         ];
-        let name = format!("report-{}-{said}", choice.kind);
+        // A source that says "no objection" took nothing back.
+        let is_first = choice.kind == "objection" && !choice.yes && choice.said != "here, with us";
+        let name = if is_first {
+            "report-objection-none".to_owned()
+        } else {
+            format!("report-{}-{said}", choice.kind)
+        };
         self.t.fill(&name, told.map(|(variable, text)| (variable, text.into())))
     }
 

@@ -28,10 +28,11 @@ fn a_charter_may_be_written_in_french_alone_with_words_for_its_names() {
     let problems = refused("charter: 1\n", "charter: 1\nlanguage: fr\n");
     assert!(problems.contains("not yet in \"fr\": names.at, names.broker_ref"), "{problems}");
     let missing = problems.split("not yet in \"fr\": ").nth(1).unwrap().lines().next().unwrap();
-    let names: String = missing
+    let names: Vec<String> = missing
         .split(", ")
         .map(|name| format!("\n  {}: un nom", name.trim_start_matches("names.")))
         .collect();
+    let names = names.concat();
     let charter = accepted("charter: 1\n", &format!("charter: 1\nlanguage: fr\nnames:{names}\n"));
     assert_eq!(charter.languages(), [Language::French]);
     let speech = charter.speech(Language::English);

@@ -13,6 +13,9 @@ use crate::charter::{Holds, Meaning, Purpose, Recipient, Role, Source, Translati
 use crate::problem::quoted;
 use crate::text::{Node, Place};
 
+/// How many of the things that are missing are named at once.
+const MOST_NAMED: usize = 16;
+
 /// What there is to translate.
 pub(super) struct Told<'c> {
     /// The name of the authority that clients may complain to.
@@ -197,7 +200,10 @@ impl Reading<'_> {
         if self.missing.is_empty() {
             return;
         }
-        let what = self.missing.join(", ");
+        let (first, rest) = self.missing.split_at(self.missing.len().min(MOST_NAMED));
+        let more =
+            if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        let what = format!("{}{more}", first.join(", "));
         let message = format!("not yet in {}: {what}", quoted(self.language.code()));
         let hint = "a translation is whole: clients are told all or nothing in a language";
         self.found.add(place, message, hint);

@@ -27,12 +27,21 @@ fn the_sample_speaks_french() {
 fn a_charter_may_be_written_in_french_alone_with_words_for_its_names() {
     let problems = refused("charter: 1\n", "charter: 1\nlanguage: fr\n");
     assert!(problems.contains("not yet in \"fr\": names.at, names.broker_ref"), "{problems}");
-    let missing = problems.split("not yet in \"fr\": ").nth(1).unwrap().lines().next().unwrap();
-    let names: Vec<String> = missing
-        .split(", ")
-        .map(|name| format!("\n  {}: un nom", name.trim_start_matches("names.")))
-        .collect();
-    let names = names.concat();
+    let names = [
+        "at",
+        "broker_ref",
+        "card",
+        "client_no",
+        "income_band",
+        "newsletter",
+        "ordered_at",
+        "orders",
+        "place",
+        "title",
+        "total",
+        "trail",
+    ];
+    let names = names.map(|name| format!("\n  {name}: un nom")).concat();
     let charter = accepted("charter: 1\n", &format!("charter: 1\nlanguage: fr\nnames:{names}\n"));
     assert_eq!(charter.languages(), [Language::French]);
     let speech = charter.speech(Language::English);
@@ -43,7 +52,7 @@ fn a_charter_may_be_written_in_french_alone_with_words_for_its_names() {
 fn a_translation_that_is_not_whole_is_refused() {
     let problems = errors(&format!("{SMALL}{FRENCH}"));
     let told: Vec<&str> = problems.lines().filter(|line| line.contains("charter.yaml:")).collect();
-    assert_snapshot!(told.join("\n"), @r#"charter.yaml:74:3: not yet in "fr": sources.orders.called, sources.orders.acquired, sources.broker.called, sources.broker.acquired, sources.trail.called, sources.trail.acquired, purposes.card.says, purposes.card.reason, roles.marketing.says, roles.privacy.says, names.at, names.broker_ref, names.card, names.client_no, names.income_band, names.newsletter, names.ordered_at, names.orders, names.place, names.title, names.total, names.trail"#);
+    assert_snapshot!(told.join("\n"), @r#"charter.yaml:74:3: not yet in "fr": sources.orders.called, sources.orders.acquired, sources.broker.called, sources.broker.acquired, sources.trail.called, sources.trail.acquired, purposes.card.says, purposes.card.reason, roles.marketing.says, roles.privacy.says, names.at, names.broker_ref, names.card, names.client_no, names.income_band, names.newsletter and 6 more"#);
 }
 
 #[test]

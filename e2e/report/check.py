@@ -8,11 +8,13 @@ It reads the page as a person would, knows from the JSON what must stand there, 
 report. With --mutate it removes each paragraph, row and list item once and expects to find that out.
 """
 
+import datetime
 import html
 import html.parser
 import json
 import re
 import sys
+import zoneinfo
 
 BLOCKS = {"p", "li", "tr", "h1", "h2", "h3", "dt", "dd"}
 
@@ -72,6 +74,26 @@ def readable(name):
     return text[:1].upper() + text[1:]
 
 
+# What the page calls topics that are not the charter's.
+TOPICS = {"all": "every use of your data", "sale": "selling and sharing your data", "marketing": "marketing with your data"}
+# Where the shop of the sample is.
+ZONE = zoneinfo.ZoneInfo("Europe/London")
+
+
+def shown(value):
+    """A value of the file as the page has it: days and instants in words, numbers with their thousands apart."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        day = datetime.date.fromisoformat(value)
+        return f"{day.day} {day:%B} {day.year}"
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", value):
+        at = datetime.datetime.fromisoformat(value).astimezone(ZONE)
+        return f"{at.day} {at:%B} {at.year}, {at:%H:%M}"
+    if re.fullmatch(r"-?\d+\.\d+", value):
+        whole, part = value.split(".")
+        return f"{int(whole):,}.{part}" if whole not in ("-0", "0") else value
+    return value
+
+
 class Page:
     def __init__(self, blocks):
         self.blocks = blocks
@@ -120,13 +142,13 @@ def evidence(page, report):
     for entry in record["entries"]:
         part = page.part(readable(entry["column"]))
         line("L06", part and part.has(entry["label"]))
-        shown = (entry["value"] + (" (your word)" if entry["corrected"] else "")) if entry["value"] else "We use nothing here."
-        line("L20", part and part.is_block(shown))
+        value = (shown(entry["value"]) + (" (your word)" if entry["corrected"] else "")) if entry["value"] else "We use nothing here."
+        line("L20", part and part.is_block(value))
         line("L20", part or False)
         for said in entry["said"]:
-            line("L15", part and part.has(said["called"], said["value"], said["origin"]))
+            line("L15", part and part.has(said["called"], shown(said["value"]), said["origin"]))
             if not said["admitted"]:
-                line("L15", part and part.has(said["value"], "We do not use this."))
+                line("L15", part and part.has(shown(said["value"]), "We do not use this."))
         for one in entry.get("informed", []):
             line("L28", part and part.has(one["name"], "old value" if not one["is_source"] else "hanged in"))
         used = ", ".join(entry["used_for"])
@@ -159,11 +181,11 @@ def evidence(page, report):
         part = page.part(f"{activity['called']} ({len(activity['rows'])})")
         line("L20", part and part.has(activity["label"], activity["acquired"]))
         line("L46", part and part.has(*[readable(column) for column in activity["columns"]]))
-        rows = [flat(" ".join(row)) for row in activity["rows"]]
-        shown = [text for tag, text in part.blocks if tag == "tr"] if part else []
+        rows = [flat(" ".join(map(shown, row))) for row in activity["rows"]]
+        there = [text for tag, text in part.blocks if tag == "tr"] if part else []
         for row in rows:
-            if row in shown:
-                shown.remove(row)
+            if row in there:
+                there.remove(row)
             else:
                 line("L20", False)
     for purpose in record["purposes"]:
@@ -189,7 +211,7 @@ def evidence(page, report):
     part = page.part("What you said yes or no to")
     for choice in report["choices"]:
         for number in ("L37", "L54", "L56"):
-            line(number, part and part.has(readable(choice["topic"]), choice["said"]))
+            line(number, part and part.has(TOPICS.get(choice["topic"], choice["topic"].replace("_", " ")), choice["said"]))
     for number in ("L37", "L54", "L56"):
         line(number, part and part.blocks)
 

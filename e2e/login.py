@@ -5,7 +5,6 @@ Usage: login.py PATH_TO_THEIRS
 """
 
 import base64
-import contextlib
 import hashlib
 import http.client
 import http.server
@@ -23,22 +22,9 @@ import urllib.parse
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from browsing import Browser, check, serving
+
 CLIENT, SECRET = "theirs-portal", "correct horse battery staple"
-
-
-def check(held, what):
-    if not held:
-        raise AssertionError(what)
-    print(f"ok   {what}")
-
-
-def waited(look):
-    """What is looked for, once it is there."""
-    for _ in range(200):
-        if found := look():
-            return found
-        time.sleep(.05)
-    return None
 
 
 def packed(raw):
@@ -114,20 +100,8 @@ class Provider(http.server.BaseHTTPRequestHandler):
         self.say({"access_token": "nothing", "token_type": "Bearer", "id_token": token})
 
 
-class Browser:
-    def __init__(self, port):
-        self.port, self.cookies = port, {}
-
-    def ask(self, method, path, **form):
-        connection = http.client.HTTPConnection("localhost", self.port)
-        headers = {"Origin": f"http://localhost:{self.port}", "Content-Type": "application/x-www-form-urlencoded",
-                   "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        connection.request(method, path, urllib.parse.urlencode(form), headers)
-        answer = connection.getresponse()
-        for cookie in answer.headers.get_all("Set-Cookie") or []:
-            name, value = cookie.split(";")[0].split("=", 1)
-            self.cookies[name] = value
-        return answer.status, answer.headers.get("Location"), answer.read().decode()
+class Visitor(Browser):
+    """Whoever signs in with an account of the shop."""
 
     def away(self):
         """To the provider, and with what it sends back."""
@@ -138,19 +112,6 @@ class Browser:
         connection.request("GET", f"{place.path}?{place.query}")
         back = urllib.parse.urlparse(connection.getresponse().headers["Location"])
         return f"{back.path}?{back.query}"
-
-
-@contextlib.contextmanager
-def serving(theirs, folder):
-    with open(folder / "said.txt", "w") as said:
-        server = subprocess.Popen([theirs, "-C", folder, "serve", "--port", "0", "--sql", "127.0.0.1:0"],
-                                  stdout=said, stderr=said)
-        try:
-            place = waited(lambda: re.search(r"http://localhost:(\d+)", (folder / "said.txt").read_text()))
-            yield int(place.group(1))
-        finally:
-            server.terminate()
-            server.wait()
 
 
 def main():
@@ -182,12 +143,12 @@ def accounts(folder):
 
 
 def story(port, people):
-    front = Browser(port).ask("GET", "/")[2]
+    front = Visitor(port).ask("GET", "/")[2]
     check('href="/login"' in front, "the front page has the way")
     opened = 0
     for account, name in people:
         Provider.subject, Provider.lie = account, None
-        browser = Browser(port)
+        browser = Visitor(port)
         status, _, text = browser.ask("GET", browser.away())
         found = re.search(r'action="(/open/[0-9a-f]{64})"', text)
         if not found:
@@ -201,7 +162,7 @@ def story(port, people):
             break
     check(opened == 3, "the accounts of the shop open their pages")
     Provider.subject, Provider.lie = "nobody", None
-    browser = Browser(port)
+    browser = Visitor(port)
     check(browser.ask("GET", browser.away())[0] == 403, "an account that is unknown opens nothing")
     Provider.subject = people[0][0]
     for lie in ("issuer",):
@@ -209,16 +170,16 @@ def story(port, people):
         check(Browser(port).ask("GET", "/login")[0] == 502, f"a provider with another {lie} is not believed")
     for lie in ("audience", "nonce", "past", "stale", "no time", "signature", "unsigned"):
         Provider.lie = lie
-        browser = Browser(port)
+        browser = Visitor(port)
         status, _, text = browser.ask("GET", browser.away())
         check(status == 502 and "/open/" not in text, f"what it says is not believed ({lie})")
     Provider.lie = None
-    browser, other = Browser(port), Browser(port)
+    browser, other = Visitor(port), Visitor(port)
     back = browser.away()
     check(other.ask("GET", back)[0] == 403, "another browser cannot come back with it")
     check(browser.ask("GET", back.replace("state=", "state=x"))[0] == 403, "nor this one with another state")
     check(browser.ask("GET", back)[0] == 403, "and then it is used up")
-    browser = Browser(port)
+    browser = Visitor(port)
     back = browser.away()
     check(browser.ask("GET", back)[0] == 200 and browser.ask("GET", back)[0] == 403, "it works once")
 

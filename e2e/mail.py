@@ -7,7 +7,6 @@ Usage: mail.py PATH_TO_THEIRS
 import contextlib
 import email
 import email.policy
-import http.client
 import json
 import logging
 import pathlib
@@ -18,29 +17,15 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from browsing import Browser, check, serving, waited
+
 ADDRESS = "ada@mail.example"
 LOGIN = (b"shop", b"correct horse battery staple")
-
-
-def check(held, what):
-    if not held:
-        raise AssertionError(what)
-    print(f"ok   {what}")
-
-
-def waited(look):
-    """What is looked for, once it is there."""
-    for _ in range(200):
-        if found := look():
-            return found
-        time.sleep(.05)
-    return None
 
 
 class Post:
@@ -82,34 +67,11 @@ def listening(authority, post):
 
 
 @contextlib.contextmanager
-def serving(theirs, folder):
-    """The portal, and everything that it says meanwhile."""
-    with open(folder / "said.txt", "w") as said:
-        server = subprocess.Popen([theirs, "-C", folder, "serve", "--port", "0", "--sql", "127.0.0.1:0"],
-                                  stdout=said, stderr=said)
-        try:
-            place = waited(lambda: re.search(r"http://localhost:(\d+)", (folder / "said.txt").read_text()))
-            yield int(place.group(1))
-        finally:
-            server.terminate()
-            server.wait()
+def discreet(theirs, folder):
+    """The portal, which names no address in what it says meanwhile."""
+    with serving(theirs, folder) as port:
+        yield port
     check(ADDRESS not in (folder / "said.txt").read_text(), "nothing that was said names the address")
-
-
-class Browser:
-    def __init__(self, port):
-        self.port, self.cookies = port, {}
-
-    def ask(self, method, path, **form):
-        connection = http.client.HTTPConnection("localhost", self.port)
-        headers = {"Origin": f"http://localhost:{self.port}", "Content-Type": "application/x-www-form-urlencoded",
-                   "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        connection.request(method, path, urllib.parse.urlencode(form), headers)
-        answer = connection.getresponse()
-        for cookie in answer.headers.get_all("Set-Cookie") or []:
-            name, value = cookie.split(";")[0].split("=", 1)
-            self.cookies[name] = value
-        return answer.status, answer.read().decode()
 
 
 def settle(theirs, folder):
@@ -139,9 +101,9 @@ def status(theirs, folder):
 
 
 def delivered(theirs, folder, post):
-    with serving(theirs, folder) as port:
+    with discreet(theirs, folder) as port:
         browser = Browser(port)
-        known, _ = browser.ask("POST", "/ask", address=ADDRESS)
+        known, _, _ = browser.ask("POST", "/ask", address=ADDRESS)
         check(known == 200, "the page answers")
         check(waited(lambda: post.taken), "the message arrives, though it was put off at first")
         check(waited(lambda: not list(folder.glob("outbox/mail/*.eml"))), "and has left the outbox")
@@ -154,13 +116,13 @@ def delivered(theirs, folder, post):
         check(message["Message-ID"].startswith(f"<{message['X-Theirs-Use']}@"), "it is named by its use")
         link = re.search(r"http://localhost:\d+(/open/[0-9a-f]{64})", message.get_content()).group(1)
         check(browser.ask("POST", link)[0] == 303, "its link opens the page")
-        check("Ada" in browser.ask("GET", "/me")[1], "which is theirs")
+        check("Ada" in browser.ask("GET", "/me")[2], "which is theirs")
         mail = status(theirs, folder)
         check((mail["waiting"], mail["refused"], mail["failure"]) == (0, 0, None), "nothing waits")
 
 
 def held(theirs, folder, why, waiting):
-    with serving(theirs, folder) as port:
+    with discreet(theirs, folder) as port:
         Browser(port).ask("POST", "/ask", address=ADDRESS)
         mail = waited(lambda: (found := status(theirs, folder))["failing_since"] and found["waiting"] == waiting and found)
         check(why in mail["failure"], f"it waits, as {mail['failure']}")

@@ -49,13 +49,8 @@ pub(crate) fn again(
 
 impl Phrases {
     fn read(language: Language, files: &[(&str, &str)]) -> Self {
-        let locale = language.code().parse().into_iter().collect();
-        let mut phrases = Self {
-            bundle: Bundle::new_concurrent(locale),
-            plain: HashMap::new(),
-            patterns: Vec::new(),
-        };
-        phrases.bundle.set_use_isolating(false);
+        let bundle = bundle::empty(language);
+        let mut phrases = Self { bundle, plain: HashMap::new(), patterns: Vec::new() };
         for (_, text) in files {
             let resource = bundle::resource(language, text);
             for entry in resource.entries() {
@@ -94,7 +89,7 @@ impl Phrases {
 
     fn again(&self, text: &str, depth: u8, inner: &dyn Fn(&str, u8) -> String) -> Option<String> {
         if let Some(name) = self.plain.get(text) {
-            return self.say(name, &FluentArgs::new());
+            return bundle::formatted(&self.bundle, name, &FluentArgs::new());
         }
         self.patterns.iter().find_map(|(parts, name)| {
             let found = matched(parts, text)?;
@@ -105,13 +100,8 @@ impl Phrases {
                     Err(_) => arguments.set(variable, inner(value, depth + 1)),
                 }
             }
-            self.say(name, &arguments)
+            bundle::formatted(&self.bundle, name, &arguments)
         })
-    }
-
-    fn say(&self, name: &str, arguments: &FluentArgs<'_>) -> Option<String> {
-        let pattern = self.bundle.get_message(name)?.value()?;
-        Some(self.bundle.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned())
     }
 }
 

@@ -57,11 +57,17 @@ fn unbroken(text: &str) -> String {
     text.replace("« ", "«\u{a0}")
 }
 
-fn bundle(language: Language, files: &[(&str, &str)]) -> Bundle {
+/// A bundle with nothing in it yet.
+pub(crate) fn empty(language: Language) -> Bundle {
     let locale = language.code().parse().into_iter().collect();
     let mut bundle = Bundle::new_concurrent(locale);
     // Pages are escaped where they are written; marks around what is put in would be copied with it.
     bundle.set_use_isolating(false);
+    bundle
+}
+
+fn bundle(language: Language, files: &[(&str, &str)]) -> Bundle {
+    let mut bundle = empty(language);
     for (_, text) in files {
         bundle.add_resource_overriding(resource(language, text));
     }
@@ -70,9 +76,11 @@ fn bundle(language: Language, files: &[(&str, &str)]) -> Bundle {
 
 /// A message with what is put into it; its name if there is none.
 pub(crate) fn message(language: Language, name: &str, arguments: &FluentArgs<'_>) -> String {
-    let bundle = of(language);
-    let Some(pattern) = bundle.get_message(name).and_then(|message| message.value()) else {
-        return name.to_owned();
-    };
-    bundle.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned()
+    formatted(of(language), name, arguments).unwrap_or_else(|| name.to_owned())
+}
+
+/// A message of a bundle with what is put into it, if there is such a message.
+pub(crate) fn formatted(bundle: &Bundle, name: &str, arguments: &FluentArgs<'_>) -> Option<String> {
+    let pattern = bundle.get_message(name)?.value()?;
+    Some(bundle.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned())
 }

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use theirs_charter::{Basis, Coarseness, Meaning, Purpose, Refusal};
 use theirs_model::Attribute;
 use theirs_people::profile;
 use theirs_store::{ActKind, Mark, Person, Record};
 use theirs_uses::Act;
+use theirs_words::Speech;
 
 use crate::desk::{By, Desk, RightsError};
 
@@ -103,7 +103,8 @@ impl Desk {
         let column = attribute.column();
         if reach.kept.is_empty() {
             let source = reach.gone.first().map_or("", |record| &record.source);
-            let because = format!("all that we hold of them is known by {}", readable(column));
+            let because =
+                format!("all that we hold of them is known by {}", Speech::default().name(column));
             let change = "erase all of it instead".to_owned();
             let clause = format!("sources.{source}.key");
             return Ok(Some(Refusal::new(&clause, because, change)));
@@ -140,8 +141,8 @@ impl Desk {
         what: &str,
         until: Timestamp,
     ) -> Refusal {
-        let day = day(until, &self.charter.time_zone);
-        let because = format!("a law asks us to keep {} until {day}", readable(what));
+        let day = Speech::default().day(until, &self.charter.time_zone);
+        let because = format!("a law asks us to keep {} until {day}", Speech::default().name(what));
         let change =
             "from then on it can be deleted; until then its use can be put on hold".to_owned();
         Refusal::new(&format!("purposes.{}.{clause}", purpose.name), because, change)
@@ -169,12 +170,4 @@ impl Desk {
         let (_, duties) = self.under_duty(records, &profile)?;
         Ok(duties.iter().find(|duty| duty.purpose == purpose.name).map(|duty| duty.until))
     }
-}
-
-fn readable(name: &str) -> String {
-    name.replace('_', " ")
-}
-
-fn day(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).date().strftime("%-d %B %Y").to_string()
 }

@@ -185,7 +185,7 @@ impl Told {
             [
                 ("By", capital(&by).into()),
                 ("by", by.into()),
-                ("seen", self.seen(speech).into()),
+                ("seen", seen(&self.columns, &self.activities, speech).into()),
                 ("to", self.receivers(speech).into()),
                 ("columns", called(&self.columns, speech).into()),
                 ("what", self.subject(speech).into()),
@@ -247,17 +247,17 @@ impl Told {
             speech.list(&self.recipients)
         }
     }
+}
 
-    fn seen(&self, speech: &Speech) -> String {
-        let (columns, activities) =
-            (called(&self.columns, speech), called(&self.activities, speech));
-        match (columns.is_empty(), activities.is_empty()) {
-            (true, true) => speech.say("seen-nothing"),
-            (false, true) => speech.with("seen-columns", "columns", columns),
-            (true, false) => speech.with("seen-activities", "activities", activities),
-            (false, false) => {
-                speech.with_two("seen-both", "columns", columns, "activities", activities)
-            }
+/// What somebody saw or was given, in words.
+pub fn seen(columns: &[String], activities: &[String], speech: &Speech) -> String {
+    let (columns, activities) = (called(columns, speech), called(activities, speech));
+    match (columns.is_empty(), activities.is_empty()) {
+        (true, true) => speech.say("seen-nothing"),
+        (false, true) => speech.with("seen-columns", "columns", columns),
+        (true, false) => speech.with("seen-activities", "activities", activities),
+        (false, false) => {
+            speech.with_two("seen-both", "columns", columns, "activities", activities)
         }
     }
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use theirs_charter::Charter;
 use theirs_rights::{Chosen, Entry, Given, Receiver, Report};
+use theirs_uses::seen;
 use theirs_words::Speech;
 
 use crate::failure::Failure;
@@ -43,17 +44,7 @@ impl Page<'_> {
 
     /// What somebody was given.
     fn given(&self, given: &Given) -> String {
-        let called = |names: &[String]| {
-            self.t.list(&names.iter().map(|name| self.t.name(name)).collect::<Vec<_>>())
-        };
-        let (columns, activities) = (called(&given.columns), called(&given.activities));
-        let what = match (columns.is_empty(), activities.is_empty()) {
-            (false, false) => {
-                self.t.with_two("seen-both", "columns", columns, "activities", activities)
-            }
-            (true, _) => self.t.with("seen-activities", "activities", activities),
-            (false, true) => self.t.with("seen-columns", "columns", columns),
-        };
+        let what = seen(&given.columns, &given.activities, self.t);
         let why = given.why.as_ref().map_or_else(String::new, |why| self.t.again(why));
         let told = [("at", self.r.moment(&given.at)), ("what", what), ("why", why)];
         self.t.fill("report-given-one", told.map(|(variable, text)| (variable, text.into())))

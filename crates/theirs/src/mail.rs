@@ -25,7 +25,7 @@ use theirs_store::put_private;
 
 pub use self::delivery::{Delivery, deliver};
 pub use self::letter::{Standing, forget_old};
-pub use self::paper::{lay_letter, take_letters_back};
+pub use self::paper::{lay_letter, letters, take_letters_back};
 
 /// A message to one person.
 pub struct Mail<'m> {

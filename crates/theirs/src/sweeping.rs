@@ -11,24 +11,42 @@ use theirs_store::{Store, StoreError};
 
 use crate::failure::Failure;
 use crate::joining::{Comparable, number, overrides};
-use crate::mail::{take_back, take_letters_back};
+use crate::mail::{letters, take_back, take_letters_back};
 use crate::telling::tell;
 use crate::workspace::Workspace;
 
 /// How long before its end an erasure is finished by whoever opens the folder, in hours.
 const AHEAD_HOURS: i64 = 12;
 
-/// Writes what an erasure leaves beside the store: its journal, and the files for those it is told
-/// to.
+/// Does what an erasure or a deletion leaves to do beside the store: the journal, letters that were
+/// overtaken, and the files for those it is told to.
 pub fn follow(workspace: &Workspace) -> Result<(), Failure> {
     {
         let _following = workspace.following();
         write_journal(&workspace.store, &workspace.folder.erasures())?;
+        forget_overtaken_letters(workspace)?;
     }
     tell(workspace)
 }
 
-/// Takes back the letters of a person: they bear what they had deleted, or a code that was used.
+/// Takes back the letters that were written to somebody before they had a value deleted: they may
+/// bear it.
+fn forget_overtaken_letters(workspace: &Workspace) -> Result<(), Failure> {
+    let outbox = workspace.folder.outbox();
+    if letters(&outbox)?.is_empty() {
+        return Ok(());
+    }
+    let mut uses = HashSet::new();
+    for deletion in workspace.store.pending_deletions()? {
+        let Some(anchor) = deletion.anchor else { continue };
+        let Some(person) = workspace.store.person_of(anchor)? else { continue };
+        let theirs = workspace.store.uses_with(person.slot)?.into_iter();
+        uses.extend(theirs.filter(|used| used.at <= deletion.at).map(|used| used.id));
+    }
+    Ok(take_letters_back(&outbox, &uses)?)
+}
+
+/// Takes back the letters of a person, as a code of theirs was used.
 pub fn forget_letters(workspace: &Workspace, slot: Slot) -> Result<(), Failure> {
     let uses = workspace.store.uses_with(slot)?.iter().map(|used| used.id).collect();
     Ok(take_letters_back(&workspace.folder.outbox(), &uses)?)

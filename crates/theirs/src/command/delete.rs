@@ -23,7 +23,6 @@ pub(super) fn run(
     let person = desk.find(person, by)?;
     let done = desk.delete(&person, column, ground, by)?;
     sweeping::follow(workspace)?;
-    sweeping::forget_letters(workspace, person.slot)?;
     let swept = if now { Some(sweeping::sweep(workspace)?) } else { None };
     out.data(&json!({ "person": person.id, "deleted": done, "swept": swept }))?;
     for sentence in sentences(workspace, &done)? {

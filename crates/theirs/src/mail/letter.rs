@@ -82,6 +82,11 @@ fn header(bytes: &[u8], name: &str) -> Option<String> {
 
 /// The files of messages in a folder, by name.
 pub(super) fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    files_ending(folder, "eml")
+}
+
+/// The files of a folder, if it is there, whose names have an ending; by name.
+pub(super) fn files_ending(folder: &Path, ending: &str) -> std::io::Result<Vec<PathBuf>> {
     let listed = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         listed => listed?,
@@ -89,7 +94,7 @@ pub(super) fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in listed {
         let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "eml") {
+        if path.extension().is_some_and(|found| found == ending) {
             files.push(path);
         }
     }

@@ -1,13 +1,13 @@
 //! Letters that a colleague prints: each is a page in `outbox/letters/`, named by its use.
 
 use std::collections::HashSet;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use theirs_model::UseId;
 use theirs_store::put_private;
 
+use super::letter::files_ending;
 use super::remove;
 
 /// How long a letter waits to be printed.
@@ -26,7 +26,7 @@ pub fn lay_letter(outbox: &Path, use_id: UseId, page: &str) -> std::io::Result<(
 /// # Errors
 /// One of them cannot be removed.
 pub fn take_letters_back(outbox: &Path, uses: &HashSet<UseId>) -> std::io::Result<()> {
-    for path in files(outbox)? {
+    for path in letters(outbox)? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         if name.parse().is_ok_and(|use_id| uses.contains(&use_id)) {
             remove(&path)?;
@@ -37,7 +37,7 @@ pub fn take_letters_back(outbox: &Path, uses: &HashSet<UseId>) -> std::io::Resul
 
 /// Removes letters that nobody printed for two weeks, or did not take away.
 pub(super) fn forget_old(outbox: &Path) -> std::io::Result<()> {
-    for path in files(outbox)? {
+    for path in letters(outbox)? {
         let written = std::fs::metadata(&path)?.modified()?;
         if written.elapsed().is_ok_and(|age| age > LONGEST) {
             remove(&path)?;
@@ -50,14 +50,12 @@ fn folder(outbox: &Path) -> PathBuf {
     outbox.join("letters")
 }
 
-fn files(outbox: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let listed = match std::fs::read_dir(folder(outbox)) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        listed => listed?,
-    };
-    let paths = listed.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
-    let is_letter = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "html");
-    Ok(paths.into_iter().filter(is_letter).collect())
+/// The files of the letters that lie there.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn letters(outbox: &Path) -> std::io::Result<Vec<PathBuf>> {
+    files_ending(&folder(outbox), "html")
 }
 
 #[cfg(test)]
@@ -74,7 +72,7 @@ mod tests {
         }
         forget_old(root.path()).unwrap();
         take_letters_back(root.path(), &HashSet::from([one])).unwrap();
-        let left = files(root.path()).unwrap();
+        let left = letters(root.path()).unwrap();
         assert_eq!(left, [folder(root.path()).join(format!("{other}.html"))]);
     }
 }

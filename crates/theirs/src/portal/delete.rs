@@ -74,7 +74,6 @@ pub(super) async fn delete(portal: Here, jar: CookieJar, Sent(form): Sent<Asking
         match desk.delete(&visit.person, &form.column, Ground::Asked, By::Person) {
             Ok(_) => {
                 sweeping::follow(portal.workspace())?;
-                sweeping::forget_letters(portal.workspace(), visit.person.slot)?;
                 tell_old_address(portal.workspace(), &portal.speech, &visit.person, &before)?;
                 Ok(Redirect::to("/me#known").into_response())
             }

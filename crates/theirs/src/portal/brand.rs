@@ -3,7 +3,9 @@
 //! The picture is told by its first bytes, not by its name, and only formats that hold no script
 //! are shown: an SVG is a document that runs.
 
-use std::path::{Component, Path};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use askama::Template;
@@ -20,6 +22,8 @@ use super::shade::Shade;
 
 /// The largest picture that is shown, in bytes.
 const LARGEST_LOGO: u64 = 256 * 1024;
+/// How many bytes tell the type of a picture.
+const LONGEST_SIGN: u64 = 12;
 
 /// What stands at the top of each page.
 pub(super) struct Mark {
@@ -32,15 +36,14 @@ pub(super) struct Mark {
 impl Mark {
     /// The mark of the charter in force.
     pub(super) fn of(here: &Here) -> Self {
+        let Some(authority) = &here.authority else {
+            return Self { name: "Your data".to_owned(), has_logo: false, others: Vec::new() };
+        };
+        let brand = &authority.charter().brand;
+        let root = here.workspace().folder.root();
+        let logo = named(here).and_then(|name| logo_in(root, name));
         let others = here.others.clone();
-        here.workspace().charter().map_or_else(
-            |_| Self { name: "Your data".to_owned(), has_logo: false, others: Vec::new() },
-            |charter| {
-                let root = here.workspace().folder.root();
-                let logo = charter.brand.logo.as_deref().and_then(|name| logo_in(root, name));
-                Self { name: charter.brand.name, has_logo: logo.is_some(), others }
-            },
-        )
+        Self { name: brand.name.clone(), has_logo: logo.is_some(), others }
     }
 }
 
@@ -93,9 +96,12 @@ pub(super) async fn style(State(portal): State<Arc<Portal>>) -> Response {
 
 /// `/logo`: the brand's picture.
 pub(super) async fn logo(portal: Here) -> Response {
-    let named = portal.workspace().charter().ok().and_then(|charter| charter.brand.logo);
     let root = portal.workspace().folder.root();
-    match named.and_then(|name| logo_in(root, &name)) {
+    let shown = named(&portal).and_then(|name| {
+        let (kind, path) = logo_in(root, name)?;
+        Some((kind, std::fs::read(path).ok()?))
+    });
+    match shown {
         Some((kind, bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
         None => nowhere(portal).await,
     }
@@ -103,14 +109,19 @@ pub(super) async fn logo(portal: Here) -> Response {
 
 /// `/favicon.ico`, which browsers ask for by themselves: the brand's picture, or nothing.
 pub(super) async fn icon(portal: Here) -> Response {
-    match portal.workspace().charter().ok().and_then(|charter| charter.brand.logo) {
+    match named(&portal) {
         Some(_) => logo(portal).await,
         None => StatusCode::NO_CONTENT.into_response(),
     }
 }
 
-/// The picture and its type, if it lies beside the charter and is one that may be shown.
-fn logo_in(root: &Path, name: &str) -> Option<(&'static str, Vec<u8>)> {
+/// The picture that the charter names.
+fn named(here: &Here) -> Option<&str> {
+    here.authority.as_ref()?.charter().brand.logo.as_deref()
+}
+
+/// The type of a picture and where it is, if it lies beside the charter and is one that may be shown.
+fn logo_in(root: &Path, name: &str) -> Option<(&'static str, PathBuf)> {
     let below = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
     if !Path::new(name).components().all(below) {
         return None;
@@ -124,8 +135,9 @@ fn logo_in(root: &Path, name: &str) -> Option<(&'static str, Vec<u8>)> {
     if !found.is_file() || found.len() > LARGEST_LOGO {
         return None;
     }
-    let bytes = std::fs::read(&path).ok()?;
-    Some((kind(&bytes)?, bytes))
+    let mut first = Vec::new();
+    File::open(&path).ok()?.take(LONGEST_SIGN).read_to_end(&mut first).ok()?;
+    Some((kind(&first)?, path))
 }
 
 /// The type of a picture, by its first bytes.

@@ -1,8 +1,7 @@
 //! `/me/consent.html` and `.json`: a receipt of what the person agreed to, to keep. It shows nothing
 //! that whoever came by mail does not see on the page, so it asks for no more proof.
 
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use theirs_rights::By;
 
@@ -10,17 +9,18 @@ use super::here::Here;
 use super::message::{expired, failed};
 use super::page::{blocking, visit};
 use super::session::Visit;
+use super::take::{JSON, PAGE, file};
 use crate::command::consent::Form;
 use crate::failure::Failure;
 
 /// `/me/consent.html`: to read and print.
 pub(super) async fn page(portal: Here, jar: CookieJar) -> Response {
-    given(portal, jar, Form::Page, ("text/html; charset=utf-8", "agreed.html")).await
+    given(portal, jar, Form::Page, (PAGE, "agreed.html")).await
 }
 
 /// `/me/consent.json`: for programs.
 pub(super) async fn json(portal: Here, jar: CookieJar) -> Response {
-    given(portal, jar, Form::Json, ("application/json", "agreed.json")).await
+    given(portal, jar, Form::Json, (JSON, "agreed.json")).await
 }
 
 async fn given(
@@ -32,11 +32,7 @@ async fn given(
     blocking(move || {
         let Some(visit) = visit(&portal, &jar) else { return expired(&portal) };
         match receipt(&portal, &visit, form) {
-            Ok(text) => {
-                let saved = format!("attachment; filename=\"{name}\"");
-                let kind = kind.to_owned();
-                ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, saved)], text).into_response()
-            }
+            Ok(text) => file(kind, name, text),
             Err(failure) => failed(&portal, &failure),
         }
     })

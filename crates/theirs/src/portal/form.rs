@@ -17,10 +17,13 @@ impl<T: DeserializeOwned> FromRequest<Arc<Portal>> for Sent<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, portal: &Arc<Portal>) -> Result<Self, Response> {
-        let here = Here::of(Arc::clone(portal), request.headers());
+        let headers = request.headers().clone();
         match Form::<T>::from_request(request, portal).await {
             Ok(Form(form)) => Ok(Self(form)),
-            Err(rejection) => Err(unreadable(&here, rejection.status())),
+            Err(rejection) => {
+                let here = Here::of(Arc::clone(portal), &headers);
+                Err(unreadable(&here, rejection.status()))
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 use serde::Deserialize;
+use theirs_charter::Authority;
 use theirs_words::{Language, Speech};
 
 use super::Portal;
@@ -25,6 +26,8 @@ const COOKIE: &str = "__Host-theirs-language";
 /// The portal, and how its visitor is spoken to.
 pub(super) struct Here {
     portal: Arc<Portal>,
+    /// Who may do what; none before any charter is in force.
+    pub(super) authority: Option<Arc<Authority>>,
     pub(super) speech: Speech,
     /// The other languages that there are.
     pub(super) others: Vec<Language>,
@@ -33,7 +36,10 @@ pub(super) struct Here {
 impl Here {
     /// How a request is answered: in the language that was chosen, or that the browser asks for.
     pub(super) fn of(portal: Arc<Portal>, headers: &HeaderMap) -> Self {
-        let Ok(charter) = portal.workspace().charter() else { return Self::in_english(portal) };
+        let here = Self::in_english(portal);
+        let Some(charter) = here.authority.as_ref().map(|authority| authority.charter()) else {
+            return here;
+        };
         let offered = charter.languages();
         let jar = CookieJar::from_headers(headers);
         let chosen = jar.get(COOKIE).and_then(|cookie| Language::named(cookie.value()));
@@ -42,12 +48,13 @@ impl Here {
             Language::wanted(asked.unwrap_or_default(), &offered)
         });
         let others = offered.into_iter().filter(|one| *one != language).collect();
-        Self { speech: charter.speech(language), portal, others }
+        Self { speech: charter.speech(language), others, ..here }
     }
 
     /// The portal for colleagues, whose pages are in English alone.
     fn in_english(portal: Arc<Portal>) -> Self {
-        Self { portal, speech: Speech::default(), others: Vec::new() }
+        let authority = portal.workspace().authority().ok();
+        Self { portal, authority, speech: Speech::default(), others: Vec::new() }
     }
 
     /// A message.

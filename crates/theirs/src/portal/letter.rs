@@ -1,8 +1,9 @@
 //! A code by post: for whoever has one channel only, and would rather wait for the postman than a day.
 //!
-//! The letter is a page in `outbox/letters/` that a colleague prints. It goes to the postal address that
-//! entries of the person agree on for a month and more, and nowhere if they do not. The code counts only in a visit of the
-//! person's own, works once, for thirty days, and is gone after five wrong ones.
+//! The letter is a page in `outbox/letters/` that a colleague prints. It goes to the postal address
+//! that entries of the person agree on for a month and more, and nowhere if they do not. The code
+//! counts only in a visit of the person's own, works once, for thirty days, and is gone after five
+//! wrong ones.
 
 use askama::Template;
 use axum::http::StatusCode;

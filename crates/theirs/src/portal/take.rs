@@ -14,8 +14,8 @@ use crate::command::receipt::{as_page, make};
 use crate::command::report::{self, Form};
 use crate::failure::Failure;
 
-const PAGE: &str = "text/html; charset=utf-8";
-const JSON: &str = "application/json";
+pub(super) const PAGE: &str = "text/html; charset=utf-8";
+pub(super) const JSON: &str = "application/json";
 const CSV: &str = "text/csv; charset=utf-8";
 
 /// `/me/receipt`: the history with its proofs.
@@ -71,6 +71,12 @@ fn rests(portal: &Here, visit: &Visit) -> Result<Option<Response>, Failure> {
     Ok(Some(message(portal, StatusCode::FORBIDDEN, "three-days", &text)))
 }
 
+/// A file that a browser saves under a name.
+pub(super) fn file(kind: &str, name: &str, text: String) -> Response {
+    let saved = format!("attachment; filename=\"{name}\"");
+    ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, saved.as_str())], text).into_response()
+}
+
 /// A file for whoever has proven enough; `(type, name)` says what a browser makes of it.
 async fn given(
     portal: Here,
@@ -89,11 +95,7 @@ async fn given(
             Err(failure) => return failed(&portal, &failure),
         }
         match write(&portal, &visit) {
-            Ok(text) => {
-                let saved = format!("attachment; filename=\"{name}\"");
-                let kind = kind.to_owned();
-                ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, saved)], text).into_response()
-            }
+            Ok(text) => file(kind, name, text),
             Err(failure) => failed(&portal, &failure),
         }
     })

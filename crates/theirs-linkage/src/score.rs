@@ -4,12 +4,13 @@
 //! leave open is bounded before any text is read; most pairs end there.
 
 mod bound;
+mod rarity;
 
 use std::hint::black_box;
 use std::ops::Range;
 
 use crate::blocking::{Blocks, Candidates};
-use crate::comparison::{Comparison, Outlook};
+use crate::comparison::Comparison;
 use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
@@ -19,6 +20,8 @@ use crate::records::Table;
 use crate::resolve::Link;
 use crate::safeguard::{MOST, Safeguard};
 use bound::Bound;
+use rarity::Rare;
+pub(crate) use rarity::Rarity;
 
 /// Pairs less probable than this count as surely different.
 pub(crate) const FLOOR: f64 = 0.01;
@@ -55,17 +58,13 @@ pub(crate) struct Scorer<'t> {
     counts: &'t [Vec<u32>],
     /// The verdicts on patterns that were counted.
     verdicts: Verdicts,
-    /// Per column: the bits of small counts, for as long as many pairs are scored.
-    bits: Vec<Vec<f64>>,
+    /// The bits of all values, for as long as many pairs are scored.
+    all_bits: Option<&'t Rarity>,
 }
-
-/// The bits of smaller counts than this are taken once.
-const SMALL_COUNT: u32 = 512;
 
 /// What is known of all pairs of one pattern.
 #[derive(Clone, Copy)]
 pub(crate) struct Verdict {
-    pattern: Pattern,
     likelihood: Likelihood,
     /// The most that such a pair may weigh.
     most: f64,
@@ -80,6 +79,8 @@ pub(crate) struct Verdict {
 pub(crate) struct Verdicts {
     numbers: ByPattern<u32>,
     verdicts: Vec<Verdict>,
+    /// Per verdict: the values whose rarity counts.
+    rare: Vec<Vec<Rare>>,
 }
 
 /// What scoring keeps of the pairs of all records, or of a portion: sorted, if the walk is.
@@ -101,7 +102,7 @@ impl<'t> Scorer<'t> {
         counts: &'t [Vec<u32>],
     ) -> Self {
         let (frequencies, safeguard) = (model.frequencies(), &model.safeguard);
-        let (verdicts, bits) = (Verdicts::default(), Vec::new());
+        let (verdicts, all_bits) = (Verdicts::default(), None);
         Self {
             comparisons,
             table,
@@ -111,16 +112,13 @@ impl<'t> Scorer<'t> {
             safeguard,
             counts,
             verdicts,
-            bits,
+            all_bits,
         }
     }
 
-    /// Takes the logarithms of small counts once; worth it where many pairs are scored.
-    pub(crate) fn for_many(mut self) -> Self {
-        let of_column = |frequency: &Frequency| {
-            (0..SMALL_COUNT).map(|count| frequency.rarity_of(count)).collect()
-        };
-        self.bits = self.frequencies.iter().map(of_column).collect();
+    /// The same where many pairs are scored.
+    pub(crate) fn for_many(mut self, rarity: &'t Rarity) -> Self {
+        self.all_bits = Some(rarity);
         self
     }
 
@@ -128,7 +126,7 @@ impl<'t> Scorer<'t> {
     pub(crate) fn knowing_patterns(mut self, patterns: &Patterns) -> Self {
         let mut verdicts = Verdicts::default();
         for &pattern in &patterns.distinct {
-            verdicts.get_or_add(pattern, || self.verdict(pattern));
+            verdicts.number_or_add(pattern, &self);
         }
         self.verdicts = verdicts;
         self
@@ -173,9 +171,9 @@ impl<'t> Scorer<'t> {
     /// Compares and scores one pair, whether or not it shares a block; `None` if it cannot matter.
     pub(crate) fn score(&self, a: u32, b: u32) -> Option<Scored> {
         let pattern = Pattern::of(self.comparisons, self.table, a, b);
-        match self.verdicts.get(pattern) {
-            Some(verdict) => self.weigh(a, b, verdict),
-            None => self.weigh(a, b, &self.verdict(pattern)),
+        match self.verdicts.number(pattern) {
+            Some(number) => self.weigh_known(a, b, &self.verdicts, number),
+            None => self.weigh(a, b, &self.verdict(pattern), || self.rarity(pattern, a, b)),
         }
     }
 
@@ -188,9 +186,11 @@ impl<'t> Scorer<'t> {
     #[cfg(test)]
     pub(crate) fn may_matter(&self, a: u32, b: u32) -> bool {
         let bound = Bound::new(self.comparisons, self.weights, self.kinship);
-        let (left, right) = (self.table.row(a), self.table.row(b));
-        let outlook = |comparison: &Comparison| comparison.outlook(left, right);
-        bound.may_matter(&self.comparisons.iter().map(outlook).collect::<Vec<_>>())
+        let mut may_matter = false;
+        let mut batch = Batch::new(self.comparisons, self.table);
+        batch.extend(a, &[b]);
+        batch.each(|all, any| bound.rule_out(all, any), |_, _, _| may_matter = true);
+        may_matter
     }
 
     /// Whether the names of two records are two people's, and no birth date says otherwise.
@@ -201,7 +201,7 @@ impl<'t> Scorer<'t> {
 
     /// Scores a pair whose pattern was counted, by the number of the pattern.
     pub(crate) fn score_numbered(&self, a: u32, b: u32, number: u32) -> Option<Scored> {
-        self.weigh(a, b, self.verdicts.verdicts.get(number as usize)?)
+        self.weigh_known(a, b, &self.verdicts, number)
     }
 
     /// Scores the pairs of a portion whose pattern numbers are known.
@@ -230,15 +230,17 @@ impl<'t> Scorer<'t> {
         let (mut kept, mut others) = (Kept::default(), Vec::new());
         let mut compared = Vec::new();
         let mut score = |batch: &mut Batch, kept: &mut Kept| {
-            let passes = |outlooks: &[Outlook]| bound.may_matter(outlooks);
-            batch.each(passes, |a, b, pattern| compared.push((a, b, pattern)));
-            self.glance(&compared);
-            for (a, b, pattern) in compared.drain(..) {
-                let verdict = match self.verdicts.get(pattern) {
-                    Some(verdict) => verdict,
-                    None => new.get_or_add(pattern, || self.verdict(pattern)),
+            batch.each(
+                |outlooks, may_matter| bound.rule_out(outlooks, may_matter),
+                |a, b, pattern| compared.push((a, b, Numbered::of(pattern, self, &mut new))),
+            );
+            self.glance(&compared, &new);
+            for (a, b, numbered) in compared.drain(..) {
+                let scored = match numbered {
+                    Numbered::Known(number) => self.weigh_known(a, b, &self.verdicts, number),
+                    Numbered::New(number) => self.weigh_known(a, b, &new, number),
                 };
-                kept.take(a, b, self.weigh(a, b, verdict));
+                kept.take(a, b, scored);
             }
         };
         for a in portion.clone() {
@@ -254,26 +256,40 @@ impl<'t> Scorer<'t> {
 
     /// Looks at the counts that the rarity of these pairs needs, so that they are at hand when the
     /// pairs are weighed.
-    fn glance(&self, compared: &[(u32, u32, Pattern)]) {
+    fn glance(&self, compared: &[(u32, u32, Numbered)], new: &Verdicts) {
+        let Some(rarity) = self.all_bits else { return };
         let mut seen = 0;
-        for &(a, b, pattern) in compared {
+        for &(a, b, numbered) in compared {
             let (left, right) = (self.table.row(a), self.table.row(b));
-            for (at, comparison) in self.comparisons.iter().enumerate() {
-                for column in comparison.rare_columns(pattern.level(at)) {
-                    let counts = &self.counts[column];
-                    seen ^=
-                        counts[left[column].code as usize] ^ counts[right[column].code as usize];
-                }
+            let rare = match numbered {
+                Numbered::Known(number) => &self.verdicts.rare[number as usize],
+                Numbered::New(number) => &new.rare[number as usize],
+            };
+            for column in rare.iter().flat_map(|rare| rare.columns()) {
+                seen ^= rarity.glance(column, left[column].code)
+                    ^ rarity.glance(column, right[column].code);
             }
         }
         black_box(seen);
     }
 
-    fn weigh(&self, a: u32, b: u32, verdict: &Verdict) -> Option<Scored> {
+    /// Weighs a pair by the number of its verdict.
+    fn weigh_known(&self, a: u32, b: u32, verdicts: &Verdicts, number: u32) -> Option<Scored> {
+        let verdict = verdicts.verdicts.get(number as usize)?;
+        self.weigh(a, b, verdict, || self.rarity_of(&verdicts.rare[number as usize], a, b))
+    }
+
+    fn weigh(
+        &self,
+        a: u32,
+        b: u32,
+        verdict: &Verdict,
+        rarity: impl FnOnce() -> f64,
+    ) -> Option<Scored> {
         if !verdict.may_matter {
             return None;
         }
-        let bits = self.rarity(verdict.pattern, a, b);
+        let bits = rarity();
         let likelihood = verdict.likelihood.with_rarity(bits);
         let weight = (self.weights.prior + likelihood.weight()).min(verdict.most);
         let probability = probability(weight);
@@ -303,35 +319,71 @@ impl<'t> Scorer<'t> {
         let kin = self.kinship.likelihood(pattern);
         let kin = kin.filter(|kin| kin.with_rarity(most_bits).related() >= kin::LEAST);
         let may_be_link = probability((self.weights.prior + best).min(most)) >= FLOOR;
-        Verdict { pattern, likelihood, most, kin, may_matter: may_be_link || kin.is_some() }
+        Verdict { likelihood, most, kin, may_matter: may_be_link || kin.is_some() }
     }
 
     /// The bits of all values on which a pair agrees.
     fn rarity(&self, pattern: Pattern, a: u32, b: u32) -> f64 {
-        let bits = |column: usize, code: u32| {
-            let count = self.counts[column][code as usize];
-            let known = self.bits.get(column).and_then(|bits| bits.get(count as usize));
-            known.copied().unwrap_or_else(|| self.frequencies[column].rarity_of(count))
-        };
         let of_comparison = |(at, comparison): (usize, &Comparison)| {
+            let bits = |column, code| self.bits(column, code);
             comparison.rarity(self.table, [a, b], pattern.level(at), bits)
         };
         self.comparisons.iter().enumerate().map(of_comparison).sum()
     }
+
+    /// The same, where it is known which values count.
+    fn rarity_of(&self, rare: &[Rare], a: u32, b: u32) -> f64 {
+        let bits = |column, code| self.bits(column, code);
+        let rows = [self.table.row(a), self.table.row(b)];
+        let of_comparison = |rare: &Rare| match *rare {
+            Rare::Of(column) => rarity::of_single(rows, column, bits),
+            Rare::OfBoth(one, other) => {
+                rarity::of_single(rows, one, bits) + rarity::of_single(rows, other, bits)
+            }
+            Rare::OfSeveral(at, level) => {
+                self.comparisons[at].rarity(self.table, [a, b], level, bits)
+            }
+        };
+        rare.iter().map(of_comparison).sum()
+    }
+
+    fn bits(&self, column: usize, code: u32) -> f64 {
+        let known = self.all_bits.and_then(|rarity| rarity.of(column, code));
+        known.unwrap_or_else(|| {
+            self.frequencies[column].rarity_of(self.counts[column][code as usize])
+        })
+    }
+}
+
+/// The number of a verdict that was known, or of one that is new.
+#[derive(Clone, Copy)]
+enum Numbered {
+    Known(u32),
+    New(u32),
+}
+
+impl Numbered {
+    fn of(pattern: Pattern, scorer: &Scorer<'_>, new: &mut Verdicts) -> Self {
+        match scorer.verdicts.number(pattern) {
+            Some(number) => Self::Known(number),
+            None => Self::New(new.number_or_add(pattern, scorer)),
+        }
+    }
 }
 
 impl Verdicts {
-    fn get(&self, pattern: Pattern) -> Option<&Verdict> {
-        self.numbers.get(&pattern).map(|&number| &self.verdicts[number as usize])
+    fn number(&self, pattern: Pattern) -> Option<u32> {
+        self.numbers.get(&pattern).copied()
     }
 
-    fn get_or_add(&mut self, pattern: Pattern, judge: impl FnOnce() -> Verdict) -> &Verdict {
+    fn number_or_add(&mut self, pattern: Pattern, scorer: &Scorer<'_>) -> u32 {
         let next = u32::try_from(self.verdicts.len()).unwrap_or(u32::MAX);
         let number = *self.numbers.entry(pattern).or_insert(next);
         if number == next {
-            self.verdicts.push(judge());
+            self.verdicts.push(scorer.verdict(pattern));
+            self.rare.push(Rare::values(scorer.comparisons, pattern));
         }
-        &self.verdicts[number as usize]
+        number
     }
 }
 

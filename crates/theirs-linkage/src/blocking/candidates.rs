@@ -66,11 +66,11 @@ impl Blocks {
                 if let Some(next) =
                     member.checked_sub(span.start).and_then(|at| next.get_mut(at as usize))
                 {
-                    let start = *next as usize;
-                    let further = &block[at + 1..];
-                    others[start..start + further.len()].copy_from_slice(further);
-                    *next += u32::try_from(further.len()).unwrap_or_default();
-                    others[*next as usize - 1] &= !LAST;
+                    // Most blocks are short: a loop beats a call that copies.
+                    for (other, &further) in others[*next as usize..].iter_mut().zip(&block[at + 1..]) {
+                        *other = further & !LAST;
+                    }
+                    *next += u32::try_from(block.len() - at - 1).unwrap_or_default();
                 }
             }
         }

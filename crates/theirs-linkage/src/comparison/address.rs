@@ -1,10 +1,10 @@
 //! Street, postcode and town as one comparison.
 
-use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level};
+use super::{Level, LevelSpec, Levels, NEARLY, NULL, Outlook, Pair, level};
 use crate::dictionary::{Cell, MISSING};
 use crate::digest::{digest, mix};
 use crate::records::Table;
-use crate::similarity::{NEAR, Sketch, is_one_edit, reaches};
+use crate::similarity::{Sketch, is_one_edit, reaches};
 
 const STREET: &[usize] = &[0];
 const POSTCODE: &[usize] = &[1];
@@ -128,7 +128,7 @@ pub(super) fn outlook(left: &[Cell], right: &[Cell]) -> Outlook {
     };
     let street = part(*street_a, *street_b, |one, other| 2 + u8::from(may_be_near(one, other)));
     let postcode = part(*code_a, *code_b, known_of_postcodes);
-    let city = part(*city_a, *city_b, |one, other| 2 + u8::from(one.may_reach(other, NEAR)));
+    let city = part(*city_a, *city_b, |one, other| 2 + u8::from(one.may_reach(other, &NEARLY)));
     1 + (street * 6 + postcode) * 4 + city
 }
 
@@ -242,5 +242,5 @@ fn rules_out_near(one: u32, other: u32) -> bool {
 }
 
 fn compare_city(pair: Pair) -> Part {
-    if pair.reaches(NEAR) { Part::Near } else { Part::Different }
+    if pair.reaches(&NEARLY) { Part::Near } else { Part::Different }
 }

@@ -3,7 +3,7 @@
 use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level, nickname};
 use crate::dictionary::{Cell, MISSING};
 use crate::records::Table;
-use crate::similarity::likeness;
+use crate::similarity::{Reach, likeness};
 
 const GIVEN: &[usize] = &[0];
 const FAMILY: &[usize] = &[1];
@@ -52,7 +52,7 @@ pub(super) fn compare(
     column: usize,
     left: &[Cell],
     right: &[Cell],
-    near_and_alike: [f32; 2],
+    near_and_alike: &[Reach; 2],
 ) -> Level {
     let ([given_a, family_a, ..], [given_b, family_b, ..]) = (left, right) else { return NULL };
     let part =
@@ -70,7 +70,7 @@ pub(super) fn compare(
     }
     let is_crossed = |left: Cell, right: Cell| {
         Pair::of(table, column, left, right)
-            .is_some_and(|pair| pair.is_same() || pair.reaches(near_and_alike[0]))
+            .is_some_and(|pair| pair.is_same() || pair.reaches(&near_and_alike[0]))
     };
     match (is_crossed(*given_a, *family_b), is_crossed(*family_a, *given_b)) {
         (true, true) => 3,
@@ -89,26 +89,33 @@ enum Known {
 }
 
 /// The outlook of two names.
-pub(super) fn outlook(left: &[Cell], right: &[Cell], near_and_alike: [f32; 2]) -> Outlook {
+pub(super) fn outlook(left: &[Cell], right: &[Cell], near_and_alike: &[Reach; 2]) -> Outlook {
     let ([given_a, family_a, ..], [given_b, family_b, ..]) = (left, right) else {
         return super::outlook::OPEN;
     };
     let [near, alike] = near_and_alike;
     let mut given = known(*given_a, *given_b, alike);
     let family = known(*family_a, *family_b, alike);
+    // Full agreement is not crossed.
+    if (given, family) == (Known::Same, Known::Same) {
+        return number(given, family, 0);
+    }
     if given == Known::Different
         && family != Known::Different
         && nickname::may_be_one_name([given_a.sketch, given_b.sketch])
     {
         given = Known::Open;
     }
-    let may_cross = |one: Cell, other: Cell| match known(one, other, near) {
-        Known::Missing => false,
-        Known::Same => true,
-        Known::Open | Known::Different => one.sketch.may_reach(other.sketch, near),
+    let may_cross = |one: Cell, other: Cell| {
+        let are_there = one.code != MISSING && other.code != MISSING;
+        are_there && (one.code == other.code || one.sketch.may_reach(other.sketch, near))
     };
     let crossed =
         u8::from(may_cross(*given_a, *family_b)) + u8::from(may_cross(*family_a, *given_b));
+    number(given, family, crossed)
+}
+
+fn number(given: Known, family: Known, crossed: u8) -> Outlook {
     1 + (given as u8 * 4 + family as u8) * 3 + crossed
 }
 
@@ -127,7 +134,7 @@ pub(super) fn levels_open() -> impl Iterator<Item = Levels> {
     })
 }
 
-fn known(left: Cell, right: Cell, alike: f32) -> Known {
+fn known(left: Cell, right: Cell, alike: &Reach) -> Known {
     if left.code == MISSING || right.code == MISSING {
         return Known::Missing;
     }
@@ -174,7 +181,7 @@ fn grade(given: Part, family: Part) -> Level {
     }
 }
 
-fn agree(pair: Option<Pair>, [near, alike]: [f32; 2]) -> Part {
+fn agree(pair: Option<Pair>, [near, alike]: &[Reach; 2]) -> Part {
     let Some(pair) = pair else { return Part::Missing };
     if pair.is_same() {
         return Part::Same;
@@ -189,9 +196,10 @@ fn agree(pair: Option<Pair>, [near, alike]: [f32; 2]) -> Part {
         return Part::Different;
     }
     let (left, right) = pair.texts();
-    match likeness(left, right) {
-        score if score >= f64::from(near) => Part::Near,
-        score if score >= f64::from(alike) => Part::Alike,
+    let [near, alike] = [near, alike].map(|reach| f64::from(reach.least()));
+    match likeness(left, right, near.min(alike)) {
+        score if score >= near => Part::Near,
+        score if score >= alike => Part::Alike,
         _ => Part::Different,
     }
 }

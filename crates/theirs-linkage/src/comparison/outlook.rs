@@ -57,12 +57,14 @@ impl Levels {
     }
 }
 
-/// The outlook of two single values; `of_others` tells that of two that differ, from 0 on.
+/// The outlook of two single values, each the first; `of_others` tells that of two that differ,
+/// from 0 on.
 pub(super) fn of_pair(
-    left: Cell,
-    right: Cell,
+    left: &[Cell],
+    right: &[Cell],
     of_others: impl FnOnce(Sketch, Sketch) -> u8,
 ) -> Outlook {
+    let (left, right) = (left[0], right[0]);
     if left.code == MISSING || right.code == MISSING {
         ABSENT
     } else if left.code == right.code {

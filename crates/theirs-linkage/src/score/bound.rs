@@ -49,16 +49,18 @@ impl Bound {
         Self { start, most, least }
     }
 
-    /// Whether a pair with these outlooks may be a link or kin.
-    pub(super) fn may_matter(&self, outlooks: &[Outlook]) -> bool {
-        let mut sum = self.start;
-        for (most, &outlook) in self.most.iter().zip(outlooks) {
-            sum.add(&most[usize::from(outlook)]);
+    /// Unmarks the pairs that can be neither a link nor kin, by their outlooks in each comparison.
+    pub(super) fn rule_out(&self, outlooks: &[Vec<Outlook>], may_matter: &mut [bool]) {
+        for (at, may_matter) in may_matter.iter_mut().enumerate() {
+            let mut sum = self.start;
+            for (most, outlooks) in self.most.iter().zip(outlooks) {
+                sum.add(&most[usize::from(outlooks[at])]);
+            }
+            // What is no number decides nothing.
+            let cannot_be_link = sum.over_relatives < self.least || sum.over_strangers < self.least;
+            let cannot_be_kin = !sum.may_share_a_contact || sum.kin < -ROUNDING;
+            *may_matter = !(cannot_be_link && cannot_be_kin);
         }
-        // What is no number decides nothing.
-        let cannot_be_link = sum.over_relatives < self.least || sum.over_strangers < self.least;
-        let cannot_be_kin = !sum.may_share_a_contact || sum.kin < -ROUNDING;
-        !(cannot_be_link && cannot_be_kin)
     }
 }
 

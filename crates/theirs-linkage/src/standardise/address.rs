@@ -1,11 +1,15 @@
 //! Addresses: street line, postcode and town, also out of one free line.
 
-use super::{Hyphen, clip, fold, settle};
+use super::{Hyphen, clip, fold_words, settle};
 
 /// House number and street with the common words shortened.
 pub(crate) fn street(raw: &str, out: &mut String) {
-    fold(raw, Hyphen::Separates, out);
-    shorten(out);
+    fold_words(raw, Hyphen::Separates, out, |line, start| {
+        if let Some(short) = short_form(&line[start..]) {
+            line.truncate(start);
+            line.push_str(short);
+        }
+    });
     settle(out);
 }
 
@@ -45,22 +49,6 @@ pub(crate) fn one_line(raw: &str, [street_out, code_out, town_out]: [&mut String
 /// Words with digits at either end of a piece are its postcode; the rest is the town.
 fn is_of_postcode(word: &str) -> bool {
     word.len() >= 3 && word.bytes().any(|byte| byte.is_ascii_digit())
-}
-
-/// Shortens the common words, in place.
-fn shorten(line: &mut String) {
-    let mut start = 0;
-    while start < line.len() {
-        let end = line[start..].find(' ').map_or(line.len(), |length| start + length);
-        let length = match short_form(&line[start..end]) {
-            Some(short) => {
-                line.replace_range(start..end, short);
-                short.len()
-            }
-            None => end - start,
-        };
-        start += length + 1;
-    }
 }
 
 /// The short form of the commonest words in a street line.
@@ -105,6 +93,8 @@ mod tests {
         assert_eq!(made(street, "12 High Street"), "12 high st");
         assert_eq!(made(street, "12, high st."), "12 high st");
         assert_eq!(made(street, "5 North Road Flat 2"), "5 n rd apt 2");
+        assert_eq!(made(street, "Av Road 7 Crescent"), "ave rd 7 cres");
+        assert_eq!(made(street, "12 Av"), "12 ave");
     }
 
     #[test]

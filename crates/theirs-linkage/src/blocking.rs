@@ -94,8 +94,8 @@ impl Search {
         Self { rules, parts: writer.parts, whole }
     }
 
-    /// Tells what each rule is worth, by the pairs of a sample.
-    pub(crate) fn worth(&self, sample: Sample, is_link: impl Fn(u32, u32) -> bool) -> Worth {
+    /// Tells what each rule is worth, by the pairs of a sample; `is_link` is asked in their order.
+    pub(crate) fn worth(&self, sample: Sample, is_link: impl FnMut(u32, u32) -> bool) -> Worth {
         Worth::of(&self.rules, sample.met, is_link)
     }
 

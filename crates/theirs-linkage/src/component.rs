@@ -82,6 +82,12 @@ impl Component {
         scored
     }
 
+    /// The records of the pairs that `complete` scores, in its order.
+    pub(crate) fn unmet_records(&self, threshold: f64) -> impl Iterator<Item = (u32, u32)> {
+        let record = |place: u32| self.members[place as usize];
+        self.unmet(threshold).into_iter().map(move |(a, b)| (record(a), record(b)))
+    }
+
     /// Forms the clusters of this component.
     pub(crate) fn settle(mut self, threshold: f64) -> Settled {
         let found = cluster(self.members.len(), &self.links, &self.bonds, threshold);
@@ -133,13 +139,13 @@ impl Component {
             pairs.truncate(MOST_FURTHER);
             return pairs;
         }
-        let mut met = vec![false; members * members];
+        let mut met = [0_u32; ALL_PAIRS];
         for link in &self.links {
-            met[link.a as usize * members + link.b as usize] = true;
+            met[link.a as usize] |= 1 << link.b;
         }
         let members = u32::try_from(members).unwrap_or_default();
         let pairs = (0..members).flat_map(|a| (a + 1..members).map(move |b| (a, b)));
-        pairs.filter(|&(a, b)| !met[(a * members + b) as usize]).collect()
+        pairs.filter(|&(a, b)| met[a as usize] >> b & 1 == 0).collect()
     }
 
     /// The pairs without a link that have a common neighbour, ascending.

@@ -196,9 +196,11 @@ impl<'r> Run<'r> {
             let scorer = Scorer::new(&model, &weights, &kinship, comparisons, table, &counts);
             let scorer = scorer.for_many(&rarity).knowing_patterns(&patterns);
             let threshold = self.settings.threshold;
+            let mut known = chosen.iter().zip(&numbers).peekable();
             let is_link = |a, b| {
-                let number = chosen.binary_search(&(a, b)).ok().map(|at| numbers[at]);
-                let found = number.and_then(|number| scorer.score_numbered(a, b, number));
+                while known.next_if(|(pair, _)| **pair < (a, b)).is_some() {}
+                let number = known.peek().filter(|(pair, _)| **pair == (a, b));
+                let found = number.and_then(|(_, number)| scorer.score_numbered(a, b, **number));
                 found.is_some_and(|found| found.probability >= threshold)
             };
             let worth = sample.map(|sample| search.worth(sample, is_link));
@@ -356,15 +358,22 @@ impl<'r> Run<'r> {
     }
 }
 
+/// So many of the largest clusters are told.
+const LARGEST: usize = 10;
+
+/// How many clusters there are, and how large the largest ones.
 fn sizes(cluster: &[u32]) -> (u64, Vec<u32>) {
     let mut sizes = vec![0_u32; cluster.len()];
     for &name in cluster {
         sizes[name as usize] += 1;
     }
     sizes.retain(|&size| size > 0);
-    sizes.sort_unstable_by(|left, right| right.cmp(left));
     let clusters = sizes.len() as u64;
-    sizes.truncate(10);
+    if sizes.len() > LARGEST {
+        sizes.select_nth_unstable_by(LARGEST, |left, right| right.cmp(left));
+        sizes.truncate(LARGEST);
+    }
+    sizes.sort_unstable_by(|left, right| right.cmp(left));
     (clusters, sizes)
 }
 

@@ -19,7 +19,7 @@ use crate::pattern::{Batch, ByPattern, Pattern, Patterns, walk};
 use crate::records::Table;
 use crate::resolve::Link;
 use crate::safeguard::{MOST, Safeguard};
-use bound::Bound;
+pub(crate) use bound::Bound;
 use rarity::Rare;
 pub(crate) use rarity::Rarity;
 
@@ -150,7 +150,7 @@ impl<'t> Scorer<'t> {
         threads: usize,
     ) -> Kept {
         let numbers = patterns.and_then(|patterns| patterns.numbers.as_ref());
-        let bound = Bound::new(self.comparisons, self.weights, self.kinship);
+        let bound = self.bound();
         let mut all = Kept::default();
         walk(
             blocks,
@@ -182,10 +182,25 @@ impl<'t> Scorer<'t> {
         self.score(a, b).filter(Scored::is_link).map(|scored| Link::new(a, b, scored))
     }
 
+    /// The most that pairs may weigh.
+    pub(crate) fn bound(&self) -> Bound {
+        Bound::new(self.comparisons, self.weights, self.kinship)
+    }
+
+    /// The links among some pairs, in their order, whether or not they share a block.
+    pub(crate) fn links(&self, bound: &Bound, pairs: &[(u32, u32)]) -> Vec<Link> {
+        let (mut kept, mut work) = (Kept::default(), Work::new(self, bound));
+        for &(a, b) in pairs {
+            work.take(a, &[b], &mut kept);
+        }
+        work.finish(&mut kept);
+        kept.links
+    }
+
     /// Whether a pair gets as far as its texts.
     #[cfg(test)]
     pub(crate) fn may_matter(&self, a: u32, b: u32) -> bool {
-        let bound = Bound::new(self.comparisons, self.weights, self.kinship);
+        let bound = self.bound();
         let mut may_matter = false;
         let mut batch = Batch::new(self.comparisons, self.table);
         batch.extend(a, &[b]);
@@ -225,52 +240,15 @@ impl<'t> Scorer<'t> {
 
     /// Compares and scores the pairs of a portion, as far as they could matter.
     fn score_portion(&self, bound: &Bound, candidates: &Candidates, portion: &Range<u32>) -> Kept {
-        let mut new = Verdicts::default();
-        let mut batch = Batch::new(self.comparisons, self.table);
-        let (mut kept, mut others) = (Kept::default(), Vec::new());
-        let mut compared = Vec::new();
-        let mut score = |batch: &mut Batch, kept: &mut Kept| {
-            batch.each(
-                |outlooks, may_matter| bound.rule_out(outlooks, may_matter),
-                |a, b, pattern| compared.push((a, b, Numbered::of(pattern, self, &mut new))),
-            );
-            self.glance(&compared, &new);
-            for (a, b, numbered) in compared.drain(..) {
-                let scored = match numbered {
-                    Numbered::Known(number) => self.weigh_known(a, b, &self.verdicts, number),
-                    Numbered::New(number) => self.weigh_known(a, b, &new, number),
-                };
-                kept.take(a, b, scored);
-            }
-        };
+        let (mut kept, mut work) = (Kept::default(), Work::new(self, bound));
+        let mut others = Vec::new();
         for a in portion.clone() {
             candidates.of(a, &mut others);
             kept.pairs += others.len() as u64;
-            if batch.extend(a, &others) {
-                score(&mut batch, &mut kept);
-            }
+            work.take(a, &others, &mut kept);
         }
-        score(&mut batch, &mut kept);
+        work.finish(&mut kept);
         kept
-    }
-
-    /// Looks at the counts that the rarity of these pairs needs, so that they are at hand when the
-    /// pairs are weighed.
-    fn glance(&self, compared: &[(u32, u32, Numbered)], new: &Verdicts) {
-        let Some(rarity) = self.all_bits else { return };
-        let mut seen = 0;
-        for &(a, b, numbered) in compared {
-            let (left, right) = (self.table.row(a), self.table.row(b));
-            let rare = match numbered {
-                Numbered::Known(number) => &self.verdicts.rare[number as usize],
-                Numbered::New(number) => &new.rare[number as usize],
-            };
-            for column in rare.iter().flat_map(|rare| rare.columns()) {
-                seen ^= rarity.glance(column, left[column].code)
-                    ^ rarity.glance(column, right[column].code);
-            }
-        }
-        black_box(seen);
     }
 
     /// Weighs a pair by the number of its verdict.
@@ -355,6 +333,16 @@ impl<'t> Scorer<'t> {
     }
 }
 
+/// Pairs on their way through comparing and weighing.
+struct Work<'s, 't> {
+    scorer: &'s Scorer<'t>,
+    bound: &'s Bound,
+    batch: Batch<'t>,
+    /// The verdicts on patterns that the scorer does not know.
+    new: Verdicts,
+    compared: Vec<(u32, u32, Numbered)>,
+}
+
 /// The number of a verdict that was known, or of one that is new.
 #[derive(Clone, Copy)]
 enum Numbered {
@@ -362,11 +350,59 @@ enum Numbered {
     New(u32),
 }
 
-impl Numbered {
-    fn of(pattern: Pattern, scorer: &Scorer<'_>, new: &mut Verdicts) -> Self {
-        match scorer.verdicts.number(pattern) {
-            Some(number) => Self::Known(number),
-            None => Self::New(new.number_or_add(pattern, scorer)),
+impl<'s, 't> Work<'s, 't> {
+    fn new(scorer: &'s Scorer<'t>, bound: &'s Bound) -> Self {
+        let batch = Batch::new(scorer.comparisons, scorer.table);
+        Self { scorer, bound, batch, new: Verdicts::default(), compared: Vec::new() }
+    }
+
+    /// Scores a record with others, perhaps later.
+    fn take(&mut self, a: u32, others: &[u32], kept: &mut Kept) {
+        if self.batch.extend(a, others) {
+            self.finish(kept);
+        }
+    }
+
+    fn finish(&mut self, kept: &mut Kept) {
+        let Self { scorer, bound, batch, new, compared } = self;
+        batch.each(
+            |outlooks, may_matter| bound.rule_out(outlooks, may_matter),
+            |a, b, pattern| {
+                let numbered = match scorer.verdicts.number(pattern) {
+                    Some(number) => Numbered::Known(number),
+                    None => Numbered::New(new.number_or_add(pattern, scorer)),
+                };
+                compared.push((a, b, numbered));
+            },
+        );
+        self.glance();
+        for &(a, b, numbered) in &self.compared {
+            let (verdicts, number) = self.verdicts(numbered);
+            kept.take(a, b, self.scorer.weigh_known(a, b, verdicts, number));
+        }
+        self.compared.clear();
+    }
+
+    /// Looks at the counts that the rarity of these pairs needs, so that they are at hand when the
+    /// pairs are weighed.
+    fn glance(&self) {
+        let Some(rarity) = self.scorer.all_bits else { return };
+        let mut seen = 0;
+        for &(a, b, numbered) in &self.compared {
+            let (left, right) = (self.scorer.table.row(a), self.scorer.table.row(b));
+            let (verdicts, number) = self.verdicts(numbered);
+            for column in verdicts.rare[number as usize].iter().flat_map(|rare| rare.columns()) {
+                seen ^= rarity.glance(column, left[column].code)
+                    ^ rarity.glance(column, right[column].code);
+            }
+        }
+        black_box(seen);
+    }
+
+    fn verdicts(&self, numbered: Numbered) -> (&Verdicts, u32) {
+        match numbered {
+            Numbered::Known(number) => (&self.scorer.verdicts, number),
+            Numbered::New(number) => (&self.new, number),
         }
     }
 }

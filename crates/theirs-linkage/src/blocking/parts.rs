@@ -5,7 +5,7 @@
 
 use super::frozen::Frozen;
 use super::rule::{Key, Rule, either, extended, joint};
-use super::sort::Keyed;
+use super::sort::{Keyed, sort_block};
 use crate::dictionary::Cell;
 use crate::records::Table;
 
@@ -122,18 +122,24 @@ impl Parts {
     /// alone under theirs are left out.
     pub(super) fn rekey<'b>(&self, block: &'b mut [Keyed], with: Key) -> &'b mut [Keyed] {
         let part = self.part(with);
-        let mut kept = 0;
-        for at in 0..block.len() {
-            let record = block[at].record();
-            let hash = part[record as usize];
-            if hash != ALONE {
-                block[kept] = Keyed::new(extended(block[at].key(), hash), record);
-                kept += 1;
-            }
+        rekey(block, |record| Some(part[record as usize]).filter(|&hash| hash != ALONE))
+    }
+
+    /// The same without records that surely stand beside none of the chosen ones.
+    pub(super) fn rekey_beside<'b>(
+        &self,
+        block: &'b mut [Keyed],
+        with: Key,
+        is_chosen: impl Fn(u32) -> bool,
+    ) -> &'b mut [Keyed] {
+        let part = self.part(with);
+        let mut seen = [false; 1 << 10];
+        let place = |hash: u32| (hash >> 22) as usize;
+        for record in block.iter().map(|keyed| keyed.record()).filter(|&record| is_chosen(record)) {
+            seen[place(part[record as usize])] = true;
         }
-        let block = &mut block[..kept];
-        block.sort_unstable();
-        block
+        let is_beside = |hash: &u32| *hash != ALONE && seen[place(*hash)];
+        rekey(block, |record| Some(part[record as usize]).filter(is_beside))
     }
 
     /// A record under its first key, from this one on, that is not too common, if there is one.
@@ -171,6 +177,21 @@ fn take_all(keys: impl Iterator<Item = Option<u32>>, mut take: impl FnMut(Keyed)
 /// The key of a record by its parts, if it has all of them and is not alone with any.
 fn joint_of<const PARTS: usize>(parts: [u32; PARTS]) -> Option<u32> {
     parts.iter().all(|&part| part > ALONE).then(|| joint(parts.into_iter().map(Some)))?
+}
+
+/// Puts records under their keys with a further part, sorted, those that have one.
+fn rekey(block: &mut [Keyed], part: impl Fn(u32) -> Option<u32>) -> &mut [Keyed] {
+    let mut kept = 0;
+    for at in 0..block.len() {
+        let record = block[at].record();
+        if let Some(part) = part(record) {
+            block[kept] = Keyed::new(extended(block[at].key(), part), record);
+            kept += 1;
+        }
+    }
+    let block = &mut block[..kept];
+    sort_block(block);
+    block
 }
 
 /// Joins two values in either order.

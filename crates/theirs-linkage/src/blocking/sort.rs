@@ -56,6 +56,18 @@ pub(super) fn sort_shared(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
     }
 }
 
+/// Sorts by key; the records must be in order already.
+pub(super) fn sort_block(block: &mut [Keyed]) {
+    if block.len() < FEW {
+        return block.sort_unstable();
+    }
+    let mut room = vec![Keyed(0); block.len()];
+    for number in [0, 2] {
+        by_byte(block, &mut room, number);
+        by_byte(&room, block, number + 1);
+    }
+}
+
 /// Writes a list in the order of one byte of the keys, else as it was; tells where each ends.
 fn by_byte(from: &[Keyed], to: &mut [Keyed], number: u32) -> [usize; 256] {
     let mut next = [0; 256];
@@ -107,6 +119,15 @@ mod tests {
             sort_shared(&mut keyed, &mut Vec::new());
             assert_eq!(keyed, expected);
         }
+    }
+
+    #[test]
+    fn a_large_block_is_sorted_as_a_small_one_is() {
+        let mut keyed = keyed(5_000, 40);
+        let mut expected = keyed.clone();
+        expected.sort_unstable();
+        sort_block(&mut keyed);
+        assert_eq!(keyed, expected);
     }
 
     #[test]

@@ -16,13 +16,20 @@ const PAIRS_OF_A_LINK: f64 = 400.0;
 const FOUND_TWICE: f64 = 0.125;
 
 /// A pair of the sample that a rule finds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 pub(super) struct Met {
     pub(super) a: u32,
     pub(super) b: u32,
     pub(super) rule: usize,
     /// The class of the whole block behind it.
     pub(super) class: usize,
+}
+
+impl Met {
+    /// By pair, rule and class.
+    fn order(&self) -> (u64, usize, usize) {
+        (u64::from(self.a) << 32 | u64::from(self.b), self.rule, self.class)
+    }
 }
 
 /// What is worth searching of the blocks of each rule: those below a class.
@@ -34,13 +41,14 @@ pub(super) fn class(size: usize, bound: usize) -> usize {
 }
 
 impl Worth {
-    /// Counts what each rule finds; `is_link` tells of a pair whether it is one.
+    /// Counts what each rule finds; `is_link` tells of a pair whether it is one, and is asked in
+    /// the order of the pairs.
     pub(super) fn of(
         rules: &[Rule],
         mut met: Vec<Met>,
-        is_link: impl Fn(u32, u32) -> bool,
+        mut is_link: impl FnMut(u32, u32) -> bool,
     ) -> Self {
-        met.sort_unstable();
+        met.sort_unstable_by_key(Met::order);
         met.dedup_by_key(|met| (met.a, met.b, met.rule));
         let mut pairs: Vec<Pair> = Vec::new();
         let mut by_rule = vec![Vec::new(); rules.len()];

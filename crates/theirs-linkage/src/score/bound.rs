@@ -16,7 +16,7 @@ use crate::kin::Kinship;
 const ROUNDING: f64 = 1e-3;
 
 /// The most that pairs may weigh, by their outlooks.
-pub(super) struct Bound {
+pub(crate) struct Bound {
     start: Most,
     /// Per comparison and outlook.
     most: Vec<Vec<Most>>,

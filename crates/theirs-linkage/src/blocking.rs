@@ -18,6 +18,7 @@ mod sort;
 mod worth;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::layout::Layout;
 use crate::records::Table;
@@ -29,7 +30,7 @@ use parts::{Found, Lone, Parts};
 use rule::Rule;
 pub(crate) use sample::Sample;
 use sample::Widths;
-use sort::{Keyed, sort_shared};
+use sort::{Keyed, each_shared};
 pub(crate) use worth::Worth;
 
 /// A rule may always give so many pairs,
@@ -78,18 +79,29 @@ impl Search {
     ) -> Self {
         let rules = rule::rules(layout);
         let mut writer = Keyer::new(&rules, table, Lone::LeftOut(counts));
-        let most = max_block.max(2);
-        let mut whole = Vec::with_capacity(rules.len());
+        let (most, mut whole) = (max_block.max(2), Vec::with_capacity(rules.len()));
         for (number, rule) in rules.iter().enumerate() {
-            let (parts, keyed) = writer.key(rule);
-            let bound = if rule.is_near_unique { most } else { bound(keyed, most, table.len) };
-            whole.push(Whole::of(keyed, bound));
-            let Some(sample) = sample.as_deref_mut() else { continue };
-            for block in keyed.chunk_by_mut(|left, right| left.key() == right.key()) {
-                let class = worth::class(block.len(), bound);
+            let mut found = Gathered::new(most);
+            let mut is_met = |block: &[Keyed]| sample.as_ref().is_some_and(|s| s.touches(block));
+            writer.key(rule, None, |block| found.take(block, &mut is_met));
+            let bound = if rule.is_near_unique { most } else { found.bound(table.len) };
+            if let Some(sample) = sample.as_deref_mut() {
                 let widths = Widths { most, bound };
-                sample.take(parts, block, &rule.further, widths, (number, class));
+                let mut block = Vec::new();
+                for met in &found.met {
+                    block.clear();
+                    block.extend(found.block(met));
+                    let class = worth::class(block.len(), bound);
+                    sample.take(
+                        &writer.parts,
+                        &mut block,
+                        &rule.further,
+                        widths,
+                        (number, class),
+                    );
+                }
             }
+            whole.push(found.whole(bound));
         }
         Self { rules, parts: writer.parts, whole }
     }
@@ -141,20 +153,70 @@ impl Search {
     }
 }
 
-impl Whole {
-    fn of(keyed: &[Keyed], bound: usize) -> Self {
-        let (mut members, mut keys) = (Vec::with_capacity(keyed.len()), Vec::new());
-        let blocks = keyed.chunk_by(|left, right| left.key() == right.key());
-        for block in blocks.filter(|block| block.len() > 1) {
-            members.extend(block.iter().map(|keyed| keyed.record()));
-            mark_last(&mut members);
-            if block.len() > bound {
-                keys.push(block[0].key());
-            }
-        }
-        Self { members, bound, keys }
+/// The blocks of one rule as they are found.
+struct Gathered {
+    /// Block after block, as in `Blocks`.
+    members: Vec<u32>,
+    /// How many blocks there are of each size, up to the largest that may be.
+    blocks_of_size: Vec<usize>,
+    /// The sizes and keys of the blocks that may be too large.
+    larger: Vec<(usize, u32)>,
+    /// The blocks that a sample meets.
+    met: Vec<MetBlock>,
+}
+
+struct MetBlock {
+    members: Range<usize>,
+    key: u32,
+}
+
+impl Gathered {
+    fn new(max_block: usize) -> Self {
+        let blocks_of_size = vec![0; max_block + 1];
+        Self { members: Vec::new(), blocks_of_size, larger: Vec::new(), met: Vec::new() }
     }
 
+    /// Takes the records of a key, two or more.
+    fn take(&mut self, block: &[Keyed], is_met: &mut impl FnMut(&[Keyed]) -> bool) {
+        let (start, key) = (self.members.len(), block[0].key());
+        self.members.extend(block.iter().map(|keyed| keyed.record()));
+        mark_last(&mut self.members);
+        if let Some(blocks) = self.blocks_of_size.get_mut(block.len()) {
+            *blocks += 1;
+        }
+        if block.len() > LEAST_BOUND {
+            self.larger.push((block.len(), key));
+        }
+        if is_met(block) {
+            self.met.push(MetBlock { members: start..self.members.len(), key });
+        }
+    }
+
+    /// The most records in a block such that the rule's blocks within it give few enough pairs.
+    fn bound(&self, records: usize) -> usize {
+        let most = PAIRS_OF_A_RULE + records / RECORDS_OF_A_PAIR;
+        let mut pairs = 0;
+        let is_few = |(size, blocks): &(usize, &usize)| {
+            pairs += *blocks * size * size.saturating_sub(1) / 2;
+            pairs <= most
+        };
+        let sizes = self.blocks_of_size.iter().enumerate().take_while(is_few);
+        sizes.count().saturating_sub(1).max(LEAST_BOUND)
+    }
+
+    fn block(&self, met: &MetBlock) -> impl Iterator<Item = Keyed> {
+        let key = met.key;
+        let members = self.members[met.members.clone()].iter();
+        members.map(move |&record| Keyed::new(key, record & !LAST))
+    }
+
+    fn whole(self, bound: usize) -> Whole {
+        let larger = self.larger.into_iter().filter(|(size, _)| *size > bound);
+        Whole { members: self.members, bound, keys: larger.map(|(_, key)| key).collect() }
+    }
+}
+
+impl Whole {
     fn blocks(&self) -> impl Iterator<Item = &[u32]> {
         self.members.chunk_by(|before, _| *before < LAST)
     }
@@ -183,14 +245,10 @@ impl Blocks {
         let mut blocks = Self::none(writer.parts.records());
         let used = keys.rules.iter().zip(&keys.frozen).filter(|(_, frozen)| frozen.is_used());
         for (rule, frozen) in used {
-            for block in
-                writer.final_keys(rule, frozen).chunk_by(|left, right| left.key() == right.key())
-            {
-                match block.len() {
-                    size if size > frozen.most() => SetAside::note(set_aside, &rule.name, size),
-                    _ => blocks.keep(block.iter().map(|one| one.record())),
-                }
-            }
+            writer.key(rule, Some(frozen), |block| match block.len() {
+                size if size > frozen.most() => SetAside::note(set_aside, &rule.name, size),
+                _ => blocks.keep(block.iter().map(|one| one.record())),
+            });
         }
         blocks
     }
@@ -237,42 +295,17 @@ impl Keyer {
         Self { parts, keyed: Vec::new(), spare: Vec::new() }
     }
 
-    /// The records under their keys, sorted, those that are alone left out.
-    fn key(&mut self, rule: &Rule) -> (&Parts, &mut [Keyed]) {
-        self.write(rule, |_, keyed| Some(keyed));
-        (&self.parts, &mut self.keyed)
-    }
-
-    /// The same under the first key of each that is not too common.
-    fn final_keys(&mut self, rule: &Rule, frozen: &Frozen) -> &[Keyed] {
-        self.write(rule, |parts, keyed| parts.uncommon(keyed, &rule.further, frozen));
-        &self.keyed
-    }
-
-    fn write(&mut self, rule: &Rule, under: impl Fn(&Parts, Keyed) -> Option<Keyed>) {
+    /// Hands over the records that share a key, key by key; if that is decided, under the first key
+    /// of each record that is not too common.
+    fn key(&mut self, rule: &Rule, frozen: Option<&Frozen>, mut take: impl FnMut(&[Keyed])) {
         let Self { parts, keyed, spare } = self;
-        keyed.clear();
-        parts.key(rule, |one| keyed.extend(under(parts, one)));
-        sort_shared(keyed, spare);
-    }
-}
-
-/// The most records in a block such that the rule's blocks within it give few enough pairs.
-fn bound(keyed: &[Keyed], max_block: usize, records: usize) -> usize {
-    let mut blocks_of_size = vec![0; max_block + 1];
-    for block in keyed.chunk_by(|left, right| left.key() == right.key()) {
-        if let Some(blocks) = blocks_of_size.get_mut(block.len()) {
-            *blocks += 1;
+        parts.key(rule, keyed);
+        if let Some(frozen) = frozen {
+            let uncommon = |&keyed: &Keyed| parts.uncommon(keyed, &rule.further, frozen);
+            *keyed = keyed.iter().filter_map(uncommon).collect();
         }
+        each_shared(keyed, spare, |block| take(block));
     }
-    let most = PAIRS_OF_A_RULE + records / RECORDS_OF_A_PAIR;
-    let mut pairs = 0;
-    let is_few = |(size, blocks): &(usize, usize)| {
-        pairs += blocks * size * size.saturating_sub(1) / 2;
-        pairs <= most
-    };
-    let sizes = blocks_of_size.into_iter().enumerate().take_while(is_few);
-    sizes.count().saturating_sub(1).max(LEAST_BOUND)
 }
 
 #[cfg(test)]
@@ -369,7 +402,7 @@ mod tests {
         let parts = Parts::new(&rules, &records.table, Lone::Kept);
         for rule in rules {
             let mut keyed = Vec::new();
-            parts.key(&rule, |one| keyed.push(one));
+            parts.key(&rule, &mut keyed);
             let of_first = keyed.iter().filter(|one| one.record() == 0).map(|one| one.key());
             assert!(of_first.eq(rule.keys_of(&records.table, 0)), "{}", rule.name);
         }

@@ -61,17 +61,20 @@ impl Blocks {
             sum += count;
         }
         let mut others = vec![0; sum as usize];
-        for block in self.members.chunk_by(|before, _| *before < LAST) {
-            for (at, member) in block[..block.len() - 1].iter().enumerate() {
-                if let Some(next) =
-                    member.checked_sub(span.start).and_then(|at| next.get_mut(at as usize))
-                {
-                    // Most blocks are short: a loop beats a call that copies.
-                    for (other, &further) in others[*next as usize..].iter_mut().zip(&block[at + 1..]) {
-                        *other = further & !LAST;
-                    }
-                    *next += u32::try_from(block.len() - at - 1).unwrap_or_default();
+        // From behind, the end of a block is known; most are short, and a loop beats calls that copy.
+        let mut end = self.members.len();
+        for (at, &member) in self.members.iter().enumerate().rev() {
+            if member >= LAST {
+                end = at;
+                continue;
+            }
+            let place = member.wrapping_sub(span.start) as usize;
+            if let Some(next) = next.get_mut(place) {
+                let further = &self.members[at + 1..=end];
+                for (other, further) in others[*next as usize..].iter_mut().zip(further) {
+                    *other = further & !LAST;
                 }
+                *next += u32::try_from(further.len()).unwrap_or_default();
             }
         }
         Candidates { first: span.start, ends: next, others }

@@ -48,6 +48,11 @@ impl Sample {
         self.one_in
     }
 
+    /// Whether any record of a block was chosen.
+    pub(super) fn touches(&self, block: &[Keyed]) -> bool {
+        self.chosen.has_any(block)
+    }
+
     /// Takes the pairs of a block, or of what splitting leaves of it, that start with a chosen
     /// record.
     pub(super) fn take(
@@ -58,7 +63,7 @@ impl Sample {
         widths: Widths,
         (rule, class): (usize, usize),
     ) {
-        if block.len() < 2 || !self.chosen.has_any(block) {
+        if block.len() < 2 || !self.touches(block) {
             return;
         }
         let Widths { mut most, bound } = widths;
@@ -68,7 +73,7 @@ impl Sample {
             most = 0;
         }
         if block.len() <= bound {
-            let met = self.chosen.pairs(block).map(|(a, b)| Met { a, b, rule, class });
+            let met = self.chosen.pairs(block).map(|pair| Met::new(pair, rule, class));
             return self.met.extend(met);
         }
         let Some((first, further)) = further.split_first() else { return };

@@ -31,20 +31,23 @@ impl Keyed {
     }
 }
 
-/// Sorts by key, then record, each once, and leaves out whose key is their own; the records must be
-/// in order already.
-pub(super) fn sort_shared(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
+/// Hands over the records of each key that several have, by key, then record, each once; the records
+/// must be in order already.
+pub(super) fn each_shared(
+    keyed: &[Keyed],
+    spare: &mut Vec<Keyed>,
+    mut take: impl FnMut(&mut [Keyed]),
+) {
     spare.resize(keyed.len().max(spare.len()), Keyed(0));
     let pieces = &mut spare[..keyed.len()];
     let ends = by_byte(keyed, pieces, 3);
-    keyed.clear();
     let (mut start, mut room) = (0, Vec::new());
     for end in ends {
         let piece = &mut pieces[start..end];
         start = end;
         if piece.len() < FEW {
             piece.sort_unstable();
-            keep_shared(piece, keyed);
+            each_of_piece(piece, &mut take);
             continue;
         }
         room.resize(piece.len().max(room.len()), Keyed(0));
@@ -52,8 +55,29 @@ pub(super) fn sort_shared(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
         by_byte(piece, room, 0);
         by_byte(room, piece, 1);
         by_byte(piece, room, 2);
-        keep_shared(room, keyed);
+        each_of_piece(room, &mut take);
     }
+}
+
+fn each_of_piece(sorted: &mut [Keyed], take: &mut impl FnMut(&mut [Keyed])) {
+    for block in sorted.chunk_by_mut(|left, right| left.key() == right.key()) {
+        if block.len() > 1 {
+            let distinct = distinct(block);
+            if distinct > 1 {
+                take(&mut block[..distinct]);
+            }
+        }
+    }
+}
+
+/// Moves each record of a sorted block to the front once, and tells how many there are.
+fn distinct(block: &mut [Keyed]) -> usize {
+    let mut kept = 1;
+    for at in 1..block.len() {
+        block[kept] = block[at];
+        kept += usize::from(block[at] != block[kept - 1]);
+    }
+    kept
 }
 
 /// Sorts by key; the records must be in order already.
@@ -86,19 +110,6 @@ fn by_byte(from: &[Keyed], to: &mut [Keyed], number: u32) -> [usize; 256] {
     next
 }
 
-/// Adds the records of a sorted list that share their key.
-fn keep_shared(sorted: &[Keyed], kept: &mut Vec<Keyed>) {
-    let mut before = None;
-    for (at, &one) in sorted.iter().enumerate() {
-        let key = Some(one.key());
-        let is_shared = before == key || sorted.get(at + 1).map(|next| next.key()) == key;
-        if is_shared && kept.last() != Some(&one) {
-            kept.push(one);
-        }
-        before = key;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,14 +121,19 @@ mod tests {
         (0..records).map(|record| Keyed::new(key(record), record)).collect()
     }
 
+    fn shared(keyed: &[Keyed], spare: &mut Vec<Keyed>) -> Vec<Keyed> {
+        let mut shared = Vec::new();
+        each_shared(keyed, spare, |block| shared.extend_from_slice(block));
+        shared
+    }
+
     #[test]
     fn many_are_sorted_as_few_are() {
         for (records, keys) in [(200_000, 3_000), (20_000, 300), (100, 7)] {
-            let mut keyed = keyed(records, keys);
+            let keyed = keyed(records, keys);
             let mut expected = keyed.clone();
             expected.sort_unstable();
-            sort_shared(&mut keyed, &mut Vec::new());
-            assert_eq!(keyed, expected);
+            assert_eq!(shared(&keyed, &mut Vec::new()), expected);
         }
     }
 
@@ -134,10 +150,9 @@ mod tests {
     fn whoever_is_alone_is_left_out_and_nobody_is_there_twice() {
         let mut keyed = keyed(1_000, 900);
         keyed.insert(500, keyed[500]);
-        let mut spare = vec![Keyed(7); 5_000];
-        sort_shared(&mut keyed, &mut spare);
-        let mut records: Vec<u32> = keyed.iter().map(|one| one.record()).collect();
+        let shared = shared(&keyed, &mut vec![Keyed(7); 5_000]);
+        let mut records: Vec<u32> = shared.iter().map(|one| one.record()).collect();
         records.sort_unstable();
-        assert_eq!(records.len(), 201, "and one that stands twice under its own key");
+        assert_eq!(records.len(), 200, "and one that stands twice under its own key is alone");
     }
 }

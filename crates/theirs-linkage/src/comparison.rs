@@ -214,11 +214,9 @@ impl Comparison {
             _ if self.values > 1 || self.measures.is_some() => {
                 self.add_outlooks(pairs, out, |_, _| outlook::OPEN);
             }
-            Subject::Name => self.add_outlooks(pairs, out, |left, right| {
-                name::outlook(left, right, &self.near_and_alike)
-            }),
-            Subject::Address => self.add_outlooks(pairs, out, address::outlook),
-            Subject::Email => self.add_outlooks(pairs, out, contact::outlook_of_email),
+            Subject::Name => name::add_outlooks(pairs, self.column, &self.near_and_alike, out),
+            Subject::Address => address::add_outlooks(pairs, self.column, out),
+            Subject::Email => contact::add_outlooks_of_email(pairs, self.column, out),
             Subject::BirthDate => self.add_outlooks(pairs, out, birth_date::outlook),
             Subject::Phone => self.add_outlooks(pairs, out, contact::outlook_of_phone),
             Subject::Identifier => self.add_outlooks(pairs, out, contact::outlook_of_identifier),

@@ -53,7 +53,11 @@ impl Sketch {
 
     /// Whether the two texts may start with the same byte.
     pub(crate) fn may_start_alike(self, other: Self) -> bool {
-        ((self.0 ^ other.0) >> 22).trailing_zeros() >= 5
+        self.differing_starts(other) == 0
+    }
+
+    fn differing_starts(self, other: Self) -> u32 {
+        (self.0 ^ other.0) >> 22 & 31
     }
 
     /// How many letters and digits of each text do not occur in the other.
@@ -90,9 +94,9 @@ impl Sketch {
     /// Whether one edit may make the two texts the same.
     pub(crate) fn may_be_one_edit(self, other: Self) -> bool {
         let (left, right) = (self.length(), other.length());
-        let is_at_most_one = |bits: u32| bits & bits.wrapping_sub(1) == 0;
-        (left.abs_diff(right) <= 1 || left.max(right) == Self::LONG)
-            && self.lacking_bits(other).into_iter().all(is_at_most_one)
+        let [here, there] = self.lacking_bits(other).map(|bits| bits & bits.wrapping_sub(1));
+        let has_length = (left.abs_diff(right) <= 1) | (left.max(right) == Self::LONG);
+        has_length & (here | there == 0)
     }
 }
 
@@ -237,6 +241,22 @@ mod tests {
             let (one, other) = (Sketch::of(left.as_bytes()), Sketch::of(right.as_bytes()));
             prop_assert!(one.may_reach(other, &Reach::new(least)) || !reaches(&left, &right, f64::from(least)));
             prop_assert!(one.may_be_one_edit(other) || !is_one_edit(&left, &right));
+        }
+
+        #[test]
+        fn many_pairs_get_the_answer_of_one(
+            texts in prop::collection::vec(("[a-z0-9]{0,40}", "[a-e]{0,9}"), 1..9),
+            least in 0.7_f32..1.0,
+        ) {
+            let sketch = |text: &String| Sketch::of(text.as_bytes());
+            let left: Vec<Sketch> = texts.iter().map(|(left, _)| sketch(left)).collect();
+            let right: Vec<Sketch> = texts.iter().map(|(_, right)| sketch(right)).collect();
+            for right in [&right, &left.iter().rev().copied().collect()] {
+                let (reach, pairs) = (Reach::new(least), left.iter().zip(right));
+                let one = |(left, right): (&Sketch, &Sketch)| left.may_reach(*right, &reach).into();
+                let expected: Vec<u32> = pairs.clone().map(one).collect();
+                prop_assert_eq!(reach.of_all(pairs.map(|(&left, &right)| [left, right])), expected);
+            }
         }
     }
 }

@@ -42,16 +42,13 @@ pub(super) fn cluster(records: usize, links: &[Link], threshold: f64) -> Cluster
 impl Table {
     /// The two clusters of the highest mean from the threshold on, the first of equal ones.
     fn surest(&self, threshold: f64) -> Option<(usize, usize)> {
-        let (mut found, mut most) = (None, threshold);
-        for a in 0..self.records {
-            for b in a + 1..self.records {
-                let mean = self.means[a * self.records + b];
-                if mean > most || (found.is_none() && mean >= most) {
-                    (found, most) = (Some((a, b)), mean);
-                }
-            }
+        let (mut found, mut most) = (usize::MAX, threshold.next_down());
+        // Which is the surest is hard to foresee, so that it takes no branch.
+        for (at, &mean) in self.means.iter().enumerate() {
+            let is_surer = mean > most;
+            (found, most) = if is_surer { (at, mean) } else { (found, most) };
         }
-        found
+        (found != usize::MAX).then(|| (found / self.records, found % self.records))
     }
 
     /// Joins two clusters into that of the smaller record.

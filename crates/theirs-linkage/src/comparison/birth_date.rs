@@ -65,7 +65,7 @@ pub(super) fn outlook(left: &[Cell], right: &[Cell]) -> Outlook {
 }
 
 fn outlook_of_others(one: Sketch, other: Sketch) -> u8 {
-    if one.number() == 0 || other.number() == 0 {
+    if (one.number() == 0) | (other.number() == 0) {
         return 0;
     }
     let (one, other) = (parts(one), parts(other));

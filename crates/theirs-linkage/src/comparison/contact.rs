@@ -53,17 +53,24 @@ pub(super) fn compare_email(table: &Table, column: usize, left: &[Cell], right: 
 pub(super) const EMAIL_OPEN: [Levels; 3] =
     [Levels::of(&[4]), Levels::of(&[3, 4]), Levels::of(&[2])];
 
-/// The outlook of two e-mail addresses with their mailboxes.
-pub(super) fn outlook_of_email(left: &[Cell], right: &[Cell]) -> Outlook {
-    outlook::of_pair(left, right, |one, other| {
-        let (mailbox, another) = (left[1], right[1]);
-        let are_there = mailbox.code != MISSING && another.code != MISSING;
-        match are_there {
-            true if mailbox.code == another.code => 2,
-            true if !may_be_near(mailbox.sketch, another.sketch) => 0,
-            _ => u8::from(one.may_be_one_edit(other) || one.may_reach(other, &NEAR_ADDRESS)),
-        }
-    })
+/// Adds the outlooks of pairs of e-mail addresses with their mailboxes, which start in a column.
+pub(super) fn add_outlooks_of_email(
+    pairs: &[[&[Cell]; 2]],
+    column: usize,
+    out: &mut Vec<Outlook>,
+) {
+    let [emails, mailboxes] = [column, column + 1].map(|column| outlook::values(pairs, column));
+    let are_near = outlook::reached(&NEAR_ADDRESS, &emails);
+    let have_near = outlook::reached(&NEARLY, &mailboxes);
+    let is_one_edit = |[one, other]: [Cell; 2]| one.sketch.may_be_one_edit(other.sketch);
+    out.extend((0..pairs.len()).map(|at| {
+        let (email, mailbox) = (emails[at], mailboxes[at]);
+        let may_be_near = (are_near[at] == 1) | is_one_edit(email);
+        let has_near = (have_near[at] == 1) | is_one_edit(mailbox) | !outlook::are_there(mailbox);
+        let has_same = outlook::are_there(mailbox) & (mailbox[0].code == mailbox[1].code);
+        let differing = u8::from(may_be_near & has_near);
+        outlook::of_known(email, if has_same { 2 } else { differing })
+    }));
 }
 
 /// Whether the sketches leave room for two mailboxes to be nearly the same.

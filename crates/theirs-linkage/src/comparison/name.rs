@@ -1,7 +1,7 @@
 //! Given and family name as one comparison.
 
-use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level, nickname};
-use crate::dictionary::{Cell, MISSING};
+use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level, nickname, outlook};
+use crate::dictionary::Cell;
 use crate::records::Table;
 use crate::similarity::{Reach, likeness};
 
@@ -88,35 +88,43 @@ enum Known {
     Different,
 }
 
-/// The outlook of two names.
-pub(super) fn outlook(left: &[Cell], right: &[Cell], near_and_alike: &[Reach; 2]) -> Outlook {
-    let ([given_a, family_a, ..], [given_b, family_b, ..]) = (left, right) else {
-        return super::outlook::OPEN;
+/// Adds the outlooks of pairs of names, which start in a column.
+pub(super) fn add_outlooks(
+    pairs: &[[&[Cell]; 2]],
+    column: usize,
+    [near, alike]: &[Reach; 2],
+    out: &mut Vec<Outlook>,
+) {
+    let [given, family] = [column, column + 1].map(|column| outlook::values(pairs, column));
+    let crossed = |left: &[[Cell; 2]], right: &[[Cell; 2]]| {
+        near.of_all(left.iter().zip(right).map(|(one, other)| [one[0].sketch, other[1].sketch]))
     };
-    let [near, alike] = near_and_alike;
-    let mut given = known(*given_a, *given_b, alike);
-    let family = known(*family_a, *family_b, alike);
-    // Full agreement is not crossed.
-    if (given, family) == (Known::Same, Known::Same) {
-        return number(given, family, 0);
-    }
-    if given == Known::Different
-        && family != Known::Different
-        && nickname::may_be_one_name([given_a.sketch, given_b.sketch])
-    {
-        given = Known::Open;
-    }
-    let may_cross = |one: Cell, other: Cell| {
-        let are_there = one.code != MISSING && other.code != MISSING;
-        are_there && (one.code == other.code || one.sketch.may_reach(other.sketch, near))
-    };
-    let crossed =
-        u8::from(may_cross(*given_a, *family_b)) + u8::from(may_cross(*family_a, *given_b));
-    number(given, family, crossed)
+    let crossed = [crossed(&given, &family), crossed(&family, &given)];
+    let alike = [&given, &family].map(|part| outlook::reached(alike, part));
+    out.extend((0..pairs.len()).map(|at| {
+        let [alike, crossed] = [&alike, &crossed].map(|[one, other]| [one[at], other[at]]);
+        outlook_of([given[at], family[at]], alike, crossed)
+    }));
 }
 
-fn number(given: Known, family: Known, crossed: u8) -> Outlook {
-    1 + (given as u8 * 4 + family as u8) * 3 + crossed
+/// The outlook of two names: whether their parts may be alike, and whether each may stand in the
+/// other's place. Few names are like the one before, so this takes no branch that can be spared.
+fn outlook_of([given, family]: [[Cell; 2]; 2], alike: [u32; 2], crossed: [u32; 2]) -> Outlook {
+    let mut known_given = known(given, alike[0]);
+    let known_family = known(family, alike[1]);
+    let may_be_short = (known_given == Known::Different as u8)
+        & (known_family != Known::Different as u8)
+        && nickname::may_be_one_name(given.map(|cell| cell.sketch));
+    known_given -= u8::from(may_be_short);
+    let may_cross = |[one, other]: [Cell; 2], reaches: u32| {
+        let is_same = one.code == other.code;
+        outlook::are_there([one, other]) & (is_same | (reaches == 1))
+    };
+    let crossed = u8::from(may_cross([given[0], family[1]], crossed[0]))
+        + u8::from(may_cross([family[0], given[1]], crossed[1]));
+    // Full agreement is not crossed.
+    let is_same = (known_given == Known::Same as u8) & (known_family == Known::Same as u8);
+    1 + (known_given * 4 + known_family) * 3 + crossed * u8::from(!is_same)
 }
 
 /// The levels that each outlook leaves open, in the order of their numbers from 1 on.
@@ -134,19 +142,15 @@ pub(super) fn levels_open() -> impl Iterator<Item = Levels> {
     })
 }
 
-fn known(left: Cell, right: Cell, alike: &Reach) -> Known {
-    if left.code == MISSING || right.code == MISSING {
-        return Known::Missing;
-    }
-    if left.code == right.code {
-        return Known::Same;
-    }
+/// The number of what is known of a part; whether it may be alike was found out before.
+fn known(part: [Cell; 2], alike: u32) -> u8 {
+    let [left, right] = part;
     let (one, other) = (left.sketch, right.sketch);
-    let may_be_alike = match one.length().min(other.length()) {
-        1 => one.may_start_alike(other),
-        _ => one.may_reach(other, alike),
-    };
-    if may_be_alike { Known::Open } else { Known::Different }
+    let is_initial = one.length().min(other.length()) == 1;
+    let may_be_alike = if is_initial { one.may_start_alike(other) } else { alike == 1 };
+    let differing = Known::Different as u8 - u8::from(may_be_alike);
+    let there = if left.code == right.code { Known::Same as u8 } else { differing };
+    if outlook::are_there(part) { there } else { Known::Missing as u8 }
 }
 
 impl Known {

@@ -30,7 +30,7 @@ use parts::{Found, Lone, Parts};
 use rule::Rule;
 pub(crate) use sample::Sample;
 use sample::Widths;
-use sort::{Keyed, each_shared};
+use sort::{Keyed, each_piece};
 pub(crate) use worth::Worth;
 
 /// A rule may always give so many pairs,
@@ -82,8 +82,7 @@ impl Search {
         let (most, mut whole) = (max_block.max(2), Vec::with_capacity(rules.len()));
         for (number, rule) in rules.iter().enumerate() {
             let mut found = Gathered::new(most);
-            let mut is_met = |block: &[Keyed]| sample.as_ref().is_some_and(|s| s.touches(block));
-            writer.key(rule, None, |block| found.take(block, &mut is_met));
+            writer.key(rule, None, |piece| found.take(piece, sample.as_deref()));
             let bound = if rule.is_near_unique { most } else { found.bound(table.len) };
             if let Some(sample) = sample.as_deref_mut() {
                 let widths = Widths { most, bound };
@@ -157,7 +156,8 @@ impl Search {
 struct Gathered {
     /// Block after block, as in `Blocks`.
     members: Vec<u32>,
-    /// How many blocks there are of each size, up to the largest that may be.
+    /// How many blocks there are of each size, up to the largest that may be and larger ones; of
+    /// size 0 are all records that end no block.
     blocks_of_size: Vec<usize>,
     /// The sizes and keys of the blocks that may be too large.
     larger: Vec<(usize, u32)>,
@@ -172,24 +172,36 @@ struct MetBlock {
 
 impl Gathered {
     fn new(max_block: usize) -> Self {
-        let blocks_of_size = vec![0; max_block + 1];
+        let blocks_of_size = vec![0; max_block + 2];
         Self { members: Vec::new(), blocks_of_size, larger: Vec::new(), met: Vec::new() }
     }
 
-    /// Takes the records of a key, two or more.
-    fn take(&mut self, block: &[Keyed], is_met: &mut impl FnMut(&[Keyed]) -> bool) {
-        let (start, key) = (self.members.len(), block[0].key());
-        self.members.extend(block.iter().map(|keyed| keyed.record()));
-        mark_last(&mut self.members);
-        if let Some(blocks) = self.blocks_of_size.get_mut(block.len()) {
-            *blocks += 1;
+    /// Takes sorted records and keeps the blocks of two or more. Who shares a key is hard to foresee,
+    /// so nearly all of it takes no branch.
+    fn take(&mut self, sorted: &[Keyed], sample: Option<&Sample>) {
+        let (mut end, largest) = (self.members.len(), self.blocks_of_size.len() - 1);
+        self.members.resize(end + sorted.len(), 0);
+        let mut before = None;
+        let (mut size, mut is_met) = (0, false);
+        for (at, one) in sorted.iter().enumerate() {
+            let (key, record) = (one.key(), one.record());
+            let goes_on = sorted.get(at + 1).is_some_and(|next| next.key() == key);
+            let follows = before == Some(key);
+            before = Some(key);
+            size = if follows { size + 1 } else { 1 };
+            is_met = (is_met & follows) | sample.is_some_and(|sample| sample.has(record));
+            self.members[end] = record | if goes_on { 0 } else { LAST };
+            end += usize::from(goes_on | follows);
+            let is_end = follows & !goes_on;
+            self.blocks_of_size[if is_end { size.min(largest) } else { 0 }] += 1;
+            if is_end & (size > LEAST_BOUND) {
+                self.larger.push((size, key));
+            }
+            if is_end & is_met {
+                self.met.push(MetBlock { members: end - size..end, key });
+            }
         }
-        if block.len() > LEAST_BOUND {
-            self.larger.push((block.len(), key));
-        }
-        if is_met(block) {
-            self.met.push(MetBlock { members: start..self.members.len(), key });
-        }
+        self.members.truncate(end);
     }
 
     /// The most records in a block such that the rule's blocks within it give few enough pairs.
@@ -200,7 +212,8 @@ impl Gathered {
             pairs += *blocks * size * size.saturating_sub(1) / 2;
             pairs <= most
         };
-        let sizes = self.blocks_of_size.iter().enumerate().take_while(is_few);
+        let (_, sizes) = self.blocks_of_size.split_last().unwrap_or((&0, &[]));
+        let sizes = sizes.iter().enumerate().take_while(is_few);
         sizes.count().saturating_sub(1).max(LEAST_BOUND)
     }
 
@@ -245,9 +258,13 @@ impl Blocks {
         let mut blocks = Self::none(writer.parts.records());
         let used = keys.rules.iter().zip(&keys.frozen).filter(|(_, frozen)| frozen.is_used());
         for (rule, frozen) in used {
-            writer.key(rule, Some(frozen), |block| match block.len() {
-                size if size > frozen.most() => SetAside::note(set_aside, &rule.name, size),
-                _ => blocks.keep(block.iter().map(|one| one.record())),
+            writer.key(rule, Some(frozen), |piece| {
+                for block in piece.chunk_by(|left, right| left.key() == right.key()) {
+                    match block.len() {
+                        size if size > frozen.most() => SetAside::note(set_aside, &rule.name, size),
+                        _ => blocks.keep(block.iter().map(|one| one.record())),
+                    }
+                }
             });
         }
         blocks
@@ -295,16 +312,16 @@ impl Keyer {
         Self { parts, keyed: Vec::new(), spare: Vec::new() }
     }
 
-    /// Hands over the records that share a key, key by key; if that is decided, under the first key
-    /// of each record that is not too common.
-    fn key(&mut self, rule: &Rule, frozen: Option<&Frozen>, mut take: impl FnMut(&[Keyed])) {
+    /// Hands over the records sorted by their keys, in pieces; if that is decided, under the first
+    /// key of each that is not too common.
+    fn key(&mut self, rule: &Rule, frozen: Option<&Frozen>, take: impl FnMut(&[Keyed])) {
         let Self { parts, keyed, spare } = self;
         parts.key(rule, keyed);
         if let Some(frozen) = frozen {
             let uncommon = |&keyed: &Keyed| parts.uncommon(keyed, &rule.further, frozen);
             *keyed = keyed.iter().filter_map(uncommon).collect();
         }
-        each_shared(keyed, spare, |block| take(block));
+        each_piece(keyed, spare, take);
     }
 }
 

@@ -48,6 +48,47 @@ struct Slot {
     cell: Cell,
 }
 
+/// Texts, one after the other.
+#[derive(Default)]
+pub(crate) struct Texts {
+    texts: String,
+    ends: Vec<usize>,
+}
+
+/// A text on its way to its code.
+#[derive(Clone, Copy, Default)]
+struct Pending {
+    tag: u32,
+    /// What a text of the same tag became, if there is one.
+    guess: Cell,
+    /// The length of that text.
+    length: usize,
+    has_tag: bool,
+    is_told: bool,
+}
+
+impl Texts {
+    /// Adds a text.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len());
+    }
+
+    /// The number of texts.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let text = &self.texts[start..end];
+            start = end;
+            text
+        })
+    }
+}
+
 impl Dictionary {
     /// Starts an empty dictionary whose texts are sketched in this way.
     pub(crate) fn new(sketch: fn(&[u8]) -> Sketch) -> Self {
@@ -93,33 +134,40 @@ impl Dictionary {
     ///
     /// One step is taken for all texts before the next, so that the processor waits for several
     /// places in memory at once.
-    pub(crate) fn encode_all<'t, 'c>(
+    pub(crate) fn encode_all<'c>(
         &mut self,
-        texts: impl Iterator<Item = &'t str> + Clone,
+        texts: &Texts,
         cells: impl Iterator<Item = &'c mut Cell>,
     ) {
-        if self.slots.0.is_empty() {
-            self.slots.grow_for(1);
+        self.slots.grow_for(1);
+        let mut pending: Vec<Pending> = Vec::with_capacity(texts.len());
+        pending.extend(texts.iter().map(|text| Pending {
+            tag: tag(digest(text.as_bytes())),
+            is_told: !text.is_empty(),
+            ..Pending::default()
+        }));
+        for text in &mut pending {
+            let slot = self.slots.first(text.tag);
+            (text.has_tag, text.guess) = (slot.tag == text.tag, slot.cell);
         }
-        let tags: Vec<u32> = texts.clone().map(|text| tag(digest(text.as_bytes()))).collect();
-        let slots: Vec<Slot> = tags.iter().map(|&tag| self.slots.first(tag)).collect();
-        let guess = |(&tag, slot): (&u32, Slot)| match slot.cell {
-            cell if slot.tag == tag || cell.code == MISSING => cell,
-            _ => self.slots.guess(tag),
-        };
-        let guesses: Vec<Cell> = tags.iter().zip(slots).map(guess).collect();
-        let lengths: Vec<usize> = guesses.iter().map(|cell| self.length(cell.code)).collect();
-        let all = texts.zip(tags).zip(guesses.into_iter().zip(lengths));
-        for (((text, tag), (guess, length)), cell) in all.zip(cells) {
-            let is_same = guess.code != MISSING
+        for text in pending.iter_mut().filter(|text| text.is_told) {
+            if !text.has_tag && text.guess.code != MISSING {
+                text.guess = self.slots.guess(text.tag);
+            }
+            text.length = self.length(text.guess.code);
+        }
+        for ((text, pending), cell) in texts.iter().zip(pending).zip(cells) {
+            let Pending { tag, guess, length, is_told, .. } = pending;
+            let is_same = is_told
                 && length == text.len()
-                && self.text_of(guess.code, length) == text;
-            *cell = match text {
-                _ if is_same => guess,
-                "" => Cell::default(),
-                _ => self.encode_by(tag, text),
-            };
+                && self.bytes_of(guess.code, length) == text.as_bytes();
+            *cell = if is_same { guess } else { self.encode_by(tag, text) };
         }
+    }
+
+    fn bytes_of(&self, code: u32, length: usize) -> &[u8] {
+        let start = code as usize * UNIT + HEAD;
+        self.texts.as_bytes().get(start..start + length).unwrap_or_default()
     }
 
     fn length(&self, code: u32) -> usize {
@@ -131,12 +179,8 @@ impl Dictionary {
 
     /// Gives back the text of a code; empty for a missing value.
     pub(crate) fn text(&self, code: u32) -> &str {
-        self.text_of(code, self.length(code))
-    }
-
-    fn text_of(&self, code: u32, length: usize) -> &str {
         let start = code as usize * UNIT + HEAD;
-        self.texts.get(start..start + length).unwrap_or("")
+        self.texts.get(start..start + self.length(code)).unwrap_or("")
     }
 
     /// Fetches a text without waiting for it; the number means nothing.

@@ -101,9 +101,12 @@ fn settle(out: &mut String) {
     }
 }
 
+/// The longest way of saying nothing.
+const LONGEST_NOTHING: usize = "not provided".len();
+
 /// Tells the ways in which people and programs write "no value".
 fn says_nothing(text: &str) -> bool {
-    matches!(
+    text.len() <= LONGEST_NOTHING && matches!(
         text,
         "" | "na"
             | "n a"

@@ -27,11 +27,37 @@ impl Candidates {
     pub(crate) fn of(&self, record: u32, candidates: &mut Vec<u32>) {
         let at = (record - self.first) as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let others = &self.others[start as usize..self.ends[at] as usize];
         candidates.clear();
-        candidates.extend_from_slice(&self.others[start as usize..self.ends[at] as usize]);
+        if others.len() <= FEW {
+            return sort_few(others, candidates);
+        }
+        candidates.extend_from_slice(others);
         candidates.sort_unstable();
         candidates.dedup();
     }
+}
+
+/// Up to so many candidates are put at their places by counting those before them.
+const FEW: usize = 16;
+
+/// Sorts a few records, each once. Their order is hard to foresee, so it takes no branch.
+fn sort_few(others: &[u32], sorted: &mut Vec<u32>) {
+    const NONE: u32 = u32::MAX;
+    let (mut all, mut places) = ([NONE; FEW], [NONE; FEW]);
+    all[..others.len()].copy_from_slice(others);
+    for &one in others {
+        let before: u32 = all.iter().map(|&other| u32::from(other < one)).sum();
+        places[before as usize % FEW] = one;
+    }
+    // Of equal ones all stand at one place, and the places after it are empty.
+    sorted.resize(others.len(), 0);
+    let mut kept = 0;
+    for &one in &places[..others.len()] {
+        sorted[kept] = one;
+        kept += usize::from(one != NONE);
+    }
+    sorted.truncate(kept);
 }
 
 impl Blocks {

@@ -48,9 +48,9 @@ impl Sample {
         self.one_in
     }
 
-    /// Whether any record of a block was chosen.
-    pub(super) fn touches(&self, block: &[Keyed]) -> bool {
-        self.chosen.has_any(block)
+    /// Whether a record was chosen.
+    pub(super) fn has(&self, record: u32) -> bool {
+        self.chosen.has(record)
     }
 
     /// Takes the pairs of a block, or of what splitting leaves of it, that start with a chosen
@@ -63,7 +63,7 @@ impl Sample {
         widths: Widths,
         (rule, class): (usize, usize),
     ) {
-        if block.len() < 2 || !self.touches(block) {
+        if block.len() < 2 || !self.chosen.has_any(block) {
             return;
         }
         let Widths { mut most, bound } = widths;

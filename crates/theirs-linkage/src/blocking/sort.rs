@@ -1,4 +1,4 @@
-//! Records under their keys, sorted; most stand alone under most keys, and those are left out.
+//! Records under their keys, sorted.
 //!
 //! Key and record share one number of 64 bits, the key above, so that a sort moves as little as
 //! possible. A large list is cut by the first byte of the key into pieces that stay near the
@@ -31,12 +31,12 @@ impl Keyed {
     }
 }
 
-/// Hands over the records of each key that several have, by key, then record, each once; the records
-/// must be in order already.
-pub(super) fn each_shared(
+/// Hands over all records by key, then record, in pieces that hold all records of their keys, each
+/// once under each key; the records must be in order already.
+pub(super) fn each_piece(
     keyed: &[Keyed],
     spare: &mut Vec<Keyed>,
-    mut take: impl FnMut(&mut [Keyed]),
+    mut take: impl FnMut(&[Keyed]),
 ) {
     spare.resize(keyed.len().max(spare.len()), Keyed(0));
     let pieces = &mut spare[..keyed.len()];
@@ -47,7 +47,7 @@ pub(super) fn each_shared(
         start = end;
         if piece.len() < FEW {
             piece.sort_unstable();
-            each_of_piece(piece, &mut take);
+            take(distinct(piece));
             continue;
         }
         room.resize(piece.len().max(room.len()), Keyed(0));
@@ -55,29 +55,19 @@ pub(super) fn each_shared(
         by_byte(piece, room, 0);
         by_byte(room, piece, 1);
         by_byte(piece, room, 2);
-        each_of_piece(room, &mut take);
+        take(distinct(room));
     }
 }
 
-fn each_of_piece(sorted: &mut [Keyed], take: &mut impl FnMut(&mut [Keyed])) {
-    for block in sorted.chunk_by_mut(|left, right| left.key() == right.key()) {
-        if block.len() > 1 {
-            let distinct = distinct(block);
-            if distinct > 1 {
-                take(&mut block[..distinct]);
-            }
-        }
+/// Moves each of a sorted list to the front, once.
+fn distinct(sorted: &mut [Keyed]) -> &[Keyed] {
+    let mut kept = sorted.len().min(1);
+    for at in 1..sorted.len() {
+        let is_new = sorted[at] != sorted[kept - 1];
+        sorted[kept] = sorted[at];
+        kept += usize::from(is_new);
     }
-}
-
-/// Moves each record of a sorted block to the front once, and tells how many there are.
-fn distinct(block: &mut [Keyed]) -> usize {
-    let mut kept = 1;
-    for at in 1..block.len() {
-        block[kept] = block[at];
-        kept += usize::from(block[at] != block[kept - 1]);
-    }
-    kept
+    &sorted[..kept]
 }
 
 /// Sorts by key; the records must be in order already.
@@ -121,10 +111,10 @@ mod tests {
         (0..records).map(|record| Keyed::new(key(record), record)).collect()
     }
 
-    fn shared(keyed: &[Keyed], spare: &mut Vec<Keyed>) -> Vec<Keyed> {
-        let mut shared = Vec::new();
-        each_shared(keyed, spare, |block| shared.extend_from_slice(block));
-        shared
+    fn sorted(keyed: &[Keyed], spare: &mut Vec<Keyed>) -> Vec<Keyed> {
+        let mut sorted = Vec::new();
+        each_piece(keyed, spare, |piece| sorted.extend_from_slice(piece));
+        sorted
     }
 
     #[test]
@@ -133,7 +123,7 @@ mod tests {
             let keyed = keyed(records, keys);
             let mut expected = keyed.clone();
             expected.sort_unstable();
-            assert_eq!(shared(&keyed, &mut Vec::new()), expected);
+            assert_eq!(sorted(&keyed, &mut Vec::new()), expected);
         }
     }
 
@@ -147,12 +137,11 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_alone_is_left_out_and_nobody_is_there_twice() {
+    fn nobody_is_there_twice_under_one_key() {
         let mut keyed = keyed(1_000, 900);
+        let mut expected = keyed.clone();
+        expected.sort_unstable();
         keyed.insert(500, keyed[500]);
-        let shared = shared(&keyed, &mut vec![Keyed(7); 5_000]);
-        let mut records: Vec<u32> = shared.iter().map(|one| one.record()).collect();
-        records.sort_unstable();
-        assert_eq!(records.len(), 200, "and one that stands twice under its own key is alone");
+        assert_eq!(sorted(&keyed, &mut vec![Keyed(7); 5_000]), expected);
     }
 }

@@ -18,8 +18,7 @@ pub(crate) fn email(raw: &str, out: &mut String) {
     } else {
         out.extend(raw.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase));
     }
-    let at = out.bytes().rposition(|byte| byte == b'@');
-    if at.is_some_and(|at| at > 0 && at + 1 < out.len()) {
+    if last_at(out).is_some_and(|at| at > 0 && at + 1 < out.len()) {
         settle(out);
     } else {
         out.clear();
@@ -49,9 +48,22 @@ const BLANK: u8 = 4;
 
 /// The part before the `@`, without what follows a `+`; too short to mean anything is missing.
 pub(crate) fn mailbox(email: &str) -> Option<&str> {
-    let local = &email[..email.bytes().rposition(|byte| byte == b'@')?];
+    let local = &email[..last_at(email)?];
     let local = &local[..local.bytes().position(|byte| byte == b'+').unwrap_or(local.len())];
     (local.len() >= 5).then_some(local)
+}
+
+/// Where the last `@` is.
+fn last_at(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut end = bytes.len();
+    while end > 0 {
+        end -= 1;
+        if bytes[end] == b'@' {
+            return Some(end);
+        }
+    }
+    None
 }
 
 /// The last nine digits: country codes and leading zeros come and go.

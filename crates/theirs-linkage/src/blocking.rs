@@ -81,7 +81,7 @@ impl Search {
         let mut writer = Keyer::new(&rules, table, Lone::LeftOut(counts));
         let (most, mut whole) = (max_block.max(2), Vec::with_capacity(rules.len()));
         for (number, rule) in rules.iter().enumerate() {
-            let mut found = Gathered::new(most);
+            let mut found = Gathered::new(most, table.len);
             writer.key(rule, None, |piece| found.take(piece, sample.as_deref()));
             let bound = if rule.is_near_unique { most } else { found.bound(table.len) };
             if let Some(sample) = sample.as_deref_mut() {
@@ -91,13 +91,7 @@ impl Search {
                     block.clear();
                     block.extend(found.block(met));
                     let class = worth::class(block.len(), bound);
-                    sample.take(
-                        &writer.parts,
-                        &mut block,
-                        &rule.further,
-                        widths,
-                        (number, class),
-                    );
+                    sample.take(&writer.parts, &mut block, &rule.further, widths, (number, class));
                 }
             }
             whole.push(found.whole(bound));
@@ -171,9 +165,14 @@ struct MetBlock {
 }
 
 impl Gathered {
-    fn new(max_block: usize) -> Self {
+    fn new(max_block: usize, records: usize) -> Self {
         let blocks_of_size = vec![0; max_block + 2];
-        Self { members: Vec::new(), blocks_of_size, larger: Vec::new(), met: Vec::new() }
+        Self {
+            members: Vec::with_capacity(records),
+            blocks_of_size,
+            larger: Vec::new(),
+            met: Vec::new(),
+        }
     }
 
     /// Takes sorted records and keeps the blocks of two or more. Who shares a key is hard to foresee,

@@ -68,6 +68,12 @@ struct Pending {
 }
 
 impl Texts {
+    /// Makes room for so many.
+    pub(crate) fn reserve(&mut self, texts: usize) {
+        self.ends.reserve(texts);
+        self.texts.reserve(texts * UNIT);
+    }
+
     /// Adds a text.
     pub(crate) fn push(&mut self, text: &str) {
         self.texts.push_str(text);
@@ -168,6 +174,11 @@ impl Dictionary {
     fn bytes_of(&self, code: u32, length: usize) -> &[u8] {
         let start = code as usize * UNIT + HEAD;
         self.texts.as_bytes().get(start..start + length).unwrap_or_default()
+    }
+
+    /// Forgets how to find a text: no further one may be encoded.
+    pub(crate) fn close(&mut self) {
+        self.slots = Slots::default();
     }
 
     fn length(&self, code: u32) -> usize {

@@ -97,7 +97,8 @@ mod tests {
         for length in 0..bytes.len() {
             let bytes = &bytes[..length];
             let (_, rest_of_words) = bytes.as_chunks::<8>();
-            let expected = rest_of_words.iter().rev().fold(0, |rest, &byte| rest << 8 | u64::from(byte));
+            let expected =
+                rest_of_words.iter().rev().fold(0, |rest, &byte| rest << 8 | u64::from(byte));
             assert_eq!(rest(bytes), expected, "{length}");
         }
     }

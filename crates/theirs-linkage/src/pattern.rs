@@ -120,8 +120,8 @@ impl<'t> Batch<'t> {
     /// Forgets the pairs that do not matter.
     fn choose(&mut self) {
         let Self { pairs, rows, outlooks, may_matter, .. } = self;
-        let marked = || may_matter.iter().enumerate().filter(|(_, may_matter)| **may_matter);
-        let chosen: Vec<usize> = marked().map(|(at, _)| at).collect();
+        let mut chosen = Vec::with_capacity(pairs.len());
+        chosen.extend(may_matter.iter().enumerate().filter(|(_, is)| **is).map(|(at, _)| at));
         if chosen.len() < pairs.len() {
             keep(pairs, &chosen);
             keep(rows, &chosen);

@@ -132,6 +132,14 @@ impl Table {
         dictionaries[self.dictionary_of[column]].encode_all(texts, cells);
     }
 
+    /// Keeps no more than it takes to compare: no further value may be added.
+    pub(crate) fn close(&mut self) {
+        // Where the dictionaries are shared, somebody may add to them.
+        for dictionary in Arc::get_mut(&mut self.dictionaries).into_iter().flatten() {
+            dictionary.close();
+        }
+    }
+
     /// Adds records without any values.
     fn add_rows(&mut self, records: usize) -> &mut [Cell] {
         let (start, width) = (self.cells.len(), self.width());

@@ -106,20 +106,21 @@ const LONGEST_NOTHING: usize = "not provided".len();
 
 /// Tells the ways in which people and programs write "no value".
 fn says_nothing(text: &str) -> bool {
-    text.len() <= LONGEST_NOTHING && matches!(
-        text,
-        "" | "na"
-            | "n a"
-            | "none"
-            | "null"
-            | "nil"
-            | "nan"
-            | "unknown"
-            | "not known"
-            | "tbc"
-            | "tbd"
-            | "not provided"
-    )
+    text.len() <= LONGEST_NOTHING
+        && matches!(
+            text,
+            "" | "na"
+                | "n a"
+                | "none"
+                | "null"
+                | "nil"
+                | "nan"
+                | "unknown"
+                | "not known"
+                | "tbc"
+                | "tbd"
+                | "not provided"
+        )
 }
 
 /// Cuts a text to the longest standardised value and marks what was cut off by its hash.

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{Blocks, LAST};
 
 /// Up to so many candidates are written out at once, four bytes each,
-const AT_ONCE: usize = if cfg!(test) { 64 } else { 1 << 22 };
+const AT_ONCE: usize = if cfg!(test) { 64 } else { 1 << 23 };
 /// and more of them where there would be more spans than this: each goes through all blocks.
 const FEW_SPANS: usize = 4;
 

@@ -33,11 +33,7 @@ impl Keyed {
 
 /// Hands over all records by key, then record, in pieces that hold all records of their keys, each
 /// once under each key; the records must be in order already.
-pub(super) fn each_piece(
-    keyed: &[Keyed],
-    spare: &mut Vec<Keyed>,
-    mut take: impl FnMut(&[Keyed]),
-) {
+pub(super) fn each_piece(keyed: &[Keyed], spare: &mut Vec<Keyed>, mut take: impl FnMut(&[Keyed])) {
     spare.resize(keyed.len().max(spare.len()), Keyed(0));
     let pieces = &mut spare[..keyed.len()];
     let ends = by_byte(keyed, pieces, 3);

@@ -128,8 +128,7 @@ pub(super) fn add_outlooks(pairs: &[[&[Cell]; 2]], column: usize, out: &mut Vec<
     out.extend((0..pairs.len()).map(|at| {
         let (street, postcode, city) = (streets[at], postcodes[at], cities[at]);
         let street = known(street, 2 + u8::from(may_be_near(street[0].sketch, street[1].sketch)));
-        let postcode =
-            known(postcode, known_of_postcodes(postcode[0].sketch, postcode[1].sketch));
+        let postcode = known(postcode, known_of_postcodes(postcode[0].sketch, postcode[1].sketch));
         let city = known(city, if near_cities[at] == 1 { 3 } else { 2 });
         1 + (street * 6 + postcode) * 4 + city
     }));

@@ -54,11 +54,7 @@ pub(super) const EMAIL_OPEN: [Levels; 3] =
     [Levels::of(&[4]), Levels::of(&[3, 4]), Levels::of(&[2])];
 
 /// Adds the outlooks of pairs of e-mail addresses with their mailboxes, which start in a column.
-pub(super) fn add_outlooks_of_email(
-    pairs: &[[&[Cell]; 2]],
-    column: usize,
-    out: &mut Vec<Outlook>,
-) {
+pub(super) fn add_outlooks_of_email(pairs: &[[&[Cell]; 2]], column: usize, out: &mut Vec<Outlook>) {
     let [emails, mailboxes] = [column, column + 1].map(|column| outlook::values(pairs, column));
     let are_near = outlook::reached(&NEAR_ADDRESS, &emails);
     let have_near = outlook::reached(&NEARLY, &mailboxes);

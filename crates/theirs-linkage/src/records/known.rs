@@ -24,7 +24,8 @@ impl Records {
             return vec![Known::default(); values.into_iter().count()];
         };
         let mut texts: [Texts; MOST_COLUMNS] = Default::default();
-        let texts = &mut texts[..columns.len()];
+        let (texts, values) = (&mut texts[..columns.len()], values.into_iter());
+        texts.iter_mut().for_each(|texts| texts.reserve(values.size_hint().0));
         for value in values {
             let Some(value) = value else {
                 texts.iter_mut().for_each(|texts| texts.push(""));

@@ -24,11 +24,8 @@ thread_local! {
 pub(super) fn jaro_winkler(left: &[u8], right: &[u8], least: f64) -> f64 {
     if left.len().max(right.len()) > LONGEST {
         let args = rapidfuzz_of::Args::default().score_cutoff(least);
-        let found = rapidfuzz_of::similarity_with_args(
-            left.iter().copied(),
-            right.iter().copied(),
-            &args,
-        );
+        let found =
+            rapidfuzz_of::similarity_with_args(left.iter().copied(), right.iter().copied(), &args);
         return found.unwrap_or(0.0);
     }
     let bonus = real(common_start(&left[..left.len().min(4)], right)) * OF_A_LETTER;

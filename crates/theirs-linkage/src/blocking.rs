@@ -191,12 +191,12 @@ impl Gathered {
             is_met = (is_met & follows) | sample.is_some_and(|sample| sample.has(record));
             self.members[end] = record | if goes_on { 0 } else { LAST };
             end += usize::from(goes_on | follows);
-            let is_end = follows & !goes_on;
+            let is_end = follows && !goes_on;
             self.blocks_of_size[if is_end { size.min(largest) } else { 0 }] += 1;
-            if is_end & (size > LEAST_BOUND) {
+            if is_end && size > LEAST_BOUND {
                 self.larger.push((size, key));
             }
-            if is_end & is_met {
+            if is_end && is_met {
                 self.met.push(MetBlock { members: end - size..end, key });
             }
         }

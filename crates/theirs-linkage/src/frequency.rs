@@ -124,12 +124,16 @@ pub(crate) fn blank_placeholders(
     let mut marked = Vec::new();
     for (at, codes) in &found {
         let mut is_found = vec![false; counts[*at].len()];
-        codes.iter().for_each(|&code| is_found[code as usize] = true);
+        for &code in codes {
+            is_found[code as usize] = true;
+        }
         let hash = |&code: &u32| digest(table.text(*at, code).as_bytes());
         let known: BTreeSet<u64> = codes.iter().map(hash).collect();
         for sibling in table.siblings(*at) {
             hashes[sibling].clone_from(&known);
-            codes.iter().for_each(|&code| counts[sibling][code as usize] = 0);
+            for &code in codes {
+                counts[sibling][code as usize] = 0;
+            }
             marked.push((sibling, is_found.clone()));
         }
     }

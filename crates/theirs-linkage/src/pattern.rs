@@ -125,7 +125,9 @@ impl<'t> Batch<'t> {
         if chosen.len() < pairs.len() {
             keep(pairs, &chosen);
             keep(rows, &chosen);
-            outlooks.iter_mut().for_each(|outlooks| keep(outlooks, &chosen));
+            for outlooks in outlooks {
+                keep(outlooks, &chosen);
+            }
         }
     }
 

@@ -78,7 +78,7 @@ pub(crate) struct Verdict {
 #[derive(Default)]
 pub(crate) struct Verdicts {
     numbers: ByPattern<u32>,
-    verdicts: Vec<Verdict>,
+    all: Vec<Verdict>,
     /// Per verdict: the values whose rarity counts.
     rare: Vec<Vec<Rare>>,
 }
@@ -253,7 +253,7 @@ impl<'t> Scorer<'t> {
 
     /// Weighs a pair by the number of its verdict.
     fn weigh_known(&self, a: u32, b: u32, verdicts: &Verdicts, number: u32) -> Option<Scored> {
-        let verdict = verdicts.verdicts.get(number as usize)?;
+        let verdict = verdicts.all.get(number as usize)?;
         self.weigh(a, b, verdict, || self.rarity_of(&verdicts.rare[number as usize], a, b))
     }
 
@@ -413,10 +413,10 @@ impl Verdicts {
     }
 
     fn number_or_add(&mut self, pattern: Pattern, scorer: &Scorer<'_>) -> u32 {
-        let next = u32::try_from(self.verdicts.len()).unwrap_or(u32::MAX);
+        let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
         let number = *self.numbers.entry(pattern).or_insert(next);
         if number == next {
-            self.verdicts.push(scorer.verdict(pattern));
+            self.all.push(scorer.verdict(pattern));
             self.rare.push(Rare::values(scorer.comparisons, pattern));
         }
         number

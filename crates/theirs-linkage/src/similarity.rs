@@ -95,8 +95,8 @@ impl Sketch {
     pub(crate) fn may_be_one_edit(self, other: Self) -> bool {
         let (left, right) = (self.length(), other.length());
         let [here, there] = self.lacking_bits(other).map(|bits| bits & bits.wrapping_sub(1));
-        let has_length = (left.abs_diff(right) <= 1) | (left.max(right) == Self::LONG);
-        has_length & (here | there == 0)
+        let has_length = left.abs_diff(right) <= 1 || left.max(right) == Self::LONG;
+        has_length && here | there == 0
     }
 }
 

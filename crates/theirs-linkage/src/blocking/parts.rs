@@ -177,7 +177,7 @@ fn key_all<const PARTS: usize>(
     for (record, parts) in (0..).zip(parts) {
         let key = joint(parts.into_iter().map(Some)).unwrap_or_default();
         keyed[kept] = Keyed::new(key, record);
-        kept += usize::from(parts.into_iter().fold(true, |all, part| all & (part > ALONE)));
+        kept += usize::from(parts.iter().all(|&part| part > ALONE));
     }
     keyed.truncate(kept);
 }

@@ -162,7 +162,7 @@ fn known_of_postcodes(one: Sketch, other: Sketch) -> u8 {
     let (one, other) = (one.number(), other.number());
     let starts_alike = if (one ^ other) >> 16 == 0 { 4 } else { 3 };
     let known = if rules_out_near(one, other) { 2 } else { starts_alike };
-    if (one == 0) | (other == 0) { 5 } else { known }
+    if one == 0 || other == 0 { 5 } else { known }
 }
 
 /// Whether the outlines leave room for two streets to be nearly the same.
@@ -239,7 +239,7 @@ pub(crate) fn ends_of_postcode(postcode: &[u8]) -> Sketch {
 /// One edit in the first two bytes leaves the last two as they are.
 fn rules_out_near(one: u32, other: u32) -> bool {
     let differ = one ^ other;
-    (one != 0) & (other != 0) & (differ >> 16 != 0) & (differ & 0xffff != 0)
+    one != 0 && other != 0 && differ >> 16 != 0 && differ & 0xffff != 0
 }
 
 fn compare_city(pair: Pair) -> Part {

@@ -63,7 +63,7 @@ pub(super) fn add_outlooks_of_email(pairs: &[[&[Cell]; 2]], column: usize, out: 
         let (email, mailbox) = (emails[at], mailboxes[at]);
         let may_be_near = (are_near[at] == 1) | is_one_edit(email);
         let has_near = (have_near[at] == 1) | is_one_edit(mailbox) | !outlook::are_there(mailbox);
-        let has_same = outlook::are_there(mailbox) & (mailbox[0].code == mailbox[1].code);
+        let has_same = outlook::are_there(mailbox) && mailbox[0].code == mailbox[1].code;
         let differing = u8::from(may_be_near & has_near);
         outlook::of_known(email, if has_same { 2 } else { differing })
     }));

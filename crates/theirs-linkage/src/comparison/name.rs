@@ -112,18 +112,18 @@ pub(super) fn add_outlooks(
 fn outlook_of([given, family]: [[Cell; 2]; 2], alike: [u32; 2], crossed: [u32; 2]) -> Outlook {
     let mut known_given = known(given, alike[0]);
     let known_family = known(family, alike[1]);
-    let may_be_short = (known_given == Known::Different as u8)
-        & (known_family != Known::Different as u8)
+    let may_be_short = known_given == Known::Different as u8
+        && known_family != Known::Different as u8
         && nickname::may_be_one_name(given.map(|cell| cell.sketch));
     known_given -= u8::from(may_be_short);
     let may_cross = |[one, other]: [Cell; 2], reaches: u32| {
         let is_same = one.code == other.code;
-        outlook::are_there([one, other]) & (is_same | (reaches == 1))
+        outlook::are_there([one, other]) && (is_same || reaches == 1)
     };
     let crossed = u8::from(may_cross([given[0], family[1]], crossed[0]))
         + u8::from(may_cross([family[0], given[1]], crossed[1]));
     // Full agreement is not crossed.
-    let is_same = (known_given == Known::Same as u8) & (known_family == Known::Same as u8);
+    let is_same = known_given == Known::Same as u8 && known_family == Known::Same as u8;
     1 + (known_given * 4 + known_family) * 3 + crossed * u8::from(!is_same)
 }
 

@@ -77,7 +77,7 @@ pub(super) fn of_known(pair: [Cell; 2], of_others: u8) -> Outlook {
 
 /// Whether neither of two values is missing.
 pub(super) fn are_there([left, right]: [Cell; 2]) -> bool {
-    (left.code != MISSING) & (right.code != MISSING)
+    left.code != MISSING && right.code != MISSING
 }
 
 /// The values of pairs in one column.

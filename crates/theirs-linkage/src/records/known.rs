@@ -25,10 +25,14 @@ impl Records {
         };
         let mut texts: [Texts; MOST_COLUMNS] = Default::default();
         let (texts, values) = (&mut texts[..columns.len()], values.into_iter());
-        texts.iter_mut().for_each(|texts| texts.reserve(values.size_hint().0));
+        for texts in texts.iter_mut() {
+            texts.reserve(values.size_hint().0);
+        }
         for value in values {
             let Some(value) = value else {
-                texts.iter_mut().for_each(|texts| texts.push(""));
+                for texts in texts.iter_mut() {
+                    texts.push("");
+                }
                 continue;
             };
             self.layout.standardise_one(field, value, &mut self.row);

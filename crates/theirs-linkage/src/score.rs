@@ -5,8 +5,8 @@
 
 mod bound;
 mod rarity;
+mod work;
 
-use std::hint::black_box;
 use std::ops::Range;
 
 use crate::blocking::{Blocks, Candidates};
@@ -15,13 +15,14 @@ use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
 use crate::model::Model;
-use crate::pattern::{Batch, ByPattern, Pattern, Patterns, walk};
+use crate::pattern::{ByPattern, Pattern, Patterns, walk};
 use crate::records::Table;
 use crate::resolve::Link;
 use crate::safeguard::{MOST, Safeguard};
 pub(crate) use bound::Bound;
 use rarity::Rare;
 pub(crate) use rarity::Rarity;
+use work::Work;
 
 /// Pairs less probable than this count as surely different.
 pub(crate) const FLOOR: f64 = 0.01;
@@ -202,7 +203,7 @@ impl<'t> Scorer<'t> {
     pub(crate) fn may_matter(&self, a: u32, b: u32) -> bool {
         let bound = self.bound();
         let mut may_matter = false;
-        let mut batch = Batch::new(self.comparisons, self.table);
+        let mut batch = crate::pattern::Batch::new(self.comparisons, self.table);
         batch.extend(a, &[b]);
         batch.each(|all, any| bound.rule_out(all, any), |_, _, _| may_matter = true);
         may_matter
@@ -330,80 +331,6 @@ impl<'t> Scorer<'t> {
         known.unwrap_or_else(|| {
             self.frequencies[column].rarity_of(self.counts[column][code as usize])
         })
-    }
-}
-
-/// Pairs on their way through comparing and weighing.
-struct Work<'s, 't> {
-    scorer: &'s Scorer<'t>,
-    bound: &'s Bound,
-    batch: Batch<'t>,
-    /// The verdicts on patterns that the scorer does not know.
-    new: Verdicts,
-    compared: Vec<(u32, u32, Numbered)>,
-}
-
-/// The number of a verdict that was known, or of one that is new.
-#[derive(Clone, Copy)]
-enum Numbered {
-    Known(u32),
-    New(u32),
-}
-
-impl<'s, 't> Work<'s, 't> {
-    fn new(scorer: &'s Scorer<'t>, bound: &'s Bound) -> Self {
-        let batch = Batch::new(scorer.comparisons, scorer.table);
-        Self { scorer, bound, batch, new: Verdicts::default(), compared: Vec::new() }
-    }
-
-    /// Scores a record with others, perhaps later.
-    fn take(&mut self, a: u32, others: &[u32], kept: &mut Kept) {
-        if self.batch.extend(a, others) {
-            self.finish(kept);
-        }
-    }
-
-    fn finish(&mut self, kept: &mut Kept) {
-        let Self { scorer, bound, batch, new, compared } = self;
-        batch.each(
-            |outlooks, may_matter| bound.rule_out(outlooks, may_matter),
-            |a, b, pattern| {
-                let numbered = match scorer.verdicts.number(pattern) {
-                    Some(number) => Numbered::Known(number),
-                    None => Numbered::New(new.number_or_add(pattern, scorer)),
-                };
-                compared.push((a, b, numbered));
-            },
-        );
-        self.glance();
-        for &(a, b, numbered) in &self.compared {
-            let (verdicts, number) = self.verdicts(numbered);
-            kept.take(a, b, self.scorer.weigh_known(a, b, verdicts, number));
-        }
-        self.compared.clear();
-    }
-
-    /// Looks at the counts that the rarity of these pairs needs, so that they are at hand when the
-    /// pairs are weighed.
-    fn glance(&self) {
-        let Some(rarity) = self.scorer.all_bits else { return };
-        let mut seen = 0;
-        for &(a, b, numbered) in &self.compared {
-            let (left, right) = (self.scorer.table.row(a), self.scorer.table.row(b));
-            let (verdicts, number) = self.verdicts(numbered);
-            for column in verdicts.rare[number as usize].iter().flat_map(|rare| rare.columns()) {
-                seen ^= rarity.glance(column, left[column].code)
-                    ^ rarity.glance(column, right[column].code);
-            }
-        }
-        black_box(seen);
-    }
-
-    fn verdicts(&self, numbered: Numbered) -> (&Verdicts, u32) {
-        match numbered {
-            Numbered::Known(number) => (&self.scorer.verdicts, number),
-            Numbered::New(number) => (&self.new, number),
-        }
     }
 }
 

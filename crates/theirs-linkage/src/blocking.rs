@@ -11,6 +11,7 @@
 mod candidates;
 mod custom;
 mod frozen;
+mod gathered;
 mod parts;
 mod rule;
 mod sample;
@@ -25,19 +26,14 @@ use crate::report::{Report, SetAside};
 pub(crate) use candidates::Candidates;
 use frozen::Frozen;
 pub(crate) use frozen::{Blocking, Keys};
+use gathered::Gathered;
 use parts::{Found, Lone, Parts};
 use rule::Rule;
 pub(crate) use sample::Sample;
 use sample::Widths;
-use sort::{Keyed, sort_shared};
+use sort::{Keyed, each_piece};
 pub(crate) use worth::Worth;
 
-/// A rule may always give so many pairs,
-const PAIRS_OF_A_RULE: usize = 200_000;
-/// and one more for so many records.
-const RECORDS_OF_A_PAIR: usize = 10;
-/// Blocks of this size are never too large.
-const LEAST_BOUND: usize = 4;
 /// Marks the last record of a block.
 const LAST: u32 = 1 << 31;
 
@@ -78,24 +74,28 @@ impl Search {
     ) -> Self {
         let rules = rule::rules(layout);
         let mut writer = Keyer::new(&rules, table, Lone::LeftOut(counts));
-        let most = max_block.max(2);
-        let mut whole = Vec::with_capacity(rules.len());
+        let (most, mut whole) = (max_block.max(2), Vec::with_capacity(rules.len()));
         for (number, rule) in rules.iter().enumerate() {
-            let (parts, keyed) = writer.key(rule);
-            let bound = if rule.is_near_unique { most } else { bound(keyed, most, table.len) };
-            whole.push(Whole::of(keyed, bound));
-            let Some(sample) = sample.as_deref_mut() else { continue };
-            for block in keyed.chunk_by_mut(|left, right| left.key() == right.key()) {
-                let class = worth::class(block.len(), bound);
+            let mut found = Gathered::new(most, table.len);
+            writer.key(rule, None, |piece| found.take(piece, sample.as_deref()));
+            let bound = if rule.is_near_unique { most } else { found.bound(table.len) };
+            if let Some(sample) = sample.as_deref_mut() {
                 let widths = Widths { most, bound };
-                sample.take(parts, block, &rule.further, widths, (number, class));
+                let mut block = Vec::new();
+                for met in &found.met {
+                    block.clear();
+                    block.extend(found.block(met));
+                    let class = worth::class(block.len(), bound);
+                    sample.take(&writer.parts, &mut block, &rule.further, widths, (number, class));
+                }
             }
+            whole.push(found.whole(bound));
         }
         Self { rules, parts: writer.parts, whole }
     }
 
-    /// Tells what each rule is worth, by the pairs of a sample.
-    pub(crate) fn worth(&self, sample: Sample, is_link: impl Fn(u32, u32) -> bool) -> Worth {
+    /// Tells what each rule is worth, by the pairs of a sample; `is_link` is asked in their order.
+    pub(crate) fn worth(&self, sample: Sample, is_link: impl FnMut(u32, u32) -> bool) -> Worth {
         Worth::of(&self.rules, sample.met, is_link)
     }
 
@@ -142,19 +142,6 @@ impl Search {
 }
 
 impl Whole {
-    fn of(keyed: &[Keyed], bound: usize) -> Self {
-        let (mut members, mut keys) = (Vec::with_capacity(keyed.len()), Vec::new());
-        let blocks = keyed.chunk_by(|left, right| left.key() == right.key());
-        for block in blocks.filter(|block| block.len() > 1) {
-            members.extend(block.iter().map(|keyed| keyed.record()));
-            mark_last(&mut members);
-            if block.len() > bound {
-                keys.push(block[0].key());
-            }
-        }
-        Self { members, bound, keys }
-    }
-
     fn blocks(&self) -> impl Iterator<Item = &[u32]> {
         self.members.chunk_by(|before, _| *before < LAST)
     }
@@ -183,14 +170,14 @@ impl Blocks {
         let mut blocks = Self::none(writer.parts.records());
         let used = keys.rules.iter().zip(&keys.frozen).filter(|(_, frozen)| frozen.is_used());
         for (rule, frozen) in used {
-            for block in
-                writer.final_keys(rule, frozen).chunk_by(|left, right| left.key() == right.key())
-            {
-                match block.len() {
-                    size if size > frozen.most() => SetAside::note(set_aside, &rule.name, size),
-                    _ => blocks.keep(block.iter().map(|one| one.record())),
+            writer.key(rule, Some(frozen), |piece| {
+                for block in piece.chunk_by(|left, right| left.key() == right.key()) {
+                    match block.len() {
+                        size if size > frozen.most() => SetAside::note(set_aside, &rule.name, size),
+                        _ => blocks.keep(block.iter().map(|one| one.record())),
+                    }
                 }
-            }
+            });
         }
         blocks
     }
@@ -237,42 +224,17 @@ impl Keyer {
         Self { parts, keyed: Vec::new(), spare: Vec::new() }
     }
 
-    /// The records under their keys, sorted, those that are alone left out.
-    fn key(&mut self, rule: &Rule) -> (&Parts, &mut [Keyed]) {
-        self.write(rule, |_, keyed| Some(keyed));
-        (&self.parts, &mut self.keyed)
-    }
-
-    /// The same under the first key of each that is not too common.
-    fn final_keys(&mut self, rule: &Rule, frozen: &Frozen) -> &[Keyed] {
-        self.write(rule, |parts, keyed| parts.uncommon(keyed, &rule.further, frozen));
-        &self.keyed
-    }
-
-    fn write(&mut self, rule: &Rule, under: impl Fn(&Parts, Keyed) -> Option<Keyed>) {
+    /// Hands over the records sorted by their keys, in pieces; if that is decided, under the first
+    /// key of each that is not too common.
+    fn key(&mut self, rule: &Rule, frozen: Option<&Frozen>, take: impl FnMut(&[Keyed])) {
         let Self { parts, keyed, spare } = self;
-        keyed.clear();
-        parts.key(rule, |one| keyed.extend(under(parts, one)));
-        sort_shared(keyed, spare);
-    }
-}
-
-/// The most records in a block such that the rule's blocks within it give few enough pairs.
-fn bound(keyed: &[Keyed], max_block: usize, records: usize) -> usize {
-    let mut blocks_of_size = vec![0; max_block + 1];
-    for block in keyed.chunk_by(|left, right| left.key() == right.key()) {
-        if let Some(blocks) = blocks_of_size.get_mut(block.len()) {
-            *blocks += 1;
+        parts.key(rule, keyed);
+        if let Some(frozen) = frozen {
+            let uncommon = |&keyed: &Keyed| parts.uncommon(keyed, &rule.further, frozen);
+            *keyed = keyed.iter().filter_map(uncommon).collect();
         }
+        each_piece(keyed, spare, take);
     }
-    let most = PAIRS_OF_A_RULE + records / RECORDS_OF_A_PAIR;
-    let mut pairs = 0;
-    let is_few = |(size, blocks): &(usize, usize)| {
-        pairs += blocks * size * size.saturating_sub(1) / 2;
-        pairs <= most
-    };
-    let sizes = blocks_of_size.into_iter().enumerate().take_while(is_few);
-    sizes.count().saturating_sub(1).max(LEAST_BOUND)
 }
 
 #[cfg(test)]
@@ -369,7 +331,7 @@ mod tests {
         let parts = Parts::new(&rules, &records.table, Lone::Kept);
         for rule in rules {
             let mut keyed = Vec::new();
-            parts.key(&rule, |one| keyed.push(one));
+            parts.key(&rule, &mut keyed);
             let of_first = keyed.iter().filter(|one| one.record() == 0).map(|one| one.key());
             assert!(of_first.eq(rule.keys_of(&records.table, 0)), "{}", rule.name);
         }

@@ -25,7 +25,7 @@ use crate::dictionary::{Cell, MISSING};
 use crate::field::{Field, FieldKind};
 use crate::overrides::{ComparisonOverride, Fixed, Measure};
 use crate::records::Table;
-use crate::similarity::{ALIKE, NEAR, Sketch, is_one_edit, reaches};
+use crate::similarity::{ALIKE, NEAR, Reach, Sketch, is_one_edit, reaches};
 
 /// The level of a comparison.
 pub(crate) type Level = u8;
@@ -33,6 +33,11 @@ pub(crate) type Level = u8;
 pub(crate) const NULL: Level = 0;
 /// The two values agree fully.
 const SAME: Level = 1;
+
+/// What two texts need to be nearly the same.
+static NEARLY: Reach = Reach::new(NEAR);
+/// And what two parts of a name need for it, or to be alike.
+static NEAR_AND_ALIKE: [Reach; 2] = [Reach::new(NEAR), Reach::new(ALIKE)];
 
 /// The most measures of a comparison: with agreement and difference they fit into four bits.
 const MOST_MEASURES: usize = 13;
@@ -58,7 +63,7 @@ pub(crate) struct Comparison {
     /// Whether the rarity of an agreeing value counts.
     counts_rarity: bool,
     /// From which similarity a part of a name is nearly the same, and from which alike.
-    near_and_alike: [f32; 2],
+    near_and_alike: Cow<'static, [Reach; 2]>,
 }
 
 /// What a comparison is about.
@@ -132,15 +137,15 @@ impl Comparison {
             measures: None,
             fixed: vec![Fixed::default(); levels.len()],
             counts_rarity: true,
-            near_and_alike: [NEAR, ALIKE],
+            near_and_alike: Cow::Borrowed(&NEAR_AND_ALIKE),
         }
     }
 
     /// The same as the charter wants it.
     pub(crate) fn overridden(mut self, wanted: &ComparisonOverride) -> Self {
         self.counts_rarity = wanted.term_frequency_adjustments;
-        if self.subject == Subject::Name {
-            self.near_and_alike = wanted.near_and_alike.unwrap_or(self.near_and_alike);
+        if let (Subject::Name, Some(wanted)) = (self.subject, wanted.near_and_alike) {
+            self.near_and_alike = Cow::Owned(wanted.map(Reach::new));
         }
         let is_joint = matches!(self.subject, Subject::Name | Subject::Address);
         if let Some(measures) = wanted.levels.as_ref().filter(|_| !is_joint) {
@@ -202,23 +207,35 @@ impl Comparison {
         pairs.map(level).filter(|&level| level != NULL).min().unwrap_or(NULL)
     }
 
-    /// What two records may come out at, as far as codes and sketches tell: no text is read.
-    pub(crate) fn outlook(&self, left: &[Cell], right: &[Cell]) -> Outlook {
-        if self.values > 1 || self.measures.is_some() {
-            return outlook::OPEN;
-        }
-        let (left, right) = (&left[self.column..], &right[self.column..]);
+    /// Adds what pairs of records may come out at, as far as codes and sketches tell: no text is
+    /// read.
+    pub(crate) fn outlooks(&self, pairs: &[[&[Cell]; 2]], out: &mut Vec<Outlook>) {
         match self.subject {
-            Subject::Name => name::outlook(left, right, self.near_and_alike),
-            Subject::Address => address::outlook(left, right),
-            Subject::Email => contact::outlook_of_email(left, right),
-            Subject::BirthDate => outlook::of_pair(left[0], right[0], birth_date::outlook),
-            Subject::Phone => outlook::of_pair(left[0], right[0], contact::outlook_of_phone),
-            Subject::Identifier => {
-                outlook::of_pair(left[0], right[0], contact::outlook_of_identifier)
+            _ if self.values > 1 || self.measures.is_some() => {
+                self.add_outlooks(pairs, out, |_, _| outlook::OPEN);
             }
-            Subject::Other => outlook::of_pair(left[0], right[0], other::outlook),
+            Subject::Name => name::add_outlooks(pairs, self.column, &self.near_and_alike, out),
+            Subject::Address => address::add_outlooks(pairs, self.column, out),
+            Subject::Email => contact::add_outlooks_of_email(pairs, self.column, out),
+            Subject::BirthDate => self.add_outlooks(pairs, out, birth_date::outlook),
+            Subject::Phone => self.add_outlooks(pairs, out, contact::outlook_of_phone),
+            Subject::Identifier => self.add_outlooks(pairs, out, contact::outlook_of_identifier),
+            Subject::Other => self.add_outlooks(pairs, out, other::outlook),
         }
+    }
+
+    fn add_outlooks(
+        &self,
+        pairs: &[[&[Cell]; 2]],
+        out: &mut Vec<Outlook>,
+        of_pair: impl Fn(&[Cell], &[Cell]) -> Outlook,
+    ) {
+        let columns = self.columns();
+        out.extend(
+            pairs
+                .iter()
+                .map(|[left, right]| of_pair(&left[columns.clone()], &right[columns.clone()])),
+        );
     }
 
     /// The levels that each outlook leaves open, by its number.
@@ -254,11 +271,11 @@ impl Comparison {
     /// Compares one value of each; the cells start with it.
     fn compare_value(&self, table: &Table, left: &[Cell], right: &[Cell]) -> Level {
         if let Some(measures) = &self.measures {
-            let compare = |pair| custom::compare(self.subject, measures, pair);
+            let compare = |pair| custom::compare(measures, pair);
             return self.pair(table, left, right).map_or(NULL, compare);
         }
         match self.subject {
-            Subject::Name => name::compare(table, self.column, left, right, self.near_and_alike),
+            Subject::Name => name::compare(table, self.column, left, right, &self.near_and_alike),
             Subject::Address => address::compare(table, self.column, left, right),
             Subject::Email => contact::compare_email(table, self.column, left, right),
             Subject::BirthDate => self.pair(table, left, right).map_or(NULL, birth_date::compare),
@@ -308,9 +325,10 @@ impl Comparison {
         if self.values == 1 { rare.map(of_single).sum() } else { rare.map(of_part).sum() }
     }
 
-    /// The columns whose values' rarity counts at a level, of a single value.
+    /// The columns whose values' rarity counts at a level, two at most, of a single value.
     pub(crate) fn rare_columns(&self, level: Level) -> impl Iterator<Item = usize> {
-        let level = usize::from(level).checked_sub(1).and_then(|level| self.levels().get(level));
+        let level = usize::from(level).checked_sub(1).filter(|_| self.counts_rarity);
+        let level = level.and_then(|level| self.levels().get(level));
         level.into_iter().flat_map(|level| level.rarity).map(|offset| self.column + offset)
     }
 }
@@ -357,11 +375,11 @@ impl<'t> Pair<'t> {
     }
 
     /// Whether the two reach a Jaro-Winkler similarity.
-    fn reaches(self, least: f32) -> bool {
+    fn reaches(self, reach: &Reach) -> bool {
         let (one, other) = self.sketches();
-        one.may_reach(other, least) && {
+        one.may_reach(other, reach) && {
             let (left, right) = self.texts();
-            reaches(left, right, least.into())
+            reaches(left, right, reach.least().into())
         }
     }
 

@@ -18,7 +18,7 @@ use std::collections::HashSet;
 use crate::cluster::{Bond, cluster};
 use crate::judgement::Verdict;
 use crate::resolve::Link;
-use groups::Groups;
+use groups::{Groups, NONE};
 
 /// The largest component of which every pair is scored.
 const ALL_PAIRS: usize = 32;
@@ -82,6 +82,12 @@ impl Component {
         scored
     }
 
+    /// The records of the pairs that `complete` scores, in its order.
+    pub(crate) fn unmet_records(&self, threshold: f64) -> impl Iterator<Item = (u32, u32)> {
+        let record = |place: u32| self.members[place as usize];
+        self.unmet(threshold).into_iter().map(move |(a, b)| (record(a), record(b)))
+    }
+
     /// Forms the clusters of this component.
     pub(crate) fn settle(mut self, threshold: f64) -> Settled {
         let found = cluster(self.members.len(), &self.links, &self.bonds, threshold);
@@ -133,13 +139,13 @@ impl Component {
             pairs.truncate(MOST_FURTHER);
             return pairs;
         }
-        let mut met = vec![false; members * members];
+        let mut met = [0_u32; ALL_PAIRS];
         for link in &self.links {
-            met[link.a as usize * members + link.b as usize] = true;
+            met[link.a as usize] |= 1 << link.b;
         }
         let members = u32::try_from(members).unwrap_or_default();
         let pairs = (0..members).flat_map(|a| (a + 1..members).map(move |b| (a, b)));
-        pairs.filter(|&(a, b)| !met[(a * members + b) as usize]).collect()
+        pairs.filter(|&(a, b)| met[a as usize] >> b & 1 == 0).collect()
     }
 
     /// The pairs without a link that have a common neighbour, ascending.
@@ -178,7 +184,10 @@ struct Connected<'l> {
     links: &'l [Link],
     bonds: &'l [Bond],
     members: Groups,
-    links_of: Groups,
+    /// Per record: its component.
+    component_of: Vec<u32>,
+    /// Per record: where the links that start with it start, and the end of all.
+    starts: Vec<u32>,
     bonds_of: Groups,
 }
 
@@ -249,13 +258,22 @@ impl<'l> Connected<'l> {
         let judged = bonds.iter().filter(|bond| bond.verdict == Verdict::Same);
         let ties = ties.chain(judged.map(|bond| (bond.a, bond.b)));
         let (members, component_of) = groups::components(records, ties);
-        let inside = |a: u32, b: u32| {
-            let component = component_of[a as usize];
-            (component == component_of[b as usize]).then_some(component)?
+        let inside = |bond: &Bond| {
+            let component = component_of[bond.a as usize];
+            let is_inside = component == component_of[bond.b as usize];
+            Some(component).filter(|&component| is_inside && component != NONE)
         };
-        let links_of = Groups::new(members.len(), links.iter().map(|link| inside(link.a, link.b)));
-        let bonds_of = Groups::new(members.len(), bonds.iter().map(|bond| inside(bond.a, bond.b)));
-        Self { links, bonds, members, links_of, bonds_of }
+        let bonds_of = Groups::new(members.len(), bonds.iter().map(inside));
+        let starts = starts(records, links);
+        Self { links, bonds, members, component_of, starts, bonds_of }
+    }
+
+    /// The links that start with a record, to records of the same component.
+    fn links_from(&self, record: u32) -> impl Iterator<Item = &'l Link> {
+        let [start, end] = [0, 1].map(|next| self.starts[record as usize + next] as usize);
+        let component = self.component_of[record as usize];
+        let is_inside = move |link: &&Link| self.component_of[link.b as usize] == component;
+        self.links[start..end].iter().filter(is_inside)
     }
 
     fn len(&self) -> usize {
@@ -263,12 +281,9 @@ impl<'l> Connected<'l> {
     }
 
     fn lone_link(&self, component: usize) -> Option<Link> {
-        match (self.members.of(component), self.links_of.of(component)) {
-            ([_, _], &[link]) if self.bonds_of.of(component).is_empty() => {
-                Some(self.links[link as usize])
-            }
-            _ => None,
-        }
+        let [a, _] = *self.members.of(component) else { return None };
+        let is_judged = !self.bonds_of.of(component).is_empty();
+        self.links_from(a).next().filter(|_| !is_judged).copied()
     }
 
     fn component(&self, component: usize) -> Component {
@@ -277,18 +292,31 @@ impl<'l> Connected<'l> {
             let at = members.binary_search(&record).unwrap_or_default();
             u32::try_from(at).unwrap_or_default()
         };
-        let links = self.links_of.of(component).iter().map(|&at| self.links[at as usize]);
-        let links = links.map(|link| Link { a: place(link.a), b: place(link.b), ..link });
+        let mut links = Vec::with_capacity(members.len() * (members.len() - 1) / 2);
+        for (a, &member) in (0..).zip(members) {
+            let from = self.links_from(member);
+            links.extend(from.map(|link| Link { a, b: place(link.b), ..*link }));
+        }
         let bond_numbers = self.bonds_of.of(component);
         let bonds = bond_numbers.iter().map(|&at| self.bonds[at as usize]);
         let bonds = bonds.map(|bond| Bond { a: place(bond.a), b: place(bond.b), ..bond });
         Component {
-            links: links.collect(),
+            links,
             bonds: bonds.collect(),
             bond_numbers: bond_numbers.to_vec(),
             members: members.to_vec(),
         }
     }
+}
+
+/// Where the links that start with each record start, and the end of all.
+fn starts(records: usize, links: &[Link]) -> Vec<u32> {
+    let mut starts = Vec::with_capacity(records + 1);
+    for (at, link) in (0..).zip(links) {
+        starts.resize(starts.len().max(link.a as usize + 1), at);
+    }
+    starts.resize(records + 1, u32::try_from(links.len()).unwrap_or(u32::MAX));
+    starts
 }
 
 #[cfg(test)]

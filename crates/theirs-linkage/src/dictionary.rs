@@ -24,8 +24,6 @@ pub(crate) struct Cell {
 pub(crate) struct Dictionary {
     /// The length of a text in two bytes of seven bits, the text, zeros; unit by unit.
     texts: String,
-    /// Per code.
-    sketches: Vec<Sketch>,
     sketch: fn(&[u8]) -> Sketch,
     slots: Slots,
     /// How many texts there are.
@@ -39,15 +37,68 @@ const HEAD: usize = 2;
 /// The longest text; standardised ones are far shorter.
 const LONGEST: usize = (1 << 14) - 1;
 
-/// An open-addressing table: half of a hash, and the code.
+/// An open-addressing table.
 #[derive(Clone, Default)]
-struct Slots(Vec<(u32, u32)>);
+struct Slots(Vec<Slot>);
+
+/// Half of the hash of a text, and what it became; nothing is missing in an empty slot.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    tag: u32,
+    cell: Cell,
+}
+
+/// Texts, one after the other.
+#[derive(Default)]
+pub(crate) struct Texts {
+    texts: String,
+    ends: Vec<usize>,
+}
+
+/// A text on its way to its code.
+#[derive(Clone, Copy, Default)]
+struct Pending {
+    tag: u32,
+    /// What a text of the same tag became, if there is one.
+    guess: Cell,
+    /// The length of that text.
+    length: usize,
+    has_tag: bool,
+    is_told: bool,
+}
+
+impl Texts {
+    /// Makes room for so many.
+    pub(crate) fn reserve(&mut self, texts: usize) {
+        self.ends.reserve(texts);
+        self.texts.reserve(texts * UNIT);
+    }
+
+    /// Adds a text.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len());
+    }
+
+    /// The number of texts.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let text = &self.texts[start..end];
+            start = end;
+            text
+        })
+    }
+}
 
 impl Dictionary {
     /// Starts an empty dictionary whose texts are sketched in this way.
     pub(crate) fn new(sketch: fn(&[u8]) -> Sketch) -> Self {
-        let (texts, sketches) = ("\0".repeat(UNIT), vec![Sketch::default()]);
-        Self { texts, sketches, sketch, slots: Slots::default(), count: 0 }
+        Self { texts: "\0".repeat(UNIT), sketch, slots: Slots::default(), count: 0 }
     }
 
     /// Gives the code of a text, a new one if it was not seen before; nothing is missing.
@@ -61,59 +112,73 @@ impl Dictionary {
             return Cell::default();
         }
         self.slots.grow_for(self.count + 1);
-        let at = match self.slots.find(tag, |code| self.text(code) == text) {
-            Ok(code) => return Cell { code, sketch: self.sketches[code as usize] },
+        let free = match self.slots.find(tag, |code| self.text(code) == text) {
+            Ok(cell) => return cell,
             Err(free) => free,
         };
         let cell = self.add(text);
-        self.slots.0[at] = (tag, cell.code);
+        self.slots.0[free] = Slot { tag, cell };
         cell
     }
 
     fn add(&mut self, text: &str) -> Cell {
         debug_assert!(text.len() <= LONGEST, "a standardised text is bounded");
-        let code = u32::try_from(self.sketches.len()).unwrap_or(u32::MAX);
+        let code = u32::try_from(self.bound()).unwrap_or(u32::MAX);
         let length = text.len().min(LONGEST);
+        let units = (HEAD + text.len()).next_multiple_of(UNIT);
+        self.texts.reserve(units);
         for seven_bits in [length & 127, length >> 7] {
             self.texts.push(u8::try_from(seven_bits).map_or('\0', char::from));
         }
         self.texts.push_str(text);
-        let missing = self.texts.len().next_multiple_of(UNIT) - self.texts.len();
-        self.texts.push_str(&ZEROS[..missing]);
-        let sketch = (self.sketch)(text.as_bytes());
-        self.sketches.push(sketch);
-        self.sketches.resize(self.texts.len() / UNIT, Sketch::default());
+        self.texts.push_str(&ZEROS[..units - HEAD - text.len()]);
         self.count += 1;
-        Cell { code, sketch }
+        Cell { code, sketch: (self.sketch)(text.as_bytes()) }
     }
 
     /// Gives the codes of texts, as `encode` does.
     ///
     /// One step is taken for all texts before the next, so that the processor waits for several
     /// places in memory at once.
-    pub(crate) fn encode_all<'t, 'c>(
+    pub(crate) fn encode_all<'c>(
         &mut self,
-        texts: impl Iterator<Item = &'t str> + Clone,
+        texts: &Texts,
         cells: impl Iterator<Item = &'c mut Cell>,
     ) {
-        if self.slots.0.is_empty() {
-            self.slots.grow_for(1);
+        self.slots.grow_for(1);
+        let mut pending: Vec<Pending> = Vec::with_capacity(texts.len());
+        pending.extend(texts.iter().map(|text| Pending {
+            tag: tag(digest(text.as_bytes())),
+            is_told: !text.is_empty(),
+            ..Pending::default()
+        }));
+        for text in &mut pending {
+            let slot = self.slots.first(text.tag);
+            (text.has_tag, text.guess) = (slot.tag == text.tag, slot.cell);
         }
-        let tags: Vec<u32> = texts.clone().map(|text| tag(digest(text.as_bytes()))).collect();
-        let slots: Vec<(u32, u32)> = tags.iter().map(|&tag| self.slots.first(tag)).collect();
-        let guess = |(&tag, slot): (&u32, (u32, u32))| match slot {
-            (other, code) if other == tag => code,
-            (_, MISSING) => MISSING,
-            _ => self.slots.guess(tag),
-        };
-        let guesses: Vec<u32> = tags.iter().zip(slots).map(guess).collect();
-        let known = |&code: &u32| (self.sketches[code as usize], self.length(code));
-        let known: Vec<(Sketch, usize)> = guesses.iter().map(known).collect();
-        let all = texts.zip(tags).zip(guesses).zip(known);
-        for ((((text, tag), code), (sketch, length)), cell) in all.zip(cells) {
-            let is_same = code != MISSING && length == text.len() && self.text(code) == text;
-            *cell = if is_same { Cell { code, sketch } } else { self.encode_by(tag, text) };
+        for text in pending.iter_mut().filter(|text| text.is_told) {
+            if !text.has_tag && text.guess.code != MISSING {
+                text.guess = self.slots.guess(text.tag);
+            }
+            text.length = self.length(text.guess.code);
         }
+        for ((text, pending), cell) in texts.iter().zip(pending).zip(cells) {
+            let Pending { tag, guess, length, is_told, .. } = pending;
+            let is_same = is_told
+                && length == text.len()
+                && self.bytes_of(guess.code, length) == text.as_bytes();
+            *cell = if is_same { guess } else { self.encode_by(tag, text) };
+        }
+    }
+
+    fn bytes_of(&self, code: u32, length: usize) -> &[u8] {
+        let start = code as usize * UNIT + HEAD;
+        self.texts.as_bytes().get(start..start + length).unwrap_or_default()
+    }
+
+    /// Forgets how to find a text: no further one may be encoded.
+    pub(crate) fn close(&mut self) {
+        self.slots = Slots::default();
     }
 
     fn length(&self, code: u32) -> usize {
@@ -139,7 +204,7 @@ impl Dictionary {
         let mut next = code.max(1);
         std::iter::from_fn(move || {
             let code = next;
-            let is_there = (code as usize) < self.sketches.len();
+            let is_there = (code as usize) < self.bound();
             let units = (HEAD + self.length(code)).div_ceil(UNIT);
             next += u32::try_from(units).unwrap_or(u32::MAX);
             is_there.then(|| (code, self.text(code)))
@@ -153,7 +218,7 @@ impl Dictionary {
 
     /// The next code: the length of a table by code.
     pub(crate) fn bound(&self) -> usize {
-        self.sketches.len()
+        self.texts.len() / UNIT
     }
 }
 
@@ -166,27 +231,27 @@ fn tag(hash: u64) -> u32 {
 }
 
 impl Slots {
-    /// Finds a code by its tag, or the free slot where it belongs.
-    fn find(&self, tag: u32, is_same: impl Fn(u32) -> bool) -> Result<u32, usize> {
+    /// Finds what a text became by its tag, or the free slot where it belongs.
+    fn find(&self, tag: u32, is_same: impl Fn(u32) -> bool) -> Result<Cell, usize> {
         let mask = self.0.len() - 1;
         let mut at = tag as usize & mask;
         loop {
             match self.0[at] {
-                (_, MISSING) => return Err(at),
-                (other, code) if other == tag && is_same(code) => return Ok(code),
+                Slot { cell, .. } if cell.code == MISSING => return Err(at),
+                slot if slot.tag == tag && is_same(slot.cell.code) => return Ok(slot.cell),
                 _ => at = (at + 1) & mask,
             }
         }
     }
 
     /// The slot where a tag belongs.
-    fn first(&self, tag: u32) -> (u32, u32) {
+    fn first(&self, tag: u32) -> Slot {
         self.0[tag as usize & (self.0.len() - 1)]
     }
 
-    /// The first code of a tag; mostly the only one.
-    fn guess(&self, tag: u32) -> u32 {
-        self.find(tag, |_| true).unwrap_or(MISSING)
+    /// What the first text of a tag became; mostly the only one.
+    fn guess(&self, tag: u32) -> Cell {
+        self.find(tag, |_| true).unwrap_or_default()
     }
 
     /// Keeps the table at most five eighths full.
@@ -195,10 +260,10 @@ impl Slots {
             return;
         }
         let length = (self.0.len() * 2).max(16);
-        let old = std::mem::replace(&mut self.0, vec![(0, MISSING); length]);
-        for (tag, code) in old.into_iter().filter(|(_, code)| *code != MISSING) {
-            if let Err(free) = self.find(tag, |_| false) {
-                self.0[free] = (tag, code);
+        let old = std::mem::replace(&mut self.0, vec![Slot::default(); length]);
+        for slot in old.into_iter().filter(|slot| slot.cell.code != MISSING) {
+            if let Err(free) = self.find(slot.tag, |_| false) {
+                self.0[free] = slot;
             }
         }
     }

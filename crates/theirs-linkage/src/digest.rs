@@ -8,11 +8,32 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 /// Hashes bytes, eight at a time.
 pub(crate) fn digest(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (words, _) = bytes.as_chunks::<8>();
     let start = (bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let hash = words.iter().fold(start, |hash, word| stir(hash, u64::from_le_bytes(*word)));
-    let last = rest.iter().rev().fold(0, |last, &byte| last << 8 | u64::from(byte));
-    finish(stir(hash, last))
+    finish(stir(hash, rest(bytes)))
+}
+
+/// The bytes behind the last whole word as a number, the first one lowest. There is no loop in it,
+/// because nobody foresees where that would end.
+fn rest(bytes: &[u8]) -> u64 {
+    let length = bytes.len() % 8;
+    let unused = 64 - 8 * u32::try_from(length).unwrap_or_default();
+    if let Some(word) = bytes.last_chunk::<8>() {
+        return u64::from_le_bytes(*word).checked_shr(unused).unwrap_or_default();
+    }
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
+        (Some(first), Some(last), _) => {
+            let [first, last] = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
+            first | last << 32 >> unused
+        }
+        (_, _, [one, .., last]) => {
+            let middle = u64::from(bytes[length / 2]) << (8 * (length / 2));
+            u64::from(*one) | middle | u64::from(*last) << (64 - unused - 8)
+        }
+        (_, _, [only]) => u64::from(*only),
+        _ => 0,
+    }
 }
 
 /// Joins two hashes; the order matters.
@@ -69,6 +90,18 @@ impl Hasher for NumberHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_rest_is_what_is_left_of_the_words() {
+        let bytes: Vec<u8> = (1..40).collect();
+        for length in 0..bytes.len() {
+            let bytes = &bytes[..length];
+            let (_, rest_of_words) = bytes.as_chunks::<8>();
+            let expected =
+                rest_of_words.iter().rev().fold(0, |rest, &byte| rest << 8 | u64::from(byte));
+            assert_eq!(rest(bytes), expected, "{length}");
+        }
+    }
 
     #[test]
     fn every_byte_and_the_length_count() {

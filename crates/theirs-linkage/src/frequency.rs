@@ -120,62 +120,94 @@ pub(crate) fn blank_placeholders(
     report: &mut Vec<Placeholders>,
 ) -> Vec<BTreeSet<u64>> {
     let mut hashes = vec![BTreeSet::new(); layout.columns.len()];
-    for (at, column) in layout.columns.iter().enumerate() {
-        if column.attribute != at {
-            continue;
-        }
-        let found = placeholders(layout, table, at, &counts[at]);
-        if found.is_empty() {
-            continue;
-        }
-        let mut is_found = vec![false; counts[at].len()];
-        for &code in &found {
+    let found = placeholders(layout, table, counts);
+    let mut marked = Vec::new();
+    for (at, codes) in &found {
+        let mut is_found = vec![false; counts[*at].len()];
+        for &code in codes {
             is_found[code as usize] = true;
         }
-        let hash = |&code: &u32| digest(table.text(at, code).as_bytes());
-        let known: BTreeSet<u64> = found.iter().map(hash).collect();
-        let mut records = 0;
-        for sibling in table.siblings(at) {
-            records += table.blank(sibling, |code| is_found[code as usize]);
+        let hash = |&code: &u32| digest(table.text(*at, code).as_bytes());
+        let known: BTreeSet<u64> = codes.iter().map(hash).collect();
+        for sibling in table.siblings(*at) {
             hashes[sibling].clone_from(&known);
-            for &code in &found {
+            for &code in codes {
                 counts[sibling][code as usize] = 0;
             }
+            marked.push((sibling, is_found.clone()));
         }
+    }
+    let records = table.blank(&marked);
+    for (at, codes) in found {
+        let column = &layout.columns[at];
         if column.role != Role::Mailbox {
             let field = fields[column.field].name.clone();
-            report.push(Placeholders { field, values: found.len() as u64, records });
+            let of_attribute =
+                |((sibling, _), _): &(&(usize, _), _)| layout.columns[*sibling].attribute == at;
+            let records = marked.iter().zip(&records).filter(of_attribute).map(|(_, count)| count);
+            report.push(Placeholders { field, values: codes.len() as u64, records: records.sum() });
         }
     }
     hashes
 }
 
-/// The codes of an attribute that go with too many people.
-fn placeholders(layout: &Layout, table: &Table, column: usize, counts: &[u32]) -> Vec<u32> {
-    let role = layout.columns[column].role;
-    let people = match role {
-        Role::Email | Role::Phone | Role::Identifier | Role::Mailbox => MANY_PEOPLE,
-        Role::BirthDate => MANY_PEOPLE_OF_A_DAY,
-        _ => return Vec::new(),
-    };
-    let least = if role == Role::BirthDate { FAR_ABOVE_TENTH * tenth(counts) } else { 0 };
-    let is_suspect = |&count: &u32| count > least && count as usize >= people;
-    let is_suspect: Vec<bool> = counts.iter().map(is_suspect).collect();
-    let siblings = table.siblings(column);
-    let mut initials: HashMap<u32, BTreeSet<[u8; 2]>, ByNumber> = HashMap::default();
+/// Per attribute that has any: the codes that go with too many people.
+fn placeholders(layout: &Layout, table: &Table, counts: &[Vec<u32>]) -> Vec<(usize, Vec<u32>)> {
+    let suspects = |at: usize| Suspects::of(layout, table, at, &counts[at]);
+    let attributes = (0..layout.columns.len()).filter(|&at| layout.columns[at].attribute == at);
+    let mut suspects: Vec<Suspects> = attributes.filter_map(suspects).collect();
     let records = 0..u32::try_from(table.len).unwrap_or(u32::MAX);
     for (record, row) in records.clone().zip(table.rows(records)) {
-        for code in siblings.iter().map(|&at| row[at].code) {
-            if is_suspect[code as usize] {
-                initials.entry(code).or_default().extend(initials_of(layout, table, record));
+        for suspects in &mut suspects {
+            for code in suspects.columns.iter().map(|&at| row[at].code) {
+                if suspects.is_suspect[code as usize] {
+                    let initials = suspects.initials.entry(code).or_default();
+                    initials.extend(initials_of(layout, table, record));
+                }
             }
         }
     }
     let is_named = layout.column(Role::Given).is_some();
-    let is_placeholder = |(code, initials): &(u32, BTreeSet<[u8; 2]>)| {
-        initials.len() >= people || (!is_named && counts[*code as usize] >= MANY_RECORDS)
+    let found = |suspects: Suspects| {
+        let Suspects { columns, initials, people, .. } = suspects;
+        let is_placeholder = |(code, initials): &(u32, BTreeSet<[u8; 2]>)| {
+            let is_of_many = counts[columns[0]][*code as usize] >= MANY_RECORDS;
+            initials.len() >= people || (!is_named && is_of_many)
+        };
+        let codes: Vec<u32> =
+            initials.into_iter().filter(is_placeholder).map(|(code, _)| code).collect();
+        (!codes.is_empty()).then_some((columns[0], codes))
     };
-    initials.into_iter().filter(is_placeholder).map(|(code, _)| code).collect()
+    suspects.into_iter().filter_map(found).collect()
+}
+
+/// The values of an attribute that may go with too many people.
+struct Suspects {
+    columns: Vec<usize>,
+    /// How many people are too many.
+    people: usize,
+    /// Per code.
+    is_suspect: Vec<bool>,
+    /// Whom the values go with, by code.
+    initials: HashMap<u32, BTreeSet<[u8; 2]>, ByNumber>,
+}
+
+impl Suspects {
+    /// The values of an attribute that are common enough; none if there is none.
+    fn of(layout: &Layout, table: &Table, column: usize, counts: &[u32]) -> Option<Self> {
+        let role = layout.columns[column].role;
+        let people = match role {
+            Role::Email | Role::Phone | Role::Identifier | Role::Mailbox => MANY_PEOPLE,
+            Role::BirthDate => MANY_PEOPLE_OF_A_DAY,
+            _ => return None,
+        };
+        let least = if role == Role::BirthDate { FAR_ABOVE_TENTH * tenth(counts) } else { 0 };
+        let is_suspect = |&count: &u32| count > least && count as usize >= people;
+        let is_suspect: Vec<bool> = counts.iter().map(is_suspect).collect();
+        let columns = table.siblings(column);
+        let has_any = is_suspect.contains(&true);
+        has_any.then(|| Self { columns, people, is_suspect, initials: HashMap::default() })
+    }
 }
 
 /// The count of the tenth most common value.

@@ -183,14 +183,17 @@ impl Model {
     /// Takes the placeholders out of a table.
     pub(crate) fn blank_placeholders(&self, table: &mut Table) {
         let known = self.frequencies.iter().enumerate();
-        for (column, frequency) in known.filter(|(_, frequency)| frequency.has_placeholders()) {
+        let mark = |(column, frequency): (usize, &Frequency)| {
             let dictionary = table.dictionary(column);
             let mut found = vec![false; dictionary.bound()];
             for (code, text) in dictionary.coded_from(1) {
                 found[code as usize] = frequency.is_placeholder(text);
             }
-            table.blank(column, |code| found[code as usize]);
-        }
+            (column, found)
+        };
+        let marked: Vec<(usize, Vec<bool>)> =
+            known.filter(|(_, frequency)| frequency.has_placeholders()).map(mark).collect();
+        table.blank(&marked);
     }
 
     /// How common the values are, column by column.

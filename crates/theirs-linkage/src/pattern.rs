@@ -42,20 +42,21 @@ impl Pattern {
     }
 }
 
-/// Pairs to be compared together.
+/// Pairs to be compared together, in one comparison after the other.
 ///
-/// A glance at all records, and at all texts, before any two are compared lets the processor fetch
-/// several at once.
+/// So each kind of value is compared by one tight loop, and the processor fetches several records,
+/// or texts, at once.
 pub(crate) struct Batch<'t> {
     comparisons: &'t [Comparison],
     table: &'t Table,
     /// Per comparison and outlook: the level, if no other is open.
     settled: Vec<Vec<Option<Level>>>,
     pairs: Vec<(u32, u32)>,
-    /// The pairs that pass.
-    chosen: Vec<(u32, u32)>,
-    /// What the chosen pairs may come out at, pair by pair.
-    outlooks: Vec<Outlook>,
+    rows: Vec<[&'t [Cell]; 2]>,
+    /// Per comparison and pair.
+    outlooks: Vec<Vec<Outlook>>,
+    may_matter: Vec<bool>,
+    patterns: Vec<Pattern>,
 }
 
 /// So many pairs are compared together.
@@ -63,9 +64,16 @@ const BATCH: usize = 256;
 
 impl<'t> Batch<'t> {
     pub(crate) fn new(comparisons: &'t [Comparison], table: &'t Table) -> Self {
-        let settled = comparisons.iter().map(Comparison::settled).collect();
-        let (pairs, chosen, outlooks) = (Vec::new(), Vec::new(), Vec::new());
-        Self { comparisons, table, settled, pairs, chosen, outlooks }
+        Self {
+            comparisons,
+            table,
+            settled: comparisons.iter().map(Comparison::settled).collect(),
+            pairs: Vec::new(),
+            rows: Vec::new(),
+            outlooks: vec![Vec::new(); comparisons.len()],
+            may_matter: Vec::new(),
+            patterns: Vec::new(),
+        }
     }
 
     /// Adds the pairs of a record with others; tells whether it is time to compare them.
@@ -74,71 +82,83 @@ impl<'t> Batch<'t> {
         self.pairs.len() >= BATCH
     }
 
-    /// Gives the pattern of each pair whose outlooks pass a test, in order, and forgets them all.
+    /// Gives the pattern of each pair that may matter, in order, and forgets them all.
+    ///
+    /// By the outlooks of each comparison, `rule_out` tells which pairs do not.
     pub(crate) fn each(
         &mut self,
-        passes: impl Fn(&[Outlook]) -> bool,
+        rule_out: impl Fn(&[Vec<Outlook>], &mut [bool]),
         mut take: impl FnMut(u32, u32, Pattern),
     ) {
-        self.choose(passes);
-        self.glance();
-        for (&(a, b), outlooks) in self.chosen.iter().zip(self.outlooks_of_pairs()) {
-            take(a, b, self.pattern(outlooks, self.table.row(a), self.table.row(b)));
+        self.look();
+        rule_out(&self.outlooks, &mut self.may_matter);
+        self.choose();
+        self.compare();
+        for (&(a, b), &pattern) in self.pairs.iter().zip(&self.patterns) {
+            take(a, b, pattern);
         }
         self.pairs.clear();
     }
 
-    /// Chooses the pairs that pass.
-    fn choose(&mut self, passes: impl Fn(&[Outlook]) -> bool) {
-        let Self { comparisons, table, pairs, chosen, outlooks, .. } = self;
-        let ends = |&(_, b): &(u32, u32)| {
-            let row = table.row(b);
+    /// Finds the outlooks of all pairs.
+    fn look(&mut self) {
+        let Self { comparisons, table, pairs, rows, outlooks, may_matter, .. } = self;
+        rows.clear();
+        rows.extend(pairs.iter().map(|&(a, b)| [table.row(a), table.row(b)]));
+        let ends = |[_, row]: &[&[Cell]; 2]| {
             row.first().zip(row.last()).map_or(0, |(first, last)| first.code ^ last.code)
         };
-        black_box(pairs.iter().map(ends).fold(0, |seen, code| seen ^ code));
-        chosen.clear();
-        outlooks.clear();
-        for &(a, b) in pairs.iter() {
-            let (left, right, start) = (table.row(a), table.row(b), outlooks.len());
-            outlooks.extend(comparisons.iter().map(|comparison| comparison.outlook(left, right)));
-            if passes(&outlooks[start..]) {
-                chosen.push((a, b));
-            } else {
-                outlooks.truncate(start);
+        black_box(rows.iter().map(ends).fold(0, |seen, code| seen ^ code));
+        for (comparison, outlooks) in comparisons.iter().zip(outlooks) {
+            outlooks.clear();
+            comparison.outlooks(rows, outlooks);
+        }
+        may_matter.clear();
+        may_matter.resize(pairs.len(), true);
+    }
+
+    /// Forgets the pairs that do not matter.
+    fn choose(&mut self) {
+        let Self { pairs, rows, outlooks, may_matter, .. } = self;
+        let mut chosen = Vec::with_capacity(pairs.len());
+        chosen.extend(may_matter.iter().enumerate().filter(|(_, is)| **is).map(|(at, _)| at));
+        if chosen.len() < pairs.len() {
+            keep(pairs, &chosen);
+            keep(rows, &chosen);
+            for outlooks in outlooks {
+                keep(outlooks, &chosen);
             }
         }
     }
 
-    /// Looks at the texts that will be compared, so that they are at hand then.
-    fn glance(&self) {
-        let mut seen = 0;
-        for (&(a, b), outlooks) in self.chosen.iter().zip(self.outlooks_of_pairs()) {
-            let (left, right) = (self.table.row(a), self.table.row(b));
-            for (comparison, level) in self.comparisons.iter().zip(self.levels(outlooks)) {
-                if level.is_none() {
-                    seen ^= self.table.glance(comparison.columns(), left, right);
-                }
+    /// Compares in everything that is not settled.
+    fn compare(&mut self) {
+        let Self { comparisons, table, settled, rows, outlooks, patterns, .. } = self;
+        patterns.clear();
+        patterns.resize(rows.len(), Pattern::default());
+        for (at, comparison) in comparisons.iter().enumerate() {
+            let outlooks = outlooks[at].iter();
+            let levels = || outlooks.clone().map(|&outlook| settled[at][usize::from(outlook)]);
+            // A look at the texts, so that they are at hand then.
+            let open = rows.iter().zip(levels()).filter(|(_, level)| level.is_none());
+            let glance = |([left, right], _): (&[&[Cell]; 2], _)| {
+                table.glance(comparison.columns(), left, right)
+            };
+            black_box(open.map(glance).fold(0, |seen, one| seen ^ one));
+            for ((pattern, [left, right]), level) in patterns.iter_mut().zip(&*rows).zip(levels()) {
+                let level = level.unwrap_or_else(|| comparison.compare(table, left, right));
+                pattern.0 |= u128::from(level) << (4 * at);
             }
         }
-        black_box(seen);
     }
+}
 
-    fn outlooks_of_pairs(&self) -> impl Iterator<Item = &[Outlook]> {
-        self.outlooks.chunks_exact(self.comparisons.len().max(1))
+/// Keeps what stands at these places, in order.
+fn keep<T: Copy>(all: &mut Vec<T>, places: &[usize]) {
+    for (to, &from) in places.iter().enumerate() {
+        all[to] = all[from];
     }
-
-    fn pattern(&self, outlooks: &[Outlook], left: &[Cell], right: &[Cell]) -> Pattern {
-        let levels = self.comparisons.iter().zip(self.levels(outlooks));
-        let level = |(comparison, level): (&Comparison, Option<Level>)| {
-            level.unwrap_or_else(|| comparison.compare(self.table, left, right))
-        };
-        Pattern::from_levels(levels.map(level))
-    }
-
-    /// The levels that are settled without a look at the texts.
-    fn levels(&self, outlooks: &[Outlook]) -> impl Iterator<Item = Option<Level>> {
-        self.settled.iter().zip(outlooks).map(|(levels, &outlook)| levels[usize::from(outlook)])
-    }
+    all.truncate(places.len());
 }
 
 /// What is looked up by pattern.
@@ -284,7 +304,7 @@ impl<'t> Numbering<'t> {
     fn compare(&mut self) {
         let Self { batch, known, local, numbers } = self;
         batch.each(
-            |_| true,
+            |_, _| (),
             |_, _, pattern| {
                 let number = *known.entry(pattern).or_insert_with(|| {
                     local.push(pattern);

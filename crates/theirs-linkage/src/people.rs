@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::cluster::Bond;
-use crate::component::Components;
+use crate::component::{Component, Components};
 use crate::judgement::{Judgement, RecordId, Refusal, Verdict, Why};
 use crate::pattern::in_parallel;
 use crate::ranked::Ranked;
@@ -21,7 +21,7 @@ const STEPS: u8 = 20;
 pub(crate) struct People {
     pub(crate) cluster: Vec<u32>,
     pub(crate) confidence: Vec<f64>,
-    /// The links inside clusters from the threshold on.
+    /// The links inside clusters from the threshold on, sorted.
     pub(crate) links: Vec<Link>,
     /// Sorted.
     pub(crate) refused: Vec<Refusal>,
@@ -38,8 +38,6 @@ pub(crate) type Point = (f64, Vec<u32>);
 struct Outcome {
     /// Records with the first of their cluster and their confidence.
     placed: Vec<(u32, u32, f64)>,
-    /// The links inside clusters from the threshold on.
-    links: Vec<Link>,
     refused: Vec<u32>,
     /// Links between records that share no block.
     further: Vec<Link>,
@@ -68,13 +66,17 @@ impl People {
         people.refuse_unjoined(&bonds, &bonded);
         people.refused.sort_unstable();
         people.refused.dedup();
+        further.sort_unstable_by_key(|link| (link.a, link.b));
         let mut curve = Vec::new();
         if settings.curve {
-            links.extend(further);
-            links.sort_unstable_by_key(|link| (link.a, link.b));
+            let links = merged(&links, &further);
             let thresholds = (1..STEPS).map(|step| f64::from(step) / f64::from(STEPS));
             curve.extend(thresholds.map(|at| (at, clusters(records, &links, &bonds, at, threads))));
         }
+        for links in [&mut links, &mut further] {
+            links.retain(|link| link.probability >= settings.threshold && people.are_one(link));
+        }
+        people.links = merged(&links, &further);
         (people, curve)
     }
 
@@ -99,10 +101,14 @@ impl People {
         }
         let refused = outcome.refused.iter().map(|&number| bonded[number as usize]);
         self.refused.extend(refused.map(|judgement| judgement.refused(Why::KeptApart)));
-        self.links.extend(outcome.links);
         self.spectrum.note_all(&outcome.further);
         self.scored += outcome.scored;
         outcome.further
+    }
+
+    /// Whether both ends of a link are in one cluster.
+    fn are_one(&self, link: &Link) -> bool {
+        self.cluster[link.a as usize] == self.cluster[link.b as usize]
     }
 
     /// Refuses what should join and joined nothing, though nothing keeps it apart.
@@ -117,6 +123,20 @@ impl People {
             }
         }
     }
+}
+
+/// Two sorted lists of links as one.
+fn merged(some: &[Link], others: &[Link]) -> Vec<Link> {
+    let mut all = Vec::with_capacity(some.len() + others.len());
+    let mut others = others.iter().peekable();
+    for link in some {
+        while let Some(other) = others.next_if(|other| (other.a, other.b) < (link.a, link.b)) {
+            all.push(*other);
+        }
+        all.push(*link);
+    }
+    all.extend(others);
+    all
 }
 
 /// The clusters at a threshold, of what was scored before.
@@ -145,38 +165,55 @@ fn settle(
     scorer: Option<&Scorer>,
 ) -> Vec<Outcome> {
     let starts: Vec<usize> = (0..components.len()).step_by(PORTION).collect();
+    let scorer = scorer.map(|scorer| (scorer, scorer.bound()));
     in_parallel(&starts, threads, |&start| {
         let mut outcome = Outcome::default();
-        for component in start..(start + PORTION).min(components.len()) {
-            outcome.settle(components, component, threshold, scorer);
+        let numbers = start..(start + PORTION).min(components.len());
+        let mut unsettled: Vec<Component> =
+            numbers.filter_map(|number| outcome.take_lone(components, number)).collect();
+        if let Some((scorer, bound)) = &scorer {
+            outcome.complete(&mut unsettled, threshold, |pairs| scorer.links(bound, pairs));
+        }
+        for component in unsettled {
+            outcome.settle(component, threshold);
         }
         outcome
     })
 }
 
 impl Outcome {
-    fn settle(&mut self, all: &Components, at: usize, threshold: f64, scorer: Option<&Scorer>) {
-        if let Some(link) = all.lone_link(at) {
-            let Link { a, b, probability, .. } = link;
-            self.placed.extend([(a, a, probability), (b, a, probability)]);
-            return self.links.push(link);
+    /// Settles a component of two that one link joins; hands over any other.
+    fn take_lone(&mut self, all: &Components, number: usize) -> Option<Component> {
+        let Some(Link { a, b, probability, .. }) = all.lone_link(number) else {
+            return Some(all.component(number));
+        };
+        self.placed.extend([(a, a, probability), (b, a, probability)]);
+        None
+    }
+
+    /// Scores the pairs that never met, of all components together.
+    fn complete(
+        &mut self,
+        components: &mut [Component],
+        threshold: f64,
+        score: impl FnOnce(&[(u32, u32)]) -> Vec<Link>,
+    ) {
+        let unmet = components.iter().flat_map(|component| component.unmet_records(threshold));
+        self.further = score(&unmet.collect::<Vec<_>>());
+        let mut found = self.further.iter().copied().peekable();
+        for component in components {
+            self.scored += component
+                .complete(threshold, |a, b| found.next_if(|link| (link.a, link.b) == (a, b)));
         }
-        let mut component = all.component(at);
-        if let Some(scorer) = scorer {
-            self.scored += component.complete(threshold, |a, b| {
-                let link = scorer.link(a, b);
-                self.further.extend(link);
-                link
-            });
-        }
+    }
+
+    fn settle(&mut self, component: Component, threshold: f64) {
         let members = component.members.clone();
         let found = component.settle(threshold);
         let first = found.cluster.iter().map(|&place| members[place as usize]);
         let placed = members.iter().zip(first).zip(&found.confidence);
         self.placed
             .extend(placed.map(|((&record, first), &confidence)| (record, first, confidence)));
-        let strong = found.links.into_iter().filter(|link| link.probability >= threshold);
-        self.links.extend(strong);
         self.refused.extend(found.refused);
     }
 }

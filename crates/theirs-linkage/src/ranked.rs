@@ -24,7 +24,9 @@ impl Ranked {
     /// Sorts the records themselves and leaves none behind.
     pub(crate) fn taking(records: &mut Records) -> Self {
         let ids = records.ids().to_vec();
-        Self::sorted(std::mem::take(&mut records.table), ids)
+        let mut table = std::mem::take(&mut records.table);
+        table.close();
+        Self::sorted(table, ids)
     }
 
     fn sorted(mut table: Table, mut ids: Vec<RecordId>) -> Self {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::slice::ChunksExact;
 use std::sync::Arc;
 
-use crate::dictionary::{Cell, Dictionary, MISSING};
+use crate::dictionary::{Cell, Dictionary, MISSING, Texts};
 use crate::field::Field;
 use crate::judgement::RecordId;
 use crate::layout::{Column, Layout, Row};
@@ -122,14 +122,22 @@ impl Table {
     }
 
     /// Encodes standardised texts of a column.
-    fn encode_all<'t, 'c>(
+    fn encode_all<'c>(
         &mut self,
         column: usize,
-        texts: impl Iterator<Item = &'t str> + Clone,
+        texts: &Texts,
         cells: impl Iterator<Item = &'c mut Cell>,
     ) {
         let dictionaries = Arc::make_mut(&mut self.dictionaries);
         dictionaries[self.dictionary_of[column]].encode_all(texts, cells);
+    }
+
+    /// Keeps no more than it takes to compare: no further value may be added.
+    pub(crate) fn close(&mut self) {
+        // Where the dictionaries are shared, somebody may add to them.
+        for dictionary in Arc::get_mut(&mut self.dictionaries).into_iter().flatten() {
+            dictionary.close();
+        }
     }
 
     /// Adds records without any values.
@@ -226,13 +234,20 @@ impl Table {
         sum
     }
 
-    /// Takes the values of a column that `is_none` says are none away; returns how many.
-    pub(crate) fn blank(&mut self, column: usize, is_none: impl Fn(u32) -> bool) -> u64 {
-        let (width, mut blanked) = (self.width(), 0);
-        for cell in Arc::make_mut(&mut self.cells).iter_mut().skip(column).step_by(width.max(1)) {
-            if cell.code != MISSING && is_none(cell.code) {
-                cell.code = MISSING;
-                blanked += 1;
+    /// Takes the values of some columns away, where they are marked, by column and code; returns how
+    /// many of each column.
+    pub(crate) fn blank(&mut self, marked: &[(usize, Vec<bool>)]) -> Vec<u64> {
+        let (width, mut blanked) = (self.width(), vec![0; marked.len()]);
+        if marked.is_empty() {
+            return blanked;
+        }
+        for row in Arc::make_mut(&mut self.cells).chunks_exact_mut(width.max(1)) {
+            for ((column, is_marked), blanked) in marked.iter().zip(&mut blanked) {
+                let cell = &mut row[*column];
+                if cell.code != MISSING && is_marked[cell.code as usize] {
+                    cell.code = MISSING;
+                    *blanked += 1;
+                }
             }
         }
         blanked

@@ -19,7 +19,7 @@ use crate::ranked::Ranked;
 use crate::records::{Records, Table};
 use crate::report::{Report, Stage};
 use crate::safeguard::Safeguard;
-use crate::score::{Kept, Scored, Scorer, Verdicts};
+use crate::score::{Kept, Rarity, Scored, Scorer, Verdicts};
 use crate::settings::Settings;
 use crate::spectrum::Spectrum;
 use crate::unfit::Unfit;
@@ -125,6 +125,7 @@ pub(crate) struct Pairs {
     pub(crate) kept: Kept,
     /// Per column and code: how often the value occurred when the model was learnt.
     pub(crate) counts: Vec<Vec<u32>>,
+    rarity: Rarity,
     pub(crate) weights: Weights,
     pub(crate) kinship: Kinship,
     verdicts: Verdicts,
@@ -190,13 +191,16 @@ impl<'r> Run<'r> {
         let safeguard = Safeguard::learn(comparisons, &patterns.distinct, &patterns.counts);
         let mut model = Model::new(records, (parameters, safeguard), table, &counts, placeholders);
         let (weights, kinship) = self.weigh(layout, &model);
+        let rarity = Rarity::new(model.frequencies(), &counts);
         let (blocks, blocking) = search.unwrap_or_else(|search| {
             let scorer = Scorer::new(&model, &weights, &kinship, comparisons, table, &counts);
-            let scorer = scorer.for_many().knowing_patterns(&patterns);
+            let scorer = scorer.for_many(&rarity).knowing_patterns(&patterns);
             let threshold = self.settings.threshold;
+            let mut known = chosen.iter().zip(&numbers).peekable();
             let is_link = |a, b| {
-                let number = chosen.binary_search(&(a, b)).ok().map(|at| numbers[at]);
-                let found = number.and_then(|number| scorer.score_numbered(a, b, number));
+                while known.next_if(|(pair, _)| **pair < (a, b)).is_some() {}
+                let number = known.peek().filter(|(pair, _)| **pair == (a, b));
+                let found = number.and_then(|(_, number)| scorer.score_numbered(a, b, **number));
                 found.is_some_and(|found| found.probability >= threshold)
             };
             let worth = sample.map(|sample| search.worth(sample, is_link));
@@ -204,11 +208,11 @@ impl<'r> Run<'r> {
         });
         model.block_by(blocking);
         let scorer = Scorer::new(&model, &weights, &kinship, comparisons, table, &counts);
-        let scorer = scorer.for_many().knowing_patterns(&patterns);
+        let scorer = scorer.for_many(&rarity).knowing_patterns(&patterns);
         let kept = scorer.score_all(&blocks, Some(&patterns), self.settings.threads);
         let verdicts = scorer.into_verdicts();
         self.finish(Stage::Score);
-        (model, Pairs { kept, counts, weights, kinship, verdicts })
+        (model, Pairs { kept, counts, rarity, weights, kinship, verdicts })
     }
 
     /// Splits the blocks of a search, as far as they are worth their pairs.
@@ -240,11 +244,12 @@ impl<'r> Run<'r> {
         model.note_counts(table, &mut counts);
         let (weights, kinship) = self.weigh(layout, model);
         let scorer = Scorer::new(model, &weights, &kinship, &layout.comparisons, table, &counts);
-        let scorer = scorer.for_many();
+        let rarity = Rarity::new(model.frequencies(), &counts);
+        let scorer = scorer.for_many(&rarity);
         let kept = scorer.score_all(&blocks, None, self.settings.threads);
         let verdicts = scorer.into_verdicts();
         self.finish(Stage::Score);
-        Ok(Pairs { kept, counts, weights, kinship, verdicts })
+        Ok(Pairs { kept, counts, rarity, weights, kinship, verdicts })
     }
 
     /// Forms clusters and households, and tells them by index.
@@ -256,10 +261,10 @@ impl<'r> Run<'r> {
         pairs: Pairs,
         judgements: &[Judgement],
     ) -> Resolution {
-        let Pairs { kept, counts, weights, kinship, verdicts } = pairs;
+        let Pairs { kept, counts, rarity, weights, kinship, verdicts } = pairs;
         let comparisons = &records.layout.comparisons;
         let scorer = Scorer::new(&model, &weights, &kinship, comparisons, &ranked.table, &counts);
-        let scorer = scorer.for_many().knowing(verdicts);
+        let scorer = scorer.for_many(&rarity).knowing(verdicts);
         let (people, curve) =
             People::settle(ranked, kept.links, judgements, self.settings, &scorer);
         let person = |rank: u32| Some(ranked.id(people.cluster[rank as usize]));
@@ -353,15 +358,22 @@ impl<'r> Run<'r> {
     }
 }
 
+/// So many of the largest clusters are told.
+const LARGEST: usize = 10;
+
+/// How many clusters there are, and how large the largest ones.
 fn sizes(cluster: &[u32]) -> (u64, Vec<u32>) {
     let mut sizes = vec![0_u32; cluster.len()];
     for &name in cluster {
         sizes[name as usize] += 1;
     }
     sizes.retain(|&size| size > 0);
-    sizes.sort_unstable_by(|left, right| right.cmp(left));
     let clusters = sizes.len() as u64;
-    sizes.truncate(10);
+    if sizes.len() > LARGEST {
+        sizes.select_nth_unstable_by(LARGEST, |left, right| right.cmp(left));
+        sizes.truncate(LARGEST);
+    }
+    sizes.sort_unstable_by(|left, right| right.cmp(left));
     (clusters, sizes)
 }
 

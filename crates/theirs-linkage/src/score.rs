@@ -4,21 +4,25 @@
 //! leave open is bounded before any text is read; most pairs end there.
 
 mod bound;
+mod rarity;
+mod work;
 
-use std::hint::black_box;
 use std::ops::Range;
 
 use crate::blocking::{Blocks, Candidates};
-use crate::comparison::{Comparison, Outlook};
+use crate::comparison::Comparison;
 use crate::estimate::{Likelihood, Weights, probability};
 use crate::frequency::{Frequency, MAX_BITS};
 use crate::kin::{self, Kin, Kinship};
 use crate::model::Model;
-use crate::pattern::{Batch, ByPattern, Pattern, Patterns, walk};
+use crate::pattern::{ByPattern, Pattern, Patterns, walk};
 use crate::records::Table;
 use crate::resolve::Link;
 use crate::safeguard::{MOST, Safeguard};
-use bound::Bound;
+pub(crate) use bound::Bound;
+use rarity::Rare;
+pub(crate) use rarity::Rarity;
+use work::Work;
 
 /// Pairs less probable than this count as surely different.
 pub(crate) const FLOOR: f64 = 0.01;
@@ -55,17 +59,13 @@ pub(crate) struct Scorer<'t> {
     counts: &'t [Vec<u32>],
     /// The verdicts on patterns that were counted.
     verdicts: Verdicts,
-    /// Per column: the bits of small counts, for as long as many pairs are scored.
-    bits: Vec<Vec<f64>>,
+    /// The bits of all values, for as long as many pairs are scored.
+    all_bits: Option<&'t Rarity>,
 }
-
-/// The bits of smaller counts than this are taken once.
-const SMALL_COUNT: u32 = 512;
 
 /// What is known of all pairs of one pattern.
 #[derive(Clone, Copy)]
 pub(crate) struct Verdict {
-    pattern: Pattern,
     likelihood: Likelihood,
     /// The most that such a pair may weigh.
     most: f64,
@@ -79,7 +79,9 @@ pub(crate) struct Verdict {
 #[derive(Default)]
 pub(crate) struct Verdicts {
     numbers: ByPattern<u32>,
-    verdicts: Vec<Verdict>,
+    all: Vec<Verdict>,
+    /// Per verdict: the values whose rarity counts.
+    rare: Vec<Vec<Rare>>,
 }
 
 /// What scoring keeps of the pairs of all records, or of a portion: sorted, if the walk is.
@@ -101,7 +103,7 @@ impl<'t> Scorer<'t> {
         counts: &'t [Vec<u32>],
     ) -> Self {
         let (frequencies, safeguard) = (model.frequencies(), &model.safeguard);
-        let (verdicts, bits) = (Verdicts::default(), Vec::new());
+        let (verdicts, all_bits) = (Verdicts::default(), None);
         Self {
             comparisons,
             table,
@@ -111,16 +113,13 @@ impl<'t> Scorer<'t> {
             safeguard,
             counts,
             verdicts,
-            bits,
+            all_bits,
         }
     }
 
-    /// Takes the logarithms of small counts once; worth it where many pairs are scored.
-    pub(crate) fn for_many(mut self) -> Self {
-        let of_column = |frequency: &Frequency| {
-            (0..SMALL_COUNT).map(|count| frequency.rarity_of(count)).collect()
-        };
-        self.bits = self.frequencies.iter().map(of_column).collect();
+    /// The same where many pairs are scored.
+    pub(crate) fn for_many(mut self, rarity: &'t Rarity) -> Self {
+        self.all_bits = Some(rarity);
         self
     }
 
@@ -128,7 +127,7 @@ impl<'t> Scorer<'t> {
     pub(crate) fn knowing_patterns(mut self, patterns: &Patterns) -> Self {
         let mut verdicts = Verdicts::default();
         for &pattern in &patterns.distinct {
-            verdicts.get_or_add(pattern, || self.verdict(pattern));
+            verdicts.number_or_add(pattern, &self);
         }
         self.verdicts = verdicts;
         self
@@ -152,7 +151,7 @@ impl<'t> Scorer<'t> {
         threads: usize,
     ) -> Kept {
         let numbers = patterns.and_then(|patterns| patterns.numbers.as_ref());
-        let bound = Bound::new(self.comparisons, self.weights, self.kinship);
+        let bound = self.bound();
         let mut all = Kept::default();
         walk(
             blocks,
@@ -173,9 +172,9 @@ impl<'t> Scorer<'t> {
     /// Compares and scores one pair, whether or not it shares a block; `None` if it cannot matter.
     pub(crate) fn score(&self, a: u32, b: u32) -> Option<Scored> {
         let pattern = Pattern::of(self.comparisons, self.table, a, b);
-        match self.verdicts.get(pattern) {
-            Some(verdict) => self.weigh(a, b, verdict),
-            None => self.weigh(a, b, &self.verdict(pattern)),
+        match self.verdicts.number(pattern) {
+            Some(number) => self.weigh_known(a, b, &self.verdicts, number),
+            None => self.weigh(a, b, &self.verdict(pattern), || self.rarity(pattern, a, b)),
         }
     }
 
@@ -184,13 +183,30 @@ impl<'t> Scorer<'t> {
         self.score(a, b).filter(Scored::is_link).map(|scored| Link::new(a, b, scored))
     }
 
+    /// The most that pairs may weigh.
+    pub(crate) fn bound(&self) -> Bound {
+        Bound::new(self.comparisons, self.weights, self.kinship)
+    }
+
+    /// The links among some pairs, in their order, whether or not they share a block.
+    pub(crate) fn links(&self, bound: &Bound, pairs: &[(u32, u32)]) -> Vec<Link> {
+        let (mut kept, mut work) = (Kept::default(), Work::new(self, bound));
+        for &(a, b) in pairs {
+            work.take(a, &[b], &mut kept);
+        }
+        work.finish(&mut kept);
+        kept.links
+    }
+
     /// Whether a pair gets as far as its texts.
     #[cfg(test)]
     pub(crate) fn may_matter(&self, a: u32, b: u32) -> bool {
-        let bound = Bound::new(self.comparisons, self.weights, self.kinship);
-        let (left, right) = (self.table.row(a), self.table.row(b));
-        let outlook = |comparison: &Comparison| comparison.outlook(left, right);
-        bound.may_matter(&self.comparisons.iter().map(outlook).collect::<Vec<_>>())
+        let bound = self.bound();
+        let mut may_matter = false;
+        let mut batch = crate::pattern::Batch::new(self.comparisons, self.table);
+        batch.extend(a, &[b]);
+        batch.each(|all, any| bound.rule_out(all, any), |_, _, _| may_matter = true);
+        may_matter
     }
 
     /// Whether the names of two records are two people's, and no birth date says otherwise.
@@ -201,7 +217,7 @@ impl<'t> Scorer<'t> {
 
     /// Scores a pair whose pattern was counted, by the number of the pattern.
     pub(crate) fn score_numbered(&self, a: u32, b: u32, number: u32) -> Option<Scored> {
-        self.weigh(a, b, self.verdicts.verdicts.get(number as usize)?)
+        self.weigh_known(a, b, &self.verdicts, number)
     }
 
     /// Scores the pairs of a portion whose pattern numbers are known.
@@ -225,55 +241,34 @@ impl<'t> Scorer<'t> {
 
     /// Compares and scores the pairs of a portion, as far as they could matter.
     fn score_portion(&self, bound: &Bound, candidates: &Candidates, portion: &Range<u32>) -> Kept {
-        let mut new = Verdicts::default();
-        let mut batch = Batch::new(self.comparisons, self.table);
-        let (mut kept, mut others) = (Kept::default(), Vec::new());
-        let mut compared = Vec::new();
-        let mut score = |batch: &mut Batch, kept: &mut Kept| {
-            let passes = |outlooks: &[Outlook]| bound.may_matter(outlooks);
-            batch.each(passes, |a, b, pattern| compared.push((a, b, pattern)));
-            self.glance(&compared);
-            for (a, b, pattern) in compared.drain(..) {
-                let verdict = match self.verdicts.get(pattern) {
-                    Some(verdict) => verdict,
-                    None => new.get_or_add(pattern, || self.verdict(pattern)),
-                };
-                kept.take(a, b, self.weigh(a, b, verdict));
-            }
-        };
+        let (mut kept, mut work) = (Kept::default(), Work::new(self, bound));
+        let mut others = Vec::new();
         for a in portion.clone() {
             candidates.of(a, &mut others);
             kept.pairs += others.len() as u64;
-            if batch.extend(a, &others) {
-                score(&mut batch, &mut kept);
-            }
+            work.take(a, &others, &mut kept);
         }
-        score(&mut batch, &mut kept);
+        work.finish(&mut kept);
         kept
     }
 
-    /// Looks at the counts that the rarity of these pairs needs, so that they are at hand when the
-    /// pairs are weighed.
-    fn glance(&self, compared: &[(u32, u32, Pattern)]) {
-        let mut seen = 0;
-        for &(a, b, pattern) in compared {
-            let (left, right) = (self.table.row(a), self.table.row(b));
-            for (at, comparison) in self.comparisons.iter().enumerate() {
-                for column in comparison.rare_columns(pattern.level(at)) {
-                    let counts = &self.counts[column];
-                    seen ^=
-                        counts[left[column].code as usize] ^ counts[right[column].code as usize];
-                }
-            }
-        }
-        black_box(seen);
+    /// Weighs a pair by the number of its verdict.
+    fn weigh_known(&self, a: u32, b: u32, verdicts: &Verdicts, number: u32) -> Option<Scored> {
+        let verdict = verdicts.all.get(number as usize)?;
+        self.weigh(a, b, verdict, || self.rarity_of(&verdicts.rare[number as usize], a, b))
     }
 
-    fn weigh(&self, a: u32, b: u32, verdict: &Verdict) -> Option<Scored> {
+    fn weigh(
+        &self,
+        a: u32,
+        b: u32,
+        verdict: &Verdict,
+        rarity: impl FnOnce() -> f64,
+    ) -> Option<Scored> {
         if !verdict.may_matter {
             return None;
         }
-        let bits = self.rarity(verdict.pattern, a, b);
+        let bits = rarity();
         let likelihood = verdict.likelihood.with_rarity(bits);
         let weight = (self.weights.prior + likelihood.weight()).min(verdict.most);
         let probability = probability(weight);
@@ -303,35 +298,55 @@ impl<'t> Scorer<'t> {
         let kin = self.kinship.likelihood(pattern);
         let kin = kin.filter(|kin| kin.with_rarity(most_bits).related() >= kin::LEAST);
         let may_be_link = probability((self.weights.prior + best).min(most)) >= FLOOR;
-        Verdict { pattern, likelihood, most, kin, may_matter: may_be_link || kin.is_some() }
+        Verdict { likelihood, most, kin, may_matter: may_be_link || kin.is_some() }
     }
 
     /// The bits of all values on which a pair agrees.
     fn rarity(&self, pattern: Pattern, a: u32, b: u32) -> f64 {
-        let bits = |column: usize, code: u32| {
-            let count = self.counts[column][code as usize];
-            let known = self.bits.get(column).and_then(|bits| bits.get(count as usize));
-            known.copied().unwrap_or_else(|| self.frequencies[column].rarity_of(count))
-        };
         let of_comparison = |(at, comparison): (usize, &Comparison)| {
+            let bits = |column, code| self.bits(column, code);
             comparison.rarity(self.table, [a, b], pattern.level(at), bits)
         };
         self.comparisons.iter().enumerate().map(of_comparison).sum()
     }
+
+    /// The same, where it is known which values count.
+    fn rarity_of(&self, rare: &[Rare], a: u32, b: u32) -> f64 {
+        let bits = |column, code| self.bits(column, code);
+        let rows = [self.table.row(a), self.table.row(b)];
+        let of_comparison = |rare: &Rare| match *rare {
+            Rare::Of(column) => rarity::of_single(rows, column, bits),
+            Rare::OfBoth(one, other) => {
+                rarity::of_single(rows, one, bits) + rarity::of_single(rows, other, bits)
+            }
+            Rare::OfSeveral(at, level) => {
+                self.comparisons[at].rarity(self.table, [a, b], level, bits)
+            }
+        };
+        rare.iter().map(of_comparison).sum()
+    }
+
+    fn bits(&self, column: usize, code: u32) -> f64 {
+        let known = self.all_bits.and_then(|rarity| rarity.of(column, code));
+        known.unwrap_or_else(|| {
+            self.frequencies[column].rarity_of(self.counts[column][code as usize])
+        })
+    }
 }
 
 impl Verdicts {
-    fn get(&self, pattern: Pattern) -> Option<&Verdict> {
-        self.numbers.get(&pattern).map(|&number| &self.verdicts[number as usize])
+    fn number(&self, pattern: Pattern) -> Option<u32> {
+        self.numbers.get(&pattern).copied()
     }
 
-    fn get_or_add(&mut self, pattern: Pattern, judge: impl FnOnce() -> Verdict) -> &Verdict {
-        let next = u32::try_from(self.verdicts.len()).unwrap_or(u32::MAX);
+    fn number_or_add(&mut self, pattern: Pattern, scorer: &Scorer<'_>) -> u32 {
+        let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
         let number = *self.numbers.entry(pattern).or_insert(next);
         if number == next {
-            self.verdicts.push(judge());
+            self.all.push(scorer.verdict(pattern));
+            self.rare.push(Rare::values(scorer.comparisons, pattern));
         }
-        &self.verdicts[number as usize]
+        number
     }
 }
 

@@ -4,9 +4,13 @@
 //! are. From two sketches follows an upper bound of the similarity, so that the texts of most
 //! unlike pairs are never read.
 
-use rapidfuzz::distance::{
-    damerau_levenshtein as damerau_of, jaro_winkler, levenshtein as levenshtein_of,
-};
+mod jaro;
+mod reach;
+
+use rapidfuzz::distance::{damerau_levenshtein as damerau_of, levenshtein as levenshtein_of};
+
+use jaro::jaro_winkler;
+pub(crate) use reach::Reach;
 
 /// At or above this Jaro-Winkler similarity two texts are "nearly the same".
 pub(crate) const NEAR: f32 = 0.92;
@@ -49,40 +53,50 @@ impl Sketch {
 
     /// Whether the two texts may start with the same byte.
     pub(crate) fn may_start_alike(self, other: Self) -> bool {
-        ((self.0 ^ other.0) >> 22).trailing_zeros() >= 5
+        self.differing_starts(other) == 0
     }
 
-    /// How many letters and digits of this text do not occur in the other.
-    fn lacking_in(self, other: Self) -> u32 {
-        (self.0 & !other.0 & Self::OCCURRING).count_ones()
+    fn differing_starts(self, other: Self) -> u32 {
+        (self.0 ^ other.0) >> 22 & 31
     }
 
-    /// Whether the two texts may reach a Jaro-Winkler similarity.
-    pub(crate) fn may_reach(self, other: Self, least: f32) -> bool {
-        let (left, right) = (self.length(), other.length());
-        if left.max(right) == Self::LONG {
-            return true;
-        }
-        let common = (left - self.lacking_in(other)).min(right - other.lacking_in(self));
-        // With j the Jaro similarity without any transposition: j + .4 (1 - j) ≥ least, and j ≥
-        // least where the first bytes differ.
-        let bonus = if self.may_start_alike(other) { 0.4 } else { 0.0 };
-        let least_jaro = (least - bonus) / (1.0 - bonus);
-        let [common, sum, product] = [common, left + right, left * right].map(real);
-        common * sum + product >= (3.0 * least_jaro - 1e-4) * product
+    /// How many letters and digits of each text do not occur in the other.
+    fn lacking(self, other: Self) -> [u32; 2] {
+        let [here, there] = self.lacking_bits(other);
+        // Ones are counted in both halves of one number: this is asked of most pairs.
+        let bits = u64::from(here) | u64::from(there) << 32;
+        let pairs = bits - (bits >> 1 & 0x5555_5555_5555_5555);
+        let nibbles = (pairs & 0x3333_3333_3333_3333) + (pairs >> 2 & 0x3333_3333_3333_3333);
+        let bytes = (nibbles + (nibbles >> 4)) & 0x0f0f_0f0f_0f0f_0f0f;
+        let sums = bytes.wrapping_mul(0x0101_0101);
+        [sums >> 24 & 0xff, sums >> 56].map(|sum| u32::try_from(sum).unwrap_or_default())
+    }
+
+    /// Which letters and digits of each text do not occur in the other.
+    fn lacking_bits(self, other: Self) -> [u32; 2] {
+        [self.0 & !other.0 & Self::OCCURRING, other.0 & !self.0 & Self::OCCURRING]
+    }
+
+    /// Whether the two texts may be as similar as that.
+    pub(crate) fn may_reach(self, other: Self, reach: &Reach) -> bool {
+        let [left, right] = [self.length(), other.length()];
+        let [lacking, lacking_there] = self.lacking(other);
+        // What is long has no bound, so that it may be less than nothing here.
+        let common = left.saturating_sub(lacking).min(right.saturating_sub(lacking_there));
+        common >= reach.least_common([left, right], self.may_start_alike(other))
     }
 
     /// Whether all letters and digits of one text may occur in the other.
     pub(crate) fn may_be_contained(self, other: Self) -> bool {
-        self.lacking_in(other) == 0 || other.lacking_in(self) == 0
+        self.lacking_bits(other).contains(&0)
     }
 
     /// Whether one edit may make the two texts the same.
     pub(crate) fn may_be_one_edit(self, other: Self) -> bool {
         let (left, right) = (self.length(), other.length());
-        (left.abs_diff(right) <= 1 || left.max(right) == Self::LONG)
-            && self.lacking_in(other) <= 1
-            && other.lacking_in(self) <= 1
+        let [here, there] = self.lacking_bits(other).map(|bits| bits & bits.wrapping_sub(1));
+        let has_length = left.abs_diff(right) <= 1 || left.max(right) == Self::LONG;
+        has_length && here | there == 0
     }
 }
 
@@ -111,21 +125,14 @@ const fn bit(byte: u8) -> u8 {
     }
 }
 
-/// A small number.
-#[expect(clippy::cast_precision_loss, reason = "lengths and their products stay below 2^10")]
-fn real(number: u32) -> f32 {
-    number as f32
-}
-
 /// Whether two texts reach a Jaro-Winkler similarity.
 pub(crate) fn reaches(left: &str, right: &str, least: f64) -> bool {
-    let args = jaro_winkler::Args::default().score_cutoff(least);
-    jaro_winkler::similarity_with_args(left.bytes(), right.bytes(), &args).is_some()
+    jaro_winkler(left.as_bytes(), right.as_bytes(), least) >= least
 }
 
-/// The Jaro-Winkler similarity, 0 to 1.
-pub(crate) fn likeness(left: &str, right: &str) -> f64 {
-    jaro_winkler::similarity(left.bytes(), right.bytes())
+/// The Jaro-Winkler similarity, 0 to 1; of texts less alike than that, any number below it.
+pub(crate) fn likeness(left: &str, right: &str, least: f64) -> f64 {
+    jaro_winkler(left.as_bytes(), right.as_bytes(), least)
 }
 
 /// Whether so many insertions, deletions and replacements, or fewer, make two texts the same.
@@ -182,7 +189,7 @@ mod tests {
     fn nearly_the_same_is_a_typing_error_away() {
         assert!(reaches("martha", "marhta", NEAR.into()));
         assert!(!reaches("martha", "robert", ALIKE.into()));
-        assert!(likeness("dixon", "dicksonx") > 0.8);
+        assert!(likeness("dixon", "dicksonx", 0.0) > 0.8);
     }
 
     #[test]
@@ -207,7 +214,7 @@ mod tests {
             let number = |text: &str| text.parse::<f64>().unwrap();
             let plain = rapidfuzz::distance::jaro::similarity(left.bytes(), right.bytes());
             assert!((plain - number(jaro)).abs() < 1e-9, "{line}");
-            assert!((likeness(left, right) - number(jaro_winkler)).abs() < 1e-9, "{line}");
+            assert!((likeness(left, right, 0.0) - number(jaro_winkler)).abs() < 1e-9, "{line}");
             assert!(reaches(left, right, number(jaro_winkler) - 1e-9), "{line}");
             let [edits, osa, swaps] =
                 [edits, osa, damerau].map(|text| text.parse::<usize>().unwrap());
@@ -232,8 +239,24 @@ mod tests {
             left in "[a-e]{1,9}", right in "[a-e]{1,9}", least in 0.7_f32..1.0,
         ) {
             let (one, other) = (Sketch::of(left.as_bytes()), Sketch::of(right.as_bytes()));
-            prop_assert!(one.may_reach(other, least) || !reaches(&left, &right, f64::from(least)));
+            prop_assert!(one.may_reach(other, &Reach::new(least)) || !reaches(&left, &right, f64::from(least)));
             prop_assert!(one.may_be_one_edit(other) || !is_one_edit(&left, &right));
+        }
+
+        #[test]
+        fn many_pairs_get_the_answer_of_one(
+            texts in prop::collection::vec(("[a-z0-9]{0,40}", "[a-e]{0,9}"), 1..9),
+            least in 0.7_f32..1.0,
+        ) {
+            let sketch = |text: &String| Sketch::of(text.as_bytes());
+            let left: Vec<Sketch> = texts.iter().map(|(left, _)| sketch(left)).collect();
+            let right: Vec<Sketch> = texts.iter().map(|(_, right)| sketch(right)).collect();
+            for right in [&right, &left.iter().rev().copied().collect()] {
+                let (reach, pairs) = (Reach::new(least), left.iter().zip(right));
+                let one = |(left, right): (&Sketch, &Sketch)| left.may_reach(*right, &reach).into();
+                let expected: Vec<u32> = pairs.clone().map(one).collect();
+                prop_assert_eq!(reach.of_all(pairs.map(|(&left, &right)| [left, right])), expected);
+            }
         }
     }
 }

@@ -34,23 +34,52 @@ enum Hyphen {
 
 /// Writes lower-case words of letters and digits without accents, separated by single spaces.
 fn fold(raw: &str, hyphen: Hyphen, out: &mut String) {
+    fold_words(raw, hyphen, out, |_, _| ());
+}
+
+/// The same; each word can be changed once it is written, from where it starts to the end.
+fn fold_words(
+    raw: &str,
+    hyphen: Hyphen,
+    out: &mut String,
+    mut change: impl FnMut(&mut String, usize),
+) {
     out.clear();
-    let mut is_between = false;
-    for byte in plain(clip(raw)).bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
-                if is_between && !out.is_empty() {
-                    out.push(' ');
-                }
-                is_between = false;
-                out.push(char::from(byte.to_ascii_lowercase()));
+    let raw = plain(clip(raw));
+    let (mut run, mut word) = (0, None);
+    let ends = [b' '];
+    for (at, byte) in raw.bytes().chain(ends).enumerate() {
+        if IS_OF_WORD[usize::from(byte)] {
+            continue;
+        }
+        if run < at {
+            if word.is_none() {
+                out.push_str(if out.is_empty() { "" } else { " " });
+                word = Some(out.len());
             }
-            b'\'' | b'`' => {}
-            b'-' if hyphen == Hyphen::Joins => {}
-            _ => is_between = true,
+            out.push_str(&raw[run..at]);
+        }
+        run = at + 1;
+        let is_inside = matches!(byte, b'\'' | b'`') || (byte == b'-' && hyphen == Hyphen::Joins);
+        if let Some(start) = word.take_if(|_| !is_inside) {
+            out[start..].make_ascii_lowercase();
+            change(out, start);
         }
     }
 }
+
+/// The letters and digits.
+const IS_OF_WORD: [bool; 256] = {
+    let mut is_of_word = [false; 256];
+    let mut at = 0;
+    while at < is_of_word.len() {
+        #[expect(clippy::cast_possible_truncation, reason = "there are 256 bytes")]
+        let byte = at as u8;
+        is_of_word[at] = byte.is_ascii_alphanumeric();
+        at += 1;
+    }
+    is_of_word
+};
 
 /// The same in plain letters.
 fn plain(raw: &str) -> Cow<'_, str> {
@@ -72,22 +101,26 @@ fn settle(out: &mut String) {
     }
 }
 
+/// The longest way of saying nothing.
+const LONGEST_NOTHING: usize = "not provided".len();
+
 /// Tells the ways in which people and programs write "no value".
 fn says_nothing(text: &str) -> bool {
-    matches!(
-        text,
-        "" | "na"
-            | "n a"
-            | "none"
-            | "null"
-            | "nil"
-            | "nan"
-            | "unknown"
-            | "not known"
-            | "tbc"
-            | "tbd"
-            | "not provided"
-    )
+    text.len() <= LONGEST_NOTHING
+        && matches!(
+            text,
+            "" | "na"
+                | "n a"
+                | "none"
+                | "null"
+                | "nil"
+                | "nan"
+                | "unknown"
+                | "not known"
+                | "tbc"
+                | "tbd"
+                | "not provided"
+        )
 }
 
 /// Cuts a text to the longest standardised value and marks what was cut off by its hash.

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{Blocks, LAST};
 
 /// Up to so many candidates are written out at once, four bytes each,
-const AT_ONCE: usize = if cfg!(test) { 64 } else { 1 << 22 };
+const AT_ONCE: usize = if cfg!(test) { 64 } else { 1 << 23 };
 /// and more of them where there would be more spans than this: each goes through all blocks.
 const FEW_SPANS: usize = 4;
 
@@ -27,11 +27,37 @@ impl Candidates {
     pub(crate) fn of(&self, record: u32, candidates: &mut Vec<u32>) {
         let at = (record - self.first) as usize;
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let others = &self.others[start as usize..self.ends[at] as usize];
         candidates.clear();
-        candidates.extend_from_slice(&self.others[start as usize..self.ends[at] as usize]);
+        if others.len() <= FEW {
+            return sort_few(others, candidates);
+        }
+        candidates.extend_from_slice(others);
         candidates.sort_unstable();
         candidates.dedup();
     }
+}
+
+/// Up to so many candidates are put at their places by counting those before them.
+const FEW: usize = 16;
+
+/// Sorts a few records, each once. Their order is hard to foresee, so it takes no branch.
+fn sort_few(others: &[u32], sorted: &mut Vec<u32>) {
+    const NONE: u32 = u32::MAX;
+    let (mut all, mut places) = ([NONE; FEW], [NONE; FEW]);
+    all[..others.len()].copy_from_slice(others);
+    for &one in others {
+        let before: u32 = all.iter().map(|&other| u32::from(other < one)).sum();
+        places[before as usize % FEW] = one;
+    }
+    // Of equal ones all stand at one place, and the places after it are empty.
+    sorted.resize(others.len(), 0);
+    let mut kept = 0;
+    for &one in &places[..others.len()] {
+        sorted[kept] = one;
+        kept += usize::from(one != NONE);
+    }
+    sorted.truncate(kept);
 }
 
 impl Blocks {
@@ -61,17 +87,20 @@ impl Blocks {
             sum += count;
         }
         let mut others = vec![0; sum as usize];
-        for block in self.members.chunk_by(|before, _| *before < LAST) {
-            for (at, member) in block[..block.len() - 1].iter().enumerate() {
-                if let Some(next) =
-                    member.checked_sub(span.start).and_then(|at| next.get_mut(at as usize))
-                {
-                    let start = *next as usize;
-                    let further = &block[at + 1..];
-                    others[start..start + further.len()].copy_from_slice(further);
-                    *next += u32::try_from(further.len()).unwrap_or_default();
-                    others[*next as usize - 1] &= !LAST;
+        // From behind, the end of a block is known; most are short, and a loop beats calls that copy.
+        let mut end = self.members.len();
+        for (at, &member) in self.members.iter().enumerate().rev() {
+            if member >= LAST {
+                end = at;
+                continue;
+            }
+            let place = member.wrapping_sub(span.start) as usize;
+            if let Some(next) = next.get_mut(place) {
+                let further = &self.members[at + 1..=end];
+                for (other, further) in others[*next as usize..].iter_mut().zip(further) {
+                    *other = further & !LAST;
                 }
+                *next += u32::try_from(further.len()).unwrap_or_default();
             }
         }
         Candidates { first: span.start, ends: next, others }

@@ -5,7 +5,7 @@
 
 use super::frozen::Frozen;
 use super::rule::{Key, Rule, either, extended, joint};
-use super::sort::Keyed;
+use super::sort::{Keyed, sort_block};
 use crate::dictionary::Cell;
 use crate::records::Table;
 
@@ -74,15 +74,16 @@ impl Parts {
     }
 
     /// Writes every record under its keys, in the order of the records.
-    pub(super) fn key(&self, rule: &Rule, mut take: impl FnMut(Keyed)) {
+    pub(super) fn key(&self, rule: &Rule, keyed: &mut Vec<Keyed>) {
+        keyed.clear();
         let parts = |keys: &Vec<Key>| keys.iter().map(|key| self.part(*key)).collect();
         let alternatives: Vec<Vec<&[u32]>> = rule.alternatives.iter().map(parts).collect();
         if let [only] = alternatives.as_slice() {
             match only.as_slice() {
-                [one] => return take_all(one.iter().map(|&one| joint_of([one])), take),
+                [one] => return key_all(keyed, one.iter().map(|&one| [one])),
                 [one, other] => {
                     let both = one.iter().zip(*other);
-                    return take_all(both.map(|(&one, &other)| joint_of([one, other])), take);
+                    return key_all(keyed, both.map(|(&one, &other)| [one, other]));
                 }
                 _ => {}
             }
@@ -91,7 +92,7 @@ impl Parts {
             for parts in &alternatives {
                 let told = |part: &&[u32]| Some(part[record as usize]).filter(|&hash| hash > ALONE);
                 if let Some(key) = joint(parts.iter().map(told)) {
-                    take(Keyed::new(key, record));
+                    keyed.push(Keyed::new(key, record));
                 }
             }
         }
@@ -122,18 +123,24 @@ impl Parts {
     /// alone under theirs are left out.
     pub(super) fn rekey<'b>(&self, block: &'b mut [Keyed], with: Key) -> &'b mut [Keyed] {
         let part = self.part(with);
-        let mut kept = 0;
-        for at in 0..block.len() {
-            let record = block[at].record();
-            let hash = part[record as usize];
-            if hash != ALONE {
-                block[kept] = Keyed::new(extended(block[at].key(), hash), record);
-                kept += 1;
-            }
+        rekey(block, |record| Some(part[record as usize]).filter(|&hash| hash != ALONE))
+    }
+
+    /// The same without records that surely stand beside none of the chosen ones.
+    pub(super) fn rekey_beside<'b>(
+        &self,
+        block: &'b mut [Keyed],
+        with: Key,
+        is_chosen: impl Fn(u32) -> bool,
+    ) -> &'b mut [Keyed] {
+        let part = self.part(with);
+        let mut seen = [false; 1 << 10];
+        let place = |hash: u32| (hash >> 22) as usize;
+        for record in block.iter().map(|keyed| keyed.record()).filter(|&record| is_chosen(record)) {
+            seen[place(part[record as usize])] = true;
         }
-        let block = &mut block[..kept];
-        block.sort_unstable();
-        block
+        let is_beside = |hash: &u32| *hash != ALONE && seen[place(*hash)];
+        rekey(block, |record| Some(part[record as usize]).filter(is_beside))
     }
 
     /// A record under its first key, from this one on, that is not too common, if there is one.
@@ -159,18 +166,35 @@ impl Parts {
     }
 }
 
-/// Takes the keys of all records.
-fn take_all(keys: impl Iterator<Item = Option<u32>>, mut take: impl FnMut(Keyed)) {
-    for (record, key) in (0..).zip(keys) {
-        if let Some(key) = key {
-            take(Keyed::new(key, record));
-        }
+/// Writes the records that have all parts of a key and are not alone with any. Which do is hard to
+/// foresee, so none is left out by a branch.
+fn key_all<const PARTS: usize>(
+    keyed: &mut Vec<Keyed>,
+    parts: impl ExactSizeIterator<Item = [u32; PARTS]>,
+) {
+    keyed.resize(parts.len(), Keyed::new(0, 0));
+    let mut kept = 0;
+    for (record, parts) in (0..).zip(parts) {
+        let key = joint(parts.into_iter().map(Some)).unwrap_or_default();
+        keyed[kept] = Keyed::new(key, record);
+        kept += usize::from(parts.iter().all(|&part| part > ALONE));
     }
+    keyed.truncate(kept);
 }
 
-/// The key of a record by its parts, if it has all of them and is not alone with any.
-fn joint_of<const PARTS: usize>(parts: [u32; PARTS]) -> Option<u32> {
-    parts.iter().all(|&part| part > ALONE).then(|| joint(parts.into_iter().map(Some)))?
+/// Puts records under their keys with a further part, sorted, those that have one.
+fn rekey(block: &mut [Keyed], part: impl Fn(u32) -> Option<u32>) -> &mut [Keyed] {
+    let mut kept = 0;
+    for at in 0..block.len() {
+        let record = block[at].record();
+        if let Some(part) = part(record) {
+            block[kept] = Keyed::new(extended(block[at].key(), part), record);
+            kept += 1;
+        }
+    }
+    let block = &mut block[..kept];
+    sort_block(block);
+    block
 }
 
 /// Joins two values in either order.

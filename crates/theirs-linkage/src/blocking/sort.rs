@@ -1,4 +1,4 @@
-//! Records under their keys, sorted; most stand alone under most keys, and those are left out.
+//! Records under their keys, sorted.
 //!
 //! Key and record share one number of 64 bits, the key above, so that a sort moves as little as
 //! possible. A large list is cut by the first byte of the key into pieces that stay near the
@@ -31,20 +31,19 @@ impl Keyed {
     }
 }
 
-/// Sorts by key, then record, each once, and leaves out whose key is their own; the records must be
-/// in order already.
-pub(super) fn sort_shared(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
+/// Hands over all records by key, then record, in pieces that hold all records of their keys, each
+/// once under each key; the records must be in order already.
+pub(super) fn each_piece(keyed: &[Keyed], spare: &mut Vec<Keyed>, mut take: impl FnMut(&[Keyed])) {
     spare.resize(keyed.len().max(spare.len()), Keyed(0));
     let pieces = &mut spare[..keyed.len()];
     let ends = by_byte(keyed, pieces, 3);
-    keyed.clear();
     let (mut start, mut room) = (0, Vec::new());
     for end in ends {
         let piece = &mut pieces[start..end];
         start = end;
         if piece.len() < FEW {
             piece.sort_unstable();
-            keep_shared(piece, keyed);
+            take(distinct(piece));
             continue;
         }
         room.resize(piece.len().max(room.len()), Keyed(0));
@@ -52,7 +51,30 @@ pub(super) fn sort_shared(keyed: &mut Vec<Keyed>, spare: &mut Vec<Keyed>) {
         by_byte(piece, room, 0);
         by_byte(room, piece, 1);
         by_byte(piece, room, 2);
-        keep_shared(room, keyed);
+        take(distinct(room));
+    }
+}
+
+/// Moves each of a sorted list to the front, once.
+fn distinct(sorted: &mut [Keyed]) -> &[Keyed] {
+    let mut kept = sorted.len().min(1);
+    for at in 1..sorted.len() {
+        let is_new = sorted[at] != sorted[kept - 1];
+        sorted[kept] = sorted[at];
+        kept += usize::from(is_new);
+    }
+    &sorted[..kept]
+}
+
+/// Sorts by key; the records must be in order already.
+pub(super) fn sort_block(block: &mut [Keyed]) {
+    if block.len() < FEW {
+        return block.sort_unstable();
+    }
+    let mut room = vec![Keyed(0); block.len()];
+    for number in [0, 2] {
+        by_byte(block, &mut room, number);
+        by_byte(&room, block, number + 1);
     }
 }
 
@@ -74,19 +96,6 @@ fn by_byte(from: &[Keyed], to: &mut [Keyed], number: u32) -> [usize; 256] {
     next
 }
 
-/// Adds the records of a sorted list that share their key.
-fn keep_shared(sorted: &[Keyed], kept: &mut Vec<Keyed>) {
-    let mut before = None;
-    for (at, &one) in sorted.iter().enumerate() {
-        let key = Some(one.key());
-        let is_shared = before == key || sorted.get(at + 1).map(|next| next.key()) == key;
-        if is_shared && kept.last() != Some(&one) {
-            kept.push(one);
-        }
-        before = key;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,25 +107,37 @@ mod tests {
         (0..records).map(|record| Keyed::new(key(record), record)).collect()
     }
 
+    fn sorted(keyed: &[Keyed], spare: &mut Vec<Keyed>) -> Vec<Keyed> {
+        let mut sorted = Vec::new();
+        each_piece(keyed, spare, |piece| sorted.extend_from_slice(piece));
+        sorted
+    }
+
     #[test]
     fn many_are_sorted_as_few_are() {
         for (records, keys) in [(200_000, 3_000), (20_000, 300), (100, 7)] {
-            let mut keyed = keyed(records, keys);
+            let keyed = keyed(records, keys);
             let mut expected = keyed.clone();
             expected.sort_unstable();
-            sort_shared(&mut keyed, &mut Vec::new());
-            assert_eq!(keyed, expected);
+            assert_eq!(sorted(&keyed, &mut Vec::new()), expected);
         }
     }
 
     #[test]
-    fn whoever_is_alone_is_left_out_and_nobody_is_there_twice() {
+    fn a_large_block_is_sorted_as_a_small_one_is() {
+        let mut keyed = keyed(5_000, 40);
+        let mut expected = keyed.clone();
+        expected.sort_unstable();
+        sort_block(&mut keyed);
+        assert_eq!(keyed, expected);
+    }
+
+    #[test]
+    fn nobody_is_there_twice_under_one_key() {
         let mut keyed = keyed(1_000, 900);
+        let mut expected = keyed.clone();
+        expected.sort_unstable();
         keyed.insert(500, keyed[500]);
-        let mut spare = vec![Keyed(7); 5_000];
-        sort_shared(&mut keyed, &mut spare);
-        let mut records: Vec<u32> = keyed.iter().map(|one| one.record()).collect();
-        records.sort_unstable();
-        assert_eq!(records.len(), 201, "and one that stands twice under its own key");
+        assert_eq!(sorted(&keyed, &mut vec![Keyed(7); 5_000]), expected);
     }
 }

@@ -16,13 +16,25 @@ const PAIRS_OF_A_LINK: f64 = 400.0;
 const FOUND_TWICE: f64 = 0.125;
 
 /// A pair of the sample that a rule finds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 pub(super) struct Met {
-    pub(super) a: u32,
-    pub(super) b: u32,
-    pub(super) rule: usize,
+    /// Both records, the first in the upper half.
+    pair: u64,
+    rule: u32,
     /// The class of the whole block behind it.
-    pub(super) class: usize,
+    class: u32,
+}
+
+impl Met {
+    pub(super) fn new((a, b): (u32, u32), rule: usize, class: usize) -> Self {
+        let small = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { pair: u64::from(a) << 32 | u64::from(b), rule: small(rule), class: small(class) }
+    }
+
+    fn pair(&self) -> (u32, u32) {
+        let half = |bits| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or_default();
+        (half(self.pair >> 32), half(self.pair))
+    }
 }
 
 /// What is worth searching of the blocks of each rule: those below a class.
@@ -34,22 +46,26 @@ pub(super) fn class(size: usize, bound: usize) -> usize {
 }
 
 impl Worth {
-    /// Counts what each rule finds; `is_link` tells of a pair whether it is one.
+    /// Counts what each rule finds; `is_link` tells of a pair whether it is one, and is asked in
+    /// the order of the pairs.
     pub(super) fn of(
         rules: &[Rule],
         mut met: Vec<Met>,
-        is_link: impl Fn(u32, u32) -> bool,
+        mut is_link: impl FnMut(u32, u32) -> bool,
     ) -> Self {
-        met.sort_unstable();
-        met.dedup_by_key(|met| (met.a, met.b, met.rule));
+        met.sort_unstable_by_key(|met| met.pair);
         let mut pairs: Vec<Pair> = Vec::new();
         let mut by_rule = vec![Vec::new(); rules.len()];
-        for of_pair in met.chunk_by(|one, other| (one.a, one.b) == (other.a, other.b)) {
-            for met in of_pair {
-                by_rule[met.rule].push((pairs.len(), met.class));
+        for of_pair in met.chunk_by_mut(|one, other| one.pair == other.pair) {
+            of_pair.sort_unstable_by_key(|met| (met.rule, met.class));
+            let (a, b) = of_pair[0].pair();
+            let gain = if is_link(a, b) { PAIRS_OF_A_LINK } else { 0.0 };
+            let mut finders = 0;
+            for by_one in of_pair.chunk_by(|one, other| one.rule == other.rule) {
+                by_rule[by_one[0].rule as usize].push((pairs.len(), by_one[0].class as usize));
+                finders += 1;
             }
-            let gain = if is_link(of_pair[0].a, of_pair[0].b) { PAIRS_OF_A_LINK } else { 0.0 };
-            pairs.push(Pair { finders: of_pair.len(), gain });
+            pairs.push(Pair { finders, gain });
         }
         let mut below = vec![usize::MAX; rules.len()];
         let chosen = (0..rules.len()).rev().filter(|&number| !rules[number].is_near_unique);
@@ -111,7 +127,7 @@ mod tests {
 
     /// So many pairs of one rule and class; pairs of one start are the same pairs.
     fn met(start: u32, count: u32, rule: usize, class: usize) -> impl Iterator<Item = Met> {
-        (start..start + count).map(move |a| Met { a, b: u32::MAX, rule, class })
+        (start..start + count).map(move |a| Met::new((a, u32::MAX), rule, class))
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Street, postcode and town as one comparison.
 
-use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level};
-use crate::dictionary::{Cell, MISSING};
+use super::{Level, LevelSpec, Levels, NEARLY, NULL, Outlook, Pair, level, outlook};
+use crate::dictionary::Cell;
 use crate::digest::{digest, mix};
 use crate::records::Table;
-use crate::similarity::{NEAR, Sketch, is_one_edit, reaches};
+use crate::similarity::{Sketch, is_one_edit, reaches};
 
 const STREET: &[usize] = &[0];
 const POSTCODE: &[usize] = &[1];
@@ -116,20 +116,22 @@ const KNOWN: [&[Part]; 6] = [
 /// Streets and towns need the first of these only.
 const KNOWN_OF_LINES: usize = 4;
 
-/// The outlook of two addresses.
-pub(super) fn outlook(left: &[Cell], right: &[Cell]) -> Outlook {
-    let ([street_a, code_a, city_a, ..], [street_b, code_b, city_b, ..]) = (left, right) else {
-        return super::outlook::OPEN;
+/// Adds the outlooks of pairs of addresses, which start in a column.
+pub(super) fn add_outlooks(pairs: &[[&[Cell]; 2]], column: usize, out: &mut Vec<Outlook>) {
+    let part = |part: usize| outlook::values(pairs, column + part);
+    let (streets, postcodes, cities) = (part(0), part(1), part(2));
+    let near_cities = outlook::reached(&NEARLY, &cities);
+    let known = |pair: [Cell; 2], differing: u8| {
+        let there = if pair[0].code == pair[1].code { 1 } else { differing };
+        if outlook::are_there(pair) { there } else { 0 }
     };
-    let part = |left: Cell, right: Cell, other: fn(Sketch, Sketch) -> u8| match (left, right) {
-        _ if left.code == MISSING || right.code == MISSING => 0,
-        _ if left.code == right.code => 1,
-        _ => other(left.sketch, right.sketch),
-    };
-    let street = part(*street_a, *street_b, |one, other| 2 + u8::from(may_be_near(one, other)));
-    let postcode = part(*code_a, *code_b, known_of_postcodes);
-    let city = part(*city_a, *city_b, |one, other| 2 + u8::from(one.may_reach(other, NEAR)));
-    1 + (street * 6 + postcode) * 4 + city
+    out.extend((0..pairs.len()).map(|at| {
+        let (street, postcode, city) = (streets[at], postcodes[at], cities[at]);
+        let street = known(street, 2 + u8::from(may_be_near(street[0].sketch, street[1].sketch)));
+        let postcode = known(postcode, known_of_postcodes(postcode[0].sketch, postcode[1].sketch));
+        let city = known(city, if near_cities[at] == 1 { 3 } else { 2 });
+        1 + (street * 6 + postcode) * 4 + city
+    }));
 }
 
 /// The levels that each outlook leaves open, in the order of their numbers from 1 on.
@@ -158,18 +160,17 @@ fn levels_of(street: &[Part], postcode: &[Part], city: &[Part]) -> Levels {
 /// What two postcodes that differ may be, by the number in `KNOWN`.
 fn known_of_postcodes(one: Sketch, other: Sketch) -> u8 {
     let (one, other) = (one.number(), other.number());
-    match one ^ other {
-        _ if one == 0 || other == 0 => 5,
-        _ if rules_out_near(one, other) => 2,
-        differ if differ >> 16 == 0 => 4,
-        _ => 3,
-    }
+    let starts_alike = if (one ^ other) >> 16 == 0 { 4 } else { 3 };
+    let known = if rules_out_near(one, other) { 2 } else { starts_alike };
+    if one == 0 || other == 0 { 5 } else { known }
 }
 
 /// Whether the outlines leave room for two streets to be nearly the same.
 fn may_be_near(one: Sketch, other: Sketch) -> bool {
     let differ = one.number() ^ other.number();
-    differ & NUMBERS == 0 || (differ & !NUMBERS).count_ones() <= 2
+    let letters = differ & !NUMBERS;
+    let all_but_one = letters & letters.wrapping_sub(1);
+    (differ & NUMBERS == 0) | (all_but_one & all_but_one.wrapping_sub(1) == 0)
 }
 
 /// Another house number is another address, however alike the lines.
@@ -242,5 +243,5 @@ fn rules_out_near(one: u32, other: u32) -> bool {
 }
 
 fn compare_city(pair: Pair) -> Part {
-    if pair.reaches(NEAR) { Part::Near } else { Part::Different }
+    if pair.reaches(&NEARLY) { Part::Near } else { Part::Different }
 }

@@ -1,6 +1,7 @@
 //! Birth dates, whole or partial, with the mistakes that people make in them.
 
-use super::{Level, LevelSpec, Levels, Pair, level};
+use super::{Level, LevelSpec, Levels, Outlook, Pair, level, outlook};
+use crate::dictionary::Cell;
 use crate::similarity::{Sketch, is_one_edit};
 
 pub(super) const LEVELS: &[LevelSpec] = &[
@@ -58,9 +59,13 @@ pub(super) const OPEN: [Levels; 9] = [
     Levels::of(&[3, 4, 5]),
 ];
 
-/// The outlook of two dates that differ.
-pub(super) fn outlook(one: Sketch, other: Sketch) -> u8 {
-    if one.number() == 0 || other.number() == 0 {
+/// The outlook of two dates.
+pub(super) fn outlook(left: &[Cell], right: &[Cell]) -> Outlook {
+    outlook::of_pair(left, right, outlook_of_others)
+}
+
+fn outlook_of_others(one: Sketch, other: Sketch) -> u8 {
+    if (one.number() == 0) | (other.number() == 0) {
         return 0;
     }
     let (one, other) = (parts(one), parts(other));

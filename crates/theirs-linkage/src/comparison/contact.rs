@@ -1,12 +1,12 @@
 //! E-mail address, telephone number and identifier: near-unique, but shared and mistyped.
 
-use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level, outlook};
+use super::{Level, LevelSpec, Levels, NEARLY, NULL, Outlook, Pair, level, outlook};
 use crate::dictionary::{Cell, MISSING};
 use crate::records::Table;
-use crate::similarity::{NEAR, Sketch, reaches};
+use crate::similarity::{Reach, Sketch, reaches};
 
 /// At or above this Jaro-Winkler similarity two addresses are nearly the same.
-const NEAR_ADDRESS: f32 = 0.95;
+static NEAR_ADDRESS: Reach = Reach::new(0.95);
 
 pub(super) const EMAIL_LEVELS: &[LevelSpec] = &[
     level("is the same", (0.70, 1.0), (0.25, 1.0), &[0]),
@@ -44,7 +44,7 @@ pub(super) fn compare_email(table: &Table, column: usize, left: &[Cell], right: 
         return 4;
     }
     let is_near =
-        pair.is_one_edit() || (pair.reaches(NEAR_ADDRESS) && has_nearly_same_mailbox(pair));
+        pair.is_one_edit() || (pair.reaches(&NEAR_ADDRESS) && has_nearly_same_mailbox(pair));
     if is_near && has_same_digits(pair) { 3 } else { 4 }
 }
 
@@ -53,22 +53,25 @@ pub(super) fn compare_email(table: &Table, column: usize, left: &[Cell], right: 
 pub(super) const EMAIL_OPEN: [Levels; 3] =
     [Levels::of(&[4]), Levels::of(&[3, 4]), Levels::of(&[2])];
 
-/// The outlook of two e-mail addresses with their mailboxes.
-pub(super) fn outlook_of_email(left: &[Cell], right: &[Cell]) -> Outlook {
-    outlook::of_pair(left[0], right[0], |one, other| {
-        let (mailbox, another) = (left[1], right[1]);
-        let are_there = mailbox.code != MISSING && another.code != MISSING;
-        match are_there {
-            true if mailbox.code == another.code => 2,
-            true if !may_be_near(mailbox.sketch, another.sketch) => 0,
-            _ => u8::from(one.may_be_one_edit(other) || one.may_reach(other, NEAR_ADDRESS)),
-        }
-    })
+/// Adds the outlooks of pairs of e-mail addresses with their mailboxes, which start in a column.
+pub(super) fn add_outlooks_of_email(pairs: &[[&[Cell]; 2]], column: usize, out: &mut Vec<Outlook>) {
+    let [emails, mailboxes] = [column, column + 1].map(|column| outlook::values(pairs, column));
+    let are_near = outlook::reached(&NEAR_ADDRESS, &emails);
+    let have_near = outlook::reached(&NEARLY, &mailboxes);
+    let is_one_edit = |[one, other]: [Cell; 2]| one.sketch.may_be_one_edit(other.sketch);
+    out.extend((0..pairs.len()).map(|at| {
+        let (email, mailbox) = (emails[at], mailboxes[at]);
+        let may_be_near = (are_near[at] == 1) | is_one_edit(email);
+        let has_near = (have_near[at] == 1) | is_one_edit(mailbox) | !outlook::are_there(mailbox);
+        let has_same = outlook::are_there(mailbox) && mailbox[0].code == mailbox[1].code;
+        let differing = u8::from(may_be_near & has_near);
+        outlook::of_known(email, if has_same { 2 } else { differing })
+    }));
 }
 
 /// Whether the sketches leave room for two mailboxes to be nearly the same.
 fn may_be_near(one: Sketch, other: Sketch) -> bool {
-    one.may_reach(other, NEAR) || one.may_be_one_edit(other)
+    one.may_reach(other, &NEARLY) || one.may_be_one_edit(other)
 }
 
 /// Providers tell people of one name apart by a number, so another number is another mailbox.
@@ -129,12 +132,14 @@ pub(super) fn compare_identifier(pair: Pair) -> Level {
 /// slip apart.
 pub(super) const NUMBER_OPEN: [Levels; 2] = [Levels::of(&[3]), Levels::of(&[2, 3])];
 
-/// The outlook of two telephone numbers that differ.
-pub(super) fn outlook_of_phone(one: Sketch, other: Sketch) -> u8 {
-    u8::from(may_be_one_digit_apart(one, other))
+/// The outlook of two telephone numbers.
+pub(super) fn outlook_of_phone(left: &[Cell], right: &[Cell]) -> Outlook {
+    outlook::of_pair(left, right, |one, other| u8::from(may_be_one_digit_apart(one, other)))
 }
 
-/// The outlook of two identifiers that differ.
-pub(super) fn outlook_of_identifier(one: Sketch, other: Sketch) -> u8 {
-    u8::from(one.length() >= 6 && one.may_be_one_edit(other))
+/// The outlook of two identifiers.
+pub(super) fn outlook_of_identifier(left: &[Cell], right: &[Cell]) -> Outlook {
+    outlook::of_pair(left, right, |one, other| {
+        u8::from(one.length() >= 6 && one.may_be_one_edit(other))
+    })
 }

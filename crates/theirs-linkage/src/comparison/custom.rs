@@ -29,11 +29,11 @@ pub(super) fn levels(
 }
 
 /// Compares two values by these measures.
-pub(super) fn compare(subject: Subject, between: &[Measure], pair: Pair) -> Level {
+pub(super) fn compare(between: &[Measure], pair: Pair) -> Level {
     if pair.is_same() {
         return SAME;
     }
-    let holds = |measure: &Measure| holds(*measure, subject, pair);
+    let holds = |measure: &Measure| holds(*measure, pair);
     let number = between.iter().position(holds).unwrap_or(between.len());
     Level::try_from(number).unwrap_or(Level::MAX - 2) + 2
 }
@@ -66,10 +66,8 @@ fn words(measure: Measure) -> String {
     }
 }
 
-fn holds(measure: Measure, subject: Subject, pair: Pair) -> bool {
-    let has_sketch = !matches!(subject, Subject::BirthDate | Subject::Phone);
+fn holds(measure: Measure, pair: Pair) -> bool {
     match measure {
-        Measure::JaroWinkler(least) if has_sketch => pair.reaches(least),
         Measure::JaroWinkler(least) => {
             let (left, right) = pair.texts();
             reaches(left, right, least.into())

@@ -1,9 +1,9 @@
 //! Given and family name as one comparison.
 
-use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level, nickname};
-use crate::dictionary::{Cell, MISSING};
+use super::{Level, LevelSpec, Levels, NULL, Outlook, Pair, level, nickname, outlook};
+use crate::dictionary::Cell;
 use crate::records::Table;
-use crate::similarity::likeness;
+use crate::similarity::{Reach, likeness};
 
 const GIVEN: &[usize] = &[0];
 const FAMILY: &[usize] = &[1];
@@ -52,7 +52,7 @@ pub(super) fn compare(
     column: usize,
     left: &[Cell],
     right: &[Cell],
-    near_and_alike: [f32; 2],
+    near_and_alike: &[Reach; 2],
 ) -> Level {
     let ([given_a, family_a, ..], [given_b, family_b, ..]) = (left, right) else { return NULL };
     let part =
@@ -70,7 +70,7 @@ pub(super) fn compare(
     }
     let is_crossed = |left: Cell, right: Cell| {
         Pair::of(table, column, left, right)
-            .is_some_and(|pair| pair.is_same() || pair.reaches(near_and_alike[0]))
+            .is_some_and(|pair| pair.is_same() || pair.reaches(&near_and_alike[0]))
     };
     match (is_crossed(*given_a, *family_b), is_crossed(*family_a, *given_b)) {
         (true, true) => 3,
@@ -88,28 +88,43 @@ enum Known {
     Different,
 }
 
-/// The outlook of two names.
-pub(super) fn outlook(left: &[Cell], right: &[Cell], near_and_alike: [f32; 2]) -> Outlook {
-    let ([given_a, family_a, ..], [given_b, family_b, ..]) = (left, right) else {
-        return super::outlook::OPEN;
+/// Adds the outlooks of pairs of names, which start in a column.
+pub(super) fn add_outlooks(
+    pairs: &[[&[Cell]; 2]],
+    column: usize,
+    [near, alike]: &[Reach; 2],
+    out: &mut Vec<Outlook>,
+) {
+    let [given, family] = [column, column + 1].map(|column| outlook::values(pairs, column));
+    let crossed = |left: &[[Cell; 2]], right: &[[Cell; 2]]| {
+        near.of_all(left.iter().zip(right).map(|(one, other)| [one[0].sketch, other[1].sketch]))
     };
-    let [near, alike] = near_and_alike;
-    let mut given = known(*given_a, *given_b, alike);
-    let family = known(*family_a, *family_b, alike);
-    if given == Known::Different
-        && family != Known::Different
-        && nickname::may_be_one_name([given_a.sketch, given_b.sketch])
-    {
-        given = Known::Open;
-    }
-    let may_cross = |one: Cell, other: Cell| match known(one, other, near) {
-        Known::Missing => false,
-        Known::Same => true,
-        Known::Open | Known::Different => one.sketch.may_reach(other.sketch, near),
+    let crossed = [crossed(&given, &family), crossed(&family, &given)];
+    let alike = [&given, &family].map(|part| outlook::reached(alike, part));
+    out.extend((0..pairs.len()).map(|at| {
+        let [alike, crossed] = [&alike, &crossed].map(|[one, other]| [one[at], other[at]]);
+        outlook_of([given[at], family[at]], alike, crossed)
+    }));
+}
+
+/// The outlook of two names: whether their parts may be alike, and whether each may stand in the
+/// other's place. Few names are like the one before, so this takes no branch that can be spared.
+fn outlook_of([given, family]: [[Cell; 2]; 2], alike: [u32; 2], crossed: [u32; 2]) -> Outlook {
+    let mut known_given = known(given, alike[0]);
+    let known_family = known(family, alike[1]);
+    let may_be_short = known_given == Known::Different as u8
+        && known_family != Known::Different as u8
+        && nickname::may_be_one_name(given.map(|cell| cell.sketch));
+    known_given -= u8::from(may_be_short);
+    let may_cross = |[one, other]: [Cell; 2], reaches: u32| {
+        let is_same = one.code == other.code;
+        outlook::are_there([one, other]) && (is_same || reaches == 1)
     };
-    let crossed =
-        u8::from(may_cross(*given_a, *family_b)) + u8::from(may_cross(*family_a, *given_b));
-    1 + (given as u8 * 4 + family as u8) * 3 + crossed
+    let crossed = u8::from(may_cross([given[0], family[1]], crossed[0]))
+        + u8::from(may_cross([family[0], given[1]], crossed[1]));
+    // Full agreement is not crossed.
+    let is_same = known_given == Known::Same as u8 && known_family == Known::Same as u8;
+    1 + (known_given * 4 + known_family) * 3 + crossed * u8::from(!is_same)
 }
 
 /// The levels that each outlook leaves open, in the order of their numbers from 1 on.
@@ -127,19 +142,15 @@ pub(super) fn levels_open() -> impl Iterator<Item = Levels> {
     })
 }
 
-fn known(left: Cell, right: Cell, alike: f32) -> Known {
-    if left.code == MISSING || right.code == MISSING {
-        return Known::Missing;
-    }
-    if left.code == right.code {
-        return Known::Same;
-    }
+/// The number of what is known of a part; whether it may be alike was found out before.
+fn known(part: [Cell; 2], alike: u32) -> u8 {
+    let [left, right] = part;
     let (one, other) = (left.sketch, right.sketch);
-    let may_be_alike = match one.length().min(other.length()) {
-        1 => one.may_start_alike(other),
-        _ => one.may_reach(other, alike),
-    };
-    if may_be_alike { Known::Open } else { Known::Different }
+    let is_initial = one.length().min(other.length()) == 1;
+    let may_be_alike = if is_initial { one.may_start_alike(other) } else { alike == 1 };
+    let differing = Known::Different as u8 - u8::from(may_be_alike);
+    let there = if left.code == right.code { Known::Same as u8 } else { differing };
+    if outlook::are_there(part) { there } else { Known::Missing as u8 }
 }
 
 impl Known {
@@ -174,7 +185,7 @@ fn grade(given: Part, family: Part) -> Level {
     }
 }
 
-fn agree(pair: Option<Pair>, [near, alike]: [f32; 2]) -> Part {
+fn agree(pair: Option<Pair>, [near, alike]: &[Reach; 2]) -> Part {
     let Some(pair) = pair else { return Part::Missing };
     if pair.is_same() {
         return Part::Same;
@@ -189,9 +200,10 @@ fn agree(pair: Option<Pair>, [near, alike]: [f32; 2]) -> Part {
         return Part::Different;
     }
     let (left, right) = pair.texts();
-    match likeness(left, right) {
-        score if score >= f64::from(near) => Part::Near,
-        score if score >= f64::from(alike) => Part::Alike,
+    let [near, alike] = [near, alike].map(|reach| f64::from(reach.least()));
+    match likeness(left, right, near.min(alike)) {
+        score if score >= near => Part::Near,
+        score if score >= alike => Part::Alike,
         _ => Part::Different,
     }
 }

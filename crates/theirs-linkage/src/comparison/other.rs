@@ -1,7 +1,8 @@
 //! Any other property of a person.
 
-use super::{Level, LevelSpec, Levels, Pair, level};
-use crate::similarity::{NEAR, Sketch, contains_words};
+use super::{Level, LevelSpec, Levels, NEARLY, Outlook, Pair, level, outlook};
+use crate::dictionary::Cell;
+use crate::similarity::contains_words;
 
 pub(super) const LEVELS: &[LevelSpec] = &[
     level("is the same", (0.80, 1.0), (0.6, 1.0), &[0]),
@@ -15,7 +16,7 @@ pub(super) fn compare(pair: Pair) -> Level {
     if pair.is_same() {
         return 1;
     }
-    if pair.reaches(NEAR) {
+    if pair.reaches(&NEARLY) {
         return 2;
     }
     let (left, right) = pair.texts();
@@ -27,7 +28,9 @@ pub(super) fn compare(pair: Pair) -> Level {
 pub(super) const OPEN: [Levels; 4] =
     [Levels::of(&[4]), Levels::of(&[3, 4]), Levels::of(&[2, 4]), Levels::of(&[2, 3, 4])];
 
-/// The outlook of two texts that differ.
-pub(super) fn outlook(one: Sketch, other: Sketch) -> u8 {
-    u8::from(one.may_reach(other, NEAR)) * 2 + u8::from(one.may_be_contained(other))
+/// The outlook of two texts.
+pub(super) fn outlook(left: &[Cell], right: &[Cell]) -> Outlook {
+    outlook::of_pair(left, right, |one, other| {
+        u8::from(one.may_reach(other, &NEARLY)) * 2 + u8::from(one.may_be_contained(other))
+    })
 }

@@ -6,7 +6,7 @@
 
 use super::{Level, NULL};
 use crate::dictionary::{Cell, MISSING};
-use crate::similarity::Sketch;
+use crate::similarity::{Reach, Sketch};
 
 /// The number of an outlook; each comparison has its own.
 pub(crate) type Outlook = u8;
@@ -57,19 +57,37 @@ impl Levels {
     }
 }
 
-/// The outlook of two single values; `of_others` tells that of two that differ, from 0 on.
+/// The outlook of two single values, each the first; `of_others` tells that of two that differ,
+/// from 0 on.
 pub(super) fn of_pair(
-    left: Cell,
-    right: Cell,
+    left: &[Cell],
+    right: &[Cell],
     of_others: impl FnOnce(Sketch, Sketch) -> u8,
 ) -> Outlook {
-    if left.code == MISSING || right.code == MISSING {
-        ABSENT
-    } else if left.code == right.code {
-        ALIKE
-    } else {
-        FURTHER + of_others(left.sketch, right.sketch)
-    }
+    let pair = [left[0], right[0]];
+    let is_differing = are_there(pair) && pair[0].code != pair[1].code;
+    of_known(pair, if is_differing { of_others(pair[0].sketch, pair[1].sketch) } else { 0 })
+}
+
+/// The same where that of two that differ is known.
+pub(super) fn of_known(pair: [Cell; 2], of_others: u8) -> Outlook {
+    let there = if pair[0].code == pair[1].code { ALIKE } else { FURTHER + of_others };
+    if are_there(pair) { there } else { ABSENT }
+}
+
+/// Whether neither of two values is missing.
+pub(super) fn are_there([left, right]: [Cell; 2]) -> bool {
+    left.code != MISSING && right.code != MISSING
+}
+
+/// The values of pairs in one column.
+pub(super) fn values(pairs: &[[&[Cell]; 2]], column: usize) -> Vec<[Cell; 2]> {
+    pairs.iter().map(|[left, right]| [left[column], right[column]]).collect()
+}
+
+/// Whether the two values of each pair may be as similar as that: 1 or 0.
+pub(super) fn reached(reach: &Reach, pairs: &[[Cell; 2]]) -> Vec<u32> {
+    reach.of_all(pairs.iter().map(|[left, right]| [left.sketch, right.sketch]))
 }
 
 /// The levels that the outlooks of single values leave open: the first two, then those given.

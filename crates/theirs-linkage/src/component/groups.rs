@@ -7,7 +7,7 @@ pub(super) struct Groups {
 }
 
 /// Is in no group.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 impl Groups {
     /// Groups positions by the group that each is in, if any.
@@ -41,11 +41,12 @@ impl Groups {
     }
 }
 
-/// The components of two records or more that ties make, and the component of each record.
+/// The components of two records or more that ties make, and the component of each record, `NONE`
+/// for one on its own.
 pub(super) fn components(
     records: usize,
     ties: impl Iterator<Item = (u32, u32)>,
-) -> (Groups, Vec<Option<u32>>) {
+) -> (Groups, Vec<u32>) {
     let mut parents: Vec<u32> = (0..u32::try_from(records).unwrap_or(u32::MAX)).collect();
     let mut is_tied = vec![false; records];
     for (a, b) in ties {
@@ -63,9 +64,10 @@ pub(super) fn components(
             number_of[root] = groups;
             groups += 1;
         }
-        component_of.push(Some(number_of[root]).filter(|&number| number != NONE));
+        component_of.push(number_of[root]);
     }
-    (Groups::new(groups as usize, component_of.iter().copied()), component_of)
+    let group_of = component_of.iter().map(|&number| Some(number).filter(|&at| at != NONE));
+    (Groups::new(groups as usize, group_of), component_of)
 }
 
 fn root(parents: &mut [u32], mut record: u32) -> u32 {
@@ -86,6 +88,6 @@ mod tests {
         let (groups, component_of) = components(6, [(4, 1), (2, 3), (1, 5)].into_iter());
         assert_eq!(groups.len(), 2);
         assert_eq!((groups.of(0), groups.of(1)), (&[1, 4, 5][..], &[2, 3][..]));
-        assert_eq!(component_of, [None, Some(0), Some(1), Some(1), Some(0), Some(0)]);
+        assert_eq!(component_of, [NONE, 0, 1, 1, 0, 0]);
     }
 }

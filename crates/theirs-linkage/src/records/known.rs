@@ -1,9 +1,7 @@
 //! Records column by column: each value is standardised once, however many records have it.
 
-use std::slice;
-
 use super::Records;
-use crate::dictionary::{Cell, MISSING};
+use crate::dictionary::{Cell, MISSING, Texts};
 use crate::layout::Filled;
 
 /// The most columns that one value fills.
@@ -12,13 +10,6 @@ const MOST_COLUMNS: usize = 3;
 /// A value of one field as these records know it; the default is a missing one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known([Cell; MOST_COLUMNS]);
-
-/// The standardised texts of one column, one after the other.
-#[derive(Default)]
-struct Texts {
-    texts: String,
-    ends: Vec<usize>,
-}
 
 impl Records {
     /// Standardises values of a field, by its place in the list of fields, for `push_known`.
@@ -33,16 +24,26 @@ impl Records {
             return vec![Known::default(); values.into_iter().count()];
         };
         let mut texts: [Texts; MOST_COLUMNS] = Default::default();
+        let (texts, values) = (&mut texts[..columns.len()], values.into_iter());
+        for texts in texts.iter_mut() {
+            texts.reserve(values.size_hint().0);
+        }
         for value in values {
-            self.layout.standardise_one(field, value.unwrap_or_default(), &mut self.row);
+            let Some(value) = value else {
+                for texts in texts.iter_mut() {
+                    texts.push("");
+                }
+                continue;
+            };
+            self.layout.standardise_one(field, value, &mut self.row);
             for (texts, text) in texts.iter_mut().zip(&self.row.texts()[columns.clone()]) {
                 texts.push(text);
             }
         }
-        let mut known = vec![Known::default(); texts[0].ends.len()];
-        for (part, (column, texts)) in columns.zip(&texts).enumerate() {
+        let mut known = vec![Known::default(); texts[0].len()];
+        for (part, (column, texts)) in columns.zip(texts).enumerate() {
             let cells = known.iter_mut().map(|known| &mut known.0[part]);
-            self.table.encode_all(column, texts.iter(), cells);
+            self.table.encode_all(column, texts, cells);
         }
         known
     }
@@ -74,18 +75,6 @@ fn fill(cells: &mut [Cell], known: &Known) {
         if cell.code == MISSING {
             *cell = *known;
         }
-    }
-}
-
-impl Texts {
-    fn push(&mut self, text: &str) {
-        self.texts.push_str(text);
-        self.ends.push(self.texts.len());
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &str> + Clone {
-        let starts = slice::from_ref(&0).iter().chain(&self.ends);
-        starts.zip(&self.ends).map(|(&start, &end)| &self.texts[start..end])
     }
 }
 

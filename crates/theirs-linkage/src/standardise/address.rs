@@ -1,11 +1,15 @@
 //! Addresses: street line, postcode and town, also out of one free line.
 
-use super::{Hyphen, clip, fold, settle};
+use super::{Hyphen, clip, fold_words, settle};
 
 /// House number and street with the common words shortened.
 pub(crate) fn street(raw: &str, out: &mut String) {
-    fold(raw, Hyphen::Separates, out);
-    shorten(out);
+    fold_words(raw, Hyphen::Separates, out, |line, start| {
+        if let Some(short) = short_form(&line[start..]) {
+            line.truncate(start);
+            line.push_str(short);
+        }
+    });
     settle(out);
 }
 
@@ -47,44 +51,31 @@ fn is_of_postcode(word: &str) -> bool {
     word.len() >= 3 && word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Shortens the common words, in place.
-fn shorten(line: &mut String) {
-    let mut start = 0;
-    while start < line.len() {
-        let end = line[start..].find(' ').map_or(line.len(), |length| start + length);
-        let length = match short_form(&line[start..end]) {
-            Some(short) => {
-                line.replace_range(start..end, short);
-                short.len()
-            }
-            None => end - start,
-        };
-        start += length + 1;
-    }
-}
-
 /// The short form of the commonest words in a street line.
 fn short_form(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "street" => "st",
-        "road" => "rd",
-        "avenue" | "av" => "ave",
-        "lane" => "ln",
-        "drive" => "dr",
-        "court" => "ct",
-        "place" => "pl",
-        "square" => "sq",
-        "crescent" => "cres",
-        "boulevard" => "blvd",
-        "parkway" => "pkwy",
-        "highway" => "hwy",
-        "terrace" => "tce",
-        "apartment" | "flat" | "unit" => "apt",
-        "north" => "n",
-        "south" => "s",
-        "east" => "e",
-        "west" => "w",
-        "strasse" => "str",
+    // Most words are none of these, and their first letter says so.
+    Some(match word.as_bytes().first()? {
+        b'a' if matches!(word, "avenue" | "av") => "ave",
+        b'a' if word == "apartment" => "apt",
+        b'b' if word == "boulevard" => "blvd",
+        b'c' if word == "court" => "ct",
+        b'c' if word == "crescent" => "cres",
+        b'd' if word == "drive" => "dr",
+        b'e' if word == "east" => "e",
+        b'f' if word == "flat" => "apt",
+        b'h' if word == "highway" => "hwy",
+        b'l' if word == "lane" => "ln",
+        b'n' if word == "north" => "n",
+        b'p' if word == "parkway" => "pkwy",
+        b'p' if word == "place" => "pl",
+        b'r' if word == "road" => "rd",
+        b's' if word == "street" => "st",
+        b's' if word == "south" => "s",
+        b's' if word == "square" => "sq",
+        b's' if word == "strasse" => "str",
+        b't' if word == "terrace" => "tce",
+        b'u' if word == "unit" => "apt",
+        b'w' if word == "west" => "w",
         _ => return None,
     })
 }
@@ -105,6 +96,8 @@ mod tests {
         assert_eq!(made(street, "12 High Street"), "12 high st");
         assert_eq!(made(street, "12, high st."), "12 high st");
         assert_eq!(made(street, "5 North Road Flat 2"), "5 n rd apt 2");
+        assert_eq!(made(street, "Av Road 7 Crescent"), "ave rd 7 cres");
+        assert_eq!(made(street, "12 Av"), "12 ave");
     }
 
     #[test]

@@ -15,7 +15,8 @@ const PARTICLES: [&str; 20] = [
 pub(crate) fn given_name(raw: &str, out: &mut String) {
     name_words(raw, out);
     let start = untitled(out);
-    let end = out[start..].find(' ').map_or(out.len(), |length| start + length);
+    let length = out.as_bytes()[start..].iter().position(|&byte| byte == b' ');
+    let end = length.map_or(out.len(), |length| start + length);
     out.truncate(end);
     out.drain(..start);
     told(out);

@@ -9,14 +9,14 @@ report. With --mutate it removes each paragraph, row and list item once and expe
 """
 
 import datetime
-import html
-import html.parser
 import json
+import pathlib
 import re
 import sys
 import zoneinfo
 
-BLOCKS = {"p", "li", "tr", "h1", "h2", "h3", "dt", "dd"}
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from law import Page, flat, read, readable, silent  # noqa: E402
 
 # Lines that other documents carry (a notice, the record of processing, an assessment), or that bind how
 # the controller acts and not what it writes here.
@@ -38,42 +38,6 @@ RIGHTS = {
 }
 
 
-class Reader(html.parser.HTMLParser):
-    """The page as a list of (tag, text), the smallest blocks alone."""
-
-    def __init__(self):
-        super().__init__()
-        self.blocks, self.open = [], []
-
-    def handle_starttag(self, tag, attributes):
-        if tag in BLOCKS:
-            self.open.append([tag, ""])
-
-    def handle_endtag(self, tag):
-        if self.open and self.open[-1][0] == tag:
-            tag, text = self.open.pop()
-            self.blocks.append((tag, " ".join(text.split())))
-
-    def handle_data(self, data):
-        if self.open:
-            self.open[-1][1] += data + (" " if self.open[-1][0] == "tr" else "")
-
-
-def read(page):
-    reader = Reader()
-    reader.feed(page)
-    return reader.blocks
-
-
-def flat(text):
-    return " ".join(str(text).split())
-
-
-def readable(name):
-    text = name.replace("_", " ")
-    return text[:1].upper() + text[1:]
-
-
 # What the page calls topics that are not the charter's.
 TOPICS = {"all": "every use of your data", "sale": "selling and sharing your data", "marketing": "marketing with your data"}
 # Where the shop of the sample is.
@@ -92,33 +56,6 @@ def shown(value):
         whole, part = value.split(".")
         return f"{int(whole):,}.{part}" if whole not in ("-0", "0") else value
     return value
-
-
-class Page:
-    def __init__(self, blocks):
-        self.blocks = blocks
-
-    def has(self, *texts):
-        """Whether one block holds all of these."""
-        texts = [flat(text) for text in texts]
-        return any(all(text in block for text in texts) for _, block in self.blocks)
-
-    def is_block(self, text):
-        """Whether a block is just this."""
-        return any(block == flat(text) for _, block in self.blocks)
-
-    def part(self, heading, level="h3"):
-        """The blocks below a heading, up to the next; None if there is no such heading."""
-        heading = flat(heading)
-        for at, (tag, text) in enumerate(self.blocks):
-            if tag == level and text == heading:
-                below = []
-                for tag, text in self.blocks[at + 1 :]:
-                    if tag in ("h2", "h3"):
-                        break
-                    below.append((tag, text))
-                return Page(below)
-        return None
 
 
 def evidence(page, report):
@@ -258,15 +195,6 @@ def missing(blocks, report):
     return sorted(number for number, held in evidence(Page(blocks), report).items() if not held)
 
 
-def mutate(blocks, report):
-    """Removes each block once; returns those that nobody missed, and how many there were."""
-    unmissed = []
-    for at, block in enumerate(blocks):
-        if not missing(blocks[:at] + blocks[at + 1 :], report):
-            unmissed.append(block)
-    return unmissed, len(blocks)
-
-
 # What only leads the reader, and holds nothing that a law asks for.
 GUIDES = [
     r"^Who we are$", r"^What we know about you$", r"^Where it comes from$", r"^What you did with us$", r"^What we use your data for$",
@@ -290,12 +218,11 @@ def main():
     if gone:
         sys.exit(f"missing: {', '.join(gone)}")
     if "--mutate" in sys.argv:
-        unmissed, count = mutate(blocks, report)
-        silent = [text for _, text in unmissed if not any(re.search(guide, text) for guide in GUIDES)]
-        print(f"{count} paragraphs, rows and headings were each removed once; {count - len(unmissed)} were missed,"
-              f" {len(unmissed) - len(silent)} only lead the reader")
-        if silent:
-            sys.exit("removed and not missed:\n  " + "\n  ".join(text[:120] for text in silent[:20]))
+        unmissed, gone = silent(blocks, lambda rest: missing(rest, report), GUIDES)
+        print(f"{len(blocks)} paragraphs, rows and headings were each removed once; {len(blocks) - len(unmissed)} were missed,"
+              f" {len(unmissed) - len(gone)} only lead the reader")
+        if gone:
+            sys.exit("removed and not missed:\n  " + "\n  ".join(text[:120] for text in gone[:20]))
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ mod access;
 mod change;
 mod channel;
 mod consent;
+mod coverage;
 mod delete;
 mod desk;
 mod erase;
 mod expire;
 mod history;
 mod judge;
+mod practice;
 mod report;
 mod request;
 mod restore;
@@ -29,6 +31,7 @@ pub use consent::{
     ConsentEvent, ConsentReceipt, ConsentRecord, ConsentState, Party, PiiInformation,
     PiiProcessing, PurposeOfConsent, ReceiptHeader, RecordHeader,
 };
+pub use coverage::Coverage;
 pub use delete::{Admission, Deleted, JournalledDeletion, read_deletions};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{
@@ -38,7 +41,8 @@ pub use erase::{
 pub use expire::{Expired, kept_since};
 pub use history::{Deed, Sort, Week, monday, monday_of, weeks};
 pub use judge::Reason;
-pub use report::{Answering, CategoryHeld, Chosen, Given, Receiver, Report, Right};
+pub use practice::Tally;
+pub use report::{CategoryHeld, Chosen, Given, Receiver, Report};
 pub use request::{Asked, Due, Pending, State, Stepping};
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};
 pub use review::{Beside, Doubt, Matter, OpenMatter, Settling};

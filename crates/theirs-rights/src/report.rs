@@ -6,18 +6,16 @@
 
 mod category;
 mod given;
-mod right;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use theirs_charter::{SupervisoryAuthority, concerns, country_name};
 use theirs_model::{Digest, UseId};
+use theirs_notice::{Answering, Right, is_located, is_sold, rights};
 use theirs_store::Person;
 use theirs_uses::Act;
 
 pub use self::category::CategoryHeld;
 pub use self::given::{Given, Receiver};
-pub use self::right::Right;
 
 use crate::access::Dossier;
 use crate::consent::ConsentRecord;
@@ -64,27 +62,6 @@ pub struct Report {
     pub rights: Vec<Right>,
 }
 
-/// Who answers for the data (GDPR Art. 13(1)(a) and (b), 15).
-#[derive(Debug, Serialize)]
-pub struct Answering {
-    /// Its name.
-    pub name: String,
-    /// Its postal address.
-    pub address: Option<String>,
-    /// Its country, by name.
-    pub country: Option<String>,
-    /// Where clients write to.
-    pub email: String,
-    /// Where they write to about their data.
-    pub privacy_contact: String,
-    /// The data protection officer.
-    pub data_protection_officer: Option<String>,
-    /// Who stands for it.
-    pub representative: Option<String>,
-    /// Whom clients may complain to.
-    pub authority: Option<SupervisoryAuthority>,
-}
-
 /// Something that a person said yes or no to.
 #[derive(Debug, Serialize)]
 pub struct Chosen {
@@ -113,32 +90,18 @@ impl Desk {
             use_id,
             made,
             charter: self.charter.digest,
-            controller: self.answering(),
+            controller: Answering::of(&self.charter),
             categories: category::held(&self.charter, &record),
             choices: self.chosen(person)?,
             consents: self.consents(person)?,
             receivers: given::receivers(&self.charter, &history),
-            is_sold: self.is_sold(),
-            is_located: self.is_located(),
+            is_sold: is_sold(&self.charter),
+            is_located: is_located(&self.charter),
             requests: self.pending_of(person)?,
-            rights: right::rights(&self.charter),
+            rights: rights(&self.charter),
             record,
             history,
         })
-    }
-
-    fn answering(&self) -> Answering {
-        let own = self.charter.controller.clone();
-        Answering {
-            name: own.name,
-            address: own.address,
-            country: own.country.map(|code| country_name(&code)),
-            email: own.email,
-            privacy_contact: own.privacy_contact,
-            data_protection_officer: own.data_protection_officer,
-            representative: own.representative,
-            authority: own.authority,
-        }
     }
 
     fn chosen(&self, person: &Person) -> Result<Vec<Chosen>, RightsError> {
@@ -162,35 +125,5 @@ impl Desk {
             })
         };
         Ok(kinds.into_iter().flat_map(of).collect())
-    }
-
-    /// Whether some purpose sells or shares data, or gives it to somebody who uses it for their own
-    /// ends.
-    fn is_sold(&self) -> bool {
-        let own_ends = |key: &String| {
-            self.charter.recipient(key).is_none_or(|recipient| recipient.role != "processor")
-        };
-        self.charter.purposes.iter().any(|purpose| {
-            concerns("sale", &purpose.name, &purpose.category)
-                || purpose.recipients.iter().any(own_ends)
-        })
-    }
-
-    /// Whether some purpose sees a column or an activity that says where somebody is.
-    fn is_located(&self) -> bool {
-        let place = |category: &str| category.starts_with("location.");
-        self.charter.purposes.iter().any(|purpose| {
-            let mut columns = purpose.columns.iter();
-            let by_column = columns.any(|grant| {
-                let known = self.charter.attribute(&grant.column);
-                known.is_some_and(|(attribute, _)| place(&attribute.category.0))
-            });
-            let mut all = self.charter.activities();
-            by_column
-                || all.any(|(source, activity)| {
-                    place(&activity.category)
-                        && purpose.activities.iter().any(|grant| grant.source == source.name)
-                })
-        })
     }
 }

@@ -247,10 +247,14 @@ impl Desk {
     /// Every request, those that are due first at the front, then those that are ended.
     pub fn pending(&self, by: By<'_>) -> Result<Vec<Pending>, RightsError> {
         self.permitted(by)?;
-        let all = self.store.requests()?.into_iter().map(|request| self.read_request(request));
-        let mut all = all.collect::<Result<Vec<_>, _>>()?;
+        let mut all = self.every_request()?;
         all.sort_by_key(|one| (one.ended.is_some(), one.due.answer, one.number));
         Ok(all)
+    }
+
+    /// Every request, the first that came at the front.
+    pub(crate) fn every_request(&self) -> Result<Vec<Pending>, RightsError> {
+        self.store.requests()?.into_iter().map(|request| self.read_request(request)).collect()
     }
 
     /// The requests of a person, the latest first.

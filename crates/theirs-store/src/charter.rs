@@ -53,6 +53,16 @@ impl Store {
         Ok(query.query_row([], version).optional()?)
     }
 
+    /// Every version that was ever in force, the latest first.
+    pub fn charter_versions(&self) -> Result<Vec<CharterVersion>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select digest, text, applied, policies from charter order by sequence desc",
+        )?;
+        let rows = query.query_map([], version)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The version with this digest, if it was ever in force.
     pub fn charter_version(&self, digest: &Digest) -> Result<Option<CharterVersion>, StoreError> {
         let connection = self.connection();

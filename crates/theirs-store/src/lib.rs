@@ -72,6 +72,6 @@ pub use settings::{LoginSettings, MailSecurity, MailSettings, Settings, WitnessS
 pub use shelf::Shelf;
 pub use store::{Store, StoreError};
 pub use tombstone::{Admitted, Gate, Mark, MarkKind, Marks, Tombstone};
-pub use usage::{NewUse, Use, UseKind};
+pub use usage::{NewUse, Use, UseKind, Walked};
 pub use verdict::{Judged, NewVerdict, PERSON, Verdict};
 pub use when::time_at;

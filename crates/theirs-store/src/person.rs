@@ -156,6 +156,14 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many people there are.
+    pub fn count_people(&self) -> Result<u64, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached("select count(*) from slot where closed is null")?;
+        Ok(query.query_row([], |row| unsigned(row, 0))?)
+    }
+
     /// Whether a person is still there under this slot, and was not merged into another.
     pub fn is_open(&self, slot: Slot) -> Result<bool, StoreError> {
         let connection = self.connection();

@@ -73,6 +73,18 @@ pub struct Use {
     pub cleared: u64,
 }
 
+/// A use, as it is handed over to whoever walks over all of them.
+pub struct Walked<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// What is told of it.
+    pub told: &'a str,
+    /// The ledger entry.
+    pub entry: &'a [u8],
+    /// Whom it concerns.
+    pub members: &'a RoaringBitmap,
+}
+
 impl Use {
     /// What kind of use this is.
     pub fn kind(&self) -> UseKind {
@@ -210,6 +222,35 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// Hands over every use after a change, the earliest first, each with the people it concerns; says
+    /// which change was the last.
+    pub fn each_use_after<E: From<StoreError>>(
+        &self,
+        since: Sequence,
+        mut see: impl FnMut(&Walked<'_>) -> Result<(), E>,
+    ) -> Result<Sequence, E> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached(
+                "select sequence, at, told, entry, members, member_set from usage where sequence > ?1
+                 order by sequence",
+            )
+            .map_err(StoreError::from)?;
+        let (mut sets, mut last) = (Sets::default(), since);
+        let mut rows = query.query([since.0.cast_signed()]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let read = |row: &Row<'_>| -> rusqlite::Result<_> {
+                Ok((unsigned(row, 0)?, instant(row, 1)?, row.get(2)?, row.get(3)?))
+            };
+            let (sequence, at, told, entry): (u64, Timestamp, String, Vec<u8>) =
+                read(row).map_err(StoreError::from)?;
+            last = Sequence(sequence);
+            let members = sets.of(&connection, row, 4)?;
+            see(&Walked { at, told: &told, entry: &entry, members })?;
+        }
+        Ok(last)
     }
 
     /// The latest use of which this act is told, by its word.

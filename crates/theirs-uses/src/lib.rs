@@ -24,7 +24,7 @@ use theirs_model::{Digest, Slot, UseId};
 use theirs_store::{NewUse, Store, StoreError, Use};
 
 pub use seal::{Audit, Closed, Forgotten, Seals};
-pub use told::{Act, Told, seen};
+pub use told::{Act, Told, YOU, seen};
 
 use self::last::LastMembers;
 

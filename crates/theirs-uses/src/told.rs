@@ -263,7 +263,7 @@ pub fn seen(columns: &[String], activities: &[String], speech: &Speech) -> Strin
 }
 
 /// The person whose data it is, as who acts.
-const YOU: &str = "you";
+pub const YOU: &str = "you";
 
 fn in_words(topic: &str, speech: &Speech) -> String {
     match topic {

@@ -20,10 +20,10 @@ macro_rules! files {
     };
 }
 
-pub(crate) const ENGLISH: [(&str, &str); 5] =
-    files!("en": "page", "history", "report", "mail", "linkage");
-pub(crate) const FRENCH: [(&str, &str); 5] =
-    files!("fr": "page", "history", "report", "mail", "linkage");
+pub(crate) const ENGLISH: [(&str, &str); 6] =
+    files!("en": "page", "history", "report", "mail", "linkage", "notice");
+pub(crate) const FRENCH: [(&str, &str); 6] =
+    files!("fr": "page", "history", "report", "mail", "linkage", "notice");
 /// What the rest of the product says in English, and what that is in French.
 pub(crate) const FRENCH_AGAIN: [(&str, &str); 3] =
     files!("fr": "phrases", "categories", "countries");

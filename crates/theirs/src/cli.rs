@@ -40,8 +40,19 @@ pub enum Verb {
     /// Make a working folder, with a charter to begin from.
     Init,
     /// Read charter.yaml and say everything that is wrong with it, with lines and hints.
-    Check,
-    /// Put the charter in force, or explain what it lets a purpose do.
+    Check {
+        /// Hold the practice against the promise instead: what the ledger tells, what is held beyond
+        /// its time, what sources hold and the charter does not name, and what is late.
+        #[arg(long)]
+        against_practice: bool,
+        /// A published copy of the notice (JSON), to be held against the charter in force too.
+        #[arg(long, value_name = "FILE.json", requires = "against_practice")]
+        notice: Option<PathBuf>,
+        /// The folder that the charter's files lie in; the working folder by default.
+        #[arg(long, value_name = "FOLDER", requires = "against_practice")]
+        input: Option<PathBuf>,
+    },
+    /// Put the charter in force, explain what it lets a purpose do, or say what a new version changes.
     Charter {
         #[command(subcommand)]
         verb: CharterVerb,
@@ -290,10 +301,37 @@ pub enum Verb {
         #[arg(long)]
         dry_run: bool,
     },
-    /// List whom erasures and corrections were told to, or note that one says that it is done.
+    /// Write the privacy notice, compiled from the charter with what was really done beside it.
+    ///
+    /// It tells the charter in force; where none is, charter.yaml as a draft. The portal shows it
+    /// under /notice. `notice list` and `notice confirm` are about something else: whom erasures and
+    /// corrections were told to.
+    #[command(args_conflicts_with_subcommands = true)]
     Notice {
+        #[command(flatten)]
+        paper: PaperArgs,
+        /// The language; the charter's own by default.
+        #[arg(long)]
+        language: Option<LanguageWord>,
+        /// Tell charter.yaml as it stands, without what was done.
+        #[arg(long)]
+        draft: bool,
         #[command(subcommand)]
-        verb: NoticeVerb,
+        verb: Option<NoticeVerb>,
+    },
+    /// Write the record of processing activities (GDPR Art. 30), with what was really done.
+    Ropa {
+        #[command(flatten)]
+        paper: PaperArgs,
+    },
+    /// Draft the impact assessment of a purpose (GDPR Art. 35), and the test of a legitimate interest.
+    ///
+    /// Figures are measured; what only people can judge is asked for, and never filled in.
+    Assess {
+        /// The purpose.
+        purpose: String,
+        #[command(flatten)]
+        paper: PaperArgs,
     },
     /// Back up the folder, while it is in use: data and keys apart, as they live differently long.
     Backup {
@@ -456,7 +494,7 @@ impl Verb {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Init => "init",
-            Self::Check => "check",
+            Self::Check { .. } => "check",
             Self::Charter { .. } => "charter",
             Self::Principal { .. } => "principal",
             Self::Load { .. } => "load",
@@ -480,6 +518,8 @@ impl Verb {
             Self::Sweep => "sweep",
             Self::Expire { .. } => "expire",
             Self::Notice { .. } => "notice",
+            Self::Ropa { .. } => "ropa",
+            Self::Assess { .. } => "assess",
             Self::Backup { .. } => "backup",
             Self::Restore { .. } => "restore",
             Self::Uses { .. } => "uses",
@@ -495,6 +535,17 @@ impl Verb {
             Self::Demo { .. } => "demo",
         }
     }
+}
+
+/// How a paper is written, and where.
+#[derive(Args)]
+pub struct PaperArgs {
+    /// The form; by default what the file's name ends with, else md.
+    #[arg(long, value_name = "FORM")]
+    pub format: Option<PaperForm>,
+    /// The file; without it the paper is printed.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// The passphrase of a backup of the keys.
@@ -572,6 +623,10 @@ pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
         Verb::Resolve { truth, report, .. } => truth.iter_mut().chain(report).collect(),
         Verb::Receipt { output, page, .. } => output.iter_mut().chain(page).collect(),
         Verb::Report { output, .. } | Verb::Consent { output, .. } => output.iter_mut().collect(),
+        Verb::Notice { paper, .. } | Verb::Ropa { paper } | Verb::Assess { paper, .. } => {
+            paper.output.iter_mut().collect()
+        }
+        Verb::Check { notice, input, .. } => notice.iter_mut().chain(input).collect(),
         Verb::Backup { into, data, keys, passphrase, .. } => {
             let places = into.iter_mut().chain(data).chain(keys);
             places.chain(&mut passphrase.passphrase_file).collect()

@@ -8,6 +8,8 @@ mod contest;
 mod decide;
 mod delete;
 mod demo;
+mod difference;
+mod drift;
 mod erase;
 mod expire;
 mod init;
@@ -16,6 +18,7 @@ mod ledger;
 mod load;
 mod notice;
 mod output;
+mod paper;
 mod person;
 mod principal;
 mod reach;
@@ -49,7 +52,10 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
     let out = &mut Output::to_stdout(cli.json);
     match &cli.verb {
         Verb::Init => return init::run(&cli.folder, out),
-        Verb::Check => return charter::check(&cli.folder, out),
+        Verb::Check { against_practice: false, .. } => return charter::check(&cli.folder, out),
+        Verb::Notice { paper, language, draft: true, verb: None } => {
+            return paper::draft(&cli.folder, paper, *language, out);
+        }
         Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
             return charter::explain(&cli.folder, purpose, out);
         }
@@ -96,6 +102,14 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Charter { verb: CharterVerb::Apply } => charter::apply(workspace, out),
         Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
             charter::explain(workspace.folder.root(), purpose, out)
+        }
+        Verb::Charter { verb: CharterVerb::Diff { old, new } } => {
+            difference::run(workspace, old.as_deref(), new.as_deref(), out)
+        }
+        Verb::Charter { verb: CharterVerb::History } => difference::history(workspace, out),
+        Verb::Check { against_practice: true, notice, input } => {
+            let input = input.as_deref().unwrap_or(workspace.folder.root());
+            drift::run(workspace, input, notice.as_deref(), out)
         }
         Verb::Principal { verb } => principal::run(workspace, verb, out),
         Verb::Load { sources, input } => {
@@ -148,7 +162,12 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Kept { purpose, asker } => expire::kept(workspace, purpose, &asker.name, out),
         Verb::Sweep => erase::sweep(workspace, out),
         Verb::Expire { dry_run } => expire::run(workspace, *dry_run, out),
-        Verb::Notice { verb } => notice::run(workspace, verb, out),
+        Verb::Notice { verb: Some(verb), .. } => notice::run(workspace, verb, out),
+        Verb::Notice { paper, language, verb: None, .. } => {
+            paper::notice(workspace, paper, *language, out)
+        }
+        Verb::Ropa { paper } => paper::ropa(workspace, paper, out),
+        Verb::Assess { purpose, paper } => paper::assess(workspace, purpose, paper, out),
         Verb::Backup { into, data, keys, keys_days, passphrase } => {
             let places = backup::Places::of(
                 into.as_deref(),
@@ -179,7 +198,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Ledger { verb: LedgerVerb::Check } => ledger::check(workspace, out),
         Verb::Ledger { verb: LedgerVerb::Close } => ledger::close(workspace, out),
         Verb::Init
-        | Verb::Check
+        | Verb::Check { .. }
         | Verb::Restore { .. }
         | Verb::Serve { .. }
         | Verb::Witness { .. }

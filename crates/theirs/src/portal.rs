@@ -23,6 +23,7 @@ mod message;
 mod origin;
 mod page;
 mod passkey;
+mod promise;
 mod request;
 mod review;
 mod security;
@@ -140,6 +141,10 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/", get(ask::welcome))
         .route("/ask", post(ask::ask))
         .route("/no", post(ask::no))
+        .route("/notice", get(promise::notice))
+        .route("/notice.json", get(promise::json))
+        .route("/notice.jsonld", get(promise::json_ld))
+        .route("/trust", get(promise::trust))
         .route("/language", post(here::choose))
         .route("/ask/code", post(ask::code))
         .route("/style.css", get(brand::style))
@@ -179,6 +184,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/receipt", get(take::receipt))
         .route("/me/receipt.html", get(take::receipt_page))
         .route("/staff", get(staff::queue).post(staff::sign_in))
+        .route("/staff/practice", get(promise::practice))
         .route("/staff/leave", post(staff::leave))
         .route("/staff/requests", post(staff::take_down))
         .route("/staff/review", get(review::queue))

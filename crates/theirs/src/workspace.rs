@@ -9,7 +9,7 @@ use theirs_ledger::Ledger;
 use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
 use theirs_query::{Asker, Door};
-use theirs_rights::Desk;
+use theirs_rights::{Desk, Tally};
 use theirs_store::{CharterVersion, Folder, Keys, Lake, PersonKeys, Settings, Shelf, Store};
 use theirs_uses::{Act, Book, Seals, Told};
 
@@ -55,6 +55,8 @@ pub struct Workspace {
     work: Arc<Mutex<()>>,
     /// Held by whoever writes the files that follow a change of the store.
     after: Arc<Mutex<()>>,
+    /// The running count of what was done.
+    pub tally: Arc<Mutex<Tally>>,
     /// What seals the uses, once it was opened.
     seals: Arc<Mutex<Option<Arc<Seals>>>>,
 }
@@ -140,6 +142,7 @@ impl Workspace {
             in_force: Arc::default(),
             work: Arc::default(),
             after: Arc::default(),
+            tally: Arc::default(),
             seals: Arc::default(),
         };
         workspace.book().drain()?;
@@ -175,6 +178,7 @@ impl Workspace {
             in_force: Arc::clone(&self.in_force),
             work: Arc::clone(&self.work),
             after: Arc::clone(&self.after),
+            tally: Arc::clone(&self.tally),
             seals: Arc::clone(&self.seals),
         })
     }

@@ -46,6 +46,25 @@ impl Source {
     }
 }
 
+impl Source {
+    /// The names of all columns that the charter has for this source, also those that only say whose a
+    /// row is or when it was.
+    pub fn named(&self) -> Vec<&str> {
+        let mut names = self.kept();
+        match &self.holds {
+            Holds::Identity(identity) => {
+                names.push(&identity.key);
+                names.extend(identity.time.as_deref());
+            }
+            Holds::Activity(activity) => {
+                names.extend(activity.key.as_deref());
+                names.extend([activity.time.as_str(), activity.person.column.as_str()]);
+            }
+        }
+        names
+    }
+}
+
 /// What the rows of a source are.
 #[derive(Debug, Clone)]
 pub enum Holds {

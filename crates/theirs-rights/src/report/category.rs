@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use theirs_charter::{Basis, Charter, Holds, Source, category};
+use theirs_charter::{Charter, Holds, category};
+use theirs_notice::{Origin, UNBOUNDED, origin};
 
 use crate::access::Dossier;
 
@@ -21,20 +22,6 @@ pub struct CategoryHeld {
     pub from: Vec<Origin>,
 }
 
-/// A source of a kind of data.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Origin {
-    /// What clients read for its name.
-    pub called: String,
-    /// Who stands behind it, in words.
-    #[serde(rename = "origin")]
-    pub kind: &'static str,
-    /// How the data was got.
-    pub acquired: String,
-    /// How long it is kept, in words.
-    pub kept: String,
-}
-
 pub(super) fn held(charter: &Charter, record: &Dossier) -> Vec<CategoryHeld> {
     let mut found: BTreeMap<String, Vec<Origin>> = BTreeMap::new();
     for entry in &record.entries {
@@ -42,7 +29,7 @@ pub(super) fn held(charter: &Charter, record: &Dossier) -> Vec<CategoryHeld> {
         for said in &entry.said {
             let origin = charter
                 .source(&said.source)
-                .map_or_else(own_word, |source| origin(source, kept(charter, source)));
+                .map_or_else(own_word, |source| origin(charter, source));
             if !of.contains(&origin) {
                 of.push(origin);
             }
@@ -54,7 +41,7 @@ pub(super) fn held(charter: &Charter, record: &Dossier) -> Vec<CategoryHeld> {
         let columns = activity.columns.iter().map(|column| &column.category);
         for key in columns.chain([&activity.category]).filter(|key| !key.is_empty()) {
             let of = found.entry(key.clone()).or_default();
-            let origin = origin(source, kept(charter, source));
+            let origin = origin(charter, source);
             if !of.contains(&origin) {
                 of.push(origin);
             }
@@ -73,39 +60,12 @@ fn known((key, from): (String, Vec<Origin>)) -> CategoryHeld {
     }
 }
 
-fn origin(source: &Source, kept: String) -> Origin {
-    Origin {
-        called: source.called.clone(),
-        kind: source.kind.in_words(),
-        acquired: source.acquired.clone(),
-        kept,
-    }
-}
-
 fn own_word() -> Origin {
     Origin {
         called: "You".to_owned(),
         kind: "you told us here",
         acquired: "You put this right on your page.".to_owned(),
         kept: UNBOUNDED.to_owned(),
-    }
-}
-
-const UNBOUNDED: &str = "as long as you are our client, or until you have it erased";
-
-/// How long what a source says is kept, in words.
-fn kept(charter: &Charter, source: &Source) -> String {
-    let since = match source.holds {
-        Holds::Identity(_) => "after you last did something with us",
-        Holds::Activity(_) => "after it happened",
-    };
-    let Some(own) = source.keep else { return UNBOUNDED.to_owned() };
-    let duty = charter.purposes.iter().find(|purpose| {
-        purpose.basis == Basis::LegalObligation
-            && purpose.activities.iter().any(|grant| grant.source == source.name)
-    });
-    match duty {
-        Some(duty) => format!("{own} {since}; what the law asks us to keep, {}", duty.keep),
-        None => format!("{own} {since}"),
+        outside: false,
     }
 }

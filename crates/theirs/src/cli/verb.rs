@@ -17,6 +17,32 @@ pub enum CharterVerb {
         /// The purpose.
         purpose: String,
     },
+    /// Say in plain words what a new version changes for people.
+    ///
+    /// A version is a file, or the first digits of one that was in force (`theirs charter history`).
+    Diff {
+        /// The old version; the one in force by default.
+        old: Option<String>,
+        /// The new version; charter.yaml by default.
+        new: Option<String>,
+    },
+    /// List every version that was in force.
+    History,
+}
+
+/// A form that a paper is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PaperForm {
+    /// A page that stands alone.
+    Html,
+    /// Markdown.
+    Md,
+    /// JSON.
+    Json,
+    /// JSON-LD, in terms of the Data Privacy Vocabulary.
+    Jsonld,
+    /// One table.
+    Csv,
 }
 
 #[derive(Subcommand)]

@@ -72,6 +72,11 @@ impl Output {
         if self.json { Ok(()) } else { writeln!(self.to, "{}", plain(text)) }
     }
 
+    /// A text that is for whoever reads, as it is.
+    pub fn raw(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.to, "{}", plain(text.trim_end()))
+    }
+
     /// The answer for programs; people do not see it.
     pub fn data(&mut self, data: &impl Serialize) -> io::Result<()> {
         if !self.json {

@@ -123,7 +123,9 @@ fn came_from(headers: &HeaderMap) -> String {
     let from = headers.get(REFERER).and_then(|value| value.to_str().ok());
     let from: Option<Uri> = from.and_then(|text| text.parse().ok());
     let path = from.as_ref().and_then(Uri::path_and_query).map_or("/", |path| path.as_str());
-    let is_page = ["/me/history", "/me/did/", "/open/"].iter().any(|page| path.starts_with(page));
+    let is_page = ["/me/history", "/me/did/", "/open/", "/notice", "/trust"]
+        .iter()
+        .any(|page| path.starts_with(page));
     if is_page || path == "/me" { path.to_owned() } else { "/".to_owned() }
 }
 

@@ -5,6 +5,7 @@
 
 mod answer;
 mod group;
+mod promise;
 mod question;
 mod shop;
 mod world;

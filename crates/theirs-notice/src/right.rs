@@ -7,7 +7,7 @@ use serde::Serialize;
 use theirs_charter::Charter;
 
 /// Something that a person may ask for.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Right {
     /// A short name.
     pub name: &'static str,
@@ -17,7 +17,8 @@ pub struct Right {
     pub how: String,
 }
 
-pub(super) fn rights(charter: &Charter) -> Vec<Right> {
+/// Every right, in the order in which it is told.
+pub fn rights(charter: &Charter) -> Vec<Right> {
     let mut rights = to_data(charter);
     rights.extend(to_say_no());
     rights.extend(to_an_answer(charter));
@@ -62,14 +63,14 @@ fn to_data(charter: &Charter) -> Vec<Right> {
             "Take it elsewhere",
             "GDPR Art. 20; Quebec s. 27",
             "What you gave us, and what we noted while you dealt with us, you may take to another \
-             firm: this copy comes as a file that programs can read (JSON or CSV) too. If you like, \
+             firm: the copy comes as a file that programs can read (JSON or CSV) too. If you like, \
              we send it there ourselves.",
         ),
         right(
             "Have others told",
             "GDPR Art. 19; CCPA 1798.105 and 1798.106; PIPEDA 4.9.5",
             "When something is put right, erased or put on hold, we tell everybody whom we gave it \
-             to. You may ask us who they are; they are named in this copy.",
+             to. You may ask us who they are; they are named in the copy.",
         ),
     ]
 }

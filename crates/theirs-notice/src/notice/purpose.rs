@@ -1,0 +1,150 @@
+//! What data are used for, purpose by purpose.
+
+use serde::Serialize;
+use theirs_charter::{Basis, Charter, Decide, Grant, Output, Purpose, purpose_term};
+
+use crate::practice::{Done, Practice};
+use crate::terms::is_marketing;
+
+/// One purpose, as everybody is told of it.
+#[derive(Debug, Serialize)]
+pub struct PurposeTold {
+    /// Its name in the charter.
+    pub name: String,
+    /// Its key in the vocabulary of purposes.
+    pub category: String,
+    /// Its term in the Data Privacy Vocabulary.
+    pub dpv: String,
+    /// The sentence said to people.
+    pub says: String,
+    /// Its legal basis, as a charter names it.
+    pub basis: &'static str,
+    /// The same in words.
+    pub basis_in_words: &'static str,
+    /// The fair reason it rests on, and whose it is.
+    pub interest: Option<String>,
+    /// What people must have said yes to.
+    pub consent: Option<String>,
+    /// Whether people may say no to it.
+    pub may_object: bool,
+    /// Whether it is marketing, to which anybody may say no without a reason.
+    pub is_marketing: bool,
+    /// The age from which people are in it.
+    pub minimum_age: Option<u8>,
+    /// The fewest people of a group, if it sees groups only.
+    pub groups_of: Option<u32>,
+    /// The columns of people that it sees.
+    pub columns: Vec<Seen>,
+    /// The activities that it sees.
+    pub activities: Vec<SeenActivity>,
+    /// Who may be given something, by name.
+    pub recipients: Vec<String>,
+    /// How people are picked by a rule, if they are.
+    pub picks: Option<Picks>,
+    /// How long what it makes is kept.
+    pub keep: String,
+    /// Who of us may use it.
+    pub roles: Vec<String>,
+    /// What was really done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done: Option<Done>,
+}
+
+/// Something that a purpose sees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Seen {
+    /// The column.
+    pub column: String,
+    /// How exactly, in words; empty for the value itself.
+    pub how: String,
+}
+
+/// An activity that a purpose sees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SeenActivity {
+    /// Its source, which is its table in SQL.
+    pub source: String,
+    /// What clients read for it.
+    pub called: String,
+    /// What of it.
+    pub columns: Vec<Seen>,
+}
+
+/// How a rule picks people (GDPR Art. 13(2)(f)).
+#[derive(Debug, Clone, Serialize)]
+pub struct Picks {
+    /// The rule.
+    pub rule: String,
+    /// What those who are picked are told.
+    pub reason: String,
+    /// Who gets the list, by name.
+    pub to: String,
+}
+
+pub(super) fn told(
+    charter: &Charter,
+    purpose: &Purpose,
+    practice: Option<&Practice>,
+) -> PurposeTold {
+    let named =
+        |key: &String| charter.recipient(key).map_or_else(|| key.clone(), |r| r.name.clone());
+    let may = charter.roles.iter().filter(|role| role.purposes.contains(&purpose.name));
+    PurposeTold {
+        name: purpose.name.clone(),
+        category: purpose.category.clone(),
+        dpv: purpose_term(&purpose.category).map(|term| term.dpv.clone()).unwrap_or_default(),
+        says: purpose.says.clone(),
+        basis: purpose.basis.name(),
+        basis_in_words: purpose.basis.in_words(),
+        interest: purpose.interest.clone(),
+        consent: purpose.consent.clone(),
+        may_object: purpose.may_object,
+        is_marketing: is_marketing(purpose),
+        minimum_age: purpose.minimum_age,
+        groups_of: match purpose.output {
+            Output::Rows => None,
+            Output::Aggregate { minimum_group, .. } => Some(minimum_group),
+        },
+        columns: purpose
+            .columns
+            .iter()
+            .filter(|grant| purpose.shows(&grant.column))
+            .map(seen)
+            .collect(),
+        activities: purpose
+            .activities
+            .iter()
+            .map(|granted| SeenActivity {
+                source: granted.source.clone(),
+                called: charter
+                    .source(&granted.source)
+                    .map_or_else(|| granted.source.clone(), |source| source.called.clone()),
+                columns: granted.columns.iter().map(seen).collect(),
+            })
+            .collect(),
+        recipients: purpose.recipients.iter().map(named).collect(),
+        picks: purpose.decide.as_ref().map(|decide: &Decide| Picks {
+            rule: decide.due.clone(),
+            reason: decide.reason.clone(),
+            to: named(&decide.to),
+        }),
+        keep: purpose.keep.to_string(),
+        roles: may.map(|role| role.says.clone()).collect(),
+        done: practice.map(|all| all.purposes.get(&purpose.name).cloned().unwrap_or_default()),
+    }
+}
+
+fn seen(grant: &Grant) -> Seen {
+    Seen { column: grant.column.clone(), how: grant.coarseness.in_words() }
+}
+
+impl PurposeTold {
+    /// Whether people must give what it needs, as said to them (GDPR Art. 13(2)(e)).
+    pub fn needed(&self) -> &'static str {
+        match self.basis {
+            basis if basis == Basis::Contract.name() => "notice-needed-contract",
+            basis if basis == Basis::LegalObligation.name() => "notice-needed-law",
+            _ => "notice-needed-not",
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Who is given data: who may be, and who was.
+
+use serde::Serialize;
+use theirs_charter::{Charter, country_name};
+
+use crate::practice::{Given, Practice};
+
+/// One who is given data, or may be.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReceiverTold {
+    /// Its name.
+    pub name: String,
+    /// Where it is, by name; unknown of one that the charter no longer has.
+    pub country: Option<String>,
+    /// Processor, controller or joint controller.
+    pub role: Option<String>,
+    /// Whom to ask there.
+    pub contact: Option<String>,
+    /// What it does.
+    pub does: Option<String>,
+    /// What protects the data there, if it is abroad.
+    pub safeguard: Option<String>,
+    /// The purposes for which it may be given something, by their sentences.
+    pub may_receive_for: Vec<String>,
+    /// What it was given, if that was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+}
+
+pub(super) fn told(charter: &Charter, practice: Option<&Practice>) -> Vec<ReceiverTold> {
+    let declared = charter.recipients.iter().map(|recipient| {
+        let may = charter.purposes.iter().filter(|p| p.recipients.contains(&recipient.key));
+        ReceiverTold {
+            name: recipient.name.clone(),
+            country: Some(country_name(&recipient.country)),
+            role: Some(recipient.role.clone()),
+            contact: Some(recipient.contact.clone()),
+            does: recipient.does.clone(),
+            safeguard: recipient.safeguard.clone(),
+            may_receive_for: may.map(|purpose| purpose.says.clone()).collect(),
+            given: practice.map(|practice| given(practice, &recipient.name)),
+        }
+    });
+    let mut all: Vec<ReceiverTold> = declared.collect();
+    let names = practice.iter().flat_map(|practice| practice.purposes.values());
+    for name in names.flat_map(|done| done.given.keys()) {
+        if !all.iter().any(|known| known.name == *name) {
+            all.push(former(name, practice.map(|practice| given(practice, name))));
+        }
+    }
+    all
+}
+
+/// What somebody was given for all purposes. Somebody who was in several lists counts in each purpose.
+fn given(practice: &Practice, name: &str) -> Given {
+    let all = practice.purposes.values().filter_map(|done| done.given.get(name));
+    all.fold(Given::default(), |sum, one| Given {
+        lists: sum.lists + one.lists,
+        people: sum.people.max(one.people),
+        last: sum.last.max(one.last),
+    })
+}
+
+/// One that was given data and is not in the charter any more.
+fn former(name: &str, given: Option<Given>) -> ReceiverTold {
+    ReceiverTold {
+        name: name.to_owned(),
+        country: None,
+        role: None,
+        contact: None,
+        does: None,
+        safeguard: None,
+        may_receive_for: Vec::new(),
+        given,
+    }
+}

@@ -1,0 +1,405 @@
+//! The notice in words: what matters most first, then everything.
+
+use jiff::tz::TimeZone;
+use theirs_words::{Speech, capital};
+
+use super::{HeldKind, Notice, Origin, PurposeTold, ReceiverTold, Seen};
+use crate::paper::{Block, Paper, Section};
+
+impl Notice {
+    /// The notice in the language of `t`, with days as in `zone`.
+    pub fn paper(&self, t: &Speech, zone: &TimeZone) -> Paper {
+        let telling = Telling { notice: self, t, zone };
+        let since = self.since.map(|at| t.day(at, zone));
+        Paper {
+            language: t.code(),
+            title: t.say("notice"),
+            lead: vec![t.with("notice-lead", "name", self.controller.name.as_str())],
+            sections: vec![
+                telling.short(),
+                telling.no(),
+                telling.who(),
+                telling.kinds(),
+                telling.sources(),
+                telling.purposes(),
+                telling.receivers(),
+                telling.outside(),
+                telling.rights(),
+                telling.changes(),
+            ],
+            foot: match since {
+                Some(since) => {
+                    t.with_two("notice-foot", "charter", self.charter.short(), "since", since)
+                }
+                None => t.with("notice-foot-draft", "charter", self.charter.short()),
+            },
+        }
+    }
+}
+
+/// A notice that is put into words.
+struct Telling<'a> {
+    notice: &'a Notice,
+    t: &'a Speech,
+    zone: &'a TimeZone,
+}
+
+impl Telling<'_> {
+    /// What everybody should know, even who reads nothing else.
+    fn short(&self) -> Section {
+        let (t, notice) = (self.t, self.notice);
+        let mut section = Section::new("short", t.say("notice-short"));
+        let mut points = vec![t.with("notice-short-uses", "count", notice.purposes.len())];
+        points.push(match notice.recipients.iter().filter(|one| one.country.is_some()).count() {
+            0 => t.say("notice-short-nobody"),
+            _ => t.with("notice-short-given", "names", self.names()),
+        });
+        points.push(t.say(if notice.is_sold { "notice-sold" } else { "report-not-sold" }));
+        points.push(if notice.outside.is_empty() {
+            t.say("notice-short-inside")
+        } else {
+            t.with("notice-short-outside", "count", notice.outside.len())
+        });
+        points.push(t.say("notice-short-page"));
+        section.blocks.push(Block::List(points));
+        section
+    }
+
+    fn names(&self) -> String {
+        let declared = self.notice.recipients.iter().filter(|one| one.country.is_some());
+        let names: Vec<String> = declared.map(|one| one.name.clone()).collect();
+        self.t.list(&names)
+    }
+
+    /// The right to say no, clearly and apart from everything else (GDPR Art. 21(4)).
+    fn no(&self) -> Section {
+        let mut section = Section::new("no", self.t.say("notice-no"));
+        section.strong(self.t.say("notice-no-text"));
+        section.text(self.t.say("notice-no-signal"));
+        section
+    }
+
+    fn who(&self) -> Section {
+        let (t, own) = (self.t, &self.notice.controller);
+        let mut section = Section::new("who", t.say("report-who"));
+        let mut answers = vec![own.name.clone()];
+        answers.extend(own.address.clone());
+        answers.extend(own.country.as_ref().map(|country| t.again(country)));
+        answers.push(own.email.clone());
+        let mut facts = vec![(t.say("report-answers"), answers.join(", "))];
+        facts.extend(own.representative.clone().map(|one| (t.say("report-stands"), one)));
+        let officer = own.data_protection_officer.as_ref();
+        let officer = officer.map(|one| t.with("report-officer", "officer", one));
+        let asked = [officer, Some(own.privacy_contact.clone())];
+        facts.push((
+            t.say("report-questions"),
+            asked.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        ));
+        if let Some(authority) = &own.authority {
+            facts.push((
+                t.say("notice-complain"),
+                format!("{}, {}", t.again(&authority.name), authority.contact),
+            ));
+        }
+        section.blocks.push(Block::Facts(facts));
+        section
+    }
+
+    fn kinds(&self) -> Section {
+        let t = self.t;
+        let mut section = Section::new("kinds", t.say("notice-kinds"));
+        section.text(t.say("notice-kinds-lead"));
+        section.blocks.push(Block::Table {
+            caption: t.say("report-kinds-table"),
+            head: ["report-kind", "report-from", "notice-used"].map(|name| t.say(name)).to_vec(),
+            rows: self
+                .notice
+                .kinds
+                .iter()
+                .map(|kind| vec![t.again(&kind.label), self.places(kind), self.used(kind)])
+                .collect(),
+        });
+        for kind in &self.notice.kinds {
+            let Some(law) = &kind.special else { continue };
+            let name =
+                if law.contains("GDPR Art 9") { "report-special" } else { "report-sensitive" };
+            section.text(t.with_two(name, "kind", t.again(&kind.label), "law", t.again(law)));
+        }
+        section
+    }
+
+    /// The sources of a kind, by name; those from outside say so.
+    fn places(&self, kind: &HeldKind) -> String {
+        let t = self.t;
+        let names = kind.from.iter().map(|origin| match origin.outside {
+            true => t.with_two(
+                "notice-place-outside",
+                "called",
+                t.again(&origin.called),
+                "kind",
+                t.again(origin.kind),
+            ),
+            false => t.again(&origin.called),
+        });
+        names.collect::<Vec<_>>().join("; ")
+    }
+
+    fn used(&self, kind: &HeldKind) -> String {
+        let t = self.t;
+        let mut names: Vec<String> = kind.used_for.iter().map(|name| t.name(name)).collect();
+        if kind.key == "preference.consent" {
+            names.push(t.say("notice-used-choices"));
+        }
+        if kind.joins {
+            names.push(t.say("notice-used-joining"));
+        }
+        if names.is_empty() { t.say("notice-used-nothing") } else { names.join(", ") }
+    }
+
+    /// Each source: how it was got, and how long it is kept.
+    fn sources(&self) -> Section {
+        let t = self.t;
+        let mut section = Section::new("from", t.say("me-from"));
+        let mut seen: Vec<&Origin> = Vec::new();
+        for origin in self.notice.kinds.iter().flat_map(|kind| &kind.from) {
+            if !seen.contains(&origin) {
+                seen.push(origin);
+            }
+        }
+        let rows = seen.into_iter().map(|origin| {
+            let got = format!("{}. {}", capital(&t.again(origin.kind)), t.again(&origin.acquired));
+            vec![t.again(&origin.called), got, t.again(&origin.kept)]
+        });
+        section.blocks.push(Block::Table {
+            caption: t.say("me-from"),
+            head: ["report-from", "notice-got", "report-how-long"].map(|name| t.say(name)).to_vec(),
+            rows: rows.collect(),
+        });
+        section
+    }
+
+    fn purposes(&self) -> Section {
+        let t = self.t;
+        let mut section = Section::new("used", t.say("used"));
+        section.text(t.say("notice-used-lead"));
+        for purpose in &self.notice.purposes {
+            self.purpose(purpose, &mut section);
+        }
+        if !self.notice.former.is_empty() {
+            section.heading(t.say("notice-former"));
+            let names: Vec<String> = self.notice.former.iter().map(|name| t.title(name)).collect();
+            section.text(t.with("notice-former-text", "names", t.list(&names)));
+        }
+        section.heading(t.say("notice-joining"));
+        section.text(t.say("notice-joining-text"));
+        section.heading(t.say("notice-machine"));
+        section.text(t.say(if self.notice.purposes.iter().any(|one| one.picks.is_some()) {
+            "notice-machine-some"
+        } else {
+            "notice-machine-none"
+        }));
+        let where_you_are =
+            if self.notice.is_located { "report-located" } else { "report-not-located" };
+        section.text(t.say(where_you_are));
+        section
+    }
+
+    fn purpose(&self, purpose: &PurposeTold, section: &mut Section) {
+        let t = self.t;
+        section.heading(t.title(&purpose.name));
+        section.text(t.again(&purpose.says));
+        section.text(t.with("report-may", "basis", t.again(purpose.basis_in_words)));
+        if let Some(interest) = &purpose.interest {
+            section.text(t.with("report-interest", "interest", t.again(interest)));
+        }
+        if let Some(topic) = &purpose.consent {
+            section.text(t.with("report-needs-yes", "topic", t.title(topic)));
+        }
+        section.text(self.sees(purpose));
+        if let Some(age) = purpose.minimum_age {
+            section.text(t.with("notice-age", "age", u64::from(age)));
+        }
+        if let Some(picks) = &purpose.picks {
+            let (reason, to) = (t.again(&picks.reason), picks.to.as_str());
+            let then = t.with_two("report-picks-then", "reason", reason, "to", to);
+            section.text(format!("{} {}. {then}", t.say("report-picks"), picks.rule));
+        }
+        section.text(match purpose.recipients.as_slice() {
+            [] => t.say("notice-to-nobody"),
+            names => t.with("notice-to", "names", t.list(names)),
+        });
+        if purpose.may_object || purpose.is_marketing || purpose.consent.is_some() {
+            section.text(t.say("notice-may-object"));
+        }
+        section.text(t.say(purpose.needed()));
+        section.small(t.with_two(
+            "notice-keeps",
+            "keep",
+            t.again(&purpose.keep),
+            "roles",
+            self.roles(purpose),
+        ));
+        if let Some(done) = &purpose.done {
+            let said = match done.last {
+                None => t.say("notice-done-never"),
+                Some(last) => t.fill(
+                    "notice-done",
+                    [
+                        ("uses", done.uses.into()),
+                        ("people", done.people.into()),
+                        ("last", t.day(last, self.zone).into()),
+                    ],
+                ),
+            };
+            section.count(said);
+        }
+    }
+
+    fn roles(&self, purpose: &PurposeTold) -> String {
+        let roles: Vec<String> = purpose.roles.iter().map(|says| self.t.again(says)).collect();
+        if roles.is_empty() { self.t.say("notice-no-role") } else { self.t.list(&roles) }
+    }
+
+    /// What a purpose looks at.
+    fn sees(&self, purpose: &PurposeTold) -> String {
+        let t = self.t;
+        let mut parts = self.columns(&purpose.columns);
+        for activity in &purpose.activities {
+            let columns = self.columns(&activity.columns).join(", ");
+            let called = t.again(&activity.called);
+            parts.push(t.with_two("notice-sees-activity", "called", called, "columns", columns));
+        }
+        let list = parts.join("; ");
+        match (purpose.groups_of, parts.is_empty()) {
+            (_, true) => t.say("notice-sees-nothing"),
+            (Some(most), _) => {
+                t.with_two("notice-sees-groups", "list", list, "count", u64::from(most))
+            }
+            (None, _) => t.with("notice-sees", "list", list),
+        }
+    }
+
+    fn columns(&self, columns: &[Seen]) -> Vec<String> {
+        let all = columns.iter().map(|seen| {
+            let name = self.t.name(&seen.column);
+            if seen.how.is_empty() { name } else { format!("{name} ({})", self.t.again(&seen.how)) }
+        });
+        all.collect()
+    }
+
+    fn receivers(&self) -> Section {
+        let t = self.t;
+        let mut section = Section::new("given", t.say("notice-given"));
+        if self.notice.recipients.is_empty() {
+            section.text(t.say("notice-no-receivers"));
+        }
+        for one in &self.notice.recipients {
+            self.receiver(one, &mut section);
+        }
+        section.text(t.say(if self.notice.is_sold { "notice-sold" } else { "report-not-sold" }));
+        section.text(t.say("notice-law-may-ask"));
+        section
+    }
+
+    fn receiver(&self, one: &ReceiverTold, section: &mut Section) {
+        let t = self.t;
+        section.heading(one.name.clone());
+        let mut said = Vec::new();
+        said.extend(one.does.as_ref().map(|does| t.with("report-does", "does", t.again(does))));
+        said.extend(one.role.as_ref().map(|role| t.with("report-role", "role", t.again(role))));
+        said.extend(one.contact.as_ref().map(|at| t.with("report-ask-at", "contact", at)));
+        match &one.country {
+            None => said.push(t.say("notice-former-receiver")),
+            Some(country) => said.push(match &one.safeguard {
+                Some(safeguard) => t.with_two(
+                    "report-country-safe",
+                    "country",
+                    t.again(country),
+                    "safeguard",
+                    t.again(safeguard),
+                ),
+                None => t.with("report-country", "country", t.again(country)),
+            }),
+        }
+        section.text(said.join(" "));
+        if !one.may_receive_for.is_empty() {
+            let says: Vec<String> = one.may_receive_for.iter().map(|says| t.again(says)).collect();
+            section.text(t.with("report-may-receive", "purposes", says.join(" ")));
+        }
+        if let Some(given) = &one.given {
+            section.count(match given.last {
+                None => t.say("notice-given-never"),
+                Some(last) => t.fill(
+                    "notice-given-count",
+                    [
+                        ("lists", given.lists.into()),
+                        ("people", given.people.into()),
+                        ("last", t.day(last, self.zone).into()),
+                    ],
+                ),
+            });
+        }
+    }
+
+    fn outside(&self) -> Section {
+        let t = self.t;
+        let mut section = Section::new("outside", t.say("notice-outside"));
+        if self.notice.outside.is_empty() {
+            section.text(t.say("notice-outside-none"));
+        }
+        for one in &self.notice.outside {
+            section.heading(t.again(&one.called));
+            let kind = t.again(one.kind);
+            section.text(format!(
+                "{} {}",
+                t.with("notice-outside-kind", "kind", kind),
+                t.again(&one.acquired)
+            ));
+            section.strong(t.say("notice-outside-unused"));
+            if let Some(held) = one.held {
+                section.count(t.with("notice-outside-held", "count", held));
+            }
+        }
+        if !self.notice.outside.is_empty() {
+            section.text(t.say("notice-outside-told"));
+        }
+        let idle: Vec<String> = self.notice.unused.iter().map(|one| t.again(&one.called)).collect();
+        if !idle.is_empty() {
+            section.heading(t.say("notice-idle"));
+            section.text(t.with("notice-idle-text", "names", t.list(&idle)));
+        }
+        section
+    }
+
+    fn rights(&self) -> Section {
+        let t = self.t;
+        let mut section = Section::new("rights", t.say("report-rights"));
+        section.text(t.say("notice-rights-lead"));
+        for right in &self.notice.rights {
+            section.heading(t.again(right.name));
+            section.text(t.again(&right.how));
+            section.small(t.again(right.law));
+        }
+        section
+    }
+
+    fn changes(&self) -> Section {
+        let t = self.t;
+        let mut section = Section::new("changes", t.say("notice-changes"));
+        section.text(t.say("notice-changes-text"));
+        section.text(t.say("notice-children"));
+        if let Some(practice) = &self.notice.practice {
+            section.heading(t.say("notice-practice"));
+            section.count(t.fill(
+                "notice-practice-count",
+                [
+                    ("uses", practice.uses.into()),
+                    ("people", practice.people.into()),
+                    ("refusals", practice.refusals.into()),
+                ],
+            ));
+        }
+        section.text(t.say("notice-log"));
+        section
+    }
+}

@@ -1,0 +1,154 @@
+//! The page that a brand can be proud of: what is held, done and refused, and how anybody checks it.
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use theirs_words::Speech;
+
+use crate::notice::Notice;
+use crate::paper::{Block, Paper, Section};
+
+/// What stands on the page beside the notice.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Trust {
+    /// How requests were answered.
+    pub answers: Answers,
+    /// Who had to say yes before something began, and to what.
+    pub approvals: Vec<String>,
+    /// The key that verifies the log.
+    pub key: String,
+    /// How many entries the log has.
+    pub entries: u64,
+    /// Who watches it from elsewhere, by name.
+    pub witnesses: Vec<String>,
+}
+
+/// How requests were answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Answers {
+    /// How many were answered.
+    pub answered: u64,
+    /// In how many days half of them were.
+    pub median_days: u64,
+    /// In how many days the slowest was.
+    pub longest_days: u64,
+    /// How many wait.
+    pub waiting: u64,
+    /// How many wait beyond their last day.
+    pub late: u64,
+}
+
+impl Trust {
+    /// The page in the language of `t`.
+    pub fn paper(&self, notice: &Notice, t: &Speech, zone: &TimeZone) -> Paper {
+        let name = notice.controller.name.as_str();
+        let since = notice.since.map_or_else(String::new, |at| t.day(at, zone));
+        Paper {
+            language: t.code(),
+            title: t.say("trust"),
+            lead: vec![t.with("trust-lead", "name", name)],
+            sections: vec![
+                self.held(notice, t),
+                self.done(notice, t),
+                self.refused(notice, t),
+                self.answered(t),
+                self.checked(t),
+            ],
+            foot: t.with_two("notice-foot", "charter", notice.charter.short(), "since", since),
+        }
+    }
+
+    fn held(&self, notice: &Notice, t: &Speech) -> Section {
+        let mut section = Section::new("held", t.say("trust-held"));
+        if let Some(practice) = &notice.practice {
+            section.count(t.with("trust-held-people", "people", practice.people));
+        }
+        let mut labels: Vec<String> =
+            notice.kinds.iter().map(|kind| t.again(&kind.label)).collect();
+        labels.dedup();
+        section.blocks.push(Block::List(labels));
+        section.text(if notice.outside.is_empty() {
+            t.say("notice-outside-none")
+        } else {
+            t.with("notice-short-outside", "count", notice.outside.len())
+        });
+        section
+    }
+
+    fn done(&self, notice: &Notice, t: &Speech) -> Section {
+        let mut section = Section::new("done", t.say("trust-done"));
+        let rows = notice.purposes.iter().map(|one| {
+            let done = one.done.as_ref();
+            vec![
+                t.again(&one.says),
+                t.count(done.map_or(0, |done| done.uses)),
+                t.count(done.map_or(0, |done| done.people)),
+                match one.recipients.as_slice() {
+                    [] => t.say("trust-nobody"),
+                    names => t.list(names),
+                },
+            ]
+        });
+        section.blocks.push(Block::Table {
+            caption: t.say("trust-done"),
+            head: ["trust-what", "trust-uses", "trust-people", "trust-to"]
+                .map(|n| t.say(n))
+                .to_vec(),
+            rows: rows.collect(),
+        });
+        if !self.approvals.is_empty() {
+            section.heading(t.say("trust-approvals"));
+            section.blocks.push(Block::List(self.approvals.clone()));
+        }
+        section
+    }
+
+    fn refused(&self, notice: &Notice, t: &Speech) -> Section {
+        let mut section = Section::new("refused", t.say("trust-refused"));
+        let mut points = vec![
+            t.say(if notice.is_sold { "notice-sold" } else { "report-not-sold" }),
+            t.say(if notice.is_located { "report-located" } else { "trust-not-located" }),
+            t.say("trust-no-papers"),
+        ];
+        if let Some(practice) = &notice.practice {
+            points.push(t.with("trust-refusals", "count", practice.refusals));
+        }
+        section.blocks.push(Block::List(points));
+        section
+    }
+
+    fn answered(&self, t: &Speech) -> Section {
+        let mut section = Section::new("answered", t.say("trust-answered"));
+        section.text(t.say("trust-answered-lead"));
+        let answers = &self.answers;
+        section.count(if answers.answered == 0 {
+            t.say("trust-answered-none")
+        } else {
+            t.fill(
+                "trust-answered-count",
+                [
+                    ("count", answers.answered.into()),
+                    ("median", answers.median_days.into()),
+                    ("longest", answers.longest_days.into()),
+                ],
+            )
+        });
+        section.count(t.with_two("trust-waiting", "count", answers.waiting, "late", answers.late));
+        section
+    }
+
+    fn checked(&self, t: &Speech) -> Section {
+        let mut section = Section::new("checked", t.say("trust-checked"));
+        section.text(t.with("trust-checked-lead", "count", self.entries));
+        section.blocks.push(Block::Facts(vec![
+            (t.say("trust-key"), self.key.clone()),
+            (t.say("trust-checkpoint"), "/ledger/checkpoint".to_owned()),
+            (t.say("trust-notice"), "/notice, /notice.json, /notice.jsonld".to_owned()),
+        ]));
+        section.text(match self.witnesses.as_slice() {
+            [] => t.say("trust-no-witness"),
+            names => t.with("trust-witness", "names", t.list(names)),
+        });
+        section.text(t.say("trust-how"));
+        section
+    }
+}

@@ -1,0 +1,72 @@
+//! The promise with the practice beside it: what the charter in force says, and what was really done.
+
+use std::path::Path;
+use std::sync::PoisonError;
+
+use jiff::civil::Date;
+use theirs_charter::{Charter, Source};
+use theirs_notice::{Drift, Notice, Practice, Trust, drift};
+
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// What was really done up to now. Counting again looks only at what came since.
+pub fn practice(workspace: &Workspace) -> Result<Practice, Failure> {
+    let mut tally = workspace.tally.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(tally.count(&workspace.store, workspace.clock.now())?)
+}
+
+/// The notice of the charter in force.
+pub fn notice(workspace: &Workspace, charter: &Charter) -> Result<Notice, Failure> {
+    let since = workspace.store.charter_version(&charter.digest)?.map(|version| version.applied);
+    Ok(Notice::of(charter, since, Some(practice(workspace)?)))
+}
+
+/// What stands on the page of trust beside the notice.
+pub fn trust(workspace: &Workspace, charter: &Charter) -> Result<Trust, Failure> {
+    let states = workspace.witnesses.states();
+    Ok(Trust {
+        answers: workspace.desk()?.answers(today(workspace, charter))?,
+        approvals: Vec::new(),
+        key: workspace.ledger.verifier_key(),
+        entries: workspace.ledger.size(),
+        witnesses: states.into_iter().map(|(name, _)| name).collect(),
+    })
+}
+
+/// Where practice is not as promised; `input` is the folder that the charter's files lie in.
+pub fn drifts(
+    workspace: &Workspace,
+    charter: &Charter,
+    input: &Path,
+) -> Result<Vec<Drift>, Failure> {
+    let mut practice = practice(workspace)?;
+    let outbox = workspace.folder.outbox();
+    practice.waiting = workspace.desk()?.late(&outbox, today(workspace, charter))?;
+    let mut list = drift(charter, &practice);
+    list.extend(charter.sources.iter().filter_map(|source| unnamed(source, input)));
+    Ok(list)
+}
+
+/// What a source's file holds and the charter does not name, if that can be looked at. It is not read
+/// in, but it lies there, and whoever asks what is held would be told less than there is.
+fn unnamed(source: &Source, input: &Path) -> Option<Drift> {
+    let file = input.join(source.file.as_ref()?);
+    let found = theirs_ingest::columns(&file, source.table.as_deref()).ok()?;
+    let named = source.named();
+    let more: Vec<String> =
+        found.into_iter().filter(|column| !named.contains(&column.as_str())).collect();
+    (!more.is_empty()).then(|| Drift {
+        clause: format!("sources.{}.columns", source.name),
+        says: format!(
+            "{} holds columns that the charter does not name: {}",
+            source.file.as_deref().unwrap_or_default(),
+            more.join(", ")
+        ),
+        way_out: "Name them in the charter, or ask for a file without them.".to_owned(),
+    })
+}
+
+fn today(workspace: &Workspace, charter: &Charter) -> Date {
+    workspace.clock.now().to_zoned(charter.time_zone.clone()).date()
+}

@@ -17,6 +17,8 @@ mod practice;
 mod register;
 mod right;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod trust;
 
 pub use answering::Answering;

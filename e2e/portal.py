@@ -389,7 +389,7 @@ ENGLISH = re.compile(r"\b(the|your|you|and|with|was|were|have|from|which|this|th
 def for_everyone(browser, page, w, host):
     """Each page for whoever cannot see it well, has a small screen, prefers the dark, or reads little."""
     cookies = page.context.cookies()
-    pages = ["/", "/me", "/me/history", "/me/did/orders", "/nowhere", "/me/copy.html"]
+    pages = ["/", "/notice", "/trust", "/me", "/me/history", "/me/did/orders", "/nowhere", "/me/copy.html"]
     worst, sizes = [], {}
     for scheme in ("light", "dark"):
         for width in (320, 1200):
@@ -419,7 +419,7 @@ def for_everyone(browser, page, w, host):
     context = new_context(browser, w, java_script_enabled=False)
     context.add_cookies(cookies)
     read = context.new_page()
-    for path in ("/", "/me", "/me/copy.html"):
+    for path in ("/", "/notice", "/trust", "/me", "/me/copy.html"):
         if path == "/me/copy.html":
             read.set_content(fetched(context, w, host + path).text())
         else:

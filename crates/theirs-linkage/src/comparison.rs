@@ -62,6 +62,8 @@ pub(crate) struct Comparison {
     fixed: Vec<Fixed>,
     /// Whether the rarity of an agreeing value counts.
     counts_rarity: bool,
+    /// Which of street, postcode and town any field holds.
+    is_held: [bool; 3],
     /// From which similarity a part of a name is nearly the same, and from which alike.
     near_and_alike: Cow<'static, [Reach; 2]>,
 }
@@ -87,6 +89,8 @@ pub(crate) struct LevelSpec {
     pub(crate) matches: Belief,
     /// Its share among relatives: other people of one household, contact or family name.
     pub(crate) relatives: Belief,
+    /// Its share among strangers who have enough in common to be compared.
+    pub(crate) strangers: f64,
     /// Offsets of the columns whose value's rarity adjusts the weight.
     pub(crate) rarity: &'static [usize],
 }
@@ -99,16 +103,18 @@ pub(crate) struct Belief {
     pub(crate) ceiling: f64,
 }
 
-/// Shorthand for the tables of levels: words, (share, ceiling) of matches and of relatives.
+/// Shorthand for the tables of levels: words, (share, ceiling) of matches and of relatives, share
+/// of strangers.
 const fn level(
     words: &'static str,
     matches: (f64, f64),
     relatives: (f64, f64),
+    strangers: f64,
     rarity: &'static [usize],
 ) -> LevelSpec {
     let matches = Belief { share: matches.0, ceiling: matches.1 };
     let relatives = Belief { share: relatives.0, ceiling: relatives.1 };
-    LevelSpec { words: Cow::Borrowed(words), matches, relatives, rarity }
+    LevelSpec { words: Cow::Borrowed(words), matches, relatives, strangers, rarity }
 }
 
 impl Comparison {
@@ -137,8 +143,14 @@ impl Comparison {
             measures: None,
             fixed: vec![Fixed::default(); levels.len()],
             counts_rarity: true,
+            is_held: [true; 3],
             near_and_alike: Cow::Borrowed(&NEAR_AND_ALIKE),
         }
+    }
+
+    /// The same where only some of an address's street, postcode and town are held.
+    pub(crate) fn of_parts(self, is_held: [bool; 3]) -> Self {
+        Self { is_held, ..self }
     }
 
     /// The same as the charter wants it.
@@ -161,6 +173,19 @@ impl Comparison {
     /// The levels, from 1 on.
     pub(crate) fn levels(&self) -> &[LevelSpec] {
         &self.levels
+    }
+
+    /// What is believed of matches, relatives and strangers before any data: the share of each
+    /// level.
+    pub(crate) fn believed(&self) -> [Vec<f64>; 3] {
+        let shares = |class: fn(&LevelSpec) -> f64| self.levels().iter().map(class).collect();
+        let relatives = shares(|level| level.relatives.share);
+        if self.subject == Subject::Address && self.is_held != [true; 3] {
+            let [matches, strangers] = address::believed_of_parts(self.is_held);
+            return [matches, relatives, strangers];
+        }
+        let matches = shares(|level| level.matches.share);
+        [matches, relatives, shares(|level| level.strangers)]
     }
 
     /// The shares of each level that are not learnt.

@@ -5,14 +5,16 @@
 //! something. Non-matches are of two kinds, relatives and strangers: members of a household share
 //! address, telephone and family name *together*, which a single class of non-matches takes for
 //! independent coincidences, and so for a match. What is believed beforehand enters as a few
-//! pseudo-pairs; ceilings keep the classes from changing places. Without names there is nothing
-//! that tells a relative from the person, and only two classes are estimated.
+//! pseudo-pairs of every class; ceilings keep the classes from changing places. The pairs of a tiny
+//! shop may all be matches, and only the pseudo-pairs of strangers tell that one e-mail address is
+//! no coincidence. Without names there is nothing that tells a relative from the person, and only
+//! two classes are estimated.
 
 mod weights;
 
 use serde::{Deserialize, Serialize};
 
-use crate::comparison::{Belief, Comparison, LevelSpec, NULL, Subject};
+use crate::comparison::{Comparison, LevelSpec, NULL, Subject};
 use crate::frequency::real;
 use crate::overrides::Fixed;
 use crate::pattern::Pattern;
@@ -20,6 +22,9 @@ pub(crate) use weights::Weights;
 
 /// The pseudo-pairs behind what is believed of a class.
 pub(crate) const BELIEF_PAIRS: f64 = 30.0;
+/// The pseudo-pairs that are believed to be matches, relatives and strangers: of few pairs hardly
+/// any are one person's, unless they say so.
+const BELIEVED_PAIRS: [f64; 3] = [2.0, 1.0, 27.0];
 /// The part of what is believed of relatives that no data takes away. Without it the class of
 /// matches learns to explain a family that shares one e-mail address.
 const KEPT_BELIEF: f64 = 0.1;
@@ -121,18 +126,15 @@ impl Parameters {
 
     /// What is believed before any pair has been compared.
     fn believed(comparisons: &[Comparison]) -> Self {
-        let shares = |class: fn(&LevelSpec) -> Belief| -> Shares {
-            let levels = |comparison: &Comparison| {
-                normalised(comparison.levels().iter().map(|level| class(level).share))
-            };
-            comparisons.iter().map(levels).collect()
-        };
-        let matches = shares(|level| level.matches);
-        let even = |levels: &Vec<f64>| normalised(levels.iter().map(|_| 1.0));
-        let strangers = matches.iter().map(even).collect();
-        let [prior, related] = FIRST_SHARES;
+        let mut shares: [Shares; 3] = Default::default();
+        for comparison in comparisons {
+            for (shares, believed) in shares.iter_mut().zip(comparison.believed()) {
+                shares.push(normalised(believed.iter().copied()));
+            }
+        }
+        let ([prior, related], [matches, relatives, strangers]) = (FIRST_SHARES, shares);
         let related = if knows_relatives(comparisons) { related } else { 0.0 };
-        Self { prior, related, matches, relatives: shares(|level| level.relatives), strangers }
+        Self { prior, related, matches, relatives, strangers }
     }
 }
 
@@ -235,10 +237,9 @@ fn maximise(
     classes: &[[f64; 2]],
 ) -> Parameters {
     let mut next = Parameters::believed(comparisons);
-    let beliefs = next.matches.iter_mut().chain(&mut next.relatives).flatten();
-    beliefs.for_each(|share| *share *= BELIEF_PAIRS);
-    next.strangers.iter_mut().flatten().for_each(|share| *share = 0.5);
-    let mut sums = [1.0, 1.0, 5.0];
+    let beliefs = [&mut next.matches, &mut next.relatives, &mut next.strangers];
+    beliefs.into_iter().flatten().flatten().for_each(|share| *share *= BELIEF_PAIRS);
+    let mut sums = BELIEVED_PAIRS;
     let counted = observed.patterns.iter().zip(observed.counts);
     for ((pattern, &count), &[matched, related]) in counted.zip(classes) {
         let weights = [matched, related, 1.0 - matched - related].map(|part| part * real(count));

@@ -129,7 +129,16 @@ impl Layout {
             };
             layout.targets.push(target);
         }
+        let is_held = [FieldKind::Street, FieldKind::Postcode, FieldKind::City]
+            .map(|part| layout.holds(part) || layout.holds(FieldKind::Address));
+        let comparisons = std::mem::take(&mut layout.comparisons).into_iter();
+        layout.comparisons = comparisons.map(|comparison| comparison.of_parts(is_held)).collect();
         layout
+    }
+
+    /// Whether a field is standardised as this kind.
+    fn holds(&self, kind: FieldKind) -> bool {
+        self.targets.iter().flatten().any(|(held, _)| *held == kind)
     }
 
     /// Finds the first column of a role.

@@ -5,7 +5,9 @@
 //! independent; this rule keeps that sum from joining mother and daughter. A number that the
 //! organisation gave is no better witness, for spouses have one loyalty card. A number that the state
 //! gives to one person is, unless the records show that families share it: those who have one must
-//! not contradict each other more often than slips explain. The price of the rule
+//! not contradict each other more often than slips explain. Twins have one birth date, and nothing
+//! but many pairs with one date teaches how seldom twins are and how frequent nicknames: a shop too
+//! small for that keeps another given name apart whatever the date. The price of the rule
 //! is that a rare nickname without a birth date stays apart, and so does a person whose given name
 //! and birth date were both entered wrongly: a duplicate is a smaller wrong than a mix-up.
 
@@ -20,11 +22,17 @@ use crate::waterfall::{Plain, Step};
 /// The most that such a pair may weigh, in bits: a probability of one in nine.
 pub(crate) const MOST: f64 = -3.0;
 
+/// The fewest pairs with one birth date that teach how often its people have two given names.
+const FEWEST_WITH_ONE_DATE: u64 = 100;
+
 /// The rule, with what was learnt of the numbers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Safeguard {
     /// The comparisons of numbers that are personal.
     personal: Vec<usize>,
+    /// Whether too few pairs have one birth date to tell twins from nicknames.
+    #[serde(default)]
+    fears_twins: bool,
 }
 
 impl Safeguard {
@@ -46,7 +54,8 @@ impl Safeguard {
             believed <= slips * (BELIEF_PAIRS + real(sharing))
         };
         let numbers = (0..comparisons.len()).filter(|at| comparisons[*at].is_personal);
-        Self { personal: numbers.filter(is_personal).collect() }
+        let fears_twins = with_one_date(comparisons, patterns, counts) < FEWEST_WITH_ONE_DATE;
+        Self { personal: numbers.filter(is_personal).collect(), fears_twins }
     }
 
     /// Whether the names are two people's, and no birth date or personal number says otherwise.
@@ -54,7 +63,7 @@ impl Safeguard {
         let mut differs = false;
         for (at, comparison) in comparisons.iter().enumerate() {
             let level = pattern.level(at);
-            if comparison.shows_one_birth_date(level)
+            if (comparison.shows_one_birth_date(level) && !self.fears_twins)
                 || (level == SAME && self.personal.contains(&at))
             {
                 return false;
@@ -83,6 +92,20 @@ pub(crate) fn step(before: f64, after: f64) -> Step {
 fn has_both_given_names(comparisons: &[Comparison], pattern: Pattern) -> bool {
     let levels = comparisons.iter().zip((0..).map(|at| pattern.level(at)));
     levels.into_iter().any(|(comparison, level)| comparison.compares_given_names(level))
+}
+
+/// How many pairs have one birth date.
+fn with_one_date(comparisons: &[Comparison], patterns: &[Pattern], counts: &[u64]) -> u64 {
+    let has_one = |pattern: Pattern| {
+        let mut levels = comparisons.iter().zip((0..).map(|at| pattern.level(at)));
+        levels.any(|(comparison, level)| comparison.shows_one_birth_date(level))
+    };
+    patterns
+        .iter()
+        .zip(counts)
+        .filter(|(pattern, _)| has_one(**pattern))
+        .map(|(_, count)| count)
+        .sum()
 }
 
 /// How often the given names of one person contradict each other: what is believed of matches
@@ -129,7 +152,7 @@ mod tests {
     #[test]
     fn a_personal_number_helps_only_those_who_share_it() {
         let comparisons = comparisons();
-        let same = Pattern::from_levels([1, 1, 0]);
+        let same = Pattern::from_levels([1, 1, 1]);
         let learnt = Safeguard::learn(&comparisons, &[same], &[1_000]);
         let is_another = |levels: [Level; 3]| {
             learnt.is_another_person(&comparisons, Pattern::from_levels(levels))
@@ -137,5 +160,17 @@ mod tests {
         assert!(!is_another([13, 1, 8]));
         assert!(is_another([13, 3, 8]) && is_another([11, 0, 0]) && is_another([13, 2, 8]));
         assert!(!is_another([11, 3, 1]), "the birth date agrees");
+    }
+
+    #[test]
+    fn one_birth_date_is_one_person_only_where_enough_pairs_teach_it() {
+        let comparisons = comparisons();
+        let [same, twins] = [[1, 0, 1], [11, 0, 1]].map(Pattern::from_levels);
+        let keeps_apart = |count| {
+            let learnt = Safeguard::learn(&comparisons, &[same], &[count]);
+            learnt.is_another_person(&comparisons, twins)
+        };
+        assert!(keeps_apart(2) && keeps_apart(99));
+        assert!(!keeps_apart(100));
     }
 }

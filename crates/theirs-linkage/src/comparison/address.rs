@@ -1,5 +1,9 @@
 //! Street, postcode and town as one comparison.
 
+mod partial;
+
+pub(super) use partial::believed_of_parts;
+
 use super::{Level, LevelSpec, Levels, NEARLY, NULL, Outlook, Pair, level, outlook};
 use crate::dictionary::Cell;
 use crate::digest::{digest, mix};
@@ -11,30 +15,38 @@ const POSTCODE: &[usize] = &[1];
 const CITY: &[usize] = &[2];
 
 pub(super) const LEVELS: &[LevelSpec] = &[
-    level("is the same in street and postcode", (0.40, 1.0), (0.45, 1.0), STREET),
+    level("is the same in street and postcode", (0.40, 1.0), (0.45, 1.0), 0.03, STREET),
     level(
         "is the same in street and town, the postcode nearly the same or missing",
         (0.10, 1.0),
         (0.1, 1.0),
+        0.02,
         STREET,
     ),
     level(
         "is nearly the same in street, the same in postcode or town",
         (0.10, 0.6),
         (0.1, 1.0),
+        0.02,
         &[],
     ),
-    level("is the same in street, as far as known", (0.05, 1.0), (0.05, 1.0), STREET),
-    level("is the same in street, but not in postcode and town", (0.02, 0.2), (0.02, 1.0), STREET),
-    level("is the same in postcode, as far as known", (0.10, 1.0), (0.1, 1.0), POSTCODE),
-    level("is the same in postcode, in another street", (0.03, 0.4), (0.03, 1.0), POSTCODE),
-    level("is nearly the same in street", (0.01, 0.3), (0.01, 1.0), &[]),
-    level("is nearly the same in postcode", (0.04, 0.5), (0.02, 1.0), &[]),
-    level("is in the same postal district", (0.02, 0.4), (0.01, 1.0), &[]),
-    level("is in the same postal area", (0.02, 0.4), (0.01, 1.0), &[]),
-    level("is in the same town", (0.05, 0.8), (0.04, 1.0), CITY),
-    level("is in a town of nearly the same name", (0.01, 0.3), (0.01, 1.0), &[]),
-    level("is different", (0.05, 0.6), (0.05, 1.0), &[]),
+    level("is the same in street, as far as known", (0.05, 1.0), (0.05, 1.0), 0.01, STREET),
+    level(
+        "is the same in street, but not in postcode and town",
+        (0.02, 0.2),
+        (0.02, 1.0),
+        0.02,
+        STREET,
+    ),
+    level("is the same in postcode, as far as known", (0.10, 1.0), (0.1, 1.0), 0.05, POSTCODE),
+    level("is the same in postcode, in another street", (0.03, 0.4), (0.03, 1.0), 0.06, POSTCODE),
+    level("is nearly the same in street", (0.01, 0.3), (0.01, 1.0), 0.005, &[]),
+    level("is nearly the same in postcode", (0.04, 0.5), (0.02, 1.0), 0.05, &[]),
+    level("is in the same postal district", (0.02, 0.4), (0.01, 1.0), 0.08, &[]),
+    level("is in the same postal area", (0.02, 0.4), (0.01, 1.0), 0.08, &[]),
+    level("is in the same town", (0.05, 0.8), (0.04, 1.0), 0.1, CITY),
+    level("is in a town of nearly the same name", (0.01, 0.3), (0.01, 1.0), 0.02, &[]),
+    level("is different", (0.05, 0.6), (0.05, 1.0), 0.455, &[]),
 ];
 
 /// The levels that pairs come out at whose street is the same, and postcode or town too.

@@ -5,14 +5,14 @@ use crate::dictionary::Cell;
 use crate::similarity::{Sketch, is_one_edit};
 
 pub(super) const LEVELS: &[LevelSpec] = &[
-    level("is the same", (0.80, 1.0), (0.05, 0.1), &[0]),
-    level("is the same as far as known", (0.03, 1.0), (0.01, 0.05), &[]),
-    level("has day and month swapped", (0.01, 0.2), (0.005, 0.02), &[]),
-    level("is one keystroke apart", (0.08, 0.4), (0.005, 0.02), &[]),
-    level("has the same year and month, or year and day", (0.03, 0.3), (0.02, 0.1), &[]),
-    level("has the same day and month in another year", (0.02, 0.2), (0.02, 0.05), &[]),
-    level("has the same year", (0.02, 0.3), (0.09, 0.2), &[]),
-    level("is different", (0.01, 0.1), (0.8, 1.0), &[]),
+    level("is the same", (0.80, 1.0), (0.05, 0.1), 0.02, &[0]),
+    level("is the same as far as known", (0.03, 1.0), (0.01, 0.05), 0.02, &[]),
+    level("has day and month swapped", (0.01, 0.2), (0.005, 0.02), 0.002, &[]),
+    level("is one keystroke apart", (0.08, 0.4), (0.005, 0.02), 0.01, &[]),
+    level("has the same year and month, or year and day", (0.03, 0.3), (0.02, 0.1), 0.03, &[]),
+    level("has the same day and month in another year", (0.02, 0.2), (0.02, 0.05), 0.01, &[]),
+    level("has the same year", (0.02, 0.3), (0.09, 0.2), 0.05, &[]),
+    level("is different", (0.01, 0.1), (0.8, 1.0), 0.858, &[]),
 ];
 
 /// The levels that speak for one person: the same, swapped, or one keystroke apart.

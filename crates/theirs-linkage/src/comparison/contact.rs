@@ -9,25 +9,26 @@ use crate::similarity::{Reach, Sketch, reaches};
 static NEAR_ADDRESS: Reach = Reach::new(0.95);
 
 pub(super) const EMAIL_LEVELS: &[LevelSpec] = &[
-    level("is the same", (0.70, 1.0), (0.25, 1.0), &[0]),
-    level("has the same mailbox at another provider", (0.06, 0.4), (0.02, 0.1), &[1]),
+    level("is the same", (0.70, 1.0), (0.25, 1.0), 0.03, &[0]),
+    level("has the same mailbox at another provider", (0.06, 0.4), (0.02, 0.1), 0.02, &[1]),
     level(
         "is nearly the same (Jaro-Winkler ≥ 0.95 or one keystroke)",
         (0.08, 0.3),
         (0.03, 0.1),
+        0.02,
         &[],
     ),
-    level("is different", (0.16, 0.7), (0.7, 1.0), &[]),
+    level("is different", (0.16, 0.7), (0.7, 1.0), 0.93, &[]),
 ];
 pub(super) const PHONE_LEVELS: &[LevelSpec] = &[
-    level("is the same", (0.75, 1.0), (0.5, 1.0), &[0]),
-    level("is one digit apart", (0.05, 0.3), (0.01, 0.1), &[]),
-    level("is different", (0.20, 0.7), (0.49, 1.0), &[]),
+    level("is the same", (0.75, 1.0), (0.5, 1.0), 0.05, &[0]),
+    level("is one digit apart", (0.05, 0.3), (0.01, 0.1), 0.01, &[]),
+    level("is different", (0.20, 0.7), (0.49, 1.0), 0.94, &[]),
 ];
 pub(super) const IDENTIFIER_LEVELS: &[LevelSpec] = &[
-    level("is the same", (0.90, 1.0), (0.02, 0.05), &[0]),
-    level("is one keystroke apart", (0.06, 0.3), (0.01, 0.02), &[]),
-    level("is different", (0.04, 0.3), (0.97, 1.0), &[]),
+    level("is the same", (0.90, 1.0), (0.02, 0.05), 0.01, &[0]),
+    level("is one keystroke apart", (0.06, 0.3), (0.01, 0.02), 0.005, &[]),
+    level("is different", (0.04, 0.3), (0.97, 1.0), 0.985, &[]),
 ];
 
 /// Compares e-mail addresses; the second code is that of the mailbox.

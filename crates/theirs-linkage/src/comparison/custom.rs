@@ -22,6 +22,7 @@ pub(super) fn levels(
         words: words(*measure).into(),
         matches: BETWEEN,
         relatives: Belief { share: 0.02, ceiling },
+        strangers: 0.02,
         rarity: &[],
     };
     let first = std::iter::once(first.clone());

@@ -5,10 +5,10 @@ use crate::dictionary::Cell;
 use crate::similarity::contains_words;
 
 pub(super) const LEVELS: &[LevelSpec] = &[
-    level("is the same", (0.80, 1.0), (0.6, 1.0), &[0]),
-    level("is nearly the same (Jaro-Winkler ≥ 0.92)", (0.06, 0.4), (0.03, 1.0), &[]),
-    level("is the same in part", (0.04, 0.4), (0.05, 1.0), &[]),
-    level("is different", (0.10, 0.6), (0.32, 1.0), &[]),
+    level("is the same", (0.80, 1.0), (0.6, 1.0), 0.25, &[0]),
+    level("is nearly the same (Jaro-Winkler ≥ 0.92)", (0.06, 0.4), (0.03, 1.0), 0.03, &[]),
+    level("is the same in part", (0.04, 0.4), (0.05, 1.0), 0.05, &[]),
+    level("is different", (0.10, 0.6), (0.32, 1.0), 0.67, &[]),
 ];
 
 /// Compares two texts.

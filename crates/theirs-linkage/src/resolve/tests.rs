@@ -417,7 +417,7 @@ fn records_that_are_given_away_make_the_same_people() {
 fn no_pair_that_matters_is_left_out_before_its_texts_are_read() {
     let fields = KINDS.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
     let mut records = Records::new(fields);
-    for row in &households(60) {
+    for row in &households(120) {
         records.push(&row.each_ref().map(Option::as_deref));
     }
     let model = resolve(&records, &[], &Settings::default(), &mut |_, _, _| {}).model;

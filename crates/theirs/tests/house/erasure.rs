@@ -109,6 +109,27 @@ fn a_deleted_value_is_in_no_answer_no_file_and_no_later_load() {
 }
 
 #[test]
+fn a_letter_from_before_a_deletion_goes_with_it_or_at_the_next_opening() {
+    let shop = Shop::open();
+    let (maud, other) = (shop.maud(), shop.some_record_of_somebody_else());
+    let letters = shop.path().join("outbox/letters");
+    fs::create_dir_all(&letters).unwrap();
+    let lay = |person: &str| {
+        shop.well(&["show", person, "--as", "noor"]);
+        let uses = shop.json(&["uses", person, "--as", "noor"]);
+        let letter = letters.join(format!("{}.html", uses[0]["use_id"].as_str().unwrap()));
+        fs::write(&letter, "<p>A code by post</p>").unwrap();
+        letter
+    };
+    let (theirs, others) = (lay(&maud), lay(&other));
+    shop.well(&["delete", &maud, "phone", "--at-their-request", "--as", "noor"]);
+    assert!(!theirs.exists() && others.exists());
+    fs::write(&theirs, "<p>A code by post</p>").unwrap();
+    shop.well(&["status"]);
+    assert!(!theirs.exists() && others.exists());
+}
+
+#[test]
 fn the_ledger_forgets_the_erased_and_nobody_else() {
     let shop = Shop::open();
     let (maud, other) = (shop.maud(), shop.some_record_of_somebody_else());

@@ -130,6 +130,28 @@ fn a_letter_from_before_a_deletion_goes_with_it_or_at_the_next_opening() {
 }
 
 #[test]
+fn an_entry_that_is_known_by_a_value_goes_whole_only_if_that_is_said() {
+    let shop = Shop::open();
+    let maud = shop.maud();
+    let sources = || shop.json(&["show", &maud, "--as", "noor"])["sources"].clone();
+    let before = sources();
+    let delete = ["delete", &maud, "email", "--at-their-request", "--as", "noor"];
+    let (code, message) = shop.ill(&delete);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(message, @"");
+    assert_eq!(sources(), before, "nothing was deleted");
+    let done = shop.json(&[&delete[..], &["--whole-entry"]].concat());
+    assert_eq!(done["deleted"]["gone"]["Our newsletter"], 1, "{done}");
+    let path = shop.path().join("newsletter.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}\n")).unwrap();
+    shop.well(&["load"]);
+    let rejected = shop.well(&["status", "--rejected"]);
+    assert!(rejected.contains("the person had deleted what this entry is known by"), "{rejected}");
+    assert!(!rejected.contains("erased"), "{rejected}");
+}
+
+#[test]
 fn the_ledger_forgets_the_erased_and_nobody_else() {
     let shop = Shop::open();
     let (maud, other) = (shop.maud(), shop.some_record_of_somebody_else());

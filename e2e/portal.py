@@ -79,6 +79,11 @@ NAMES = {
 }
 
 
+# What the languages call themselves.
+OWN = {"en": "English", "fr": "Français"}
+OTHER = {"en": "Français", "fr": "English"}
+
+
 def begin(theirs, folder):
     """Starts the demonstration and waits for the link that it prints."""
     server = subprocess.Popen(
@@ -221,6 +226,10 @@ def ask(browser, page, w, host, folder):
     outline(asking, w, "welcome")
     check(send("nobody@mail.example") == send(address), "a known address is answered as an unknown one")
     outline(asking, w, "asked")
+    asking.get_by_role("button", name=OTHER[w.code]).click()
+    check(asking.url.endswith("/ask") and asking.locator("#code").is_visible(), "the other language stays where the code is typed")
+    asking.get_by_role("button", name=OWN[w.code]).click()
+    check(w.shows(asking, "asked-lead"), "and so does the way back")
     mails = waited(lambda: list(pathlib.Path(folder).rglob("outbox/mail/*.eml"))) or []
     check(len(mails) == 1, "one message is sent, to the address that is known")
     message = email.message_from_bytes(mails[0].read_bytes(), policy=email.policy.default)
@@ -302,14 +311,13 @@ def take_home(page, w, host):
 
 def other_language(page, w, host):
     """The other language is one click away, on the same page, and stays."""
-    other = {"en": "Français", "fr": "English"}[w.code]
     page.goto(host + "/me/history")
-    page.get_by_role("button", name=other).click()
+    page.get_by_role("button", name=OTHER[w.code]).click()
     check(page.url.endswith("/me/history"), "the other language comes on the same page")
     there = page.evaluate("document.documentElement.lang") if w.scripts else re.search('lang="(..)"', page.content())[1]
     check(there != w.code, "and it is the other one")
     page.goto(host + "/me")
-    page.get_by_role("button", name={"en": "English", "fr": "Français"}[w.code]).click()
+    page.get_by_role("button", name=OWN[w.code]).click()
     check(page.get_by_role("heading", name=w.label("me")).is_visible(), "as is the way back")
 
 

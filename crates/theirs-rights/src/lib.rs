@@ -13,6 +13,7 @@ mod erase;
 mod expire;
 mod history;
 mod judge;
+mod passkey;
 mod report;
 mod request;
 mod restore;

@@ -310,12 +310,13 @@ fn made(here: &Here, visit: &Visit, answer: &str) -> Option<(Vec<u8>, Passkey)> 
 
 /// `POST /me/passkeys/remove`.
 pub(super) async fn remove(here: Here, jar: CookieJar, Sent(form): Sent<Removal>) -> Response {
-    at_desk(here, jar, form.form_token, move |here, _, visit| {
-        if !here.workspace().store.remove_passkey(visit.person.slot, form.passkey)? {
-            return Ok(unknown(here));
+    at_desk(here, jar, form.form_token, move |here, desk, visit| {
+        let journal = here.workspace().folder.erasures();
+        if desk.remove_passkey(&visit.person, form.passkey, &journal)? {
+            Ok(Redirect::to("/me/passkeys").into_response())
+        } else {
+            Ok(unknown(here))
         }
-        log(here.workspace(), &visit.person, "that a key of a device opens this page no more")?;
-        Ok(Redirect::to("/me/passkeys").into_response())
     })
     .await
 }

@@ -155,7 +155,9 @@ def agree(page, w, host):
     schema = json.loads((HERE.parent / "docs/consent.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(receipt, schema, format_checker=jsonschema.FormatChecker())
-    (record,) = receipt["consent_records"]
+    (record,) = [one for one in receipt["consent_records"] if one["record"]["said"] == "you"]
+    check(record["pii_processing"]["language"] == w.code, "in the language of the page")
+    check(any(one["record"]["said"] == "newsletter" for one in receipt["consent_records"]), "what a source tells is one too")
     check(record["event"][-1]["event_state"] == "dpv:ConsentWithdrawn", "a yes that is taken back is a record by the standard")
     text = fetched(page, w, host + "/me/consent.html").text()
     check(NAMES[w.code]["took back"] in text and record["record"]["record_id"] in text, "and a page to keep")

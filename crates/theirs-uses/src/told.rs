@@ -115,6 +115,9 @@ pub struct Told {
     /// The reason given to each, or the clause that refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The language of the page on which the person said yes or no, by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl Told {
@@ -131,6 +134,7 @@ impl Told {
             activities: Vec::new(),
             recipients: Vec::new(),
             reason: None,
+            language: None,
         }
     }
 

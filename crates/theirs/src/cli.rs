@@ -372,7 +372,7 @@ pub enum Verb {
     /// Tell what a person agreed to and took back, and write a receipt of it for them to keep.
     ///
     /// Its fields are those of ISO/IEC TS 27560:2023 (docs/consent.schema.json). What a source says
-    /// that they agreed to has no record: `theirs show` tells it.
+    /// that they agreed to is a record of its own, which names that source.
     Consent {
         /// A person's id, or one of their records as SOURCE:KEY.
         person: String,

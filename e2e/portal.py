@@ -79,6 +79,11 @@ NAMES = {
 }
 
 
+# What the languages call themselves.
+OWN = {"en": "English", "fr": "Français"}
+OTHER = {"en": "Français", "fr": "English"}
+
+
 def begin(theirs, folder):
     """Starts the demonstration and waits for the link that it prints."""
     server = subprocess.Popen(
@@ -150,7 +155,9 @@ def agree(page, w, host):
     schema = json.loads((HERE.parent / "docs/consent.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(receipt, schema, format_checker=jsonschema.FormatChecker())
-    (record,) = receipt["consent_records"]
+    (record,) = [one for one in receipt["consent_records"] if one["record"]["said"] == "you"]
+    check(record["pii_processing"]["language"] == w.code, "in the language of the page")
+    check(any(one["record"]["said"] == "newsletter" for one in receipt["consent_records"]), "what a source tells is one too")
     check(record["event"][-1]["event_state"] == "dpv:ConsentWithdrawn", "a yes that is taken back is a record by the standard")
     text = fetched(page, w, host + "/me/consent.html").text()
     check(NAMES[w.code]["took back"] in text and record["record"]["record_id"] in text, "and a page to keep")
@@ -221,6 +228,10 @@ def ask(browser, page, w, host, folder):
     outline(asking, w, "welcome")
     check(send("nobody@mail.example") == send(address), "a known address is answered as an unknown one")
     outline(asking, w, "asked")
+    asking.get_by_role("button", name=OTHER[w.code]).click()
+    check(asking.url.endswith("/ask") and asking.locator("#code").is_visible(), "the other language stays where the code is typed")
+    asking.get_by_role("button", name=OWN[w.code]).click()
+    check(w.shows(asking, "asked-lead"), "and so does the way back")
     mails = waited(lambda: list(pathlib.Path(folder).rglob("outbox/mail/*.eml"))) or []
     check(len(mails) == 1, "one message is sent, to the address that is known")
     message = email.message_from_bytes(mails[0].read_bytes(), policy=email.policy.default)
@@ -302,14 +313,13 @@ def take_home(page, w, host):
 
 def other_language(page, w, host):
     """The other language is one click away, on the same page, and stays."""
-    other = {"en": "Français", "fr": "English"}[w.code]
     page.goto(host + "/me/history")
-    page.get_by_role("button", name=other).click()
+    page.get_by_role("button", name=OTHER[w.code]).click()
     check(page.url.endswith("/me/history"), "the other language comes on the same page")
     there = page.evaluate("document.documentElement.lang") if w.scripts else re.search('lang="(..)"', page.content())[1]
     check(there != w.code, "and it is the other one")
     page.goto(host + "/me")
-    page.get_by_role("button", name={"en": "English", "fr": "Français"}[w.code]).click()
+    page.get_by_role("button", name=OWN[w.code]).click()
     check(page.get_by_role("heading", name=w.label("me")).is_visible(), "as is the way back")
 
 
@@ -386,7 +396,45 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ENGLISH = re.compile(r"\b(the|your|you|and|with|was|were|have|from|which|this|that|because)\b", re.IGNORECASE)
 
 
-def for_everyone(browser, page, w, host):
+def faults(page):
+    """What axe finds wrong with a page, with its details closed and open."""
+    page.evaluate(AXE)
+    found = []
+    for details in ("closed", "open"):
+        wrong = page.evaluate(
+            "tags => axe.run(document, {runOnly: tags}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))",
+            WCAG,
+        )
+        found += [f"{details}: {one}" for one in wrong]
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    return found
+
+
+def one_more_question(page, w, host):
+    """Leads to the page that asks before a value is deleted."""
+    page.goto(host + "/me")
+    press(card_of(page, w, "city"), w, "delete-this-one", column=NAMES[w.code]["city"])
+    check(w.shows(page, "delete-lead"), "it is asked once more")
+
+
+def at_work(page, host, folder):
+    """Leads a colleague to the list of what is not sure enough."""
+    (token,) = pathlib.Path(folder).rglob("tokens/noor")
+    page.goto(host + "/staff")
+    page.locator("#name").fill("noor")
+    page.locator("#token").fill(token.read_text().strip())
+    page.locator("main button").click()
+    page.goto(host + "/staff/review")
+    check(page.locator("tbody tr").count() > 0, "something waits to be looked at")
+
+
+def matter(page):
+    """Leads from that list to the first matter of an entry in doubt."""
+    page.locator("tbody tr", has_text="withheld").first.get_by_role("link").click()
+    check("(in doubt)" in page.locator("thead").inner_text(), "the entry in doubt is marked")
+
+
+def for_everyone(browser, page, w, host, folder):
     """Each page for whoever cannot see it well, has a small screen, prefers the dark, or reads little."""
     cookies = page.context.cookies()
     pages = ["/", "/notice", "/trust", "/me", "/me/history", "/me/did/orders", "/nowhere", "/me/copy.html"]
@@ -403,16 +451,15 @@ def for_everyone(browser, page, w, host):
                 else:
                     answer = read.goto(host + path)
                     sizes[path] = len(answer.body())
-                wide = read.evaluate("document.documentElement.scrollWidth")
-                check(wide <= width, f"{path} fits a screen of {width} pixels ({scheme})")
-                read.evaluate(AXE)
-                for details in ("closed", "open"):
-                    found = read.evaluate(
-                        "tags => axe.run(document, {runOnly: tags}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))",
-                        WCAG,
-                    )
-                    worst += [f"{path} ({scheme}, {width}, {details}): {one}" for one in found]
-                    read.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+                fits(read, path, width, scheme)
+                worst += [f"{path} ({scheme}, {width}) {one}" for one in faults(read)]
+            # Pages that are reached by a form alone, or by colleagues.
+            ways = {"/me/delete": lambda: one_more_question(read, w, host),
+                    "/staff/review": lambda: at_work(read, host, folder), "/staff/review/N": lambda: matter(read)}
+            for path, lead in ways.items():
+                lead()
+                fits(read, path, width, scheme)
+                worst += [f"{path} ({scheme}, {width}) {one}" for one in faults(read)]
             context.close()
     check(not worst, "axe finds nothing wrong" + "".join("\n     " + one for one in worst[:10]))
     check(all(size < 100_000 for size in sizes.values()), f"every page is under 100 kB (the largest has {max(sizes.values()) // 1000})")
@@ -439,6 +486,11 @@ def for_everyone(browser, page, w, host):
     read.keyboard.press("Tab")
     check(plain(read.evaluate("document.activeElement.textContent")) == plain(w("skip")), "the first key leads past the head")
     context.close()
+
+
+def fits(page, path, width, scheme):
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    check(wide <= width, f"{path} fits a screen of {width} pixels ({scheme})")
 
 
 def readable(w, path, text):
@@ -486,7 +538,7 @@ def story(browser, theirs, folder, w, shots):
         if w.scripts:
             passkey(browser, page, w, host)
         else:
-            for_everyone(browser, page, w, host)
+            for_everyone(browser, page, w, host, folder)
         send_away(page, w)
         again = new_context(browser, w, java_script_enabled=w.scripts).new_page()
         check(again.goto(link).status == 403, "the link works once")

@@ -32,7 +32,6 @@ pub use permit::{Clause, Ground, Refusal};
 pub use problem::{Problem, Problems};
 pub use reach::{Reach, Way};
 pub use text::Place;
+pub use theirs_model::nearest;
 pub use topic::{OBJECTIONS, concerns};
-pub use vocabulary::{
-    Category, PurposeTerm, categories, category, nearest, purpose_term, purposes,
-};
+pub use vocabulary::{Category, PurposeTerm, categories, category, purpose_term, purposes};

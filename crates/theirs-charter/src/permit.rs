@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use theirs_model::nearest;
+
 use crate::asker::Asker;
 use crate::charter::{Charter, Purpose, Role};
 use crate::problem::quoted;
-use crate::vocabulary::nearest;
 
 /// The place in the charter that decides, such as `roles.marketing.purposes`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use theirs_model::nearest;
+
 use crate::charter::{Charter, Grant, Purpose, Role};
 use crate::coarseness::Coarseness;
-use crate::vocabulary::{categories, nearest};
+use crate::vocabulary::categories;
 
 /// One way by which a role comes at data of a category.
 #[derive(Debug, Clone, Copy)]

@@ -7,6 +7,7 @@ mod attribute;
 mod cell;
 mod clock;
 mod ids;
+mod nearest;
 mod source;
 mod value;
 
@@ -14,5 +15,6 @@ pub use attribute::{Attribute, CategoryKey};
 pub use cell::{Cell, ColumnType};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use ids::{Digest, PersonId, RecordId, Sequence, Slot, UseId};
+pub use nearest::nearest;
 pub use source::{Obtained, SourceKind};
 pub use value::{Provenance, Value};

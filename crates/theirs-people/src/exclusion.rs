@@ -90,7 +90,8 @@ fn is_restricted(purpose: &Purpose, choices: &Choices) -> bool {
     choices.restrictions.iter().any(|(topic, stated)| stated.yes && concerns(topic))
 }
 
-fn has_objected(purpose: &Purpose, choices: &Choices) -> bool {
+/// Whether a person said no to a purpose, whatever else leaves them out of it.
+pub fn has_objected(purpose: &Purpose, choices: &Choices) -> bool {
     let is_concerned = |topic: &str| concerns(topic, &purpose.name, &purpose.category);
     purpose.may_object
         && choices.objections.iter().any(|(topic, stated)| stated.yes && is_concerned(topic))

@@ -14,6 +14,6 @@ mod profile;
 pub use address::{folded_address, is_address};
 pub use choice::{Choices, Stated};
 pub use contest::{Contest, Stage};
-pub use exclusion::{Exclusion, exclusion, of_age_from, permitted};
+pub use exclusion::{Exclusion, exclusion, has_objected, of_age_from, permitted};
 pub use plausible::implausible;
 pub use profile::{Believed, Held, Profile, is_known_inside, profile, standing};

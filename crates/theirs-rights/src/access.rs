@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use theirs_charter::{Charter, Purpose, category};
 use theirs_model::{RecordId, Value};
-use theirs_people::{Believed, Profile, Stage, exclusion, is_known_inside};
+use theirs_people::{Believed, Profile, Stage, exclusion, has_objected, is_known_inside};
 use theirs_store::{Person, PersonRows, Record};
 use theirs_uses::Act;
 
@@ -179,6 +179,8 @@ pub struct UsedFor {
     pub may_object: bool,
     /// Whether this purpose by its name is on hold for the person.
     pub on_hold: bool,
+    /// Whether the person said no to it, on hold or not.
+    pub objected: bool,
     /// The topic of the yes it rests on, if it rests on one.
     pub consent: Option<String>,
 }
@@ -328,6 +330,7 @@ impl Desk {
                 because,
                 may_object: purpose.may_object,
                 on_hold: is_on_hold(profile, &purpose.name),
+                objected: has_objected(purpose, &profile.choices),
                 consent: purpose.consent.clone(),
             }
         };

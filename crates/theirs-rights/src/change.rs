@@ -4,6 +4,7 @@ use theirs_model::{Attribute, ColumnType, RecordId, UseId};
 use theirs_people::{Stage, implausible, is_address};
 use theirs_store::{ActKind, NewAct, Person};
 use theirs_uses::{Act, Told};
+use theirs_words::Language;
 
 use crate::channel::EMAIL;
 use crate::desk::{By, Desk, RightsError};
@@ -178,12 +179,33 @@ impl Desk {
         choice: &Choice,
         by: By<'_>,
     ) -> Result<UseId, RightsError> {
+        self.choose_in(None, person, choice, by)
+    }
+
+    /// Records what the person chooses on a page of this language.
+    pub fn choose_on_page(
+        &self,
+        language: Language,
+        person: &Person,
+        choice: &Choice,
+    ) -> Result<UseId, RightsError> {
+        self.choose_in(Some(language), person, choice, By::Person)
+    }
+
+    fn choose_in(
+        &self,
+        language: Option<Language>,
+        person: &Person,
+        choice: &Choice,
+        by: By<'_>,
+    ) -> Result<UseId, RightsError> {
         let (kind, act, topic, yes) = match choice {
             Choice::Consent { topic, yes } => (ActKind::Consent, Act::Consent, topic, *yes),
             Choice::Objection { topic, yes } => (ActKind::Objection, Act::Objection, topic, *yes),
         };
         let mut told = self.telling(act, by)?;
         told.reason = Some(format!("{topic}: {}", yes_or_no(yes)));
+        told.language = language.map(|language| language.code().to_owned());
         let content = Some(yes_or_no(yes).to_owned());
         self.act(person, Done { kind, topic, content, reason: None }, None, by, &told)
     }

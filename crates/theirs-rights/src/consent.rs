@@ -4,8 +4,10 @@
 //! terms of the Data Privacy Vocabulary, as its guide maps the one to the other. Nothing is kept for
 //! it: each record is made anew from the uses that hold what the person said, and from the charter
 //! that was in force then. So it cannot say otherwise than the ledger, and it goes with the person.
-//! Price: what a source says of an agreement has no record, as nobody here saw it given.
+//! What a source tells of an agreement is a record of its own, `said` by that source: nobody here saw
+//! it given, so it stands under no use, and the charter is that under which the source was last read.
 
+mod elsewhere;
 mod processing;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use theirs_model::{Digest, UseId};
 use theirs_people::profile;
 use theirs_store::Person;
 use theirs_uses::{Act, Told, charter_of};
+use theirs_words::{Language, Speech};
 
 pub use self::processing::{Party, PiiInformation, PiiProcessing, PurposeOfConsent};
 use crate::desk::{By, Desk, RightsError};
@@ -25,6 +28,8 @@ use crate::desk::{By, Desk, RightsError};
 const RECORD: &str = "https://w3id.org/dpv/schema/dpv-27560#record-eu-gdpr";
 /// What a receipt conforms to.
 const RECEIPT: &str = "https://w3id.org/dpv/schema/dpv-27560#receipt-eu-gdpr";
+/// How something was said.
+const EXPRESSED: &str = "dpv:ExpressedConsent";
 
 /// A receipt: the records as they were at one moment.
 #[derive(Debug, Serialize)]
@@ -46,7 +51,8 @@ pub struct ReceiptHeader {
     pub issued: Timestamp,
 }
 
-/// What a person said to one topic under one version of the charter.
+/// What a person said to one topic: here, to one version of the charter in one language, or to a
+/// source.
 #[derive(Debug, Clone, Serialize)]
 pub struct ConsentRecord {
     /// What it is, and whose.
@@ -64,8 +70,11 @@ pub struct ConsentRecord {
 pub struct RecordHeader {
     /// What its form is.
     pub schema_version: &'static str,
-    /// The use under which the first event is in the ledger.
+    /// The use under which the first event is in the ledger; of what a source tells, a number made of
+    /// the person's, the source and the topic.
     pub record_id: UseId,
+    /// Where it was said: the source that tells it, by its name in the charter, or `you`.
+    pub said: String,
     /// The number by which the person is known, which is no name.
     pub pii_principal_id: String,
     /// The topic, as the charter names it.
@@ -85,10 +94,10 @@ pub struct ConsentEvent {
     pub event_type: &'static str,
     /// What came of it.
     pub event_state: ConsentState,
-    /// Who wrote it down, such as "you" or "our customer service".
+    /// Who wrote it down, such as "you", "our customer service" or a source.
     pub noted_by: String,
-    /// The use under which it is in the ledger.
-    pub use_id: UseId,
+    /// The use under which it is in the ledger; none of what a source tells.
+    pub use_id: Option<UseId>,
     /// Its place in the ledger; none if it is not there yet.
     pub ledger_entry: Option<u64>,
 }
@@ -130,6 +139,7 @@ struct Said {
     topic: String,
     yes: bool,
     charter: Digest,
+    language: Option<Language>,
     told: Told,
     use_id: UseId,
     leaf: Option<u64>,
@@ -151,48 +161,36 @@ impl Desk {
         Ok(ConsentReceipt { receipt, consent_records: self.consents(person)? })
     }
 
-    /// The records of what a person agreed to and took back here, the earliest first.
+    /// The records of what a person agreed to and took back, here or as sources tell, the earliest
+    /// first.
     pub(crate) fn consents(&self, person: &Person) -> Result<Vec<ConsentRecord>, RightsError> {
-        let mut charters: BTreeMap<Digest, Charter> = BTreeMap::new();
+        let mut charters = Charters::default();
         let mut agreed = self.agreed_elsewhere(person)?;
-        let mut records: Vec<(Digest, ConsentRecord)> = Vec::new();
+        let mut records: Vec<(Text, ConsentRecord)> = Vec::new();
         for said in self.said(person)? {
-            if !charters.contains_key(&said.charter)
-                && let Some(charter) = self.charter_then(&said.charter)?
-            {
-                charters.insert(said.charter, charter);
-            }
-            let charter = charters.get(&said.charter).unwrap_or(&*self.charter);
+            let charter = charters.then(self, &said.charter)?;
+            let speech = charter.speech(said.language.unwrap_or(charter.language));
+            let text = (said.charter, speech.language());
             let had_agreed = agreed.insert(said.topic.clone(), said.yes).unwrap_or(false);
             let event = event(&said, had_agreed, person);
             let known = records.iter_mut().rev().find(|(_, one)| one.record.topic == said.topic);
             match known {
                 // A yes to another text is another agreement; a no ends the one there is.
-                Some((digest, record)) if !said.yes || *digest == said.charter => {
+                Some((known, record)) if !said.yes || *known == text => {
                     record.event.push(event);
                 }
                 _ => {
-                    if let Some(processing) = processing::of(charter, &said.topic) {
-                        let record = RecordHeader {
-                            schema_version: RECORD,
-                            record_id: said.use_id,
-                            pii_principal_id: person.id.to_string(),
-                            topic: said.topic.clone(),
-                        };
-                        let party_identification = processing::parties(charter, &processing);
-                        let event = vec![event];
-                        let record = ConsentRecord {
-                            record,
-                            pii_processing: processing,
-                            party_identification,
-                            event,
-                        };
-                        records.push((said.charter, record));
-                    }
+                    let head = header(person, said.use_id, "you", &said.topic);
+                    let record = ConsentRecord::begun(charter, &speech, head, event);
+                    records.extend(record.map(|record| (text, record)));
                 }
             }
         }
-        Ok(records.into_iter().map(|(_, record)| record).collect())
+        let mut records: Vec<ConsentRecord> =
+            records.into_iter().map(|(_, record)| record).collect();
+        records.extend(self.told_by_sources(person, &mut charters)?);
+        records.sort_by_key(|record| record.event.first().map(|event| event.event_time));
+        Ok(records)
     }
 
     /// What the person said to topics of consent, the earliest first.
@@ -208,6 +206,7 @@ impl Desk {
                 topic: topic.to_owned(),
                 yes: word == "yes",
                 charter: charter_of(&used).unwrap_or(self.charter.digest),
+                language: told.language.as_deref().and_then(Language::named),
                 use_id: used.id,
                 leaf: used.leaf,
                 at: used.at,
@@ -224,14 +223,48 @@ impl Desk {
         let imported = profile(&self.charter, &records, &[]).choices.consents;
         Ok(imported.into_iter().map(|(topic, stated)| (topic, stated.yes)).collect())
     }
+}
 
-    /// The charter that was in force under a digest.
-    fn charter_then(&self, digest: &Digest) -> Result<Option<Charter>, RightsError> {
-        if *digest == self.charter.digest {
-            return Ok(None);
+/// What somebody was asked: a charter, in a language.
+type Text = (Digest, Language);
+
+/// The charters that were in force, each read once.
+#[derive(Default)]
+struct Charters(BTreeMap<Digest, Charter>);
+
+impl Charters {
+    /// The charter of a digest; that in force, if there is none.
+    fn then<'a>(&'a mut self, desk: &'a Desk, digest: &Digest) -> Result<&'a Charter, RightsError> {
+        if *digest != desk.charter.digest && !self.0.contains_key(digest) {
+            let version = desk.store.charter_version(digest)?;
+            let read = version.and_then(|one| Charter::read("charter.yaml", &one.text).ok());
+            self.0.extend(read.map(|charter| (*digest, charter)));
         }
-        let version = self.store.charter_version(digest)?;
-        Ok(version.and_then(|version| Charter::read("charter.yaml", &version.text).ok()))
+        Ok(self.0.get(digest).unwrap_or(&desk.charter))
+    }
+}
+
+impl ConsentRecord {
+    /// A record with its first event; none, if nothing rests on the topic.
+    fn begun(
+        charter: &Charter,
+        speech: &Speech,
+        record: RecordHeader,
+        event: ConsentEvent,
+    ) -> Option<Self> {
+        let pii_processing = processing::of(charter, speech, &record.topic)?;
+        let party_identification = processing::parties(charter, &pii_processing);
+        Some(Self { record, pii_processing, party_identification, event: vec![event] })
+    }
+}
+
+fn header(person: &Person, record_id: UseId, said: &str, topic: &str) -> RecordHeader {
+    RecordHeader {
+        schema_version: RECORD,
+        record_id,
+        said: said.to_owned(),
+        pii_principal_id: person.id.to_string(),
+        topic: topic.to_owned(),
     }
 }
 
@@ -243,12 +276,17 @@ fn event(said: &Said, had_agreed: bool, person: &Person) -> ConsentEvent {
     };
     ConsentEvent {
         event_time: said.at,
-        validity_duration: if said.yes { "until it is withdrawn" } else { "until they say yes" },
+        validity_duration: holds(said.yes),
         entity_id: person.id.to_string(),
-        event_type: "dpv:ExpressedConsent",
+        event_type: EXPRESSED,
         event_state,
         noted_by: said.told.by.clone(),
-        use_id: said.use_id,
+        use_id: Some(said.use_id),
         ledger_entry: said.leaf,
     }
+}
+
+/// For how long a word holds.
+fn holds(yes: bool) -> &'static str {
+    if yes { "until it is withdrawn" } else { "until they say yes" }
 }

@@ -14,6 +14,7 @@ mod erase;
 mod expire;
 mod history;
 mod judge;
+mod passkey;
 mod practice;
 mod report;
 mod request;

@@ -27,6 +27,7 @@ use theirs_uses::{Act, Book, BookError, Seals, Told};
 use crate::delete::{JournalledDeletion, read_deletions};
 use crate::desk::{Desk, RightsError};
 use crate::erase::{FILES_WITHIN, Ground, Journalled, read_journal};
+use crate::passkey::removed_passkeys;
 
 /// What is restored, and with what.
 pub struct Restoring<'r> {
@@ -62,6 +63,8 @@ pub struct Restored {
     pub erased_again: u64,
     /// How many deletions of single values were done again.
     pub deleted_again: u64,
+    /// How many passkeys were removed again.
+    pub passkeys_removed_again: u64,
     /// How many uses since the backup are lost: their hashes are in the ledger, their texts are gone.
     pub lost_uses: u64,
     /// How many entries the ledger has.
@@ -202,11 +205,14 @@ fn make_whole(
     let journal = read_journal(&folder.erasures())?;
     let log = entries(&folder.ledger(), &vkey)?;
     let deletions = read_deletions(&folder.erasures())?;
+    let passkeys = removed_passkeys(&folder.erasures())?;
     let uses = journal.iter().map(|one| one.use_id);
-    are_logged(uses.chain(deletions.iter().map(|one| one.use_id)), &log)?;
+    let uses = uses.chain(deletions.iter().map(|one| one.use_id));
+    are_logged(uses.chain(passkeys.iter().map(|one| one.use_id)), &log)?;
     let lives = lives(&folder.erasures(), &log)?;
     is_complete(&journal, &log, manifest.ledger.size, &lives, &desk)?;
     let (erased_again, deleted_again) = desk.do_all_again(&journal, &deletions)?;
+    let passkeys_removed_again = desk.remove_passkeys_again(&passkeys)?;
     let mut told = Told::new(Act::Restoration, "our systems");
     told.reason = Some(format!(
         "as of {}, {lost} uses since are lost, {erased_again} people erased again",
@@ -228,7 +234,14 @@ fn make_whole(
     theirs_ledger::verify(&folder.ledger(), &vkey, &mut |_, _| Ok(()))?;
     desk.book.release()?;
     let (at, ledger) = (manifest.at, ledger.size());
-    Ok(Restored { at, erased_again, deleted_again, lost_uses: lost, ledger })
+    Ok(Restored {
+        at,
+        erased_again,
+        deleted_again,
+        passkeys_removed_again,
+        lost_uses: lost,
+        ledger,
+    })
 }
 
 /// The staged ledger, with all that its journal has in its tiles.

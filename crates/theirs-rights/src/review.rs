@@ -138,6 +138,8 @@ pub struct Beside {
     pub name: String,
     /// What clients read for the name of its source.
     pub called: String,
+    /// Whether it is the one in doubt; where several people share an address, none is.
+    pub is_in_doubt: bool,
     /// Whose it is now.
     pub person: Option<String>,
     /// What it says, by column.
@@ -209,17 +211,18 @@ impl Desk {
         let mut entries = Vec::new();
         for id in ids {
             if let Some(record) = self.store.record_by_id(id)? {
-                entries.push(self.beside(record)?);
+                entries.push(self.beside(record, &matter)?);
             }
         }
         Ok(OpenMatter { use_id, matter, entries })
     }
 
-    fn beside(&self, record: Record) -> Result<Beside, RightsError> {
+    fn beside(&self, record: Record, matter: &Matter) -> Result<Beside, RightsError> {
         Ok(Beside {
             record: record.id,
             name: format!("{}:{}", record.source, record.key),
             called: self.called(&record.source),
+            is_in_doubt: record.id == matter.record && matter.doubt != Doubt::SharedAddress,
             person: self.store.person_of(record.id)?.map(|person| person.id.to_string()),
             values: record.columns,
         })

@@ -14,6 +14,8 @@ mod consent;
 mod crash;
 #[path = "erasure/expiry.rs"]
 mod expiry;
+#[path = "erasure/passkey.rs"]
+mod passkey;
 #[path = "erasure/random.rs"]
 mod random;
 #[path = "erasure/told.rs"]

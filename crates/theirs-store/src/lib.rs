@@ -71,7 +71,7 @@ pub use secret::read_secret;
 pub use settings::{LoginSettings, MailSecurity, MailSettings, Settings, WitnessSettings};
 pub use shelf::Shelf;
 pub use store::{Store, StoreError};
-pub use tombstone::{Admitted, Gate, Mark, MarkKind, Marks, Tombstone};
+pub use tombstone::{Admitted, Blocked, Gate, Mark, MarkKind, Marks, Tombstone};
 pub use usage::{NewUse, Use, UseKind, Walked};
 pub use verdict::{Judged, NewVerdict, PERSON, Verdict};
 pub use when::time_at;

@@ -103,6 +103,20 @@ impl Store {
             Ok(gone > 0)
         })
     }
+
+    /// Removes every passkey whose id, as the device gave it, is one of these; says how many.
+    pub fn remove_passkeys(&self, is_one: &dyn Fn(&[u8]) -> bool) -> Result<u64, StoreError> {
+        self.change(|tx, _| {
+            let mut all = tx.prepare("select id, credential from passkey")?;
+            let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows: Vec<(i64, Vec<u8>)> = rows.collect::<Result<_, _>>()?;
+            let mut gone = 0;
+            for (id, _) in rows.iter().filter(|(_, credential)| is_one(credential)) {
+                gone += tx.execute("delete from passkey where id = ?1", [id])? as u64;
+            }
+            Ok(gone)
+        })
+    }
 }
 
 #[cfg(test)]

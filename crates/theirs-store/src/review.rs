@@ -4,6 +4,8 @@
 //! rests only what cannot be: the number and the day under which a matter was first found, and what
 //! was decided. A matter hangs on one record and goes with it.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 use theirs_model::{RecordId, Sequence, Slot};
@@ -83,10 +85,9 @@ impl Store {
     /// Gives each of these matters a number, unless it has one; says the numbers of all there are.
     pub fn note_matters(&self, found: &[NewMatter]) -> Result<Vec<NotedMatter>, StoreError> {
         let known = self.matters()?;
-        let is_known = |one: &&NewMatter| {
-            known.iter().any(|old| old.kind == one.kind && old.record == one.record)
-        };
-        if found.iter().all(|one| is_known(&one)) {
+        let noted: HashSet<(&str, RecordId)> =
+            known.iter().map(|old| (old.kind.as_str(), old.record)).collect();
+        if found.iter().all(|one| noted.contains(&(one.kind, one.record))) {
             return Ok(known);
         }
         self.change(|tx, _| {

@@ -10,6 +10,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use theirs_model::nearest;
 
 use crate::folder::Folder;
 use crate::store::StoreError;
@@ -123,7 +124,8 @@ impl Settings {
         match std::fs::read_to_string(folder.root().join(FILE)) {
             Ok(text) => serde_saphyr::from_str(&text).map_err(|error| {
                 let line = error.location().map_or(1, |place| place.line());
-                StoreError::Settings(format!("line {line} does not read; {KNOWN}"))
+                let what = fault(error.without_snippet());
+                StoreError::Settings(format!("line {line} {what}"))
             }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(error.into()),
@@ -131,23 +133,54 @@ impl Settings {
     }
 }
 
+/// What is wrong with a line, and the nearest that is right. Of the file only a field's name is
+/// repeated: what stands behind it may be a secret that belongs elsewhere.
+fn fault(error: &serde_saphyr::Error) -> String {
+    match error {
+        serde_saphyr::Error::SerdeUnknownField { field, expected, .. } if is_name(field) => {
+            let meant = nearest(field, expected.iter().copied()).map_or_else(
+                || format!("there may be {}", expected.join(", ")),
+                |name| format!("did you mean \"{name}\"?"),
+            );
+            format!("has a field \"{field}\" that is not known here; {meant}")
+        }
+        serde_saphyr::Error::SerdeMissingField { field, .. } => format!("needs \"{field}\""),
+        serde_saphyr::Error::SerdeUnknownVariant { expected, .. } => {
+            format!("has a word that is not known here; write {}", expected.join(", "))
+        }
+        _ => format!("does not read; {KNOWN}"),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    const LONGEST: usize = 32;
+    text.len() <= LONGEST && text.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '-')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_read_is_answered_with_the_line_and_what_there_is() {
+    fn what_does_not_read_is_answered_with_the_line_and_the_nearest_that_would() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::create(root.path()).unwrap();
         assert!(Settings::of(&folder).unwrap().witnesses.is_empty());
         let write = |text: &str| std::fs::write(root.path().join(FILE), text).unwrap();
         write("lake:\n  url: s3://b/p\n  key: hunter2\n");
-        let message = Settings::of(&folder).unwrap_err().to_string();
-        assert!(message.starts_with("theirs.yaml: line "), "{message}");
-        assert!(
-            message.contains("s3://BUCKET/PREFIX") && !message.contains("hunter2"),
-            "{message}"
-        );
+        let message = || Settings::of(&folder).unwrap_err().to_string();
+        insta::assert_snapshot!(message(), @"");
+        write("mial:\n  smtp: smtp.shop.example:587\n");
+        insta::assert_snapshot!(message(), @"");
+        write("mail:\n  smtp: smtp.shop.example:587\n  pasword_file: hunter2\n");
+        insta::assert_snapshot!(message(), @"");
+        write("mail:\n  security: hunter2\n");
+        insta::assert_snapshot!(message(), @"");
+        write("mail:\n  user: hunter2\n");
+        insta::assert_snapshot!(message(), @"");
+        write("mail:\n  {{ hunter2\n");
+        let unreadable = message();
+        assert!(unreadable.contains("s3://BUCKET/PREFIX") && !unreadable.contains("hunter2"));
         write("");
         Settings::of(&folder).unwrap();
         write("witnesses:\n  - url: https://dpo.example/w\n    key: dpo.example/w+00000000+AAAA\n");

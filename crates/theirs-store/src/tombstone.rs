@@ -12,7 +12,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::deletion::{self, KeptOut};
 use crate::erasure::ErasureId;
@@ -78,13 +78,22 @@ impl<M: Fn(&IncomingRecord) -> Marks> Gate for M {
     }
 }
 
+/// Why a row may not come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blocked {
+    /// It is of somebody who was erased.
+    Erased,
+    /// Somebody had deleted what it is known by.
+    Deleted,
+}
+
 /// What became of rows that came in.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Admitted {
     /// What was added and changed.
     pub done: Upserted,
-    /// The rows that were blocked, by their place.
-    pub blocked: Vec<usize>,
+    /// The rows that were blocked, by their place, and why.
+    pub blocked: Vec<(usize, Blocked)>,
     /// The columns that were kept out of rows, by the row's place.
     pub kept_out: Vec<(usize, Vec<String>)>,
 }
@@ -108,11 +117,9 @@ impl Store {
             let (is_anybody_erased, is_any_deleted) = (has_tombstones(tx)?, deletion::has_any(tx)?);
             let (mut admitted, mut touched) = (Admitted::default(), Vec::new());
             for (at, record) in records.iter().enumerate() {
-                let is_blocked = || -> Result<bool, StoreError> {
-                    blocks(tx, &gate.marks(record), || record::is_known(tx, source, &record.key))
-                };
-                if is_anybody_erased && is_blocked()? {
-                    admitted.blocked.push(at);
+                let is_known = || record::is_known(tx, source, &record.key);
+                if is_anybody_erased && let Some(why) = blocks(tx, &gate.marks(record), is_known)? {
+                    admitted.blocked.push((at, why));
                     continue;
                 }
                 let mut record = Cow::Borrowed(record);
@@ -135,11 +142,9 @@ impl Store {
         })
     }
 
-    /// Whether anybody's tombstone bears this mark.
-    pub fn is_blocked(&self, mark: Mark) -> Result<bool, StoreError> {
-        let connection = self.connection();
-        let mut query = connection.prepare_cached("select 1 from tombstone where mark = ?1")?;
-        Ok(query.exists([mark.0])?)
+    /// Why what bears this mark may not come in, if anybody's tombstone does.
+    pub fn blocked(&self, mark: Mark) -> Result<Option<Blocked>, StoreError> {
+        Ok(find(&self.connection(), mark)?.map(|(_, _, why)| why))
     }
 
     /// Whether anybody's return is blocked.
@@ -209,46 +214,51 @@ pub(crate) fn has_tombstones(tx: &Transaction<'_>) -> Result<bool, StoreError> {
     Ok(tx.prepare_cached("select 1 from tombstone limit 1")?.exists([])?)
 }
 
-/// Whether a row may not come in.
+/// Why a row may not come in, if it may not.
 fn blocks(
     tx: &Transaction<'_>,
     marks: &Marks,
     is_known: impl Fn() -> Result<bool, StoreError>,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Blocked>, StoreError> {
     if let Some(key) = marks.key
-        && find(tx, key)?.is_some()
+        && let Some((_, _, why)) = find(tx, key)?
     {
-        return Ok(true);
+        return Ok(Some(why));
     }
     let mut hits = Vec::new();
     for mark in &marks.identifiers {
         hits.extend(find(tx, *mark)?);
     }
     if hits.is_empty() || is_known()? {
-        return Ok(false);
+        return Ok(None);
     }
-    let came_back = marks.own_act.is_some_and(|act| hits.iter().all(|(_, at)| act > *at));
+    let came_back = marks.own_act.is_some_and(|act| hits.iter().all(|(_, at, _)| act > *at));
     if came_back {
-        for (erasure, _) in &hits {
+        for (erasure, _, _) in &hits {
             tx.execute(
                 "delete from tombstone where erasure = ?1 and kind = 'identifier'",
                 [erasure.0],
             )?;
         }
     }
-    Ok(!came_back)
+    Ok((!came_back).then_some(Blocked::Erased))
 }
 
-/// The latest erasure that left this mark.
+/// The latest erasure that left this mark, and what it was of: an entry that went whole with a
+/// value was erased under the use of that deletion.
 pub(crate) fn find(
-    tx: &Transaction<'_>,
+    connection: &Connection,
     mark: Mark,
-) -> Result<Option<(ErasureId, Timestamp)>, StoreError> {
-    let mut query = tx.prepare_cached(
-        "select erasure, at from tombstone join erasure on erasure.id = tombstone.erasure
-         where mark = ?1 order by at desc limit 1",
+) -> Result<Option<(ErasureId, Timestamp, Blocked)>, StoreError> {
+    let mut query = connection.prepare_cached(
+        "select erasure.id, erasure.at, deletion.use is not null from tombstone
+         join erasure on erasure.id = tombstone.erasure left join deletion using (use)
+         where mark = ?1 order by erasure.at desc limit 1",
     )?;
-    let found = query.query_row([mark.0], |row| Ok((ErasureId(row.get(0)?), instant(row, 1)?)));
+    let found = query.query_row([mark.0], |row| {
+        let why = if row.get(2)? { Blocked::Deleted } else { Blocked::Erased };
+        Ok((ErasureId(row.get(0)?), instant(row, 1)?, why))
+    });
     Ok(found.optional()?)
 }
 

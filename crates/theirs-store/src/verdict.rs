@@ -320,8 +320,8 @@ impl Parting<'_> {
         let mut refused = tx.prepare_cached(
             "select act.id, anchor from act join assignment on assignment.record = act.anchor
              where assignment.slot = ?1 and act.sequence >= ?2
-             and ((kind = 'objection' and content = 'yes') or (kind = 'consent' and content = 'no')
-                  or kind = 'deletion')
+             and ((kind in ('objection', 'restriction') and content = 'yes')
+                  or (kind = 'consent' and content = 'no') or kind = 'deletion')
              order by act.id",
         )?;
         let rows = refused.query_map(params![self.from.0, self.since], |row| {

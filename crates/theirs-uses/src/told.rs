@@ -81,6 +81,60 @@ impl Act {
             _ => EntryKind::Use,
         }
     }
+
+    /// The message that tells of it, without `deed-`; of a choice, what it is of.
+    fn message(self) -> &'static str {
+        match self {
+            Self::Statement => "statement",
+            Self::Share => "share",
+            Self::Access => "access",
+            Self::OwnAccess => "own-access",
+            Self::Invitation => "invitation",
+            Self::Receipt => "receipt",
+            Self::Report => "report",
+            Self::Correction => "correction",
+            Self::Consent => "consent",
+            Self::Objection => "objection",
+            Self::Contest => "contest",
+            Self::Restriction => "hold",
+            Self::Comparison => "comparison",
+            Self::Request => "request",
+            Self::Split => "split",
+            Self::Merge => "merge",
+            Self::Deletion => "deletion",
+            Self::Erasure => "erasure",
+            Self::Kept => "kept",
+            Self::Readmission => "readmission",
+            Self::Expiry => "expiry",
+            Self::Restoration => "restoration",
+            Self::Backup => "backup",
+            Self::Load => "load",
+            Self::Enrichment => "enrichment",
+            Self::Resolution => "resolution",
+            Self::Refusal => "refusal",
+            Self::Charter => "charter",
+            Self::Principal => "principal",
+        }
+    }
+
+    /// Whether a colleague may do it for the person, so that it reads otherwise if they did it
+    /// themselves.
+    fn is_also_their_own(self) -> bool {
+        matches!(
+            self,
+            Self::Invitation
+                | Self::Receipt
+                | Self::Report
+                | Self::Correction
+                | Self::Request
+                | Self::Split
+                | Self::Merge
+                | Self::Deletion
+                | Self::Erasure
+                | Self::Readmission
+                | Self::Refusal
+        )
+    }
 }
 
 /// What is told of a use to everybody whom it concerns. It names roles, never colleagues, and
@@ -115,6 +169,9 @@ pub struct Told {
     /// The reason given to each, or the clause that refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The language of the page on which the person said yes or no, by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl Told {
@@ -131,57 +188,21 @@ impl Told {
             activities: Vec::new(),
             recipients: Vec::new(),
             reason: None,
+            language: None,
         }
     }
 
     /// The act in one sentence, to the person whose data it concerns.
     pub fn sentence(&self, speech: &Speech) -> String {
-        let own = self.by == YOU;
         let name = match self.act {
-            Act::Statement => "statement",
-            Act::Share => "share",
-            Act::Access => "access",
-            Act::OwnAccess => "own-access",
-            Act::Invitation if own => "invitation-own",
-            Act::Invitation => "invitation",
-            Act::Receipt if own => "receipt-own",
-            Act::Receipt => "receipt",
-            Act::Report if own => "report-own",
-            Act::Report => "report",
-            Act::Correction if own => "correction-own",
-            Act::Correction => "correction",
-            Act::Consent => return self.choice("consent", speech),
-            Act::Objection => return self.choice("objection", speech),
-            Act::Restriction => return self.choice("hold", speech),
+            Act::Consent | Act::Objection | Act::Restriction => return self.choice(speech),
             Act::Contest => self.contest(),
-            Act::Comparison => "comparison",
-            Act::Request if own => "request-own",
-            Act::Request => "request",
-            Act::Split if own => "split-own",
-            Act::Split => "split",
-            Act::Merge if own => "merge-own",
-            Act::Merge => "merge",
-            Act::Deletion if own => "deletion-own",
-            Act::Deletion => "deletion",
-            Act::Erasure if own => "erasure-own",
-            Act::Erasure => "erasure",
-            Act::Kept => "kept",
-            Act::Readmission if own => "readmission-own",
-            Act::Readmission => "readmission",
-            Act::Expiry => "expiry",
-            Act::Restoration => "restoration",
-            Act::Backup => "backup",
-            Act::Load => "load",
-            Act::Enrichment => "enrichment",
-            Act::Resolution => "resolution",
-            Act::Refusal if own => "refusal-own",
-            Act::Refusal => "refusal",
-            Act::Charter => "charter",
-            Act::Principal => "principal",
+            act => act.message(),
         };
+        let own = if self.by == YOU && self.act.is_also_their_own() { "-own" } else { "" };
         let by = speech.again(&self.by);
         speech.fill(
-            &format!("deed-{name}"),
+            &format!("deed-{name}{own}"),
             [
                 ("By", capital(&by).into()),
                 ("by", by.into()),
@@ -203,7 +224,8 @@ impl Told {
     }
 
     /// What the person said to a topic, which is told as `topic: yes` or `topic: no`.
-    fn choice(&self, kind: &str, speech: &Speech) -> String {
+    fn choice(&self, speech: &Speech) -> String {
+        let kind = self.act.message();
         let own = if self.by == YOU { "-own" } else { "" };
         let by = speech.again(&self.by);
         let (name, topic) = match self.reason.as_deref().and_then(|said| said.rsplit_once(": ")) {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use theirs_rights::Ground;
 
 pub use self::verb::*;
 
@@ -245,12 +246,11 @@ pub enum Verb {
         person: String,
         /// The column, such as phone.
         column: String,
-        /// Why; one of a few words.
-        #[arg(long, value_name = "GROUND", required_unless_present = "at_their_request")]
-        reason: Option<GroundWord>,
-        /// The person asked for it.
-        #[arg(long, conflicts_with = "reason")]
-        at_their_request: bool,
+        #[command(flatten)]
+        ground: GroundArgs,
+        /// Entries that a source knows by this value go whole, with all that they say.
+        #[arg(long)]
+        whole_entry: bool,
         /// Free the files at once, too.
         #[arg(long)]
         now: bool,
@@ -266,12 +266,8 @@ pub enum Verb {
     Erase {
         /// A person's id, or one of their records as SOURCE:KEY.
         person: String,
-        /// Why; one of a few words, so that no reason names anybody.
-        #[arg(long, value_name = "GROUND", required_unless_present = "at_their_request")]
-        reason: Option<GroundWord>,
-        /// The person asked for it.
-        #[arg(long, conflicts_with = "reason")]
-        at_their_request: bool,
+        #[command(flatten)]
+        ground: GroundArgs,
         /// Free the files at once, too.
         #[arg(long)]
         now: bool,
@@ -414,7 +410,7 @@ pub enum Verb {
     /// Tell what a person agreed to and took back, and write a receipt of it for them to keep.
     ///
     /// Its fields are those of ISO/IEC TS 27560:2023 (docs/consent.schema.json). What a source says
-    /// that they agreed to has no record: `theirs show` tells it.
+    /// that they agreed to is a record of its own, which names that source.
     Consent {
         /// A person's id, or one of their records as SOURCE:KEY.
         person: String,
@@ -583,6 +579,23 @@ pub struct ListenArgs {
     /// Its private key, in PEM.
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
+}
+
+/// Why something goes.
+#[derive(Args)]
+pub struct GroundArgs {
+    /// Why; one of a few words, so that no reason names anybody.
+    #[arg(long = "reason", value_name = "GROUND", required_unless_present = "at_their_request")]
+    pub why: Option<GroundWord>,
+    /// The person asked for it.
+    #[arg(long, conflicts_with = "why")]
+    pub at_their_request: bool,
+}
+
+impl From<&GroundArgs> for Ground {
+    fn from(given: &GroundArgs) -> Self {
+        given.why.map_or(Self::Asked, Self::from)
+    }
 }
 
 /// Why a colleague says so.

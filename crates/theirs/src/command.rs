@@ -35,7 +35,6 @@ mod why;
 mod witness;
 pub mod words;
 
-use theirs_rights::Ground;
 use theirs_store::FolderError;
 
 use crate::cli::{CharterVerb, Cli, LedgerVerb, Verb};
@@ -150,13 +149,12 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Merge { first, second, reason, asker } => {
             judge::merge(workspace, (first, second), reason, &asker.name, out)
         }
-        Verb::Delete { person, column, reason, now, asker, .. } => {
-            let ground = reason.map_or(Ground::Asked, Ground::from);
-            delete::run(workspace, (person, column), ground, *now, &asker.name, out)
+        Verb::Delete { person, column, ground, whole_entry, now, asker } => {
+            let how = delete::How { whole_entry: *whole_entry, now: *now };
+            delete::run(workspace, (person, column), ground.into(), how, &asker.name, out)
         }
-        Verb::Erase { person, reason, now, asker, .. } => {
-            let ground = reason.map_or(Ground::Asked, Ground::from);
-            erase::run(workspace, person, ground, *now, &asker.name, out)
+        Verb::Erase { person, ground, now, asker } => {
+            erase::run(workspace, person, ground.into(), *now, &asker.name, out)
         }
         Verb::Readmit { whom, asker } => erase::readmit(workspace, whom, &asker.name, out),
         Verb::Kept { purpose, asker } => expire::kept(workspace, purpose, &asker.name, out),

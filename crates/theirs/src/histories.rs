@@ -37,6 +37,12 @@ enum Step {
     Object { person: usize, to_all: bool, yes: bool },
     /// Somebody says yes to the newsletter, or no.
     Consent { person: usize, yes: bool },
+    /// Somebody puts all use on hold, or that for the card, or ends that.
+    Hold { person: usize, all: bool, yes: bool },
+    /// Somebody says that an entry is not theirs.
+    Part { person: usize },
+    /// Somebody says that it is theirs after all.
+    Rejoin { person: usize },
     /// Somebody has a value deleted.
     Delete { person: usize, column: usize },
     /// Somebody is erased.
@@ -89,6 +95,10 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (person.clone(), any::<bool>(), any::<bool>())
             .prop_map(|(person, to_all, yes)| Step::Object { person, to_all, yes }),
         2 => (person.clone(), any::<bool>()).prop_map(|(person, yes)| Step::Consent { person, yes }),
+        2 => (person.clone(), any::<bool>(), prop::bool::weighted(0.6))
+            .prop_map(|(person, all, yes)| Step::Hold { person, all, yes }),
+        3 => person.clone().prop_map(|person| Step::Part { person }),
+        2 => person.clone().prop_map(|person| Step::Rejoin { person }),
         4 => (person.clone(), column).prop_map(|(person, column)| Step::Delete { person, column }),
         2 => person.clone().prop_map(|person| Step::Erase { person }),
         2 => person.prop_map(|person| Step::Readmit { person }),
@@ -121,7 +131,7 @@ fn follow(steps: &[Step]) -> Result<(), TestCaseError> {
 }
 
 /// Histories that chance rarely finds.
-fn rare() -> [Vec<Step>; 3] {
+fn rare() -> [Vec<Step>; 5] {
     let again = |source, person| Step::Load {
         source,
         person,
@@ -147,7 +157,28 @@ fn rare() -> [Vec<Step>; 3] {
     old_files.extend(both(2));
     old_files.extend([Step::Delete { person: 2, column: 1 }, old(Source::Till), old(Source::Web)]);
     old_files.extend([Step::Resolve, lost, old(Source::Till), old(Source::Web), sweep]);
-    [deleted_after_coming_back, let_in_since, old_files]
+    // What was refused while an entry was theirs, whoever it is has refused too, and stays refused
+    // when it comes back, though they took it back meanwhile.
+    let refuse = |yes| {
+        [
+            Step::Hold { person: 0, all: true, yes },
+            Step::Hold { person: 0, all: false, yes },
+            Step::Object { person: 0, to_all: true, yes },
+            Step::Consent { person: 0, yes: !yes },
+        ]
+    };
+    let mut refused_by_both = refuse(true).to_vec();
+    refused_by_both.push(Step::Part { person: 0 });
+    refused_by_both.extend(refuse(false));
+    refused_by_both.extend([Step::Decide, Step::Rejoin { person: 0 }]);
+    refused_by_both.extend(refuse(false));
+    // What was deleted while an entry was theirs stays out of it, alone and when it comes back.
+    let mut deleted_of_both = vec![Step::Delete { person: 1, column: 0 }, Step::BackUp];
+    deleted_of_both.extend([Step::Part { person: 1 }, again(Source::Web, 1), old(Source::Web)]);
+    let correct = Step::Correct { person: 1, column: 0, takes_away: false };
+    deleted_of_both.extend([correct, Step::Sweep, Step::Rejoin { person: 1 }, old(Source::Web)]);
+    deleted_of_both.extend([Step::Part { person: 1 }, Step::Restore { back: 0 }, Step::Sweep]);
+    [deleted_after_coming_back, let_in_since, old_files, refused_by_both, deleted_of_both]
 }
 
 #[test]

@@ -139,7 +139,7 @@ impl Portal {
 pub fn router(portal: Arc<Portal>) -> Router {
     Router::new()
         .route("/", get(ask::welcome))
-        .route("/ask", post(ask::ask))
+        .route("/ask", get(ask::asked).post(ask::ask))
         .route("/no", post(ask::no))
         .route("/notice", get(promise::notice))
         .route("/notice.json", get(promise::json))

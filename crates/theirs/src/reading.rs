@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Holds};
 use theirs_model::ColumnType;
+use theirs_people::Exclusion;
 use theirs_rights::{ActivitySection, Contested, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor};
 use theirs_words::Speech;
 
@@ -119,13 +120,22 @@ impl<'a> Reading<'a> {
     pub fn because(&self, purpose: &UsedFor) -> Option<String> {
         let because = purpose.because?;
         let are = if because == OUTSIDE_ONLY { "are " } else { "" };
-        Some(self.t.again(&format!("you {are}{because}")))
+        let because = self.t.again(&format!("you {are}{because}"));
+        let no = masked_objection(purpose).map(|no| self.t.again(&format!("you {no}")));
+        Some(self.t.list(&[Some(because), no].into_iter().flatten().collect::<Vec<_>>()))
     }
 
     /// Whether somebody who had a wrong value was told, and changed it.
     pub fn told(&self, one: &Informed) -> String {
         informed(one, self.t, self.zone)
     }
+}
+
+/// That the person said no to a purpose, where another reason comes before it: ending that hold would
+/// not begin the use again.
+pub fn masked_objection(purpose: &UsedFor) -> Option<&'static str> {
+    let objected = Exclusion::Objected.in_words();
+    (purpose.objected && purpose.because != Some(objected)).then_some(objected)
 }
 
 /// Whether somebody who had a wrong value was told, and changed it.

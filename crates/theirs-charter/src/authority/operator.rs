@@ -7,6 +7,7 @@ use cedar_policy::{
     Effect, Policy, PolicyId, PolicySet, Schema, ValidationMode, ValidationResult, Validator,
 };
 use miette::Diagnostic;
+use theirs_model::nearest;
 
 use super::fault::PolicyFault;
 use super::policies::Policies;
@@ -15,7 +16,6 @@ use crate::charter::Charter;
 use crate::permit::Refusal;
 use crate::problem::{Problem, Problems, quoted};
 use crate::text::Place;
-use crate::vocabulary::nearest;
 
 /// A policy that forbids.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

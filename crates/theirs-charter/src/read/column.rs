@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use theirs_model::{Attribute, ColumnType, Obtained};
+use theirs_model::{Attribute, ColumnType, Obtained, nearest};
 
 use super::fields::{Fields, NAME_HINT, is_name};
 use super::found::Problems;
@@ -11,7 +11,7 @@ use super::source::{Written, place_of};
 use crate::charter::{ActivityColumn, Holds, IdentityColumn, Meaning, Source};
 use crate::problem::quoted;
 use crate::text::{Key, Node, Place, Tree};
-use crate::vocabulary::{categories, category, nearest};
+use crate::vocabulary::{categories, category};
 
 /// The column that the engine gives to people and activities.
 const RESERVED: &str = "person_id";

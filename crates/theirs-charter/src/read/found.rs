@@ -6,9 +6,10 @@
 
 use std::cell::{Cell, RefCell};
 
+use theirs_model::nearest;
+
 use crate::problem::{Problem, quoted};
 use crate::text::Place;
-use crate::vocabulary::nearest;
 
 /// The problems found so far.
 #[derive(Default)]

@@ -2,11 +2,11 @@
 
 use celes::Country;
 use jiff::tz::{self, TimeZone};
+use theirs_model::nearest;
 
 use super::found::Problems;
 use crate::problem::quoted;
 use crate::text::{Node, Tree};
-use crate::vocabulary::nearest;
 
 /// The text of a scalar.
 pub(super) fn scalar(node: &Node, what: &str, found: &Problems) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use theirs_charter::{Charter, Law, Purpose, category, country_name, purpose_term};
+use theirs_words::Speech;
 
 /// From this tier on, data count as sensitive.
 const SENSITIVE: u8 = 2;
@@ -13,7 +14,7 @@ const CONTROLLER: &str = "controller";
 pub struct PiiProcessing {
     /// The notice: the charter, by the SHA-256 of its text.
     pub privacy_notice: String,
-    /// The language in which it was told.
+    /// The language of the page on which it was said, in which purposes and ways of collection are.
     pub language: &'static str,
     /// The purposes that rest on the agreement.
     pub purposes: Vec<PurposeOfConsent>,
@@ -82,28 +83,29 @@ pub struct Party {
 }
 
 /// What rests on a topic; nothing, if the charter has no such topic.
-pub(super) fn of(charter: &Charter, topic: &str) -> Option<PiiProcessing> {
+pub(super) fn of(charter: &Charter, speech: &Speech, topic: &str) -> Option<PiiProcessing> {
     let resting = charter.purposes.iter().filter(|one| one.consent.as_deref() == Some(topic));
-    let purposes: Vec<PurposeOfConsent> = resting.map(|one| purpose(charter, one)).collect();
+    let purposes: Vec<PurposeOfConsent> =
+        resting.map(|one| purpose(charter, speech, one)).collect();
     (!purposes.is_empty()).then(|| PiiProcessing {
         privacy_notice: format!("sha256:{}", charter.digest),
-        language: charter.language.code(),
+        language: speech.code(),
         purposes,
     })
 }
 
-fn purpose(charter: &Charter, one: &Purpose) -> PurposeOfConsent {
+fn purpose(charter: &Charter, speech: &Speech, one: &Purpose) -> PurposeOfConsent {
     let own = &charter.controller;
     let country = own.country.as_deref().map(country_name);
     PurposeOfConsent {
-        purpose: one.says.clone(),
+        purpose: speech.again(&one.says),
         purpose_id: one.name.clone(),
         purpose_type: purpose_term(&one.category)
             .map_or_else(|| one.category.clone(), |term| term.dpv.clone()),
         lawful_basis: one.basis.name(),
         pii_information: information(charter, one),
         pii_controllers: vec![CONTROLLER.to_owned()],
-        collection_method: acquired(charter, one),
+        collection_method: acquired(charter, one).iter().map(|way| speech.again(way)).collect(),
         storage_locations: vec![country.unwrap_or_else(|| "not stated".to_owned())],
         retention_period: one.keep.to_string(),
         jurisdiction: own.laws.iter().map(|law| name_of(*law).to_owned()).collect(),

@@ -1,14 +1,14 @@
-//! Addresses of several people: found by going through all records twice, with a number for each
-//! address and no address held for longer than it takes to count it.
+//! Addresses of several people: found by going through all records once, with a number for each address
+//! and no address held for longer than it takes to count it. Price: a few words are kept of each
+//! address until the end, though most turn out to be one person's.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map};
+use std::collections::{BTreeMap, HashMap, btree_map};
 use std::hash::{BuildHasher, RandomState};
 
 use jiff::Timestamp;
 use theirs_model::{RecordId, Slot};
 use theirs_people::folded_address;
-use theirs_store::Record;
 
 use super::{Doubt, Found};
 use crate::channel::EMAIL;
@@ -16,15 +16,37 @@ use crate::desk::{Desk, RightsError};
 
 /// Whose an address is, as far as it was looked at.
 enum Whose {
-    One(Slot),
-    Several,
+    One(Slot, Seen),
+    Several(Sharing),
+}
+
+/// The first entry of somebody with an address, and when the latest of theirs came.
+struct Seen {
+    record: RecordId,
+    loaded: Timestamp,
 }
 
 /// The entries of one address, by whose they are.
-#[derive(Default)]
 struct Sharing {
     records: BTreeMap<Slot, RecordId>,
-    since: Option<Timestamp>,
+    since: Timestamp,
+}
+
+impl Whose {
+    /// Takes in a record with the address.
+    fn see(&mut self, slot: Slot, record: RecordId, loaded: Timestamp) {
+        match self {
+            Self::One(one, seen) if *one == slot => seen.loaded = seen.loaded.max(loaded),
+            Self::One(one, seen) => {
+                let records = BTreeMap::from([(*one, seen.record), (slot, record)]);
+                *self = Self::Several(Sharing { records, since: seen.loaded.max(loaded) });
+            }
+            Self::Several(sharing) => {
+                sharing.records.entry(slot).or_insert(record);
+                sharing.since = sharing.since.max(loaded);
+            }
+        }
+    }
 }
 
 impl Found {
@@ -44,47 +66,8 @@ impl Found {
 
 impl Desk {
     pub(super) fn shared_addresses(&self) -> Result<Vec<Found>, RightsError> {
-        let columns = self.address_columns();
-        let hasher = RandomState::new();
-        let mut whose: HashMap<u64, Whose> = HashMap::new();
-        let assigned = self.store.assignments()?;
-        let slots: HashMap<RecordId, Slot> =
-            assigned.into_iter().map(|one| (one.record, one.slot)).collect();
-        let numbers = |record: &Record| -> BTreeSet<u64> {
-            let named = columns.get(record.source.as_str()).into_iter().flatten();
-            let texts = named.filter_map(|column| record.columns.get(column));
-            texts.map(|text| hasher.hash_one(folded_address(text))).collect()
-        };
-        self.store.each_record(|record| {
-            let Some(slot) = slots.get(&record.id) else { return Ok(()) };
-            for number in numbers(&record) {
-                match whose.entry(number) {
-                    Entry::Vacant(place) => drop(place.insert(Whose::One(*slot))),
-                    Entry::Occupied(mut known) => {
-                        if matches!(known.get(), Whose::One(other) if other != slot) {
-                            known.insert(Whose::Several);
-                        }
-                    }
-                }
-            }
-            Ok(())
-        })?;
-        whose.retain(|_, one| matches!(one, Whose::Several));
-        if whose.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut shared: BTreeMap<u64, Sharing> = BTreeMap::new();
-        self.store.each_record(|record| {
-            let Some(slot) = slots.get(&record.id) else { return Ok(()) };
-            for number in numbers(&record).into_iter().filter(|one| whose.contains_key(one)) {
-                let sharing = shared.entry(number).or_default();
-                sharing.records.entry(*slot).or_insert(record.id);
-                sharing.since = sharing.since.max(Some(record.loaded));
-            }
-            Ok(())
-        })?;
         let mut found: BTreeMap<RecordId, Found> = BTreeMap::new();
-        for sharing in shared.into_values() {
+        for sharing in self.sharings()? {
             let one = self.found(&sharing)?;
             match found.entry(one.record) {
                 btree_map::Entry::Vacant(place) => drop(place.insert(one)),
@@ -93,6 +76,42 @@ impl Desk {
             }
         }
         Ok(found.into_values().collect())
+    }
+
+    fn sharings(&self) -> Result<Vec<Sharing>, RightsError> {
+        let columns = self.address_columns();
+        let hasher = RandomState::new();
+        let assigned = self.store.assignments()?;
+        let slots: HashMap<RecordId, Slot> =
+            assigned.into_iter().map(|one| (one.record, one.slot)).collect();
+        let mut whose: HashMap<u64, Whose> = HashMap::new();
+        self.store.each_record(|record| {
+            let Some(slot) = slots.get(&record.id) else { return Ok(()) };
+            let named = columns.get(record.source.as_str()).into_iter().flatten();
+            let texts = named.filter_map(|column| record.columns.get(column));
+            for number in texts.map(|text| hasher.hash_one(folded_address(text))) {
+                match whose.entry(number) {
+                    Entry::Vacant(place) => {
+                        let seen = Seen { record: record.id, loaded: record.loaded };
+                        place.insert(Whose::One(*slot, seen));
+                    }
+                    Entry::Occupied(mut known) => {
+                        known.get_mut().see(*slot, record.id, record.loaded);
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        let mut several: Vec<Sharing> = whose
+            .into_values()
+            .filter_map(|one| match one {
+                Whose::Several(sharing) => Some(sharing),
+                Whose::One(..) => None,
+            })
+            .collect();
+        // People of several addresses stand in one order, whatever the numbers of these are.
+        several.sort_by(|a, b| a.records.cmp(&b.records));
+        Ok(several)
     }
 
     fn found(&self, sharing: &Sharing) -> Result<Found, RightsError> {
@@ -109,7 +128,7 @@ impl Desk {
             record,
             people,
             confidence: None,
-            since: sharing.since.unwrap_or_else(|| self.now()),
+            since: sharing.since,
             others: records,
         })
     }

@@ -2,8 +2,23 @@
 
 use theirs_rights::{By, Choice, ConsentState};
 use theirs_store::CharterVersion;
+use theirs_words::Language;
 
 use crate::world::*;
+
+const FRENCH: &str = "translations:
+  fr:
+    sources:
+      crm: { called: Notre caisse, acquired: Vous nous l'avez dit à la caisse. }
+      news: { called: Notre lettre, acquired: Vous vous êtes inscrit. }
+      orders: { called: Vos commandes, acquired: Vous avez acheté chez nous. }
+      visits: { called: Vos visites, acquired: Vous avez regardé nos pages. }
+    purposes:
+      card: { says: Nous vous envoyons une carte. }
+      figures: { says: Nous comptons les ventes. }
+    names:
+      newsletter: notre lettre
+";
 
 fn say(world: &World, yes: bool) {
     let choice = Choice::Consent { topic: "newsletter".to_owned(), yes };
@@ -32,7 +47,8 @@ fn a_yes_to_another_text_is_another_record_and_a_no_ends_the_one_there_is() {
     let privacy = colleague("privacy");
     let (desk, by) = (world.desk(), By::Colleague(&privacy));
     let receipt = desk.consent_receipt(&world.person(1), by).unwrap();
-    let [first, second] = receipt.consent_records.as_slice() else { panic!("two records") };
+    let [told, first, second] = receipt.consent_records.as_slice() else { panic!("three records") };
+    assert_eq!((told.record.said.as_str(), first.record.said.as_str()), ("news", "you"));
     let states: Vec<ConsentState> = first.event.iter().map(|event| event.event_state).collect();
     assert_eq!(states, [ConsentState::Given, ConsentState::Withdrawn, ConsentState::Refused]);
     assert_eq!(first.pii_processing.privacy_notice, format!("sha256:{old}"));
@@ -45,6 +61,50 @@ fn a_yes_to_another_text_is_another_record_and_a_no_ends_the_one_there_is() {
     assert!(!serde_json::to_string(&receipt).unwrap().contains("zq"), "no value of theirs");
     let told = desk.uses(&world.person(1)).unwrap()[0].sentence.clone();
     assert!(told.ends_with("made you a receipt of what you agreed to."), "{told}");
-    let none = desk.consent_receipt(&world.person(2), by).unwrap();
-    assert!(none.consent_records.is_empty());
+}
+
+#[test]
+fn what_a_source_tells_is_a_record_that_names_it_and_stands_under_no_use() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 3);
+    let records = || {
+        let receipt = world.desk().consent_receipt(&world.person(1), By::Person).unwrap();
+        receipt.consent_records
+    };
+    let [told] = &records()[..] else { panic!("one record") };
+    let event = &told.event[0];
+    assert_eq!((told.record.said.as_str(), event.noted_by.as_str()), ("news", "Our newsletter"));
+    assert_eq!((event.event_state, event.use_id), (ConsentState::Given, None));
+    assert_eq!(event.event_time.to_string(), "2026-01-02T00:00:00Z");
+    assert_eq!(records()[0].record.record_id, told.record.record_id, "its number stays");
+    let mut row = news(1);
+    row.since = "2026-02-02T00:00:00Z".parse().ok();
+    row.columns.insert("yes_to_news".to_owned(), "false".to_owned());
+    world.load("news", &[row]);
+    assert_eq!(records()[0].state(), Some(ConsentState::Refused));
+    let mut row = crm(2);
+    row.columns.remove("city");
+    world.load("crm", &[row]);
+    let person = world.person(2);
+    world.delete(2, "email");
+    let receipt = world.desk().consent_receipt(&person, By::Person).unwrap();
+    assert!(receipt.consent_records.is_empty(), "the entry that told it went");
+}
+
+#[test]
+fn a_yes_on_a_french_page_is_a_record_in_french_and_one_in_english_another() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), &format!("{CHARTER}{FRENCH}"), 3);
+    for language in [Language::French, Language::English] {
+        let choice = Choice::Consent { topic: "newsletter".to_owned(), yes: true };
+        world.desk().choose_on_page(language, &world.person(1), &choice).unwrap();
+        world.clock.pass(1);
+    }
+    let receipt = world.desk().consent_receipt(&world.person(1), By::Person).unwrap();
+    let said = receipt.consent_records.iter().filter(|record| record.record.said == "you");
+    let said: Vec<(&str, &str)> = said
+        .map(|record| &record.pii_processing)
+        .map(|processing| (processing.language, processing.purposes[0].purpose.as_str()))
+        .collect();
+    assert_eq!(said, [("fr", "Nous vous envoyons une carte."), ("en", "We send you a card.")]);
 }

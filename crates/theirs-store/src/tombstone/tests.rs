@@ -58,7 +58,8 @@ fn load(store: &Store, source: &str, records: &[IncomingRecord]) -> (u64, Vec<us
     let now = Timestamp::from_second(5).unwrap();
     let Admitted { done, blocked, .. } =
         store.upsert_unless_erased(source, records, now, &marks).unwrap();
-    (done.added, blocked)
+    assert!(blocked.iter().all(|(_, why)| *why == Blocked::Erased));
+    (done.added, blocked.into_iter().map(|(at, _)| at).collect())
 }
 
 #[test]

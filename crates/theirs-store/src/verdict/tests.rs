@@ -157,19 +157,21 @@ fn merging_around_a_split_is_refused_until_it_is_undone() {
 fn a_refusal_of_the_merged_time_holds_on_both_sides() {
     let store = two_people();
     store.merge(RecordId(1), RecordId(3), &says("privacy")).unwrap();
-    let act = NewAct {
-        anchor: RecordId(1),
-        kind: ActKind::Objection,
-        topic: "marketing".into(),
-        content: Some("yes".into()),
-        at: Timestamp::UNIX_EPOCH,
-        by: "privacy".into(),
-        reason: None,
-    };
-    store.record_act(&act).unwrap();
+    for (kind, topic) in [(ActKind::Objection, "marketing"), (ActKind::Restriction, "all")] {
+        let act = NewAct {
+            anchor: RecordId(1),
+            kind,
+            topic: topic.into(),
+            content: Some("yes".into()),
+            at: Timestamp::UNIX_EPOCH,
+            by: "privacy".into(),
+            reason: None,
+        };
+        store.record_act(&act).unwrap();
+    }
     split(&store, 4, "privacy");
     for id in [1, 3] {
         let holder = store.person_of(RecordId(id)).unwrap().unwrap();
-        assert_eq!(store.acts_of(holder.slot).unwrap().len(), 1, "{id}");
+        assert_eq!(store.acts_of(holder.slot).unwrap().len(), 2, "{id}");
     }
 }

@@ -323,16 +323,17 @@ me-withheld-ask = Or ask us here.
 
 ## What you agreed to
 
-agreed-keep = A receipt of what you said here, to keep:
+agreed-keep = A receipt of what you said, to keep:
 agreed-read = to read
 agreed-programs = for programs
 agreed = What you agreed to
 agreed-with = What you agreed to with { $organisation }
 agreed-lead = A receipt for you to keep, made on { $made }. Its number is { $number }.
-agreed-nothing = You agreed to nothing here, and took nothing back.
+agreed-nothing = You agreed to nothing, and took nothing back.
 agreed-event = { $at }: { $what }.
 agreed-logged = In our log as { $use }, entry { $leaf-shown }.
 agreed-noted = In our log as { $use }.
+agreed-told = So says { $source }.
 agreed-data = The data: { $data }.
 agreed-back = You can take a yes back at any time: on your page, under “What we use it for”, or by a word to { $contact }.
 agreed-numbers = You are { $person } here. Our promise was then { $charter }. The number of this record is { $number }.

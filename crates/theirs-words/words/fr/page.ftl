@@ -326,16 +326,17 @@ me-withheld-ask = Ou demandez-le ici.
 
 ## Ce que vous avez accepté
 
-agreed-keep = Un reçu de ce que vous avez dit ici, à garder :
+agreed-keep = Un reçu de ce que vous avez dit, à garder :
 agreed-read = à lire
 agreed-programs = pour les programmes
 agreed = Ce que vous avez accepté
 agreed-with = Ce que vous avez accepté chez { $organisation }
 agreed-lead = Un reçu à garder, fait le { $made }. Son numéro est { $number }.
-agreed-nothing = Vous n'avez rien accepté ici, et rien repris.
+agreed-nothing = Vous n'avez rien accepté, et rien repris.
 agreed-event = { $at } : { $what }.
 agreed-logged = Dans notre journal sous { $use }, ligne { $leaf-shown }.
 agreed-noted = Dans notre journal sous { $use }.
+agreed-told = C'est ce que dit { $source }.
 agreed-data = Les données : { $data }.
 agreed-back = Vous pouvez reprendre un oui à tout moment : sur votre page, sous « À quoi cela sert », ou par un mot à { $contact }.
 agreed-numbers = Vous êtes { $person } ici. Notre promesse était alors { $charter }. Le numéro de ce reçu est { $number }.

@@ -6,7 +6,7 @@ use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
-use theirs_rights::{By, ConsentReceipt, ConsentRecord};
+use theirs_rights::{By, ConsentEvent, ConsentReceipt, ConsentRecord, PurposeOfConsent};
 use theirs_store::put_private;
 use theirs_words::Speech;
 
@@ -89,6 +89,23 @@ impl Page<'_> {
         self.t.fill("agreed-numbers", told.map(|(variable, text)| (variable, text.into())))
     }
 
+    /// Where something that was said is on record, or who says so.
+    fn place(&self, event: &ConsentEvent) -> String {
+        match (event.use_id, event.ledger_entry) {
+            (Some(used), Some(leaf)) => {
+                self.t.with_two("agreed-logged", "use", used.to_string(), "leaf", leaf)
+            }
+            (Some(used), None) => self.t.with("agreed-noted", "use", used.to_string()),
+            (None, _) => self.t.with("agreed-told", "source", self.t.again(&event.noted_by)),
+        }
+    }
+
+    /// The language in which the sentence of a purpose is shown: the reader's, if there are words.
+    fn language(&self, record: &ConsentRecord, purpose: &PurposeOfConsent) -> &'static str {
+        let is_as_said = self.t.again(&purpose.purpose) == purpose.purpose;
+        if is_as_said { record.pii_processing.language } else { self.t.code() }
+    }
+
     /// The names of those who may be given the data.
     fn recipients(&self, record: &ConsentRecord) -> String {
         let others = record.party_identification.iter().skip(1);
@@ -141,14 +158,15 @@ pub(super) fn run(
         out.line(&record.record.topic.replace('_', " "))?;
         for event in &record.event {
             let (on, what) = (day(event.event_time, &zone), event.event_state.in_words());
-            out.line(&format!(
-                "  {on}: {what}, noted by {}. Use {}.",
-                event.noted_by, event.use_id
-            ))?;
+            let noted_by = &event.noted_by;
+            out.line(&match event.use_id {
+                Some(used) => format!("  {on}: {what}, noted by {noted_by}. Use {used}."),
+                None => format!("  {on}: {what}, as \"{noted_by}\" tells."),
+            })?;
         }
     }
     if receipt.consent_records.is_empty() {
-        out.line("They agreed to nothing here, and took nothing back.")?;
+        out.line("They agreed to nothing, and took nothing back.")?;
     }
     for file in outputs {
         out.line(&format!("{} is written. Only you can read it.", file.display()))?;

@@ -9,11 +9,20 @@ use crate::failure::Failure;
 use crate::sweeping;
 use crate::workspace::Workspace;
 
+/// How far a deletion goes, and how soon.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    /// Entries that are known by the value go whole.
+    pub(super) whole_entry: bool,
+    /// The files are freed at once.
+    pub(super) now: bool,
+}
+
 pub(super) fn run(
     workspace: &Workspace,
     (person, column): (&str, &str),
     ground: Ground,
-    now: bool,
+    how: How,
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
@@ -21,9 +30,13 @@ pub(super) fn run(
     let desk = workspace.desk()?;
     let by = By::Colleague(&asker);
     let person = desk.find(person, by)?;
+    let whole = desk.goes_with(&person, column, by)?;
+    if !(whole.is_empty() || how.whole_entry) {
+        return Err(Failure::Usage(would_go(column, &whole)));
+    }
     let done = desk.delete(&person, column, ground, by)?;
     sweeping::follow(workspace)?;
-    let swept = if now { Some(sweeping::sweep(workspace)?) } else { None };
+    let swept = if how.now { Some(sweeping::sweep(workspace)?) } else { None };
     out.data(&json!({ "person": person.id, "deleted": done, "swept": swept }))?;
     for sentence in sentences(workspace, &done)? {
         out.line(&sentence)?;
@@ -34,6 +47,16 @@ pub(super) fn run(
             "The files follow: by themselves while `theirs serve` runs, else by `theirs sweep`.",
         )?),
     }
+}
+
+/// What would go besides the value, for whoever did not say that it may.
+fn would_go(column: &str, sources: &[String]) -> String {
+    let what = column.replace('_', " ");
+    let whose = sources.join(" and ");
+    format!(
+        "{whose} knows them by their {what}: that entry would go whole, with all that it says, what \
+         they agreed to there and what hangs on it; nothing was deleted. Say --whole-entry if it may"
+    )
 }
 
 fn sentences(workspace: &Workspace, done: &Deleted) -> Result<Vec<String>, Failure> {

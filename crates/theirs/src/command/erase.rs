@@ -92,7 +92,7 @@ pub(super) fn readmit(
     let marks = marks(workspace, name)?;
     let mut known = false;
     for mark in &marks {
-        known |= workspace.store.is_blocked(*mark)?;
+        known |= workspace.store.blocked(*mark)?.is_some();
     }
     if !known {
         let message = "nobody who was erased is known by that".to_owned();

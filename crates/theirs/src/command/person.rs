@@ -7,7 +7,7 @@ use theirs_rights::{ActivitySection, By, Choice, Deed, Dossier, Entry, Said};
 use super::Output;
 use super::words::{count, day, entries, moment, people, some};
 use crate::failure::Failure;
-use crate::reading::informed;
+use crate::reading::{informed, masked_objection};
 use crate::telling::tell;
 use crate::workspace::Workspace;
 use theirs_words::Speech;
@@ -58,7 +58,10 @@ pub(super) fn print(
     for purpose in &dossier.purposes {
         let state = match purpose.because {
             None => "yes".to_owned(),
-            Some(because) => format!("no: {because}"),
+            Some(because) => match masked_objection(purpose) {
+                Some(no) => format!("no: {because}, {no}"),
+                None => format!("no: {because}"),
+            },
         };
         out.line(&format!("  {:<16} {:<18} {}", purpose.name, state, purpose.says))?;
     }

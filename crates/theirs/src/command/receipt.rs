@@ -52,6 +52,9 @@ pub(super) fn write(
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
+    if let Some(page) = page {
+        may_be_page(page)?;
+    }
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
     let by = desk.permitted(By::Colleague(&asker))?;
@@ -92,6 +95,15 @@ pub(super) fn write(
         out.line("No witness has cosigned this state of the log; `theirs status` says why.")?;
     }
     Ok(())
+}
+
+/// Refuses a file whose ending promises something else than a page.
+fn may_be_page(file: &Path) -> Result<(), Failure> {
+    if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html")) {
+        return Ok(());
+    }
+    let file = file.display();
+    Err(Failure::Usage(format!("{file}: the page of a receipt is written as .html")))
 }
 
 /// Who cosigned, and when.

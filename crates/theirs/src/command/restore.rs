@@ -58,6 +58,12 @@ pub(super) fn run(
             some(usize::try_from(restored.deleted_again).unwrap_or(usize::MAX), "value")
         ))?;
     }
+    if restored.passkeys_removed_again > 0 {
+        out.line(&format!(
+            "Removed again, because it was removed since: {}.",
+            some(usize::try_from(restored.passkeys_removed_again).unwrap_or(usize::MAX), "passkey")
+        ))?;
+    }
     if restored.lost_uses > 0 {
         out.line(&format!(
             "{} uses since the backup are lost: their hashes are in the ledger, their texts are gone.",

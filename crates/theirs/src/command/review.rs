@@ -84,6 +84,9 @@ fn open(workspace: &Workspace, number: i64, asker: &str, out: &mut Output) -> Re
     let opened = workspace.desk()?.open_matter(number, By::Colleague(&asker))?;
     out.data(&opened)?;
     out.line(&format!("{}: {}", number, why(&opened.matter)))?;
+    if let Some(name) = in_doubt(&opened) {
+        out.line(&format!("In doubt is {name}; it stands first."))?;
+    }
     let (head, rows) = beside(&opened);
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
     out.table(&head, &rows)?;
@@ -92,10 +95,19 @@ fn open(workspace: &Workspace, number: i64, asker: &str, out: &mut Output) -> Re
     Ok(())
 }
 
+/// The name of the entry in doubt, unless all are.
+pub fn in_doubt(opened: &OpenMatter) -> Option<&str> {
+    let mut doubtful = opened.entries.iter().filter(|entry| entry.is_in_doubt);
+    doubtful.next().map(|entry| entry.name.as_str())
+}
+
 /// The entries of a matter beside each other: a row for each column that any of them has.
 pub fn beside(opened: &OpenMatter) -> (Vec<String>, Vec<Vec<String>>) {
     let mut head = vec!["column".to_owned()];
-    head.extend(opened.entries.iter().map(|entry| entry.name.clone()));
+    head.extend(opened.entries.iter().map(|entry| {
+        let mark = if entry.is_in_doubt { " (in doubt)" } else { "" };
+        format!("{}{mark}", entry.name)
+    }));
     let whose = opened.entries.iter().map(|entry| entry.person.clone().unwrap_or_default());
     let mut rows = vec![std::iter::once("whose now".to_owned()).chain(whose).collect()];
     let mut columns: Vec<&String> =

@@ -24,6 +24,9 @@ pub struct Deletion {
     pub values: BTreeSet<String>,
     /// Whether the person said since what the value is.
     pub is_lifted: bool,
+    /// Whether loads let another value in: where an entry came back the deletion stands, as it is a
+    /// refusal, though the person said since what the value is.
+    pub lets_in: bool,
 }
 
 /// How far a contest has come.
@@ -50,6 +53,18 @@ pub struct Word {
     pub spoken: BTreeSet<String>,
     pub contest: Option<Contested>,
     pub deletion: Option<Deletion>,
+    /// What was said since an entry was sent away, if anything was.
+    pub said_apart: Option<bool>,
+}
+
+/// Something that can be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refusal {
+    Marketing,
+    All,
+    News,
+    Hold,
+    HoldOfCard,
 }
 
 /// One person.
@@ -61,6 +76,17 @@ pub struct Person {
     pub objects: Option<bool>,
     pub objects_to_all: Option<bool>,
     pub agrees: Option<bool>,
+    pub on_hold: Option<bool>,
+    pub card_on_hold: Option<bool>,
+    /// What was refused since the entries were joined, whatever was said later: whoever turns out to
+    /// be another has refused it too.
+    pub refused: BTreeSet<Refusal>,
+    /// The source of the entry that was there first.
+    pub first: Option<Source>,
+    /// When the second entry came.
+    pub joined: Timestamp,
+    /// Whether an entry was sent away once.
+    pub has_parted: bool,
     /// Whether tombstones block them.
     pub is_blocked: bool,
 }
@@ -70,13 +96,22 @@ pub struct Person {
 pub enum Lasting {
     Erased(usize),
     Readmitted(usize),
-    Deleted { person: usize, column: usize, at: Timestamp, values: BTreeSet<String> },
+    Deleted {
+        person: usize,
+        column: usize,
+        at: Timestamp,
+        values: BTreeSet<String>,
+        /// Whether the entry that may be sent away was theirs then.
+        of_both: bool,
+    },
 }
 
 /// What ought to be so of everybody.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     pub people: Vec<Person>,
+    /// Whoever the entry of each person is that they sent away, while it is apart.
+    pub apart: Vec<Option<Person>>,
 }
 
 impl Person {
@@ -85,22 +120,32 @@ impl Person {
     }
 
     /// Takes in a row as a load should.
-    pub fn load(&mut self, source: Source, row: &Row) {
+    pub fn load(&mut self, source: Source, row: &Row, now: Timestamp) {
         if self.is_blocked {
             return;
         }
+        self.first.get_or_insert(source);
+        if self.held.len() == 1 && !self.held.contains_key(&source) {
+            (self.joined, self.refused) = (now, BTreeSet::new());
+        }
+        let row = self.let_in(source, row);
+        self.held.insert(source, row);
+    }
+
+    /// What of a row deletions let in.
+    fn let_in(&self, source: Source, row: &Row) -> Row {
         let mut row = row.clone();
         for (value, word) in row.values.iter_mut().zip(&self.words) {
             let Some(deletion) = &word.deletion else { continue };
             let is_own = source == Source::Web && row.since.is_some_and(|at| at > deletion.at);
             let is_out = value.as_ref().is_some_and(|value| {
-                deletion.values.contains(value) || !(is_own || deletion.is_lifted)
+                deletion.values.contains(value) || !(is_own || deletion.lets_in)
             });
             if is_out {
                 *value = None;
             }
         }
-        self.held.insert(source, row);
+        row
     }
 
     /// What every source says of a column.
@@ -144,8 +189,9 @@ impl Person {
     pub fn correct(&mut self, column: usize, value: Option<String>) {
         let word = &mut self.words[column];
         if let Some(deletion) = &mut word.deletion {
-            deletion.is_lifted = value.is_some();
+            (deletion.is_lifted, deletion.lets_in) = (value.is_some(), value.is_some());
         }
+        word.said_apart = Some(value.is_some());
         word.spoken.extend(value.clone());
         word.correction = Some(value.map_or(Own::TakenAway, Own::Is));
         word.contest = None;
@@ -155,15 +201,101 @@ impl Person {
         values.extend(self.holds(column));
         let word = &mut self.words[column];
         values.extend(word.deletion.iter().flat_map(|before| before.values.clone()));
-        *word =
-            Word { deletion: Some(Deletion { at, values, is_lifted: false }), ..Word::default() };
+        let deletion = Deletion { at, values, is_lifted: false, lets_in: false };
+        *word = Word { deletion: Some(deletion), ..Word::default() };
         for row in self.held.values_mut() {
             row.values[column] = None;
         }
     }
 
+    /// Says yes or no to something; what was refused once is remembered.
+    pub fn refuse(&mut self, what: Refusal, refuses: bool) {
+        let (said, word) = match what {
+            Refusal::Marketing => (&mut self.objects, refuses),
+            Refusal::All => (&mut self.objects_to_all, refuses),
+            Refusal::News => (&mut self.agrees, !refuses),
+            Refusal::Hold => (&mut self.on_hold, refuses),
+            Refusal::HoldOfCard => (&mut self.card_on_hold, refuses),
+        };
+        *said = Some(word);
+        if refuses {
+            self.refused.insert(what);
+        }
+    }
+
     pub fn erase(&mut self) {
         *self = Self { is_blocked: true, ..Self::default() };
+    }
+
+    /// Whether they may send away the entry of the web shop, as nothing was done under it.
+    pub fn may_part(&self) -> bool {
+        self.held.len() == 2 && self.first == Some(Source::Till) && !self.has_parted
+    }
+
+    /// Whoever else the entry of the web shop is, which is theirs no more: both have refused what was
+    /// refused while they were one.
+    pub fn part(&mut self) -> Self {
+        self.has_parted = true;
+        for word in &mut self.words {
+            word.said_apart = None;
+        }
+        let yes = |refusal| self.refused.contains(&refusal).then_some(true);
+        let mut other = Self {
+            objects: yes(Refusal::Marketing),
+            objects_to_all: yes(Refusal::All),
+            agrees: yes(Refusal::News).map(|_| false),
+            on_hold: yes(Refusal::Hold),
+            card_on_hold: yes(Refusal::HoldOfCard),
+            first: Some(Source::Web),
+            ..Self::default()
+        };
+        other.held.extend(self.held.remove_entry(&Source::Web));
+        for (theirs, word) in other.words.iter_mut().zip(&self.words) {
+            let since = word.deletion.iter().find(|deletion| deletion.at > self.joined);
+            theirs.deletion =
+                since.map(|one| Deletion { is_lifted: false, lets_in: false, ..one.clone() });
+        }
+        other
+    }
+
+    /// Takes back whoever was sent away: what either refused is refused.
+    pub fn rejoin(&mut self, other: Self, now: Timestamp) {
+        (self.joined, self.refused) = (now, BTreeSet::new());
+        let either = |one: &mut Option<bool>, other: Option<bool>, refusal: bool| {
+            *one = if other == Some(refusal) { other } else { one.or(other) };
+        };
+        either(&mut self.objects, other.objects, true);
+        either(&mut self.objects_to_all, other.objects_to_all, true);
+        either(&mut self.agrees, other.agrees, false);
+        either(&mut self.on_hold, other.on_hold, true);
+        either(&mut self.card_on_hold, other.card_on_hold, true);
+        for (word, theirs) in self.words.iter_mut().zip(other.words) {
+            let Some(copied) = theirs.deletion else { continue };
+            let known = word.deletion.take();
+            let values = known.iter().flat_map(|one| one.values.clone());
+            let values = values.chain(copied.values).collect();
+            let stands = known.filter(|one| !one.is_lifted);
+            let at = stands.map_or(copied.at, |one| one.at.max(copied.at));
+            let lets_in = word.said_apart == Some(true);
+            word.deletion = Some(Deletion { at, values, is_lifted: false, lets_in });
+            word.correction = None;
+        }
+        self.held.extend(other.held);
+        self.sift();
+    }
+
+    /// Takes out of every entry what deletions keep out.
+    fn sift(&mut self) {
+        let sources: Vec<Source> = self.held.keys().copied().collect();
+        for source in sources {
+            let row = self.let_in(source, &self.held[&source]);
+            self.held.insert(source, row);
+        }
+    }
+
+    /// Whether a purpose is on hold for them.
+    fn is_on_hold(&self, purpose: &str) -> bool {
+        self.on_hold == Some(true) || (purpose == "card" && self.card_on_hold == Some(true))
     }
 
     /// Whether marketing may see them.
@@ -175,6 +307,7 @@ impl Person {
     pub fn is_seen_by(&self, purpose: &str) -> bool {
         let said_yes = || self.held.get(&Source::Till).is_some_and(|row| row.agrees);
         self.is_known()
+            && !self.is_on_hold(purpose)
             && match purpose {
                 "card" => self.agrees.unwrap_or_else(said_yes) && self.is_free_of_objections(),
                 "figures" => self.objects_to_all != Some(true),
@@ -186,7 +319,8 @@ impl Person {
 impl Model {
     /// What a purpose ought to see, as sorted rows.
     pub fn seen_by(&self, purpose: &str) -> Vec<[Option<String>; 2]> {
-        let seen = self.people.iter().filter(|person| person.is_seen_by(purpose));
+        let all = self.people.iter().chain(self.apart.iter().flatten());
+        let seen = all.filter(|person| person.is_seen_by(purpose));
         let mut rows: Vec<_> = seen.map(|one| [one.believed(0), one.believed(1)]).collect();
         rows.sort();
         rows
@@ -195,11 +329,29 @@ impl Model {
     /// Does again what a restore does again.
     pub fn take_again(&mut self, lasting: &Lasting) {
         match lasting {
-            Lasting::Erased(person) => self.people[*person].erase(),
+            Lasting::Erased(person) => self.erase(*person),
             Lasting::Readmitted(person) => self.people[*person].is_blocked = false,
-            Lasting::Deleted { person, column, at, values } => {
+            Lasting::Deleted { person, column, at, values, of_both } => {
                 self.people[*person].delete(*column, *at, values.clone());
+                if let Some(other) = self.apart[*person].as_mut().filter(|_| *of_both) {
+                    other.delete(*column, *at, values.clone());
+                }
             }
         }
+    }
+
+    /// Takes in a row, of whoever has it.
+    pub fn load(&mut self, source: Source, person: usize, row: &Row, now: Timestamp) {
+        let whose = match &mut self.apart[person] {
+            Some(other) if source == Source::Web => other,
+            _ => &mut self.people[person],
+        };
+        whose.load(source, row, now);
+    }
+
+    /// Erases a person, and whoever they sent away.
+    pub fn erase(&mut self, person: usize) {
+        self.people[person].erase();
+        self.apart[person] = None;
     }
 }

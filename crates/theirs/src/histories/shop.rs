@@ -16,7 +16,7 @@ use theirs_rights::{
 use theirs_store::backup::{Head, KeysArtefact, write_data};
 use theirs_store::{Doing, Person};
 
-use super::model::{COLUMNS, Contested, Lasting, Model, Row};
+use super::model::{COLUMNS, Contested, Lasting, Model, Person as Expected, Refusal, Row};
 use super::{Said, Step};
 use crate::command::{decide_quietly, report, resolve_quietly};
 use crate::progress::Progress;
@@ -105,7 +105,8 @@ impl Shop {
         workspace.apply(&Authority::new(charter.into(), &Policies::none()).unwrap()).unwrap();
         let (roles, now) = (["work".to_owned()], workspace.clock.now());
         let ana = workspace.store.add_principal("ana", &roles, &workspace.keys, now).unwrap();
-        let model = Model { people: vec![super::model::Person::default(); people] };
+        let nobody = Expected::default();
+        let model = Model { people: vec![nobody; people], apart: vec![None; people] };
         let mut shop = Self {
             home,
             clock,
@@ -159,6 +160,12 @@ impl Shop {
         Some(self.workspace().desk().unwrap().find(&name, By::Person).unwrap())
     }
 
+    /// Whoever the entry is that a person sent away.
+    fn other(&self, person: usize) -> Person {
+        let name = format!("{}:{}", Source::Web.name(), Source::Web.key(person));
+        self.workspace().desk().unwrap().find(&name, By::Person).unwrap()
+    }
+
     /// Writes a file and loads it, and joins its records.
     fn load(&mut self, source: Source, file: File) {
         self.files.get_mut(&source).unwrap().push(file);
@@ -176,8 +183,9 @@ impl Shop {
         let known = charter.source(source.name()).unwrap();
         crate::load::load(workspace, &charter, known, &self.root(), progress).unwrap();
         resolve_quietly(workspace).unwrap();
+        let now = self.clock.now();
         for (person, row) in &file {
-            self.model.people[*person].load(source, row);
+            self.model.load(source, *person, row, now);
         }
     }
 
@@ -198,6 +206,9 @@ impl Shop {
             Step::Contest { person, column, what } => self.contest(person, column, what),
             Step::Object { person, to_all, yes } => self.object(person, to_all, yes),
             Step::Consent { person, yes } => self.consent(person, yes),
+            Step::Hold { person, all, yes } => self.hold(person, all, yes),
+            Step::Part { person } => self.part(person),
+            Step::Rejoin { person } => self.rejoin(person),
             Step::Delete { person, column } => self.delete(person, column),
             Step::Erase { person } => self.erase(person),
             Step::Readmit { person } => self.readmit(person),
@@ -262,15 +273,44 @@ impl Shop {
         let topic = if to_all { "all" } else { "marketing" };
         let choice = Choice::Objection { topic: topic.to_owned(), yes };
         self.workspace().desk().unwrap().choose(&who, &choice, By::Person).unwrap();
-        let known = &mut self.model.people[person];
-        *(if to_all { &mut known.objects_to_all } else { &mut known.objects }) = Some(yes);
+        let what = if to_all { Refusal::All } else { Refusal::Marketing };
+        self.model.people[person].refuse(what, yes);
     }
 
     fn consent(&mut self, person: usize, yes: bool) {
         let Some(who) = self.person(person) else { return };
         let choice = Choice::Consent { topic: "news".to_owned(), yes };
         self.workspace().desk().unwrap().choose(&who, &choice, By::Person).unwrap();
-        self.model.people[person].agrees = Some(yes);
+        self.model.people[person].refuse(Refusal::News, !yes);
+    }
+
+    fn hold(&mut self, person: usize, all: bool, yes: bool) {
+        let Some(who) = self.person(person) else { return };
+        let topic = if all { "all" } else { "card" };
+        let desk = self.workspace().desk().unwrap();
+        desk.restrict(&who, topic, yes, Reason::default(), By::Person).unwrap();
+        tell(self.workspace()).unwrap();
+        let what = if all { Refusal::Hold } else { Refusal::HoldOfCard };
+        self.model.people[person].refuse(what, yes);
+    }
+
+    fn part(&mut self, person: usize) {
+        if !self.model.people[person].may_part() {
+            return;
+        }
+        let desk = self.workspace().desk().unwrap();
+        let entry = desk.record(Source::Web.name(), &Source::Web.key(person)).unwrap();
+        desk.split(entry.id, Reason::default(), By::Person).unwrap();
+        self.model.apart[person] = Some(self.model.people[person].part());
+    }
+
+    fn rejoin(&mut self, person: usize) {
+        let Some(other) = self.model.apart[person].take() else { return };
+        let desk = self.workspace().desk().unwrap();
+        let [till, web] =
+            Source::ALL.map(|one| desk.record(one.name(), &one.key(person)).unwrap().id);
+        desk.merge(till, web, Reason::default(), By::Person).unwrap();
+        self.model.people[person].rejoin(other, self.clock.now());
     }
 
     fn delete(&mut self, person: usize, column: usize) {
@@ -289,14 +329,20 @@ impl Shop {
         let deletion = self.model.people[person].words[column].deletion.as_ref().unwrap();
         let values = deletion.values.clone();
         self.gone.extend(values.iter().map(|value| (value.clone(), person)));
-        self.lasting.push(Lasting::Deleted { person, column, at, values });
+        let of_both = self.model.people[person].held.contains_key(&Source::Web);
+        self.lasting.push(Lasting::Deleted { person, column, at, values, of_both });
     }
 
     fn erase(&mut self, person: usize) {
         let Some(who) = self.person(person) else { return };
-        self.workspace().desk().unwrap().erase(&who, Ground::Asked, By::Person).unwrap();
+        let desk = self.workspace().desk().unwrap();
+        desk.erase(&who, Ground::Asked, By::Person).unwrap();
+        if self.model.apart[person].is_some() {
+            let other = self.other(person);
+            desk.erase(&other, Ground::Asked, By::Person).unwrap();
+        }
         sweeping::follow(self.workspace()).unwrap();
-        self.model.people[person].erase();
+        self.model.erase(person);
         let values = self.values[person].iter().map(|value| (value.clone(), person));
         self.gone.extend(values);
         self.lasting.push(Lasting::Erased(person));
@@ -401,8 +447,10 @@ impl Shop {
             }
         }
         for person in 0..self.model.people.len() {
-            if let Some(what) = self.told_otherwise(person) {
-                return fail(what);
+            let apart = self.model.apart[person].as_ref();
+            let others = apart.and_then(|known| self.told_otherwise(&self.other(person), known));
+            if let Some(what) = self.is_otherwise(person).or(others) {
+                return fail(format!("{person} {what}"));
             }
         }
         if let Some(list) = &self.list {
@@ -441,28 +489,35 @@ impl Shop {
         rows
     }
 
-    /// What a person is told otherwise than it is, if anything.
-    fn told_otherwise(&self, person: usize) -> Option<String> {
-        let known = &self.model.people[person];
-        let workspace = self.workspace();
-        let desk = workspace.desk().unwrap();
+    /// What is otherwise with a person than it ought to be, if anything.
+    fn is_otherwise(&self, person: usize) -> Option<String> {
         let Some(who) = self.person(person) else {
             let name = format!("till:{}", Source::Till.key(person));
-            let is_there = desk.find(&name, By::Person).is_ok();
-            return is_there.then(|| format!("{person} is there"));
+            let is_there = self.workspace().desk().unwrap().find(&name, By::Person).is_ok();
+            return is_there.then(|| "is there".to_owned());
         };
+        self.told_otherwise(&who, &self.model.people[person])
+    }
+
+    /// What somebody is told otherwise than it is, if anything.
+    fn told_otherwise(&self, who: &Person, known: &Expected) -> Option<String> {
+        let workspace = self.workspace();
+        let desk = workspace.desk().unwrap();
         let report =
-            report::make(workspace, &desk, &who, By::Person, &theirs_words::Speech::default())
+            report::make(workspace, &desk, who, By::Person, &theirs_words::Speech::default())
                 .unwrap();
         let text = serde_json::to_string(&report).unwrap();
         if let Some(value) = self.gone.keys().find(|value| text.contains(value.as_str())) {
-            return Some(format!("{person} is told {value}, which is gone"));
+            return Some(format!("is told {value}, which is gone"));
+        }
+        if report.record.on_hold != (known.on_hold == Some(true)) {
+            return Some(format!("is told that all is on hold: {}", report.record.on_hold));
         }
         for (at, column) in COLUMNS.iter().enumerate() {
             let entry = report.record.entries.iter().find(|entry| entry.column == *column);
             let told = entry.and_then(|entry| entry.value.clone());
             if told != known.believed(at) {
-                return Some(format!("{person} is told {told:?} as {column}, not {known:?}"));
+                return Some(format!("is told {told:?} as {column}, not {known:?}"));
             }
             let said: BTreeSet<&str> = entry
                 .iter()
@@ -471,7 +526,7 @@ impl Shop {
                 .collect();
             let expected = known.told_of(at);
             if said != expected.values().map(String::as_str).collect() {
-                return Some(format!("{person} hears {said:?} of {column}, not {expected:?}"));
+                return Some(format!("hears {said:?} of {column}, not {expected:?}"));
             }
         }
         None

@@ -17,7 +17,7 @@ use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
 use theirs_store::{KnownKeys, LakeWriter, time_at};
 
-use super::gate::{ERASED, Gate};
+use super::gate::Gate;
 use super::{Gathered, needed, shape, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -220,15 +220,12 @@ impl Activities<'_> {
 
     fn unknown_person(&mut self, line: u64, key: Option<&str>) -> Result<(), SinkError> {
         let source = &self.activity.person.source;
-        let is_erased = match key {
-            Some(key) => self.gate.is_erased(self.workspace, source, key)?,
-            None => false,
+        let blocked = match key {
+            Some(key) => self.gate.blocked(self.workspace, source, key)?,
+            None => None,
         };
-        let reason = if is_erased {
-            ERASED.to_owned()
-        } else {
-            format!("{source} has no record with this key")
-        };
+        let unknown = || format!("{source} has no record with this key");
+        let reason = blocked.map_or_else(unknown, ToOwned::to_owned);
         let field = Some(self.activity.person.column.clone());
         self.gathered.set_aside(self.source, SetAside { line, field, reason, aside: Aside::Row });
         Ok(())

@@ -3,16 +3,27 @@
 use jiff::Timestamp;
 use theirs_charter::{Charter, Identity, Source};
 use theirs_rights::{Admission, Marker, kept_since};
-use theirs_store::{Mark, StoreError};
+use theirs_store::{Blocked, Mark, StoreError};
 
 use crate::workspace::Workspace;
 
 /// Why a row of somebody who was erased is set aside.
-pub(super) const ERASED: &str =
+const ERASED: &str =
     "it is of somebody who was erased; `theirs readmit` lets them in again if they ask for it";
+
+/// Why a row whose key somebody had deleted is set aside.
+const NAMELESS: &str = "the person had deleted what this entry is known by";
 
 /// Why a value that somebody had deleted is set aside.
 pub(super) const DELETED: &str = "the person had this deleted";
+
+/// Why a row is set aside.
+pub(super) fn reason(why: Blocked) -> &'static str {
+    match why {
+        Blocked::Erased => ERASED,
+        Blocked::Deleted => NAMELESS,
+    }
+}
 
 /// Guards one load of one source.
 pub(super) struct Gate {
@@ -44,14 +55,14 @@ impl Gate {
         self.marker.key(source, key)
     }
 
-    /// Whether the record of this key was erased.
-    pub(super) fn is_erased(
+    /// Why the record of this key is not let in, if it is not.
+    pub(super) fn blocked(
         &self,
         workspace: &Workspace,
         source: &str,
         key: &str,
-    ) -> Result<bool, StoreError> {
-        workspace.store.is_blocked(self.mark(source, key))
+    ) -> Result<Option<&'static str>, StoreError> {
+        Ok(workspace.store.blocked(self.mark(source, key))?.map(reason))
     }
 
     /// Why what happened then is not loaded any more, if it is not.

@@ -13,7 +13,7 @@ use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
 use theirs_store::{Admitted, IncomingRecord};
 
-use super::gate::{DELETED, ERASED, Gate};
+use super::gate::{DELETED, Gate, reason};
 use super::{Gathered, needed, shape, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -89,10 +89,10 @@ impl Sink for Records<'_> {
             self.gathered.changed += done.changed;
             self.gathered.unchanged += done.unchanged;
             self.gathered.rows += (some.len() - blocked.len()) as u64;
-            for at in blocked {
-                let (line, reason) = (lines[at], ERASED.to_owned());
-                let erased = SetAside { line, field: None, reason, aside: Aside::Row };
-                self.gathered.set_aside(self.source, erased);
+            for (at, why) in blocked {
+                let (line, reason) = (lines[at], reason(why).to_owned());
+                let blocked = SetAside { line, field: None, reason, aside: Aside::Row };
+                self.gathered.set_aside(self.source, blocked);
             }
             for (at, columns) in kept_out {
                 self.gathered.held_back.insert(some[at].key.clone());

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -153,6 +153,14 @@ pub(super) async fn ask(portal: Here, jar: CookieJar, Sent(form): Sent<Address>)
         let _ = portal.desk.0.try_send(asking(&portal, form.address, wants));
     }
     (jar.add(host_cookie(ASKED, browser)), answer(&portal, StatusCode::OK, None)).into_response()
+}
+
+/// `GET /ask`: the answer once more, as in another language, in the browser that asked.
+pub(super) async fn asked(portal: Here, jar: CookieJar) -> Response {
+    match browser(&jar) {
+        Some(_) => answer(&portal, StatusCode::OK, None),
+        None => Redirect::to("/").into_response(),
+    }
 }
 
 /// `POST /no`: no marketing, to whoever has this address; the same answer to everybody. Unlike a

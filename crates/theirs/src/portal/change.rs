@@ -129,7 +129,7 @@ pub(super) async fn object(portal: Here, jar: CookieJar, Sent(form): Sent<Object
         let known = ["marketing", "sale"].contains(&form.topic.as_str())
             || charter.purpose(&form.topic).is_some_and(|purpose| purpose.may_object);
         let choice = Choice::Objection { topic: form.topic, yes: form.object };
-        if known { choose(desk, visit, &choice) } else { Ok(unknown(portal)) }
+        if known { choose(portal, desk, visit, &choice) } else { Ok(unknown(portal)) }
     })
     .await
 }
@@ -149,14 +149,14 @@ pub(super) async fn consent(portal: Here, jar: CookieJar, Sent(form): Sent<Conse
         let asks = |purpose: &Purpose| purpose.consent.as_ref() == Some(&form.topic);
         let known = charter.purposes.iter().any(asks);
         let choice = Choice::Consent { topic: form.topic, yes: form.agree };
-        if known { choose(desk, visit, &choice) } else { Ok(unknown(portal)) }
+        if known { choose(portal, desk, visit, &choice) } else { Ok(unknown(portal)) }
     })
     .await
 }
 
 /// Records a choice and shows what it changed.
-fn choose(desk: &Desk, visit: &Visit, choice: &Choice) -> Result<Response, Failure> {
-    desk.choose(&visit.person, choice, By::Person)?;
+fn choose(portal: &Here, desk: &Desk, visit: &Visit, choice: &Choice) -> Result<Response, Failure> {
+    desk.choose_on_page(portal.speech.language(), &visit.person, choice)?;
     Ok(Redirect::to("/me#used").into_response())
 }
 

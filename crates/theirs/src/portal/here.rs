@@ -126,7 +126,13 @@ fn came_from(headers: &HeaderMap) -> String {
     let is_page = ["/me/history", "/me/did/", "/open/", "/notice", "/trust"]
         .iter()
         .any(|page| path.starts_with(page));
-    if is_page || path == "/me" { path.to_owned() } else { "/".to_owned() }
+    match path {
+        // Where a code is typed, a wrong one leads to the address of its form.
+        "/ask/code" => "/ask".to_owned(),
+        "/me" | "/me/passkeys" | "/passkey" | "/ask" => path.to_owned(),
+        _ if is_page => path.to_owned(),
+        _ => "/".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -137,12 +143,16 @@ mod tests {
 
     #[test]
     fn a_language_is_chosen_on_a_page_of_ours_and_leads_nowhere_else() {
-        let from = |referer: &'static str| {
+        let from = |referer: &str| {
             let mut headers = HeaderMap::new();
-            headers.insert(REFERER, HeaderValue::from_static(referer));
+            headers.insert(REFERER, HeaderValue::from_str(referer).unwrap());
             came_from(&headers)
         };
-        assert_eq!(from("http://localhost:8000/me"), "/me");
+        for page in ["/me", "/me/passkeys", "/passkey", "/ask"] {
+            let referer = format!("http://localhost:8000{page}");
+            assert_eq!(from(&referer), page);
+        }
+        assert_eq!(from("http://localhost:8000/ask/code"), "/ask");
         assert_eq!(
             from("https://a.example/me/history?week=2026-11-23"),
             "/me/history?week=2026-11-23"

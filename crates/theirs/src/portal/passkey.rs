@@ -4,6 +4,8 @@
 //! with the button and the script it needs are the only ones that run any; what the device answers is
 //! sent by a form like all others. Challenges are kept in memory, for five minutes, and used once.
 
+use std::borrow::Borrow;
+use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -12,7 +14,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use theirs_store::{Passkey, Person};
 use theirs_words::Speech;
 use webauthn_rp::bin::{Decode, Encode};
@@ -22,10 +24,10 @@ use webauthn_rp::request::register::{
     USER_HANDLE_MAX_LEN, UserHandle64, Username,
 };
 use webauthn_rp::request::{
-    AsciiDomain, FixedCapHashSet, InsertResult, PublicKeyCredentialDescriptor, RpId,
+    AsciiDomain, FixedCapHashSet, InsertResult, PublicKeyCredentialDescriptor, RpId, TimedCeremony,
 };
 use webauthn_rp::response::register::{CompressedPubKey, DynamicState, StaticState};
-use webauthn_rp::response::{AuthTransports, CredentialId};
+use webauthn_rp::response::{AuthTransports, CredentialId, SentChallenge};
 use webauthn_rp::{
     AuthenticatedCredential, DiscoverableAuthentication64, DiscoverableAuthenticationServerState,
     DiscoverableCredentialRequestOptions, PublicKeyCredentialCreationOptions, Registration,
@@ -126,8 +128,17 @@ fn way_in(here: &Here, status: StatusCode, notice: Option<&str>) -> Response {
 fn asking(here: &Here, domain: &RpId) -> Option<String> {
     let (server, client) =
         DiscoverableCredentialRequestOptions::passkey(domain).start_ceremony().ok()?;
-    let options = serde_json::to_string(&client).ok()?;
-    let kept = lock(&here.challenges.using).insert_or_replace_all_expired(server);
+    kept(&here.challenges.using, server, &client)
+}
+
+/// What a device is asked for, once its challenge is kept; none, if too many wait already.
+fn kept<S: Borrow<SentChallenge> + Eq + Hash + TimedCeremony>(
+    waiting: &Mutex<FixedCapHashSet<S>>,
+    challenge: S,
+    asked: &impl Serialize,
+) -> Option<String> {
+    let options = serde_json::to_string(asked).ok()?;
+    let kept = lock(waiting).insert_or_replace_all_expired(challenge);
     matches!(kept, InsertResult::Success).then_some(options)
 }
 
@@ -258,9 +269,7 @@ fn making(here: &Here, domain: &RpId, brand: &str, known: &[(Vec<u8>, Passkey)])
     // Many devices do not know it, and the person is verified each time all the same.
     options.extensions.cred_protect = CredProtect::None;
     let (server, client) = options.start_ceremony().ok()?;
-    let options = serde_json::to_string(&client).ok()?;
-    let kept = lock(&here.challenges.making).insert_or_replace_all_expired(server);
-    matches!(kept, InsertResult::Success).then_some(options)
+    kept(&here.challenges.making, server, &client)
 }
 
 /// `POST /me/passkeys`: keeps a passkey that a device made.
@@ -310,12 +319,13 @@ fn made(here: &Here, visit: &Visit, answer: &str) -> Option<(Vec<u8>, Passkey)> 
 
 /// `POST /me/passkeys/remove`.
 pub(super) async fn remove(here: Here, jar: CookieJar, Sent(form): Sent<Removal>) -> Response {
-    at_desk(here, jar, form.form_token, move |here, _, visit| {
-        if !here.workspace().store.remove_passkey(visit.person.slot, form.passkey)? {
-            return Ok(unknown(here));
+    at_desk(here, jar, form.form_token, move |here, desk, visit| {
+        let journal = here.workspace().folder.erasures();
+        if desk.remove_passkey(&visit.person, form.passkey, &journal)? {
+            Ok(Redirect::to("/me/passkeys").into_response())
+        } else {
+            Ok(unknown(here))
         }
-        log(here.workspace(), &visit.person, "that a key of a device opens this page no more")?;
-        Ok(Redirect::to("/me/passkeys").into_response())
     })
     .await
 }

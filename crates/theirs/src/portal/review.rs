@@ -19,7 +19,7 @@ use super::here::{Here, Inside};
 use super::message::{failed, nowhere_at, page};
 use super::page::blocking;
 use super::staff::{AGAIN, OTHER_SESSION, Shift, not_shown, on_shift};
-use crate::command::review::{beside, why};
+use crate::command::review::{beside, in_doubt, why};
 use crate::command::words;
 use crate::failure::Failure;
 
@@ -67,6 +67,7 @@ struct Opened<'a> {
     notice: Option<&'a str>,
     matter: &'a Matter,
     why: String,
+    in_doubt: Option<&'a str>,
     head: Vec<String>,
     rows: Vec<Vec<String>>,
 }
@@ -186,6 +187,7 @@ fn show(
         name: &shift.name,
         notice,
         why: why(&opened.matter),
+        in_doubt: in_doubt(&opened),
         matter: &opened.matter,
         head,
         rows,

@@ -246,6 +246,21 @@ async fn a_hold_stops_every_purpose_or_one_and_ends_when_the_person_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_objection_that_was_made_while_a_hold_is_on_is_seen_beside_it_and_outlasts_it() {
+    let mut visitor = Visitor::new();
+    let token = visitor.enter().await;
+    let hold = |on: bool| format!("form_token={token}&topic=all&hold={on}");
+    let object = format!("form_token={token}&topic=customer_figures&object=true");
+    visitor.post("/me/hold", &hold(true)).await;
+    assert_eq!(visitor.post("/me/object", &object).await.status, StatusCode::SEE_OTHER);
+    let page = visitor.get("/me").await.text;
+    assert_eq!(page.matches("you put it on hold and you objected").count(), 1, "{page}");
+    visitor.post("/me/hold", &hold(false)).await;
+    let page = visitor.get("/me").await.text;
+    assert!(page.contains("you objected") && !page.contains("you put it on hold"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_an_entry_that_is_shown_can_be_sent_away_and_never_the_last() {
     let mut visitor = Visitor::new();
     let token = visitor.enter().await;

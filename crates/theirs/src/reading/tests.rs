@@ -1,7 +1,6 @@
 use jiff::Unit;
 use theirs_charter::{Basis, Coarseness, Retention, categories, country_name};
 use theirs_model::SourceKind;
-use theirs_people::Exclusion;
 use theirs_rights::{Asked, Ground, Sort};
 use theirs_words::Language;
 

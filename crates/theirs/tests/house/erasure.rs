@@ -109,6 +109,49 @@ fn a_deleted_value_is_in_no_answer_no_file_and_no_later_load() {
 }
 
 #[test]
+fn a_letter_from_before_a_deletion_goes_with_it_or_at_the_next_opening() {
+    let shop = Shop::open();
+    let (maud, other) = (shop.maud(), shop.some_record_of_somebody_else());
+    let letters = shop.path().join("outbox/letters");
+    fs::create_dir_all(&letters).unwrap();
+    let lay = |person: &str| {
+        shop.well(&["show", person, "--as", "noor"]);
+        let uses = shop.json(&["uses", person, "--as", "noor"]);
+        let letter = letters.join(format!("{}.html", uses[0]["use_id"].as_str().unwrap()));
+        fs::write(&letter, "<p>A code by post</p>").unwrap();
+        letter
+    };
+    let (theirs, others) = (lay(&maud), lay(&other));
+    shop.well(&["delete", &maud, "phone", "--at-their-request", "--as", "noor"]);
+    assert!(!theirs.exists() && others.exists());
+    fs::write(&theirs, "<p>A code by post</p>").unwrap();
+    shop.well(&["status"]);
+    assert!(!theirs.exists() && others.exists());
+}
+
+#[test]
+fn an_entry_that_is_known_by_a_value_goes_whole_only_if_that_is_said() {
+    let shop = Shop::open();
+    let maud = shop.maud();
+    let sources = || shop.json(&["show", &maud, "--as", "noor"])["sources"].clone();
+    let before = sources();
+    let delete = ["delete", &maud, "email", "--at-their-request", "--as", "noor"];
+    let (code, message) = shop.ill(&delete);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(message, @"");
+    assert_eq!(sources(), before, "nothing was deleted");
+    let done = shop.json(&[&delete[..], &["--whole-entry"]].concat());
+    assert_eq!(done["deleted"]["gone"]["Our newsletter"], 1, "{done}");
+    let path = shop.path().join("newsletter.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}\n")).unwrap();
+    shop.well(&["load"]);
+    let rejected = shop.well(&["status", "--rejected"]);
+    assert!(rejected.contains("the person had deleted what this entry is known by"), "{rejected}");
+    assert!(!rejected.contains("erased"), "{rejected}");
+}
+
+#[test]
 fn the_ledger_forgets_the_erased_and_nobody_else() {
     let shop = Shop::open();
     let (maud, other) = (shop.maud(), shop.some_record_of_somebody_else());

@@ -24,6 +24,10 @@ fn a_receipt_is_checked_anywhere_and_any_change_to_it_is_found() {
     let (first, second, page) = (file("first.json"), file("second.json"), file("page.html"));
     let as_noor = ["receipt", &maud, "--as", "noor", "--output"];
     shop.well(&[&as_noor[..], &[first.as_str()]].concat());
+    let odd = [&as_noor[..], &[second.as_str(), "--page", "page.txt"]].concat();
+    let (code, message) = shop.ill(&odd);
+    assert!(code == 2 && message.contains("page.txt: the page of a receipt is written as .html"));
+    assert!(!std::path::Path::new(&second).exists(), "nothing was made");
     assert!(shop.well(&["uses", &maud, "--as", "noor"]).contains("sealed in epoch 1"));
     shop.well(&[&as_noor[..], &[second.as_str(), "--page", page.as_str()]].concat());
     let key = shop.json(&["ledger", "verify"])["key"].as_str().unwrap().to_owned();

@@ -27,6 +27,12 @@ fn what_is_withheld_is_listed_without_a_value_opened_on_record_and_settled() {
     let entries = opened["entries"].as_array().unwrap();
     assert!(entries.len() > 1 && entries[0]["record"] == weak["record"], "{opened}");
     assert!(entries.iter().all(|entry| entry["person"] == person));
+    let doubtful = entries.iter().filter(|entry| entry["is_in_doubt"] == true);
+    assert!(doubtful.eq([&entries[0]]), "{opened}");
+    let text = shop.well(&["review", &number, "--as", "noor"]);
+    let name = entries[0]["name"].as_str().unwrap();
+    assert!(text.contains(&format!("In doubt is {name}")), "{text}");
+    assert_eq!(text.matches("(in doubt)").count(), 1, "{text}");
     let uses = shop.well(&["uses", person, "--as", "noor"]);
     assert!(uses.contains("compared two entries"), "{uses}");
     let settle = |number: &str, rest: &[&str]| {
@@ -63,6 +69,7 @@ fn an_address_of_two_people_and_what_somebody_sent_away_wait_until_they_are_left
     let shared = of(&matters(&shop), "shared_address");
     assert!(shared["people"].as_array().unwrap().len() > 1, "{shared}");
     let number = shared["number"].to_string();
+    assert!(!shop.well(&["review", &number, "--as", "noor"]).contains("n doubt"));
     let (code, message) =
         shop.ill(&["review", &number, "--decide", "not-theirs", "--reason", "no", "--as", "noor"]);
     assert!(code == 2 && message.contains("that does not settle it"), "{message}");

@@ -92,6 +92,19 @@ async fn known_and_unknown_addresses_get_the_same_answer_and_only_one_a_message(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_where_a_code_is_typed_comes_again_in_the_browser_that_asked() {
+    let mut visitor = visitor(ADA);
+    assert_eq!(visitor.get("/ask").await.status, StatusCode::SEE_OTHER, "nobody asked here");
+    let (_, code) = visitor.asks(1).await;
+    for _ in 0..2 {
+        let again = visitor.get("/ask").await;
+        assert!(again.status == StatusCode::OK && again.text.contains("name=\"code\""));
+    }
+    let entered = visitor.post("/ask/code", &format!("code={code}")).await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER, "the code is good as before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_that_was_asked_for_works_once_in_the_browser_that_asked() {
     let mut visitor = visitor(ADA);
     let (link, _) = visitor.asks(1).await;

@@ -6,8 +6,8 @@ use super::*;
 async fn each_word_on_a_topic_is_a_record_that_the_person_keeps() {
     let mut visitor = Visitor::new();
     let form = format!("form_token={}", visitor.enter().await);
-    let none = visitor.get("/me/consent.html").await.text;
-    assert!(none.contains("You agreed to nothing here"), "{none}");
+    let told = visitor.get("/me/consent.html").await.text;
+    assert!(told.contains("you said yes") && told.contains("So says "), "{told}");
     for agree in ["false", "true", "false"] {
         let said = format!("{form}&topic=newsletter&agree={agree}");
         assert_eq!(visitor.post("/me/consent", &said).await.status, StatusCode::SEE_OTHER);
@@ -15,9 +15,11 @@ async fn each_word_on_a_topic_is_a_record_that_the_person_keeps() {
     let receipt = visitor.get("/me/consent.json").await;
     assert_eq!(receipt.status, StatusCode::OK);
     let receipt: serde_json::Value = serde_json::from_str(&receipt.text).unwrap();
-    let [record] = receipt["consent_records"].as_array().unwrap().as_slice() else {
-        panic!("one record: {receipt}")
-    };
+    let records = receipt["consent_records"].as_array().unwrap();
+    let said: Vec<_> = records.iter().map(|one| &one["record"]["said"]).collect();
+    assert_eq!(said, ["customers", "you"], "{receipt}");
+    let record = &records[1];
+    assert_eq!(record["pii_processing"]["language"], "en");
     let states: Vec<&str> = record["event"]
         .as_array()
         .unwrap()
@@ -44,7 +46,7 @@ async fn each_word_on_a_topic_is_a_record_that_the_person_keeps() {
     assert!(me.contains("You took a receipt of what you agreed to."), "{me}");
     let copy: serde_json::Value =
         serde_json::from_str(&visitor.get("/me/copy.json").await.text).unwrap();
-    assert_eq!(copy["consents"][0]["record"], record["record"]);
+    assert_eq!(copy["consents"][1]["record"], record["record"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

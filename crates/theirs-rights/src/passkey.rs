@@ -1,0 +1,85 @@
+//! A device that opens a page no more: its passkey is removed, and stays so after a restore.
+//!
+//! What was removed stands in the journal of erasures, as a keyed hash of the number that the device
+//! drew for it, before it is removed: if we crash between the two, it is removed by whoever asks again,
+//! or by a restore. Nothing of the person stands there, and nothing that would open a page.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use ring::hmac;
+use serde::{Deserialize, Serialize};
+use theirs_model::{Digest, UseId};
+use theirs_store::Person;
+use theirs_uses::Act;
+
+use crate::desk::{By, Desk, RightsError};
+use crate::erase::{DAMAGED, each_in, put};
+
+/// The form that this version writes and reads.
+const FORMAT: u32 = 1;
+/// The label of the key.
+const LABEL: &str = "removed passkey 1";
+/// The ending of its files in the journal.
+const ENDING: &str = "passkey";
+
+/// A passkey that was removed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RemovedPasskey {
+    format: u32,
+    /// The use under which the ledger holds it.
+    pub(crate) use_id: UseId,
+    /// The keyed hash of the number that the device drew.
+    credential: Digest,
+}
+
+impl Desk {
+    /// Removes a passkey of a person, which is on record and in the journal first; says whether there
+    /// was one.
+    pub fn remove_passkey(
+        &self,
+        person: &Person,
+        passkey: i64,
+        journal: &Path,
+    ) -> Result<bool, RightsError> {
+        let known = self.store.passkeys_of(person.slot)?;
+        let Some((credential, _)) = known.iter().find(|(_, known)| known.id == passkey) else {
+            return Ok(false);
+        };
+        let mut told = self.telling(Act::Invitation, By::Person)?;
+        told.reason = Some("that a key of a device opens this page no more".to_owned());
+        let use_id = self.log(&told, Some(person))?;
+        let credential = self.hash_of(credential);
+        let removed = RemovedPasskey { format: FORMAT, use_id, credential };
+        put(&journal.join(format!("{use_id}.{ENDING}")), &removed)?;
+        Ok(self.store.remove_passkey(person.slot, passkey)?)
+    }
+
+    /// Removes again what a store from a backup still has of these; says how many.
+    pub(crate) fn remove_passkeys_again(
+        &self,
+        removed: &[RemovedPasskey],
+    ) -> Result<u64, RightsError> {
+        let gone: HashSet<Digest> = removed.iter().map(|one| one.credential).collect();
+        if gone.is_empty() {
+            return Ok(0);
+        }
+        Ok(self.store.remove_passkeys(&|credential| gone.contains(&self.hash_of(credential)))?)
+    }
+
+    fn hash_of(&self, credential: &[u8]) -> Digest {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.keys.derive(LABEL));
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(hmac::sign(&key, credential).as_ref());
+        Digest(bytes)
+    }
+}
+
+/// Every passkey that was removed, as a journal tells.
+pub(crate) fn removed_passkeys(journal: &Path) -> Result<Vec<RemovedPasskey>, RightsError> {
+    let found: Vec<RemovedPasskey> = each_in(journal, ENDING)?;
+    if found.iter().any(|one| one.format != FORMAT) {
+        return Err(DAMAGED.into());
+    }
+    Ok(found)
+}

@@ -1,0 +1,58 @@
+//! A passkey that was removed opens nothing after a restore either.
+
+use std::sync::Arc;
+
+use theirs_rights::{Restoring, Since, restore};
+use theirs_store::Passkey;
+
+use crate::world::*;
+
+/// Gives a person a passkey under this number of a device.
+fn give(world: &World, person: u32, credential: &[u8]) {
+    let passkey = Passkey {
+        id: 0,
+        slot: world.person(person).slot,
+        handle: vec![1; 64],
+        fixed: vec![2],
+        changing: vec![3],
+        made: jiff::Timestamp::UNIX_EPOCH,
+        used: None,
+    };
+    world.store.add_passkey(credential, &passkey).unwrap();
+}
+
+#[test]
+fn a_passkey_that_was_removed_after_the_backup_is_not_in_the_restored_folder() {
+    let root = tempfile::tempdir().unwrap();
+    let into = root.path().join("shop");
+    let world = World::with_people(&into, CHARTER, 3);
+    give(&world, 1, b"lost with the telephone");
+    give(&world, 1, b"at home");
+    give(&world, 2, b"of another");
+    world.back_up(&root.path().join("backup"));
+    let lost = world.store.passkey(b"lost with the telephone").unwrap().unwrap();
+    let (desk, journal) = (world.desk(), world.folder.erasures());
+    assert!(!desk.remove_passkey(&world.person(2), lost.id, &journal).unwrap(), "not theirs");
+    assert!(desk.remove_passkey(&world.person(1), lost.id, &journal).unwrap());
+    assert!(!desk.remove_passkey(&world.person(1), lost.id, &journal).unwrap(), "it is gone");
+    let told = desk.uses(&world.person(1)).unwrap()[0].sentence.clone();
+    assert!(told.contains("opens this page no more"), "{told}");
+    drop(desk);
+    let clock = Arc::clone(&world.clock);
+    world.checkpoint();
+    drop(world);
+    let old = root.path().join("lost");
+    std::fs::rename(into.join("data"), &old).unwrap();
+    let restoring = Restoring {
+        data: &root.path().join("backup/data"),
+        keys: &root.path().join("backup/keys.json"),
+        passphrase: None,
+        into: &into,
+        since: Since::Log(&old),
+        clock: Arc::clone(&clock) as Arc<dyn theirs_model::Clock>,
+    };
+    assert_eq!(restore(&restoring, &|_| Ok(())).unwrap().passkeys_removed_again, 1);
+    let world = World::open(&into, CHARTER, clock);
+    let opens = |credential: &[u8]| world.store.passkey(credential).unwrap().is_some();
+    assert!(!opens(b"lost with the telephone") && opens(b"at home") && opens(b"of another"));
+}

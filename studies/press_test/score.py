@@ -19,16 +19,21 @@ def right(case, finding, must_cite):
     return any(not must_cite or case["flow"] in one["precedents"] for one in named)
 
 
+def group_of(path):
+    good = path.stem.endswith("accepted")
+    if path.parent.name != "held_out":
+        return "accepted" if good else "precedents"
+    group = "second" if path.stem.startswith("second") else "held_out"
+    return f"{group}_accepted" if good else group
+
+
 def main():
     cases = json.loads(Path(sys.argv[1]).read_text())
     wanted = expected()
-    groups = {"precedents": [], "accepted": [], "held_out": [], "held_out_accepted": []}
+    names = ("precedents", "accepted", "held_out", "held_out_accepted", "second", "second_accepted")
+    groups = {name: [] for name in names}
     for case in cases:
-        path = Path(case["path"])
-        held = "held_out" in path.parts
-        good = path.name == "accepted.yaml"
-        group = "held_out" if held else "precedents"
-        groups[("held_out_accepted" if held else "accepted") if good else group].append(case)
+        groups[group_of(Path(case["path"]))].append(case)
     missed = {
         group: [c["flow"] for c in groups[group] if not right(c, wanted[c["flow"]], group == "precedents")]
         for group in ("precedents", "held_out")
@@ -36,7 +41,7 @@ def main():
     silent = [c["flow"] for c in groups["held_out"] if not c["raised"]]
     raised = {
         group: {c["flow"]: [one["finding"] for one in c["raised"]] for c in groups[group] if c["raised"]}
-        for group in ("accepted", "held_out_accepted")
+        for group in ("accepted", "held_out_accepted", "second_accepted")
     }
     first = sum(
         1
@@ -54,6 +59,10 @@ def main():
         "held_out_with_any_finding": len(groups["held_out"]) - len(silent),
         "held_out_accepted": len(groups["held_out_accepted"]),
         "held_out_accepted_with_a_finding": raised["held_out_accepted"],
+        "second": len(groups["second"]),
+        "second_with_any_finding": sum(1 for c in groups["second"] if c["raised"]),
+        "second_accepted": len(groups["second_accepted"]),
+        "second_accepted_with_a_finding": raised["second_accepted"],
         "missed": missed,
         "raised": {c["flow"]: [one["finding"] for one in c["raised"]] for c in cases if c["raised"]},
     }

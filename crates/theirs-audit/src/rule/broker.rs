@@ -80,7 +80,11 @@ pub(super) const RULES: &[Rule] = &[
         precedents: &["P38", "P39", "P37"],
         gives_way_to: &[],
         applies: |flow| {
-            flow.purpose.is_some() && flow.has(Datum::is_outside) && flow.told != Told::Individually
+            let asked_for = flow.is_for(&["service.", "legal.", "security."]);
+            flow.purpose.is_some()
+                && !asked_for
+                && flow.has(Datum::is_outside)
+                && flow.told != Told::Individually
         },
         asks: |_| {
             "Whose data came from elsewhere must be told so, each of them and within a month \

@@ -141,6 +141,25 @@ pub(super) const RULES: &[Rule] = &[
         instead: &["Ask first, and say what for.", "Do the same without that column."],
     },
     Rule {
+        name: "private.for_marketing",
+        title: "Identity numbers, credit or payment data serve marketing",
+        law: Law::Costly,
+        keys: Keys::Two,
+        precedents: &[],
+        gives_way_to: &[],
+        applies: |flow| {
+            let private = ["gov.id", "finance.credit", "payment.instrument"];
+            flow.is_marketing() && flow.tells(&private) && flow.offered() != Offered::OptIn
+        },
+        asks: |_| {
+            "Nobody needs these to sell; they are kept for the one thing that they were given for \
+             (GDPR Art. 5(1)(b); sensitive under the CCPA)."
+                .to_owned()
+        },
+        line: |flow| format!("uses {} to sell.", flow.data_in_words(|_| true)),
+        instead: &["Do the same without that column."],
+    },
+    Rule {
         name: "lifeevent.inferred",
         title: "Family and life events are guessed at",
         law: Law::Costly,

@@ -18,6 +18,8 @@ pub struct Done {
     pub held: BTreeMap<String, u64>,
     /// What was done for each purpose.
     pub purposes: BTreeMap<String, Practice>,
+    /// Of how many people an idle column says something, by source and column (see [`crate::idle`]).
+    pub spoken: BTreeMap<(String, String), u64>,
     /// The yeses on each topic.
     pub consents: BTreeMap<String, Yeses>,
 }

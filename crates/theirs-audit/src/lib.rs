@@ -30,5 +30,5 @@ pub use page::PageError;
 pub use practice::flows;
 pub use precedent::{Precedent, all as precedents};
 pub use report::{Placed, Report, audit, audit_flows};
-pub use treasure::Treasure;
+pub use treasure::{Treasure, idle};
 pub use trust::{Acceptance, Trust};

@@ -74,6 +74,10 @@ impl Report {
     reason = "templates call methods"
 )]
 impl Page<'_> {
+    fn people(&self, number: &u64) -> String {
+        grouped(*number)
+    }
+
     fn rows(&self, held: &Option<u64>) -> String {
         held.map(|held| format!("{} rows", grouped(held))).unwrap_or_default()
     }

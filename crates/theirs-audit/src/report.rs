@@ -191,6 +191,10 @@ fn offered(treasure: &Treasure) -> String {
         let outside = rows(treasure.held_outside).unwrap_or_default();
         let _ = writeln!(text, "     instead of {}{outside}", treasure.instead_of.join(", "));
     }
+    for (column, people) in &treasure.says_of {
+        let of = treasure.people.map(|all| format!(" of {}", grouped(all))).unwrap_or_default();
+        let _ = writeln!(text, "     {column} says something of {}{of} people", grouped(*people));
+    }
     for idea in &treasure.serves {
         text.push_str(&wrapped("     - ", idea));
     }

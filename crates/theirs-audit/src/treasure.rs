@@ -4,6 +4,8 @@
 //! relationship with the campaigns that they might serve, and for each bought column what the shop's
 //! own sources say of the same.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use theirs_charter::{Charter, Outline, Source, category};
 
@@ -26,6 +28,10 @@ pub struct Treasure {
     pub instead_of: Vec<String>,
     /// How many records or rows there are, where somebody counted.
     pub held: Option<u64>,
+    /// Of how many people each column says something, where somebody counted.
+    pub says_of: BTreeMap<String, u64>,
+    /// How many people are known.
+    pub people: Option<u64>,
     /// How many the bought source has.
     pub held_outside: Option<u64>,
     /// The line of the charter.
@@ -114,7 +120,25 @@ pub(crate) fn find(charter: &Charter, done: Option<&Done>, outline: &Outline) ->
     for source in charter.sources.iter().filter(|source| source.kind.is_outside()) {
         all.extend(substitutes(charter, source, done, outline));
     }
+    for treasure in &mut all {
+        let of = |column: &String| {
+            let key = (treasure.source.clone(), column.clone());
+            Some((column.clone(), *done?.spoken.get(&key)?))
+        };
+        treasure.says_of = treasure.columns.iter().filter_map(of).collect();
+    }
     all
+}
+
+/// The columns of activities of one's own that no purpose uses, as source and column: whoever counts
+/// what was done counts of how many people they say something.
+pub fn idle(charter: &Charter) -> Vec<(String, String)> {
+    let inside = charter.activities().filter(|(source, _)| !source.kind.is_outside());
+    let of = |source: &Source| -> Vec<(String, String)> {
+        let columns = unused_columns(charter, source).into_iter();
+        columns.map(|(column, ..)| (source.name.clone(), column)).collect()
+    };
+    inside.flat_map(|(source, _)| of(source)).collect()
 }
 
 fn unused(
@@ -137,6 +161,8 @@ fn unused(
                 serves: ideas.to_vec(),
                 instead_of: Vec::new(),
                 held: done.and_then(|done| done.held.get(&source.name).copied()),
+                says_of: BTreeMap::new(),
+                people: done.map(|done| done.people),
                 held_outside: None,
                 line: crate::practice::line(outline, &["sources", &source.name]),
             }),
@@ -173,6 +199,8 @@ fn substitutes(
             serves: vec![why],
             instead_of: vec![bought],
             held: held(&source.name),
+            says_of: BTreeMap::new(),
+            people: done.map(|done| done.people),
             held_outside: held(&outside.name),
             line: crate::practice::line(outline, &["sources", &outside.name, "columns", &column]),
             source: source.name.clone(),

@@ -10,6 +10,7 @@ mod authority;
 mod charter;
 mod coarseness;
 mod explain;
+mod outline;
 mod permit;
 mod problem;
 mod reach;
@@ -28,6 +29,7 @@ pub use charter::{
     country_name,
 };
 pub use coarseness::Coarseness;
+pub use outline::Outline;
 pub use permit::{Clause, Ground, Refusal};
 pub use problem::{Problem, Problems};
 pub use reach::{Reach, Way};

@@ -443,6 +443,12 @@ pub enum Verb {
         /// The data category, such as contact.email; contact stands for all below it.
         category: String,
     },
+    /// Press-test the charter: what the law, people and a competitor would say of each practice.
+    ///
+    /// Each practice is judged three times, and the three are never added up; each finding ends
+    /// with safer variants, and what lies unused and harmless is listed last (docs/audit.md). In a
+    /// working folder it reads the charter in force and counts what was really done.
+    Audit(AuditArgs),
     /// Check the ledger or a receipt, and seal what was logged.
     Ledger {
         #[command(subcommand)]
@@ -525,6 +531,7 @@ impl Verb {
             Self::Request { .. } => "request",
             Self::Review { .. } => "review",
             Self::WhoCan { .. } => "who-can",
+            Self::Audit(_) => "audit",
             Self::Ledger { .. } => "ledger",
             Self::Witness { .. } => "witness",
             Self::Serve { .. } => "serve",
@@ -635,6 +642,7 @@ pub fn parse_from(arguments: &[String], folder: &Path) -> Option<Cli> {
         Verb::Load { input, .. } => input.iter_mut().collect(),
         Verb::Resolve { truth, report, .. } => truth.iter_mut().chain(report).collect(),
         Verb::Receipt { output, page, .. } => output.iter_mut().chain(page).collect(),
+        Verb::Audit(asked) => asked.paths().collect(),
         Verb::Report { output, .. } | Verb::Consent { output, .. } => output.iter_mut().collect(),
         Verb::Notice { paper, .. } | Verb::Ropa { paper } | Verb::Assess { paper, .. } => {
             paper.output.iter_mut().collect()

@@ -1,5 +1,6 @@
 //! One verb per file; here each finds its own.
 
+mod audit;
 mod backup;
 mod charter;
 mod compact;
@@ -77,6 +78,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
             let post = witness::Post { listen: *listen, name, logs };
             return witness::run(&cli.folder, &post, out);
         }
+        Verb::Audit(asked) if asked.is_of_a_file() => return audit::of_a_file(asked, out),
         Verb::Demo { no_serve, listen } => return demo::run(&cli.folder, *no_serve, listen, out),
         _ => {}
     }
@@ -176,6 +178,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             backup::run(workspace, &places, *keys_days, passphrase, out)
         }
         Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),
+        Verb::Audit(asked) => audit::run(workspace, asked, out),
         Verb::WhoCan { category } => reach::run(workspace, category, out),
         Verb::Receipt { person, output, page, asker } => {
             receipt::write(workspace, person, output.as_deref(), page.as_deref(), &asker.name, out)

@@ -2,6 +2,8 @@
 #![allow(missing_docs, reason = "tests say what they show in their names")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "house/audit.rs"]
+mod audit;
 #[path = "house/crash.rs"]
 mod crash;
 #[path = "house/erasure.rs"]

@@ -1,0 +1,170 @@
+//! What lies in sources and is used by nothing, or less exactly than it is kept.
+
+use theirs_charter::{
+    Charter, Coarseness, Holds, IdentityColumn, Meaning, Outline, Source, category,
+};
+use theirs_model::{Attribute, Obtained};
+
+use super::{add, datum, line, used};
+use crate::done::Done;
+use crate::flow::{Counts, Flow, Grain, People, Told, words::listed};
+use crate::report::grouped;
+use crate::rule::RISKY_TIER;
+
+/// One flow for each source that holds what no purpose uses, where it is from outside or private.
+pub(super) fn unused(charter: &Charter, done: Option<&Done>, outline: &Outline) -> Vec<Flow> {
+    charter.sources.iter().filter_map(|source| idle(charter, source, done, outline)).collect()
+}
+
+fn idle(
+    charter: &Charter,
+    source: &Source,
+    done: Option<&Done>,
+    outline: &Outline,
+) -> Option<Flow> {
+    let mut data = Vec::new();
+    for (_, key, obtained) in unused_columns(charter, source) {
+        let tier = category(&key).map_or(4, |known| known.tier);
+        if source.kind.is_outside() || tier >= RISKY_TIER {
+            add(&mut data, datum(&key, source.kind, obtained, Grain::Exact));
+        }
+    }
+    if data.is_empty() {
+        return None;
+    }
+    let held = done.and_then(|done| done.held.get(&source.name).copied());
+    Some(Flow {
+        name: source.name.clone(),
+        does: format!(
+            "{}: {} No purpose uses it.{}",
+            source.called,
+            source.acquired,
+            share(held, done)
+        ),
+        of: vec![People::Clients],
+        data,
+        told: Told::InNotice,
+        done: Counts { people: held, ..Counts::default() },
+        line: line(outline, &["sources", &source.name]),
+        ..Flow::default()
+    })
+}
+
+/// Of how many people it says something, where that is few.
+fn share(held: Option<u64>, done: Option<&Done>) -> String {
+    let people = done.map_or(0, |done| done.people);
+    match held {
+        Some(held) if held > 0 && held < people => {
+            let (held, people) = (grouped(held), grouped(people));
+            format!(" It has {held} rows, for {people} people.")
+        }
+        _ => String::new(),
+    }
+}
+
+/// Columns that no purpose uses, with category and origin; without what only holds a row together.
+pub(crate) fn unused_columns(
+    charter: &Charter,
+    source: &Source,
+) -> Vec<(String, String, Obtained)> {
+    let used = used(charter, source);
+    match &source.holds {
+        Holds::Identity(identity) => {
+            let plumbing =
+                |name: &str| name == identity.key || identity.time.as_deref() == Some(name);
+            let unused =
+                identity.columns.iter().filter(|c| !used.contains(&c.name) && !plumbing(&c.name));
+            unused
+                .filter_map(|column| match &column.meaning {
+                    Meaning::Attribute(attribute) => {
+                        Some((column.name.clone(), attribute.category.0.clone(), column.obtained))
+                    }
+                    Meaning::Consent(_) | Meaning::Objection(_) => None,
+                })
+                .collect()
+        }
+        Holds::Activity(activity) => {
+            let plumbing = |name: &str| {
+                activity.key.as_deref() == Some(name)
+                    || name == activity.time
+                    || name == activity.person.column
+            };
+            let unused =
+                activity.columns.iter().filter(|c| !used.contains(&c.name) && !plumbing(&c.name));
+            unused.map(|c| (c.name.clone(), c.category.clone(), Obtained::Observed)).collect()
+        }
+    }
+}
+
+/// One flow for each attribute of people that every purpose sees less exactly than it is kept.
+pub(super) fn finer(charter: &Charter, outline: &Outline) -> Vec<Flow> {
+    charter
+        .attributes()
+        .iter()
+        .filter_map(|(attribute, _)| too_fine(charter, attribute, outline))
+        .collect()
+}
+
+fn too_fine(charter: &Charter, attribute: &Attribute, outline: &Outline) -> Option<Flow> {
+    let column = attribute.column();
+    let grants = charter.purposes.iter().flat_map(|purpose| &purpose.columns);
+    let seen: Vec<Coarseness> =
+        grants.filter(|grant| grant.column == column).map(|grant| grant.coarseness).collect();
+    // Whether somebody is old enough needs the whole date.
+    let asks_age = charter.purposes.iter().any(|purpose| purpose.minimum_age.is_some());
+    if seen.is_empty() || seen.contains(&Coarseness::Exact) || asks_age {
+        return None;
+    }
+    let from = feeding(charter, attribute);
+    let (source, fed) = from.first()?;
+    let mut datum = datum(&attribute.category.0, source.kind, fed.obtained, Grain::Exact)?;
+    datum.needed = Some(Grain::Coarse);
+    Some(Flow {
+        name: column.to_owned(),
+        does: told(charter, attribute, &from, &seen),
+        of: vec![People::Clients],
+        data: vec![datum],
+        line: line(outline, &["sources", &source.name, "columns", &fed.name]),
+        ..Flow::default()
+    })
+}
+
+/// The columns of one's own sources that feed an attribute.
+fn feeding<'c>(
+    charter: &'c Charter,
+    attribute: &Attribute,
+) -> Vec<(&'c Source, &'c IdentityColumn)> {
+    let own = charter.identities().filter(|(source, _)| !source.kind.is_outside());
+    own.filter_map(|(source, identity)| {
+        let is_meant = |column: &&IdentityColumn| {
+            matches!(&column.meaning, Meaning::Attribute(known) if known == attribute)
+        };
+        identity.columns.iter().find(is_meant).map(|column| (source, column))
+    })
+    .collect()
+}
+
+fn told(
+    charter: &Charter,
+    attribute: &Attribute,
+    from: &[(&Source, &IdentityColumn)],
+    seen: &[Coarseness],
+) -> String {
+    let mut words: Vec<String> = seen.iter().map(|coarseness| coarseness.in_words()).collect();
+    words.sort();
+    words.dedup();
+    let joins = charter.compared().iter().any(|(compared, ..)| compared == attribute);
+    let also = if joins {
+        " Joining records compares it whole; a keyed digest would do for that."
+    } else {
+        ""
+    };
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let from: Vec<&str> = from.iter().map(|(source, _)| source.name.as_str()).collect();
+    format!(
+        "{} is kept whole, from {}. The purposes see it {}.{also}",
+        attribute.column(),
+        listed(&from),
+        words.join("; ")
+    )
+}

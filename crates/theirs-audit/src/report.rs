@@ -1,0 +1,238 @@
+//! The outcome of a press test, and its words for a terminal.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+
+use serde::Serialize;
+use theirs_charter::Charter;
+use theirs_words::Speech;
+
+use crate::done::Done;
+use crate::finding::{Finding, Weight, judge, marks};
+use crate::flow::Flow;
+use crate::practice;
+use crate::treasure::{self, Treasure};
+use crate::trust::{self, Acceptance, Trust};
+
+/// The outcome of a press test.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The firm whose practices they are.
+    pub party: String,
+    /// The file in which the lines are.
+    pub file: String,
+    /// Every practice with the judgement on trust, those without a finding too.
+    pub practices: Vec<Placed>,
+    /// What was found, the worst first.
+    pub findings: Vec<Finding>,
+    /// What lies unused and harmless.
+    pub treasures: Vec<Treasure>,
+    /// The practices that need two keys, each with the rules that ask for them.
+    pub two_keys: BTreeMap<String, Vec<&'static str>>,
+    /// What this is not.
+    pub note: &'static str,
+}
+
+/// A practice by the two axes on which acceptance depends.
+#[derive(Debug, Clone, Serialize)]
+pub struct Placed {
+    /// Its name.
+    pub flow: String,
+    /// What it is for, as a key of the vocabulary.
+    pub purpose: Option<String>,
+    /// What people accept.
+    pub trust: Trust,
+}
+
+const NOTE: &str = "The law is judged by precedents of one table, trust by two studies and a survey's \
+     order. No finding is no proof that a practice is lawful, and none says what would happen here.";
+
+/// Audits a charter; with `done`, what was really done too. `file` is the charter's name.
+pub fn audit(charter: &Charter, done: Option<&Done>, file: &str) -> Report {
+    let mut report = audit_flows(&practice::flows(charter, done), &charter.brand.name, file);
+    report.treasures = treasure::find(charter, done, &charter.outline());
+    report
+}
+
+/// Audits flows that somebody wrote down.
+pub fn audit_flows(flows: &[Flow], party: &str, file: &str) -> Report {
+    let findings = judge(flows, party);
+    let moves_data = |flow: &&Flow| !flow.data.is_empty();
+    let place = |flow: &Flow| Placed {
+        flow: flow.name.clone(),
+        purpose: flow.purpose.as_ref().map(|name| name.key().to_owned()),
+        trust: trust::judge(flow),
+    };
+    let two_keys = marks(&findings).into_iter().map(|(flow, rules)| (flow.to_owned(), rules));
+    Report {
+        party: party.to_owned(),
+        file: file.to_owned(),
+        practices: flows.iter().filter(moves_data).map(place).collect(),
+        two_keys: two_keys.collect(),
+        findings,
+        treasures: Vec::new(),
+        note: NOTE,
+    }
+}
+
+impl Report {
+    /// How many findings stop a practice, whatever it would earn.
+    pub fn hard_stops(&self) -> usize {
+        self.count(Weight::HardStop)
+    }
+
+    /// How many findings weigh so.
+    pub fn count(&self, weight: Weight) -> usize {
+        self.findings.iter().filter(|one| one.regulatory.weight == weight).count()
+    }
+
+    /// The summary in one sentence.
+    pub fn summary(&self) -> String {
+        let number = |count: usize, one: &str, more: &str| {
+            format!("{count} {}", if count == 1 { one } else { more })
+        };
+        if self.findings.is_empty() {
+            let practices = number(self.practices.len(), "practice", "practices");
+            return format!("Nothing was found in {practices} of {}.", self.party);
+        }
+        let mut parts = Vec::new();
+        for (weight, one, more) in [
+            (Weight::HardStop, "hard stop", "hard stops"),
+            (
+                Weight::Costly,
+                "practice that was costly for others",
+                "practices that were costly for others",
+            ),
+            (Weight::Duty, "duty not kept", "duties not kept"),
+        ] {
+            match self.count(weight) {
+                0 => {}
+                count => parts.push(number(count, one, more)),
+            }
+        }
+        let names: Vec<&str> = parts.iter().map(String::as_str).collect();
+        format!("{}: {}.", self.party, crate::flow::words::listed(&names))
+    }
+}
+
+impl Acceptance {
+    /// The words for it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Refused => "people refuse it",
+            Self::Doubtful => "people doubt it",
+            Self::Accepted => "people accept it",
+            Self::Unknown => "nothing is known",
+        }
+    }
+}
+
+/// How many precedents are told of a finding; JSON and the page have all.
+const PRECEDENTS_SHOWN: usize = 2;
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.summary())?;
+        for (at, finding) in self.findings.iter().enumerate() {
+            writeln!(f)?;
+            f.write_str(&told(at + 1, finding, &self.file))?;
+        }
+        if !self.treasures.is_empty() {
+            writeln!(f, "\nUnused treasure")?;
+        }
+        for treasure in &self.treasures {
+            f.write_str(&offered(treasure))?;
+        }
+        writeln!(f)?;
+        f.write_str(&wrapped("", self.note))
+    }
+}
+
+fn told(number: usize, finding: &Finding, file: &str) -> String {
+    let line = finding.line.map(|line| format!(", {file}:{line}")).unwrap_or_default();
+    let mut text =
+        format!("{number}. {}\n   {}{line} ({})\n", finding.title, finding.flow, finding.rule);
+    if !finding.does.is_empty() {
+        text.push_str(&wrapped("   what     ", &finding.does));
+    }
+    let law = &finding.regulatory;
+    text.push_str(&wrapped(
+        "   law      ",
+        &format!("{}. {}", capital(law.weight.in_words()), law.says),
+    ));
+    for one in law.precedents.iter().take(PRECEDENTS_SHOWN) {
+        text.push_str(&wrapped(
+            "            ",
+            &format!(
+                "{}, {} ({}): {}; {}.",
+                one.party, one.year, one.authority, one.practice, one.cost
+            ),
+        ));
+    }
+    let trust = &finding.trust;
+    text.push_str(&wrapped(
+        "   trust    ",
+        &format!("{}. {}", capital(trust.acceptance.in_words()), trust.says),
+    ));
+    text.push_str(&wrapped("   press    ", &format!("\"{}\"", finding.oppositional.sentence)));
+    for (at, instead) in finding.instead.iter().enumerate() {
+        text.push_str(&wrapped(if at == 0 { "   instead  " } else { "            " }, instead));
+    }
+    text
+}
+
+fn offered(treasure: &Treasure) -> String {
+    let columns = treasure.columns.join(", ");
+    let mut text = String::new();
+    let rows = |held: Option<u64>| held.map(|held| format!(", {} rows", grouped(held)));
+    let held = rows(treasure.held).unwrap_or_default();
+    let _ = writeln!(text, "   {}: {columns} ({}{held})", treasure.source, treasure.what);
+    if !treasure.instead_of.is_empty() {
+        let outside = rows(treasure.held_outside).unwrap_or_default();
+        let _ = writeln!(text, "     instead of {}{outside}", treasure.instead_of.join(", "));
+    }
+    for (column, people) in &treasure.says_of {
+        let of = treasure.people.map(|all| format!(" of {}", grouped(all))).unwrap_or_default();
+        let _ = writeln!(text, "     {column} says something of {}{of} people", grouped(*people));
+    }
+    for idea in &treasure.serves {
+        text.push_str(&wrapped("     - ", idea));
+    }
+    text
+}
+
+/// A number with its thousands apart.
+pub(crate) fn grouped(number: u64) -> String {
+    Speech::default().count(number)
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A paragraph of at most a hundred columns, after a head on its first line.
+fn wrapped(head: &str, text: &str) -> String {
+    const WIDTH: usize = 100;
+    let indent = " ".repeat(head.chars().count());
+    let mut lines = String::new();
+    let mut line = head.to_owned();
+    let mut is_empty = true;
+    for word in text.split_whitespace() {
+        if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(lines, "{}", line.trim_end());
+            line.clone_from(&indent);
+            is_empty = true;
+        }
+        if !is_empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_empty = false;
+    }
+    let _ = writeln!(lines, "{}", line.trim_end());
+    lines
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! What was really done, counted from the store: uses, shares, rows, and yeses with their age.
+
+use std::collections::BTreeMap;
+
+use jiff::{Span, Timestamp};
+use theirs_audit::{Done, YES_LASTS_MONTHS, idle};
+use theirs_charter::Charter;
+use theirs_people::profile;
+use theirs_store::{Dossier, StoreError};
+use theirs_uses::{Act, Told};
+
+use super::spoken::{self, Owners};
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// Counts what was done until now.
+pub(super) fn counted(
+    workspace: &Workspace,
+    charter: &Charter,
+    now: Timestamp,
+) -> Result<Done, Failure> {
+    let store = &workspace.store;
+    let mut done = Done { held: store.record_counts()?, ..Done::default() };
+    done.held.extend(store.activity_counts()?);
+    note_uses(workspace, &mut done)?;
+    let owners = note_people(workspace, charter, now, &mut done)?;
+    note_spoken(workspace, charter, &owners, &mut done)?;
+    Ok(done)
+}
+
+/// Counts people, and their yeses with their age; gives whose record each is.
+fn note_people(
+    workspace: &Workspace,
+    charter: &Charter,
+    now: Timestamp,
+    done: &mut Done,
+) -> Result<Owners, Failure> {
+    let limit = Span::new().months(i64::from(YES_LASTS_MONTHS));
+    let oldest = now.to_zoned(charter.time_zone.clone()).saturating_sub(limit).timestamp();
+    let mut owners = Owners::new();
+    workspace.store.each_person::<StoreError>(|Dossier { slot, records, acts }| {
+        done.people += u64::from(!records.is_empty());
+        owners.extend(records.iter().map(|record| (record.id.0, slot)));
+        for (topic, stated) in profile(charter, &records, &acts).choices.consents {
+            if stated.yes {
+                let yeses = done.consents.entry(topic).or_default();
+                yeses.given += 1;
+                yeses.too_old += u64::from(stated.at < oldest);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(owners)
+}
+
+/// Counts of how many people each idle column says something.
+fn note_spoken(
+    workspace: &Workspace,
+    charter: &Charter,
+    owners: &Owners,
+    done: &mut Done,
+) -> Result<(), Failure> {
+    let mut by_source: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (source, column) in idle(charter) {
+        by_source.entry(source).or_default().push(column);
+    }
+    for (source, columns) in by_source {
+        let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let people = spoken::people(workspace, &source, &names, owners)?;
+        let counted = columns.into_iter().zip(people).filter(|(_, people)| *people > 0);
+        done.spoken.extend(counted.map(|(column, people)| ((source.clone(), column), people)));
+    }
+    Ok(())
+}
+
+/// Counts uses and shares for each purpose, and by which role.
+fn note_uses(workspace: &Workspace, done: &mut Done) -> Result<(), Failure> {
+    for one in workspace.store.all_uses()? {
+        let Ok(told) = serde_json::from_str::<Told>(&one.told) else { continue };
+        let Some(purpose) = told.purpose.clone() else { continue };
+        if !matches!(told.act, Act::Statement | Act::Share) {
+            continue;
+        }
+        let practice = done.purposes.entry(purpose).or_default();
+        practice.uses += 1;
+        practice.shares += u64::from(told.act == Act::Share);
+        *practice.by_role.entry(told.role.unwrap_or(told.by)).or_default() += 1;
+    }
+    Ok(())
+}

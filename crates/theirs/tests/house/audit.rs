@@ -1,0 +1,63 @@
+//! The press test, from the command line.
+
+use std::fs;
+
+use crate::shop::Shop;
+
+#[test]
+fn the_sample_is_found_to_have_its_six_planted_practices_and_no_other() {
+    let shop = Shop::open();
+    let report = shop.json(&["audit", "--html", &path(&shop, "press.html")]);
+    let found: Vec<String> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| format!("{}: {}", one["flow"], one["rule"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "app_locations: location.unused",
+            "lifestyle_broker: lifeevent.inferred",
+            "lifestyle_broker: broker.consent_unchecked",
+            "birthday_offer: consent.expired",
+            "birth_date: held.finer_than_needed",
+            "analyst: access.wide",
+        ]
+    );
+    let page = fs::read_to_string(shop.path().join("press.html")).unwrap();
+    assert!(page.contains("2 March 2026") && !page.contains("<script"));
+    let treasure = report["treasures"].as_array().unwrap();
+    assert!(treasure.iter().any(|one| one["source"] == "web_events" && one["held"] == 19_897));
+}
+
+#[test]
+fn a_hard_stop_fails_a_check_of_a_charter_alone_and_nothing_else_does() {
+    let shop = Shop::empty();
+    let charter = path(&shop, "charter.yaml");
+    let sarif = path(&shop, "audit.sarif");
+    shop.well(&["audit", "--charter", &charter]);
+    let (code, said) = shop.ill(&["audit", "--charter", &charter, "--check", "--sarif", &sarif]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("1 hard stop found"), "{said}");
+    let sarif: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(sarif).unwrap()).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn a_flow_that_anybody_wrote_is_judged_and_a_slip_in_it_is_named() {
+    let shop = Shop::empty();
+    let file = path(&shop, "flow.yaml");
+    fs::write(&file, "flows:\n- name: gym\n  purpose: share.sell\n  told: nowhere\n").unwrap();
+    let report = shop.json(&["audit", "--flow", &file]);
+    assert_eq!(report["findings"][0]["rule"], "sale.undisclosed");
+    fs::write(&file, "flows:\n- name: gym\n  porpose: share.sell\n").unwrap();
+    let (code, said) = shop.ill(&["audit", "--flow", &file]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("flow.yaml:3:3") && said.contains("did you mean \"purpose\"?"), "{said}");
+}
+
+fn path(shop: &Shop, name: &str) -> String {
+    shop.path().join(name).display().to_string()
+}

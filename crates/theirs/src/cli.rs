@@ -41,6 +41,28 @@ pub enum Verb {
     Init,
     /// Read charter.yaml and say everything that is wrong with it, with lines and hints.
     Check,
+    /// Look into files, databases and pages, and say what is there that the charter does not say.
+    ///
+    /// Guesses what each column holds, from its name and a sample of its values, and prints no value.
+    /// It needs no working folder and keeps nothing; in one, it holds what it finds against the
+    /// charter in force. A page is opened in Chromium, and nothing on it is clicked.
+    ///
+    ///   theirs scan customers.csv orders.parquet exports/
+    ///   theirs scan postgres://ana@db.example/shop --draft charter.yaml
+    ///   theirs scan https://shop.example
+    #[command(verbatim_doc_comment)]
+    Scan {
+        /// Files, folders of files, workbooks, `postgres://` addresses (the password in PGPASSWORD),
+        /// or pages.
+        #[arg(required = true, value_name = "SOURCE")]
+        sources: Vec<String>,
+        /// Write a charter of what was found, to read and put right.
+        #[arg(long, value_name = "FILE")]
+        draft: Option<PathBuf>,
+        /// Hold it against this charter instead of the one in force.
+        #[arg(long, value_name = "FILE")]
+        charter: Option<PathBuf>,
+    },
     /// Put the charter in force, or explain what it lets a purpose do.
     Charter {
         #[command(subcommand)]
@@ -457,6 +479,7 @@ impl Verb {
         match self {
             Self::Init => "init",
             Self::Check => "check",
+            Self::Scan { .. } => "scan",
             Self::Charter { .. } => "charter",
             Self::Principal { .. } => "principal",
             Self::Load { .. } => "load",

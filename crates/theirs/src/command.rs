@@ -25,6 +25,7 @@ pub mod request;
 mod resolve;
 mod restore;
 pub mod review;
+mod scan;
 mod serve;
 mod sql;
 mod status;
@@ -50,6 +51,10 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.verb {
         Verb::Init => return init::run(&cli.folder, out),
         Verb::Check => return charter::check(&cli.folder, out),
+        Verb::Scan { sources, draft, charter } => {
+            let (draft, charter) = (draft.as_deref(), charter.as_deref());
+            return scan::run(&cli.folder, &scan::Wish { sources, draft, charter }, out);
+        }
         Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
             return charter::explain(&cli.folder, purpose, out);
         }
@@ -180,6 +185,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Ledger { verb: LedgerVerb::Close } => ledger::close(workspace, out),
         Verb::Init
         | Verb::Check
+        | Verb::Scan { .. }
         | Verb::Restore { .. }
         | Verb::Serve { .. }
         | Verb::Witness { .. }

@@ -123,7 +123,7 @@ struct Look<'o> {
 impl Sink for Look<'_> {
     fn rows(&mut self, rows: Rows) -> Result<(), SinkError> {
         let columns: Vec<&StringArray> =
-            rows.batch.columns().iter().map(|column| column.as_string::<i32>()).collect();
+            rows.batch.columns().iter().map(AsArray::as_string::<i32>).collect();
         let mut values: Vec<Option<&str>> = Vec::with_capacity(columns.len());
         for at in 0..rows.batch.num_rows() {
             if self.rows >= self.limit.rows || self.bytes >= self.limit.bytes {

@@ -31,16 +31,15 @@ impl Onlooker for Gather {
     }
 
     fn row(&mut self, values: &[Option<&str>]) {
-        let filled = |value: &Option<&str>| value.map(str::trim).is_some_and(|v| !v.is_empty());
+        let filled = |value: &&str| !value.trim().is_empty();
         for (value, (sketch, count)) in values.iter().zip(&mut self.sketches) {
-            if let Some(value) = value.filter(|_| filled(value)) {
+            if let Some(value) = value.filter(filled) {
                 sketch.add(value.trim());
                 *count += 1;
             }
         }
         if self.rows.is_multiple_of(self.step) {
-            let keep = |value: &Option<&str>| value.filter(|_| filled(value)).map(cut);
-            self.kept.push(values.iter().map(keep).collect());
+            self.kept.push(values.iter().map(|value| value.filter(filled).map(cut)).collect());
             if self.kept.len() == KEPT_ROWS {
                 let mut at = 0;
                 self.kept.retain(|_| {

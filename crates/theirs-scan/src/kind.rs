@@ -12,6 +12,9 @@ const LOOKED_AT: usize = 400;
 /// The share of values that must read as a type.
 const SHARE: f64 = 0.95;
 
+/// Of days fewer are enough: people mistype them.
+const DAYS_SHARE: f64 = 0.85;
+
 /// A type, and how its values are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Kind {
@@ -69,13 +72,17 @@ impl Kind {
         if leads_with_zero {
             return plain(ColumnType::Text);
         }
-        let kinds: [(ColumnType, &dyn Fn(&str) -> bool); 3] = [
-            (ColumnType::Integer, &|v| whole(v) && v.len() <= 18),
-            (ColumnType::Decimal, &|v| places(v).is_some_and(|places| places <= 2)),
-            (ColumnType::Number, &|v| v.parse::<f64>().is_ok_and(f64::is_finite)),
-        ];
-        let found = kinds.iter().find(|(_, reads)| fit(reads));
-        plain(found.map_or(ColumnType::Text, |(of, _)| *of))
+        let is_number = |v: &str| v.parse::<f64>().is_ok_and(f64::is_finite);
+        let found = if fit(&|v| whole(v) && v.len() <= 18) {
+            ColumnType::Integer
+        } else if fit(&|v| places(v).is_some_and(|places| places <= 2)) {
+            ColumnType::Decimal
+        } else if fit(&is_number) {
+            ColumnType::Number
+        } else {
+            ColumnType::Text
+        };
+        plain(found)
     }
 }
 
@@ -91,7 +98,8 @@ fn written(looked: &[&str]) -> Option<Kind> {
         let needs_zone = !INSTANTS[at].ends_with(['z', 'Z']);
         return Some(Kind { of: ColumnType::Timestamp, format, is_ambiguous, needs_zone });
     }
-    let format = DAYS.iter().find(|format| fit(format))?;
+    let days = |format: &&str| share(looked, &|value| day(value, format).is_some()) >= DAYS_SHARE;
+    let format = DAYS.iter().find(|format| days(format))?;
     let is_ambiguous = *format == "%d/%m/%Y" && fit("%m/%d/%Y");
     let format = (*format != DAYS[0]).then_some(*format);
     Some(Kind { of: ColumnType::Date, format, is_ambiguous, needs_zone: false })

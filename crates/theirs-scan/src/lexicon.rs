@@ -48,7 +48,7 @@ pub(crate) struct Words {
     /// The least share of values, from 0 to 1.
     pub(crate) share: f64,
     /// The words, plain.
-    pub(crate) words: HashSet<String>,
+    pub(crate) known: HashSet<String>,
 }
 
 fn rows(csv: &'static str) -> Vec<Vec<&'static str>> {
@@ -87,23 +87,25 @@ pub(crate) fn is_particle(kind: &str, word: &str) -> bool {
     PARTICLES.get(kind).is_some_and(|words| words.contains(word))
 }
 
+/// What a table is of, and the names that say so, each in its words.
+type Naming = (&'static str, HashSet<Vec<String>>);
+
 /// What tables are of, and the words that say so.
-pub(crate) static TABLES: LazyLock<Vec<(&'static str, HashSet<Vec<String>>)>> =
-    LazyLock::new(|| {
-        let row = |row: Vec<&'static str>| {
-            let words = row.get(1)?.split(';');
-            Some((row[0], words.map(|w| w.split(' ').map(str::to_owned).collect()).collect()))
-        };
-        rows(include_str!("../lexicon/tables.csv")).into_iter().filter_map(row).collect()
-    });
+pub(crate) static TABLES: LazyLock<Vec<Naming>> = LazyLock::new(|| {
+    let row = |row: Vec<&'static str>| {
+        let words = row.get(1)?.split(';');
+        Some((row[0], words.map(|w| w.split(' ').map(str::to_owned).collect()).collect()))
+    };
+    rows(include_str!("../lexicon/tables.csv")).into_iter().filter_map(row).collect()
+});
 
 /// Words of values.
 pub(crate) static WORDS: LazyLock<Vec<Words>> = LazyLock::new(|| {
     let row = |row: Vec<&'static str>| {
         let [meaning, place, share, list] = row[..] else { return None };
         let share = share.parse::<f64>().unwrap_or(100.0) / 100.0;
-        let words = list.split(';').map(str::to_owned).collect();
-        Some(Words { meaning, is_whole: place == "whole", share, words })
+        let known = list.split(';').map(str::to_owned).collect();
+        Some(Words { meaning, is_whole: place == "whole", share, known })
     };
     rows(include_str!("../lexicon/words.csv")).into_iter().filter_map(row).collect()
 });

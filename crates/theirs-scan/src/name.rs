@@ -54,11 +54,9 @@ fn speaks(run: &Run, words: &[String]) -> bool {
     let word = words[run.start].as_str();
     let others = |at: &usize| *at != run.start && !is_number(&words[*at]);
     let is_alone = (0..words.len()).filter(others).all(|at| is_particle("silent", &words[at]));
-    let is_last = (run.end()..words.len()).filter(others).all(|at| {
-        let (silent, flags) =
-            (is_particle("silent", &words[at]), is_particle("turning", &words[at]));
-        silent || flags
-    });
+    let is_last = (run.end()..words.len())
+        .filter(others)
+        .all(|at| ["silent", "turning", "key"].iter().any(|kind| is_particle(kind, &words[at])));
     if is_particle("alone", word) {
         let only = (0..words.len()).filter(others).count();
         return only == 0 || is_alone && !is_particle("silent", word);

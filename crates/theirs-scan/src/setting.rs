@@ -75,6 +75,8 @@ impl Setting {
             "identity.name" if is_bare && self.is("thing") && !self.is("person") => 0.4,
             "identity.name" if is_bare && self.is_of_people => 1.8,
             "identity.name" if is_bare && self.names_somebody => 1.5,
+            // An order's state is how far it has come.
+            "contact.address" if hint.words == "state" && self.is("purchase") => 0.6,
             "purchase.history" | "purchase.value" if self.is("purchase") => 1.2,
             "purchase.history" | "purchase.value" if self.is_of_things() => 0.4,
             "purchase.history" | "purchase.value" if self.names_somebody => 1.1,
@@ -120,7 +122,7 @@ impl Setting {
     /// What a column named `id`, or as its table with `id`, identifies.
     pub(crate) fn own_key(&self, table: &str, column: &str) -> Option<(&'static str, f64)> {
         let (table, column) = (tokens(table), tokens(column));
-        let Some((last, before)) = column.split_last() else { return None };
+        let (last, before) = column.split_last()?;
         let is_key = ["id", "no", "nr", "number", "key", "sk", "code"].contains(&last.as_str());
         let is_own = before.is_empty() && last == "id"
             || !before.is_empty() && before.iter().all(|word| table.iter().any(|t| alike(t, word)));

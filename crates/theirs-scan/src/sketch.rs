@@ -47,7 +47,6 @@ impl Sketch {
     }
 
     /// About which share of the values here are values there, from 0 to 1.
-    #[expect(clippy::cast_precision_loss, reason = "both are small")]
     pub(crate) fn share_in(&self, other: &Self) -> f64 {
         let limit = match other.hashes.last() {
             Some(last) if other.hashes.len() == KEPT => *last,

@@ -2,7 +2,7 @@
 //!
 //! Nothing is clicked: whatever is seen happened before the visitor agreed to anything. A headless
 //! Chromium does the looking, in a profile that is thrown away; it is driven over a pipe by a few
-//! messages of its DevTools protocol. The crates that speak all of that protocol were looked at and
+//! messages of its debugging protocol. The crates that speak all of that protocol were looked at and
 //! not taken: they bring tens of thousands of generated lines for the dozen messages used here.
 
 mod browser;

@@ -68,6 +68,9 @@ pub(crate) fn weigh(
         let seen = of_it.max_by(|one, other| one.weight.total_cmp(&other.weight));
         let mut by_name = name.map_or(0.0, |(_, weight, _)| *weight);
         let mut by_values = seen.map_or(0.0, |seen| seen.weight);
+        if setting.is_of_things() {
+            by_values *= 0.5;
+        }
         if loudest >= OUTWEIGHS && by_values < loudest {
             by_name *= 0.6;
         }

@@ -9,7 +9,7 @@ use crate::scan::{Scan, scan};
 use crate::table::{Column, Origin, Table};
 use crate::{Difference, open};
 
-const CHARTER: &str = r#"
+const CHARTER: &str = r"
 charter: 1
 time_zone: Europe/London
 controller: { name: Quay Books, email: hello@quay.example }
@@ -34,7 +34,7 @@ purposes:
   answer_you: { category: service.support, basis: contract, says: We answer you., columns: [full_name], keep: 1 year }
 roles:
   service: { purposes: [answer_you] }
-"#;
+";
 
 fn table(name: &str, columns: &[(&str, &[&str])]) -> Table {
     let column = |(name, values): &(&str, &[&str])| Column::new(name, values.iter().copied());

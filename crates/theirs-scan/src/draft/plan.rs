@@ -73,7 +73,7 @@ pub(super) fn plan(tables: &[ScannedTable]) -> Plan<'_> {
 }
 
 /// What says who somebody is.
-fn says_who(column: &&ScannedColumn) -> bool {
+fn says_who(column: &ScannedColumn) -> bool {
     let families = ["identity.", "contact.", "demo.", "household.", "gov.", "work."];
     column
         .best()
@@ -85,7 +85,7 @@ fn identity_key(table: &ScannedTable) -> Option<&ScannedColumn> {
     let setting = &table.setting;
     let happens = ["purchase", "service", "browsing", "engagement", "place"];
     let is_happening = happens.iter().any(|kind| setting.is(kind)) && !setting.is("person");
-    let who = table.columns.iter().filter(says_who).count();
+    let who = table.columns.iter().filter(|column| says_who(column)).count();
     let is_of_people = setting.is_of_people || table.is_bought || who >= 3;
     if who == 0 || !is_of_people {
         return None;
@@ -114,7 +114,7 @@ pub(super) fn is_key(name: &str) -> bool {
         || words.first().is_some_and(|first| ["id", "numero"].contains(&first.as_str()))
 }
 
-fn is_time(column: &&ScannedColumn) -> bool {
+fn is_time(column: &ScannedColumn) -> bool {
     matches!(column.kind.of, ColumnType::Date | ColumnType::Timestamp)
         && !column.is("demo.birthdate")
 }
@@ -122,7 +122,7 @@ fn is_time(column: &&ScannedColumn) -> bool {
 /// The time of a row: an instant before a day, and what happened before what was noted later.
 fn time(table: &ScannedTable) -> Option<&ScannedColumn> {
     let technical = ["updated", "modified", "deleted", "inserted", "loaded", "synced"];
-    table.columns.iter().filter(is_time).min_by_key(|column| {
+    table.columns.iter().filter(|column| is_time(column)).min_by_key(|column| {
         let words = crate::name::tokens(&column.name);
         let is_late = words.iter().any(|word| technical.contains(&word.as_str()));
         (is_late, column.filled * 50 < table.rows * 49, column.kind.of == ColumnType::Date)

@@ -55,7 +55,7 @@ fn strength(keyed: &Keyed<'_>, column: &ScannedColumn) -> Option<f64> {
         (false, false) => shared >= SHARED,
     };
     // Of an extract few keys may be there; then the names decide.
-    is_enough.then(|| shared + if is_alike { 1.0 } else { 0.0 })
+    is_enough.then_some(shared + if is_alike { 1.0 } else { 0.0 })
 }
 
 /// Whether a column is named like a key, or like the table that it names rows of.

@@ -154,7 +154,7 @@ async fn tables(client: &Client, config: &Config, host: &str) -> Result<Shown, P
         let origin = Origin::Postgres { database: database.clone(), table: name.clone() };
         match look(client, &table).await {
             Ok((gather, is_whole)) => {
-                shown.tables.push(gather.table(origin, &table.name, is_whole))
+                shown.tables.push(gather.table(origin, &table.name, is_whole));
             }
             Err(error) => shown.notes.push(format!("table {name} was not read: {}", said(&error))),
         }

@@ -1,4 +1,4 @@
-//! Sheets of workbooks (Excel, OpenDocument), each a table whose first row names the columns.
+//! Sheets of workbooks (`.xlsx`, `.xls`, `.ods`), each a table whose first row names the columns.
 //!
 //! A workbook is unpacked in memory, so that a large one is refused. `theirs load` does not read
 //! workbooks: a sheet has to be saved as CSV before it can be a source.

@@ -37,8 +37,10 @@ fn is_illness(value: &str) -> bool {
 
 /// `C10AA05`: a letter, two digits, two letters, two digits.
 fn is_medicine(value: &str) -> bool {
-    let [group, a, b, c, d, e, f] = value.as_bytes() else { return false };
-    b"ABCDGHJLMNPRSV".contains(group)
-        && [a, b, e, f].iter().all(|byte| byte.is_ascii_digit())
-        && [c, d].iter().all(|byte| byte.is_ascii_uppercase())
+    let is_digit = |at: &usize| value.as_bytes()[*at].is_ascii_digit();
+    let is_letter = |at: &usize| value.as_bytes()[*at].is_ascii_uppercase();
+    value.len() == 7
+        && value.starts_with(|group: char| "ABCDGHJLMNPRSV".contains(group))
+        && [1, 2, 5, 6].iter().all(is_digit)
+        && [3, 4].iter().all(is_letter)
 }

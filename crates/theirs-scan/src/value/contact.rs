@@ -11,20 +11,8 @@ use phonenumber::country::Id;
 use super::{Found, Profile, of_values};
 
 /// Where numbers without a country are tried.
-const COUNTRIES: [Id; 12] = [
-    Id::GB,
-    Id::US,
-    Id::FR,
-    Id::DE,
-    Id::ES,
-    Id::IT,
-    Id::NL,
-    Id::BE,
-    Id::CH,
-    Id::AT,
-    Id::BR,
-    Id::AU,
-];
+const COUNTRIES: [Id; 11] =
+    [Id::GB, Id::US, Id::FR, Id::DE, Id::ES, Id::IT, Id::NL, Id::BE, Id::CH, Id::BR, Id::AU];
 
 /// Checking numbers is slow, so that fewer are looked at.
 const NUMBERS_LOOKED_AT: usize = 60;
@@ -81,7 +69,8 @@ fn phones(profile: &Profile<'_>, found: &mut Found) {
 fn may_dial(value: &str) -> bool {
     let digits = value.chars().filter(char::is_ascii_digit).count();
     let is_dialled = |c: char| c.is_ascii_digit() || " +-().x/".contains(c);
-    (7..=15).contains(&digits)
+    let most = if value.starts_with(['+', '(']) || value.starts_with("00") { 15 } else { 11 };
+    (7..=most).contains(&digits)
         && value.chars().all(is_dialled)
         && !is_dated(value)
         && value.matches('.').count() != 1
@@ -93,7 +82,7 @@ fn is_dated(value: &str) -> bool {
     let parts: Vec<&str> = value.split(['-', '/', '.']).collect();
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
     value.parse::<std::net::IpAddr>().is_ok()
-        || matches!(lengths[..], [4, 2, 2] | [1..=2, 1..=2, 4] | [1..=2, 1..=2, 2])
+        || matches!(lengths[..], [4, 2, 2] | [1..=2, 1..=2, 4 | 2])
 }
 
 /// Whether it begins or is set as only numbers to dial are.

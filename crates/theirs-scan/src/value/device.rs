@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::payment::luhn;
 use super::{Found, Profile, of_values};
 
 pub(super) fn look(profile: &Profile<'_>, found: &mut Found) {
@@ -27,7 +28,24 @@ pub(super) fn look(profile: &Profile<'_>, found: &mut Found) {
         let why = format!("{} are numbers of network devices", of_values(hardware));
         found.see("id.device.mac", 0.9 * hardware, why);
     }
+    let telephones = profile.share(is_telephone);
+    if telephones >= 0.8 && profile.looked.len() >= 4 {
+        let why = format!(
+            "{} are numbers of mobile telephones (check digit right)",
+            of_values(telephones)
+        );
+        found.see("id.device.imei", 0.88 * telephones, why);
+    }
     random(profile, found);
+}
+
+/// An IMEI: fifteen digits, of which the first two name who gave it and the last one checks.
+fn is_telephone(value: &str) -> bool {
+    let digits: Vec<u8> = value.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
+    value.len() == 15
+        && digits.len() == 15
+        && matches!(digits[..2], [0, 1] | [3, 5] | [8, 6] | [9, 8 | 9])
+        && luhn(&digits)
 }
 
 /// Random numbers of the kind that devices, and many other things, are given.
@@ -74,8 +92,8 @@ fn is_cookie(value: &str) -> bool {
 
 fn is_hardware(value: &str) -> bool {
     let parts: Vec<&str> = value.split([':', '-']).collect();
-    let is_byte = |part: &&str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
-    parts.len() == 6 && parts.iter().all(|part| is_byte(&part))
+    let is_byte = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    parts.len() == 6 && parts.iter().all(|part| is_byte(part))
 }
 
 pub(super) fn is_uuid(value: &str) -> bool {

@@ -26,7 +26,13 @@ pub(super) fn look(profile: &Profile<'_>, found: &mut Found) {
 fn is_card(value: &str) -> bool {
     let is_set = value.chars().all(|c| c.is_ascii_digit() || c == ' ' || c == '-');
     let digits: Vec<u8> = value.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
-    is_set && (14..=19).contains(&digits.len()) && matches!(digits[0], 2..=6) && luhn(&digits)
+    let begins = match digits[..] {
+        [3, 0 | 6 | 8, ..] => digits.len() == 14,
+        [3, 4 | 7, ..] => digits.len() == 15,
+        [2..=6, ..] => (16..=19).contains(&digits.len()),
+        _ => false,
+    };
+    is_set && begins && luhn(&digits)
 }
 
 fn is_masked_card(value: &str) -> bool {

@@ -79,13 +79,15 @@ fn is_geohash(value: &str) -> bool {
             .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase() && !b"ailo".contains(&b))
 }
 
+/// How they are written: `9` for a digit, `A` for a letter.
+const SHAPES: [&str; 16] = [
+    "A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA", "AA99AA", "AA999AA",
+    "A99AA", "A999AA", "A9A 9A9", "A9A9A9", "9999 AA", "99-999", "9999-999", "A99 AAAA",
+];
+
 /// Postcodes whose form is their own: British, Canadian, Dutch, Polish, Portuguese, Irish.
 fn is_postcode(value: &str) -> bool {
     let shape: String = value.trim().chars().map(shape).collect();
-    const SHAPES: [&str; 16] = [
-        "A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA", "AA99AA", "AA999AA",
-        "A99AA", "A999AA", "A9A 9A9", "A9A9A9", "9999 AA", "99-999", "9999-999", "A99 AAAA",
-    ];
     SHAPES.contains(&shape.as_str())
 }
 

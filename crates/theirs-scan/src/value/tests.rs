@@ -67,6 +67,10 @@ fn numbers_of_governments_are_found_by_form_or_check() {
 #[test]
 fn devices_are_found() {
     assert_eq!(plainest(&["203.0.113.7", "2001:db8::1"]), "id.ip");
+    assert_eq!(
+        plainest(&["356938035643809", "352099001761481", "353879234252633", "869170014500012"]),
+        "id.device.imei"
+    );
     assert_eq!(plainest(&["GA1.2.1234567890.1700000000"]), "id.device.cookie");
     assert_eq!(plainest(&["00:1A:2B:3C:4D:5E", "00-1a-2b-3c-4d-5f"]), "id.device.mac");
     assert_eq!(

@@ -10,7 +10,7 @@ use crate::lexicon::{Meaning, WORDS, Words};
 /// Words of illness and cure, as they stand within texts.
 static HEALTH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = WORDS.iter().find(|words| !words.is_whole)?;
-    let forms = words.words.iter().flat_map(|word| [format!(" {word} "), format!(" {word}s ")]);
+    let forms = words.known.iter().flat_map(|word| [format!(" {word} "), format!(" {word}s ")]);
     AhoCorasick::new(forms).ok()
 });
 
@@ -24,8 +24,8 @@ pub(super) fn look(profile: &Profile<'_>, found: &mut Found) {
         whole(profile, words, found);
     }
     let health = share(profile, tells_health);
-    let tongue = share(profile, |plain| is_language(plain));
-    if tongue >= 0.9 && profile.different() <= 40 {
+    let tongue = share(profile, is_language);
+    if tongue >= 0.9 && (3..=40).contains(&profile.different()) {
         found.see("demo.language", 0.55, "its values name languages".to_owned());
     }
     let locales = profile.share(is_locale);
@@ -46,12 +46,12 @@ fn share(profile: &Profile<'_>, holds: impl Fn(&str) -> bool) -> f64 {
 /// Words of which a column has few, each of them known.
 fn whole(profile: &Profile<'_>, words: &Words, found: &mut Found) {
     const VAGUE: &[&str] = &["unknown", "other", "none", "not stated", "u", "x", "autre"];
-    let share = share(profile, |plain| words.words.contains(plain));
+    let share = share(profile, |plain| words.known.contains(plain));
     let mut telling: Vec<&str> = profile
         .plain
         .iter()
         .map(String::as_str)
-        .filter(|plain| words.words.contains(*plain) && !VAGUE.contains(plain))
+        .filter(|plain| words.known.contains(*plain) && !VAGUE.contains(plain))
         .collect();
     let count = telling.len();
     telling.sort_unstable();

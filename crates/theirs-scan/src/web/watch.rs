@@ -23,7 +23,11 @@ pub(super) fn watch(browser: &mut Browser, url: &Url, how: &Visit) -> Result<See
     let Some(page) = attached["sessionId"].as_str().map(str::to_owned) else {
         return Err(WebError::Browser("it gave no page".to_owned()));
     };
-    listen(browser, &page)?;
+    // Each is answered before the page is asked for: a page that is opened while the browser still
+    // makes ready to listen does not tell of its first requests.
+    for (method, parameters) in listening() {
+        browser.ask(Some(&page), method, &parameters)?;
+    }
     let mut watch =
         Watch { page: page.clone(), seen: Seen::default(), sessions: 1, is_loaded: false };
     let asked = Instant::now();
@@ -58,19 +62,16 @@ pub(super) fn watch(browser: &mut Browser, url: &Url, how: &Visit) -> Result<See
     Ok(watch.seen)
 }
 
-/// Has a page, frame or worker tell what it fetches and keeps, and its own frames with it.
-fn listen(browser: &mut Browser, session: &str) -> Result<(), WebError> {
+/// What has a page, frame or worker tell what it fetches and keeps, and its own frames with it.
+fn listening() -> [(&'static str, Value); 5] {
     let auto = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
-    for (method, parameters) in [
+    [
         ("Network.enable", json!({})),
         ("Page.enable", json!({})),
         ("DOMStorage.enable", json!({})),
         ("Target.setAutoAttach", auto),
         ("Runtime.runIfWaitingForDebugger", json!({})),
-    ] {
-        browser.say(Some(session), method, &parameters)?;
-    }
-    Ok(())
+    ]
 }
 
 struct Watch {
@@ -111,7 +112,10 @@ impl Watch {
                 if let Some(session) = told["sessionId"].as_str()
                     && self.sessions <= MOST_SESSIONS
                 {
-                    listen(browser, session)?;
+                    // It waits until the last of these.
+                    for (method, parameters) in listening() {
+                        browser.say(Some(session), method, &parameters)?;
+                    }
                 }
             }
             _ => return Ok(false),

@@ -29,6 +29,11 @@ const KNOWN: [(&str, Format); 8] = [
     ("db", Format::Sqlite),
 ];
 
+/// Whether the name of `file` is that of a file that can be read.
+pub fn is_readable(file: &Path) -> bool {
+    format_of(file).is_ok()
+}
+
 /// The format of `file`; upper and lower case are alike.
 pub(crate) fn format_of(file: &Path) -> Result<Format, IngestError> {
     let extension = file.extension().unwrap_or_default();

@@ -70,7 +70,7 @@ fn plain(name: &str) -> String {
 ///
 /// Messages quote the names that a header has. A file without a header would have its first
 /// person quoted; an address, a number or a date among the names gives it away.
-pub(crate) fn holds_values(names: &[String]) -> bool {
+pub fn holds_values(names: &[String]) -> bool {
     let numeric = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-')
             && name.chars().all(|c| !c.is_alphabetic())

@@ -16,6 +16,7 @@ mod header;
 mod json_lines;
 mod outlet;
 mod parquet_file;
+mod peek;
 mod read;
 mod shape;
 mod sink;
@@ -24,6 +25,9 @@ mod value;
 mod window;
 
 pub use error::{IngestError, Present};
+pub use format::is_readable;
+pub use header::holds_values;
+pub use peek::{Limit, Onlooker, Peeked, peek, tables};
 pub use read::{columns, read};
 pub use shape::{Aside, Shape, Wanted};
 pub use sink::{Rows, SetAside, Sink, SinkError, Tally};

@@ -42,6 +42,13 @@ pub(crate) fn columns(file: &Path, table: Option<&str>) -> Result<Vec<String>, I
     table.columns(&connection).map_err(|source| malformed(file, source))
 }
 
+/// The names of the tables and views of a file.
+pub(crate) fn tables(file: &Path) -> Result<Vec<String>, IngestError> {
+    let connection = open(file)?;
+    let tables = Table::all(&connection).map_err(|source| malformed(file, source))?;
+    Ok(tables.into_iter().map(|table| table.name).collect())
+}
+
 fn malformed(file: &Path, source: rusqlite::Error) -> IngestError {
     let format = "a SQLite database";
     IngestError::Malformed { file: file.to_owned(), format, source: Some(source.into()) }

@@ -53,6 +53,28 @@ pub enum Verb {
         #[arg(long, value_name = "FOLDER", requires = "against_practice")]
         input: Option<PathBuf>,
     },
+    /// Look into files, databases and pages, and say what is there that the charter does not say.
+    ///
+    /// Guesses what each column holds, from its name and a sample of its values, and prints no value.
+    /// It needs no working folder and keeps nothing; in one, it holds what it finds against the
+    /// charter in force. A page is opened in Chromium, and nothing on it is clicked.
+    ///
+    ///   theirs scan customers.csv orders.parquet exports/
+    ///   theirs scan postgres://ana@db.example/shop --draft charter.yaml
+    ///   theirs scan https://shop.example
+    #[command(verbatim_doc_comment)]
+    Scan {
+        /// Files, folders of files, workbooks, `postgres://` addresses (the password in PGPASSWORD),
+        /// or pages.
+        #[arg(required = true, value_name = "SOURCE")]
+        sources: Vec<String>,
+        /// Write a charter of what was found, to read and put right.
+        #[arg(long, value_name = "FILE")]
+        draft: Option<PathBuf>,
+        /// Hold it against this charter instead of the one in force.
+        #[arg(long, value_name = "FILE")]
+        charter: Option<PathBuf>,
+    },
     /// Put the charter in force, explain what it lets a purpose do, or say what a new version changes.
     Charter {
         #[command(subcommand)]
@@ -497,6 +519,7 @@ impl Verb {
         match self {
             Self::Init => "init",
             Self::Check { .. } => "check",
+            Self::Scan { .. } => "scan",
             Self::Charter { .. } => "charter",
             Self::Principal { .. } => "principal",
             Self::Load { .. } => "load",

@@ -29,6 +29,7 @@ pub mod request;
 mod resolve;
 mod restore;
 pub mod review;
+mod scan;
 mod serve;
 mod sql;
 mod status;
@@ -55,6 +56,10 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Verb::Check { against_practice: false, .. } => return charter::check(&cli.folder, out),
         Verb::Notice { paper, language, draft: true, verb: None } => {
             return paper::draft(&cli.folder, paper, *language, out);
+        }
+        Verb::Scan { sources, draft, charter } => {
+            let (draft, charter) = (draft.as_deref(), charter.as_deref());
+            return scan::run(&cli.folder, &scan::Wish { sources, draft, charter }, out);
         }
         Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
             return charter::explain(&cli.folder, purpose, out);
@@ -200,6 +205,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Ledger { verb: LedgerVerb::Close } => ledger::close(workspace, out),
         Verb::Init
         | Verb::Check { .. }
+        | Verb::Scan { .. }
         | Verb::Restore { .. }
         | Verb::Serve { .. }
         | Verb::Witness { .. }

@@ -8,6 +8,7 @@ use theirs_ledger::{LedgerError, VerifyError};
 use theirs_marketing::DecideError;
 use theirs_query::QueryError;
 use theirs_rights::{RestoreError, RightsError};
+use theirs_scan::{PostgresError, ScanError};
 use theirs_store::backup::BackupError;
 use theirs_store::{FolderError, StoreError};
 use theirs_uses::BookError;
@@ -68,6 +69,9 @@ pub enum Failure {
     /// A source could not be read.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// Something could not be looked into.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
     /// A question has no answer.
     #[error(transparent)]
     Query(#[from] QueryError),
@@ -144,6 +148,7 @@ impl Failure {
             Self::Usage(_)
             | Self::Charter(_)
             | Self::NoCharter
+            | Self::Scan(ScanError::Postgres(PostgresError::Address))
             | Self::Query(QueryError::NoCharter | QueryError::Statement { .. })
             | Self::Decide(
                 DecideError::Due { .. } | DecideError::Query(QueryError::Statement { .. }),

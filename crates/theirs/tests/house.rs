@@ -20,6 +20,8 @@ mod review;
 mod rights;
 #[path = "house/role.rs"]
 mod role;
+#[path = "house/scan.rs"]
+mod scan;
 #[path = "house/served.rs"]
 mod served;
 #[path = "house/shop.rs"]

@@ -6,6 +6,7 @@ mod errors;
 mod formats;
 mod json_lines;
 mod parquet_file;
+mod peek;
 mod sample;
 mod sqlite;
 mod wrong_type;

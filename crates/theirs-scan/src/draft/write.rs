@@ -1,0 +1,425 @@
+//! Writes a plan as YAML, with what a human must decide said where it stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use theirs_model::{Attribute, ColumnType};
+
+use super::plan::{Holds, Plan, Planned};
+use super::word::{in_words, is_name, name_of, quoted};
+use crate::finding::{Finding, ScannedColumn, ScannedTable};
+use crate::table::Origin;
+
+/// The zone that a draft begins with; a human says the right one.
+const ZONE: &str = "Europe/London";
+
+/// The charter of a plan.
+pub(super) fn charter(plan: &Plan<'_>) -> String {
+    let mut pen = Pen { text: String::new(), columns: BTreeMap::new(), ours: BTreeSet::new() };
+    pen.top(plan);
+    if plan.sources.is_empty() {
+        pen.line("sources: {}                     # nothing was found that leads to a person");
+    } else {
+        pen.line("sources:");
+    }
+    let root = root(plan);
+    for planned in &plan.sources {
+        pen.source(planned, &root);
+    }
+    for (table, why) in &plan.left {
+        pen.line(&format!(
+            "  # Left out: {}. {}.",
+            in_one_line(&table.origin.to_string()),
+            in_words(&in_one_line(why))
+        ));
+    }
+    pen.foot();
+    pen.text
+}
+
+/// The folder that all files lie in.
+fn root(plan: &Plan<'_>) -> PathBuf {
+    let files = plan.tables.iter().filter_map(|table| match &table.origin {
+        Origin::File { path, .. } => Path::new(path).parent().map(Path::to_owned),
+        _ => None,
+    });
+    files
+        .reduce(|one, other| {
+            one.ancestors()
+                .find(|root| other.starts_with(root))
+                .map_or_else(PathBuf::new, Path::to_owned)
+        })
+        .unwrap_or_default()
+}
+
+fn in_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// What was written so far, and which columns of `person` are spoken for.
+struct Pen {
+    text: String,
+    /// By column of `person`: its attribute and type.
+    columns: BTreeMap<String, (String, ColumnType)>,
+    /// Columns by which people are reached, of sources that are not from outside.
+    ours: BTreeSet<String>,
+}
+
+impl Pen {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn top(&mut self, plan: &Plan<'_>) {
+        self.line("# A draft, made by `theirs scan --draft` from what was found. Nothing in it is promised yet:");
+        self.line("# read it, put right what it guessed, and replace every sentence that begins with \"Say here\".");
+        self.line("# It is inert until `theirs charter apply`.");
+        let warned = plan.tables.iter().filter(|table| !table.warnings.is_empty());
+        let mut is_first = true;
+        for table in warned {
+            if std::mem::take(&mut is_first) {
+                self.line("#\n# Look at these first:");
+            }
+            for warning in &table.warnings {
+                let warning = in_one_line(&warning.plain());
+                self.line(&format!("#   {}: {warning}", in_one_line(&table.origin.to_string())));
+            }
+        }
+        self.line("charter: 1");
+        self.line(&format!("time_zone: {ZONE}        # the zone in which your days begin and end"));
+        self.line("");
+        self.line("controller:                     # who answers for the data");
+        self.line("  name: Say here who you are");
+        self.line("  email: hello@your-organisation.example");
+        self.line("");
+    }
+
+    fn source(&mut self, planned: &Planned<'_>, root: &Path) {
+        let is_bought = planned.table.is_some_and(|table| table.is_bought);
+        self.line(&format!("  {}:", planned.name));
+        if is_bought {
+            self.line("    kind: broker                # it looks bought; say partner or internal if it was not");
+        } else {
+            self.line("    kind: internal              # or subject, if people typed it in; partner, broker or public");
+        }
+        self.line(&format!("    called: {}", quoted(&in_words(&planned.name))));
+        self.line(
+            "    acquired: Say here how you got this, as you would say it to the people in it.",
+        );
+        if let Some(table) = planned.table {
+            self.file(planned, table, root);
+        }
+        match &planned.holds {
+            Holds::Identity { key } => self.identity(planned, key, is_bought),
+            Holds::Activity { .. } => self.activity(planned),
+        }
+    }
+
+    fn file(&mut self, planned: &Planned<'_>, table: &ScannedTable, root: &Path) {
+        match &table.origin {
+            Origin::File { path, table } => {
+                let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path));
+                self.line(&format!("    file: {}", quoted(&below.display().to_string())));
+                if let Some(table) = table {
+                    self.line(&format!("    table: {}", quoted(table)));
+                }
+            }
+            Origin::Sheet { sheet, .. } => {
+                let sheet = in_one_line(sheet);
+                self.line(&format!(
+                    "    file: {}.csv  # save the sheet {sheet} so; workbooks are not loaded",
+                    planned.name
+                ));
+            }
+            Origin::Postgres { table, .. } => {
+                let table = in_one_line(table);
+                self.line(&format!(
+                    "    file: {}.csv  # \\copy {table} to '{}.csv' csv header",
+                    planned.name, planned.name
+                ));
+            }
+        }
+        if table.columns.iter().any(|column| column.kind.needs_zone) {
+            self.line(&format!("    time_zone: {ZONE}    # instants in it do not say in which zone they were written"));
+        }
+    }
+
+    fn identity(&mut self, planned: &Planned<'_>, key: &str, is_bought: bool) {
+        self.line("    holds: identity");
+        self.line(&format!("    key: {}", quoted(key)));
+        let Some(table) = planned.table else { return };
+        self.line("    columns:");
+        let mut within = BTreeSet::new();
+        let mut left = Vec::new();
+        for column in &table.columns {
+            let found = column.best();
+            if let Some((meaning, why)) =
+                self.meaning(planned, column, found, &mut within, is_bought)
+            {
+                self.line(&format!("      {}: {meaning}{why}", quoted(&column.name)));
+            } else {
+                left.push(in_one_line(&column.name));
+            }
+        }
+        if within.is_empty() {
+            let name = name_of(key);
+            self.line(&format!("      {}: id.customer.{name}", quoted(key)));
+            left.retain(|column| column != key);
+        }
+        self.left(&left);
+    }
+
+    fn left(&mut self, left: &[String]) {
+        if !left.is_empty() {
+            self.line("      # Not read, as nothing says that they are about people; add them if they are:");
+            self.line(&format!("      #   {}", left.join(", ")));
+        }
+    }
+
+    /// What a column of an identity means, and a word where it is unsure.
+    fn meaning(
+        &mut self,
+        planned: &Planned<'_>,
+        column: &ScannedColumn,
+        found: Option<&Finding>,
+        within: &mut BTreeSet<String>,
+        is_bought: bool,
+    ) -> Option<(String, String)> {
+        let is_key = matches!(planned.holds, Holds::Identity { key } if key == column.name);
+        let id =
+            Finding { category: "id.customer", part: None, confidence: 1.0, why: String::new() };
+        let found = match found {
+            Some(found) => found,
+            None if is_key => &id,
+            None => return None,
+        };
+        let doubt = |text: &str| format!("  # {text}");
+        let unsure = match found.sureness() {
+            crate::Sureness::Perhaps => doubt("perhaps; look at it"),
+            _ => String::new(),
+        };
+        if found.category == "preference.consent" && !is_key {
+            return choice(planned, column, within)
+                .map(|meaning| (meaning, doubt("say what people agree or object to")));
+        }
+        let kind = column_type(column, found);
+        let attribute = self.attribute(planned, column, found, kind, within);
+        within.insert(attribute.to_string());
+        let reached = ["identity.name", "contact.email", "contact.phone", "contact.address"];
+        if !is_bought && reached.contains(&found.category) {
+            self.ours.insert(attribute.column().to_owned());
+        }
+        let plain = match attribute.category.0.as_str() {
+            "demo.birthdate" => ColumnType::Date,
+            _ => ColumnType::Text,
+        };
+        let format = column
+            .kind
+            .format
+            .filter(|_| kind == ColumnType::Date || kind == ColumnType::Timestamp);
+        let unsure = if column.kind.is_ambiguous {
+            doubt("or %m/%d/%Y: no value tells day from month")
+        } else {
+            unsure
+        };
+        if kind == plain && format.is_none() {
+            return Some((attribute.to_string(), unsure));
+        }
+        let mut fields = format!("category: {attribute}");
+        if kind != plain {
+            let _ = write!(fields, ", type: {}", kind.name());
+        }
+        if let Some(format) = format {
+            let _ = write!(fields, ", format: \"{format}\"");
+        }
+        Some((format!("{{ {fields} }}"), unsure))
+    }
+
+    /// An attribute whose column of `person` is not another's.
+    fn attribute(
+        &mut self,
+        planned: &Planned<'_>,
+        column: &ScannedColumn,
+        found: &Finding,
+        kind: ColumnType,
+        within: &BTreeSet<String>,
+    ) -> Attribute {
+        let own = name_of(&column.name);
+        let of_source = name_of(&format!("{}_{own}", planned.name));
+        let named = ["id.customer", "id.device", "gov.id", "demo.birthdate"];
+        // A number means something in its own source; a birth date that is no date is another thing.
+        let is_own = named.contains(&found.category)
+            && (found.category != "demo.birthdate" || kind != ColumnType::Date);
+        let parts = [
+            found.part.map(str::to_owned).or_else(|| is_own.then(|| own.clone())),
+            Some(own.clone()),
+            Some(of_source.clone()),
+        ];
+        let numbered = (2..100).map(|number| Some(format!("{of_source}_{number}")));
+        for part in parts.into_iter().chain(numbered) {
+            let attribute = Attribute::new(found.category, part.as_deref());
+            let (name, said) = (attribute.column().to_owned(), (attribute.to_string(), kind));
+            let is_number = ["id.customer", "id.device"].contains(&found.category);
+            let is_free = match self.columns.get(&name) {
+                Some(other) => *other == said && !is_number && !within.contains(&said.0),
+                None => name != "person_id",
+            };
+            if is_free {
+                self.columns.insert(name, said);
+                return attribute;
+            }
+        }
+        Attribute::new(found.category, Some(&of_source))
+    }
+
+    fn activity(&mut self, planned: &Planned<'_>) {
+        let Holds::Activity { key, time, source, person, is_unknown } = &planned.holds else {
+            return;
+        };
+        let Some(table) = planned.table else { return };
+        let category = category(table);
+        self.line("    holds: activity");
+        self.line(&format!("    category: {category}"));
+        match key {
+            Some(key) => self.line(&format!("    key: {}", quoted(key))),
+            None => self.line("    # key: the column that names a row, if there is one"),
+        }
+        self.line(&format!("    time: {}", time.name));
+        let unknown = if *is_unknown { ", unknown: create" } else { "" };
+        self.line(&format!(
+            "    person: {{ source: {source}, column: {}{unknown} }}",
+            quoted(person)
+        ));
+        self.line("    columns:");
+        let mut left = Vec::new();
+        let mut misnamed = Vec::new();
+        for column in &table.columns {
+            let is_person = column.name == *person;
+            let is_wanted = column.name == time.name
+                || Some(column.name.as_str()) == *key
+                || column.best().is_some();
+            if is_person {
+                continue;
+            }
+            match (is_wanted, is_name(&column.name)) {
+                (true, true) => {
+                    let typed = typed(column, category);
+                    self.line(&format!("      {}: {typed}", column.name));
+                }
+                (true, false) => misnamed.push(in_one_line(&column.name)),
+                (false, _) => left.push(in_one_line(&column.name)),
+            }
+        }
+        self.left(&left);
+        if !misnamed.is_empty() {
+            self.line(
+                "      # Rename these in the file to small letters, digits and _, then add them:",
+            );
+            self.line(&format!("      #   {}", misnamed.join(", ")));
+        }
+    }
+
+    fn foot(&mut self) {
+        self.line("");
+        self.line("purposes:                       # what data may be used for: say yours; this one lets you answer people");
+        self.line("  answer_you:");
+        self.line("    category: service.support");
+        self.line("    basis: contract");
+        self.line("    says: We look up your details to answer you when you write to us.");
+        if !self.ours.is_empty() {
+            let columns: Vec<&str> = self.ours.iter().map(String::as_str).collect();
+            let columns = columns.join(", ");
+            self.line(&format!("    columns: [{columns}]"));
+        }
+        self.line("    keep: 24 months");
+        self.line("");
+        self.line("roles:                          # which colleagues may use which purposes");
+        self.line("  service: { says: our customer service, purposes: [answer_you] }");
+        self.line("  privacy: { says: our privacy officer, purposes: [], may_see_records: true }");
+    }
+}
+
+/// A yes or no to something.
+fn choice(
+    planned: &Planned<'_>,
+    column: &ScannedColumn,
+    within: &mut BTreeSet<String>,
+) -> Option<String> {
+    let is_truth = column.kind.of == ColumnType::Boolean
+        || column.kind.of == ColumnType::Integer && column.sketch.distinct() <= 2.0;
+    if !is_truth {
+        return None;
+    }
+    let refuses = ["out", "no", "not", "unsubscribed", "unsubscribe", "suppressed", "keine"];
+    let is_refusal =
+        crate::name::tokens(&column.name).iter().any(|word| refuses.contains(&word.as_str()));
+    let meaning = if is_refusal {
+        "{ objection: marketing }".to_owned()
+    } else {
+        // A column that says no more than that somebody agrees is of what its table is of.
+        let is_bare = ["consent", "opt_in", "optin", "subscribed"].contains(&column.name.as_str());
+        let topic = if is_bare { planned.name.clone() } else { name_of(&column.name) };
+        format!("{{ consent: {topic} }}")
+    };
+    within.insert(meaning.clone()).then_some(meaning)
+}
+
+fn column_type(column: &ScannedColumn, found: &Finding) -> ColumnType {
+    match found.category {
+        "demo.birthdate" => match column.kind.of {
+            kind @ (ColumnType::Date | ColumnType::Integer) => kind,
+            // A day that was written as an instant, or is none: kept as it stands.
+            _ => ColumnType::Text,
+        },
+        "purchase.value" | "inferred.propensity" | "finance.credit" | "location.precise" => {
+            column.kind.of
+        }
+        _ => ColumnType::Text,
+    }
+}
+
+/// The type of a column of an activity, with its category where that is another.
+fn typed(column: &ScannedColumn, category: &str) -> String {
+    let kind = column.kind.of.name();
+    let own = column.best().map(|best| best.category).filter(|own| *own != category);
+    let format = column.kind.format;
+    if own.is_none() && format.is_none() {
+        return kind.to_owned();
+    }
+    let mut fields = format!("type: {kind}");
+    if let Some(own) = own {
+        let _ = write!(fields, ", category: {own}");
+    }
+    if let Some(format) = format {
+        let _ = write!(fields, ", format: \"{format}\"");
+    }
+    format!("{{ {fields} }}")
+}
+
+/// What the rows of an activity are, by its name or by most of its columns.
+fn category(table: &ScannedTable) -> &'static str {
+    if table.columns.iter().any(|column| column.is("location.precise")) {
+        return "location.precise";
+    }
+    let kinds = [
+        ("purchase", "purchase.history"),
+        ("service", "behaviour.service"),
+        ("engagement", "behaviour.engagement"),
+        ("browsing", "behaviour.browsing_own"),
+    ];
+    if let Some((_, category)) = kinds.iter().find(|(kind, _)| table.setting.is(kind)) {
+        return category;
+    }
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for best in table.columns.iter().filter_map(ScannedColumn::best) {
+        if !best.category.starts_with("id.") && !best.category.starts_with("contact.") {
+            *counts.entry(best.category).or_default() += 1;
+        }
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(_, count)| *count)
+        .map_or("purchase.history", |(category, _)| category)
+}

@@ -1,0 +1,79 @@
+//! Looks at a table and says what its columns look like.
+
+use jiff::civil::Date;
+
+use crate::finding::{ScannedColumn, ScannedTable};
+use crate::name::{Hint, hints};
+use crate::setting::Setting;
+use crate::table::Table;
+use crate::value::{Profile, look};
+use crate::warning::{Warning, warnings};
+use crate::weigh::weigh;
+
+/// What a scan found in all tables it was shown.
+#[derive(Debug, Clone, Default)]
+pub struct Scan {
+    /// The tables, in the order in which they were given.
+    pub tables: Vec<ScannedTable>,
+}
+
+/// Looks at a table; `today` tells birth dates from other dates.
+pub fn scan(table: &Table, today: Date) -> ScannedTable {
+    let said: Vec<Vec<Hint>> = table.columns.iter().map(|column| hints(&column.name)).collect();
+    let setting = Setting::new(&table.name, &said);
+    let columns = table.columns.iter().zip(&said).map(|(column, hints)| {
+        let profile = Profile::new(column, today.year());
+        let found = look(&profile);
+        let own_key = setting.own_key(&table.name, &column.name);
+        ScannedColumn {
+            name: column.name.clone(),
+            kind: profile.kind,
+            findings: weigh(hints, &found, own_key, &setting),
+            inside: found.inside,
+            filled: column.filled,
+            is_unique: column.is_unique(),
+            sketch: column.sketch.clone(),
+        }
+    });
+    let mut columns: Vec<ScannedColumn> = columns.collect();
+    pair(&mut columns);
+    let warnings = warnings(&columns, setting.is("bought"));
+    let is_bought = warnings.iter().any(|warning| matches!(warning, Warning::Bought { .. }));
+    ScannedTable {
+        origin: table.origin.clone(),
+        name: table.name.clone(),
+        columns,
+        unread: table.unread.clone(),
+        rows: table.rows,
+        is_whole: table.is_whole,
+        is_bought,
+        warnings,
+        setting,
+    }
+}
+
+/// Coordinates come in pairs: two faint ones beside each other make each other plain, and one alone
+/// is any number.
+fn pair(columns: &mut [ScannedColumn]) {
+    let faint = |column: &ScannedColumn| {
+        column.findings.iter().position(|f| f.category == "location.precise" && f.confidence >= 0.2)
+    };
+    for at in 1..columns.len() {
+        let (Some(one), Some(other)) = (faint(&columns[at - 1]), faint(&columns[at])) else {
+            continue;
+        };
+        for (column, place) in [(at - 1, one), (at, other)] {
+            let finding = &mut columns[column].findings[place];
+            if finding.confidence < 0.55 {
+                finding.confidence = 0.55;
+                finding.why.push_str("; two such columns beside each other");
+            }
+            columns[column]
+                .findings
+                .sort_by(|one, next| next.confidence.total_cmp(&one.confidence));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

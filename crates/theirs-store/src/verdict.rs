@@ -92,8 +92,10 @@ impl Store {
                 |row| row.get(0),
             )?;
             let parting = Parting { from, leaving: &leaving, staying: &staying, since };
-            parting.refusals_hold_on_both_sides(tx, sequence)?;
+            // In this order: what is copied to the other side must not come back as theirs, where it
+            // would stand above what they said since.
             parting.give_acts_back(tx, record, verdict)?;
+            parting.refusals_hold_on_both_sides(tx, sequence)?;
             let to = match came_from {
                 Some(slot) => reopen(tx, slot)?,
                 None => open_slot(tx, keys, sequence)?.slot,

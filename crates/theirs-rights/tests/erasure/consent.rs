@@ -16,8 +16,12 @@ const FRENCH: &str = "translations:
     purposes:
       card: { says: Nous vous envoyons une carte. }
       figures: { says: Nous comptons les ventes. }
-    names:
-      newsletter: notre lettre
+    roles:
+      privacy: { says: notre responsable }
+      marketing: { says: notre équipe de vente }
+    names: { at: à, card: carte, client_number: numéro de client, figures: chiffres, newsletter: lettre,
+      order_no: commande, ordered_at: commandé le, orders: commandes, page: page, title: titre,
+      visit_no: visite, visits: visites }
 ";
 
 fn say(world: &World, yes: bool) {

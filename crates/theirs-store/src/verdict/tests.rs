@@ -175,3 +175,30 @@ fn a_refusal_of_the_merged_time_holds_on_both_sides() {
         assert_eq!(store.acts_of(holder.slot).unwrap().len(), 2, "{id}");
     }
 }
+
+#[test]
+fn what_a_person_refused_and_took_back_stays_so_when_they_send_a_record_away() {
+    for sent_away in [1, 2] {
+        let store = store_with(&TOGETHER);
+        for content in ["yes", "no"] {
+            let act = NewAct {
+                anchor: RecordId(1),
+                kind: ActKind::Objection,
+                topic: "marketing".into(),
+                content: Some(content.into()),
+                at: Timestamp::UNIX_EPOCH,
+                by: PERSON.into(),
+                reason: None,
+            };
+            store.record_act(&act).unwrap();
+        }
+        split(&store, sent_away, PERSON);
+        let said = |record| {
+            let holder = store.person_of(RecordId(record)).unwrap().unwrap();
+            let acts = store.acts_of(holder.slot).unwrap();
+            acts.iter().map(|act| act.content.clone().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(said(3), ["yes", "no"], "theirs, as they said it");
+        assert_eq!(said(sent_away), ["yes"], "whoever it is may have meant it");
+    }
+}

@@ -138,7 +138,10 @@ fn an_entry_that_is_known_by_a_value_goes_whole_only_if_that_is_said() {
     let delete = ["delete", &maud, "email", "--at-their-request", "--as", "noor"];
     let (code, message) = shop.ill(&delete);
     assert_eq!(code, 2);
-    insta::assert_snapshot!(message, @"");
+    let said = "Our newsletter knows them by their email: that entry would go whole, with all that it \
+                says, what they agreed to there and what hangs on it; nothing was deleted. Say \
+                --whole-entry if it may";
+    assert!(message.contains(said), "{message}");
     assert_eq!(sources(), before, "nothing was deleted");
     let done = shop.json(&[&delete[..], &["--whole-entry"]].concat());
     assert_eq!(done["deleted"]["gone"]["Our newsletter"], 1, "{done}");

@@ -9,11 +9,20 @@ mod reference;
 mod word;
 mod write;
 
+use std::collections::BTreeMap;
+
 use crate::finding::ScannedTable;
 
 /// A charter for these tables, in YAML.
 pub fn draft(tables: &[ScannedTable]) -> String {
     write::charter(&plan::plan(tables))
+}
+
+/// How many rows the sources of that charter have, where all were looked at.
+pub fn rows(tables: &[ScannedTable]) -> BTreeMap<String, u64> {
+    let planned = plan::plan(tables).sources;
+    let whole = planned.iter().filter_map(|one| Some((one, one.table.filter(|t| t.is_whole)?)));
+    whole.map(|(one, table)| (one.name.clone(), table.rows)).collect()
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ mod web;
 mod weigh;
 
 pub use compare::{Difference, compare};
-pub use draft::draft;
+pub use draft::{draft, rows};
 pub use finding::{Finding, ScannedColumn, ScannedTable, Sureness};
 pub use kind::Kind;
 pub use lexicon::Meaning;

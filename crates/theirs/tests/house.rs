@@ -14,6 +14,8 @@ mod joins;
 mod ledger;
 #[path = "house/linkage.rs"]
 mod linkage;
+#[path = "house/promise.rs"]
+mod promise;
 #[path = "house/review.rs"]
 mod review;
 #[path = "house/rights.rs"]

@@ -268,6 +268,13 @@ impl From<LanguageWord> for Language {
 /// What is audited, and what is written.
 #[derive(Args)]
 pub struct AuditArgs {
+    /// Files, folders, databases: looked into as they are, before any charter is written. A charter is
+    /// drafted of what is there, and questioned.
+    #[arg(value_name = "SOURCE", conflicts_with_all = ["charter", "flow"])]
+    pub sources: Vec<String>,
+    /// Keep that draft, to read and put right.
+    #[arg(long, value_name = "FILE", requires = "sources")]
+    pub draft: Option<PathBuf>,
     /// A charter alone, instead of the one in force and what was really done.
     #[arg(long, value_name = "FILE", conflicts_with = "flow")]
     pub charter: Option<PathBuf>,
@@ -288,11 +295,13 @@ pub struct AuditArgs {
 impl AuditArgs {
     /// Whether it needs no working folder.
     pub fn is_of_a_file(&self) -> bool {
-        self.charter.is_some() || self.flow.is_some()
+        self.charter.is_some() || self.flow.is_some() || !self.sources.is_empty()
     }
 
     /// The files that it writes and reads.
     pub fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
-        [&mut self.charter, &mut self.flow, &mut self.html, &mut self.sarif].into_iter().flatten()
+        [&mut self.charter, &mut self.flow, &mut self.html, &mut self.sarif, &mut self.draft]
+            .into_iter()
+            .flatten()
     }
 }

@@ -1,5 +1,6 @@
 //! `theirs audit`: the press test of the charter in force, of a charter alone, or of flows in a file.
 
+mod day_one;
 mod done;
 mod spoken;
 
@@ -33,6 +34,9 @@ pub(super) fn run(
 /// Audits a charter or flows of a file, without any folder.
 pub(super) fn of_a_file(asked: &AuditArgs, out: &mut Output) -> Result<(), Failure> {
     let today = day(clock()?.now(), &TimeZone::UTC);
+    if !asked.sources.is_empty() {
+        return give(&day_one::question(asked, SOMEBODY, out)?, asked, &today, out);
+    }
     let report = match (&asked.charter, &asked.flow) {
         (Some(path), _) => {
             let name = path.display().to_string();

@@ -5,7 +5,7 @@
 //! what it said learns of nobody.
 
 mod page;
-mod table;
+pub(super) mod table;
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -40,17 +40,11 @@ pub(super) fn run(folder: &Path, wish: &Wish<'_>, out: &mut Output) -> Result<()
         Some(file) => Some((read(file)?, file.display().to_string())),
         None => at_hand(folder, out)?,
     };
-    let today = clock()?.now().to_zoned(jiff::tz::TimeZone::system()).date();
-    let (mut found, mut pages, mut notes) = (Scan::default(), Vec::new(), Vec::new());
-    for source in wish.sources {
-        if source.starts_with("http://") || source.starts_with("https://") {
-            pages.push(visit(source, &Visit::default())?);
-            continue;
-        }
-        let shown = open(source)?;
-        notes.extend(shown.notes);
-        found.tables.extend(shown.tables.iter().map(|table| scan(table, today)));
-    }
+    let (pages, sources): (Vec<&String>, Vec<&String>) =
+        wish.sources.iter().partition(|source| is_page(source));
+    let (found, notes) = look(sources)?;
+    let pages = pages.into_iter().map(|page| visit(page, &Visit::default()));
+    let pages = pages.collect::<Result<Vec<_>, _>>()?;
     let differences = promise.as_ref().map(|(charter, _)| compare(&found, charter));
     let against = promise.as_ref().filter(|_| !found.tables.is_empty());
     table::tell(&found, out)?;
@@ -79,6 +73,25 @@ pub(super) fn run(folder: &Path, wish: &Wish<'_>, out: &mut Output) -> Result<()
     Ok(())
 }
 
+/// Whether this is the address of a page, and no source.
+pub(super) fn is_page(source: &str) -> bool {
+    source.starts_with("http://") || source.starts_with("https://")
+}
+
+/// Looks into files and databases; gives what is to be noted beside what was found.
+pub(super) fn look<'s>(
+    sources: impl IntoIterator<Item = &'s String>,
+) -> Result<(Scan, Vec<String>), Failure> {
+    let today = clock()?.now().to_zoned(jiff::tz::TimeZone::system()).date();
+    let (mut found, mut notes) = (Scan::default(), Vec::new());
+    for source in sources {
+        let shown = open(source)?;
+        notes.extend(shown.notes);
+        found.tables.extend(shown.tables.iter().map(|table| scan(table, today)));
+    }
+    Ok((found, notes))
+}
+
 /// The charter in force in a folder; else its `charter.yaml`; none where there is neither.
 fn at_hand(folder: &Path, out: &Output) -> Result<Option<(Charter, String)>, Failure> {
     if folder.join("data").is_dir() {
@@ -102,7 +115,8 @@ fn read(file: &Path) -> Result<Charter, Failure> {
     Ok(Charter::read(&file.display().to_string(), &text)?)
 }
 
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file that is not there yet.
+pub(super) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     let open = OpenOptions::new().write(true).create_new(true).open(file);
     open.and_then(|mut open| open.write_all(text.as_bytes()))
         .map_err(|error| Failure::file(file, error))

@@ -61,3 +61,25 @@ fn a_flow_that_anybody_wrote_is_judged_and_a_slip_in_it_is_named() {
 fn path(shop: &Shop, name: &str) -> String {
     shop.path().join(name).display().to_string()
 }
+
+#[test]
+fn files_that_nobody_described_are_questioned_on_the_first_day() {
+    let shop = Shop::empty();
+    let run = |arguments: &[&str]| -> crate::shop::Said {
+        shop.command(arguments).current_dir(shop.path()).output().unwrap().into()
+    };
+    let files = ["audit", "crm.csv", "shop.sqlite", "locations.jsonl", "broker.csv"];
+    let said = run(&[&files[..], &["--draft", "drafted.yaml"]].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.starts_with("Look at these first:"), "{}", said.out);
+    for told in ["A trail of positions lies here", "what any of this is for", "This firm"] {
+        assert!(said.out.contains(told), "{told}: {}", said.out);
+    }
+    for value in ["Ellery-Finch", "1961", "HB-11156"] {
+        assert!(!said.out.contains(value), "{value}");
+    }
+    let drafted = run(&["audit", "--charter", "drafted.yaml", "--check"]);
+    assert_eq!(drafted.code, 1, "{}", drafted.out);
+    assert_eq!(run(&["audit", "nothing.csv"]).code, 1);
+    assert_eq!(run(&["audit", "https://shop.example"]).code, 2);
+}

@@ -9,6 +9,12 @@ use crate::command::words::{count, some};
 
 /// Tells of all tables.
 pub(super) fn tell(scan: &Scan, out: &mut Output) -> io::Result<()> {
+    tell_warnings(scan, out)?;
+    scan.tables.iter().try_for_each(|table| tell_one(table, out))
+}
+
+/// Tells what should be known first.
+pub(in crate::command) fn tell_warnings(scan: &Scan, out: &mut Output) -> io::Result<()> {
     let warned: Vec<&ScannedTable> =
         scan.tables.iter().filter(|table| !table.warnings.is_empty()).collect();
     if !warned.is_empty() {
@@ -19,7 +25,7 @@ pub(super) fn tell(scan: &Scan, out: &mut Output) -> io::Result<()> {
             out.line(&format!("  {}: {}", table.origin, warning.plain()))?;
         }
     }
-    scan.tables.iter().try_for_each(|table| tell_one(table, out))
+    Ok(())
 }
 
 fn tell_one(table: &ScannedTable, out: &mut Output) -> io::Result<()> {

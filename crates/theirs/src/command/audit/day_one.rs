@@ -1,0 +1,45 @@
+//! The press test on the first day: files and databases as they are, before anybody wrote a charter.
+//!
+//! They are looked into, a charter is drafted of what is there, and that draft is questioned. It knows
+//! no purpose, so everything private counts as held for nothing until somebody says what it is for.
+
+use theirs_audit::{Done, Report, audit};
+use theirs_charter::Charter;
+use theirs_scan::{draft, rows};
+
+use super::super::Output;
+use super::super::scan::{is_page, look, table, write};
+use crate::cli::AuditArgs;
+use crate::failure::Failure;
+
+/// The name of a draft in messages.
+const DRAFT: &str = "the draft";
+
+/// Looks into sources, and questions what is there; `party` is who is said to do it.
+pub(super) fn question(
+    asked: &AuditArgs,
+    party: &str,
+    out: &mut Output,
+) -> Result<Report, Failure> {
+    if let Some(page) = asked.sources.iter().find(|source| is_page(source)) {
+        let message = format!("{page} is a page: `theirs scan {page}` says whom it calls");
+        return Err(Failure::Usage(message));
+    }
+    let (found, notes) = look(&asked.sources)?;
+    let text = draft(&found.tables);
+    let name = asked.draft.as_ref().map_or_else(|| DRAFT.to_owned(), |f| f.display().to_string());
+    let mut charter = Charter::read(&name, &text)?;
+    party.clone_into(&mut charter.brand.name);
+    party.clone_into(&mut charter.controller.name);
+    table::tell_warnings(&found, out)?;
+    notes.iter().for_each(|note| out.note(note));
+    if let Some(file) = &asked.draft {
+        write(file, &text)?;
+        out.line(&format!("\n{} is a draft of a charter, to read and put right.", file.display()))?;
+    }
+    out.line(
+        "\nNo charter says yet what any of this is for, so what is private counts as held for nothing:\n",
+    )?;
+    let done = Done { held: rows(&found.tables), ..Done::default() };
+    Ok(audit(&charter, Some(&done), &name))
+}

@@ -4,6 +4,7 @@
 //! the data is for. The one purpose is to answer people, and whatever looks bought is a broker's, so
 //! that a draft that is applied unread lets nobody do marketing.
 
+mod meaning;
 mod plan;
 mod reference;
 mod word;

@@ -173,5 +173,15 @@ fn tables_of_nobody_and_of_anybody_make_a_charter_too() {
             ),
         ],
     );
-    read(&draft(&[weird, again, orphan]));
+    let bought = scanned(
+        "experian_append",
+        &[
+            ("urn", &["u-1", "u-2", "u-3"]),
+            ("email", &["s@shop.example", "t@shop.example", "u@shop.example"]),
+            ("mosaic_group", &["A", "B", "C"]),
+            ("opt_in", &["yes", "no", "yes"]),
+            ("do_not_call", &["yes", "no", "yes"]),
+        ],
+    );
+    read(&draft(&[weird, again, orphan, bought]));
 }

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use theirs_model::{Attribute, ColumnType};
-
+use super::meaning::Meanings;
 use super::plan::{Holds, Plan, Planned};
 use super::word::{in_words, is_name, name_of, quoted};
-use crate::finding::{Finding, ScannedColumn, ScannedTable};
+use crate::finding::{ScannedColumn, ScannedTable};
 use crate::table::Origin;
 
 /// The zone that a draft begins with; a human says the right one.
@@ -16,7 +15,7 @@ const ZONE: &str = "Europe/London";
 
 /// The charter of a plan.
 pub(super) fn charter(plan: &Plan<'_>) -> String {
-    let mut pen = Pen { text: String::new(), columns: BTreeMap::new(), ours: BTreeSet::new() };
+    let mut pen = Pen { text: String::new(), meanings: Meanings::default() };
     pen.top(plan);
     if plan.sources.is_empty() {
         pen.line("sources: {}                     # nothing was found that leads to a person");
@@ -57,13 +56,10 @@ fn in_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// What was written so far, and which columns of `person` are spoken for.
+/// What was written so far.
 struct Pen {
     text: String,
-    /// By column of `person`: its attribute and type.
-    columns: BTreeMap<String, (String, ColumnType)>,
-    /// Columns by which people are reached, of sources that are not from outside.
-    ours: BTreeSet<String>,
+    meanings: Meanings,
 }
 
 impl Pen {
@@ -112,7 +108,7 @@ impl Pen {
             self.file(planned, table, root);
         }
         match &planned.holds {
-            Holds::Identity { key } => self.identity(planned, key, is_bought),
+            Holds::Identity { key } => self.identity(planned, key),
             Holds::Activity { .. } => self.activity(planned),
         }
     }
@@ -146,7 +142,7 @@ impl Pen {
         }
     }
 
-    fn identity(&mut self, planned: &Planned<'_>, key: &str, is_bought: bool) {
+    fn identity(&mut self, planned: &Planned<'_>, key: &str) {
         self.line("    holds: identity");
         self.line(&format!("    key: {}", quoted(key)));
         let Some(table) = planned.table else { return };
@@ -154,10 +150,7 @@ impl Pen {
         let mut within = BTreeSet::new();
         let mut left = Vec::new();
         for column in &table.columns {
-            let found = column.best();
-            if let Some((meaning, why)) =
-                self.meaning(planned, column, found, &mut within, is_bought)
-            {
+            if let Some((meaning, why)) = self.meanings.of(planned, column, &mut within) {
                 self.line(&format!("      {}: {meaning}{why}", quoted(&column.name)));
             } else {
                 left.push(in_one_line(&column.name));
@@ -176,102 +169,6 @@ impl Pen {
             self.line("      # Not read, as nothing says that they are about people; add them if they are:");
             self.line(&format!("      #   {}", left.join(", ")));
         }
-    }
-
-    /// What a column of an identity means, and a word where it is unsure.
-    fn meaning(
-        &mut self,
-        planned: &Planned<'_>,
-        column: &ScannedColumn,
-        found: Option<&Finding>,
-        within: &mut BTreeSet<String>,
-        is_bought: bool,
-    ) -> Option<(String, String)> {
-        let is_key = matches!(planned.holds, Holds::Identity { key } if key == column.name);
-        let id =
-            Finding { category: "id.customer", part: None, confidence: 1.0, why: String::new() };
-        let found = match found {
-            Some(found) => found,
-            None if is_key => &id,
-            None => return None,
-        };
-        let doubt = |text: &str| format!("  # {text}");
-        let unsure = match found.sureness() {
-            crate::Sureness::Perhaps => doubt("perhaps; look at it"),
-            _ => String::new(),
-        };
-        if found.category == "preference.consent" && !is_key {
-            return choice(planned, column, within)
-                .map(|meaning| (meaning, doubt("say what people agree or object to")));
-        }
-        let kind = column_type(column, found);
-        let attribute = self.attribute(planned, column, found, kind, within);
-        within.insert(attribute.to_string());
-        let reached = ["identity.name", "contact.email", "contact.phone", "contact.address"];
-        if !is_bought && reached.contains(&found.category) {
-            self.ours.insert(attribute.column().to_owned());
-        }
-        let plain = match attribute.category.0.as_str() {
-            "demo.birthdate" => ColumnType::Date,
-            _ => ColumnType::Text,
-        };
-        let format = column
-            .kind
-            .format
-            .filter(|_| kind == ColumnType::Date || kind == ColumnType::Timestamp);
-        let unsure = if column.kind.is_ambiguous {
-            doubt("or %m/%d/%Y: no value tells day from month")
-        } else {
-            unsure
-        };
-        if kind == plain && format.is_none() {
-            return Some((attribute.to_string(), unsure));
-        }
-        let mut fields = format!("category: {attribute}");
-        if kind != plain {
-            let _ = write!(fields, ", type: {}", kind.name());
-        }
-        if let Some(format) = format {
-            let _ = write!(fields, ", format: \"{format}\"");
-        }
-        Some((format!("{{ {fields} }}"), unsure))
-    }
-
-    /// An attribute whose column of `person` is not another's.
-    fn attribute(
-        &mut self,
-        planned: &Planned<'_>,
-        column: &ScannedColumn,
-        found: &Finding,
-        kind: ColumnType,
-        within: &BTreeSet<String>,
-    ) -> Attribute {
-        let own = name_of(&column.name);
-        let of_source = name_of(&format!("{}_{own}", planned.name));
-        let named = ["id.customer", "id.device", "gov.id", "demo.birthdate"];
-        // A number means something in its own source; a birth date that is no date is another thing.
-        let is_own = named.contains(&found.category)
-            && (found.category != "demo.birthdate" || kind != ColumnType::Date);
-        let parts = [
-            found.part.map(str::to_owned).or_else(|| is_own.then(|| own.clone())),
-            Some(own.clone()),
-            Some(of_source.clone()),
-        ];
-        let numbered = (2..100).map(|number| Some(format!("{of_source}_{number}")));
-        for part in parts.into_iter().chain(numbered) {
-            let attribute = Attribute::new(found.category, part.as_deref());
-            let (name, said) = (attribute.column().to_owned(), (attribute.to_string(), kind));
-            let is_number = ["id.customer", "id.device"].contains(&found.category);
-            let is_free = match self.columns.get(&name) {
-                Some(other) => *other == said && !is_number && !within.contains(&said.0),
-                None => name != "person_id",
-            };
-            if is_free {
-                self.columns.insert(name, said);
-                return attribute;
-            }
-        }
-        Attribute::new(found.category, Some(&of_source))
     }
 
     fn activity(&mut self, planned: &Planned<'_>) {
@@ -328,8 +225,8 @@ impl Pen {
         self.line("    category: service.support");
         self.line("    basis: contract");
         self.line("    says: We look up your details to answer you when you write to us.");
-        if !self.ours.is_empty() {
-            let columns: Vec<&str> = self.ours.iter().map(String::as_str).collect();
+        if !self.meanings.reached.is_empty() {
+            let columns: Vec<&str> = self.meanings.reached.iter().map(String::as_str).collect();
             let columns = columns.join(", ");
             self.line(&format!("    columns: [{columns}]"));
         }
@@ -338,45 +235,6 @@ impl Pen {
         self.line("roles:                          # which colleagues may use which purposes");
         self.line("  service: { says: our customer service, purposes: [answer_you] }");
         self.line("  privacy: { says: our privacy officer, purposes: [], may_see_records: true }");
-    }
-}
-
-/// A yes or no to something.
-fn choice(
-    planned: &Planned<'_>,
-    column: &ScannedColumn,
-    within: &mut BTreeSet<String>,
-) -> Option<String> {
-    let is_truth = column.kind.of == ColumnType::Boolean
-        || column.kind.of == ColumnType::Integer && column.sketch.distinct() <= 2.0;
-    if !is_truth {
-        return None;
-    }
-    let refuses = ["out", "no", "not", "unsubscribed", "unsubscribe", "suppressed", "keine"];
-    let is_refusal =
-        crate::name::tokens(&column.name).iter().any(|word| refuses.contains(&word.as_str()));
-    let meaning = if is_refusal {
-        "{ objection: marketing }".to_owned()
-    } else {
-        // A column that says no more than that somebody agrees is of what its table is of.
-        let is_bare = ["consent", "opt_in", "optin", "subscribed"].contains(&column.name.as_str());
-        let topic = if is_bare { planned.name.clone() } else { name_of(&column.name) };
-        format!("{{ consent: {topic} }}")
-    };
-    within.insert(meaning.clone()).then_some(meaning)
-}
-
-fn column_type(column: &ScannedColumn, found: &Finding) -> ColumnType {
-    match found.category {
-        "demo.birthdate" => match column.kind.of {
-            kind @ (ColumnType::Date | ColumnType::Integer) => kind,
-            // A day that was written as an instant, or is none: kept as it stands.
-            _ => ColumnType::Text,
-        },
-        "purchase.value" | "inferred.propensity" | "finance.credit" | "location.precise" => {
-            column.kind.of
-        }
-        _ => ColumnType::Text,
     }
 }
 

@@ -2,8 +2,14 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
 
 use super::{PageScan, Party, Visit, WebError, visit};
+
+/// A busy machine takes its time.
+fn patient() -> Visit {
+    Visit { longest: Duration::from_secs(300), quiet: Duration::from_secs(5), ..Visit::default() }
+}
 
 /// Answers until the process ends: a page for the shop, and what it loads from elsewhere.
 fn server() -> u16 {
@@ -83,8 +89,7 @@ fn told(page: &PageScan) -> String {
 #[test]
 fn whom_a_page_contacts_and_what_it_leaves_behind_is_listed() {
     let port = server();
-    let page =
-        visit(&format!("http://shop.localhost:{port}/?email=secret"), &Visit::default()).unwrap();
+    let page = visit(&format!("http://shop.localhost:{port}/?email=secret"), &patient()).unwrap();
     insta::assert_snapshot!(told(&page), @r#"
     Third deep.localhost: image
     Third fonts.localhost: font
@@ -104,8 +109,8 @@ fn whom_a_page_contacts_and_what_it_leaves_behind_is_listed() {
 #[test]
 fn a_page_that_does_not_come_is_told() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let gone = visit(&format!("http://shop.localhost:{closed}/"), &Visit::default()).unwrap_err();
+    let gone = visit(&format!("http://shop.localhost:{closed}/"), &patient()).unwrap_err();
     assert!(matches!(gone, WebError::Page { .. }), "{gone}");
-    let file = visit("file:///etc/hosts", &Visit::default()).unwrap_err();
+    let file = visit("file:///etc/hosts", &patient()).unwrap_err();
     assert!(matches!(file, WebError::Address(_)), "{file}");
 }

@@ -12,12 +12,15 @@ use super::{Kept, Seen, Visit, WebError};
 /// So many hosts and keys are noted at most.
 const MOST: usize = 2_000;
 
+/// The page that is there before the one that is asked for.
+const BEFORE: &str = "about:blank";
+
 /// Frames of other sites, and workers, that are listened to at most.
 const MOST_SESSIONS: usize = 200;
 
 /// Opens the page and listens.
 pub(super) fn watch(browser: &mut Browser, url: &Url, how: &Visit) -> Result<Seen, WebError> {
-    let target = browser.ask(None, "Target.createTarget", &json!({ "url": "about:blank" }))?;
+    let target = browser.ask(None, "Target.createTarget", &json!({ "url": BEFORE }))?;
     let attach = json!({ "targetId": target["targetId"], "flatten": true });
     let attached = browser.ask(None, "Target.attachToTarget", &attach)?;
     let Some(page) = attached["sessionId"].as_str().map(str::to_owned) else {
@@ -99,11 +102,13 @@ impl Watch {
                 self.kept(origin.or(key), told["key"].as_str(), stays);
             }
             "Page.loadEventFired" if message["sessionId"] == self.page.as_str() => {
-                self.is_loaded = true;
+                // The empty page that was there before also says that it is loaded.
+                self.is_loaded = self.seen.came.as_deref().is_some_and(|came| came != BEFORE);
             }
             "Page.frameNavigated" if told["frame"]["parentId"].is_null() => {
                 if message["sessionId"] == self.page.as_str() {
                     self.seen.came = told["frame"]["url"].as_str().map(str::to_owned);
+                    self.is_loaded = false;
                 }
                 return Ok(false);
             }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use theirs_charter::Charter;
+use theirs_charter::{Charter, Outside};
 use theirs_model::{Digest, UseId};
 use theirs_people::profile;
 use theirs_store::Person;
@@ -231,7 +231,9 @@ impl Desk {
             return Ok(None);
         }
         let version = self.store.charter_version(digest)?;
-        Ok(version.and_then(|version| Charter::read("charter.yaml", &version.text).ok()))
+        Ok(version.and_then(|version| {
+            Charter::read_with("charter.yaml", &version.text, Outside::AsApplied).ok()
+        }))
     }
 }
 

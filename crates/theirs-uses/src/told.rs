@@ -66,6 +66,10 @@ pub enum Act {
     Charter,
     /// A principal was added or removed.
     Principal,
+    /// Somebody turned a key of what waits for two, turned it back, or vetoed it.
+    Approval,
+    /// The person was told of something before it starts.
+    Notice,
 }
 
 impl Act {
@@ -73,6 +77,7 @@ impl Act {
         match self {
             Self::Charter => EntryKind::Charter,
             Self::Principal
+            | Self::Approval
             | Self::Resolution
             | Self::Restoration
             | Self::Backup
@@ -178,6 +183,8 @@ impl Told {
             Act::Refusal => "refusal",
             Act::Charter => "charter",
             Act::Principal => "principal",
+            Act::Approval => "approval",
+            Act::Notice => "notice",
         };
         let by = speech.again(&self.by);
         speech.fill(

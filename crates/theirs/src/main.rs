@@ -1,5 +1,6 @@
 //! `theirs`: the doors and the wiring. Business rules live in the other crates.
 
+mod approving;
 mod cli;
 mod command;
 mod confirmation;

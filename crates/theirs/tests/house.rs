@@ -8,6 +8,8 @@ mod crash;
 mod erasure;
 #[path = "house/joins.rs"]
 mod joins;
+#[path = "house/keys.rs"]
+mod keys;
 #[path = "house/ledger.rs"]
 mod ledger;
 #[path = "house/linkage.rs"]

@@ -438,6 +438,16 @@ pub enum Verb {
         #[arg(long)]
         withdraw: bool,
     },
+    /// List each source from outside, with what is still missing before its data may be used.
+    ///
+    /// A verdict that they are necessary, two keys, the supplier's evidence of consent, and that everybody
+    /// was told whom they are about; and by when the law wants that.
+    Outside,
+    /// Tell the people whom a source from outside or a new purpose concerns, once each.
+    ///
+    /// By e-mail, if an address that is surely theirs is on record, else by a letter in outbox/letters/.
+    /// A run that was cut short goes on where it was.
+    Inform(InformArgs),
     /// Say which roles can come at data of a category, when they last did, and how to stop them.
     WhoCan {
         /// The data category, such as contact.email; contact stands for all below it.
@@ -525,6 +535,8 @@ impl Verb {
             Self::Pending { .. } => "pending",
             Self::Approve { .. } => "approve",
             Self::Veto { .. } => "veto",
+            Self::Outside => "outside",
+            Self::Inform(_) => "inform",
             Self::WhoCan { .. } => "who-can",
             Self::Ledger { .. } => "ledger",
             Self::Witness { .. } => "witness",
@@ -564,6 +576,21 @@ pub struct TurnArgs {
     /// A file whose first line is your token; standard input by default.
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub asker: AskerArgs,
+}
+
+/// Whom to tell of what.
+#[derive(Args)]
+pub struct InformArgs {
+    /// source:NAME or purpose:NAME.
+    pub subject: String,
+    /// Where clients find their page, as `serve --public` names it; it stands in every message.
+    #[arg(long, value_name = "URL")]
+    pub page: String,
+    /// How many people this run tells at most.
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
+    pub most: usize,
     #[command(flatten)]
     pub asker: AskerArgs,
 }

@@ -11,12 +11,14 @@ mod delete;
 mod demo;
 mod erase;
 mod expire;
+mod inform;
 mod init;
 mod judge;
 mod ledger;
 mod load;
 mod notice;
 mod output;
+mod outside;
 mod person;
 mod principal;
 mod reach;
@@ -178,6 +180,8 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             let turning = if *withdraw { Turning::Lift } else { Turning::Veto };
             approve::run(workspace, turning, turn, out)
         }
+        Verb::Outside => outside::run(workspace, out),
+        Verb::Inform(args) => inform::run(workspace, args, out),
         Verb::WhoCan { category } => reach::run(workspace, category, out),
         Verb::Receipt { person, output, page, asker } => {
             receipt::write(workspace, person, output.as_deref(), page.as_deref(), &asker.name, out)

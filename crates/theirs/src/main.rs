@@ -11,6 +11,7 @@ mod following;
 mod growing;
 #[cfg(test)]
 mod histories;
+mod informing;
 mod joining;
 mod keeper;
 mod load;

@@ -6,6 +6,8 @@
 mod crash;
 #[path = "house/erasure.rs"]
 mod erasure;
+#[path = "house/informed.rs"]
+mod informed;
 #[path = "house/joins.rs"]
 mod joins;
 #[path = "house/keys.rs"]

@@ -10,14 +10,17 @@ mod operator;
 mod policies;
 mod rules;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use self::fault::PolicyFault;
-pub use self::in_force::InForce;
+pub use self::in_force::{InForce, Judges, Moment};
 pub use self::policies::Policies;
 use self::rules::{Act, Decided, Rules};
+use crate::admission::Outside;
+use crate::approval::{Gate, Marks, OnRecord, SubjectKind, UnknownSubject, gates};
 use crate::asker::Asker;
-use crate::charter::{Charter, Limits, Purpose, Role};
+use crate::charter::{Charter, Key, Limits, Purpose, Role};
 use crate::permit::Refusal;
 
 /// Everything that decides who may do what.
@@ -25,6 +28,8 @@ pub struct Authority {
     charter: Arc<Charter>,
     policies: Policies,
     rules: Rules,
+    /// How the clauses stand that may need approval.
+    gates: Vec<Gate>,
 }
 
 /// A principal's leave to use a purpose.
@@ -44,6 +49,7 @@ impl Leave {
             says: String::new(),
             purposes: Vec::new(),
             may_see_records: false,
+            key: None,
             limits: Limits::MOST,
         };
         Self { role, purpose: purpose.clone() }
@@ -51,22 +57,68 @@ impl Leave {
 }
 
 impl Authority {
-    /// The authority of a charter, narrowed by the operator's policies.
+    /// The authority of a charter, narrowed by the operator's policies, as if it were the first of its
+    /// folder.
     ///
     /// # Errors
     /// A policy permits, does not fit the schema, or names what the charter does not have: every
     /// problem of the first such file, with its line.
     pub fn new(charter: Arc<Charter>, policies: &Policies) -> Result<Self, PolicyFault> {
         let rules = Rules::new(&charter, policies)?;
-        Ok(Self { charter, policies: policies.clone(), rules })
+        let gates = gates(&charter, &Marks::none(), &OnRecord::first(&charter));
+        Ok(Self { charter, policies: policies.clone(), rules, gates })
     }
 
-    /// The authority of a charter's text, as it was put in force.
+    /// The authority of a charter's text that was put in force once, of which nothing is on record:
+    /// no purpose is open but a legal duty's, and nothing from outside is admitted.
     ///
     /// # Errors
     /// The charter does not read, or as [`Authority::new`].
     pub fn read(text: &str, policies: &Policies) -> Result<Self, PolicyFault> {
-        Self::new(Arc::new(Charter::read("charter.yaml", text)?), policies)
+        let written = Charter::read_with("charter.yaml", text, Outside::AsApplied)?;
+        let gates = gates(&written, &Marks::none(), &OnRecord::default());
+        let acting = Arc::new(written.admitting(BTreeSet::new()));
+        Ok(Self::new(acting, policies)?.held_by(gates))
+    }
+
+    /// The same authority, with clauses that stand so.
+    #[must_use]
+    pub fn held_by(self, gates: Vec<Gate>) -> Self {
+        Self { gates, ..self }
+    }
+
+    /// How the clauses stand that may need approval.
+    pub fn gates(&self) -> &[Gate] {
+        &self.gates
+    }
+
+    /// How the clause of this name stands, such as `purpose:birthday_offer`.
+    ///
+    /// # Errors
+    /// There is none; the nearest that there is.
+    pub fn gate(&self, given: &str) -> Result<&Gate, UnknownSubject> {
+        let found = self.gates.iter().find(|gate| gate.subject.to_string() == given);
+        found.ok_or_else(|| UnknownSubject::new(given, self.gates.iter().map(|one| &one.subject)))
+    }
+
+    /// The keys that a principal holds, by the roles of the charter.
+    pub fn keys(&self, asker: &Asker) -> BTreeSet<Key> {
+        let roles = self.charter.known_roles(asker).unwrap_or_default();
+        roles.iter().filter_map(|role| role.key).collect()
+    }
+
+    /// That a clause acts: nobody vetoed it, its keys are turned, its people told.
+    fn is_open(&self, kind: SubjectKind, name: &str) -> Result<(), Refusal> {
+        let is_meant = |gate: &&Gate| gate.subject.kind == kind && gate.subject.name == name;
+        match self.gates.iter().find(is_meant) {
+            Some(gate) => gate.refusal().map_or(Ok(()), Err),
+            None => {
+                let clause = format!("{}s.{name}", kind.word());
+                let because = format!("how \"{name}\" stands is not known");
+                let change = "`theirs pending` lists what waits, and for what".to_owned();
+                Err(Refusal::new(&clause, because, change))
+            }
+        }
     }
 
     /// The charter.
@@ -82,12 +134,14 @@ impl Authority {
     /// The leave of a principal to use a purpose.
     ///
     /// # Errors
-    /// A refusal when the roles or the purpose are unknown, no role may use it, or a policy forbids it.
+    /// A refusal when the roles or the purpose are unknown, no role may use it, a policy forbids it, or
+    /// it waits for approval.
     pub fn permit(&self, asker: &Asker, purpose: &str) -> Result<Arc<Leave>, Refusal> {
         let roles = self.charter.known_roles(asker)?;
         let known = self.charter.known_purpose(purpose)?;
         let otherwise = || Refusal::no_purpose(&roles, purpose);
         let role = self.role(asker, Act::Use(known), otherwise)?;
+        self.is_open(SubjectKind::Purpose, purpose)?;
         Ok(Arc::new(Leave { role, purpose: known.clone() }))
     }
 
@@ -116,7 +170,8 @@ impl Authority {
     /// Whether a principal may give a recipient what is seen for a purpose.
     ///
     /// # Errors
-    /// A refusal when the charter does not list the recipient there, or a policy forbids it.
+    /// A refusal when the charter does not list the recipient there, a policy forbids it, or it waits
+    /// for approval.
     pub fn permit_share(
         &self,
         asker: &Asker,
@@ -126,7 +181,7 @@ impl Authority {
         let unlisted = || Refusal::no_recipient(purpose, recipient);
         self.charter.recipient(recipient).ok_or_else(unlisted)?;
         match self.rules.decide(asker, Act::Share(purpose, recipient)) {
-            Decided::Permitted(_) => Ok(()),
+            Decided::Permitted(_) => self.is_open(SubjectKind::Recipient, recipient),
             Decided::NotPermitted => Err(unlisted()),
             Decided::Forbidden(refusal) => Err(refusal),
         }

@@ -6,10 +6,11 @@ mod purpose;
 mod source;
 mod translation;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use ring::digest::{Context, SHA256};
 use theirs_model::{Attribute, ColumnType, Digest};
 use theirs_words::Language;
 
@@ -18,12 +19,12 @@ pub use self::linkage::{
     BlockingPart, BlockingRule, Compared, Comparison, Fixed, Linkage, Measure, PartOf,
 };
 pub use self::party::{
-    Brand, Controller, Law, Limits, Recipient, Role, SupervisoryAuthority, Tell, country_name,
+    Brand, Controller, Key, Law, Limits, Recipient, Role, SupervisoryAuthority, Tell, country_name,
 };
 pub use self::purpose::{ActivityGrant, Basis, Decide, Grant, Output, Purpose, Retention};
 pub use self::source::{
-    Activity, ActivityColumn, Holds, Identity, IdentityColumn, Meaning, PersonReference, Source,
-    Survivorship, UnknownPerson,
+    Activity, ActivityColumn, Evidence, Holds, Identity, IdentityColumn, Meaning, PersonReference,
+    Source, Survivorship, UnknownPerson,
 };
 pub use self::translation::Translation;
 
@@ -58,12 +59,35 @@ pub struct Charter {
     pub purposes: Vec<Purpose>,
     /// Who may use which purposes.
     pub roles: Vec<Role>,
+    /// The sources from outside whose data may be used now; see [`crate::Admission`].
+    pub admitted: BTreeSet<String>,
 }
 
 impl Charter {
     /// The source with this name.
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.name == name)
+    }
+
+    /// Whether the data of a source may be used: those from outside only once they are admitted.
+    pub fn admits(&self, source: &Source) -> bool {
+        !source.kind.is_outside() || self.admitted.contains(&source.name)
+    }
+
+    /// What its answers depend on: the text alone, until something from outside is admitted.
+    pub fn acting(&self) -> Digest {
+        if self.admitted.is_empty() {
+            return self.digest;
+        }
+        let mut hash = Context::new(&SHA256);
+        hash.update(&self.digest.0);
+        for name in &self.admitted {
+            hash.update(&(name.len() as u64).to_be_bytes());
+            hash.update(name.as_bytes());
+        }
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(hash.finish().as_ref());
+        Digest(bytes)
     }
 
     /// The purpose with this name.

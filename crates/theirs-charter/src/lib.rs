@@ -5,6 +5,8 @@
 //! which every name resolves, or every problem found, each with its line and the nearest valid name.
 //! The price is a reader of our own above the YAML library, which alone could not say all of that.
 
+mod admission;
+mod approval;
 mod asker;
 mod authority;
 mod charter;
@@ -19,14 +21,18 @@ mod text;
 mod topic;
 mod vocabulary;
 
+pub use admission::{Admission, Necessity, Outside};
+pub use approval::{
+    Gate, Marks, Need, OnRecord, Subject, SubjectKind, Turn, Turning, UnknownSubject, gates,
+};
 pub use asker::Asker;
-pub use authority::{Authority, InForce, Leave, Policies, PolicyFault};
+pub use authority::{Authority, InForce, Judges, Leave, Moment, Policies, PolicyFault};
 pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
-    Compared, Comparison, Controller, Decide, Fixed, Grant, Holds, Identity, IdentityColumn, Law,
-    Limits, Linkage, Meaning, Measure, Output, PartOf, PersonReference, Purpose, Recipient,
-    Retention, Role, Source, SupervisoryAuthority, Survivorship, Tell, Translation, UnknownPerson,
-    country_name,
+    Compared, Comparison, Controller, Decide, Evidence, Fixed, Grant, Holds, Identity,
+    IdentityColumn, Key, Law, Limits, Linkage, Meaning, Measure, Output, PartOf, PersonReference,
+    Purpose, Recipient, Retention, Role, Source, SupervisoryAuthority, Survivorship, Tell,
+    Translation, UnknownPerson, country_name,
 };
 pub use coarseness::Coarseness;
 pub use outline::Outline;

@@ -13,7 +13,7 @@ mod survivorship;
 mod tell;
 mod translation;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ring::digest::{SHA256, digest};
@@ -22,6 +22,7 @@ use theirs_model::Digest;
 use self::fields::Fields;
 use self::found::Problems as Found;
 use self::grant::Scope;
+use crate::admission::Outside;
 use crate::charter::{Charter, Survivorship};
 use crate::problem::{Problem, Problems, quoted};
 use crate::text::{self, Node, Place, Tree};
@@ -35,6 +36,14 @@ impl Charter {
     /// # Errors
     /// Every problem found, in the order of the lines.
     pub fn read(file: &str, text: &str) -> Result<Self, Problems> {
+        Self::read_with(file, text, Outside::Only(&BTreeSet::new()))
+    }
+
+    /// The same, where some sources from outside may feed purposes.
+    ///
+    /// # Errors
+    /// As [`Charter::read`].
+    pub fn read_with(file: &str, text: &str, outside: Outside<'_>) -> Result<Self, Problems> {
         let whole = |list| Problems { file: file.to_owned(), text: text.to_owned(), list };
         if text.len() > LONGEST {
             let message = format!("a charter has at most {LONGEST} bytes, this has {}", text.len());
@@ -44,7 +53,7 @@ impl Charter {
         }
         let root = text::parse(text).map_err(|problem| whole(vec![problem]))?;
         let found = Found::default();
-        let charter = read(&root, text, &found);
+        let charter = read(&root, text, outside, &found);
         let list = found.into_list();
         match charter {
             Some(charter) if list.is_empty() => Ok(charter),
@@ -70,7 +79,7 @@ const SECTIONS: &[&str] = &[
     "translations",
 ];
 
-fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
+fn read(root: &Node, text: &str, outside: Outside<'_>, found: &Found) -> Option<Charter> {
     if matches!(root.tree, Tree::Nothing) {
         found.add(
             Place::START,
@@ -101,7 +110,7 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
     let recipients = top.optional("recipients");
     let recipients = recipients.map(|node| party::recipients(node, home, found));
     let recipients = recipients.unwrap_or_default();
-    let scope = Scope::new(&sources, &recipients);
+    let scope = Scope::new(&sources, &recipients, outside);
     let purposes = top.required("purposes").map(|node| purpose::purposes(node, &scope, found));
     if purposes.is_none() {
         found.doubt();
@@ -148,6 +157,7 @@ fn read(root: &Node, text: &str, found: &Found) -> Option<Charter> {
         recipients,
         purposes,
         roles,
+        admitted: BTreeSet::new(),
     })
 }
 

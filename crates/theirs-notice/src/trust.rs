@@ -12,7 +12,7 @@ use crate::paper::{Block, Paper, Section};
 pub struct Trust {
     /// How requests were answered.
     pub answers: Answers,
-    /// Who had to say yes before something began, and to what.
+    /// What two people had to say yes to before it began, as clients are told of it.
     pub approvals: Vec<String>,
     /// The key that verifies the log.
     pub key: String,
@@ -97,7 +97,9 @@ impl Trust {
         });
         if !self.approvals.is_empty() {
             section.heading(t.say("trust-approvals"));
-            section.blocks.push(Block::List(self.approvals.clone()));
+            section.text(t.say("trust-approvals-lead"));
+            let all = self.approvals.iter().map(|what| t.again(what));
+            section.blocks.push(Block::List(all.collect()));
         }
         section
     }

@@ -6,14 +6,18 @@
 
 mod address;
 mod choice;
+mod concern;
 mod contest;
 mod exclusion;
+mod following;
 mod plausible;
 mod profile;
 
 pub use address::{folded_address, is_address};
 pub use choice::{Choices, Stated};
+pub use concern::{Concerned, concerned_by_purpose, concerned_by_source, without};
 pub use contest::{Contest, Stage};
 pub use exclusion::{Exclusion, exclusion, has_objected, of_age_from, permitted};
+pub use following::{Following, NotInForce};
 pub use plausible::implausible;
 pub use profile::{Believed, Held, Profile, is_known_inside, profile, standing};

@@ -2,7 +2,8 @@
 //!
 //! The person's own correction outranks every source (GDPR Art. 16). Below it the charter's order
 //! of sources decides, then the later statement, then the higher record number. Values from
-//! outside sources are shown to the person but never believed: they are quarantined. A value that
+//! outside sources are shown to the person but not believed until they are admitted, and after those
+//! from inside then: they are quarantined. A value that
 //! is contested is not believed either, whoever gives it, until that is decided; one that the person
 //! had deleted is not even held, until they give it anew.
 
@@ -60,7 +61,7 @@ impl Believed {
 pub struct Held {
     /// The value.
     pub value: Value,
-    /// Whether it may be believed: outside data never is.
+    /// Whether it may be believed: data from outside only while their source is admitted.
     pub admitted: bool,
 }
 
@@ -128,7 +129,8 @@ fn believed(
     held.sort_by_cached_key(|one| {
         let from = one.value.provenance();
         let rank = charter.rank(&attribute, &from.source);
-        (!one.admitted, rank, Reverse(from.since), Reverse(from.record))
+        let is_outside = from.kind.is_outside();
+        (!one.admitted, is_outside, rank, Reverse(from.since), Reverse(from.record))
     });
     let column = attribute.column();
     let deletion = deletion(column, acts);
@@ -208,7 +210,7 @@ fn values_of<'r>(
                 obtained: column.obtained,
                 since: record.since,
             };
-            Some(Held { value: Value::new(content, provenance), admitted: !source.kind.is_outside() })
+            Some(Held { value: Value::new(content, provenance), admitted: charter.admits(source) })
         })
     })
 }

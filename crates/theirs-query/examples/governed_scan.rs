@@ -181,7 +181,7 @@ fn make(root: &Path, rows: u64, people: u64, now: Timestamp) -> Result<(), Failu
         policies: BTreeMap::new(),
         applied: now,
     };
-    store.apply_charter(&version)?;
+    store.apply_charter(&version, &charter.adopted(), &keys)?;
     let numbers: Vec<u64> = (1..=people).collect();
     for numbers in numbers.chunks(5000) {
         let records: Vec<IncomingRecord> = numbers.iter().map(|number| record(*number)).collect();

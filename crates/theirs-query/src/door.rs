@@ -12,10 +12,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use theirs_charter::{Asker, Authority, Charter, InForce, Leave, Purpose, Refusal};
+use theirs_charter::{Asker, Authority, Charter, Judges, Leave, Purpose, Refusal};
 use theirs_ledger::Ledger;
 use theirs_model::Clock;
-use theirs_store::{CharterVersion, Folder, Keys, Lake, Store};
+use theirs_people::{Following, NotInForce};
+use theirs_store::{Folder, Keys, Lake, Store};
 use theirs_uses::{Act, Book, Told};
 
 use self::census::Census;
@@ -35,7 +36,7 @@ pub struct Door {
     book: Book,
     clock: Arc<dyn Clock>,
     census: Arc<Census>,
-    in_force: InForce,
+    following: Following,
     /// The groups of each purpose that sees only groups.
     groups: Mutex<BTreeMap<String, Groups>>,
     /// The pseudonyms of each purpose that was asked under; drawing them takes milliseconds.
@@ -62,6 +63,16 @@ impl Door {
         ledger: Arc<Ledger>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, QueryError> {
+        Self::judged_by(root, ledger, clock, Judges::default())
+    }
+
+    /// The same, where these judges say what is risky and what is necessary.
+    pub fn judged_by(
+        root: &Path,
+        ledger: Arc<Ledger>,
+        clock: Arc<dyn Clock>,
+        judges: Judges,
+    ) -> Result<Self, QueryError> {
         let folder = Folder::create(root).map_err(QueryError::unlogged)?;
         let store = Arc::new(Store::open(&folder.database()).map_err(QueryError::unlogged)?);
         let keys = Keys::open_or_create(&folder.keys()).map_err(QueryError::unlogged)?;
@@ -72,14 +83,15 @@ impl Door {
             .enable_all()
             .build()
             .map_err(QueryError::unlogged)?;
+        let lake = Lake::of(&folder).map_err(QueryError::unlogged)?;
         Ok(Self {
-            lake: Lake::of(&folder).map_err(QueryError::unlogged)?,
             book: Book::new(Arc::clone(&store), ledger),
             store,
-            keys,
             clock,
             census: Arc::new(census),
-            in_force: InForce::default(),
+            following: Following::new(&keys, &lake, judges),
+            lake,
+            keys,
             groups: Mutex::default(),
             pseudonyms: Mutex::default(),
             runtime,
@@ -107,12 +119,13 @@ impl Door {
         Ok(Now { authority, people: people.map_err(QueryError::unlogged)? })
     }
 
-    /// Who may do what, by the charter in force and the policies beside it.
+    /// Who may do what, by the charter in force, the policies beside it and what was approved.
     fn authority(&self) -> Result<Arc<Authority>, QueryError> {
-        let version = self.store.charter_in_force().map_err(QueryError::unlogged)?;
-        let version = version.ok_or(QueryError::NoCharter)?;
-        let CharterVersion { digest, text, policies, .. } = version;
-        self.in_force.of(digest, &text, policies).map_err(|_| QueryError::Charter)
+        self.following.authority(&self.store, self.clock.now()).map_err(|fault| match fault {
+            NotInForce::NoCharter => QueryError::NoCharter,
+            NotInForce::Policy(_) => QueryError::Charter,
+            NotInForce::Store(error) => QueryError::unlogged(error),
+        })
     }
 
     fn calendar(&self, charter: &Charter) -> Calendar {

@@ -90,7 +90,7 @@ fn person_column(name: &str, charter: &Charter, purpose: &Purpose) -> Option<Ref
         return Some(Refusal::new(&clause, because, change.to_owned()));
     }
     let inside = charter.identities().any(|(source, identity)| {
-        !source.kind.is_outside()
+        charter.admits(source)
             && identity.columns.iter().any(|column| {
                 column.meaning == theirs_charter::Meaning::Attribute(attribute.clone())
             })
@@ -99,7 +99,7 @@ fn person_column(name: &str, charter: &Charter, purpose: &Purpose) -> Option<Ref
     let change = if inside {
         format!("the charter would have to list {name} there")
     } else {
-        "it comes only from outside, and outside data is not admitted to any purpose".to_owned()
+        "it comes only from outside, and that source is not admitted (theirs outside)".to_owned()
     };
     Some(Refusal::new(&clause, because, change))
 }

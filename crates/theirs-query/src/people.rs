@@ -165,7 +165,7 @@ impl Snapshot {
             Ok::<(), PeopleError>(())
         })?;
         write(builder)?;
-        let valid = Validity { charter: charter.digest, sequence };
+        let valid = Validity { charter: charter.acting(), sequence };
         let base = writer.finish(valid, &slot_of_record)?;
         Ok(Self {
             sequence,
@@ -232,7 +232,7 @@ impl Snapshot {
 
     /// Everybody as now, written as one base.
     pub(crate) fn folded(&self, housing: &Housing) -> Result<Folded, PeopleError> {
-        let valid = Validity { charter: self.charter.digest, sequence: self.sequence };
+        let valid = Validity { charter: self.charter.acting(), sequence: self.sequence };
         let base = self.stock.folded(housing, valid, &self.slot_of_record)?;
         Ok(Folded { earlier: Arc::clone(&self.stock), base: Arc::new(base) })
     }

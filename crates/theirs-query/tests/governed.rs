@@ -28,6 +28,8 @@ mod group;
 mod limits;
 #[path = "governed/log.rs"]
 mod log;
+#[path = "governed/outside.rs"]
+mod outside;
 #[path = "governed/race.rs"]
 mod race;
 #[path = "governed/reference/mod.rs"]

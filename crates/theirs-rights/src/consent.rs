@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use theirs_charter::Charter;
+use theirs_charter::{Charter, Outside};
 use theirs_model::{Digest, UseId};
 use theirs_people::profile;
 use theirs_store::Person;
@@ -237,7 +237,9 @@ impl Charters {
     fn then<'a>(&'a mut self, desk: &'a Desk, digest: &Digest) -> Result<&'a Charter, RightsError> {
         if *digest != desk.charter.digest && !self.0.contains_key(digest) {
             let version = desk.store.charter_version(digest)?;
-            let read = version.and_then(|one| Charter::read("charter.yaml", &one.text).ok());
+            let read = version.and_then(|one| {
+                Charter::read_with("charter.yaml", &one.text, Outside::AsApplied).ok()
+            });
             self.0.extend(read.map(|charter| (*digest, charter)));
         }
         Ok(self.0.get(digest).unwrap_or(&desk.charter))

@@ -7,6 +7,8 @@ use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 use theirs_model::Digest;
 
+use crate::approval;
+use crate::keys::Keys;
 use crate::store::{Store, StoreError, instant};
 
 /// One version of the charter.
@@ -23,11 +25,19 @@ pub struct CharterVersion {
 }
 
 impl Store {
-    /// Puts a version in force.
-    pub fn apply_charter(&self, version: &CharterVersion) -> Result<(), StoreError> {
+    /// Puts a version in force. What it brings is adopted if it is the first of the folder.
+    pub fn apply_charter(
+        &self,
+        version: &CharterVersion,
+        brought: &[(String, Digest)],
+        keys: &Keys,
+    ) -> Result<(), StoreError> {
         let policies = serde_json::to_string(&version.policies)
             .map_err(|_| StoreError::Damaged("policies make no JSON"))?;
         self.change(|tx, sequence| {
+            if !tx.prepare_cached("select 1 from charter limit 1")?.exists([])? {
+                approval::adopt(tx, sequence, brought, keys)?;
+            }
             tx.execute(
                 "insert into charter (digest, text, applied, sequence, policies)
                  values (?1, ?2, ?3, ?4, ?5)

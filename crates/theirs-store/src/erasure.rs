@@ -329,6 +329,7 @@ fn close(
     let mut end = tx.prepare_cached("delete from proof where slot = ?1")?;
     let mut lock = tx.prepare_cached("delete from passkey where slot = ?1")?;
     let mut post = tx.prepare_cached("delete from letter where slot = ?1")?;
+    let mut told = tx.prepare_cached("delete from informed where slot = ?1")?;
     let mut closed = Vec::new();
     for one in slots {
         if holds.exists([one.0])? {
@@ -342,6 +343,7 @@ fn close(
             end.execute([gone.0])?;
             lock.execute([gone.0])?;
             post.execute([gone.0])?;
+            told.execute([gone.0])?;
             closed.push(gone);
         }
     }

@@ -6,6 +6,7 @@
 //! policy: what may be seen is decided above it.
 
 mod act;
+mod approval;
 pub mod backup;
 mod cell;
 mod census;
@@ -16,6 +17,7 @@ mod epoch;
 mod erasure;
 mod folder;
 mod household;
+mod informed;
 mod kept;
 mod keys;
 mod lake;
@@ -42,6 +44,7 @@ mod verdict;
 mod when;
 
 pub use act::{Act, ActKind, NewAct};
+pub use approval::{KeptTurn, NewTurn};
 pub use census::Dossier;
 pub use charter::CharterVersion;
 pub use compact::compact;
@@ -50,6 +53,7 @@ pub use epoch::{BatchRow, EpochRow, Orphan, OrphanHead, Sealing};
 pub use erasure::{Erased, Erasure, ErasureId, NewErasure};
 pub use folder::{Folder, FolderError, put_private};
 pub use household::{Household, HouseholdRow};
+pub use informed::Begun;
 pub use kept::{Kept, NewKept};
 pub use keys::Keys;
 pub use lake::{

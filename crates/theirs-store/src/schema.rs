@@ -421,11 +421,52 @@ create table review (
 );
 ";
 
+/// Who approved what, and who was told of what before it starts. A folder with a charter has still to
+/// adopt what that says.
+const APPROVALS: &str = "
+create table approval (
+    id integer primary key autoincrement,
+    subject text not null,
+    digest blob not null,
+    word text not null,
+    key text not null,
+    principal text not null,
+    reason text not null,
+    at integer not null,
+    use blob not null,
+    mac blob not null
+);
+create table adopted (
+    subject text not null,
+    digest blob not null,
+    mac blob not null,
+    primary key (subject, digest)
+) without rowid;
+insert into meta select 'adopt', 1 where exists (select 1 from charter);
+create table informed (
+    subject text not null,
+    digest blob not null,
+    slot integer not null,
+    use blob not null,
+    at integer not null,
+    laid integer,
+    primary key (subject, digest, slot)
+) without rowid;
+create index informed_slot on informed (slot);
+create table told_all (
+    subject text not null,
+    digest blob not null,
+    at integer not null,
+    mac blob not null,
+    primary key (subject, digest)
+) without rowid;
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS,
+    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS, APPROVALS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -463,9 +504,33 @@ mod tests {
              select policies from charter; select member_set from usage;
              select since from proof; select text from request; select what from request_step;
              select anchor, laid from notice; select marks from deletion;
-             select reason from review; select used from passkey; select wrong from letter";
+             select reason from review; select used from passkey; select wrong from letter;
+             select mac from approval; select digest from adopted; select laid from informed;
+             select at from told_all";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_has_a_charter_has_to_adopt_what_it_says_and_a_new_one_has_not() {
+        let has_to = |before: &str| {
+            let connection = Connection::open_in_memory().unwrap();
+            let steps = STEPS.iter().position(|step| *step == APPROVALS).unwrap();
+            let earlier = STEPS[..steps].concat();
+            connection
+                .execute_batch(&format!("{earlier} {before} pragma user_version = {steps};"))
+                .unwrap();
+            prepare(&connection).unwrap();
+            connection
+                .prepare("select 1 from meta where name = 'adopt'")
+                .unwrap()
+                .exists([])
+                .unwrap()
+        };
+        assert!(!has_to(""));
+        assert!(has_to(
+            "insert into charter (digest, text, applied, sequence) values (x'01', '', 1, 1);"
+        ));
     }
 
     #[test]

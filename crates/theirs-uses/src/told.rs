@@ -66,6 +66,10 @@ pub enum Act {
     Charter,
     /// A principal was added or removed.
     Principal,
+    /// Somebody turned a key of what waits for two, turned it back, or vetoed it.
+    Approval,
+    /// The person was told of something before it starts.
+    Notice,
 }
 
 impl Act {
@@ -73,6 +77,7 @@ impl Act {
         match self {
             Self::Charter => EntryKind::Charter,
             Self::Principal
+            | Self::Approval
             | Self::Resolution
             | Self::Restoration
             | Self::Backup
@@ -114,6 +119,8 @@ impl Act {
             Self::Refusal => "refusal",
             Self::Charter => "charter",
             Self::Principal => "principal",
+            Self::Approval => "approval",
+            Self::Notice => "notice",
         }
     }
 

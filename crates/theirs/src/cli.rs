@@ -460,6 +460,50 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// List what waits for two keys, for whose, since when, and what it would do.
+    ///
+    /// A source from outside, a recipient that the first charter did not have, and a purpose that the
+    /// press test marks do nothing until two people, one of IT and one of marketing, approved them
+    /// as they are. A new purpose waits until the people whom it concerns were told.
+    Pending {
+        /// Also what two keys have opened.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Turn your key of something that waits for two, or turn it back.
+    ///
+    /// What is approved is the clause as it is now; any change of it ends the approval. Your token is
+    /// asked for again: it is read from standard input, or from a file.
+    ///
+    ///   theirs approve purpose:tips --reason 'we need it for …' --as ida < ida.token
+    #[command(verbatim_doc_comment)]
+    Approve {
+        #[command(flatten)]
+        turn: TurnArgs,
+        /// Turn your key back; it stops at once.
+        #[arg(long)]
+        withdraw: bool,
+    },
+    /// Stop something, whatever keys are turned and however it is changed, or lift that.
+    ///
+    /// For the privacy officer. The token is asked for again, as for `approve`.
+    Veto {
+        #[command(flatten)]
+        turn: TurnArgs,
+        /// Lift the veto.
+        #[arg(long)]
+        withdraw: bool,
+    },
+    /// List each source from outside, with what is still missing before its data may be used.
+    ///
+    /// A verdict that they are necessary, two keys, the supplier's evidence of consent, and that everybody
+    /// was told whom they are about; and by when the law wants that.
+    Outside,
+    /// Tell the people whom a source from outside or a new purpose concerns, once each.
+    ///
+    /// By e-mail, if an address that is surely theirs is on record, else by a letter in outbox/letters/.
+    /// A run that was cut short goes on where it was.
+    Inform(InformArgs),
     /// Say which roles can come at data of a category, when they last did, and how to stop them.
     WhoCan {
         /// The data category, such as contact.email; contact stands for all below it.
@@ -553,6 +597,11 @@ impl Verb {
             Self::Consent { .. } => "consent",
             Self::Request { .. } => "request",
             Self::Review { .. } => "review",
+            Self::Pending { .. } => "pending",
+            Self::Approve { .. } => "approve",
+            Self::Veto { .. } => "veto",
+            Self::Outside => "outside",
+            Self::Inform(_) => "inform",
             Self::WhoCan { .. } => "who-can",
             Self::Audit(_) => "audit",
             Self::Ledger { .. } => "ledger",
@@ -588,6 +637,39 @@ pub struct AskerArgs {
     /// The principal who asks; its token is in the environment or kept in tokens/.
     #[arg(long = "as", value_name = "NAME")]
     pub name: String,
+}
+
+/// One turn of a key.
+#[derive(Args)]
+pub struct TurnArgs {
+    /// What it is about: source:NAME, recipient:NAME or purpose:NAME.
+    pub subject: String,
+    /// Why; it is kept with your name, and told by role in the ledger.
+    #[arg(long, value_name = "REASON")]
+    pub reason: String,
+    /// The digest that you have read, as `theirs pending` shows it; refused if it is another by now.
+    #[arg(long, value_name = "DIGEST")]
+    pub digest: Option<String>,
+    /// A file whose first line is your token; standard input by default.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub asker: AskerArgs,
+}
+
+/// Whom to tell of what.
+#[derive(Args)]
+pub struct InformArgs {
+    /// source:NAME or purpose:NAME.
+    pub subject: String,
+    /// Where clients find their page, as `serve --public` names it; it stands in every message.
+    #[arg(long, value_name = "URL")]
+    pub page: String,
+    /// How many people this run tells at most.
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
+    pub most: usize,
+    #[command(flatten)]
+    pub asker: AskerArgs,
 }
 
 /// Where `serve` listens.

@@ -1,5 +1,6 @@
 //! One verb per file; here each finds its own.
 
+pub mod approve;
 mod audit;
 mod backup;
 mod charter;
@@ -13,12 +14,14 @@ mod difference;
 mod drift;
 mod erase;
 mod expire;
+mod inform;
 mod init;
 mod judge;
 mod ledger;
 mod load;
 mod notice;
 mod output;
+mod outside;
 mod paper;
 mod person;
 mod principal;
@@ -37,6 +40,7 @@ mod why;
 mod witness;
 pub mod words;
 
+use theirs_charter::Turning;
 use theirs_store::FolderError;
 
 use crate::cli::{CharterVerb, Cli, LedgerVerb, Verb};
@@ -87,7 +91,15 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Verb::Demo { no_serve, listen } => return demo::run(&cli.folder, *no_serve, listen, out),
         _ => {}
     }
+    // Who turns a key proves anew who they are, wherever the command is carried out.
+    let anew = match &cli.verb {
+        Verb::Approve { turn, .. } | Verb::Veto { turn, .. } => {
+            Some(approve::token(turn.token_file.as_deref())?)
+        }
+        _ => None,
+    };
     match Workspace::open(&cli.folder, &format!("theirs {}", cli.verb.name())) {
+        Ok(workspace) if anew.is_some() => carry_out(cli, &workspace.for_asker(anew)?, out),
         Ok(workspace) => match &cli.verb {
             Verb::Serve { listen, link, name } => {
                 let link = link.as_deref().zip(name.as_deref());
@@ -96,7 +108,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
             _ => carry_out(cli, &workspace, out),
         },
         Err(in_use @ Failure::Folder(FolderError::InUse { .. })) => {
-            socket::ask(cli).unwrap_or(Err(in_use))
+            socket::ask(cli, anew).unwrap_or(Err(in_use))
         }
         Err(failure) => Err(failure),
     }
@@ -184,6 +196,17 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         }
         Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),
         Verb::Audit(asked) => audit::run(workspace, asked, out),
+        Verb::Pending { all } => approve::pending(workspace, *all, out),
+        Verb::Approve { turn, withdraw } => {
+            let turning = if *withdraw { Turning::Withdraw } else { Turning::Approve };
+            approve::run(workspace, turning, turn, out)
+        }
+        Verb::Veto { turn, withdraw } => {
+            let turning = if *withdraw { Turning::Lift } else { Turning::Veto };
+            approve::run(workspace, turning, turn, out)
+        }
+        Verb::Outside => outside::run(workspace, out),
+        Verb::Inform(args) => inform::run(workspace, args, out),
         Verb::WhoCan { category } => reach::run(workspace, category, out),
         Verb::Receipt { person, output, page, asker } => {
             receipt::write(workspace, person, output.as_deref(), page.as_deref(), &asker.name, out)

@@ -6,6 +6,7 @@ use theirs_charter::{Ground, PolicyFault, Problems, Refusal};
 use theirs_ingest::IngestError;
 use theirs_ledger::{LedgerError, VerifyError};
 use theirs_marketing::DecideError;
+use theirs_people::NotInForce;
 use theirs_query::QueryError;
 use theirs_rights::{RestoreError, RightsError};
 use theirs_scan::{PostgresError, ScanError};
@@ -108,6 +109,16 @@ impl From<PolicyFault> for Failure {
         match fault {
             PolicyFault::File(problems) => Self::Charter(problems),
             fault @ PolicyFault::Charter(_) => Self::Unsound(fault.to_string()),
+        }
+    }
+}
+
+impl From<NotInForce> for Failure {
+    fn from(fault: NotInForce) -> Self {
+        match fault {
+            NotInForce::NoCharter => Self::NoCharter,
+            NotInForce::Policy(fault) => fault.into(),
+            NotInForce::Store(error) => error.into(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `theirs`: the doors and the wiring. Business rules live in the other crates.
 
+mod approving;
 mod cli;
 mod command;
 mod confirmation;
@@ -10,7 +11,9 @@ mod following;
 mod growing;
 #[cfg(test)]
 mod histories;
+mod informing;
 mod joining;
+mod judging;
 mod keeper;
 mod load;
 mod login;

@@ -16,6 +16,7 @@ mod erase;
 mod form;
 mod here;
 mod join;
+mod keys;
 mod letter;
 mod log;
 mod login;
@@ -190,6 +191,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/staff/review", get(review::queue))
         .route("/staff/review/{number}", get(review::open).post(review::settle))
         .route("/staff/requests/{number}", post(staff::mark))
+        .route("/staff/keys", get(keys::list).post(keys::turn_one))
         .route("/ledger/checkpoint", get(log::checkpoint))
         .route("/ledger/key", get(log::key))
         .route("/ledger/tile/{*rest}", get(log::tile))

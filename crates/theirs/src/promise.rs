@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::PoisonError;
 
 use jiff::civil::Date;
-use theirs_charter::{Charter, Source};
+use theirs_charter::{Authority, Charter, Source, SubjectKind};
 use theirs_notice::{Drift, Notice, Practice, Trust, drift};
 
 use crate::failure::Failure;
@@ -27,11 +27,27 @@ pub fn trust(workspace: &Workspace, charter: &Charter) -> Result<Trust, Failure>
     let states = workspace.witnesses.states();
     Ok(Trust {
         answers: workspace.desk()?.answers(today(workspace, charter))?,
-        approvals: Vec::new(),
+        approvals: approved(&*workspace.authority()?),
         key: workspace.ledger.verifier_key(),
         entries: workspace.ledger.size(),
         witnesses: states.into_iter().map(|(name, _)| name).collect(),
     })
+}
+
+/// What two people said yes to, as clients are told of it.
+fn approved(authority: &Authority) -> Vec<String> {
+    let charter = authority.charter();
+    let gates = authority.gates().iter().filter(|gate| gate.need.is_some());
+    let open = gates.filter(|gate| gate.missing().is_empty() && gate.veto.is_none());
+    let named = open.filter_map(|gate| {
+        let name = gate.subject.name.as_str();
+        Some(match gate.subject.kind {
+            SubjectKind::Source => charter.source(name)?.called.clone(),
+            SubjectKind::Recipient => charter.recipient(name)?.name.clone(),
+            SubjectKind::Purpose => charter.purpose(name)?.says.clone(),
+        })
+    });
+    named.collect()
 }
 
 /// Where practice is not as promised; `input` is the folder that the charter's files lie in.

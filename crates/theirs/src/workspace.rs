@@ -4,16 +4,18 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use theirs_charter::{Authority, Charter, InForce};
+use theirs_charter::{Admission, Authority, Charter, Judges};
 use theirs_ledger::Ledger;
 use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
+use theirs_people::Following;
 use theirs_query::{Asker, Door};
 use theirs_rights::{Desk, Tally};
 use theirs_store::{CharterVersion, Folder, Keys, Lake, PersonKeys, Settings, Shelf, Store};
 use theirs_uses::{Act, Book, Seals, Told};
 
 use crate::failure::Failure;
+use crate::judging::judges;
 use crate::login::Login;
 use crate::mail::{Delivery, forget_old};
 use crate::mirroring::Mirror;
@@ -50,7 +52,7 @@ pub struct Workspace {
     door: Arc<Mutex<Option<Arc<Door>>>>,
     /// The weights of linkage, as last read.
     model: Arc<Mutex<Option<KeptModel>>>,
-    in_force: Arc<InForce>,
+    following: Arc<Following>,
     /// Held by whoever changes much at once.
     work: Arc<Mutex<()>>,
     /// Held by whoever writes the files that follow a change of the store.
@@ -124,6 +126,7 @@ impl Workspace {
         let webhooks = Arc::new(Webhooks::new(settings.secrets));
         let login = settings.login.as_ref().map(|login| Login::of(login, &folder)).transpose()?;
         let mirror = Shelf::of(&folder)?.map(|shelf| Arc::new(Mirror::new(shelf)));
+        let following = Arc::new(Following::new(&keys, &lake, judges()));
         let workspace = Self {
             folder: Arc::new(folder),
             store,
@@ -139,7 +142,7 @@ impl Workspace {
             token: given_token(),
             door: Arc::default(),
             model: Arc::default(),
-            in_force: Arc::default(),
+            following,
             work: Arc::default(),
             after: Arc::default(),
             tally: Arc::default(),
@@ -175,7 +178,7 @@ impl Workspace {
             token,
             door: Arc::clone(&self.door),
             model: Arc::clone(&self.model),
-            in_force: Arc::clone(&self.in_force),
+            following: Arc::clone(&self.following),
             work: Arc::clone(&self.work),
             after: Arc::clone(&self.after),
             tally: Arc::clone(&self.tally),
@@ -218,7 +221,8 @@ impl Workspace {
             return Ok(Arc::clone(open));
         }
         let root = self.folder.root();
-        let opened = Door::open(root, Arc::clone(&self.ledger), Arc::clone(&self.clock))?;
+        let (ledger, clock) = (Arc::clone(&self.ledger), Arc::clone(&self.clock));
+        let opened = Door::judged_by(root, ledger, clock, judges())?;
         Ok(Arc::clone(door.insert(Arc::new(opened))))
     }
 
@@ -253,11 +257,14 @@ impl Workspace {
         Ok(Charter::clone(self.authority()?.charter()))
     }
 
-    /// Who may do what, under the charter in force.
+    /// Who may do what, under the charter in force and what was approved.
     pub fn authority(&self) -> Result<Arc<Authority>, Failure> {
-        let version = self.store.charter_in_force()?.ok_or(Failure::NoCharter)?;
-        let CharterVersion { digest, text, policies, .. } = version;
-        Ok(self.in_force.of(digest, &text, policies)?)
+        Ok(self.following.authority(&self.store, self.clock.now())?)
+    }
+
+    /// How each source from outside stands now.
+    pub fn admissions(&self) -> Result<Vec<Admission>, Failure> {
+        Ok(self.following.admissions(&self.store, self.clock.now())?)
     }
 
     /// Puts the text of a charter in force with the policies beside it; says whether it was not
@@ -279,8 +286,15 @@ impl Workspace {
         let text = charter.text.clone();
         let policies = policies.files().clone();
         let version = CharterVersion { digest: charter.digest, text, policies, applied: now };
-        self.store.apply_charter(&version)?;
+        self.store.apply_charter(&version, &charter.adopted(), &self.keys)?;
         Ok(true)
+    }
+
+    /// The principal of this name, with the token that was given for just this: one that is kept in
+    /// `tokens/` does not do.
+    pub fn authenticate_anew(&self, name: &str) -> Result<Asker, Failure> {
+        let token = self.token.as_deref().ok_or_else(|| Failure::NoToken(name.to_owned()))?;
+        self.authenticate_with(name, token)
     }
 
     /// The principal of this name, with its token from the environment or from `tokens/`.
@@ -291,6 +305,11 @@ impl Workspace {
         let saved = || std::fs::read_to_string(self.token_file(name)).ok();
         let token =
             self.token.clone().or_else(saved).ok_or_else(|| Failure::NoToken(name.to_owned()))?;
+        self.authenticate_with(name, &token)
+    }
+
+    /// The principal of this name, with this token. That somebody came with a wrong one is on record.
+    pub fn authenticate_with(&self, name: &str, token: &str) -> Result<Asker, Failure> {
         if let Some(principal) = self.store.authenticate(name, token.trim())? {
             return Ok(Asker { name: principal.name, roles: principal.roles });
         }

@@ -8,8 +8,12 @@ mod audit;
 mod crash;
 #[path = "house/erasure.rs"]
 mod erasure;
+#[path = "house/informed.rs"]
+mod informed;
 #[path = "house/joins.rs"]
 mod joins;
+#[path = "house/keys.rs"]
+mod keys;
 #[path = "house/ledger.rs"]
 mod ledger;
 #[path = "house/linkage.rs"]

@@ -129,8 +129,49 @@ pub struct Role {
     pub purposes: Vec<String>,
     /// Whether it may open one person's whole record, to answer that person.
     pub may_see_records: bool,
+    /// Which key its people hold, if any.
+    pub key: Option<Key>,
     /// How much one of its statements may take.
     pub limits: Limits,
+}
+
+/// A key to what does not act before two people have approved it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// That of the people who run the systems.
+    It,
+    /// That of the people who want to use the data.
+    Marketing,
+    /// That of the privacy officer, who opens nothing and may veto everything.
+    Privacy,
+}
+
+impl Key {
+    /// Every key with its name in a charter.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("it", Self::It), ("marketing", Self::Marketing), ("privacy", Self::Privacy)];
+
+    /// The two that have to be turned.
+    pub const TWO: [Self; 2] = [Self::It, Self::Marketing];
+
+    /// Its name in a charter.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|known| known.1 == self).map_or("", |known| known.0)
+    }
+
+    /// The key of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|known| known.0 == name).map(|known| known.1)
+    }
+
+    /// Whose it is, in a sentence.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::It => "IT",
+            Self::Marketing => "marketing",
+            Self::Privacy => "the privacy officer",
+        }
+    }
 }
 
 /// How much one statement may take.

@@ -1,5 +1,6 @@
 //! Where data comes from: each source, what its rows are and what its columns mean.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use theirs_model::{Attribute, ColumnType, Obtained, SourceKind};
 
@@ -28,8 +29,19 @@ pub struct Source {
     pub keep: Option<Retention>,
     /// How those who keep it are told of erasures and corrections.
     pub tell: Tell,
+    /// What its supplier can show of consent, if it comes from outside.
+    pub evidence: Option<Evidence>,
     /// What its rows are.
     pub holds: Holds,
+}
+
+/// What a supplier can show of the consent of those whose data it passes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// What it is, and where it can be looked at.
+    pub says: String,
+    /// The first day on which it does not count any more.
+    pub expires: Date,
 }
 
 impl Source {
@@ -100,6 +112,16 @@ pub struct IdentityColumn {
     pub many: bool,
     /// How the values were obtained.
     pub obtained: Obtained,
+}
+
+impl IdentityColumn {
+    /// The attribute that it gives values of, if that is what it says.
+    pub fn attribute(&self) -> Option<&Attribute> {
+        match &self.meaning {
+            Meaning::Attribute(attribute) => Some(attribute),
+            Meaning::Consent(_) | Meaning::Objection(_) => None,
+        }
+    }
 }
 
 /// What an identity column means.

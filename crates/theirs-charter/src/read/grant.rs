@@ -7,6 +7,7 @@ use theirs_model::ColumnType;
 use super::fields::entries;
 use super::found::Problems;
 use super::scalar::{items, scalar};
+use crate::admission::Outside;
 use crate::charter::{
     Activity, ActivityGrant, Basis, Grant, Holds, IdentityColumn, Meaning, Recipient, Source,
 };
@@ -27,6 +28,8 @@ pub(super) struct Scope<'s> {
     pub(super) has_birth_dates: bool,
     /// The columns of which a person may have several values.
     pub(super) several: BTreeSet<&'s str>,
+    /// Which sources from outside may feed purposes.
+    outside: Outside<'s>,
 }
 
 /// A column that could be granted.
@@ -40,7 +43,11 @@ struct KnownColumn<'s> {
 }
 
 impl<'s> Scope<'s> {
-    pub(super) fn new(sources: &'s [Source], recipients: &'s [Recipient]) -> Self {
+    pub(super) fn new(
+        sources: &'s [Source],
+        recipients: &'s [Recipient],
+        outside: Outside<'s>,
+    ) -> Self {
         let mut scope = Self {
             person: Vec::new(),
             activities: Vec::new(),
@@ -48,6 +55,7 @@ impl<'s> Scope<'s> {
             topics: Vec::new(),
             has_birth_dates: false,
             several: BTreeSet::new(),
+            outside,
         };
         for source in sources {
             match &source.holds {
@@ -60,6 +68,12 @@ impl<'s> Scope<'s> {
         scope
     }
 
+    /// The name of a source that may feed no purpose.
+    fn shut(&self, source: &'s Source) -> Option<&'s str> {
+        let is_shut = source.kind.is_outside() && !self.outside.admits(&source.name);
+        is_shut.then_some(source.name.as_str())
+    }
+
     fn add(&mut self, source: &'s Source, column: &'s IdentityColumn) {
         let attribute = match &column.meaning {
             Meaning::Attribute(attribute) => attribute,
@@ -69,7 +83,7 @@ impl<'s> Scope<'s> {
         if column.many {
             self.several.insert(attribute.column());
         }
-        let outside = source.kind.is_outside().then_some(source.name.as_str());
+        let outside = self.shut(source);
         let is_birth_date = crate::charter::is_birth_date(attribute, column.kind);
         self.has_birth_dates |= is_birth_date && !column.many && outside.is_none();
         match self.person.iter_mut().find(|known| known.name == attribute.column()) {
@@ -112,7 +126,7 @@ pub(super) fn activity_grants(
             }
             continue;
         };
-        if source.kind.is_outside() {
+        if scope.shut(source).is_some() {
             let message = format!("activity {} comes from outside", quoted(&key.text));
             found.add(key.place, message, NOT_ADMITTED);
         }

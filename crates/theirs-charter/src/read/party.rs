@@ -4,7 +4,9 @@ use super::fields::{Fields, declared};
 use super::found::Problems;
 use super::scalar::{country, is_code, names, scalar};
 use super::tell::tell;
-use crate::charter::{Brand, Controller, Law, Limits, Recipient, Role, SupervisoryAuthority, Tell};
+use crate::charter::{
+    Brand, Controller, Key, Law, Limits, Recipient, Role, SupervisoryAuthority, Tell,
+};
 use crate::problem::quoted;
 use crate::text::Node;
 
@@ -169,12 +171,13 @@ pub(super) fn roles(node: &Node, purposes: &[&str], found: &Problems) -> Vec<Rol
 }
 
 fn role(name: &str, node: &Node, known: &[&str], found: &Problems) -> Role {
-    const FIELDS: &[&str] = &["says", "purposes", "may_see_records", "limits"];
+    const FIELDS: &[&str] = &["says", "purposes", "may_see_records", "key", "limits"];
     let mut role = Role {
         name: name.to_owned(),
         says: format!("our {name} team"),
         purposes: Vec::new(),
         may_see_records: false,
+        key: None,
         limits: Limits::MOST,
     };
     let what = format!("role {}", quoted(name));
@@ -186,6 +189,7 @@ fn role(name: &str, node: &Node, known: &[&str], found: &Problems) -> Role {
         role.purposes = names(node, "purposes", "purpose", known, found);
     }
     role.may_see_records = fields.flag("may_see_records").unwrap_or(false);
+    role.key = fields.maybe_one_of("key", &Key::ALL);
     if let Some(node) = fields.optional("limits") {
         role.limits = limits(node, &what, found);
     }

@@ -1,5 +1,6 @@
 //! Reads the sources: where data comes from and what its rows are.
 
+use jiff::civil::Date;
 use theirs_model::{ColumnType, Obtained, SourceKind};
 
 use super::column::{activity_column, columns_agree, identity_column, known_category};
@@ -8,7 +9,9 @@ use super::found::Problems;
 use super::purpose::retention;
 use super::scalar::{one_of, scalar, zone};
 use super::tell::tell;
-use crate::charter::{Activity, Holds, Identity, PersonReference, Source, Tell, UnknownPerson};
+use crate::charter::{
+    Activity, Evidence, Holds, Identity, PersonReference, Source, Tell, UnknownPerson,
+};
 use crate::problem::quoted;
 
 use crate::text::{Key, Node, Place, Tree};
@@ -41,6 +44,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         "time_zone",
         "keep",
         "tell",
+        "evidence",
         "holds",
         "key",
         "time",
@@ -66,6 +70,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     let time_zone = fields.optional("time_zone").and_then(|node| zone(node, found));
     let keep = fields.optional("keep").and_then(|node| retention(node, found));
     let tell = fields.optional("tell").map(|node| tell(node, None, found)).unwrap_or_default();
+    let evidence = fields.optional("evidence").and_then(|node| evidence(node, kind, found));
     let (file, holds) = match rows.unwrap_or(guess) {
         Rows::Identity => {
             (fields.maybe_text("file"), Holds::Identity(identity(&mut fields, kind, found)))
@@ -75,7 +80,29 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     fields.close();
     let kind = kind.unwrap_or(SourceKind::Internal);
     let name = key.text.clone();
-    Source { name, called, kind, acquired, file, table, time_zone, keep, tell, holds }
+    Source { name, called, kind, acquired, file, table, time_zone, keep, tell, evidence, holds }
+}
+
+/// Reads what the supplier of a source can show of consent.
+fn evidence(node: &Node, kind: Option<SourceKind>, found: &Problems) -> Option<Evidence> {
+    if kind.is_some_and(|kind| !kind.is_outside()) {
+        let message = "\"evidence\" belongs to a source from outside".to_owned();
+        found.add(node.place, message, "take it out: here the people themselves are asked");
+        return None;
+    }
+    let mut fields = Fields::open(node, "\"evidence\"", &["says", "expires"], found)?;
+    let says = fields.text("says");
+    let expires = fields.required("expires").and_then(|node| {
+        let text = scalar(node, "expires", found)?;
+        let day: Option<Date> = text.parse().ok();
+        if day.is_none() {
+            let message = format!("{} is not a day", quoted(&text));
+            found.add(node.place, message, "write it as 2027-03-01");
+        }
+        day
+    });
+    fields.close();
+    Some(Evidence { says: says?, expires: expires? })
 }
 
 /// What people object to in a source must be a purpose or one of the topics for several.
@@ -118,6 +145,7 @@ fn unread(name: &str) -> Source {
         time_zone: None,
         keep: None,
         tell: Tell::File,
+        evidence: None,
         holds: Holds::Identity(Identity { key: String::new(), time: None, columns: Vec::new() }),
     }
 }

@@ -18,7 +18,7 @@ use crate::charter::Charter;
 pub(crate) const SAMPLE: &str = include_str!("../../../../samples/harbour_books/charter.yaml");
 
 /// A charter with one of everything, in which each test makes its own mistake.
-const SMALL: &str = include_str!("tests/small.yaml");
+pub(crate) const SMALL: &str = include_str!("tests/small.yaml");
 
 pub(crate) fn sample() -> Charter {
     Charter::read("charter.yaml", SAMPLE).unwrap_or_else(|problems| panic!("{problems}"))

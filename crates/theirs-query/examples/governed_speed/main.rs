@@ -72,7 +72,7 @@ fn fill(root: &Path, people: usize, seed: u64) {
         policies: BTreeMap::new(),
         applied: now,
     };
-    store.apply_charter(&version).unwrap();
+    store.apply_charter(&version, &charter.adopted(), &keys).unwrap();
     Ledger::create(&folder.ledger(), "speed.example/ledger", &keys.ledger_key_file()).unwrap();
     let mut raw: Option<ArrowWriter<File>> = None;
     for from in (0..people).step_by(CHANGE) {

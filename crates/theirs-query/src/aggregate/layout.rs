@@ -80,6 +80,10 @@ pub(crate) fn made_from(charter: &Charter, purpose: &Purpose) -> Digest {
     for layout in layouts(charter, purpose) {
         let _ = writeln!(text, "{layout:?}");
     }
+    // What comes from outside may stand in them only while it is admitted.
+    for source in &charter.admitted {
+        let _ = writeln!(text, "{source}");
+    }
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
     Digest(bytes)

@@ -60,7 +60,7 @@ impl Door {
             kept.insert(whole.name.clone(), Groups { made_from, day, cells, seen: None, alive });
         }
         let groups = kept.get_mut(&whole.name).ok_or("the groups are gone")?;
-        let now = Some((snapshot.sequence, charter.digest));
+        let now = Some((snapshot.sequence, charter.acting()));
         if groups.seen != now {
             groups.alive = Arc::new(intact(&groups.cells, &layouts[0], &crowd()?)?);
             groups.seen = now;

@@ -80,7 +80,7 @@ impl Base {
         let builder = ParquetRecordBatchReaderBuilder::try_new(people.try_clone().ok()?).ok()?;
         let says = said(&builder)?;
         let sequence = Sequence(says.rsplit(' ').next()?.parse().ok()?);
-        let valid = Validity { charter: charter.digest, sequence }.text();
+        let valid = Validity { charter: charter.acting(), sequence }.text();
         if says != valid || builder.schema().fields() != schema.fields() {
             return None;
         }

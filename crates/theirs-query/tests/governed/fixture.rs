@@ -61,7 +61,7 @@ fn fill(root: &Path, world: &World, master: &[u8; 32]) -> Arc<Ledger> {
         policies: BTreeMap::new(),
         applied: now,
     };
-    store.apply_charter(&version).unwrap();
+    store.apply_charter(&version, &charter.adopted(), &keys).unwrap();
     let records: Vec<IncomingRecord> = world.people.iter().map(|row| record(row, world)).collect();
     store.upsert_records("crm", &records, now).unwrap();
     let columns = BTreeMap::from([("income".to_owned(), world.income.to_owned())]);

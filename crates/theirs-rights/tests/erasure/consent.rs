@@ -45,7 +45,8 @@ fn a_yes_to_another_text_is_another_record_and_a_no_ends_the_one_there_is() {
         text,
         applied: jiff::Timestamp::UNIX_EPOCH,
     };
-    world.store.apply_charter(&version).unwrap();
+    let brought = world.charter.adopted();
+    world.store.apply_charter(&version, &brought, &world.keys).unwrap();
     say(&world, false);
     say(&world, true);
     let privacy = colleague("privacy");

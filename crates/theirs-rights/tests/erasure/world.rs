@@ -120,7 +120,8 @@ impl World {
             text: charter.to_owned(),
             applied: world.clock.now(),
         };
-        world.store.apply_charter(&version).unwrap();
+        let brought = world.charter.adopted();
+        world.store.apply_charter(&version, &brought, &world.keys).unwrap();
         world
     }
 

@@ -41,6 +41,20 @@ impl Lake {
         Ok(known)
     }
 
+    /// The records with which the visible rows of an activity came, in the order of their numbers.
+    ///
+    /// # Errors
+    /// A file is gone or damaged.
+    pub fn records_of(&self, store: &Store, activity: &str) -> Result<Vec<RecordId>, StoreError> {
+        let view = self.view(store, activity)?;
+        let mut found = RoaringTreemap::new();
+        for file in &view.files {
+            file.wait(note_records(file, &mut found))?;
+        }
+        found -= &*view.erased;
+        Ok(found.into_iter().map(RecordId).collect())
+    }
+
     /// The visible rows that came with any of these records.
     ///
     /// # Errors
@@ -93,6 +107,22 @@ async fn note_keys(
             place += 1;
             if !is_hidden && !erased.contains(records.value(row)) {
                 known.0.insert(key_at(keys, row), digests.value(row));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds the records of the visible rows of one file.
+async fn note_records(file: &ActivityFile, found: &mut RoaringTreemap) -> Result<(), StoreError> {
+    let mut reader = file.reader(&[RECORD], None, None).await?;
+    let mut place = 0_u32;
+    while let Some(batch) = reader.next().await? {
+        for record in numbers(&batch, RECORD)?.values() {
+            let is_hidden = file.hidden.as_ref().is_some_and(|hidden| hidden.contains(place));
+            place += 1;
+            if !is_hidden {
+                found.insert(*record);
             }
         }
     }

@@ -56,6 +56,8 @@ deed-refusal-own = You asked for something that we must not do: { $what }.
 deed-refusal = { $By } asked for data and was refused: { $what }.
 deed-charter = A new version of our promise came into force.
 deed-principal = { $By } changed who may ask.
+deed-approval = { $By } decided what may be done with data: { $what }.
+deed-notice = { $By } told you of something new: { $what }
 
 seen-columns = your { $columns }
 seen-activities = your { $activities }

@@ -23,3 +23,23 @@ letter-text = You asked for a code to see all of your data on your page. Ask for
 letter-warning = Tell it to nobody. If you did not ask for it, throw this letter away, and write to { $contact }.
 mail-changed = Your e-mail address was changed
 mail-changed-text = On your page your e-mail address with us was changed, and this one is no longer used. For three days nobody can take a copy of your data home. If it was not you, write to { $contact } at once.
+mail-news = Something new about your data
+mail-news-source-text =
+    We have data about you that did not come from you: { $what }.
+
+    Where it is from: { $called }. { $acquired }
+
+    Nobody uses it now. We may use it later, but only if it is needed, if two of us agree, and if you were told. This message tells you.
+
+    On your page you see what it says. There you can say no, or have it deleted: { $page }
+
+    Or write to { $contact }. You can also complain to { $authority }.
+mail-news-purpose-text =
+    We want to use your data for something new: { $says }
+
+    We may, { $basis }. For this we look at { $seen }.
+
+    { $no }
+mail-news-no = You can say no. Do it on your page, with one press: { $page } Or write to { $contact }. If it is fine with you, you need not do anything.
+mail-news-ask = On your page you see all that we hold of you, and what we do with it: { $page } If you do not like it, write to { $contact }.
+mail-authority = the data protection authority where you live

@@ -120,6 +120,7 @@ trust-people = People
 trust-to = Given to
 trust-nobody = nobody
 trust-approvals = Who had to say yes
+trust-approvals-lead = Two people had to say yes to each of these, one of our technical team and one of those who do marketing:
 trust-refused = What we refuse
 trust-not-located = We do not look at where you are.
 trust-no-papers = To see your data we ask for no passport and no quiz: a message to an address that we know is enough.

@@ -56,6 +56,8 @@ deed-refusal-own = Vous avez demandé quelque chose que nous ne devons pas faire
 deed-refusal = Des données ont été demandées par { $by }, et refusées : { $what }.
 deed-charter = Une nouvelle version de notre promesse est entrée en vigueur.
 deed-principal = Qui peut demander a été changé par { $by }.
+deed-approval = Décidé par { $by }, sur ce qui peut être fait avec des données : { $what }.
+deed-notice = Vous avez été averti par { $by } de quelque chose de nouveau : { $what }
 
 seen-columns = vos données ({ $columns })
 seen-activities = vos données ({ $activities })

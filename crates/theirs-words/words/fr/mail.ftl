@@ -23,3 +23,23 @@ letter-text = Vous avez demandé un code pour voir toutes vos données sur votre
 letter-warning = Ne le dites à personne. Si vous ne l'avez pas demandé, jetez cette lettre, et écrivez à { $contact }.
 mail-changed = Votre adresse e-mail a changé
 mail-changed-text = Sur votre page, votre adresse e-mail chez nous a été changée, et celle-ci ne sert plus. Pendant trois jours, personne ne peut emporter une copie de vos données. Si ce n'était pas vous, écrivez tout de suite à { $contact }.
+mail-news = Du nouveau sur vos données
+mail-news-source-text =
+    Nous avons des données sur vous qui ne viennent pas de vous : { $what }.
+
+    D'où cela vient : { $called }. { $acquired }
+
+    Personne ne s'en sert pour le moment. Nous pourrons nous en servir plus tard, mais seulement si c'est nécessaire, si deux d'entre nous sont d'accord, et si on vous l'a dit. Ce message vous le dit.
+
+    Sur votre page, vous voyez ce qui est écrit. Vous pouvez y dire non, ou le faire supprimer : { $page }
+
+    Ou écrivez à { $contact }. Vous pouvez aussi vous plaindre auprès de { $authority }.
+mail-news-purpose-text =
+    Nous voulons utiliser vos données pour quelque chose de nouveau : { $says }
+
+    Nous le pouvons, { $basis }. Pour cela, nous regardons { $seen }.
+
+    { $no }
+mail-news-no = Vous pouvez dire non. Faites-le sur votre page, d'un seul geste : { $page } Ou écrivez à { $contact }. Si cela vous va, vous n'avez rien à faire.
+mail-news-ask = Sur votre page, vous voyez tout ce que nous gardons de vous, et ce que nous en faisons : { $page } Si cela ne vous va pas, écrivez à { $contact }.
+mail-authority = l'autorité de protection des données là où vous vivez

@@ -120,6 +120,7 @@ trust-people = Personnes
 trust-to = Donné à
 trust-nobody = personne
 trust-approvals = Qui a dû dire oui
+trust-approvals-lead = Deux personnes ont dû dire oui à chacune de ces choses, une de notre équipe technique et une de ceux qui font la publicité :
 trust-refused = Ce que nous refusons
 trust-not-located = Nous ne regardons pas où vous êtes.
 trust-no-papers = Pour voir vos données, nous ne demandons ni passeport ni questionnaire : un message à une adresse que nous connaissons suffit.

@@ -1,11 +1,14 @@
 //! `theirs check` and `theirs charter`: is the promise sound, put it in force, say what it permits.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::string::FromUtf8Error;
 use std::sync::Arc;
 
 use serde_json::json;
-use theirs_charter::{Authority, Charter, Place, Problem, Problems, nearest};
+use theirs_charter::{
+    Authority, Charter, Gate, Outside, Place, Problem, Problems, SubjectKind, nearest,
+};
 
 use super::Output;
 use super::words::{count, some};
@@ -17,17 +20,17 @@ use crate::workspace::Workspace;
 /// The charter's name in messages.
 const FILE: &str = "charter.yaml";
 
-/// Reads charter.yaml of a folder.
-pub(super) fn read(root: &Path) -> Result<Charter, Failure> {
+/// Reads charter.yaml of a folder, in which these sources from outside may feed purposes.
+fn read(root: &Path, admitted: &BTreeSet<String>) -> Result<Charter, Failure> {
     let path = root.join("charter.yaml");
     let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, error))?;
     let text = String::from_utf8(bytes).map_err(|error| not_text(&error))?;
-    Ok(Charter::read(FILE, &text)?)
+    Ok(Charter::read_with(FILE, &text, Outside::Only(admitted))?)
 }
 
 /// The charter as a whole, with the policies beside it: also its conditions can be asked.
-fn sound(root: &Path) -> Result<Authority, Failure> {
-    let charter = read(root)?;
+fn sound(root: &Path, admitted: &BTreeSet<String>) -> Result<Authority, Failure> {
+    let charter = read(root, admitted)?;
     let list = theirs_query::due_problems(&charter);
     if list.is_empty() {
         return Ok(Authority::new(Arc::new(charter), &policy::read(root)?)?);
@@ -51,7 +54,7 @@ fn not_text(error: &FromUtf8Error) -> Problems {
 }
 
 pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
-    let authority = match sound(root) {
+    let authority = match sound(root, &BTreeSet::new()) {
         Err(Failure::Charter(problems)) if out.is_json() => {
             let list: Vec<_> = problems
                 .list
@@ -106,7 +109,11 @@ fn notes(charter: &Charter) -> Vec<String> {
 }
 
 pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let authority = sound(workspace.folder.root())?;
+    let admitted = match workspace.authority() {
+        Ok(before) => before.charter().admitted.clone(),
+        Err(_) => BTreeSet::new(),
+    };
+    let authority = sound(workspace.folder.root(), &admitted)?;
     let new = workspace.apply(&authority)?;
     let (charter, policies) = (authority.charter(), authority.policies());
     let narrowed = (!policies.is_empty()).then(|| policies.digest());
@@ -119,6 +126,11 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
     } else {
         format!("{version} was in force already.")
     })?;
+    // What comes from outside waits in every charter, and is in no purpose.
+    let is_new = |gate: &&Gate| gate.subject.kind != SubjectKind::Source && !gate.is_open();
+    for gate in workspace.authority()?.gates().iter().filter(is_new) {
+        out.line(&format!("{} does not act yet; `theirs pending` says why.", gate.subject))?;
+    }
     for Unread { source, columns } in unread(workspace, charter)? {
         let columns = columns.join(", ");
         out.line(&format!(
@@ -129,7 +141,7 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
 }
 
 pub(super) fn explain(root: &Path, name: &str, out: &mut Output) -> Result<(), Failure> {
-    let charter = read(root)?;
+    let charter = read(root, &BTreeSet::new())?;
     let Some(purpose) = charter.purpose(name) else {
         let known: Vec<&str> = charter.purposes.iter().map(|p| p.name.as_str()).collect();
         let hint = nearest(name, known.iter().copied()).map_or_else(

@@ -10,7 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use theirs_model::Clock;
 
 use super::{
-    Output, charter, decide, ledger, load, person, principal, resolve, serve, sql, status, why,
+    Output, charter, decide, ledger, load, outside, person, principal, resolve, serve, sql, status,
+    why,
 };
 use crate::cli::ListenArgs;
 use crate::failure::Failure;
@@ -154,7 +155,9 @@ impl Story<'_> {
         let shop = sample.planted.followed.keys(Source::WebShop).next().unwrap_or_default();
         let (maud, shop) = (self.maud.clone(), format!("web_shop:{shop}"));
         self.command(&format!("why {maud} {shop} --as noor"))?;
-        why::run(&self.workspace, &maud, &shop, "noor", self.out)
+        why::run(&self.workspace, &maud, &shop, "noor", self.out)?;
+        self.command("outside")?;
+        outside::run(&self.workspace, self.out)
     }
 
     fn ask(&mut self) -> Result<(), Failure> {

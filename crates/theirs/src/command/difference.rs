@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use theirs_charter::Charter;
+use theirs_charter::{Charter, Outside};
 use theirs_notice::{Change, differences};
 use theirs_store::CharterVersion;
 
@@ -59,7 +59,7 @@ fn version(workspace: &Workspace, name: &str) -> Result<Charter, Failure> {
     let known = workspace.store.charter_versions()?;
     let named = |known: &&CharterVersion| known.digest.to_string().starts_with(name);
     match known.iter().find(named).filter(|_| is_digest) {
-        Some(version) => Ok(Charter::read("charter.yaml", &version.text)?),
+        Some(version) => Ok(Charter::read_with("charter.yaml", &version.text, Outside::AsApplied)?),
         None => Err(Failure::Usage(format!(
             "there is no file {name}, and no version that begins so; `theirs charter history` lists them"
         ))),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use theirs_charter::Charter;
+use theirs_charter::{Charter, Outside};
 use theirs_rights::{RestoreError, Restoring, Since, restore};
 
 use super::Output;
@@ -38,8 +38,8 @@ pub(super) fn run(
         Restoring { data, keys, passphrase: passphrase.as_ref(), into, since, clock: clock()? };
     let restored = restore(&restoring, &|store| {
         let version = store.charter_in_force()?.ok_or(RestoreError::NoCharter)?;
-        let charter =
-            Charter::read("charter.yaml", &version.text).map_err(|_| RestoreError::NoCharter)?;
+        let charter = Charter::read_with("charter.yaml", &version.text, Outside::AsApplied)
+            .map_err(|_| RestoreError::NoCharter)?;
         Ok(forget_in_model(store, &charter)?)
     })?;
     out.data(&json!({ "restored": restored }))?;

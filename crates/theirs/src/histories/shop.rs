@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::test_runner::TestCaseError;
-use theirs_charter::{Asker, Authority, Charter, Policies};
+use theirs_charter::{Asker, Authority, Charter, Outside, Policies};
 use theirs_model::Clock;
 use theirs_rights::{
     By, Choice, Contesting, Ground, Marker, Reason, RestoreError, Restoring, RightsError, Since,
@@ -421,7 +421,7 @@ impl Shop {
         };
         restore(&restoring, &|store| {
             let version = store.charter_in_force()?.ok_or(RestoreError::NoCharter)?;
-            let charter = Charter::read("charter.yaml", &version.text);
+            let charter = Charter::read_with("charter.yaml", &version.text, Outside::AsApplied);
             Ok(forget_in_model(store, &charter.map_err(|_| RestoreError::NoCharter)?)?)
         })
         .unwrap();

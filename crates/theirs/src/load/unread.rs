@@ -4,7 +4,7 @@
 //! columns are empty, which looks like knowing nothing of anybody.
 
 use serde::Serialize;
-use theirs_charter::{Charter, Source};
+use theirs_charter::{Charter, Outside, Source};
 
 use crate::failure::Failure;
 use crate::workspace::Workspace;
@@ -28,7 +28,10 @@ pub fn unread(workspace: &Workspace, charter: &Charter) -> Result<Vec<Unread>, F
         }
         // A version that cannot be read any more says nothing; the next load settles it.
         let Some(version) = workspace.store.charter_version(&load.charter)? else { continue };
-        let Ok(before) = Charter::read("charter.yaml", &version.text) else { continue };
+        let Ok(before) = Charter::read_with("charter.yaml", &version.text, Outside::AsApplied)
+        else {
+            continue;
+        };
         let known = before.source(&load.source).map(Source::kept).unwrap_or_default();
         let new = source.kept().into_iter().filter(|name| !known.contains(name));
         let columns: Vec<String> = new.map(str::to_owned).collect();

@@ -31,6 +31,7 @@ use super::session::{LONGEST, hash, make_room, token};
 use crate::command::request::by_when;
 use crate::command::words;
 use crate::failure::Failure;
+use crate::workspace::Workspace;
 
 /// The cookie of a colleague's session.
 const COOKIE: &str = "__Host-theirs-staff";
@@ -195,7 +196,8 @@ pub(super) async fn sign_in(
                             portal.shifts.end(before.value());
                         }
                         let jar = jar.add(host_cookie(COOKIE, secret));
-                        (jar, Redirect::to("/staff")).into_response()
+                        let asker = Asker { name: principal.name, roles: principal.roles };
+                        (jar, Redirect::to(first_page(workspace, &asker))).into_response()
                     }
                     Err(error) => failed(&portal, &error.into()),
                 }
@@ -212,6 +214,14 @@ pub(super) async fn sign_in(
         }
     })
     .await
+}
+
+/// Where a colleague begins: at the requests, or at the keys if that is all they may see.
+fn first_page(workspace: &Workspace, asker: &Asker) -> &'static str {
+    let only_keys = workspace.authority().is_ok_and(|authority| {
+        authority.permit_record(asker).is_err() && !authority.keys(asker).is_empty()
+    });
+    if only_keys { "/staff/keys" } else { "/staff" }
 }
 
 /// `POST /staff/leave`: signs out.
@@ -346,7 +356,7 @@ fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failu
     Ok(known.map(|principal| (shift, Asker { name: principal.name, roles: principal.roles })))
 }
 
-fn way_in(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
+pub(super) fn way_in(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
     page(status, &SignIn { mark: &Mark::of(portal), t: &portal.speech, notice })
 }
 

@@ -18,6 +18,7 @@ const CHARTER: &str = include_str!("../command/init/charter.yaml");
 mod ask;
 mod consent;
 mod delete;
+mod keys;
 mod promise;
 mod request;
 mod review;

@@ -12,13 +12,14 @@ use crate::progress::Progress;
 use crate::workspace::{given_token, pretended_now};
 
 /// Has the process that serves the folder carry out this command line; nothing if none listens.
-pub fn ask(cli: &Cli) -> Option<Result<(), Failure>> {
+/// `anew` is the token of whoever had to prove again who they are.
+pub fn ask(cli: &Cli, anew: Option<String>) -> Option<Result<(), Failure>> {
     let stream = UnixStream::connect(Folder::socket_of(&cli.folder)).ok()?;
-    Some(converse(&stream))
+    Some(converse(&stream, anew))
 }
 
-fn converse(mut stream: &UnixStream) -> Result<(), Failure> {
-    let mut request = serde_json::to_vec(&request()?).map_err(std::io::Error::from)?;
+fn converse(mut stream: &UnixStream, anew: Option<String>) -> Result<(), Failure> {
+    let mut request = serde_json::to_vec(&request(anew)?).map_err(std::io::Error::from)?;
     request.push(b'\n');
     stream.write_all(&request)?;
     let mut out = std::io::stdout().lock();
@@ -53,7 +54,7 @@ fn converse(mut stream: &UnixStream) -> Result<(), Failure> {
     Err(Failure::There { message: message.to_owned(), code: 1 })
 }
 
-fn request() -> Result<Request, Failure> {
+fn request(anew: Option<String>) -> Result<Request, Failure> {
     let words = std::env::args_os().map(std::ffi::OsString::into_string);
     let arguments = words.collect::<Result<Vec<_>, _>>().map_err(|_| {
         let message = "while the folder is being served, every word must be Unicode text";
@@ -63,7 +64,7 @@ fn request() -> Result<Request, Failure> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         arguments,
         folder: std::env::current_dir()?,
-        token: given_token(),
+        token: anew.or_else(given_token),
         now: pretended_now(),
     })
 }

@@ -39,6 +39,7 @@ fn sample_is_read_whole() {
     analyst
     service
     privacy
+    it
     ");
     let recipients: Vec<&str> =
         charter.recipients.iter().map(|recipient| recipient.key.as_str()).collect();
@@ -246,8 +247,8 @@ fn several_problems_come_in_the_order_of_their_lines() {
     charter.yaml:241:11: "royal_mail" is no recipient of this purpose
       241 |       to: royal_mail
           |           ^^^^^^^^^^ list it under the "recipients" of this purpose
-    charter.yaml:307:28: unknown purpose "fulfil_oder"
-      307 |     purposes: [answer_you, fulfil_oder]
+    charter.yaml:308:28: unknown purpose "fulfil_oder"
+      308 |     purposes: [answer_you, fulfil_oder]
           |                            ^^^^^^^^^^^ did you mean "fulfil_order"?
     "#);
 }

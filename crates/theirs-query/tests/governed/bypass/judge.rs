@@ -59,7 +59,7 @@ impl Doors {
 }
 
 /// Everything that comes back from a statement.
-fn reply(fixture: &Fixture, asker: &Asker, sql: &str) -> String {
+pub fn reply(fixture: &Fixture, asker: &Asker, sql: &str) -> String {
     let asked = || fixture.door.ask(asker, Question::from(sql));
     match catch_unwind(AssertUnwindSafe(asked)) {
         Err(_) => "panic".to_owned(),

@@ -1,10 +1,10 @@
 //! Nothing slips past: a corpus of attacks, each of which succeeds against the engine as it comes
 //! and none of which succeeds through the door.
 
-mod corpus;
+pub mod corpus;
 mod found;
 mod fuzz;
-mod judge;
+pub mod judge;
 mod unguarded;
 mod verdict;
 

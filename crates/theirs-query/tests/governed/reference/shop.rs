@@ -44,7 +44,7 @@ impl Shop {
         let applied = Timestamp::UNIX_EPOCH;
         let version =
             CharterVersion { digest: charter.digest, text, policies: BTreeMap::new(), applied };
-        store.apply_charter(&version).unwrap();
+        store.apply_charter(&version, &charter.adopted(), &keys).unwrap();
         let ids = records(&store, world);
         let placements = world.people.iter().enumerate().flat_map(|(at, person)| {
             let cluster = u32::try_from(at).unwrap();

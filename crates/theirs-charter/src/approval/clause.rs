@@ -1,0 +1,217 @@
+//! The digest of one clause as it acts: every field under its name, each text with its length before
+//! it, so that no two clauses are written alike.
+//!
+//! Lists whose order changes nothing are sorted. What a column *is* counts with the purpose that
+//! sees it: a column that is fed by another category is another practice.
+
+use ring::digest::{Context, SHA256};
+use theirs_model::Digest;
+
+use crate::charter::{
+    Activity, Charter, Decide, Grant, Holds, Identity, Meaning, Output, Purpose, Recipient, Source,
+    Tell,
+};
+
+/// What is written before it is hashed.
+struct Writing(Context);
+
+impl Writing {
+    fn new(kind: &str) -> Self {
+        let mut writing = Self(Context::new(&SHA256));
+        writing.text("theirs clause 1");
+        writing.text(kind);
+        writing
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len());
+        self.0.update(text.as_bytes());
+    }
+
+    fn number(&mut self, number: usize) {
+        self.0.update(&(number as u64).to_be_bytes());
+    }
+
+    fn field(&mut self, name: &str, value: &str) {
+        self.text(name);
+        self.text(value);
+    }
+
+    /// A field that may be missing, which is not the same as one that is empty.
+    fn maybe(&mut self, name: &str, value: Option<&str>) {
+        self.text(name);
+        self.number(usize::from(value.is_some()));
+        self.text(value.unwrap_or_default());
+    }
+
+    fn list(&mut self, name: &str, items: &[String]) {
+        self.text(name);
+        self.number(items.len());
+        items.iter().for_each(|item| self.text(item));
+    }
+
+    fn sorted(&mut self, name: &str, mut items: Vec<String>) {
+        items.sort();
+        self.list(name, &items);
+    }
+
+    fn done(self) -> Digest {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(self.0.finish().as_ref());
+        Digest(bytes)
+    }
+}
+
+/// A purpose: all that it sees, how exactly, for whom and how long, and what clients read of it.
+pub(super) fn purpose(charter: &Charter, purpose: &Purpose) -> Digest {
+    let mut to = Writing::new("purpose");
+    to.field("name", &purpose.name);
+    to.field("category", &purpose.category);
+    to.field("basis", purpose.basis.name());
+    to.field("says", &purpose.says);
+    to.maybe("interest", purpose.interest.as_deref());
+    to.maybe("consent", purpose.consent.as_deref());
+    to.field("may_object", if purpose.may_object { "yes" } else { "no" });
+    to.maybe("minimum_age", purpose.minimum_age.map(|age| age.to_string()).as_deref());
+    match &purpose.output {
+        Output::Rows => to.field("output", "rows"),
+        Output::Aggregate { minimum_group, cells } => {
+            to.field("output", "aggregate");
+            to.field("minimum_group", &minimum_group.to_string());
+            to.list("cells", cells);
+        }
+    }
+    let column = |grant: &Grant| {
+        let means = charter.attribute(&grant.column);
+        let means = means.map(|(attribute, kind)| format!("{attribute} {}", kind.name()));
+        format!("{} {} {}", grant.column, grant.coarseness, means.unwrap_or_default())
+    };
+    to.sorted("columns", purpose.columns.iter().map(column).collect());
+    let mut activities: Vec<_> = purpose.activities.iter().collect();
+    activities.sort_by(|one, other| one.source.cmp(&other.source));
+    to.number(activities.len());
+    for granted in activities {
+        let found = charter.activities().find(|(source, _)| source.name == granted.source);
+        let activity = found.map(|(_, activity)| activity);
+        let column = |grant: &Grant| seen_of_activity(activity, grant);
+        to.field("activity", &granted.source);
+        to.sorted("columns", granted.columns.iter().map(column).collect());
+    }
+    to.sorted("recipients", purpose.recipients.clone());
+    to.field("keep", &purpose.keep.to_string());
+    to.number(usize::from(purpose.decide.is_some()));
+    if let Some(Decide { due, reason, to: whom, columns, .. }) = &purpose.decide {
+        to.field("due", due);
+        to.field("reason", reason);
+        to.field("to", whom);
+        to.list("columns", columns);
+    }
+    to.done()
+}
+
+fn seen_of_activity(activity: Option<&Activity>, grant: &Grant) -> String {
+    let columns = activity.map(|activity| activity.columns.as_slice()).unwrap_or_default();
+    let means = columns.iter().find(|column| column.name == grant.column);
+    let means = means.map(|column| format!("{} {}", column.category, column.kind.name()));
+    format!("{} {} {}", grant.column, grant.coarseness, means.unwrap_or_default())
+}
+
+/// What a purpose is for.
+pub(super) fn aim(purpose: &Purpose) -> Digest {
+    let mut to = Writing::new("aim");
+    to.field("name", &purpose.name);
+    to.field("category", &purpose.category);
+    to.field("basis", purpose.basis.name());
+    to.done()
+}
+
+/// A topic that people are asked to agree to.
+pub(super) fn topic(topic: &str) -> Digest {
+    let mut to = Writing::new("consent");
+    to.field("topic", topic);
+    to.done()
+}
+
+/// A recipient, with the purposes that list it.
+pub(super) fn recipient(charter: &Charter, recipient: &Recipient) -> Digest {
+    let mut to = Writing::new("recipient");
+    to.field("key", &recipient.key);
+    to.field("name", &recipient.name);
+    to.field("country", &recipient.country);
+    to.field("role", &recipient.role);
+    to.field("contact", &recipient.contact);
+    to.maybe("does", recipient.does.as_deref());
+    to.maybe("safeguard", recipient.safeguard.as_deref());
+    to.field("tell", &told(&recipient.tell));
+    let lists_it = |purpose: &&Purpose| purpose.recipients.contains(&recipient.key);
+    let purposes = charter.purposes.iter().filter(lists_it);
+    to.sorted("purposes", purposes.map(|purpose| purpose.name.clone()).collect());
+    to.done()
+}
+
+/// A source: where it is from, what it holds, and what its supplier says of consent.
+pub(super) fn source(source: &Source) -> Digest {
+    let mut to = Writing::new("source");
+    to.field("name", &source.name);
+    to.field("kind", source.kind.in_words());
+    to.field("called", &source.called);
+    to.field("acquired", &source.acquired);
+    to.maybe("file", source.file.as_deref());
+    to.maybe("table", source.table.as_deref());
+    let zone = source.time_zone.as_ref().and_then(|zone| zone.iana_name());
+    to.maybe("time_zone", zone);
+    to.maybe("keep", source.keep.map(|keep| keep.to_string()).as_deref());
+    to.field("tell", &told(&source.tell));
+    let evidence = source.evidence.as_ref();
+    to.maybe("evidence", evidence.map(|evidence| evidence.says.as_str()));
+    to.maybe("expires", evidence.map(|evidence| evidence.expires.to_string()).as_deref());
+    match &source.holds {
+        Holds::Identity(identity) => of_people(&mut to, identity),
+        Holds::Activity(activity) => of_activities(&mut to, activity),
+    }
+    to.done()
+}
+
+fn of_people(to: &mut Writing, identity: &Identity) {
+    to.field("holds", "identity");
+    to.field("key", &identity.key);
+    to.maybe("time", identity.time.as_deref());
+    to.number(identity.columns.len());
+    for column in &identity.columns {
+        to.field("column", &column.name);
+        match &column.meaning {
+            Meaning::Attribute(attribute) => to.field("category", &attribute.to_string()),
+            Meaning::Consent(topic) => to.field("consent", topic),
+            Meaning::Objection(topic) => to.field("objection", topic),
+        }
+        to.field("type", column.kind.name());
+        to.maybe("format", column.format.as_deref());
+        to.field("many", if column.many { "yes" } else { "no" });
+        to.field("obtained", &format!("{:?}", column.obtained));
+    }
+}
+
+fn of_activities(to: &mut Writing, activity: &Activity) {
+    to.field("holds", "activity");
+    to.field("category", &activity.category);
+    to.maybe("key", activity.key.as_deref());
+    to.field("time", &activity.time);
+    to.field("person", &activity.person.source);
+    to.field("reference", &activity.person.column);
+    to.field("unknown", &format!("{:?}", activity.person.unknown));
+    to.number(activity.columns.len());
+    for column in &activity.columns {
+        to.field("column", &column.name);
+        to.field("type", column.kind.name());
+        to.field("category", &column.category);
+        to.maybe("format", column.format.as_deref());
+    }
+}
+
+fn told(tell: &Tell) -> String {
+    match tell {
+        Tell::File => "file".to_owned(),
+        Tell::Mail(address) => format!("mail {address}"),
+        Tell::Webhook(url) => format!("webhook {url}"),
+    }
+}

@@ -1,0 +1,137 @@
+//! What is on record of approvals: what the first charter brought, who turned which key, who was told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use theirs_model::Digest;
+
+use super::Subject;
+use crate::charter::{Charter, Key};
+
+/// What somebody did about a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turning {
+    /// Turned their key.
+    Approve,
+    /// Turned it back.
+    Withdraw,
+    /// Vetoed the subject, whatever its clause says.
+    Veto,
+    /// Took the veto back.
+    Lift,
+}
+
+impl Turning {
+    /// Every one with the word it is kept by.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("approve", Self::Approve),
+        ("withdraw", Self::Withdraw),
+        ("veto", Self::Veto),
+        ("lift", Self::Lift),
+    ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|known| known.1 == self).map_or("", |known| known.0)
+    }
+
+    /// The one of this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|known| known.0 == word).map(|known| known.1)
+    }
+
+    /// Whether it lets something act; what stops something always counts.
+    pub fn opens(self) -> bool {
+        matches!(self, Self::Approve | Self::Lift)
+    }
+}
+
+/// One turn of a key, or a veto.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// The subject's name, such as `purpose:birthday_offer`.
+    pub subject: String,
+    /// Its digest at that time.
+    pub digest: Digest,
+    /// What was done.
+    pub turning: Turning,
+    /// With which key.
+    pub key: Key,
+    /// The principal who did it.
+    pub principal: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Purposes that the press test marks as risky, each with what it found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks(BTreeMap<String, BTreeSet<String>>);
+
+impl Marks {
+    /// No mark at all.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Marks a purpose for a reason.
+    #[must_use]
+    pub fn with(mut self, purpose: &str, finding: &str) -> Self {
+        self.0.entry(purpose.to_owned()).or_default().insert(finding.to_owned());
+        self
+    }
+
+    /// What was found about a purpose, if it is marked.
+    pub fn of(&self, purpose: &str) -> Option<&BTreeSet<String>> {
+        self.0.get(purpose)
+    }
+}
+
+/// All that is on record of approvals, as of one change of the store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OnRecord {
+    /// The number of that change.
+    pub number: u64,
+    /// What the first charter of the folder brought with it; see [`Charter::adopted`].
+    pub adopted: BTreeSet<(String, Digest)>,
+    /// Every turn that counts, the earliest first.
+    pub turns: Vec<Turn>,
+    /// Subjects whose people were told, as [`Charter::announced`] has them.
+    pub told: BTreeSet<(String, Digest)>,
+}
+
+impl OnRecord {
+    /// Nothing but what a charter brings with it that is the first of its folder.
+    pub fn first(charter: &Charter) -> Self {
+        Self { adopted: charter.adopted().into_iter().collect(), ..Self::default() }
+    }
+
+    /// Who has turned which key of a subject as it is now.
+    pub(super) fn turned(&self, subject: &Subject) -> BTreeMap<Key, &Turn> {
+        let name = subject.to_string();
+        let mut turned = BTreeMap::new();
+        for turn in &self.turns {
+            if turn.subject != name || turn.digest != subject.digest {
+                continue;
+            }
+            match turn.turning {
+                Turning::Approve => drop(turned.insert(turn.key, turn)),
+                Turning::Withdraw => drop(turned.remove(&turn.key)),
+                Turning::Veto | Turning::Lift => {}
+            }
+        }
+        turned
+    }
+
+    /// The veto that stands against a subject, whatever its clause said at that time: otherwise
+    /// another word in it would end the veto.
+    pub(super) fn veto(&self, subject: &Subject) -> Option<&Turn> {
+        let name = subject.to_string();
+        let said = |turn: &&Turn| {
+            turn.subject == name && matches!(turn.turning, Turning::Veto | Turning::Lift)
+        };
+        let last = self.turns.iter().rfind(said);
+        last.filter(|turn| turn.turning == Turning::Veto)
+    }
+}

@@ -1,0 +1,346 @@
+//! An approval holds for one clause as it acts, and for nothing else.
+
+use std::sync::Arc;
+
+use insta::assert_snapshot;
+use jiff::Timestamp;
+
+use super::*;
+use crate::admission::{Admission, Necessity, Outside};
+use crate::asker::Asker;
+use crate::authority::{Authority, InForce, Judges, Moment, Policies};
+use crate::charter::Key;
+use crate::read::tests::{SMALL, sample, small};
+
+fn read(text: &str) -> Charter {
+    Charter::read("charter.yaml", text).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The small charter with the first `right` changed to `wrong`.
+fn with(right: &str, wrong: &str) -> Charter {
+    assert!(SMALL.contains(right), "the small charter has no {right}");
+    read(&SMALL.replacen(right, wrong, 1))
+}
+
+fn digest_in(charter: &Charter, subject: &str) -> Digest {
+    let all = charter.subjects();
+    all.iter().find(|one| one.to_string() == subject).expect("it is there").digest
+}
+
+fn turn(charter: &Charter, subject: &str, turning: Turning, key: Key, by: &str) -> Turn {
+    Turn {
+        subject: subject.to_owned(),
+        digest: digest_in(charter, subject),
+        turning,
+        key,
+        principal: by.to_owned(),
+        reason: "we talked about it".to_owned(),
+        at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+/// What is on record after the first charter, with these turns.
+fn after(charter: &Charter, turns: Vec<Turn>) -> OnRecord {
+    OnRecord { turns, ..OnRecord::first(charter) }
+}
+
+fn gate_of(charter: &Charter, marks: &Marks, record: &OnRecord, subject: &str) -> Gate {
+    let all = gates(charter, marks, record);
+    all.into_iter().find(|gate| gate.subject.to_string() == subject).expect("it is there")
+}
+
+#[test]
+fn every_change_of_a_clause_is_another_digest() {
+    let before = small();
+    for (subject, changes) in [
+        (
+            "purpose:card",
+            vec![
+                ("category: marketing.offer", "category: marketing.direct"),
+                ("says: We send you a card", "says: We post you a card"),
+                ("[full_name, city, birth_date: birthday]", "[full_name, city, birth_date]"),
+                (
+                    "[full_name, city, birth_date: birthday]",
+                    "[full_name, city: initial, birth_date: birthday]",
+                ),
+                ("[ordered_at: month, total: rounded 5]", "[ordered_at: month, total: rounded 10]"),
+                ("[ordered_at: month, total: rounded 5]", "[ordered_at: month]"),
+                ("keep: 12 months", "keep: 13 months"),
+                ("due: birth_date is not null", "due: birth_date is null"),
+                ("reason: Your birthday is near.", "reason: It is your birthday."),
+                ("total: { type: decimal, category: purchase.value }", "total: decimal"),
+                ("    keep: 12 months", "    minimum_age: 18\n    keep: 12 months"),
+            ],
+        ),
+        (
+            "recipient:printer",
+            vec![
+                ("name: Royal Printers", "name: Royal Posters"),
+                ("country: GB", "country: FR"),
+                ("role: processor", "role: controller"),
+                ("dpo@printer.example", "dpo@posters.example"),
+            ],
+        ),
+        (
+            "source:broker",
+            vec![
+                ("kind: broker", "kind: partner"),
+                ("acquired: We were offered this file.", "acquired: We bought this file."),
+                ("income: inferred.income.income_band", "income: inferred.income.band"),
+                (
+                    "    file: broker.csv",
+                    "    evidence: { says: a list of ticks, expires: 2027-03-01 }\n    file: broker.csv",
+                ),
+            ],
+        ),
+    ] {
+        let mut seen = vec![digest_in(&before, subject)];
+        for (right, wrong) in changes {
+            let digest = digest_in(&with(right, wrong), subject);
+            assert!(!seen.contains(&digest), "{subject}: {wrong}");
+            seen.push(digest);
+        }
+    }
+}
+
+#[test]
+fn an_edit_elsewhere_and_another_order_leave_a_digest_as_it_is() {
+    let before = small();
+    let all = |charter: &Charter| charter.subjects();
+    for (right, wrong) in [
+        ("email: hello@quay.example", "email: office@quay.example"),
+        ("acquired: You told us at the till.", "acquired: You told us in the shop."),
+        ("brand: { colour: '#14506b' }", "brand: { colour: '#14506c' }"),
+        ("[full_name, city, birth_date: birthday]", "[city, birth_date: birthday, full_name]"),
+        ("[ordered_at: month, total: rounded 5]", "[total: rounded 5, ordered_at: month]"),
+        ("marketing: { purposes: [card] }", "marketing: { purposes: [card], key: marketing }"),
+    ] {
+        assert_eq!(all(&with(right, wrong)), all(&before), "{wrong}");
+    }
+}
+
+#[test]
+fn a_recipient_that_one_more_purpose_lists_is_another() {
+    let more = "  card2:\n    category: service.order\n    basis: contract\n    says: We post it.\n    recipients: [printer]\n    keep: 1 year\nroles:";
+    let after = with("roles:", more);
+    assert_ne!(digest_in(&small(), "recipient:printer"), digest_in(&after, "recipient:printer"));
+    assert_eq!(digest_in(&small(), "purpose:card"), digest_in(&after, "purpose:card"));
+}
+
+#[test]
+fn two_keys_open_and_either_closes_again() {
+    let charter = small();
+    let printer = "source:broker";
+    let gate = |turns| gate_of(&charter, &Marks::none(), &after(&charter, turns), printer);
+    let it = || turn(&charter, printer, Turning::Approve, Key::It, "ida");
+    let marketing = || turn(&charter, printer, Turning::Approve, Key::Marketing, "ana");
+    assert_eq!(gate(vec![]).missing(), Key::TWO);
+    assert_eq!(gate(vec![it()]).missing(), [Key::Marketing]);
+    assert!(gate(vec![it(), marketing()]).is_open());
+    let withdrawn = turn(&charter, printer, Turning::Withdraw, Key::It, "ida");
+    assert_eq!(gate(vec![it(), marketing(), withdrawn]).missing(), [Key::It]);
+}
+
+#[test]
+fn one_person_cannot_turn_both_keys() {
+    let charter = small();
+    let turns = [Key::It, Key::Marketing]
+        .map(|key| turn(&charter, "source:broker", Turning::Approve, key, "ana"));
+    let gate = gate_of(&charter, &Marks::none(), &after(&charter, turns.into()), "source:broker");
+    assert_eq!(gate.missing(), [Key::Marketing]);
+}
+
+#[test]
+fn an_approval_of_another_digest_is_none() {
+    let charter = small();
+    let turns = [(Key::It, "ida"), (Key::Marketing, "ana")]
+        .map(|(key, by)| turn(&charter, "source:broker", Turning::Approve, key, by));
+    let record = after(&charter, turns.into());
+    let changed = with("acquired: We were offered this file.", "acquired: We bought it.");
+    assert!(gate_of(&charter, &Marks::none(), &record, "source:broker").is_open());
+    assert!(!gate_of(&changed, &Marks::none(), &record, "source:broker").is_open());
+}
+
+#[test]
+fn a_veto_stands_against_whatever_the_clause_says_until_it_is_lifted() {
+    let charter = small();
+    let say = |turning| turn(&charter, "purpose:card", turning, Key::Privacy, "noor");
+    let vetoed = after(&charter, vec![say(Turning::Veto)]);
+    let changed = with("keep: 12 months", "keep: 6 months");
+    let gate = gate_of(&charter, &Marks::none(), &vetoed, "purpose:card");
+    assert_snapshot!(gate.refusal().expect("vetoed"), @r#"refused: "card" is vetoed (clause purposes.card); its veto would have to be lifted (theirs veto purpose:card --withdraw)"#);
+    assert!(!gate_of(&changed, &Marks::none(), &vetoed, "purpose:card").is_open());
+    let lifted = after(&charter, vec![say(Turning::Veto), say(Turning::Lift)]);
+    assert!(gate_of(&charter, &Marks::none(), &lifted, "purpose:card").is_open());
+}
+
+#[test]
+fn a_mark_of_the_press_test_asks_for_two_keys() {
+    let charter = small();
+    let marks = Marks::none().with("card", "a birthday is guessed from a till");
+    let record = OnRecord::first(&charter);
+    assert!(gate_of(&charter, &Marks::none(), &record, "purpose:card").is_open());
+    let gate = gate_of(&charter, &marks, &record, "purpose:card");
+    assert_snapshot!(gate.refusal().expect("it waits"), @"refused: \"card\" waits for the keys of IT and of marketing (clause purposes.card); theirs approve purpose:card turns one; theirs pending says why");
+    assert_snapshot!(gate.need.expect("risky").in_words(), @"the press test marks it: a birthday is guessed from a till");
+}
+
+#[test]
+fn a_recipient_is_new_unless_the_first_charter_had_it_so() {
+    let first = small();
+    let record = OnRecord::first(&first);
+    assert!(gate_of(&first, &Marks::none(), &record, "recipient:printer").is_open());
+    let moved = with("country: GB", "country: FR");
+    let gate = gate_of(&moved, &Marks::none(), &record, "recipient:printer");
+    assert_eq!((gate.need.clone(), gate.missing()), (Some(Need::New), Key::TWO.into()));
+    let authority = Authority::new(Arc::new(moved.clone()), &Policies::none());
+    let authority = authority.expect("sound").held_by(gates(&moved, &Marks::none(), &record));
+    let ana = Asker::new("ana", ["marketing"]);
+    let leave = authority.permit(&ana, "card").expect("the purpose itself is as it was");
+    assert_snapshot!(authority.permit_share(&ana, &leave.purpose, "printer").expect_err("it waits"), @"refused: \"printer\" waits for the keys of IT and of marketing (clause recipients.printer); theirs approve recipient:printer turns one; theirs pending says why");
+}
+
+/// A purpose more than the first charter had.
+const NEW: &str = "  tips:
+    category: personalise.recommend
+    basis: legitimate interest
+    interest: You find more.
+    says: We suggest books.
+    columns: [city]
+    keep: 1 year
+roles:
+  tipper: { purposes: [tips] }";
+
+#[test]
+fn a_new_purpose_waits_until_its_people_were_told_and_a_better_sentence_does_not() {
+    let (first, next) = (small(), with("roles:", NEW));
+    let mut record = OnRecord::first(&first);
+    let gate = gate_of(&next, &Marks::none(), &record, "purpose:tips");
+    assert_snapshot!(gate.refusal().expect("untold"), @"refused: \"tips\" is new, and the people it concerns were not told (clause purposes.tips); theirs inform purpose:tips tells them");
+    record.told.insert(("purpose:tips".to_owned(), next.announced(&gate.subject)));
+    assert!(gate_of(&next, &Marks::none(), &record, "purpose:tips").is_open());
+    let better = with("roles:", &NEW.replace("We suggest books.", "We suggest good books."));
+    assert!(gate_of(&better, &Marks::none(), &record, "purpose:tips").is_open());
+    let other = with("roles:", &NEW.replace("personalise.recommend", "marketing.direct"));
+    assert!(!gate_of(&other, &Marks::none(), &record, "purpose:tips").is_open());
+}
+
+#[test]
+fn who_is_asked_for_consent_anew_is_told_by_that_and_a_duty_waits_for_nobody() {
+    let first = small();
+    let record = OnRecord::first(&first);
+    let gate = |text: &str| {
+        let text =
+            NEW.replace("    basis: legitimate interest\n    interest: You find more.", text);
+        gate_of(&with("roles:", &text), &Marks::none(), &record, "purpose:tips")
+    };
+    assert!(gate("    basis: legal obligation").is_open());
+    assert!(!gate("    basis: contract").is_open());
+    assert!(
+        !gate("    basis: consent\n    consent: newsletter").is_open(),
+        "asked for another thing"
+    );
+}
+
+#[test]
+fn what_is_not_on_record_is_refused() {
+    let authority = Authority::read(SMALL, &Policies::none()).expect("sound");
+    let ana = Asker::new("ana", ["marketing"]);
+    assert!(authority.permit(&ana, "card").is_err());
+    assert!(authority.leaves(&ana).is_empty());
+}
+
+#[test]
+fn a_subject_that_is_not_there_is_refused_with_the_nearest() {
+    let authority = Authority::new(Arc::new(small()), &Policies::none()).expect("sound");
+    let wrong = |given| authority.gate(given).expect_err("there is none").to_string();
+    assert_snapshot!(wrong("purpose:cart"), @r#"the charter in force has no "purpose:cart"; did you mean "purpose:card"?"#);
+    assert_snapshot!(wrong("x"), @r#"the charter in force has no "x"; write KIND:NAME, and it has source:broker, source:trail, recipient:printer, purpose:card"#);
+}
+
+/// The small charter with evidence, and a purpose that sees what the broker sold.
+fn bought() -> String {
+    SMALL
+        .replacen(
+            "    file: broker.csv",
+            "    evidence: { says: a list of ticks, expires: 2027-03-01 }\n    file: broker.csv",
+            1,
+        )
+        .replacen(
+            "[full_name, city, birth_date: birthday]",
+            "[full_name, city, birth_date: birthday, income_band]",
+            1,
+        )
+}
+
+/// Whether the income stands in the purpose, where these conditions are met.
+fn sees(verdict: Necessity, has_keys: bool, now: &str, is_told: bool) -> bool {
+    let text = bought();
+    let written = Charter::read_with("charter.yaml", &text, Outside::AsApplied).expect("sound");
+    let keys = [(Key::It, "ida"), (Key::Marketing, "ana")]
+        .map(|(key, by)| turn(&written, "source:broker", Turning::Approve, key, by));
+    let turns = if has_keys { keys.into() } else { Vec::new() };
+    let record = after(&written, turns);
+    let judges = Judges { necessity: Arc::new(move |_| verdict), ..Judges::default() };
+    let now: Timestamp = now.parse().expect("an instant");
+    let told = |_: &Subject| is_told;
+    let moment = Moment { record: &record, now, is_told: &told };
+    let in_force = InForce::judged_by(judges);
+    let authority =
+        in_force.of(written.digest, &text, Default::default(), &moment).expect("it is sound");
+    let open = in_force.admissions(&authority, &moment);
+    let is_open = open.iter().filter(|one| one.source.name == "broker").all(Admission::is_open);
+    let leave = authority.permit(&Asker::new("ana", ["marketing"]), "card").expect("permitted");
+    let seen = leave.purpose.columns.iter().any(|grant| grant.column == "income_band");
+    assert_eq!(seen, is_open);
+    assert_eq!(seen, authority.charter().admitted.contains("broker"));
+    seen
+}
+
+#[test]
+fn data_from_outside_need_all_four_conditions_at_once() {
+    use Necessity::{Necessary, NotNecessary, Undecided};
+    let (good, over) = ("2027-02-28T23:59:59Z", "2027-03-01T00:00:00Z");
+    assert!(sees(Necessary, true, good, true));
+    for verdict in [Undecided, NotNecessary] {
+        assert!(!sees(verdict, true, good, true));
+    }
+    assert!(!sees(Necessary, false, good, true));
+    assert!(!sees(Necessary, true, over, true));
+    assert!(!sees(Necessary, true, good, false));
+}
+
+#[test]
+fn evidence_that_expires_takes_the_data_out_again_without_any_act() {
+    let text = bought();
+    let written = Charter::read_with("charter.yaml", &text, Outside::AsApplied).expect("sound");
+    let turns = [(Key::It, "ida"), (Key::Marketing, "ana")]
+        .map(|(key, by)| turn(&written, "source:broker", Turning::Approve, key, by));
+    let record = after(&written, turns.into());
+    let judges = Judges { necessity: Arc::new(|_| Necessity::Necessary), ..Judges::default() };
+    let in_force = InForce::judged_by(judges);
+    let admitted = |now: &str| {
+        let told = |_: &Subject| true;
+        let now = now.parse().expect("an instant");
+        let moment = Moment { record: &record, now, is_told: &told };
+        let authority = in_force.of(written.digest, &text, Default::default(), &moment);
+        authority.expect("sound").charter().admitted.len()
+    };
+    assert_eq!([admitted("2027-02-28T12:00:00Z"), admitted("2027-03-01T12:00:00Z")], [1, 0]);
+}
+
+#[test]
+fn what_is_not_admitted_is_refused_when_a_charter_is_read_and_accepted_when_it_is() {
+    let text = bought();
+    assert!(Charter::read("charter.yaml", &text).is_err());
+    let admitted = ["broker".to_owned()].into();
+    assert!(Charter::read_with("charter.yaml", &text, Outside::Only(&admitted)).is_ok());
+}
+
+#[test]
+fn the_sample_has_a_role_for_each_key() {
+    let charter = sample();
+    for key in [Key::It, Key::Marketing, Key::Privacy] {
+        assert!(charter.roles.iter().any(|role| role.key == Some(key)), "{}", key.name());
+    }
+}

@@ -1,0 +1,317 @@
+//! Two keys: what waits for them, and one turn of a key, for the command line and for the page.
+//!
+//! A turn is on record in the ledger, and told by role, before it acts. Whoever asks has proved again who
+//! they are; that is checked before anything here is called. One person turns one key of a clause,
+//! whatever roles they have.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use theirs_charter::{
+    Asker, Authority, Charter, Gate, Key, Outside, Purpose, Refusal, SubjectKind, Turning,
+    country_name,
+};
+use theirs_store::NewTurn;
+use theirs_uses::{Act, Told};
+
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// The most characters of a reason.
+const LONGEST_REASON: usize = 500;
+
+/// What somebody wants to do.
+pub struct Wish<'a> {
+    /// The subject, such as `purpose:birthday_offer`.
+    pub subject: &'a str,
+    /// What is to be done.
+    pub turning: Turning,
+    /// The digest of the clause they have read, or how it begins.
+    pub digest: Option<&'a str>,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// What was done.
+#[derive(Debug, Serialize)]
+pub struct Done {
+    /// The subject.
+    pub subject: String,
+    /// The key that was turned.
+    pub key: &'static str,
+    /// The keys that are missing now.
+    pub missing: Vec<&'static str>,
+    /// The use under which the ledger holds it.
+    #[serde(rename = "use")]
+    pub use_id: theirs_model::UseId,
+}
+
+/// A clause that waits, or that keys have opened.
+#[derive(Debug, Serialize)]
+pub struct Standing {
+    /// The subject.
+    pub subject: String,
+    /// Its digest.
+    pub digest: theirs_model::Digest,
+    /// What it would do, in a sentence or two.
+    pub does: String,
+    /// Why it needs two keys.
+    pub because: Option<String>,
+    /// The keys that are missing.
+    pub missing: Vec<&'static str>,
+    /// Who has turned which key, when and why.
+    pub turned: Vec<Turned>,
+    /// The veto against it.
+    pub veto: Option<Turned>,
+    /// Whether the people whom it concerns have to be told first.
+    pub is_untold: bool,
+    /// Whether it acts.
+    pub is_open: bool,
+    /// Since when the charter in force has it so.
+    pub since: Timestamp,
+}
+
+/// Who said what of it.
+#[derive(Debug, Serialize)]
+pub struct Turned {
+    /// Their key.
+    pub key: &'static str,
+    /// Whose it is, in words.
+    #[serde(skip)]
+    pub whose: &'static str,
+    /// Their name.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+impl From<&theirs_charter::Turn> for Turned {
+    fn from(turn: &theirs_charter::Turn) -> Self {
+        Self {
+            key: turn.key.name(),
+            whose: turn.key.in_words(),
+            by: turn.principal.clone(),
+            at: turn.at,
+            reason: turn.reason.clone(),
+        }
+    }
+}
+
+/// Every clause that waits, is vetoed, or was opened by keys, in the order of the charter.
+pub fn standings(workspace: &Workspace) -> Result<Vec<Standing>, Failure> {
+    let authority = workspace.authority()?;
+    let told_of = |gate: &&Gate| gate.need.is_some() || !gate.is_open();
+    let gates: Vec<&Gate> = authority.gates().iter().filter(told_of).collect();
+    let since = since(workspace, &gates)?;
+    let charter = authority.charter();
+    let standing = |(gate, since): (&Gate, Timestamp)| Standing {
+        subject: gate.subject.to_string(),
+        digest: gate.subject.digest,
+        does: does(charter, gate),
+        because: gate.need.as_ref().map(theirs_charter::Need::in_words),
+        missing: gate.missing().iter().map(|key| key.name()).collect(),
+        turned: gate.turned.iter().map(Turned::from).collect(),
+        veto: gate.veto.as_ref().map(Turned::from),
+        is_untold: gate.is_untold,
+        is_open: gate.is_open(),
+        since,
+    };
+    Ok(gates.into_iter().zip(since).map(standing).collect())
+}
+
+/// Since when the charter has had these clauses as they are now.
+fn since(workspace: &Workspace, gates: &[&Gate]) -> Result<Vec<Timestamp>, Failure> {
+    let mut since = vec![workspace.clock.now(); gates.len()];
+    let mut open: BTreeSet<usize> = (0..gates.len()).collect();
+    for version in workspace.store.charter_versions()? {
+        if open.is_empty() {
+            break;
+        }
+        let read = Charter::read_with("charter.yaml", &version.text, Outside::AsApplied);
+        let subjects = read.map(|charter| charter.subjects()).unwrap_or_default();
+        open.retain(|at| subjects.contains(&gates[*at].subject));
+        open.iter().for_each(|at| since[*at] = version.applied);
+    }
+    Ok(since)
+}
+
+/// What a clause would do, in a sentence or two.
+fn does(charter: &Charter, gate: &Gate) -> String {
+    let name = &gate.subject.name;
+    let found = match gate.subject.kind {
+        SubjectKind::Source => charter.source(name).map(|source| {
+            let columns = source.kept().join(", ");
+            format!("{} ({}): {columns}", source.called, source.kind.in_words())
+        }),
+        SubjectKind::Recipient => charter.recipient(name).map(|recipient| {
+            let lists_it = |purpose: &&Purpose| purpose.recipients.contains(&recipient.key);
+            let of = charter.purposes.iter().filter(lists_it);
+            let of: Vec<&str> = of.map(|purpose| purpose.name.as_str()).collect();
+            let land = country_name(&recipient.country);
+            let of = if of.is_empty() { "nothing yet".to_owned() } else { of.join(", ") };
+            format!("{}, a {} in {land}, is given data for: {of}", recipient.name, recipient.role)
+        }),
+        SubjectKind::Purpose => charter.purpose(name).map(|purpose| {
+            let columns = purpose.columns.iter().map(|grant| grant.column.as_str());
+            let activities = purpose.activities.iter().map(|granted| granted.source.as_str());
+            let seen: Vec<&str> = columns.chain(activities).collect();
+            format!("{} It sees: {}", purpose.says, seen.join(", "))
+        }),
+    };
+    found.unwrap_or_default()
+}
+
+/// Turns a key, turns it back, vetoes, or lifts a veto. It acts on the next statement.
+pub fn turn(workspace: &Workspace, asker: &Asker, wish: &Wish<'_>) -> Result<Done, Failure> {
+    let authority = workspace.authority()?;
+    let reason = wish.reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(usage("say why, in at most 500 characters: --reason \"…\""));
+    }
+    let gate = authority.gate(wish.subject).map_err(|error| Failure::Usage(error.to_string()))?;
+    is_the_one_read(gate, wish)?;
+    let key = match key(&authority, asker, gate, wish.turning) {
+        Ok(key) => key,
+        Err(Failure::Refused(refusal)) => {
+            record_refusal(workspace, &authority, asker, &refusal)?;
+            return Err(refusal.into());
+        }
+        Err(other) => return Err(other),
+    };
+    let now = workspace.clock.now();
+    let charter = authority.charter();
+    let role =
+        charter.roles.iter().find(|role| role.key == Some(key) && asker.roles.contains(&role.name));
+    let mut told = Told::new(Act::Approval, role.map_or("a colleague", |role| &role.says));
+    told.role = role.map(|role| role.name.clone());
+    let (word, short) = (wish.turning.word(), gate.subject.digest.short());
+    told.reason =
+        Some(format!("{word} {} ({short}) with the key of {}: {reason}", gate.subject, key.name()));
+    let use_id = workspace.book().log_none(&told, charter.digest, now)?;
+    let turn = NewTurn {
+        subject: gate.subject.to_string(),
+        digest: gate.subject.digest,
+        word: wish.turning.word(),
+        key: key.name(),
+        principal: asker.name.clone(),
+        reason: reason.to_owned(),
+        at: now,
+        use_id,
+    };
+    workspace.store.record_turn(&turn, &workspace.keys)?;
+    let after = workspace.authority()?;
+    let missing = after.gate(wish.subject).map(Gate::missing).unwrap_or_default();
+    let missing = missing.iter().map(|key| key.name()).collect();
+    Ok(Done { subject: turn.subject, key: turn.key, missing, use_id })
+}
+
+/// Somebody approves what they have read, not what it became meanwhile.
+fn is_the_one_read(gate: &Gate, wish: &Wish<'_>) -> Result<(), Failure> {
+    let given = wish.digest.unwrap_or_default().trim();
+    if wish.digest.is_none()
+        || given.len() >= 12 && gate.subject.digest.to_string().starts_with(given)
+    {
+        return Ok(());
+    }
+    let message = format!(
+        "{} is another by now: its digest is {}; `theirs pending` shows it",
+        gate.subject,
+        gate.subject.digest.short()
+    );
+    Err(Failure::Usage(message))
+}
+
+/// The key with which somebody does this.
+fn key(
+    authority: &Authority,
+    asker: &Asker,
+    gate: &Gate,
+    turning: Turning,
+) -> Result<Key, Failure> {
+    let held = authority.keys(asker);
+    let two: Vec<Key> = Key::TWO.into_iter().filter(|key| held.contains(key)).collect();
+    let subject = &gate.subject;
+    match turning {
+        Turning::Approve => {
+            let missing = gate.missing();
+            let fits = two.iter().find(|key| missing.contains(key));
+            if gate.need.is_none() {
+                return Err(Failure::Usage(format!("{subject} needs no key")));
+            }
+            if missing.is_empty() {
+                return Err(Failure::Usage(format!("both keys of {subject} are turned already")));
+            }
+            if gate.turned.iter().any(|turn| turn.principal == asker.name) {
+                return Err(only_one(gate, &missing).into());
+            }
+            fits.copied().ok_or_else(|| no_key(authority, asker, &missing).into())
+        }
+        Turning::Withdraw => {
+            if two.is_empty() {
+                return Err(no_key(authority, asker, &Key::TWO).into());
+            }
+            let own = gate.turned.iter().find(|turn| turn.principal == asker.name);
+            let same = gate.turned.iter().find(|turn| two.contains(&turn.key));
+            let turned = own.filter(|turn| two.contains(&turn.key)).or(same);
+            let message = format!("no key that you hold of {subject} is turned");
+            turned.map(|turn| turn.key).ok_or(Failure::Usage(message))
+        }
+        Turning::Veto | Turning::Lift => {
+            if !held.contains(&Key::Privacy) {
+                return Err(no_key(authority, asker, &[Key::Privacy]).into());
+            }
+            match (turning, gate.veto.is_some()) {
+                (Turning::Veto, true) => {
+                    Err(Failure::Usage(format!("{subject} is vetoed already")))
+                }
+                (Turning::Lift, false) => {
+                    Err(Failure::Usage(format!("no veto stands against {subject}")))
+                }
+                _ => Ok(Key::Privacy),
+            }
+        }
+    }
+}
+
+fn usage(message: &str) -> Failure {
+    Failure::Usage(message.to_owned())
+}
+
+fn in_words(keys: &[Key]) -> String {
+    keys.iter().map(|key| key.in_words()).collect::<Vec<_>>().join(" or ")
+}
+
+/// That nobody turns both keys.
+fn only_one(gate: &Gate, missing: &[Key]) -> Refusal {
+    let because = format!("one person cannot turn both keys of {}", gate.subject);
+    let change = format!("somebody else of {} would have to", in_words(missing));
+    Refusal::new(&gate.subject.clause(), because, change)
+}
+
+/// That somebody holds none of these keys.
+pub fn no_key(authority: &Authority, asker: &Asker, keys: &[Key]) -> Refusal {
+    let known = |name: &&String| authority.charter().role(name).is_some();
+    let role = asker.roles.iter().find(known).map_or("", String::as_str);
+    let because = format!("the role \"{role}\" does not hold the key of {}", in_words(keys));
+    let names: Vec<&str> = keys.iter().map(|key| key.name()).collect();
+    let change = format!("the charter would have to say key: {} there", names.join(" or "));
+    Refusal::new(&format!("roles.{role}.key"), because, change)
+}
+
+/// Puts a refusal on record before it is given back.
+pub fn record_refusal(
+    workspace: &Workspace,
+    authority: &Authority,
+    asker: &Asker,
+    refusal: &Refusal,
+) -> Result<(), Failure> {
+    let mut known = asker.roles.iter().filter_map(|name| authority.charter().role(name));
+    let mut told = Told::new(Act::Refusal, known.next().map_or("a colleague", |role| &role.says));
+    told.reason = Some(refusal.clause.to_string());
+    let digest = authority.charter().digest;
+    workspace.book().log_none(&told, digest, workspace.clock.now())?;
+    Ok(())
+}

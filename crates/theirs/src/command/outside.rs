@@ -1,0 +1,125 @@
+//! `theirs outside`: each source from outside, with what is still missing before its data may be used.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::Serialize;
+use theirs_charter::{Admission, Key};
+use theirs_people::without;
+
+use super::Output;
+use super::words::{count, date};
+use crate::failure::Failure;
+use crate::informing::concerned;
+use crate::workspace::Workspace;
+
+/// How a source stands, as programs read it.
+#[derive(Serialize)]
+struct Row {
+    source: String,
+    called: String,
+    is_admitted: bool,
+    verdict: &'static str,
+    missing: Vec<&'static str>,
+    is_vetoed: bool,
+    evidence: Option<String>,
+    expires: Option<Date>,
+    is_evident: bool,
+    people: usize,
+    untold: usize,
+    /// Whether records are nobody's yet, so that nobody knows whom they are about.
+    has_nobody: bool,
+    tell_by: Option<Date>,
+}
+
+pub(super) fn run(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let rows: Vec<Row> = workspace
+        .admissions()?
+        .into_iter()
+        .map(|admission| row(workspace, &admission))
+        .collect::<Result<_, _>>()?;
+    out.data(&rows)?;
+    if rows.is_empty() {
+        out.line("The charter has no source from outside.")?;
+    }
+    rows.iter().try_for_each(|row| show(row, out))
+}
+
+fn row(workspace: &Workspace, admission: &Admission) -> Result<Row, Failure> {
+    let charter = workspace.charter()?;
+    let (source, store) = (&admission.source, &workspace.store);
+    let concerned = concerned(workspace, &charter, source)?;
+    let informed = store.informed(&source.to_string(), &source.digest)?;
+    let untold = without(&concerned.slots, &informed);
+    let since = store.held_since(&source.name, &untold)?;
+    let day = |at: jiff::Timestamp| at.to_zoned(charter.time_zone.clone()).date();
+    // GDPR Art. 14(3)(a): within a month at the latest.
+    let tell_by = since.map(day).and_then(|day| day.checked_add(1.month()).ok());
+    let evidence = admission.evidence.as_ref();
+    Ok(Row {
+        source: source.to_string(),
+        called: charter.source(&source.name).map_or_else(String::new, |one| one.called.clone()),
+        is_admitted: admission.is_open(),
+        verdict: admission.verdict.in_words(),
+        missing: admission.missing.iter().map(|key| key.name()).collect(),
+        is_vetoed: admission.is_vetoed,
+        evidence: evidence.map(|evidence| evidence.says.clone()),
+        expires: evidence.map(|evidence| evidence.expires),
+        is_evident: admission.is_evident,
+        people: concerned.slots.len(),
+        untold: untold.len(),
+        has_nobody: concerned.has_nobody,
+        tell_by,
+    })
+}
+
+fn show(row: &Row, out: &mut Output) -> Result<(), Failure> {
+    let stands = if row.is_admitted { "admitted" } else { "admitted to nothing" };
+    out.line(&format!("{}  {}: {stands}", row.source, row.called))?;
+    let met = |is_met: bool| if is_met { "yes" } else { "no" };
+    let keys = row.missing.is_empty() && !row.is_vetoed;
+    let told = row.untold == 0 && !row.has_nobody;
+    for (what, is_met, why) in [
+        ("necessary", row.verdict == "necessary", row.verdict.to_owned()),
+        ("two keys", keys, keys_in_words(row)),
+        ("evidence", row.is_evident, evidence_in_words(row)),
+        ("told", told, told_in_words(row)),
+    ] {
+        out.line(&format!("  {what:<10} {:<4} {why}", met(is_met)))?;
+    }
+    Ok(())
+}
+
+fn keys_in_words(row: &Row) -> String {
+    if row.is_vetoed {
+        return "vetoed".to_owned();
+    }
+    let keys = row.missing.iter().filter_map(|name| Key::named(name)).map(Key::in_words);
+    let keys: Vec<&str> = keys.collect();
+    if keys.is_empty() {
+        "both are turned".to_owned()
+    } else {
+        format!("waits for the key of {} (theirs approve {})", keys.join(" and of "), row.source)
+    }
+}
+
+fn evidence_in_words(row: &Row) -> String {
+    match (&row.evidence, row.expires) {
+        (Some(says), Some(day)) if row.is_evident => format!("{says}; until {}", date(day)),
+        (Some(says), Some(day)) => format!("{says}; it counts no more since {}", date(day)),
+        _ => "the charter names none under evidence".to_owned(),
+    }
+}
+
+fn told_in_words(row: &Row) -> String {
+    if row.has_nobody {
+        return "records are nobody's yet; run `theirs resolve`".to_owned();
+    }
+    if row.untold == 0 {
+        return format!("all {} whom it is about", count(row.people as u64));
+    }
+    let by = row.tell_by.map_or_else(String::new, |day| {
+        format!("; the law wants it by {} (GDPR Art. 14(3))", date(day))
+    });
+    let (untold, people) = (count(row.untold as u64), count(row.people as u64));
+    format!("{untold} of {people} were not{by} (theirs inform {})", row.source)
+}

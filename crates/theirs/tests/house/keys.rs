@@ -1,0 +1,161 @@
+//! Two keys: what waits for them, who turns them, and what stops at once.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::shop::{Said, Shop};
+
+/// The shop with somebody of IT, and a recipient that its first charter did not have.
+fn waiting() -> Shop {
+    let shop = Shop::open();
+    shop.well(&["principal", "add", "ida", "--role", "it", "--save"]);
+    edit(&shop, "country: GB\n    role: processor", "country: IE\n    role: processor");
+    shop.well(&["charter", "apply"]);
+    shop
+}
+
+fn edit(shop: &Shop, right: &str, wrong: &str) {
+    let path = shop.path().join("charter.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(right), "{right}");
+    std::fs::write(&path, text.replacen(right, wrong, 1)).unwrap();
+}
+
+/// A command with the token of its asker on standard input.
+fn anew(shop: &Shop, name: &str, arguments: &[&str]) -> Said {
+    let token = std::fs::read(shop.path().join("tokens").join(name)).unwrap();
+    with_input(shop, &token, &[arguments, &["--as", name]].concat())
+}
+
+fn with_input(shop: &Shop, input: &[u8], arguments: &[&str]) -> Said {
+    let mut command = shop.command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    running.stdin.take().unwrap().write_all(input).unwrap();
+    running.wait_with_output().unwrap().into()
+}
+
+const POST: &str = "recipient:royal_letters";
+
+fn approve(shop: &Shop, name: &str) -> Said {
+    anew(shop, name, &["approve", POST, "--reason", "they moved"])
+}
+
+fn pending(shop: &Shop) -> Vec<String> {
+    let Value::Array(all) = shop.json(&["pending"]) else { panic!("a list") };
+    all.iter().map(|one| one["subject"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_recipient_that_changed_is_given_nothing_until_two_keys_are_turned() {
+    let shop = waiting();
+    assert!(pending(&shop).contains(&POST.to_owned()));
+    let (code, message) = shop.ill(&["decide", "birthday_offer", "--as", "ana"]);
+    assert_eq!(code, 3);
+    assert!(
+        message.contains(
+            "waits for the keys of IT and of marketing (clause recipients.royal_letters)"
+        ),
+        "{message}"
+    );
+    assert_eq!(approve(&shop, "ida").code, 0);
+    assert_eq!(shop.ill(&["decide", "birthday_offer", "--as", "ana"]).0, 3);
+    let second = approve(&shop, "ana");
+    assert_eq!(second.code, 0, "{}", second.err);
+    assert!(!pending(&shop).contains(&POST.to_owned()));
+    shop.well(&["decide", "birthday_offer", "--as", "ana"]);
+    let told = shop.well(&["pending", "--all"]);
+    assert!(told.contains("The key of IT was turned by ida"), "{told}");
+    assert!(told.contains("they moved"), "{told}");
+
+    let back =
+        anew(&shop, "ida", &["approve", POST, "--withdraw", "--reason", "we were told more"]);
+    assert_eq!(back.code, 0, "{}", back.err);
+    assert_eq!(shop.ill(&["decide", "birthday_offer", "--as", "ana"]).0, 3);
+    shop.well(&["ledger", "verify"]);
+}
+
+#[test]
+fn an_unrelated_edit_leaves_an_approval_and_a_change_of_the_clause_ends_it() {
+    let shop = waiting();
+    assert_eq!((approve(&shop, "ida").code, approve(&shop, "ana").code), (0, 0));
+    edit(&shop, "called: Our till", "called: Our tills");
+    shop.well(&["charter", "apply"]);
+    assert!(!pending(&shop).contains(&POST.to_owned()));
+    edit(&shop, "does: prints and posts our cards", "does: prints, posts and keeps our cards");
+    shop.well(&["charter", "apply"]);
+    assert!(pending(&shop).contains(&POST.to_owned()));
+}
+
+#[test]
+fn nobody_turns_two_keys_or_one_they_do_not_hold_and_a_kept_token_is_not_enough() {
+    let shop = waiting();
+    shop.well(&["principal", "add", "max", "--role", "it", "--role", "marketing", "--save"]);
+    assert_eq!(approve(&shop, "max").code, 0);
+    let again = approve(&shop, "max");
+    assert_eq!(again.code, 3);
+    assert!(again.err.contains("one person cannot turn both keys"), "{}", again.err);
+    let officer = approve(&shop, "noor");
+    assert_eq!(officer.code, 3);
+    assert!(officer.err.contains("clause roles.privacy.key"), "{}", officer.err);
+    let arguments = ["approve", POST, "--reason", "yes", "--as", "ana"];
+    for input in ["", "theirs_guess\n"] {
+        let said = with_input(&shop, input.as_bytes(), &arguments);
+        assert_eq!(said.code, 4, "{input}: {}", said.err);
+    }
+    assert_eq!(shop.json(&["pending"])[2]["turned"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_veto_stops_a_purpose_at_once_and_another_word_in_it_does_not_help() {
+    let shop = waiting();
+    let select = "select city from shop_figures.person limit 1";
+    shop.well(&["sql", "--as", "ana", select]);
+    let veto = |more: &[&str]| {
+        let words = ["veto", "purpose:shop_figures", "--reason", "we look at it first"];
+        anew(&shop, "noor", &[&words[..], more].concat()).code
+    };
+    assert_eq!(anew(&shop, "ana", &["veto", "purpose:shop_figures", "--reason", "no"]).code, 3);
+    assert_eq!(veto(&[]), 0);
+    let (code, message) = shop.ill(&["sql", "--as", "ana", select]);
+    assert_eq!(code, 3);
+    assert!(
+        message.contains("\"shop_figures\" is vetoed (clause purposes.shop_figures)"),
+        "{message}"
+    );
+    edit(&shop, "so that we know what to stock.", "so that we know what we stock.");
+    edit(&shop, "pour savoir quoi mettre en rayon.", "pour savoir quoi avoir en rayon.");
+    shop.well(&["charter", "apply"]);
+    assert_eq!(shop.ill(&["sql", "--as", "ana", select]).0, 3);
+    assert_eq!(veto(&["--withdraw"]), 0);
+    shop.well(&["sql", "--as", "ana", select]);
+}
+
+#[test]
+fn a_row_that_was_edited_by_hand_opens_nothing() {
+    let shop = waiting();
+    assert_eq!(approve(&shop, "ida").code, 0);
+    let database = rusqlite::Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let forge = "insert into approval (subject, digest, word, key, principal, reason, at, use, mac)
+        select subject, digest, word, 'marketing', 'ana', reason, at, use, mac from approval";
+    database.execute_batch(forge).unwrap();
+    drop(database);
+    assert_eq!(shop.ill(&["decide", "birthday_offer", "--as", "ana"]).0, 3);
+}
+
+#[test]
+fn what_is_not_there_is_named_with_the_nearest_and_a_digest_that_is_old_is_refused() {
+    let shop = waiting();
+    let said = anew(&shop, "ida", &["approve", "recipient:royal_leters", "--reason", "yes"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("did you mean \"recipient:royal_letters\"?"), "{}", said.err);
+    let old = ["approve", POST, "--reason", "yes", "--digest", "0123456789ab"];
+    let said = anew(&shop, "ida", &old);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("is another by now"), "{}", said.err);
+    assert_eq!(anew(&shop, "ida", &["approve", POST, "--reason", " "]).code, 2);
+    let needless = anew(&shop, "ida", &["approve", "purpose:shop_figures", "--reason", "yes"]);
+    assert!(needless.err.contains("needs no key"), "{}", needless.err);
+}

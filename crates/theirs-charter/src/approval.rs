@@ -11,11 +11,10 @@ mod on_record;
 
 use std::fmt;
 
-use theirs_model::Digest;
+use theirs_model::{Digest, nearest};
 
 use crate::charter::Charter;
 use crate::problem::quoted;
-use crate::vocabulary::nearest;
 
 pub use self::gate::{Gate, Need, gates};
 pub use self::on_record::{Marks, OnRecord, Turn, Turning};

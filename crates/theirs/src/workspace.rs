@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use theirs_charter::{Admission, Authority, Charter, Judges};
+use theirs_charter::{Admission, Authority, Charter};
 use theirs_ledger::Ledger;
 use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};

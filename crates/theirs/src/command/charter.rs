@@ -20,17 +20,17 @@ use crate::workspace::Workspace;
 /// The charter's name in messages.
 const FILE: &str = "charter.yaml";
 
-/// Reads charter.yaml of a folder, in which these sources from outside may feed purposes.
-fn read(root: &Path, admitted: &BTreeSet<String>) -> Result<Charter, Failure> {
+/// Reads charter.yaml of a folder, whose purposes may list columns of these sources from outside.
+pub(super) fn read(root: &Path, outside: Outside<'_>) -> Result<Charter, Failure> {
     let path = root.join("charter.yaml");
     let bytes = std::fs::read(&path).map_err(|error| Failure::file(&path, error))?;
     let text = String::from_utf8(bytes).map_err(|error| not_text(&error))?;
-    Ok(Charter::read_with(FILE, &text, Outside::Only(admitted))?)
+    Ok(Charter::read_with(FILE, &text, outside)?)
 }
 
 /// The charter as a whole, with the policies beside it: also its conditions can be asked.
 fn sound(root: &Path, admitted: &BTreeSet<String>) -> Result<Authority, Failure> {
-    let charter = read(root, admitted)?;
+    let charter = read(root, Outside::Only(admitted))?;
     let list = theirs_query::due_problems(&charter);
     if list.is_empty() {
         return Ok(Authority::new(Arc::new(charter), &policy::read(root)?)?);
@@ -141,7 +141,7 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
 }
 
 pub(super) fn explain(root: &Path, name: &str, out: &mut Output) -> Result<(), Failure> {
-    let charter = read(root, &BTreeSet::new())?;
+    let charter = read(root, Outside::AsApplied)?;
     let Some(purpose) = charter.purpose(name) else {
         let known: Vec<&str> = charter.purposes.iter().map(|p| p.name.as_str()).collect();
         let hint = nearest(name, known.iter().copied()).map_or_else(

@@ -28,7 +28,7 @@ pub(super) fn run(
     };
     let new = match new {
         Some(name) => version(workspace, name)?,
-        None => read(workspace.folder.root())?,
+        None => read(workspace.folder.root(), Outside::AsApplied)?,
     };
     let changes = differences(&old, &new);
     out.data(&json!({ "old": old.digest, "new": new.digest, "changes": changes }))?;

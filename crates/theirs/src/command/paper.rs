@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use theirs_charter::{Charter, nearest};
+use theirs_charter::{Charter, Outside, nearest};
 use theirs_notice::{Assessment, Notice, Paper, Register, notice_ld, register, register_ld};
 use theirs_store::put_private;
 use theirs_words::Language;
@@ -39,7 +39,7 @@ pub(super) fn draft(
     language: Option<LanguageWord>,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let charter = read(root)?;
+    let charter = read(root, Outside::AsApplied)?;
     write_notice(&charter, &Notice::of(&charter, None, None), args, language, out)
 }
 

@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::Path;
 
 use serde_json::json;
-use theirs_charter::Charter;
+use theirs_charter::{Charter, Outside};
 use theirs_scan::{Scan, Visit, WebError, compare, draft, open, scan, visit};
 use theirs_store::FolderError;
 
@@ -107,7 +107,7 @@ fn at_hand(folder: &Path, out: &Output) -> Result<Option<(Charter, String)>, Fai
     if !folder.join("charter.yaml").is_file() {
         return Ok(None);
     }
-    Ok(Some((charter::read(folder)?, "charter.yaml".to_owned())))
+    Ok(Some((charter::read(folder, Outside::AsApplied)?, "charter.yaml".to_owned())))
 }
 
 fn read(file: &Path) -> Result<Charter, Failure> {

@@ -110,15 +110,13 @@ impl Authority {
     /// That a clause acts: nobody vetoed it, its keys are turned, its people told.
     fn is_open(&self, kind: SubjectKind, name: &str) -> Result<(), Refusal> {
         let is_meant = |gate: &&Gate| gate.subject.kind == kind && gate.subject.name == name;
-        match self.gates.iter().find(is_meant) {
-            Some(gate) => gate.refusal().map_or(Ok(()), Err),
-            None => {
-                let clause = format!("{}s.{name}", kind.word());
-                let because = format!("how \"{name}\" stands is not known");
-                let change = "`theirs pending` lists what waits, and for what".to_owned();
-                Err(Refusal::new(&clause, because, change))
-            }
+        if let Some(gate) = self.gates.iter().find(is_meant) {
+            return gate.refusal().map_or(Ok(()), Err);
         }
+        let clause = format!("{}s.{name}", kind.word());
+        let because = format!("how \"{name}\" stands is not known");
+        let change = "`theirs pending` lists what waits, and for what".to_owned();
+        Err(Refusal::new(&clause, because, change))
     }
 
     /// The charter.

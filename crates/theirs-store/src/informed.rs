@@ -122,14 +122,14 @@ impl Store {
             row.get::<_, Option<i64>>(0)?.map(|_| instant(row, 0)).transpose()
         };
         for one in of {
-            let at = query.query_row(params![name, one.0], &mut read)?;
+            let at = query.query_row(params![name, one.0], read)?;
             first = first.into_iter().chain(at).min();
         }
         if first.is_some() || of.is_empty() {
             return Ok(first);
         }
         let mut query = connection.prepare_cached("select min(at) from load where source = ?1")?;
-        Ok(query.query_row([name], &mut read)?)
+        Ok(query.query_row([name], read)?)
     }
 
     /// What tells whether other people may be concerned by a source than before: whom records belong to,

@@ -47,7 +47,9 @@ impl Writing {
     fn list(&mut self, name: &str, items: &[String]) {
         self.text(name);
         self.number(items.len());
-        items.iter().for_each(|item| self.text(item));
+        for item in items {
+            self.text(item);
+        }
     }
 
     fn sorted(&mut self, name: &str, mut items: Vec<String>) {

@@ -169,15 +169,22 @@ mod tests {
         let write = |text: &str| std::fs::write(root.path().join(FILE), text).unwrap();
         write("lake:\n  url: s3://b/p\n  key: hunter2\n");
         let message = || Settings::of(&folder).unwrap_err().to_string();
-        insta::assert_snapshot!(message(), @"");
-        write("mial:\n  smtp: smtp.shop.example:587\n");
-        insta::assert_snapshot!(message(), @"");
-        write("mail:\n  smtp: smtp.shop.example:587\n  pasword_file: hunter2\n");
-        insta::assert_snapshot!(message(), @"");
-        write("mail:\n  security: hunter2\n");
-        insta::assert_snapshot!(message(), @"");
-        write("mail:\n  user: hunter2\n");
-        insta::assert_snapshot!(message(), @"");
+        assert!(message().starts_with("theirs.yaml: line "), "{}", message());
+        assert!(message().ends_with(
+            "has a field \"key\" that is not known here; there may be url, endpoint, region, allow_http"
+        ));
+        for (text, what) in [
+            ("mial:\n  smtp: a.example:587\n", "not known here; did you mean \"mail\"?"),
+            ("mail:\n  smtp: a.example:587\n  pasword_file: hunter2\n", "mean \"password_file\"?"),
+            (
+                "mail:\n  security: hunter2\n",
+                "a word that is not known here; write starttls, tls, none",
+            ),
+            ("mail:\n  user: hunter2\n", "needs \"smtp\""),
+        ] {
+            write(text);
+            assert!(message().ends_with(what) && !message().contains("hunter2"), "{}", message());
+        }
         write("mail:\n  {{ hunter2\n");
         let unreadable = message();
         assert!(unreadable.contains("s3://BUCKET/PREFIX") && !unreadable.contains("hunter2"));

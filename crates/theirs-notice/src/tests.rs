@@ -24,7 +24,8 @@ fn changed(pairs: &[(&str, &str)]) -> Charter {
 
 fn told(old: &Charter, new: &Charter) -> String {
     let lines = differences(old, new).into_iter();
-    lines.map(|one| format!("{:?} {}: {}\n", one.kind, one.clause, one.says)).collect()
+    let lines = lines.map(|one| format!("{:?} {}: {}", one.kind, one.clause, one.says));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A practice in which a purpose was used once under this charter.

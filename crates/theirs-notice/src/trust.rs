@@ -47,31 +47,14 @@ impl Trust {
             title: t.say("trust"),
             lead: vec![t.with("trust-lead", "name", name)],
             sections: vec![
-                self.held(notice, t),
+                held(notice, t),
                 self.done(notice, t),
-                self.refused(notice, t),
+                refused(notice, t),
                 self.answered(t),
                 self.checked(t),
             ],
             foot: t.with_two("notice-foot", "charter", notice.charter.short(), "since", since),
         }
-    }
-
-    fn held(&self, notice: &Notice, t: &Speech) -> Section {
-        let mut section = Section::new("held", t.say("trust-held"));
-        if let Some(practice) = &notice.practice {
-            section.count(t.with("trust-held-people", "people", practice.people));
-        }
-        let mut labels: Vec<String> =
-            notice.kinds.iter().map(|kind| t.again(&kind.label)).collect();
-        labels.dedup();
-        section.blocks.push(Block::List(labels));
-        section.text(if notice.outside.is_empty() {
-            t.say("notice-outside-none")
-        } else {
-            t.with("notice-short-outside", "count", notice.outside.len())
-        });
-        section
     }
 
     fn done(&self, notice: &Notice, t: &Speech) -> Section {
@@ -101,20 +84,6 @@ impl Trust {
             let all = self.approvals.iter().map(|what| t.again(what));
             section.blocks.push(Block::List(all.collect()));
         }
-        section
-    }
-
-    fn refused(&self, notice: &Notice, t: &Speech) -> Section {
-        let mut section = Section::new("refused", t.say("trust-refused"));
-        let mut points = vec![
-            t.say(if notice.is_sold { "notice-sold" } else { "report-not-sold" }),
-            t.say(if notice.is_located { "report-located" } else { "trust-not-located" }),
-            t.say("trust-no-papers"),
-        ];
-        if let Some(practice) = &notice.practice {
-            points.push(t.with("trust-refusals", "count", practice.refusals));
-        }
-        section.blocks.push(Block::List(points));
         section
     }
 
@@ -153,4 +122,34 @@ impl Trust {
         section.text(t.say("trust-how"));
         section
     }
+}
+
+fn held(notice: &Notice, t: &Speech) -> Section {
+    let mut section = Section::new("held", t.say("trust-held"));
+    if let Some(practice) = &notice.practice {
+        section.count(t.with("trust-held-people", "people", practice.people));
+    }
+    let mut labels: Vec<String> = notice.kinds.iter().map(|kind| t.again(&kind.label)).collect();
+    labels.dedup();
+    section.blocks.push(Block::List(labels));
+    section.text(if notice.outside.is_empty() {
+        t.say("notice-outside-none")
+    } else {
+        t.with("notice-short-outside", "count", notice.outside.len())
+    });
+    section
+}
+
+fn refused(notice: &Notice, t: &Speech) -> Section {
+    let mut section = Section::new("refused", t.say("trust-refused"));
+    let mut points = vec![
+        t.say(if notice.is_sold { "notice-sold" } else { "report-not-sold" }),
+        t.say(if notice.is_located { "report-located" } else { "trust-not-located" }),
+        t.say("trust-no-papers"),
+    ];
+    if let Some(practice) = &notice.practice {
+        points.push(t.with("trust-refusals", "count", practice.refusals));
+    }
+    section.blocks.push(Block::List(points));
+    section
 }

@@ -154,6 +154,7 @@ pub struct ActivitySection {
 
 /// What a purpose does with a person's data.
 #[derive(Debug, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each stands by itself on the page")]
 pub struct UsedFor {
     /// The purpose.
     pub name: String,

@@ -118,7 +118,7 @@ impl Store {
              where source.name = ?1 and assignment.slot = ?2",
         )?;
         let mut first: Option<Timestamp> = None;
-        let mut read = |row: &rusqlite::Row<'_>| {
+        let read = |row: &rusqlite::Row<'_>| {
             row.get::<_, Option<i64>>(0)?.map(|_| instant(row, 0)).transpose()
         };
         for one in of {

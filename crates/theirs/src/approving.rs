@@ -133,7 +133,9 @@ fn since(workspace: &Workspace, gates: &[&Gate]) -> Result<Vec<Timestamp>, Failu
         let read = Charter::read_with("charter.yaml", &version.text, Outside::AsApplied);
         let subjects = read.map(|charter| charter.subjects()).unwrap_or_default();
         open.retain(|at| subjects.contains(&gates[*at].subject));
-        open.iter().for_each(|at| since[*at] = version.applied);
+        for at in &open {
+            since[*at] = version.applied;
+        }
     }
     Ok(since)
 }

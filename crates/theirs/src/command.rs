@@ -117,18 +117,6 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
 /// Carries out a command on an open working folder.
 pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     match &cli.verb {
-        Verb::Charter { verb: CharterVerb::Apply } => charter::apply(workspace, out),
-        Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
-            charter::explain(workspace.folder.root(), purpose, out)
-        }
-        Verb::Charter { verb: CharterVerb::Diff { old, new } } => {
-            difference::run(workspace, old.as_deref(), new.as_deref(), out)
-        }
-        Verb::Charter { verb: CharterVerb::History } => difference::history(workspace, out),
-        Verb::Check { against_practice: true, notice, input } => {
-            let input = input.as_deref().unwrap_or(workspace.folder.root());
-            drift::run(workspace, input, notice.as_deref(), out)
-        }
         Verb::Principal { verb } => principal::run(workspace, verb, out),
         Verb::Load { sources, input } => {
             let input = input.as_deref().unwrap_or(workspace.folder.root());
@@ -179,12 +167,6 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Kept { purpose, asker } => expire::kept(workspace, purpose, &asker.name, out),
         Verb::Sweep => erase::sweep(workspace, out),
         Verb::Expire { dry_run } => expire::run(workspace, *dry_run, out),
-        Verb::Notice { verb: Some(verb), .. } => notice::run(workspace, verb, out),
-        Verb::Notice { paper, language, verb: None, .. } => {
-            paper::notice(workspace, paper, *language, out)
-        }
-        Verb::Ropa { paper } => paper::ropa(workspace, paper, out),
-        Verb::Assess { purpose, paper } => paper::assess(workspace, purpose, paper, out),
         Verb::Backup { into, data, keys, keys_days, passphrase } => {
             let places = backup::Places::of(
                 into.as_deref(),
@@ -195,19 +177,6 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             backup::run(workspace, &places, *keys_days, passphrase, out)
         }
         Verb::Uses { person, asker } => person::uses(workspace, person, &asker.name, out),
-        Verb::Audit(asked) => audit::run(workspace, asked, out),
-        Verb::Pending { all } => approve::pending(workspace, *all, out),
-        Verb::Approve { turn, withdraw } => {
-            let turning = if *withdraw { Turning::Withdraw } else { Turning::Approve };
-            approve::run(workspace, turning, turn, out)
-        }
-        Verb::Veto { turn, withdraw } => {
-            let turning = if *withdraw { Turning::Lift } else { Turning::Veto };
-            approve::run(workspace, turning, turn, out)
-        }
-        Verb::Outside => outside::run(workspace, out),
-        Verb::Inform(args) => inform::run(workspace, args, out),
-        Verb::WhoCan { category } => reach::run(workspace, category, out),
         Verb::Receipt { person, output, page, asker } => {
             receipt::write(workspace, person, output.as_deref(), page.as_deref(), &asker.name, out)
         }
@@ -226,13 +195,45 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         }
         Verb::Ledger { verb: LedgerVerb::Check } => ledger::check(workspace, out),
         Verb::Ledger { verb: LedgerVerb::Close } => ledger::close(workspace, out),
-        Verb::Init
-        | Verb::Check { .. }
-        | Verb::Scan { .. }
-        | Verb::Restore { .. }
-        | Verb::Serve { .. }
-        | Verb::Witness { .. }
-        | Verb::Demo { .. } => {
+        _ => of_the_promise(cli, workspace, out),
+    }
+}
+
+/// Carries out a command about the charter: what it says, who approves it, and how it is kept.
+fn of_the_promise(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    match &cli.verb {
+        Verb::Charter { verb: CharterVerb::Apply } => charter::apply(workspace, out),
+        Verb::Charter { verb: CharterVerb::Explain { purpose } } => {
+            charter::explain(workspace.folder.root(), purpose, out)
+        }
+        Verb::Charter { verb: CharterVerb::Diff { old, new } } => {
+            difference::run(workspace, old.as_deref(), new.as_deref(), out)
+        }
+        Verb::Charter { verb: CharterVerb::History } => difference::history(workspace, out),
+        Verb::Check { against_practice: true, notice, input } => {
+            let input = input.as_deref().unwrap_or(workspace.folder.root());
+            drift::run(workspace, input, notice.as_deref(), out)
+        }
+        Verb::Notice { verb: Some(verb), .. } => notice::run(workspace, verb, out),
+        Verb::Notice { paper, language, verb: None, .. } => {
+            paper::notice(workspace, paper, *language, out)
+        }
+        Verb::Ropa { paper } => paper::ropa(workspace, paper, out),
+        Verb::Assess { purpose, paper } => paper::assess(workspace, purpose, paper, out),
+        Verb::Audit(asked) => audit::run(workspace, asked, out),
+        Verb::Pending { all } => approve::pending(workspace, *all, out),
+        Verb::Approve { turn, withdraw } => {
+            let turning = if *withdraw { Turning::Withdraw } else { Turning::Approve };
+            approve::run(workspace, turning, turn, out)
+        }
+        Verb::Veto { turn, withdraw } => {
+            let turning = if *withdraw { Turning::Lift } else { Turning::Veto };
+            approve::run(workspace, turning, turn, out)
+        }
+        Verb::Outside => outside::run(workspace, out),
+        Verb::Inform(args) => inform::run(workspace, args, out),
+        Verb::WhoCan { category } => reach::run(workspace, category, out),
+        _ => {
             Err(Failure::Usage(format!("`theirs {}` needs a process of its own", cli.verb.name())))
         }
     }

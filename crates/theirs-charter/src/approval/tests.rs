@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use std::collections::BTreeMap;
+
 use insta::assert_snapshot;
 use jiff::Timestamp;
 
@@ -287,7 +289,7 @@ fn sees(verdict: Necessity, has_keys: bool, now: &str, is_told: bool) -> bool {
     let moment = Moment { record: &record, now, is_told: &told };
     let in_force = InForce::judged_by(judges);
     let authority =
-        in_force.of(written.digest, &text, Default::default(), &moment).expect("it is sound");
+        in_force.of(written.digest, &text, BTreeMap::default(), &moment).expect("it is sound");
     let open = in_force.admissions(&authority, &moment);
     let is_open = open.iter().filter(|one| one.source.name == "broker").all(Admission::is_open);
     let leave = authority.permit(&Asker::new("ana", ["marketing"]), "card").expect("permitted");
@@ -323,7 +325,7 @@ fn evidence_that_expires_takes_the_data_out_again_without_any_act() {
         let told = |_: &Subject| true;
         let now = now.parse().expect("an instant");
         let moment = Moment { record: &record, now, is_told: &told };
-        let authority = in_force.of(written.digest, &text, Default::default(), &moment);
+        let authority = in_force.of(written.digest, &text, BTreeMap::default(), &moment);
         authority.expect("sound").charter().admitted.len()
     };
     assert_eq!([admitted("2027-02-28T12:00:00Z"), admitted("2027-03-01T12:00:00Z")], [1, 0]);

@@ -131,15 +131,12 @@ impl Telling<'_> {
     /// The sources of a kind, by name; those from outside say so.
     fn places(&self, kind: &HeldKind) -> String {
         let t = self.t;
-        let names = kind.from.iter().map(|origin| match origin.outside {
-            true => t.with_two(
-                "notice-place-outside",
-                "called",
-                t.again(&origin.called),
-                "kind",
-                t.again(origin.kind),
-            ),
-            false => t.again(&origin.called),
+        let names = kind.from.iter().map(|origin| {
+            let called = t.again(&origin.called);
+            if !origin.outside {
+                return called;
+            }
+            t.with_two("notice-place-outside", "called", called, "kind", t.again(origin.kind))
         });
         names.collect::<Vec<_>>().join("; ")
     }

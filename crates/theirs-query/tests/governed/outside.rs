@@ -1,6 +1,7 @@
 //! Data from outside where a verdict says that they are necessary: none of them leaves unless the keys,
 //! the evidence and the telling are there too, and none once one of these is gone.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -83,7 +84,7 @@ impl Shop {
         let text = listing();
         let charter = Charter::read_with("charter.yaml", &text, Outside::AsApplied).unwrap();
         let (digest, applied) = (charter.digest, Timestamp::UNIX_EPOCH);
-        let version = CharterVersion { digest, text, policies: Default::default(), applied };
+        let version = CharterVersion { digest, text, policies: BTreeMap::default(), applied };
         store.apply_charter(&version, &[], &keys).unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(0)));
         clock.set("2026-03-02T09:00:00Z");

@@ -14,6 +14,7 @@ use crate::workspace::Workspace;
 
 /// How a source stands, as programs read it.
 #[derive(Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one condition of four")]
 struct Row {
     source: String,
     called: String,

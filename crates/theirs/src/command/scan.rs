@@ -61,7 +61,9 @@ pub(super) fn run(folder: &Path, wish: &Wish<'_>, out: &mut Output) -> Result<()
             "\n{file} is a draft of a charter: read it, and say in it what only you know."
         ))?;
     }
-    notes.iter().for_each(|note| out.note(note));
+    for note in &notes {
+        out.note(note);
+    }
     out.data(&json!({
         "tables": found.tables,
         "pages": pages,

@@ -95,8 +95,8 @@ fn departures(here: &Here, asker: &Asker) -> Result<Paper, Failure> {
     let mut used = Section::new("used", "What was done for each purpose".to_owned());
     let rows = notice.purposes.iter().map(|one| {
         let done = one.done.clone().unwrap_or_default();
-        let last = done.last.map_or_else(String::new, |at| here.speech.day(at, &charter.time_zone));
-        vec![one.name.clone(), done.uses.to_string(), done.people.to_string(), last]
+        let day = done.last.map_or_else(String::new, |at| here.speech.day(at, &charter.time_zone));
+        vec![one.name.clone(), done.uses.to_string(), done.people.to_string(), day]
     });
     used.blocks.push(Block::Table {
         caption: "What was done for each purpose".to_owned(),
@@ -128,9 +128,9 @@ async fn compiled(
     blocking(move || {
         let Some(authority) = &here.authority else { return nowhere_at(&here) };
         let charter = authority.charter();
-        let made = promise::notice(here.workspace(), charter)
-            .and_then(|notice| make(&here, charter, &notice));
-        made.unwrap_or_else(|failure| failed(&here, &failure))
+        promise::notice(here.workspace(), charter)
+            .and_then(|notice| make(&here, charter, &notice))
+            .unwrap_or_else(|failure| failed(&here, &failure))
     })
     .await
 }

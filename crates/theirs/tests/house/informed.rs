@@ -78,7 +78,10 @@ fn everybody_is_told_once_run_by_run_and_it_is_on_record() {
     inform(&shop, BROKER, "6");
     assert!(laid(&shop).is_superset(&lie) && laid(&shop).len() == 12);
 
-    let mail = lie.iter().find(|name| name.ends_with(".eml")).expect("somebody has an address");
+    let mail = lie
+        .iter()
+        .find(|name| name.split('.').next_back() == Some("eml"))
+        .expect("somebody has an address");
     let text = std::fs::read_to_string(shop.path().join("outbox/mail").join(mail)).unwrap();
     let text = text.replace("=\r\n", "");
     for part in [PAGE, "Glimpse Lifestyle Data", "have it deleted", "Personne ne s'en sert"] {

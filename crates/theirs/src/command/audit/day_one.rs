@@ -32,7 +32,9 @@ pub(super) fn question(
     party.clone_into(&mut charter.brand.name);
     party.clone_into(&mut charter.controller.name);
     table::tell_warnings(&found, out)?;
-    notes.iter().for_each(|note| out.note(note));
+    for note in &notes {
+        out.note(note);
+    }
     if let Some(file) = &asked.draft {
         write(file, &text)?;
         out.line(&format!("\n{} is a draft of a charter, to read and put right.", file.display()))?;

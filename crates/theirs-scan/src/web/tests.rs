@@ -8,7 +8,7 @@ use super::{PageScan, Party, Visit, WebError, visit};
 
 /// A busy machine takes its time.
 fn patient() -> Visit {
-    Visit { longest: Duration::from_secs(300), quiet: Duration::from_secs(5), ..Visit::default() }
+    Visit { longest: Duration::from_mins(5), quiet: Duration::from_secs(5), ..Visit::default() }
 }
 
 /// Answers until the process ends: a page for the shop, and what it loads from elsewhere.

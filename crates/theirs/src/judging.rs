@@ -35,7 +35,18 @@ mod tests {
         for purpose in &sample.purposes {
             assert!(press(&sample).of(&purpose.name).is_none(), "{}", purpose.name);
         }
-        let sold = "\n  sale:\n    category: share.sell\n    basis: consent\n    consent: newsletter\n    says: We sell your address.\n    columns: [street, city, postcode]\n    recipients: [royal_letters]\n    keep: 12 months\n\n  birthday_offer:\n";
+        let sold = "
+  sale:
+    category: share.sell
+    basis: legitimate interest
+    interest: We earn more.
+    says: We sell your address.
+    columns: [street, city, postcode]
+    recipients: [royal_letters]
+    keep: 12 months
+
+  birthday_offer:
+";
         let text = SAMPLE.replacen("\n  birthday_offer:\n", sold, 1);
         let text = text.replacen("    role: processor\n", "    role: controller\n", 1);
         let text = text.split("\n# The same to clients who read French").next().unwrap().to_owned();

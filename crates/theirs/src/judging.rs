@@ -20,7 +20,7 @@ fn press(charter: &Charter) -> Marks {
     let of_purposes = marked.iter().filter(|(flow, _)| charter.purpose(flow).is_some());
     of_purposes
         .flat_map(|(flow, rules)| rules.iter().map(move |rule| (flow, rule)))
-        .fold(Marks::none(), |marks, (flow, rule)| marks.with(flow, rule))
+        .fold(Marks::none(), |marks, (flow, rule)| marks.marking(flow, rule))
 }
 
 #[cfg(test)]

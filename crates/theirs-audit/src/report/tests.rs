@@ -147,7 +147,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
                 Ask new clients for the day and month alone, and say what for.
 
     6. A role can come at more than its work needs
-       analyst, charter.yaml:302 (access.wide)
+       analyst, charter.yaml:303 (access.wide)
        what     our analysts may use shop_figures, reading_tips, birthday_offer and town_figures.
        law      A duty not kept. analyst can do all that marketing can, and more. It never used
                 shop_figures, reading_tips, birthday_offer and town_figures. Access goes with the work

@@ -77,7 +77,7 @@ impl Marks {
 
     /// Marks a purpose for a reason.
     #[must_use]
-    pub fn with(mut self, purpose: &str, finding: &str) -> Self {
+    pub fn marking(mut self, purpose: &str, finding: &str) -> Self {
         self.0.entry(purpose.to_owned()).or_default().insert(finding.to_owned());
         self
     }

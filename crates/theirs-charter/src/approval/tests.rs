@@ -179,7 +179,7 @@ fn a_veto_stands_against_whatever_the_clause_says_until_it_is_lifted() {
 #[test]
 fn a_mark_of_the_press_test_asks_for_two_keys() {
     let charter = small();
-    let marks = Marks::none().with("card", "a birthday is guessed from a till");
+    let marks = Marks::none().marking("card", "a birthday is guessed from a till");
     let record = OnRecord::first(&charter);
     assert!(gate_of(&charter, &Marks::none(), &record, "purpose:card").is_open());
     let gate = gate_of(&charter, &marks, &record, "purpose:card");

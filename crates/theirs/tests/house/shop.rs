@@ -29,11 +29,19 @@ impl From<Output> for Said {
 impl Shop {
     /// The sample's files, its charter in force, two principals; nothing loaded.
     pub fn empty() -> Self {
+        Self::promising(|text| text)
+    }
+
+    /// The same under another charter, made of that of the sample.
+    pub fn promising(charter: impl FnOnce(String) -> String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let sample =
             harbour_books::write(folder.path(), harbour_books::SEED, harbour_books::TODAY).unwrap();
         let shop = Self { folder, sample };
         shop.well(&["init"]);
+        let file = shop.path().join("charter.yaml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, charter(text)).unwrap();
         shop.well(&["charter", "apply"]);
         shop.well(&["principal", "add", "ana", "--role", "marketing", "--save"]);
         shop.well(&["principal", "add", "noor", "--role", "privacy", "--save"]);

@@ -71,18 +71,14 @@ fn is_signed(request: &Request) -> bool {
 
 /// A shop whose printer is told by requests to this port, and was given a list with Maud.
 fn shop(port: u16) -> Shop {
-    let shop = Shop::empty();
-    let charter = shop.path().join("charter.yaml");
-    let text = std::fs::read_to_string(&charter).unwrap();
     let contact = "contact: dpo@royal-letters.example";
     let tell = format!("{contact}\n    tell: {{ webhook: http://127.0.0.1:{port}/theirs }}");
-    std::fs::write(&charter, text.replace(contact, &tell)).unwrap();
+    let shop = Shop::promising(|text| text.replace(contact, &tell));
     let secret = shop.path().join("printer.secret");
     std::fs::write(&secret, format!("{SECRET}\n")).unwrap();
     std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
     let settings = "secrets:\n  recipients.royal_letters: printer.secret\n";
     std::fs::write(shop.path().join("theirs.yaml"), settings).unwrap();
-    shop.well(&["charter", "apply"]);
     shop.well(&["load"]);
     shop.well(&["resolve"]);
     shop.well(&["decide", "birthday_offer", "--as", "ana"]);

@@ -21,7 +21,7 @@ mod ledger;
 mod load;
 mod notice;
 mod output;
-mod outside;
+pub mod outside;
 mod paper;
 mod person;
 mod principal;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use theirs_charter::{Authority, Charter, Source, SubjectKind};
 use theirs_notice::{Drift, Notice, Practice, Trust, drift};
 
+use crate::command::outside::overdue;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -61,6 +62,7 @@ pub fn drifts(
     practice.waiting = workspace.desk()?.late(&outbox, today(workspace, charter))?;
     let mut list = drift(charter, &practice);
     list.extend(charter.sources.iter().filter_map(|source| unnamed(source, input)));
+    list.extend(overdue(workspace, today(workspace, charter))?);
     Ok(list)
 }
 

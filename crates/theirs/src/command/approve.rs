@@ -67,6 +67,9 @@ pub fn waits(one: &Standing, zone: &TimeZone) -> String {
         return format!("Vetoed by {}.", said("", veto, zone));
     }
     match (keys.as_slice(), one.is_untold) {
+        ([], false) if one.subject.starts_with("source:") => {
+            "Nothing of this stops it; `theirs outside` says what else it waits for.".to_owned()
+        }
         ([], false) => format!("It acts, in the charter since {since}."),
         ([], true) => format!(
             "Waits since {since} until the people it concerns are told (theirs inform {}).",

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 use theirs_charter::{Admission, Key};
+use theirs_notice::Drift;
 use theirs_people::without;
 
 use super::Output;
@@ -43,6 +44,27 @@ pub(super) fn run(workspace: &Workspace, out: &mut Output) -> Result<(), Failure
         out.line("The charter has no source from outside.")?;
     }
     rows.iter().try_for_each(|row| show(row, out))
+}
+
+/// Sources from outside of which people should have been told by now, and were not (GDPR Art. 14(3)).
+pub fn overdue(workspace: &Workspace, today: Date) -> Result<Vec<Drift>, Failure> {
+    let mut list = Vec::new();
+    for admission in workspace.admissions()? {
+        let row = row(workspace, &admission)?;
+        if let Some(by) = row.tell_by.filter(|by| row.untold > 0 && *by < today) {
+            list.push(Drift {
+                clause: format!("sources.{}", admission.source.name),
+                says: format!(
+                    "{} people were not told that {} is about them, by {}",
+                    count(row.untold as u64),
+                    row.called,
+                    date(by)
+                ),
+                way_out: format!("theirs inform {}, or have the source erased", row.source),
+            });
+        }
+    }
+    Ok(list)
 }
 
 fn row(workspace: &Workspace, admission: &Admission) -> Result<Row, Failure> {

@@ -106,10 +106,7 @@ fn departures(here: &Here, asker: &Asker) -> Result<Paper, Failure> {
     Ok(Paper {
         language: "en",
         title: "Promise and practice".to_owned(),
-        lead: vec![
-            "`theirs check --against-practice` says the same, and fails if there is anything."
-                .to_owned(),
-        ],
+        lead: vec!["The command “theirs check --against-practice” says the same.".to_owned()],
         sections: vec![section, used],
         foot: format!("Version {}.", charter.digest.short()),
     })

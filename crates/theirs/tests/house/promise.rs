@@ -81,3 +81,13 @@ fn the_record_of_processing_and_the_assessment_are_written() {
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("did you mean \"reading_tips\"?"), "{said}");
 }
+
+#[test]
+fn people_who_are_in_a_file_from_outside_and_were_not_told_in_time_are_a_departure() {
+    let shop = Shop::open();
+    let mut command = shop.command(&["check", "--against-practice"]);
+    let said: crate::shop::Said =
+        command.env("THEIRS_NOW", "2026-04-20T09:00:00Z").output().unwrap().into();
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(said.out.contains("were not told that Glimpse Lifestyle Data"), "{}", said.out);
+}

@@ -20,6 +20,9 @@ pub struct Tally {
     erasures: usize,
     /// What was counted last, and the change up to which nothing else happened.
     counted: Option<(Sequence, Practice)>,
+    /// What was held when that was last counted, and by which changes of people and loads it may not be
+    /// so any more.
+    holdings: Option<((Sequence, Option<Timestamp>), Timestamp, Holdings)>,
     practice: Practice,
     /// By purpose, whom it concerned.
     people: BTreeMap<String, RoaringBitmap>,
@@ -33,6 +36,7 @@ impl Default for Tally {
             last: Sequence(0),
             erasures: 0,
             counted: None,
+            holdings: None,
             practice: Practice::default(),
             people: BTreeMap::new(),
             given: BTreeMap::new(),
@@ -57,9 +61,7 @@ impl Tally {
         self.last = store.each_use_after(since, |used| self.take(used))?;
         let mut practice = self.practice.clone();
         practice.until = now;
-        practice.people = store.count_people()?;
-        let activities = store.activity_counts()?;
-        practice.held = store.record_counts()?.into_iter().chain(activities).collect();
+        (practice.people, practice.held) = self.holdings(store, now)?;
         for (name, done) in &mut practice.purposes {
             done.people = self.people.get(name).map_or(0, RoaringBitmap::len);
             for (to, given) in &mut done.given {
@@ -69,6 +71,24 @@ impl Tally {
         }
         self.counted = Some((change, practice.clone()));
         Ok(practice)
+    }
+
+    /// How many people are known, and how many entries each source holds. Counting them takes longer at a
+    /// million people than a page may, so it is done again only when people or loads changed, or after
+    /// an hour.
+    fn holdings(&mut self, store: &Store, now: Timestamp) -> Result<Holdings, RightsError> {
+        let loads = store.last_loads()?.iter().map(|load| load.at).max();
+        let key = (store.people_sequence()?, loads);
+        if let Some((known, at, holdings)) = &self.holdings
+            && *known == key
+            && now.duration_since(*at) < FRESH
+        {
+            return Ok(holdings.clone());
+        }
+        let held = store.record_counts()?.into_iter().chain(store.activity_counts()?).collect();
+        let holdings = (store.count_people()?, held);
+        self.holdings = Some((key, now, holdings.clone()));
+        Ok(holdings)
     }
 
     fn take(&mut self, used: &Walked<'_>) -> Result<(), RightsError> {
@@ -191,6 +211,12 @@ impl Desk {
         Ok(late.filter(|one| one.at < since).count() as u64)
     }
 }
+
+/// How many people are known, and how many entries each source holds.
+type Holdings = (u64, BTreeMap<String, u64>);
+
+/// How long what was counted of holdings is good for.
+const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
 /// How long a recipient may be left untold before that is drift.
 const UNTOLD: jiff::SignedDuration = jiff::SignedDuration::from_hours(72);

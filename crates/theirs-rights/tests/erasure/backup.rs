@@ -1,30 +1,11 @@
 //! Erase, lose the folder, restore last night's backup: nobody comes back.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use theirs_rights::{RestoreError, Restored, Restoring, Since, restore};
+use theirs_rights::{RestoreError, Since};
 use theirs_store::backup::BackupError;
 
 use crate::world::*;
-
-/// Restores the backup below `backup` into `into`.
-fn back(
-    backup: &Path,
-    into: &Path,
-    since: Since<'_>,
-    clock: &Arc<HandClock>,
-) -> Result<Restored, RestoreError> {
-    let restoring = Restoring {
-        data: &backup.join("data"),
-        keys: &backup.join("keys.json"),
-        passphrase: None,
-        into,
-        since,
-        clock: Arc::clone(clock) as Arc<dyn theirs_model::Clock>,
-    };
-    restore(&restoring, &|_| Ok(()))
-}
 
 /// How many people, and how many of them are erased after the backup.
 fn size() -> (u32, u32) {

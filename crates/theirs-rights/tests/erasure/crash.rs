@@ -55,14 +55,6 @@ fn a_restore_that_was_stopped_is_begun_again_from_nothing() {
     let into = root.path().join("again");
     std::fs::create_dir_all(into.join(".restoring/data/lake")).unwrap();
     std::fs::write(into.join(".restoring/data/lake/half"), tag(1)).unwrap();
-    let restoring = theirs_rights::Restoring {
-        data: &backup.join("data"),
-        keys: &backup.join("keys.json"),
-        passphrase: None,
-        into: &into,
-        since: theirs_rights::Since::Witnessed(&seen),
-        clock: std::sync::Arc::clone(&world.clock) as std::sync::Arc<dyn theirs_model::Clock>,
-    };
-    theirs_rights::restore(&restoring, &|_| Ok(())).unwrap();
+    back(&backup, &into, theirs_rights::Since::Witnessed(&seen), &world.clock).unwrap();
     assert!(!into.join(".restoring").exists() && !into.join("data/lake/half").exists());
 }

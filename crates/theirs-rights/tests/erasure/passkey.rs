@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use theirs_rights::{Restoring, Since, restore};
+use theirs_rights::Since;
 use theirs_store::Passkey;
 
 use crate::world::*;
@@ -43,15 +43,8 @@ fn a_passkey_that_was_removed_after_the_backup_is_not_in_the_restored_folder() {
     drop(world);
     let old = root.path().join("lost");
     std::fs::rename(into.join("data"), &old).unwrap();
-    let restoring = Restoring {
-        data: &root.path().join("backup/data"),
-        keys: &root.path().join("backup/keys.json"),
-        passphrase: None,
-        into: &into,
-        since: Since::Log(&old),
-        clock: Arc::clone(&clock) as Arc<dyn theirs_model::Clock>,
-    };
-    assert_eq!(restore(&restoring, &|_| Ok(())).unwrap().passkeys_removed_again, 1);
+    let restored = back(&root.path().join("backup"), &into, Since::Log(&old), &clock).unwrap();
+    assert_eq!(restored.passkeys_removed_again, 1);
     let world = World::open(&into, CHARTER, clock);
     let opens = |credential: &[u8]| world.store.passkey(credential).unwrap().is_some();
     assert!(!opens(b"lost with the telephone") && opens(b"at home") && opens(b"of another"));

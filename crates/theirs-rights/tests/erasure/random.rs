@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rand::seq::IteratorRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use theirs_rights::{By, Choice, Reason, Restoring, Since, restore};
+use theirs_rights::{By, Choice, Reason, Since};
 
 use crate::world::*;
 
@@ -152,15 +152,7 @@ impl History<'_> {
         let old = self.root.join(format!("lost{}", self.restores));
         std::fs::rename(into.join("data"), &old).unwrap();
         let backup = self.root.join(format!("backup{number}"));
-        let restoring = Restoring {
-            data: &backup.join("data"),
-            keys: &backup.join("keys.json"),
-            passphrase: None,
-            into: &into,
-            since: Since::Log(&old),
-            clock: Arc::clone(&clock) as Arc<dyn theirs_model::Clock>,
-        };
-        restore(&restoring, &|_| Ok(())).unwrap();
+        back(&backup, &into, Since::Log(&old), &clock).unwrap();
         let found = people_on_disk(&into.join("data"));
         assert!(found.is_disjoint(&self.erased), "{found:?} {:?}", self.erased);
         self.world = Some(World::open(&into, CHARTER, clock));

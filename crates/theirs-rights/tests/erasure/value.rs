@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use theirs_rights::{By, Ground, Restoring, RightsError, Since, restore};
+use theirs_rights::{By, Ground, RightsError, Since};
 use theirs_store::NoticeKind;
 
 use crate::world::*;
@@ -178,15 +178,8 @@ fn a_backup_of_before_does_not_bring_it_back() {
     drop(world);
     let old = root.path().join("lost");
     std::fs::rename(into.join("data"), &old).unwrap();
-    let restoring = Restoring {
-        data: &root.path().join("backup/data"),
-        keys: &root.path().join("backup/keys.json"),
-        passphrase: None,
-        into: &into,
-        since: Since::Log(&old),
-        clock: Arc::clone(&clock) as Arc<dyn theirs_model::Clock>,
-    };
-    assert_eq!(restore(&restoring, &|_| Ok(())).unwrap().deleted_again, 2);
+    let restored = back(&root.path().join("backup"), &into, Since::Log(&old), &clock).unwrap();
+    assert_eq!(restored.deleted_again, 2);
     assert!(!holds(&into.join("data"), &city(1)) && holds(&into.join("data"), &city(2)));
     assert!(!holds(&into.join("data"), &format!("{}@", tag(2))));
     let world = World::open(&into, CHARTER, clock);

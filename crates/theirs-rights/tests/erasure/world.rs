@@ -13,7 +13,8 @@ use theirs_charter::{Asker, Authority, Charter, Holds, Policies};
 use theirs_ledger::Ledger;
 use theirs_model::{Clock, Digest, RecordId, UseId};
 use theirs_rights::{
-    Admission, By, Confirmation, Deleted, Desk, Ground, Marker, Swept, write_journal,
+    Admission, By, Confirmation, Deleted, Desk, Ground, Marker, RestoreError, Restored, Restoring,
+    Since, Swept, restore, write_journal,
 };
 use theirs_store::backup::{Head, KeysArtefact, Manifest, write_data};
 use theirs_store::{
@@ -52,6 +53,24 @@ impl HandClock {
     pub fn pass(&self, days: i64) {
         *self.0.lock().unwrap() += SignedDuration::from_hours(24 * days);
     }
+}
+
+/// Restores the backup below `backup` into `into`.
+pub fn back(
+    backup: &Path,
+    into: &Path,
+    since: Since<'_>,
+    clock: &Arc<HandClock>,
+) -> Result<Restored, RestoreError> {
+    let restoring = Restoring {
+        data: &backup.join("data"),
+        keys: &backup.join("keys.json"),
+        passphrase: None,
+        into,
+        since,
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+    };
+    restore(&restoring, &|_| Ok(()))
 }
 
 pub struct World {

@@ -2,6 +2,7 @@
 
 import html.parser
 import re
+import sys
 
 BLOCKS = {"p", "li", "tr", "h1", "h2", "h3", "dt", "dd"}
 
@@ -73,3 +74,25 @@ def silent(blocks, is_missed, guides):
     """Removes each block once; those that nobody missed and that do not only lead the reader."""
     unmissed = [blocks[at] for at in range(len(blocks)) if not is_missed(blocks[:at] + blocks[at + 1 :])]
     return unmissed, [text for _, text in unmissed if not any(re.search(guide, text) for guide in guides)]
+
+
+def judge(what, blocks, evidence, elsewhere, guides, mutate):
+    """Says of a finished paper which of the 57 lines it carries, and fails if one is missing; `evidence` says of a
+    page, line by line, whether it is there. With `mutate` each block that is removed has to be missed."""
+    def missing(rest):
+        return [number for number, held in evidence(Page(rest)).items() if not held]
+
+    found = evidence(Page(blocks))
+    lines = [f"L{number:02}" for number in range(1, 58)]
+    unknown = [number for number in lines if number not in found and number not in elsewhere]
+    told = [number for number in lines if found.get(number)]
+    gone = sorted([number for number in found if not found[number]] + unknown)
+    print(f"{len(told)} of the {len(lines) - len(elsewhere)} lines that {what} carries are there; {len(elsewhere)} belong elsewhere")
+    if gone:
+        sys.exit(f"missing: {', '.join(gone)}")
+    if mutate:
+        unmissed, gone = silent(blocks, missing, guides)
+        print(f"{len(blocks)} paragraphs, rows and headings were each removed once; {len(blocks) - len(unmissed)} were missed,"
+              f" {len(unmissed) - len(gone)} only lead the reader")
+        if gone:
+            sys.exit("removed and not missed:\n  " + "\n  ".join(text[:120] for text in gone[:20]))

@@ -16,7 +16,7 @@ import sys
 import textstat
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from law import Page, flat, read, readable, silent  # noqa: E402
+from law import Page, flat, judge, read, readable  # noqa: E402
 
 # Lines that other documents carry, or that bind how the controller acts and not what it writes here.
 ELSEWHERE = {
@@ -147,10 +147,6 @@ def evidence(page, notice):
     return found
 
 
-def missing(blocks, notice):
-    return sorted(number for number, held in evidence(Page(blocks), notice).items() if not held)
-
-
 # What only leads the reader, and holds nothing that a law asks for.
 GUIDES = [
     r"^What we do with your data$", r"^In short$", r"^Who we are$", r"^What we hold$", r"^Where it comes from$", r"^What we use your data for$",
@@ -178,20 +174,7 @@ def main():
     if sys.argv[2] == "--plain":
         sys.exit(0 if plain(blocks, sys.argv[3]) else "the notice is not plain enough")
     notice = json.load(open(sys.argv[2], encoding="utf-8"))
-    found = evidence(Page(blocks), notice)
-    lines = [f"L{number:02}" for number in range(1, 58)]
-    unknown = [number for number in lines if number not in found and number not in ELSEWHERE]
-    told = [number for number in lines if found.get(number)]
-    gone = [number for number in found if not found[number]] + unknown
-    print(f"{len(told)} of the {len(lines) - len(ELSEWHERE)} lines that a notice carries are there; {len(ELSEWHERE)} belong elsewhere")
-    if gone:
-        sys.exit(f"missing: {', '.join(sorted(gone))}")
-    if "--mutate" in sys.argv:
-        unmissed, gone = silent(blocks, lambda rest: missing(rest, notice), GUIDES)
-        print(f"{len(blocks)} paragraphs, rows and headings were each removed once; {len(blocks) - len(unmissed)} were missed,"
-              f" {len(unmissed) - len(gone)} only lead the reader")
-        if gone:
-            sys.exit("removed and not missed:\n  " + "\n  ".join(text[:120] for text in gone[:20]))
+    judge("a notice", blocks, lambda page: evidence(page, notice), ELSEWHERE, GUIDES, "--mutate" in sys.argv)
 
 
 if __name__ == "__main__":

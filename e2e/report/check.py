@@ -16,7 +16,7 @@ import sys
 import zoneinfo
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from law import Page, flat, read, readable, silent  # noqa: E402
+from law import Page, flat, judge, read, readable  # noqa: E402
 
 # Lines that other documents carry (a notice, the record of processing, an assessment), or that bind how
 # the controller acts and not what it writes here.
@@ -191,10 +191,6 @@ def evidence(page, report):
     return found
 
 
-def missing(blocks, report):
-    return sorted(number for number, held in evidence(Page(blocks), report).items() if not held)
-
-
 # What only leads the reader, and holds nothing that a law asks for.
 GUIDES = [
     r"^Who we are$", r"^What we know about you$", r"^Where it comes from$", r"^What you did with us$", r"^What we use your data for$",
@@ -208,21 +204,7 @@ def main():
     page, data = sys.argv[1:3]
     blocks = read(open(page, encoding="utf-8").read())
     report = json.load(open(data, encoding="utf-8"))
-    found = evidence(Page(blocks), report)
-    lines = [f"L{number:02}" for number in range(1, 58)]
-    unknown = [number for number in lines if number not in found and number not in ELSEWHERE]
-    told = [number for number in lines if found.get(number)]
-    gone = [number for number in lines if found.get(number) is False] + unknown
-    print(f"{len(told)} of the {len(lines) - len(ELSEWHERE)} lines that an access report carries are there;"
-          f" {len(ELSEWHERE)} belong elsewhere")
-    if gone:
-        sys.exit(f"missing: {', '.join(gone)}")
-    if "--mutate" in sys.argv:
-        unmissed, gone = silent(blocks, lambda rest: missing(rest, report), GUIDES)
-        print(f"{len(blocks)} paragraphs, rows and headings were each removed once; {len(blocks) - len(unmissed)} were missed,"
-              f" {len(unmissed) - len(gone)} only lead the reader")
-        if gone:
-            sys.exit("removed and not missed:\n  " + "\n  ".join(text[:120] for text in gone[:20]))
+    judge("an access report", blocks, lambda page: evidence(page, report), ELSEWHERE, GUIDES, "--mutate" in sys.argv)
 
 
 if __name__ == "__main__":

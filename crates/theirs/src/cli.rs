@@ -1,13 +1,14 @@
 //! The command line: what can be asked, and the help that teaches it.
 
+mod arguments;
 mod verb;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
-use theirs_rights::Ground;
+use clap::{Parser, Subcommand};
 
+pub use self::arguments::*;
 pub use self::verb::*;
 
 /// A customer data platform for marketing to each person alone, on data that stays theirs.
@@ -610,129 +611,6 @@ impl Verb {
             Self::Demo { .. } => "demo",
         }
     }
-}
-
-/// How a paper is written, and where.
-#[derive(Args)]
-pub struct PaperArgs {
-    /// The form; by default what the file's name ends with, else md.
-    #[arg(long, value_name = "FORM")]
-    pub format: Option<PaperForm>,
-    /// The file; without it the paper is printed.
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-/// The passphrase of a backup of the keys.
-#[derive(Args)]
-pub struct PassphraseArgs {
-    /// A file whose first line is the passphrase of the keys; else `THEIRS_PASSPHRASE`, else none.
-    #[arg(long, value_name = "FILE")]
-    pub passphrase_file: Option<PathBuf>,
-}
-
-/// Who asks.
-#[derive(Args)]
-pub struct AskerArgs {
-    /// The principal who asks; its token is in the environment or kept in tokens/.
-    #[arg(long = "as", value_name = "NAME")]
-    pub name: String,
-}
-
-/// One turn of a key.
-#[derive(Args)]
-pub struct TurnArgs {
-    /// What it is about: source:NAME, recipient:NAME or purpose:NAME.
-    pub subject: String,
-    /// Why; it is kept with your name, and told by role in the ledger.
-    #[arg(long, value_name = "REASON")]
-    pub reason: String,
-    /// The digest that you have read, as `theirs pending` shows it; refused if it is another by now.
-    #[arg(long, value_name = "DIGEST")]
-    pub digest: Option<String>,
-    /// A file whose first line is your token; standard input by default.
-    #[arg(long, value_name = "FILE")]
-    pub token_file: Option<PathBuf>,
-    #[command(flatten)]
-    pub asker: AskerArgs,
-}
-
-/// Whom to tell of what.
-#[derive(Args)]
-pub struct InformArgs {
-    /// source:NAME or purpose:NAME.
-    pub subject: String,
-    /// Where clients find their page, as `serve --public` names it; it stands in every message.
-    #[arg(long, value_name = "URL")]
-    pub page: String,
-    /// How many people this run tells at most.
-    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
-    pub most: usize,
-    #[command(flatten)]
-    pub asker: AskerArgs,
-}
-
-/// Where `serve` listens.
-#[derive(Args)]
-pub struct ListenArgs {
-    /// The port of the portal on the loopback address; 0 takes a free one.
-    #[arg(long, default_value_t = 8427)]
-    pub port: u16,
-    /// How clients reach the portal from elsewhere: `https://` and a host, whose proxy on this
-    /// machine speaks TLS and passes requests on with their Host.
-    #[arg(long, value_name = "URL")]
-    pub public: Option<String>,
-    /// Where PostgreSQL clients connect [default: 127.0.0.1:5433, or a free port beside it].
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub sql: Option<SocketAddr>,
-    /// The certificate for PostgreSQL clients, in PEM; without it one is made for this machine.
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    pub tls_certificate: Option<PathBuf>,
-    /// Its private key, in PEM.
-    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
-    pub tls_key: Option<PathBuf>,
-}
-
-/// Why something goes.
-#[derive(Args)]
-pub struct GroundArgs {
-    /// Why; one of a few words, so that no reason names anybody.
-    #[arg(long = "reason", value_name = "GROUND", required_unless_present = "at_their_request")]
-    pub why: Option<GroundWord>,
-    /// The person asked for it.
-    #[arg(long, conflicts_with = "why")]
-    pub at_their_request: bool,
-}
-
-impl From<&GroundArgs> for Ground {
-    fn from(given: &GroundArgs) -> Self {
-        given.why.map_or(Self::Asked, Self::from)
-    }
-}
-
-/// Why a colleague says so.
-#[derive(Args)]
-pub struct ReasonArgs {
-    /// Why; it is kept, and shown to nobody else.
-    #[arg(long = "reason", value_name = "REASON")]
-    pub why: String,
-    /// The person asked for it; their word stands above a colleague's.
-    #[arg(long)]
-    pub at_their_request: bool,
-}
-
-/// How a matter is settled.
-#[derive(Args)]
-pub struct SettleArgs {
-    /// How it is settled; --reason says why.
-    #[arg(long, value_name = "OUTCOME", requires_all = ["number", "why"])]
-    pub decide: Option<Whose>,
-    /// Why; it is kept, and shown to nobody else.
-    #[arg(long = "reason", value_name = "REASON", id = "why", requires = "decide")]
-    pub why: Option<String>,
-    /// The person asked for it; their word stands above a colleague's.
-    #[arg(long, requires = "decide")]
-    pub at_their_request: bool,
 }
 
 /// Reads the command line, or explains it and ends the process.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum};
 use theirs_rights::{Ground, Settling};
 use theirs_words::Language;
 
@@ -262,46 +262,5 @@ impl From<LanguageWord> for Language {
             LanguageWord::En => Self::English,
             LanguageWord::Fr => Self::French,
         }
-    }
-}
-
-/// What is audited, and what is written.
-#[derive(Args)]
-pub struct AuditArgs {
-    /// Files, folders, databases: looked into as they are, before any charter is written. A charter is
-    /// drafted of what is there, and questioned.
-    #[arg(value_name = "SOURCE", conflicts_with_all = ["charter", "flow"])]
-    pub sources: Vec<String>,
-    /// Keep that draft, to read and put right.
-    #[arg(long, value_name = "FILE", requires = "sources")]
-    pub draft: Option<PathBuf>,
-    /// A charter alone, instead of the one in force and what was really done.
-    #[arg(long, value_name = "FILE", conflicts_with = "flow")]
-    pub charter: Option<PathBuf>,
-    /// Practices that you wrote down as information flows (docs/audit.md).
-    #[arg(long, value_name = "FILE")]
-    pub flow: Option<PathBuf>,
-    /// Write a page to show to a board.
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
-    /// Write the findings as SARIF 2.1.0, for checks of a repository.
-    #[arg(long, value_name = "FILE")]
-    pub sarif: Option<PathBuf>,
-    /// Fail, with exit code 1, if something must stop.
-    #[arg(long)]
-    pub check: bool,
-}
-
-impl AuditArgs {
-    /// Whether it needs no working folder.
-    pub fn is_of_a_file(&self) -> bool {
-        self.charter.is_some() || self.flow.is_some() || !self.sources.is_empty()
-    }
-
-    /// The files that it writes and reads.
-    pub fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
-        [&mut self.charter, &mut self.flow, &mut self.html, &mut self.sarif, &mut self.draft]
-            .into_iter()
-            .flatten()
     }
 }

@@ -3,7 +3,7 @@
 //! A charter alone says what may be done. With this beside it the audit says what was: how many
 //! people, how often, given to whom, and which yeses have grown old. It holds no value of anybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How old a yes may be before it counts as forgotten, in months: what Canada's law gives an implied
 /// yes after the last purchase. A yes that was asked for lasts longer in law, and no longer in memory.
@@ -31,8 +31,8 @@ pub struct Practice {
     pub uses: u64,
     /// How often something was given to somebody.
     pub shares: u64,
-    /// How many uses each role made.
-    pub by_role: BTreeMap<String, u64>,
+    /// The roles that used it.
+    pub roles: BTreeSet<String>,
 }
 
 /// The yeses on a topic.

@@ -78,7 +78,7 @@ fn never_used<'r>(role: &'r Role, done: Option<&Done>) -> Vec<&'r str> {
         return Vec::new();
     };
     let used = |purpose: &str| {
-        done.purposes.get(purpose).is_some_and(|one| one.by_role.contains_key(&role.name))
+        done.purposes.get(purpose).is_some_and(|one| one.roles.contains(&role.name))
     };
     names(role).into_iter().filter(|purpose| !used(purpose)).collect()
 }

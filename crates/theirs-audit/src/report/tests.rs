@@ -21,8 +21,8 @@ fn sample_done() -> Done {
     done.held.insert("lifestyle_broker".to_owned(), 656);
     done.held.insert("web_events".to_owned(), 19_898);
     done.consents.insert("newsletter".to_owned(), Yeses { given: 837, too_old: 421 });
-    let by_role = [("marketing".to_owned(), 1)].into();
-    done.purposes.insert("birthday_offer".to_owned(), Practice { uses: 1, shares: 1, by_role });
+    let roles = ["marketing".to_owned()].into();
+    done.purposes.insert("birthday_offer".to_owned(), Practice { uses: 1, shares: 1, roles });
     done
 }
 

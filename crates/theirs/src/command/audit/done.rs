@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::{Span, Timestamp};
-use theirs_audit::{Done, YES_LASTS_MONTHS, idle};
+use theirs_audit::{Done, Practice, YES_LASTS_MONTHS, idle};
 use theirs_charter::Charter;
 use theirs_people::profile;
 use theirs_store::{Dossier, StoreError};
-use theirs_uses::{Act, Told};
 
 use super::spoken::{self, Owners};
 use crate::failure::Failure;
+use crate::promise;
 use crate::workspace::Workspace;
 
 /// Counts what was done until now.
@@ -19,10 +19,9 @@ pub(super) fn counted(
     charter: &Charter,
     now: Timestamp,
 ) -> Result<Done, Failure> {
-    let store = &workspace.store;
-    let mut done = Done { held: store.record_counts()?, ..Done::default() };
-    done.held.extend(store.activity_counts()?);
-    note_uses(workspace, &mut done)?;
+    let counted = promise::practice(workspace)?;
+    let purposes = counted.purposes.iter().map(|(name, done)| (name.clone(), practice(done)));
+    let mut done = Done { purposes: purposes.collect(), held: counted.held, ..Done::default() };
     let owners = note_people(workspace, charter, now, &mut done)?;
     note_spoken(workspace, charter, &owners, &mut done)?;
     Ok(done)
@@ -73,18 +72,11 @@ fn note_spoken(
     Ok(())
 }
 
-/// Counts uses and shares for each purpose, and by which role.
-fn note_uses(workspace: &Workspace, done: &mut Done) -> Result<(), Failure> {
-    for one in workspace.store.all_uses()? {
-        let Ok(told) = serde_json::from_str::<Told>(&one.told) else { continue };
-        let Some(purpose) = told.purpose.clone() else { continue };
-        if !matches!(told.act, Act::Statement | Act::Share) {
-            continue;
-        }
-        let practice = done.purposes.entry(purpose).or_default();
-        practice.uses += 1;
-        practice.shares += u64::from(told.act == Act::Share);
-        *practice.by_role.entry(told.role.unwrap_or(told.by)).or_default() += 1;
+/// What the log counts of a purpose. Each list that was given is one share.
+fn practice(done: &theirs_notice::Done) -> Practice {
+    Practice {
+        uses: done.uses,
+        shares: done.given.values().map(|given| given.lists).sum(),
+        roles: done.roles.keys().cloned().collect(),
     }
-    Ok(())
 }

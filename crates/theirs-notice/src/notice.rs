@@ -16,7 +16,7 @@ use theirs_model::Digest;
 pub use self::kind::{HeldKind, Origin, UNBOUNDED, kept, origin};
 pub(crate) use self::kind::{columns, seen};
 pub use self::purpose::{Picks, PurposeTold, Seen, SeenActivity};
-pub use self::receiver::ReceiverTold;
+pub use self::receiver::{Receiver, ReceiverTold};
 use crate::answering::Answering;
 use crate::practice::Practice;
 use crate::right::{Right, rights};
@@ -87,7 +87,7 @@ impl Notice {
     pub fn of(charter: &Charter, since: Option<Timestamp>, practice: Option<Practice>) -> Self {
         let outside = charter.sources.iter().filter(|source| source.kind.is_outside());
         let held = |source: &Source| practice.as_ref()?.held.get(&source.name).copied();
-        let known = |name: &String| charter.purpose(name).is_none();
+        let is_gone = |name: &&String| charter.purpose(name).is_none();
         let former = practice.iter().flat_map(|practice| practice.purposes.keys());
         Self {
             form: FORM,
@@ -111,7 +111,7 @@ impl Notice {
                 })
                 .collect(),
             unused: unused(charter),
-            former: former.filter(|name| known(name)).cloned().collect(),
+            former: former.filter(is_gone).cloned().collect(),
             is_sold: is_sold(charter),
             is_located: is_located(charter),
             rights: rights(charter),

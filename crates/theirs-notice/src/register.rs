@@ -95,7 +95,7 @@ fn activity(charter: &Charter, one: &PurposeTold) -> Activity {
     let feeding: Vec<_> = charter
         .sources
         .iter()
-        .filter(|source| !source.kind.is_outside() && feeds(charter, one, source))
+        .filter(|source| !source.kind.is_outside() && feeds(one, source))
         .collect();
     let named = purpose.iter().flat_map(|known| &known.recipients);
     let recipients: Vec<_> = named.filter_map(|key| charter.recipient(key)).collect();
@@ -126,13 +126,10 @@ fn activity(charter: &Charter, one: &PurposeTold) -> Activity {
 }
 
 /// Whether a source brings something that a purpose sees.
-fn feeds(charter: &Charter, one: &PurposeTold, source: &theirs_charter::Source) -> bool {
+fn feeds(one: &PurposeTold, source: &theirs_charter::Source) -> bool {
     let columns = crate::notice::columns(source);
     one.columns.iter().any(|seen| columns.contains(&seen.column))
-        || one
-            .activities
-            .iter()
-            .any(|seen| charter.source(&seen.source).is_some_and(|known| known.name == source.name))
+        || one.activities.iter().any(|seen| seen.source == source.name)
 }
 
 impl Register {
@@ -156,10 +153,10 @@ impl Register {
     ];
 
     /// A line for each activity.
-    pub fn rows(&self) -> Vec<Vec<String>> {
+    pub fn rows(&self) -> Vec<[String; 15]> {
         let number = |of: Option<u64>| of.map(|n| n.to_string()).unwrap_or_default();
         let row = |one: &Activity| {
-            vec![
+            [
                 one.name.clone(),
                 one.purpose.clone(),
                 one.basis.clone(),

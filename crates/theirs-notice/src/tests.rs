@@ -101,8 +101,8 @@ fn what_is_over_is_told_still() {
     let done = Done { given: [("Old Printers".to_owned(), given)].into(), ..Done::default() };
     let notice = Notice::of(&charter, None, Some(used(&charter, "christmas_cards", done)));
     assert_eq!(notice.former, ["christmas_cards"]);
-    let former = notice.recipients.iter().find(|one| one.name == "Old Printers");
-    assert!(former.is_some_and(|one| one.country.is_none()));
+    let former = notice.recipients.iter().find(|one| one.receiver.name == "Old Printers");
+    assert!(former.is_some_and(|one| one.receiver.country.is_none()));
     for language in [Language::English, Language::French] {
         let text = notice.paper(&charter.speech(language), &charter.time_zone).markdown();
         assert!(text.contains("Old Printers"), "{text}");

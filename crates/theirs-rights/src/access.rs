@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use theirs_charter::{Charter, Purpose, category};
 use theirs_model::{RecordId, Value};
+use theirs_notice::Picks;
 use theirs_people::{Believed, Profile, Stage, exclusion, has_objected, is_known_inside};
 use theirs_store::{Person, PersonRows, Record};
 use theirs_uses::Act;
@@ -186,17 +187,6 @@ pub struct UsedFor {
     pub consent: Option<String>,
 }
 
-/// How a purpose picks people.
-#[derive(Debug, Serialize)]
-pub struct Picks {
-    /// The condition, in SQL over what the purpose sees.
-    pub rule: String,
-    /// What is said to whoever is picked.
-    pub reason: String,
-    /// Who is given the list.
-    pub to: String,
-}
-
 /// One source record of a person.
 #[derive(Debug, Serialize)]
 pub struct SourceSection {
@@ -321,11 +311,7 @@ impl Desk {
                 basis: purpose.basis.in_words(),
                 interest: purpose.interest.clone(),
                 keep: purpose.keep.to_string(),
-                picks: purpose.decide.as_ref().map(|decide| Picks {
-                    rule: decide.due.clone(),
-                    reason: decide.reason.clone(),
-                    to: called(&decide.to).unwrap_or_default(),
-                }),
+                picks: purpose.decide.as_ref().map(|decide| Picks::of(&self.charter, decide)),
                 recipients: purpose.recipients.iter().filter_map(|key| called(key)).collect(),
                 active: because.is_none(),
                 because,

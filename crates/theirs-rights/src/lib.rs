@@ -23,8 +23,7 @@ mod review;
 mod tell;
 
 pub use access::{
-    ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Picks, Said, SourceSection, UsedFor,
-    Using,
+    ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor, Using,
 };
 pub use change::{Choice, Contesting};
 pub use channel::{EMAIL, Reached};
@@ -43,7 +42,7 @@ pub use expire::{Expired, kept_since};
 pub use history::{Deed, Sort, Week, monday, monday_of, weeks};
 pub use judge::Reason;
 pub use practice::Tally;
-pub use report::{CategoryHeld, Chosen, Given, Receiver, Report};
+pub use report::{CategoryHeld, Chosen, Given, ReceiverOfYours, Report};
 pub use request::{Asked, Due, Pending, State, Stepping};
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};
 pub use review::{Beside, Doubt, Matter, OpenMatter, Settling};

@@ -152,7 +152,7 @@ impl Desk {
                 "theirs expire",
             ),
             (
-                self.late_requests(today)?,
+                self.answers(today)?.late,
                 "requests that wait beyond their last day",
                 "theirs request list",
             ),
@@ -190,11 +190,6 @@ impl Desk {
             waiting: all.iter().filter(|one| one.ended.is_none()).count() as u64,
             late: all.iter().filter(|one| one.is_late(today)).count() as u64,
         })
-    }
-
-    fn late_requests(&self, today: Date) -> Result<u64, RightsError> {
-        let all = self.every_request()?;
-        Ok(all.iter().filter(|one| one.is_late(today)).count() as u64)
     }
 
     fn unswept(&self, now: Timestamp) -> Result<u64, RightsError> {

@@ -15,7 +15,7 @@ use theirs_store::Person;
 use theirs_uses::Act;
 
 pub use self::category::CategoryHeld;
-pub use self::given::{Given, Receiver};
+pub use self::given::{Given, ReceiverOfYours};
 
 use crate::access::Dossier;
 use crate::consent::ConsentRecord;
@@ -48,7 +48,7 @@ pub struct Report {
     /// What they agreed to and took back here, as records.
     pub consents: Vec<ConsentRecord>,
     /// Who was given their data, and who may be.
-    pub receivers: Vec<Receiver>,
+    pub receivers: Vec<ReceiverOfYours>,
     /// Whether a purpose sells or shares data, shows ads elsewhere with it, or gives it to somebody for
     /// their own ends.
     pub is_sold: bool,

@@ -81,6 +81,14 @@ pub struct Picks {
     pub to: String,
 }
 
+impl Picks {
+    /// How a rule of a charter picks people.
+    pub fn of(charter: &Charter, decide: &Decide) -> Self {
+        let to = charter.recipient(&decide.to).map_or(&decide.to, |known| &known.name);
+        Self { rule: decide.due.clone(), reason: decide.reason.clone(), to: to.clone() }
+    }
+}
+
 pub(super) fn told(
     charter: &Charter,
     purpose: &Purpose,
@@ -123,11 +131,7 @@ pub(super) fn told(
             })
             .collect(),
         recipients: purpose.recipients.iter().map(named).collect(),
-        picks: purpose.decide.as_ref().map(|decide: &Decide| Picks {
-            rule: decide.due.clone(),
-            reason: decide.reason.clone(),
-            to: named(&decide.to),
-        }),
+        picks: purpose.decide.as_ref().map(|decide| Picks::of(charter, decide)),
         keep: purpose.keep.to_string(),
         roles: may.map(|role| role.says.clone()).collect(),
         done: practice.map(|all| all.purposes.get(&purpose.name).cloned().unwrap_or_default()),

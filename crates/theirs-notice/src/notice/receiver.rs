@@ -1,13 +1,24 @@
 //! Who is given data: who may be, and who was.
 
 use serde::Serialize;
-use theirs_charter::{Charter, country_name};
+use theirs_charter::{Charter, Recipient, country_name};
 
 use crate::practice::{Given, Practice};
 
-/// One who is given data, or may be.
+/// One who is given data, or may be, and what it was given.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReceiverTold {
+    /// Who it is.
+    #[serde(flatten)]
+    pub receiver: Receiver,
+    /// What it was given, if that was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+}
+
+/// One who is given data, or may be.
+#[derive(Debug, Clone, Serialize)]
+pub struct Receiver {
     /// Its name.
     pub name: String,
     /// Where it is, by name; unknown of one that the charter no longer has.
@@ -22,15 +33,13 @@ pub struct ReceiverTold {
     pub safeguard: Option<String>,
     /// The purposes for which it may be given something, by their sentences.
     pub may_receive_for: Vec<String>,
-    /// What it was given, if that was counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub given: Option<Given>,
 }
 
-pub(super) fn told(charter: &Charter, practice: Option<&Practice>) -> Vec<ReceiverTold> {
-    let declared = charter.recipients.iter().map(|recipient| {
+impl Receiver {
+    /// One that a charter names.
+    pub fn declared(charter: &Charter, recipient: &Recipient) -> Self {
         let may = charter.purposes.iter().filter(|p| p.recipients.contains(&recipient.key));
-        ReceiverTold {
+        Self {
             name: recipient.name.clone(),
             country: Some(country_name(&recipient.country)),
             role: Some(recipient.role.clone()),
@@ -38,14 +47,34 @@ pub(super) fn told(charter: &Charter, practice: Option<&Practice>) -> Vec<Receiv
             does: recipient.does.clone(),
             safeguard: recipient.safeguard.clone(),
             may_receive_for: may.map(|purpose| purpose.says.clone()).collect(),
-            given: practice.map(|practice| given(practice, &recipient.name)),
         }
-    });
+    }
+
+    /// One that was given data and is not in the charter any more.
+    pub fn former(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            country: None,
+            role: None,
+            contact: None,
+            does: None,
+            safeguard: None,
+            may_receive_for: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn told(charter: &Charter, practice: Option<&Practice>) -> Vec<ReceiverTold> {
+    let told = |receiver: Receiver| {
+        let given = practice.map(|practice| given(practice, &receiver.name));
+        ReceiverTold { receiver, given }
+    };
+    let declared = charter.recipients.iter().map(|one| told(Receiver::declared(charter, one)));
     let mut all: Vec<ReceiverTold> = declared.collect();
     let names = practice.iter().flat_map(|practice| practice.purposes.values());
     for name in names.flat_map(|done| done.given.keys()) {
-        if !all.iter().any(|known| known.name == *name) {
-            all.push(former(name, practice.map(|practice| given(practice, name))));
+        if !all.iter().any(|known| known.receiver.name == *name) {
+            all.push(told(Receiver::former(name)));
         }
     }
     all
@@ -59,18 +88,4 @@ fn given(practice: &Practice, name: &str) -> Given {
         people: sum.people.max(one.people),
         last: sum.last.max(one.last),
     })
-}
-
-/// One that was given data and is not in the charter any more.
-fn former(name: &str, given: Option<Given>) -> ReceiverTold {
-    ReceiverTold {
-        name: name.to_owned(),
-        country: None,
-        role: None,
-        contact: None,
-        does: None,
-        safeguard: None,
-        may_receive_for: Vec::new(),
-        given,
-    }
 }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use theirs_words::{Speech, capital};
 
-use super::{HeldKind, Notice, Origin, PurposeTold, ReceiverTold, Seen};
+use super::{HeldKind, Notice, Origin, PurposeTold, Receiver, ReceiverTold, Seen};
 use crate::paper::{Block, Paper, Section};
 
 impl Notice {
@@ -50,7 +50,7 @@ impl Telling<'_> {
         let (t, notice) = (self.t, self.notice);
         let mut section = Section::new("short", t.say("notice-short"));
         let mut points = vec![t.with("notice-short-uses", "count", notice.purposes.len())];
-        points.push(match notice.recipients.iter().filter(|one| one.country.is_some()).count() {
+        points.push(match self.declared().count() {
             0 => t.say("notice-short-nobody"),
             _ => t.with("notice-short-given", "names", self.names()),
         });
@@ -65,9 +65,14 @@ impl Telling<'_> {
         section
     }
 
+    /// Those who may be given data by the charter in force.
+    fn declared(&self) -> impl Iterator<Item = &Receiver> {
+        let all = self.notice.recipients.iter().map(|one| &one.receiver);
+        all.filter(|one| one.country.is_some())
+    }
+
     fn names(&self) -> String {
-        let declared = self.notice.recipients.iter().filter(|one| one.country.is_some());
-        let names: Vec<String> = declared.map(|one| one.name.clone()).collect();
+        let names: Vec<String> = self.declared().map(|one| one.name.clone()).collect();
         self.t.list(&names)
     }
 
@@ -298,8 +303,8 @@ impl Telling<'_> {
         section
     }
 
-    fn receiver(&self, one: &ReceiverTold, section: &mut Section) {
-        let t = self.t;
+    fn receiver(&self, told: &ReceiverTold, section: &mut Section) {
+        let (t, one) = (self.t, &told.receiver);
         section.heading(one.name.clone());
         let mut said = Vec::new();
         said.extend(one.does.as_ref().map(|does| t.with("report-does", "does", t.again(does))));
@@ -323,7 +328,7 @@ impl Telling<'_> {
             let says: Vec<String> = one.may_receive_for.iter().map(|says| t.again(says)).collect();
             section.text(t.with("report-may-receive", "purposes", says.join(" ")));
         }
-        if let Some(given) = &one.given {
+        if let Some(given) = &told.given {
             section.count(match given.last {
                 None => t.say("notice-given-never"),
                 Some(last) => t.fill(

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use theirs_charter::Charter;
-use theirs_rights::{Chosen, Entry, Given, Receiver, Report};
+use theirs_notice::Receiver;
+use theirs_rights::{Chosen, Entry, Given, Report};
 use theirs_uses::seen;
 use theirs_words::Speech;
 

@@ -34,6 +34,7 @@ mod restore;
 pub mod review;
 mod scan;
 mod serve;
+mod spreadsheet;
 mod sql;
 mod status;
 mod why;

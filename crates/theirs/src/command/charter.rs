@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use theirs_charter::{
-    Authority, Charter, Gate, Outside, Place, Problem, Problems, SubjectKind, nearest,
+    Authority, Charter, Gate, Outside, Place, Problem, Problems, Purpose, SubjectKind, nearest,
 };
 
 use super::Output;
@@ -142,16 +142,21 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
 
 pub(super) fn explain(root: &Path, name: &str, out: &mut Output) -> Result<(), Failure> {
     let charter = read(root, Outside::AsApplied)?;
-    let Some(purpose) = charter.purpose(name) else {
+    let purpose = purpose_of(&charter, name)?;
+    let text = charter.explain(purpose);
+    out.data(&json!({ "purpose": purpose.name, "explanation": text }))?;
+    out.line(text.trim_end())?;
+    Ok(())
+}
+
+/// The purpose of this name, or the nearest that there is.
+pub(super) fn purpose_of<'c>(charter: &'c Charter, name: &str) -> Result<&'c Purpose, Failure> {
+    charter.purpose(name).ok_or_else(|| {
         let known: Vec<&str> = charter.purposes.iter().map(|p| p.name.as_str()).collect();
         let hint = nearest(name, known.iter().copied()).map_or_else(
             || format!("; it has {}", known.join(", ")),
             |n| format!("; did you mean \"{n}\"?"),
         );
-        return Err(Failure::Usage(format!("the charter has no purpose \"{name}\"{hint}")));
-    };
-    let text = charter.explain(purpose);
-    out.data(&json!({ "purpose": purpose.name, "explanation": text }))?;
-    out.line(text.trim_end())?;
-    Ok(())
+        Failure::Usage(format!("the charter has no purpose \"{name}\"{hint}"))
+    })
 }

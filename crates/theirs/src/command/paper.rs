@@ -4,13 +4,15 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use theirs_charter::{Charter, Outside, nearest};
+use theirs_charter::{Charter, Outside};
 use theirs_notice::{Assessment, Notice, Paper, Register, notice_ld, register, register_ld};
 use theirs_store::put_private;
 use theirs_words::Language;
 
 use super::Output;
-use super::charter::read;
+use super::charter::{purpose_of, read};
+use super::report::speech;
+use super::spreadsheet::{inert, table};
 use crate::cli::{LanguageWord, PaperArgs, PaperForm};
 use crate::failure::Failure;
 use crate::paper::page;
@@ -50,15 +52,9 @@ fn write_notice(
     language: Option<LanguageWord>,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let language = language.map_or(charter.language, Language::from);
-    if !charter.languages().contains(&language) {
-        let code = language.code();
-        return Err(Failure::Usage(format!(
-            "the charter has no words in \"{code}\"; put them under `translations: {code}:`"
-        )));
-    }
+    let speech = speech(charter, language.map(Language::from))?;
     let zone: &TimeZone = &charter.time_zone;
-    let paper = || notice.paper(&charter.speech(language), zone);
+    let paper = || notice.paper(&speech, zone);
     let text = match form(args, out, &[PaperForm::Csv])? {
         PaperForm::Html => page(&paper())?,
         PaperForm::Json => pretty(&serde_json::to_value(notice).map_err(std::io::Error::from)?)?,
@@ -82,24 +78,12 @@ pub(super) fn ropa(
         PaperForm::Md => register.paper().markdown(),
         PaperForm::Json => pretty(&serde_json::to_value(&register).map_err(std::io::Error::from)?)?,
         PaperForm::Jsonld => pretty(&register_ld(&charter, &notice))?,
-        PaperForm::Csv => table(&register)?,
+        PaperForm::Csv => {
+            let rows = register.rows().into_iter();
+            table(&Register::HEADS, rows.map(|row| row.map(|cell| inert(&cell).into_owned())))?
+        }
     };
     give(args, &text, out)
-}
-
-fn table(register: &Register) -> Result<String, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let written = writer.write_record(Register::HEADS).and_then(|()| {
-        register.rows().iter().try_for_each(|row| writer.write_record(row.iter().map(|c| safe(c))))
-    });
-    written.map_err(|error| Failure::Unsound(error.to_string()))?;
-    let bytes = writer.into_inner().map_err(|error| Failure::Unsound(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| Failure::Unsound(error.to_string()))
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// The draft of the assessments of a purpose.
@@ -110,12 +94,7 @@ pub(super) fn assess(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let charter = workspace.charter()?;
-    let Some(purpose) = charter.purpose(name) else {
-        let known = charter.purposes.iter().map(|purpose| purpose.name.as_str());
-        let hint = nearest(name, known).map(|near| format!("; did you mean \"{near}\"?"));
-        let hint = hint.unwrap_or_default();
-        return Err(Failure::Usage(format!("the charter has no purpose \"{name}\"{hint}")));
-    };
+    let purpose = purpose_of(&charter, name)?;
     let practice = promise::practice(workspace)?;
     let coverage = workspace.desk()?.coverage(purpose)?;
     let paper: Paper = theirs_notice::assess(&Assessment {

@@ -7,6 +7,7 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use theirs_charter::Charter;
 use theirs_rights::{By, Desk, Report};
 use theirs_store::{Person, put_private};
 use theirs_words::{Language, Speech};
@@ -84,6 +85,18 @@ pub(super) fn may_write(workspace: &Workspace, file: &Path) -> Result<(), Failur
     Ok(())
 }
 
+/// How somebody is spoken to in a language; in the charter's own if none is named.
+pub(super) fn speech(charter: &Charter, language: Option<Language>) -> Result<Speech, Failure> {
+    let language = language.unwrap_or(charter.language);
+    if charter.languages().contains(&language) {
+        return Ok(charter.speech(language));
+    }
+    let code = language.code();
+    Err(Failure::Usage(format!(
+        "the charter has no words in \"{code}\"; put them under `translations: {code}:`"
+    )))
+}
+
 pub(super) fn run(
     workspace: &Workspace,
     person: &str,
@@ -99,14 +112,7 @@ pub(super) fn run(
         may_write(workspace, file)?;
     }
     let charter = workspace.charter()?;
-    let language = language.unwrap_or(charter.language);
-    if !charter.languages().contains(&language) {
-        let code = language.code();
-        return Err(Failure::Usage(format!(
-            "the charter has no words in \"{code}\"; put them under `translations: {code}:`"
-        )));
-    }
-    let speech = &charter.speech(language);
+    let speech = &speech(&charter, language)?;
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
     let person = desk.find(person, By::Colleague(&asker))?;

@@ -1,9 +1,8 @@
 //! The report as one table: a line for each value, for programs that want no tree.
 
-use std::borrow::Cow;
-
 use theirs_rights::Report;
 
+use super::super::spreadsheet::{inert, table};
 use crate::failure::Failure;
 
 const HEAD: [&str; 8] =
@@ -24,38 +23,17 @@ struct Line<'r> {
 
 /// Writes the table.
 pub(super) fn write(report: &Report) -> Result<String, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let unsound = |error: csv::Error| Failure::Unsound(error.to_string());
-    writer.write_record(HEAD).map_err(unsound)?;
-    for line in values(report).chain(activities(report)).chain(others(report)) {
-        let provided = if line.is_provided { "yes" } else { "no" };
-        let value = inert(line.value);
-        let cells = [
-            line.part,
-            line.source,
-            &line.item,
-            line.field,
-            &value,
-            &line.since,
-            line.from,
-            provided,
-        ];
-        writer.write_record(cells).map_err(unsound)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| Failure::Unsound(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|error| Failure::Unsound(error.to_string()))
-}
-
-/// A value that a spreadsheet takes for a text: one that it would take for a formula is led by an
-/// apostrophe. Numbers, of telephones too, stay as they are.
-fn inert(value: &str) -> Cow<'_, str> {
-    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || " .-()/".contains(c));
-    let is_formula = match value.chars().next() {
-        Some('=' | '@' | '\t' | '\r') => true,
-        Some('+' | '-') => !is_number(&value[1..]),
-        _ => false,
-    };
-    if is_formula { format!("'{value}").into() } else { value.into() }
+    let lines = values(report).chain(activities(report)).chain(others(report));
+    table(
+        &HEAD,
+        lines.map(|line| {
+            let provided = if line.is_provided { "yes" } else { "no" };
+            let (part, source, field, from) = (line.part, line.source, line.field, line.from);
+            let value = inert(line.value);
+            [part, source, &line.item, field, &value, &line.since, from, provided]
+                .map(str::to_owned)
+        }),
+    )
 }
 
 fn values(report: &Report) -> impl Iterator<Item = Line<'_>> {
@@ -141,19 +119,4 @@ fn others(report: &Report) -> impl Iterator<Item = Line<'_>> {
         })
     });
     choices.chain(asked).chain(uses)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_value_is_a_formula_in_a_spreadsheet() {
-        for formula in ["=1+1", "@sum(a1)", "-2+3+cmd|' /C calc'!A0", "+cmd", "\t=1"] {
-            assert!(inert(formula).starts_with('\''), "{formula}");
-        }
-        for plain in ["+44 (1632) 960191", "-5.50", "Ada", "", "a=b"] {
-            assert_eq!(inert(plain), plain);
-        }
-    }
 }

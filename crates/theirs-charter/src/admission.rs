@@ -63,7 +63,7 @@ impl Admission {
     ) -> Self {
         let source = charter.source(&gate.subject.name);
         let evidence = source.and_then(|source| source.evidence.clone());
-        let today = now.to_zoned(charter.time_zone.clone()).date();
+        let today = charter.day(now);
         let mut admission = Self {
             source: gate.subject.clone(),
             verdict,

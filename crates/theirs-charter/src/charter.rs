@@ -9,6 +9,8 @@ mod translation;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ring::digest::{Context, SHA256};
 use theirs_model::{Attribute, ColumnType, Digest};
@@ -64,6 +66,11 @@ pub struct Charter {
 }
 
 impl Charter {
+    /// The day of a moment in the controller's calendar.
+    pub fn day(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.time_zone.clone()).date()
+    }
+
     /// The source with this name.
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.name == name)

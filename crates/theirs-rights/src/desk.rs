@@ -310,6 +310,6 @@ impl Desk {
 
     /// The present day of the controller's calendar.
     pub(crate) fn today(&self) -> Date {
-        self.now().to_zoned(self.charter.time_zone.clone()).date()
+        self.charter.day(self.now())
     }
 }

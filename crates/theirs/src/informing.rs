@@ -125,7 +125,7 @@ pub fn concerned(
     match news(charter, subject)? {
         News::Source(source) => Ok(concerned_by_source(store, &workspace.lake, source)?),
         News::Purpose(purpose) => {
-            let today = workspace.clock.now().to_zoned(charter.time_zone.clone()).date();
+            let today = charter.day(workspace.clock.now());
             Ok(concerned_by_purpose(store, charter, purpose, today)?)
         }
     }

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::PoisonError;
 
-use jiff::civil::Date;
 use theirs_charter::{Authority, Charter, Source, SubjectKind};
 use theirs_notice::{Drift, Notice, Practice, Trust, drift};
 
@@ -26,8 +25,9 @@ pub fn notice(workspace: &Workspace, charter: &Charter) -> Result<Notice, Failur
 /// What stands on the page of trust beside the notice.
 pub fn trust(workspace: &Workspace, charter: &Charter) -> Result<Trust, Failure> {
     let states = workspace.witnesses.states();
+    let today = charter.day(workspace.clock.now());
     Ok(Trust {
-        answers: workspace.desk()?.answers(today(workspace, charter))?,
+        answers: workspace.desk()?.answers(today)?,
         approvals: approved(&*workspace.authority()?),
         key: workspace.ledger.verifier_key(),
         entries: workspace.ledger.size(),
@@ -57,12 +57,13 @@ pub fn drifts(
     charter: &Charter,
     input: &Path,
 ) -> Result<Vec<Drift>, Failure> {
+    let today = charter.day(workspace.clock.now());
     let mut practice = practice(workspace)?;
     let outbox = workspace.folder.outbox();
-    practice.waiting = workspace.desk()?.late(&outbox, today(workspace, charter))?;
+    practice.waiting = workspace.desk()?.late(&outbox, today)?;
     let mut list = drift(charter, &practice);
     list.extend(charter.sources.iter().filter_map(|source| unnamed(source, input)));
-    list.extend(overdue(workspace, today(workspace, charter))?);
+    list.extend(overdue(workspace, today)?);
     Ok(list)
 }
 
@@ -83,8 +84,4 @@ fn unnamed(source: &Source, input: &Path) -> Option<Drift> {
         ),
         way_out: "Name them in the charter, or ask for a file without them.".to_owned(),
     })
-}
-
-fn today(workspace: &Workspace, charter: &Charter) -> Date {
-    workspace.clock.now().to_zoned(charter.time_zone.clone()).date()
 }

@@ -124,7 +124,7 @@ fn mark(
     let by = By::Colleague(&asker);
     let one = workspace.desk()?.step(RequestId(number), step, reason, by)?;
     out.data(&one)?;
-    let today = workspace.clock.now().to_zoned(workspace.charter()?.time_zone).date();
+    let today = workspace.charter()?.day(workspace.clock.now());
     out.line(&format!("Request {number}: {}.", by_when(&one, today)))?;
     Ok(())
 }

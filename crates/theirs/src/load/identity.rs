@@ -35,7 +35,7 @@ pub(super) fn read(
         source,
         identity,
         gate: Gate::of(workspace, charter, source),
-        today: workspace.clock.now().to_zoned(charter.time_zone.clone()).date(),
+        today: charter.day(workspace.clock.now()),
         progress,
         seen: BTreeSet::new(),
         gathered: Gathered::new(),

@@ -61,22 +61,27 @@ fn show(one: &Standing, zone: &TimeZone, out: &mut Output) -> Result<(), Failure
 /// For what a clause waits, and since when.
 pub fn waits(one: &Standing, zone: &TimeZone) -> String {
     let since = day(one.since, zone);
-    let keys: Vec<&str> =
-        one.missing.iter().filter_map(|name| Key::named(name)).map(Key::in_words).collect();
     if let Some(veto) = &one.veto {
         return format!("Vetoed by {}.", said("", veto, zone));
     }
-    match (keys.as_slice(), one.is_untold) {
-        ([], false) if one.subject.starts_with("source:") => {
+    match (keys_in_words(&one.missing), one.is_untold) {
+        (None, false) if one.subject.starts_with("source:") => {
             "Nothing of this stops it; `theirs outside` says what else it waits for.".to_owned()
         }
-        ([], false) => format!("It acts, in the charter since {since}."),
-        ([], true) => format!(
+        (None, false) => format!("It acts, in the charter since {since}."),
+        (None, true) => format!(
             "Waits since {since} until the people it concerns are told (theirs inform {}).",
             one.subject
         ),
-        (keys, _) => format!("Waits since {since} for the key of {}.", keys.join(" and of ")),
+        (Some(keys), _) => format!("Waits since {since} for the key of {keys}."),
     }
+}
+
+/// Keys by their names as a sentence has them after "the key of"; none if there are none.
+pub fn keys_in_words(names: &[&str]) -> Option<String> {
+    let keys = names.iter().filter_map(|name| Key::named(name)).map(Key::in_words);
+    let keys: Vec<&str> = keys.collect();
+    (!keys.is_empty()).then(|| keys.join(" and of "))
 }
 
 /// Who said what, when and why.
@@ -104,18 +109,13 @@ pub(super) fn run(
         Turning::Veto => "vetoed it",
         Turning::Lift => "lifted its veto",
     };
-    let missing: Vec<&str> =
-        done.missing.iter().filter_map(|name| Key::named(name)).map(Key::in_words).collect();
     let whose = Key::named(done.key).map_or("", Key::in_words);
     let first = match turning {
         Turning::Approve | Turning::Withdraw => format!("The key of {whose} {what}"),
         Turning::Veto | Turning::Lift => format!("The privacy officer {what}"),
     };
-    let waits = if missing.is_empty() {
-        String::new()
-    } else {
-        format!(" It waits for the key of {}.", missing.join(" and of "))
-    };
+    let waits = keys_in_words(&done.missing);
+    let waits = waits.map(|keys| format!(" It waits for the key of {keys}.")).unwrap_or_default();
     out.line(&format!("{}: {first}.{waits} Use {}.", done.subject, done.use_id))?;
     Ok(())
 }

@@ -3,11 +3,12 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
-use theirs_charter::{Admission, Key};
+use theirs_charter::Admission;
 use theirs_notice::Drift;
 use theirs_people::without;
 
 use super::Output;
+use super::approve::keys_in_words;
 use super::words::{count, date};
 use crate::failure::Failure;
 use crate::informing::concerned;
@@ -74,9 +75,8 @@ fn row(workspace: &Workspace, admission: &Admission) -> Result<Row, Failure> {
     let informed = store.informed(&source.to_string(), &source.digest)?;
     let untold = without(&concerned.slots, &informed);
     let since = store.held_since(&source.name, &untold)?;
-    let day = |at: jiff::Timestamp| at.to_zoned(charter.time_zone.clone()).date();
     // GDPR Art. 14(3)(a): within a month at the latest.
-    let tell_by = since.map(day).and_then(|day| day.checked_add(1.month()).ok());
+    let tell_by = since.map(|at| charter.day(at)).and_then(|day| day.checked_add(1.month()).ok());
     let evidence = admission.evidence.as_ref();
     Ok(Row {
         source: source.to_string(),
@@ -103,7 +103,7 @@ fn show(row: &Row, out: &mut Output) -> Result<(), Failure> {
     let told = row.untold == 0 && !row.has_nobody;
     for (what, is_met, why) in [
         ("necessary", row.verdict == "necessary", row.verdict.to_owned()),
-        ("two keys", keys, keys_in_words(row)),
+        ("two keys", keys, waits_for_keys(row)),
         ("evidence", row.is_evident, evidence_in_words(row)),
         ("told", told, told_in_words(row)),
     ] {
@@ -112,17 +112,14 @@ fn show(row: &Row, out: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn keys_in_words(row: &Row) -> String {
+fn waits_for_keys(row: &Row) -> String {
     if row.is_vetoed {
         return "vetoed".to_owned();
     }
-    let keys = row.missing.iter().filter_map(|name| Key::named(name)).map(Key::in_words);
-    let keys: Vec<&str> = keys.collect();
-    if keys.is_empty() {
-        "both are turned".to_owned()
-    } else {
-        format!("waits for the key of {} (theirs approve {})", keys.join(" and of "), row.source)
-    }
+    keys_in_words(&row.missing).map_or_else(
+        || "both are turned".to_owned(),
+        |keys| format!("waits for the key of {keys} (theirs approve {})", row.source),
+    )
 }
 
 fn evidence_in_words(row: &Row) -> String {

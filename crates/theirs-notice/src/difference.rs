@@ -1,9 +1,12 @@
 //! What a new version of the charter changes, in words that a client understands.
 
+mod purpose;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use theirs_charter::{Charter, Grant, Purpose, Recipient, Source};
+use theirs_charter::{Charter, Recipient, Source};
+use theirs_words::capital;
 
 /// Something that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,7 +48,7 @@ pub fn differences(old: &Charter, new: &Charter) -> Vec<Change> {
     controller(old, new, &mut list);
     sources(old, new, &mut list);
     recipients(old, new, &mut list);
-    purposes(old, new, &mut list);
+    purpose::purposes(old, new, &mut list);
     roles(old, new, &mut list);
     list.sort_by_key(|change| change.kind);
     list
@@ -184,157 +187,6 @@ fn what_it_is(one: &Recipient) -> String {
     )
 }
 
-fn purposes(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
-    for purpose in &new.purposes {
-        let clause = format!("purposes.{}", purpose.name);
-        match old.purpose(&purpose.name) {
-            None => {
-                let says = format!(
-                    "We begin to use your data for this: {} We may do it {}.",
-                    purpose.says,
-                    purpose.basis.in_words()
-                );
-                note(list, ChangeKind::More, clause, says);
-            }
-            Some(was) => purpose_changed(was, purpose, new, &clause, list),
-        }
-    }
-    for purpose in old.purposes.iter().filter(|one| new.purpose(&one.name).is_none()) {
-        let says = format!("We no longer do this: {}", purpose.says);
-        note(list, ChangeKind::Less, format!("purposes.{}", purpose.name), says);
-    }
-}
-
-fn purpose_changed(
-    was: &Purpose,
-    is: &Purpose,
-    new: &Charter,
-    clause: &str,
-    list: &mut Vec<Change>,
-) {
-    let named = readable(&is.name);
-    if was.says != is.says {
-        let says = format!("We said: “{}” We say now: “{}”", was.says, is.says);
-        note(list, ChangeKind::Other, format!("{clause}.says"), says);
-    }
-    if was.basis != is.basis {
-        let says = format!(
-            "For {named} we may use your data {}, and no longer {}.",
-            is.basis.in_words(),
-            was.basis.in_words()
-        );
-        note(list, ChangeKind::Other, format!("{clause}.basis"), says);
-    }
-    if was.consent != is.consent {
-        let (kind, says) = match &is.consent {
-            Some(topic) => {
-                (ChangeKind::Less, format!("For {named} we need your yes to: {}.", readable(topic)))
-            }
-            None => (ChangeKind::More, format!("For {named} we no longer ask for your yes.")),
-        };
-        note(list, kind, format!("{clause}.consent"), says);
-    }
-    if was.may_object != is.may_object {
-        let (kind, can) = if is.may_object {
-            (ChangeKind::Less, "can")
-        } else {
-            (ChangeKind::More, "can no longer")
-        };
-        note(list, kind, format!("{clause}.may_object"), format!("You {can} say no to {named}."));
-    }
-    if was.keep != is.keep {
-        let says = format!(
-            "What {named} makes was kept for {} and is kept for {} now.",
-            was.keep, is.keep
-        );
-        note(list, longer(was.keep, is.keep), format!("{clause}.keep"), says);
-    }
-    grants(&was.columns, &is.columns, "your record", &named, &format!("{clause}.columns"), list);
-    activities(was, is, new, &named, clause, list);
-    let key = |keys: &[String]| keys.iter().cloned().collect::<BTreeSet<_>>();
-    each(&key(&was.recipients), &key(&is.recipients), list, |key, kind| {
-        let name = new.recipient(key).map_or(key, |known| known.name.as_str());
-        let may = if kind == ChangeKind::More { "may be given" } else { "is no longer given" };
-        (format!("{clause}.recipients"), format!("{name} {may} data for {named}."))
-    });
-    let rule = |one: &Purpose| one.decide.as_ref().map(|decide| decide.due.clone());
-    if rule(was) != rule(is) {
-        let says = match rule(is) {
-            Some(rule) => format!("A rule picks people for {named}: {rule}."),
-            None => format!("No rule picks people for {named} any more."),
-        };
-        note(list, ChangeKind::Other, format!("{clause}.decide"), says);
-    }
-}
-
-fn activities(
-    was: &Purpose,
-    is: &Purpose,
-    new: &Charter,
-    named: &str,
-    clause: &str,
-    list: &mut Vec<Change>,
-) {
-    let of = |purpose: &Purpose, source: &str| {
-        let found = purpose.activities.iter().find(|grant| grant.source == source);
-        found.map(|grant| grant.columns.clone()).unwrap_or_default()
-    };
-    let sources: BTreeSet<&String> =
-        was.activities.iter().chain(&is.activities).map(|grant| &grant.source).collect();
-    for source in sources {
-        let called = new.source(source).map_or(source.as_str(), |known| known.called.as_str());
-        let clause = format!("{clause}.activities.{source}");
-        grants(&of(was, source), &of(is, source), &format!("“{called}”"), named, &clause, list);
-    }
-}
-
-fn grants(
-    was: &[Grant],
-    is: &[Grant],
-    of: &str,
-    named: &str,
-    clause: &str,
-    list: &mut Vec<Change>,
-) {
-    let find = |all: &[Grant], column: &str| {
-        all.iter().find(|grant| grant.column == column).map(|grant| grant.coarseness)
-    };
-    let columns: BTreeSet<&String> = was.iter().chain(is).map(|grant| &grant.column).collect();
-    for column in columns {
-        let told = readable(column);
-        let how = |coarseness: theirs_charter::Coarseness| match coarseness.in_words() {
-            words if words.is_empty() => "the value itself".to_owned(),
-            words => words,
-        };
-        let (kind, says) = match (find(was, column), find(is, column)) {
-            (None, Some(now)) => (
-                ChangeKind::More,
-                format!("For {named} we look at one more thing of {of}: {told} ({}).", how(now)),
-            ),
-            (Some(_), None) => {
-                (ChangeKind::Less, format!("For {named} we no longer look at {told} of {of}."))
-            }
-            (Some(before), Some(now)) if before != now => {
-                let kind = match () {
-                    () if before == theirs_charter::Coarseness::Exact => ChangeKind::Less,
-                    () if now == theirs_charter::Coarseness::Exact => ChangeKind::More,
-                    () => ChangeKind::Other,
-                };
-                (
-                    kind,
-                    format!(
-                        "For {named} we look at {told} of {of} otherwise: {}; it was {}.",
-                        how(now),
-                        how(before)
-                    ),
-                )
-            }
-            _ => continue,
-        };
-        note(list, kind, format!("{clause}.{column}"), says);
-    }
-}
-
 fn roles(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
     for role in &new.roles {
         let was = old.role(&role.name);
@@ -389,8 +241,4 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 
 fn readable(name: &str) -> String {
     name.replace('_', " ")
-}
-
-fn capital(text: &str) -> String {
-    theirs_words::capital(text)
 }

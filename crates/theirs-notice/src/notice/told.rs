@@ -1,9 +1,11 @@
 //! The notice in words: what matters most first, then everything.
 
+mod purpose;
+
 use jiff::tz::TimeZone;
 use theirs_words::{Speech, capital};
 
-use super::{HeldKind, Notice, Origin, PurposeTold, Receiver, ReceiverTold, Seen};
+use super::{HeldKind, Notice, Origin, Receiver, ReceiverTold};
 use crate::paper::{Block, Paper, Section};
 
 impl Notice {
@@ -178,115 +180,6 @@ impl Telling<'_> {
             rows: rows.collect(),
         });
         section
-    }
-
-    fn purposes(&self) -> Section {
-        let t = self.t;
-        let mut section = Section::new("used", t.say("used"));
-        section.text(t.say("notice-used-lead"));
-        for purpose in &self.notice.purposes {
-            self.purpose(purpose, &mut section);
-        }
-        if !self.notice.former.is_empty() {
-            section.heading(t.say("notice-former"));
-            let names: Vec<String> = self.notice.former.iter().map(|name| t.title(name)).collect();
-            section.text(t.with("notice-former-text", "names", t.list(&names)));
-        }
-        section.heading(t.say("notice-joining"));
-        section.text(t.say("notice-joining-text"));
-        section.heading(t.say("notice-machine"));
-        section.text(t.say(if self.notice.purposes.iter().any(|one| one.picks.is_some()) {
-            "notice-machine-some"
-        } else {
-            "notice-machine-none"
-        }));
-        let where_you_are =
-            if self.notice.is_located { "report-located" } else { "report-not-located" };
-        section.text(t.say(where_you_are));
-        section
-    }
-
-    fn purpose(&self, purpose: &PurposeTold, section: &mut Section) {
-        let t = self.t;
-        section.heading(t.title(&purpose.name));
-        section.text(t.again(&purpose.says));
-        section.text(t.with("report-may", "basis", t.again(purpose.basis_in_words)));
-        if let Some(interest) = &purpose.interest {
-            section.text(t.with("report-interest", "interest", t.again(interest)));
-        }
-        if let Some(topic) = &purpose.consent {
-            section.text(t.with("report-needs-yes", "topic", t.title(topic)));
-        }
-        section.text(self.sees(purpose));
-        if let Some(age) = purpose.minimum_age {
-            section.text(t.with("notice-age", "age", u64::from(age)));
-        }
-        if let Some(picks) = &purpose.picks {
-            let (reason, to) = (t.again(&picks.reason), picks.to.as_str());
-            let then = t.with_two("report-picks-then", "reason", reason, "to", to);
-            section.text(format!("{} {}. {then}", t.say("report-picks"), picks.rule));
-        }
-        section.text(match purpose.recipients.as_slice() {
-            [] => t.say("notice-to-nobody"),
-            names => t.with("notice-to", "names", t.list(names)),
-        });
-        if purpose.may_object || purpose.is_marketing || purpose.consent.is_some() {
-            section.text(t.say("notice-may-object"));
-        }
-        section.text(t.say(purpose.needed()));
-        section.small(t.with_two(
-            "notice-keeps",
-            "keep",
-            t.again(&purpose.keep),
-            "roles",
-            self.roles(purpose),
-        ));
-        if let Some(done) = &purpose.done {
-            let said = match done.last {
-                None => t.say("notice-done-never"),
-                Some(last) => t.fill(
-                    "notice-done",
-                    [
-                        ("uses", done.uses.into()),
-                        ("people", done.people.into()),
-                        ("last", t.day(last, self.zone).into()),
-                    ],
-                ),
-            };
-            section.count(said);
-        }
-    }
-
-    fn roles(&self, purpose: &PurposeTold) -> String {
-        let roles: Vec<String> = purpose.roles.iter().map(|says| self.t.again(says)).collect();
-        if roles.is_empty() { self.t.say("notice-no-role") } else { self.t.list(&roles) }
-    }
-
-    /// What a purpose looks at.
-    fn sees(&self, purpose: &PurposeTold) -> String {
-        let t = self.t;
-        let mut parts = self.columns(&purpose.columns);
-        for activity in &purpose.activities {
-            let columns = self.columns(&activity.columns).join(", ");
-            let called = t.again(&activity.called);
-            parts.push(t.with_two("notice-sees-activity", "called", called, "columns", columns));
-        }
-        let list = parts.join("; ");
-        match (purpose.groups_of, parts.is_empty()) {
-            (_, true) => t.say("notice-sees-nothing"),
-            (Some(most), _) => {
-                t.with_two("notice-sees-groups", "list", list, "count", u64::from(most))
-            }
-            (None, _) => t.with("notice-sees", "list", list),
-        }
-    }
-
-    fn columns(&self, columns: &[Seen]) -> Vec<String> {
-        let all = columns.iter().map(|seen| {
-            let name = self.t.name(&seen.column);
-            if seen.how.is_empty() { name } else { format!("{name} ({})", self.t.again(&seen.how)) }
-        });
-        all.collect()
     }
 
     fn receivers(&self) -> Section {

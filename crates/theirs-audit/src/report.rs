@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 
 use serde::Serialize;
 use theirs_charter::Charter;
-use theirs_words::Speech;
+use theirs_words::{Speech, capital};
 
 use crate::done::Done;
 use crate::finding::{Finding, Weight, judge, marks};
@@ -204,11 +204,6 @@ fn offered(treasure: &Treasure) -> String {
 /// A number with its thousands apart.
 pub(crate) fn grouped(number: u64) -> String {
     Speech::default().count(number)
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A paragraph of at most a hundred columns, after a head on its first line.

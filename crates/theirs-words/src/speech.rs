@@ -197,12 +197,13 @@ impl Speech {
     }
 
     /// Several things as a list: a, b and c.
-    pub fn list(&self, items: &[String]) -> String {
+    pub fn list<S: AsRef<str>>(&self, items: &[S]) -> String {
         match items {
             [] => String::new(),
-            [one] => one.clone(),
+            [one] => one.as_ref().to_owned(),
             [first @ .., last] => {
-                self.with_two("list-end", "first", first.join(", "), "last", last.as_str())
+                let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+                self.with_two("list-end", "first", first.join(", "), "last", last.as_ref())
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What a rule asks of a flow, and the words in which a flow is told.
 
+use theirs_words::Speech;
+
 use super::{
     AfterNo, Basis, Datum, Flaw, Flow, Gain, Offered, People, Proof, Recipient, Told, Who,
 };
@@ -188,11 +190,7 @@ impl Who {
 
 /// Joins words by commas and "and".
 pub(crate) fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+    Speech::default().list(names)
 }
 
 /// A category as the object of a sentence about somebody.

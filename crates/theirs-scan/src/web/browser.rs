@@ -2,6 +2,8 @@
 //!
 //! It reads messages on its descriptor 3 and writes them on 4, each ended by a zero byte. A shell
 //! puts our two pipes there and gives way to it, so that no port is opened that others could use.
+//! The crates that speak this protocol bring all of it as generated code, and ten of its commands are
+//! asked here. Price: what else the protocol has would have to be added by hand.
 //! Chromium will not sandbox itself for root; only then is its sandbox left off. The process ends
 //! when this value goes, whatever happened.
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::approval::{Gate, Subject, SubjectKind};
-use crate::charter::{Charter, Evidence, Key, Output};
+use crate::charter::{Charter, Evidence, Key, Output, Source, Trial};
 
 /// Whether data from outside add what the data from inside do not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,18 +112,10 @@ impl Charter {
     #[must_use]
     pub fn admitting(&self, admitted: BTreeSet<String>) -> Self {
         let mut acting = Self { admitted, ..self.clone() };
-        let columns: BTreeSet<String> = acting
-            .identities()
-            .filter(|(source, _)| acting.admits(source))
-            .flat_map(|(_, identity)| &identity.columns)
-            .filter_map(|column| Some(column.attribute()?.column().to_owned()))
-            .collect();
-        let activities: BTreeSet<String> = acting
-            .activities()
-            .filter(|(source, _)| acting.admits(source))
-            .map(|(source, _)| source.name.clone())
-            .collect();
-        for purpose in &mut acting.purposes {
+        for at in 0..acting.purposes.len() {
+            let tested = acting.purposes[at].tests().map(|trial| trial.source.clone());
+            let (columns, activities) = acting.admitted_to(tested.as_deref());
+            let purpose = &mut acting.purposes[at];
             purpose.columns.retain(|grant| columns.contains(&grant.column));
             purpose.activities.retain(|granted| activities.contains(&granted.source));
             if let Output::Aggregate { cells, .. } = &mut purpose.output {
@@ -134,6 +126,27 @@ impl Charter {
             }
         }
         acting
+    }
+
+    /// The columns of people and the activities that come from inside, from what is admitted, or
+    /// from a source that is being tested.
+    fn admitted_to(&self, tested: Option<&str>) -> (BTreeSet<String>, BTreeSet<String>) {
+        let is_open = |source: &Source| self.admits(source) || Some(&*source.name) == tested;
+        let columns = self
+            .identities()
+            .filter(|(source, _)| is_open(source))
+            .flat_map(|(_, identity)| &identity.columns)
+            .filter_map(|column| Some(column.attribute()?.column().to_owned()));
+        let activities = self.activities().filter(|(source, _)| is_open(source));
+        (columns.collect(), activities.map(|(source, _)| source.name.clone()).collect())
+    }
+
+    /// The same charter as it acts within a trial: what is tested counts as admitted.
+    #[must_use]
+    pub fn within(&self, trial: &Trial) -> Self {
+        let mut within = self.clone();
+        within.admitted.insert(trial.source.clone());
+        within
     }
 }
 

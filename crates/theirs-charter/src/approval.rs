@@ -8,6 +8,7 @@
 mod clause;
 mod gate;
 mod on_record;
+mod wider;
 
 use std::fmt;
 

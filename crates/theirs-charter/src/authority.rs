@@ -13,8 +13,10 @@ mod rules;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 pub use self::fault::PolicyFault;
-pub use self::in_force::{InForce, Judges, Moment};
+pub use self::in_force::{InForce, Judges, Moment, NecessityTest};
 pub use self::policies::Policies;
 use self::rules::{Act, Decided, Rules};
 use crate::admission::Outside;
@@ -139,8 +141,42 @@ impl Authority {
         let known = self.charter.known_purpose(purpose)?;
         let otherwise = || Refusal::no_purpose(&roles, purpose);
         let role = self.role(asker, Act::Use(known), otherwise)?;
+        if known.tests().is_some() {
+            return Err(Refusal::only_a_verdict(purpose));
+        }
         self.is_open(SubjectKind::Purpose, purpose)?;
         Ok(Arc::new(Leave { role, purpose: known.clone() }))
+    }
+
+    /// The leave of a principal to have data from outside tested for a purpose that is there for it.
+    ///
+    /// # Errors
+    /// As [`Authority::permit`]; and a refusal when the purpose tests nothing, when its time is over,
+    /// or when what it tests is vetoed.
+    pub fn permit_trial(
+        &self,
+        asker: &Asker,
+        purpose: &str,
+        today: Date,
+    ) -> Result<Arc<Leave>, Refusal> {
+        let roles = self.charter.known_roles(asker)?;
+        let known = self.charter.known_purpose(purpose)?;
+        let trial = known.tests().ok_or_else(|| Refusal::no_trial(purpose))?;
+        let otherwise = || Refusal::no_purpose(&roles, purpose);
+        let role = self.role(asker, Act::Use(known), otherwise)?;
+        self.is_open(SubjectKind::Purpose, purpose)?;
+        if today >= trial.ends {
+            return Err(Refusal::trial_is_over(purpose, trial));
+        }
+        let source = |gate: &&Gate| {
+            gate.subject.kind == SubjectKind::Source && gate.subject.name == trial.source
+        };
+        // Whether the source itself has its keys is a question for after the verdict; a veto stops both.
+        let vetoed = self.gates.iter().find(source).filter(|gate| gate.veto.is_some());
+        match vetoed.and_then(Gate::refusal) {
+            Some(refusal) => Err(refusal),
+            None => Ok(Arc::new(Leave { role, purpose: known.clone() })),
+        }
     }
 
     /// The leave of a principal for each purpose that it may use, in the order of its roles in the

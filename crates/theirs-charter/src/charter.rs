@@ -23,7 +23,9 @@ pub use self::linkage::{
 pub use self::party::{
     Brand, Controller, Key, Law, Limits, Recipient, Role, SupervisoryAuthority, Tell, country_name,
 };
-pub use self::purpose::{ActivityGrant, Basis, Decide, Grant, Output, Purpose, Retention};
+pub use self::purpose::{
+    ActivityGrant, Basis, Decide, Grant, Margin, Output, Purpose, Retention, Trial,
+};
 pub use self::source::{
     Activity, ActivityColumn, Evidence, Holds, Identity, IdentityColumn, Meaning, PersonReference,
     Source, Survivorship, UnknownPerson,
@@ -79,6 +81,13 @@ impl Charter {
     /// Whether the data of a source may be used: those from outside only once they are admitted.
     pub fn admits(&self, source: &Source) -> bool {
         !source.kind.is_outside() || self.admitted.contains(&source.name)
+    }
+
+    /// The purpose that tests whether a source from outside is needed, if there is one.
+    pub fn trial_of(&self, source: &str) -> Option<(&Purpose, &Trial)> {
+        let mut trials =
+            self.purposes.iter().filter_map(|purpose| Some((purpose, purpose.tests()?)));
+        trials.find(|(_, trial)| trial.source == source)
     }
 
     /// What its answers depend on: the text alone, until something from outside is admitted.

@@ -27,6 +27,13 @@ impl Charter {
             Output::Aggregate { minimum_group, .. } => format!(
                 "It sees nobody alone, only groups of {minimum_group} people or more, by:\n"
             ),
+            Output::Verdict(trial) => format!(
+                "Nobody sees anything of it. It tests until {} whether data from {} are needed: they \
+                 have to bring {} more than without them. Only the verdict leaves. It is tested with:\n",
+                trial.ends,
+                self.source(&trial.source).map_or(trial.source.as_str(), |source| &source.called),
+                trial.margin
+            ),
         };
         for grant in purpose.columns.iter().filter(|grant| purpose.shows(&grant.column)) {
             let label = self.label(&grant.column).map(|label| format!(" ({label})"));
@@ -126,7 +133,7 @@ mod tests {
         let charter = sample();
         let purpose = charter.purpose("birthday_offer").expect("the sample has it");
         assert_snapshot!(charter.explain(purpose), @"
-        We send you a small gift voucher by post in the week before your birthday.
+        We send you a small gift voucher by post in the two weeks before your birthday.
 
         We may do this because you said yes.
         It concerns only people who said yes to: newsletter.

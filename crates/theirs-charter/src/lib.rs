@@ -26,13 +26,15 @@ pub use approval::{
     Gate, Marks, Need, OnRecord, Subject, SubjectKind, Turn, Turning, UnknownSubject, gates,
 };
 pub use asker::Asker;
-pub use authority::{Authority, InForce, Judges, Leave, Moment, Policies, PolicyFault};
+pub use authority::{
+    Authority, InForce, Judges, Leave, Moment, NecessityTest, Policies, PolicyFault,
+};
 pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
     Compared, Comparison, Controller, Decide, Evidence, Fixed, Grant, Holds, Identity,
-    IdentityColumn, Key, Law, Limits, Linkage, Meaning, Measure, Output, PartOf, PersonReference,
-    Purpose, Recipient, Retention, Role, Source, SupervisoryAuthority, Survivorship, Tell,
-    Translation, UnknownPerson, country_name,
+    IdentityColumn, Key, Law, Limits, Linkage, Margin, Meaning, Measure, Output, PartOf,
+    PersonReference, Purpose, Recipient, Retention, Role, Source, SupervisoryAuthority,
+    Survivorship, Tell, Translation, Trial, UnknownPerson, country_name,
 };
 pub use coarseness::Coarseness;
 pub use outline::Outline;

@@ -5,7 +5,7 @@ use std::fmt;
 use theirs_model::nearest;
 
 use crate::asker::Asker;
-use crate::charter::{Charter, Purpose, Role};
+use crate::charter::{Charter, Purpose, Role, Trial};
 use crate::problem::quoted;
 
 /// The place in the charter that decides, such as `roles.marketing.purposes`.
@@ -70,6 +70,30 @@ impl Refusal {
         let because = format!("{} may not open a person's record", told(roles));
         let change = "the charter would have to say may_see_records: true there".to_owned();
         Self::new(&format!("roles.{}.may_see_records", first(roles)), because, change)
+    }
+
+    /// That a purpose is there for a test, of which nothing but the verdict is seen.
+    pub(crate) fn only_a_verdict(purpose: &str) -> Self {
+        let because =
+            format!("\"{purpose}\" only tests data from outside, and shows no row of them");
+        let change = "`theirs need` has them tested".to_owned();
+        Self::new(&format!("purposes.{purpose}.output"), because, change)
+    }
+
+    /// That a purpose tests nothing.
+    pub(crate) fn no_trial(purpose: &str) -> Self {
+        let because = format!("\"{purpose}\" tests no data from outside");
+        let change =
+            "the charter would have to say \"output: verdict\" and \"tests\" there".to_owned();
+        Self::new(&format!("purposes.{purpose}.tests"), because, change)
+    }
+
+    /// That the time of a trial is over.
+    pub(crate) fn trial_is_over(purpose: &str, trial: &Trial) -> Self {
+        let because = format!("the trial ended on {}", trial.ends);
+        let change =
+            "the charter would have to name a later day, and its keys be turned anew".to_owned();
+        Self::new(&format!("purposes.{purpose}.tests.ends"), because, change)
     }
 
     /// That a purpose gives nothing to a recipient.

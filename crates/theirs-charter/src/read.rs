@@ -12,6 +12,7 @@ mod source;
 mod survivorship;
 mod tell;
 mod translation;
+mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

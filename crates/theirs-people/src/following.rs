@@ -4,7 +4,7 @@
 //! next one, as a new charter does. What did not change is not read again: the price of a statement is
 //! one number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use theirs_charter::{
     Admission, Authority, Charter, InForce, Judges, Key, Moment, OnRecord, Outside, PolicyFault,
     Subject, Turn, Turning,
 };
-use theirs_model::Sequence;
+use theirs_model::{Digest, Sequence};
 use theirs_store::{CharterVersion, KeptTurn, Keys, Lake, Store, StoreError};
 
 use crate::concern::{concerned_by_source, without};
@@ -73,7 +73,8 @@ impl Following {
         let authority = self.authority(store, now)?;
         let version = store.charter_in_force()?.ok_or(NotInForce::NoCharter)?;
         let is_told = |source: &Subject| self.is_told(store, &version, source);
-        let moment = Moment { record: &OnRecord::default(), now, is_told: &is_told };
+        let record = self.record(store, &version)?;
+        let moment = Moment { record: &record, now, is_told: &is_told };
         Ok(self.in_force.admissions(&authority, &moment))
     }
 
@@ -127,12 +128,27 @@ fn on_record(store: &Store, keys: &Keys) -> Result<OnRecord, StoreError> {
         let is_sound = kept.is_sound;
         turn(kept).filter(|turn| counts(turn, is_sound))
     });
+    let adopted = store.adopted(keys)?.into_iter().collect();
     Ok(OnRecord {
         number,
         turns: turns.collect(),
-        adopted: store.adopted(keys)?.into_iter().collect(),
+        first: first(store, &adopted)?.map(Arc::new),
+        adopted,
         told: store.told_all(keys)?.into_iter().collect(),
     })
+}
+
+/// The first charter of a folder: the version that brought just what was adopted.
+fn first(
+    store: &Store,
+    adopted: &BTreeSet<(String, Digest)>,
+) -> Result<Option<Charter>, StoreError> {
+    let versions = store.charter_versions()?.into_iter().rev();
+    let mut read = versions.filter_map(|version| {
+        Charter::read_with("charter.yaml", &version.text, Outside::AsApplied).ok()
+    });
+    let brought = |charter: &Charter| charter.adopted().into_iter().collect::<BTreeSet<_>>();
+    Ok(read.find(|charter| brought(charter) == *adopted))
 }
 
 fn everybody_was_told(

@@ -7,6 +7,7 @@ mod group;
 mod holder;
 mod layout;
 mod release;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,6 +23,7 @@ use theirs_uses::{Act, Book, Told};
 use self::census::Census;
 use self::group::Groups;
 pub(crate) use self::holder::rows_with;
+pub use self::trial::Tried;
 use crate::error::QueryError;
 use crate::mask::Calendar;
 use crate::people::{Housing, Snapshot};

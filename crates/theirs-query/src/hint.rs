@@ -71,7 +71,7 @@ fn of_nobody_alone(name: &str, purpose: &Purpose) -> Option<Refusal> {
         let because = format!("column \"{name}\" not found: {} sees only groups", purpose.name);
         Refusal::new(&clause, because, change.to_owned())
     };
-    if purpose.output != Output::Rows && name == PERSON_ID {
+    if matches!(purpose.output, Output::Aggregate { .. }) && name == PERSON_ID {
         return Some(told("output", "count(*) counts people; nobody has a name here"));
     }
     let is_granted = purpose.columns.iter().any(|grant| grant.column == name);

@@ -31,7 +31,7 @@ mod table;
 
 pub use answer::{Answer, LeftOut};
 pub use catalogue::{ColumnView, SchemaView, TableView};
-pub use door::Door;
+pub use door::{Door, Tried};
 pub use due::{due_fault, due_problems, due_statement};
 pub use error::QueryError;
 pub use question::{Question, Shape};

@@ -147,7 +147,7 @@ pub(crate) fn sketch(session: &SessionContext, purpose: &Purpose, charter: &Char
         let table = GovernedTable::new(layout.schema(), Arc::new(NoRows), &touched);
         schema.register_table(layout.name, Arc::new(table))?;
     }
-    if purpose.output != Output::Rows {
+    if matches!(purpose.output, Output::Aggregate { .. }) {
         return put(session, purpose, schema);
     }
     let several = crate::people::several(charter);

@@ -288,6 +288,9 @@ fn set_operations(body: &SetExpr) -> usize {
     count
 }
 
+/// Who gives leave to use a purpose.
+pub(crate) type Permit<'p> = &'p dyn Fn(&Authority, &Asker, &str) -> Result<Arc<Leave>, Refusal>;
+
 /// The leave to use the one purpose whose tables a statement names; none if it names no table. A
 /// table that is named alone is one of `default`.
 pub(crate) fn leave_for(
@@ -295,13 +298,14 @@ pub(crate) fn leave_for(
     asker: &Asker,
     tables: &[TableReference],
     default: Option<&str>,
+    permit: Permit<'_>,
 ) -> Result<Option<Arc<Leave>>, QueryError> {
     let mut found: Option<Arc<Leave>> = None;
     for table in tables {
         let Some(schema) = table.schema().or(default) else {
             return Err(no_purpose(authority, asker, table));
         };
-        let permitted = authority.permit(asker, schema)?;
+        let permitted = permit(authority, asker, schema)?;
         match &found {
             Some(first) if first.purpose.name != permitted.purpose.name => {
                 let because = format!(

@@ -36,3 +36,5 @@ mod race;
 mod reference;
 #[path = "governed/slt.rs"]
 mod slt;
+#[path = "governed/trial.rs"]
+mod trial;

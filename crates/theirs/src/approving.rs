@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::Serialize;
 use theirs_charter::{
-    Asker, Authority, Charter, Gate, Key, Outside, Purpose, Refusal, SubjectKind, Turning,
-    country_name,
+    Asker, Authority, Charter, Gate, Key, Necessity, Outside, Purpose, Refusal, Subject,
+    SubjectKind, Turning, country_name,
 };
+use theirs_model::UseId;
 use theirs_store::NewTurn;
 use theirs_uses::{Act, Told};
 
@@ -44,7 +45,7 @@ pub struct Done {
     pub missing: Vec<&'static str>,
     /// The use under which the ledger holds it.
     #[serde(rename = "use")]
-    pub use_id: theirs_model::UseId,
+    pub use_id: UseId,
 }
 
 /// A clause that waits, or that keys have opened.
@@ -183,20 +184,57 @@ pub fn turn(workspace: &Workspace, asker: &Asker, wish: &Wish<'_>) -> Result<Don
         }
         Err(other) => return Err(other),
     };
+    let use_id = record(workspace, &authority, asker, &gate.subject, (wish.turning, key), reason)?;
+    let after = workspace.authority()?;
+    let missing = after.gate(wish.subject).map(Gate::missing).unwrap_or_default();
+    let missing = missing.iter().map(|key| key.name()).collect();
+    Ok(Done { subject: gate.subject.to_string(), key: key.name(), missing, use_id })
+}
+
+/// Puts on record what a test of necessity found about a source from outside, with the key of whoever
+/// had it done. It acts on the next statement, as a turn of a key does.
+///
+/// # Errors
+/// A refusal when they hold no key.
+pub fn found(
+    workspace: &Workspace,
+    asker: &Asker,
+    subject: &Subject,
+    verdict: Necessity,
+    summary: &str,
+) -> Result<UseId, Failure> {
+    let authority = workspace.authority()?;
+    let Some(key) = authority.keys(asker).into_iter().next() else {
+        let refusal = no_key(&authority, asker, &[Key::It, Key::Marketing, Key::Privacy]);
+        record_refusal(workspace, &authority, asker, &refusal)?;
+        return Err(refusal.into());
+    };
+    record(workspace, &authority, asker, subject, (Turning::Found(verdict), key), summary)
+}
+
+/// Puts on record what was done about a clause: in the ledger, then in the store.
+fn record(
+    workspace: &Workspace,
+    authority: &Authority,
+    asker: &Asker,
+    subject: &Subject,
+    (turning, key): (Turning, Key),
+    reason: &str,
+) -> Result<UseId, Failure> {
     let now = workspace.clock.now();
     let charter = authority.charter();
     let role =
         charter.roles.iter().find(|role| role.key == Some(key) && asker.roles.contains(&role.name));
     let mut told = Told::new(Act::Approval, role.map_or("a colleague", |role| &role.says));
     told.role = role.map(|role| role.name.clone());
-    let (word, short) = (wish.turning.word(), gate.subject.digest.short());
+    let (word, short) = (turning.word(), subject.digest.short());
     told.reason =
-        Some(format!("{word} {} ({short}) with the key of {}: {reason}", gate.subject, key.name()));
+        Some(format!("{word} {subject} ({short}) with the key of {}: {reason}", key.name()));
     let use_id = workspace.book().log_none(&told, charter.digest, now)?;
     let turn = NewTurn {
-        subject: gate.subject.to_string(),
-        digest: gate.subject.digest,
-        word: wish.turning.word(),
+        subject: subject.to_string(),
+        digest: subject.digest,
+        word,
         key: key.name(),
         principal: asker.name.clone(),
         reason: reason.to_owned(),
@@ -204,10 +242,7 @@ pub fn turn(workspace: &Workspace, asker: &Asker, wish: &Wish<'_>) -> Result<Don
         use_id,
     };
     workspace.store.record_turn(&turn, &workspace.keys)?;
-    let after = workspace.authority()?;
-    let missing = after.gate(wish.subject).map(Gate::missing).unwrap_or_default();
-    let missing = missing.iter().map(|key| key.name()).collect();
-    Ok(Done { subject: turn.subject, key: turn.key, missing, use_id })
+    Ok(use_id)
 }
 
 /// Somebody approves what they have read, not what it became meanwhile.
@@ -261,6 +296,7 @@ fn key(
             let message = format!("no key that you hold of {subject} is turned");
             turned.map(|turn| turn.key).ok_or(Failure::Usage(message))
         }
+        Turning::Found(_) => Err(usage("a verdict comes of a test: theirs need")),
         Turning::Veto | Turning::Lift => {
             if !held.contains(&Key::Privacy) {
                 return Err(no_key(authority, asker, &[Key::Privacy]).into());

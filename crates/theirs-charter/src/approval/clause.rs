@@ -9,7 +9,7 @@ use theirs_model::Digest;
 
 use crate::charter::{
     Activity, Charter, Decide, Grant, Holds, Identity, Meaning, Output, Purpose, Recipient, Source,
-    Tell,
+    Tell, Trial,
 };
 
 /// What is written before it is hashed.
@@ -81,6 +81,12 @@ pub(super) fn purpose(charter: &Charter, purpose: &Purpose) -> Digest {
             to.field("output", "aggregate");
             to.field("minimum_group", &minimum_group.to_string());
             to.list("cells", cells);
+        }
+        Output::Verdict(Trial { source, margin, ends }) => {
+            to.field("output", "verdict");
+            to.field("tests", source);
+            to.field("margin", &margin.to_string());
+            to.field("ends", &ends.to_string());
         }
     }
     let column = |grant: &Grant| {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::clause;
 use super::on_record::{Marks, OnRecord, Turn};
+use super::wider::wider;
 use super::{Subject, SubjectKind, aim_of, asked_for};
 use crate::charter::{Basis, Charter, Key, Purpose};
 use crate::permit::Refusal;
@@ -14,10 +15,14 @@ use crate::permit::Refusal;
 pub enum Need {
     /// It is a source from outside.
     Outside,
-    /// It is a recipient that the first charter did not have so.
+    /// It is a recipient that the first charter did not have so, or a purpose that it did not have.
     New,
+    /// It is a purpose that does more than in the first charter: this.
+    Wider(BTreeSet<String>),
     /// It is a purpose that the press test marks, for these reasons.
     Risky(BTreeSet<String>),
+    /// It is a purpose that tests data from outside, and says how much they have to add.
+    Trial,
 }
 
 impl Need {
@@ -25,13 +30,16 @@ impl Need {
     pub fn in_words(&self) -> String {
         match self {
             Self::Outside => "its data come from outside".to_owned(),
+            Self::Trial => "it tests data from outside, and says how much they must add".to_owned(),
             Self::New => "the first charter did not name it, or not so".to_owned(),
-            Self::Risky(found) => {
-                let found: Vec<&str> = found.iter().map(String::as_str).collect();
-                format!("the press test marks it: {}", found.join("; "))
-            }
+            Self::Risky(found) => format!("the press test marks it: {}", list(found)),
+            Self::Wider(more) => format!("it does more than in the first charter: {}", list(more)),
         }
     }
+}
+
+fn list(items: &BTreeSet<String>) -> String {
+    items.iter().map(String::as_str).collect::<Vec<_>>().join("; ")
 }
 
 /// How a clause stands.
@@ -110,7 +118,7 @@ fn of_keys(keys: &[Key]) -> String {
 /// How every clause stands that may need approval, in the order of [`Charter::subjects`].
 pub fn gates(charter: &Charter, marks: &Marks, record: &OnRecord) -> Vec<Gate> {
     let gate = |subject: Subject| Gate {
-        need: need(&subject, marks, record),
+        need: need(charter, &subject, marks, record),
         turned: record.turned(&subject).into_values().cloned().collect(),
         veto: record.veto(&subject).cloned(),
         is_untold: charter.purpose(&subject.name).is_some_and(|purpose| {
@@ -121,15 +129,30 @@ pub fn gates(charter: &Charter, marks: &Marks, record: &OnRecord) -> Vec<Gate> {
     charter.subjects().into_iter().map(gate).collect()
 }
 
-fn need(subject: &Subject, marks: &Marks, record: &OnRecord) -> Option<Need> {
+fn need(charter: &Charter, subject: &Subject, marks: &Marks, record: &OnRecord) -> Option<Need> {
     match subject.kind {
         SubjectKind::Source => Some(Need::Outside),
         SubjectKind::Recipient => {
             let known = record.adopted.contains(&(subject.to_string(), subject.digest));
             (!known).then_some(Need::New)
         }
-        SubjectKind::Purpose => marks.of(&subject.name).cloned().map(Need::Risky),
+        SubjectKind::Purpose => {
+            let risky = marks.of(&subject.name).cloned().map(Need::Risky);
+            risky.or_else(|| purpose_need(charter, charter.purpose(&subject.name)?, record))
+        }
     }
+}
+
+/// Why a purpose that no press test marks needs two keys: it tests data from outside, the first charter
+/// did not have it, or it does more than it did there.
+fn purpose_need(charter: &Charter, purpose: &Purpose, record: &OnRecord) -> Option<Need> {
+    if purpose.tests().is_some() {
+        return Some(Need::Trial);
+    }
+    let first = record.first.as_deref()?;
+    let Some(was) = first.purpose(&purpose.name) else { return Some(Need::New) };
+    let more = wider((first, was), (charter, purpose));
+    (!more.is_empty()).then_some(Need::Wider(more))
 }
 
 /// Whether a purpose is new, and the people whom it concerns were not told of it. Who is asked for

@@ -1,11 +1,13 @@
 //! What is on record of approvals: what the first charter brought, who turned which key, who was told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use theirs_model::Digest;
 
 use super::Subject;
+use crate::admission::Necessity;
 use crate::charter::{Charter, Key};
 
 /// What somebody did about a subject.
@@ -19,15 +21,20 @@ pub enum Turning {
     Veto,
     /// Took the veto back.
     Lift,
+    /// Had the test of necessity done, which found so.
+    Found(Necessity),
 }
 
 impl Turning {
     /// Every one with the word it is kept by.
-    pub const ALL: [(&'static str, Self); 4] = [
+    pub const ALL: [(&'static str, Self); 7] = [
         ("approve", Self::Approve),
         ("withdraw", Self::Withdraw),
         ("veto", Self::Veto),
         ("lift", Self::Lift),
+        ("necessary", Self::Found(Necessity::Necessary)),
+        ("not necessary", Self::Found(Necessity::NotNecessary)),
+        ("undecided", Self::Found(Necessity::Undecided)),
     ];
 
     /// Its word.
@@ -42,7 +49,7 @@ impl Turning {
 
     /// Whether it lets something act; what stops something always counts.
     pub fn opens(self) -> bool {
-        matches!(self, Self::Approve | Self::Lift)
+        matches!(self, Self::Approve | Self::Lift | Self::Found(Necessity::Necessary))
     }
 }
 
@@ -89,12 +96,14 @@ impl Marks {
 }
 
 /// All that is on record of approvals, as of one change of the store.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct OnRecord {
     /// The number of that change.
     pub number: u64,
     /// What the first charter of the folder brought with it; see [`Charter::adopted`].
     pub adopted: BTreeSet<(String, Digest)>,
+    /// The first charter of the folder itself, against which a purpose is held that does more now.
+    pub first: Option<Arc<Charter>>,
     /// Every turn that counts, the earliest first.
     pub turns: Vec<Turn>,
     /// Subjects whose people were told, as [`Charter::announced`] has them.
@@ -104,7 +113,8 @@ pub struct OnRecord {
 impl OnRecord {
     /// Nothing but what a charter brings with it that is the first of its folder.
     pub fn first(charter: &Charter) -> Self {
-        Self { adopted: charter.adopted().into_iter().collect(), ..Self::default() }
+        let adopted = charter.adopted().into_iter().collect();
+        Self { adopted, first: Some(Arc::new(charter.clone())), ..Self::default() }
     }
 
     /// Who has turned which key of a subject as it is now.
@@ -118,10 +128,22 @@ impl OnRecord {
             match turn.turning {
                 Turning::Approve => drop(turned.insert(turn.key, turn)),
                 Turning::Withdraw => drop(turned.remove(&turn.key)),
-                Turning::Veto | Turning::Lift => {}
+                Turning::Veto | Turning::Lift | Turning::Found(_) => {}
             }
         }
         turned
+    }
+
+    /// What the last test of necessity of a subject found, as its clause is now.
+    pub fn verdict(&self, subject: &Subject) -> Necessity {
+        let name = subject.to_string();
+        let of_it = self.turns.iter().rev();
+        let mut of_it = of_it.filter(|turn| turn.subject == name && turn.digest == subject.digest);
+        let found = of_it.find_map(|turn| match turn.turning {
+            Turning::Found(verdict) => Some(verdict),
+            _ => None,
+        });
+        found.unwrap_or(Necessity::Undecided)
     }
 
     /// The veto that stands against a subject, whatever its clause said at that time: otherwise

@@ -283,7 +283,7 @@ fn sees(verdict: Necessity, has_keys: bool, now: &str, is_told: bool) -> bool {
         .map(|(key, by)| turn(&written, "source:broker", Turning::Approve, key, by));
     let turns = if has_keys { keys.into() } else { Vec::new() };
     let record = after(&written, turns);
-    let judges = Judges { necessity: Arc::new(move |_| verdict), ..Judges::default() };
+    let judges = Judges { necessity: Arc::new(move |_, _| verdict), ..Judges::default() };
     let now: Timestamp = now.parse().expect("an instant");
     let told = |_: &Subject| is_told;
     let moment = Moment { record: &record, now, is_told: &told };
@@ -319,7 +319,7 @@ fn evidence_that_expires_takes_the_data_out_again_without_any_act() {
     let turns = [(Key::It, "ida"), (Key::Marketing, "ana")]
         .map(|(key, by)| turn(&written, "source:broker", Turning::Approve, key, by));
     let record = after(&written, turns.into());
-    let judges = Judges { necessity: Arc::new(|_| Necessity::Necessary), ..Judges::default() };
+    let judges = Judges { necessity: Arc::new(|_, _| Necessity::Necessary), ..Judges::default() };
     let in_force = InForce::judged_by(judges);
     let admitted = |now: &str| {
         let told = |_: &Subject| true;
@@ -345,4 +345,82 @@ fn the_sample_has_a_role_for_each_key() {
     for key in [Key::It, Key::Marketing, Key::Privacy] {
         assert!(charter.roles.iter().any(|role| role.key == Some(key)), "{}", key.name());
     }
+}
+
+/// The small charter with a purpose that tests what the broker sold, and a role for it.
+fn with_trial() -> Charter {
+    let text = SMALL
+        .replacen(
+            "purposes:\n",
+            "purposes:
+  try_broker:
+    category: measure.campaign
+    basis: legitimate interest
+    interest: We buy nothing that we do not need.
+    says: We test whether bought data would help.
+    output: verdict
+    tests: { source: broker, margin: 1 %, ends: 2027-03-01 }
+    columns: [city, income_band]
+    keep: 1 month
+",
+            1,
+        )
+        .replacen("purposes: [card] }", "purposes: [card, try_broker] }", 1);
+    read(&text)
+}
+
+fn day(text: &str) -> jiff::civil::Date {
+    text.parse().expect("a day")
+}
+
+#[test]
+fn a_trial_needs_two_keys_lasts_until_its_day_and_never_shows_a_row() {
+    let charter = with_trial();
+    let ana = Asker::new("ana", ["marketing"]);
+    let (within, over) = (day("2027-02-28"), day("2027-03-01"));
+    let standing = |turns: Vec<Turn>| {
+        let found = gates(&charter, &Marks::none(), &after(&charter, turns));
+        let authority = Authority::new(Arc::new(charter.clone()), &Policies::none());
+        authority.expect("sound").held_by(found)
+    };
+    let closed = standing(Vec::new());
+    assert_snapshot!(closed.permit(&ana, "try_broker").expect_err("rows"), @r#"refused: "try_broker" only tests data from outside, and shows no row of them (clause purposes.try_broker.output); `theirs need` has them tested"#);
+    assert_snapshot!(closed.permit_trial(&ana, "try_broker", within).expect_err("keys"), @r#"refused: "try_broker" waits for the keys of IT and of marketing (clause purposes.try_broker); theirs approve purpose:try_broker turns one; theirs pending says why"#);
+    let keys = [(Key::It, "ida"), (Key::Marketing, "ana")];
+    let approved =
+        keys.map(|(key, by)| turn(&charter, "purpose:try_broker", Turning::Approve, key, by));
+    let open = standing(approved.to_vec());
+    assert!(open.permit_trial(&ana, "try_broker", within).is_ok());
+    assert!(open.permit(&ana, "try_broker").is_err());
+    assert!(!open.leaves(&ana).iter().any(|leave| leave.purpose.name == "try_broker"));
+    assert_snapshot!(open.permit_trial(&ana, "try_broker", over).expect_err("over"), @r#"refused: the trial ended on 2027-03-01 (clause purposes.try_broker.tests.ends); the charter would have to name a later day, and its keys be turned anew"#);
+    assert_snapshot!(open.permit_trial(&ana, "card", within).expect_err("none"), @r#"refused: "card" tests no data from outside (clause purposes.card.tests); the charter would have to say "output: verdict" and "tests" there"#);
+    let noor = Asker::new("noor", ["privacy"]);
+    assert!(open.permit_trial(&noor, "try_broker", within).is_err());
+    let veto = turn(&charter, "source:broker", Turning::Veto, Key::Privacy, "noor");
+    let vetoed = standing([approved.to_vec(), vec![veto]].concat());
+    assert_snapshot!(vetoed.permit_trial(&ana, "try_broker", within).expect_err("vetoed"), @r#"refused: "broker" is vetoed (clause sources.broker); its veto would have to be lifted (theirs veto source:broker --withdraw)"#);
+}
+
+#[test]
+fn another_margin_needs_the_keys_anew() {
+    let (one, two) =
+        (with_trial(), read(&with_trial().text.replace("margin: 1 %", "margin: 0.5 %")));
+    assert_ne!(digest_in(&one, "purpose:try_broker"), digest_in(&two, "purpose:try_broker"));
+}
+
+#[test]
+fn the_last_verdict_counts_and_only_for_the_clause_that_was_tested() {
+    use Necessity::{Necessary, NotNecessary, Undecided};
+    let charter = small();
+    let broker =
+        charter.subjects().into_iter().find(|one| one.name == "broker").expect("it is there");
+    let found = |verdict| turn(&charter, "source:broker", Turning::Found(verdict), Key::It, "ida");
+    let verdict = |turns: Vec<Turn>| after(&charter, turns).verdict(&broker);
+    assert_eq!(verdict(Vec::new()), Undecided);
+    assert_eq!(verdict(vec![found(Necessary)]), Necessary);
+    assert_eq!(verdict(vec![found(Necessary), found(NotNecessary)]), NotNecessary);
+    let other = with("We were offered this file.", "We bought this file.");
+    let other = other.subjects().into_iter().find(|one| one.name == "broker").expect("it is there");
+    assert_eq!(after(&charter, vec![found(Necessary)]).verdict(&other), Undecided);
 }

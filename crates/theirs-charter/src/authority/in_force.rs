@@ -20,13 +20,17 @@ pub struct Judges {
     /// The press test of a charter.
     pub press: Arc<dyn Fn(&Charter) -> Marks + Send + Sync>,
     /// The test of necessity of a source from outside, as its clause is now.
-    pub necessity: Arc<dyn Fn(&Subject) -> Necessity + Send + Sync>,
+    pub necessity: Arc<NecessityTest>,
 }
 
-/// Until those tests are there: nothing is marked, and nothing is decided.
+/// What says whether a source from outside is necessary, by what is on record.
+pub type NecessityTest = dyn Fn(&Subject, &OnRecord) -> Necessity + Send + Sync;
+
+/// Without a press test nothing is marked; what the test of necessity found stands on record.
 impl Default for Judges {
     fn default() -> Self {
-        Self { press: Arc::new(|_| Marks::none()), necessity: Arc::new(|_| Necessity::Undecided) }
+        let necessity = Arc::new(|source: &Subject, record: &OnRecord| record.verdict(source));
+        Self { press: Arc::new(|_| Marks::none()), necessity }
     }
 }
 
@@ -94,9 +98,9 @@ impl InForce {
 
     /// How each source from outside stands.
     pub fn admissions(&self, authority: &Authority, moment: &Moment<'_>) -> Vec<Admission> {
-        let verdict = &*self.judges.necessity;
+        let verdict = |source: &Subject| (self.judges.necessity)(source, moment.record);
         let (charter, gates) = (authority.charter(), authority.gates());
-        admissions(charter, gates, verdict, moment.now, moment.is_told)
+        admissions(charter, gates, &verdict, moment.now, moment.is_told)
     }
 
     fn read(
@@ -127,7 +131,8 @@ impl InForce {
     }
 
     fn admitted(&self, charter: &Charter, gates: &[Gate], at: &Moment<'_>) -> BTreeSet<String> {
-        let all = admissions(charter, gates, &*self.judges.necessity, at.now, at.is_told);
+        let verdict = |source: &Subject| (self.judges.necessity)(source, at.record);
+        let all = admissions(charter, gates, &verdict, at.now, at.is_told);
         let open = all.into_iter().filter(Admission::is_open);
         open.map(|admission| admission.source.name).collect()
     }

@@ -201,6 +201,7 @@ fn entities(charter: &Charter) -> Value {
         let output = match purpose.output {
             Output::Rows => "rows",
             Output::Aggregate { .. } => "aggregate",
+            Output::Verdict(_) => "verdict",
         };
         let attributes = json!({
             "basis": purpose.basis.name(),

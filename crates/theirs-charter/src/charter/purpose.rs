@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Unit;
+use jiff::civil::Date;
 
 use crate::coarseness::Coarseness;
 use crate::text::Place;
@@ -90,8 +91,16 @@ impl Purpose {
     /// Whether a column of `person` that it lists is in its tables: of groups, only what makes them.
     pub fn shows(&self, column: &str) -> bool {
         match &self.output {
-            Output::Rows => true,
+            Output::Rows | Output::Verdict(_) => true,
             Output::Aggregate { cells, .. } => cells.iter().any(|cell| cell == column),
+        }
+    }
+
+    /// The source from outside that it tests, if it is a trial.
+    pub fn tests(&self) -> Option<&Trial> {
+        match &self.output {
+            Output::Verdict(trial) => Some(trial),
+            Output::Rows | Output::Aggregate { .. } => None,
         }
     }
 }
@@ -109,6 +118,42 @@ pub enum Output {
         /// would be too small.
         cells: Vec<String>,
     },
+    /// Nothing but a verdict: whether data from outside are needed. Nobody sees a row or a figure.
+    Verdict(Trial),
+}
+
+/// A test of whether data from outside add what the data from inside do not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// The source from outside, of which this purpose alone sees a sample.
+    pub source: String,
+    /// How much more than without them what is decided has to bring at least.
+    pub margin: Margin,
+    /// The first day on which the sample may not be used any more.
+    pub ends: Date,
+}
+
+/// A share of what is brought without the data, in hundredths of a per cent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Margin(pub u32);
+
+impl Margin {
+    /// The share, 1 being all.
+    pub fn share(self) -> f64 {
+        f64::from(self.0) / 10_000.0
+    }
+}
+
+/// As a charter has it: `1 %`, `0.25 %`.
+impl fmt::Display for Margin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, part) = (self.0 / 100, self.0 % 100);
+        match (part, part % 10) {
+            (0, _) => write!(f, "{whole} %"),
+            (_, 0) => write!(f, "{whole}.{} %", part / 10),
+            _ => write!(f, "{whole}.{part:02} %"),
+        }
+    }
 }
 
 /// Leave to see one column.

@@ -28,7 +28,9 @@ pub(super) struct Scope<'s> {
     pub(super) has_birth_dates: bool,
     /// The columns of which a person may have several values.
     pub(super) several: BTreeSet<&'s str>,
-    /// Which sources from outside may feed purposes.
+    /// The sources from outside.
+    pub(super) outsiders: Vec<&'s str>,
+    /// Which of them may feed purposes.
     outside: Outside<'s>,
 }
 
@@ -55,9 +57,13 @@ impl<'s> Scope<'s> {
             topics: Vec::new(),
             has_birth_dates: false,
             several: BTreeSet::new(),
+            outsiders: Vec::new(),
             outside,
         };
         for source in sources {
+            if source.kind.is_outside() {
+                scope.outsiders.push(&source.name);
+            }
             match &source.holds {
                 Holds::Activity(activity) => scope.activities.push((source, activity)),
                 Holds::Identity(identity) => {
@@ -98,21 +104,30 @@ impl<'s> Scope<'s> {
     }
 }
 
+/// Under which conditions a purpose is granted something.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'t> {
+    /// Its legal basis.
+    pub(super) basis: Basis,
+    /// The source from outside that it tests.
+    pub(super) tested: Option<&'t str>,
+}
+
 /// Reads the columns of `person` that a purpose may see.
 pub(super) fn person_grants(
     node: &Node,
     scope: &Scope,
-    basis: Basis,
+    terms: Terms<'_>,
     found: &Problems,
 ) -> Vec<Grant> {
-    grants(node, &scope.person, basis, found)
+    grants(node, &scope.person, terms, found)
 }
 
 /// Reads the activities that a purpose may see, with their columns.
 pub(super) fn activity_grants(
     node: &Node,
     scope: &Scope,
-    basis: Basis,
+    terms: Terms<'_>,
     found: &Problems,
 ) -> Vec<ActivityGrant> {
     let names: Vec<&str> =
@@ -126,7 +141,7 @@ pub(super) fn activity_grants(
             }
             continue;
         };
-        if scope.shut(source).is_some() {
+        if scope.shut(source).is_some_and(|shut| Some(shut) != terms.tested) {
             let message = format!("activity {} comes from outside", quoted(&key.text));
             found.add(key.place, message, NOT_ADMITTED);
         }
@@ -140,7 +155,7 @@ pub(super) fn activity_grants(
                 is_special: is_special(&activity.category) || is_special(&column.category),
             })
             .collect();
-        let columns = grants(node, &columns, basis, found);
+        let columns = grants(node, &columns, terms, found);
         list.push(ActivityGrant { source: key.text.clone(), columns });
     }
     list
@@ -158,10 +173,10 @@ fn may_be_special(basis: Basis) -> bool {
     matches!(basis, Basis::Consent | Basis::LegalObligation | Basis::VitalInterests)
 }
 
-fn grants(node: &Node, known: &[KnownColumn], basis: Basis, found: &Problems) -> Vec<Grant> {
+fn grants(node: &Node, known: &[KnownColumn], terms: Terms<'_>, found: &Problems) -> Vec<Grant> {
     let mut list: Vec<Grant> = Vec::new();
     for item in items(node, "columns", found) {
-        let Some((grant, place)) = grant(item, known, found) else { continue };
+        let Some((grant, place)) = grant(item, known, terms, found) else { continue };
         if list.iter().any(|other| other.column == grant.column) {
             let message = format!("column {} is listed twice", quoted(&grant.column));
             found.add(place, message, "keep the coarser of the two");
@@ -169,7 +184,7 @@ fn grants(node: &Node, known: &[KnownColumn], basis: Basis, found: &Problems) ->
         }
         let is_special =
             known.iter().any(|column| column.name == grant.column && column.is_special);
-        if is_special && !may_be_special(basis) {
+        if is_special && !may_be_special(terms.basis) {
             let message = format!("column {} is protected specially", quoted(&grant.column));
             let hint = "it may be used only where people said yes to it: \"basis: consent\" with a \
                         topic of its own (GDPR Art. 9)";
@@ -180,7 +195,12 @@ fn grants(node: &Node, known: &[KnownColumn], basis: Basis, found: &Problems) ->
     list
 }
 
-fn grant(item: &Node, known: &[KnownColumn], found: &Problems) -> Option<(Grant, Place)> {
+fn grant(
+    item: &Node,
+    known: &[KnownColumn],
+    terms: Terms<'_>,
+    found: &Problems,
+) -> Option<(Grant, Place)> {
     let (name, place, coarse) = named(item, found)?;
     let Some(column) = known.iter().find(|column| column.name == name) else {
         if !found.in_doubt() {
@@ -189,7 +209,7 @@ fn grant(item: &Node, known: &[KnownColumn], found: &Problems) -> Option<(Grant,
         }
         return None;
     };
-    if let Some(source) = column.outside {
+    if let Some(source) = column.outside.filter(|source| Some(*source) != terms.tested) {
         let message = format!("column {} comes only from outside", quoted(&name));
         let hint = format!("{NOT_ADMITTED}, and this comes from \"{source}\"");
         found.add(place, message, &hint);

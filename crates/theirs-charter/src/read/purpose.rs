@@ -4,9 +4,10 @@ use jiff::Unit;
 
 use super::fields::{Fields, declared};
 use super::found::Problems;
-use super::grant::{Scope, activity_grants, person_grants};
+use super::grant::{Scope, Terms, activity_grants, person_grants};
 use super::scalar::{names, scalar};
-use crate::charter::{Basis, Decide, Grant, Output, Purpose, Retention};
+use super::trial::trial;
+use crate::charter::{Basis, Decide, Grant, Output, Purpose, Retention, Trial};
 use crate::problem::quoted;
 use crate::text::Node;
 use crate::vocabulary::{purpose_term, purposes as vocabulary};
@@ -67,6 +68,7 @@ fn purpose(name: &str, node: &Node, scope: &Scope, found: &Problems) -> Purpose 
         "may_object",
         "minimum_age",
         "output",
+        "tests",
         "minimum_group",
         "cells",
         "columns",
@@ -91,18 +93,21 @@ fn purpose(name: &str, node: &Node, scope: &Scope, found: &Problems) -> Purpose 
     purpose.consent = fields.optional("consent").and_then(|node| consent(node, scope, found));
     purpose.may_object = may_object(&mut fields, &purpose, found);
     purpose.minimum_age = minimum_age(&mut fields, scope, found);
+    let tests = fields.optional("tests").map(|node| trial(node, scope, found));
+    let (source, tested) = tests.unwrap_or_default();
+    let terms = Terms { basis: purpose.basis, tested: source.as_deref() };
     if let Some(node) = fields.optional("activities") {
-        purpose.activities = activity_grants(node, scope, purpose.basis, found);
+        purpose.activities = activity_grants(node, scope, terms, found);
     }
     let before = found.count();
     if let Some(node) = fields.optional("columns") {
-        purpose.columns = person_grants(node, scope, purpose.basis, found);
+        purpose.columns = person_grants(node, scope, terms, found);
     }
     if let Some(node) = fields.optional("recipients") {
         let known: Vec<&str> = scope.recipients.iter().map(|r| r.key.as_str()).collect();
         purpose.recipients = names(node, "recipients", "recipient", &known, found);
     }
-    purpose.output = output(&mut fields, &purpose, scope, found);
+    purpose.output = output(&mut fields, (&purpose, tested), scope, found);
     let is_sound = found.count() == before && !found.in_doubt();
     let keep = fields.required("keep").and_then(|node| retention(node, found));
     purpose.keep = keep.unwrap_or(purpose.keep);
@@ -159,23 +164,66 @@ fn minimum_age(fields: &mut Fields, scope: &Scope, found: &Problems) -> Option<u
     age
 }
 
-/// Reads whether a purpose sees groups only, how large they are and what makes them.
-fn output(fields: &mut Fields, purpose: &Purpose, scope: &Scope, found: &Problems) -> Output {
-    let is_said = fields.has("output");
-    let kind = is_said.then(|| fields.one_of("output", &[("rows", false), ("aggregate", true)]));
-    let kind = kind.flatten();
-    if kind != Some(true) {
+/// What the outcome of a purpose is said to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Rows,
+    Groups,
+    Verdict,
+}
+
+impl Kind {
+    const ALL: [(&'static str, Self); 3] =
+        [("rows", Self::Rows), ("aggregate", Self::Groups), ("verdict", Self::Verdict)];
+}
+
+/// Reads whether a purpose sees people, groups of them, or nobody: how large groups are and what
+/// makes them, and what is tested.
+fn output(
+    fields: &mut Fields,
+    (purpose, tested): (&Purpose, Option<Trial>),
+    scope: &Scope,
+    found: &Problems,
+) -> Output {
+    let place = fields.place_of("output");
+    let kind = place.and_then(|_| fields.one_of("output", &Kind::ALL)).unwrap_or(Kind::Rows);
+    if kind != Kind::Groups {
         for name in ["minimum_group", "cells"] {
             if let Some(node) = fields.optional(name) {
                 let message = format!("{} belongs to a purpose of groups", quoted(name));
                 found.add(node.place, message, "add \"output: aggregate\", or take this out");
             }
         }
-        return Output::Rows;
     }
+    if kind != Kind::Rows {
+        gives_nothing_away(fields, found);
+    }
+    match (kind, tested) {
+        (Kind::Rows, None) => Output::Rows,
+        (Kind::Groups, None) => groups(fields, purpose, scope, found),
+        (Kind::Verdict, Some(trial)) => Output::Verdict(trial),
+        (Kind::Verdict, None) => {
+            if let (Some(place), false) = (place, fields.has("tests")) {
+                let hint = "add \"tests: { source: …, margin: 1 %, ends: 2027-03-01 }\"";
+                found.add(place, "a verdict on what?".to_owned(), hint);
+            }
+            Output::Rows
+        }
+        (Kind::Rows | Kind::Groups, Some(trial)) => {
+            if let Some(place) = fields.place_of("tests") {
+                let message = "whoever tests data from outside may see no row and no group of them";
+                found.add(place, message.to_owned(), "add \"output: verdict\"");
+            }
+            Output::Verdict(trial)
+        }
+    }
+}
+
+/// What shows nobody alone picks nobody and has no recipient.
+fn gives_nothing_away(fields: &Fields, found: &Problems) {
     for name in ["recipients", "decide"] {
         if let Some(place) = fields.place_of(name) {
-            let message = format!("a purpose of groups has no {}", quoted(name));
+            let message = format!("a purpose of groups or of a verdict has no {}", quoted(name));
             found.add(
                 place,
                 message,
@@ -183,6 +231,9 @@ fn output(fields: &mut Fields, purpose: &Purpose, scope: &Scope, found: &Problem
             );
         }
     }
+}
+
+fn groups(fields: &mut Fields, purpose: &Purpose, scope: &Scope, found: &Problems) -> Output {
     let minimum_group = fields.optional("minimum_group").and_then(|node| group(node, found));
     let granted: Vec<&str> = purpose.columns.iter().map(|grant| grant.column.as_str()).collect();
     let single = |name: &&&str| !scope.several.contains(**name);

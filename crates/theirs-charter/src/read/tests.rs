@@ -9,6 +9,7 @@ mod scalar;
 mod source;
 mod stray;
 mod translation;
+mod trial;
 mod whole;
 mod yaml;
 

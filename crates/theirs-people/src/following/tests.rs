@@ -36,7 +36,7 @@ fn now() -> Timestamp {
 }
 
 fn judges(verdict: Necessity) -> Judges {
-    Judges { necessity: Arc::new(move |_| verdict), ..Judges::default() }
+    Judges { necessity: Arc::new(move |_, _| verdict), ..Judges::default() }
 }
 
 impl World {

@@ -14,7 +14,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::prelude::SessionContext;
 use futures::{FutureExt, StreamExt};
-use theirs_charter::{Asker, Limits, Output, Purpose, Refusal};
+use theirs_charter::{Asker, Authority, Limits, Output, Purpose, Refusal};
 use theirs_uses::Act;
 use tokio::task::JoinSet;
 
@@ -23,15 +23,16 @@ use crate::answer::Answer;
 use crate::catalogue::{SchemaView, of_asker};
 use crate::error::QueryError;
 use crate::question::{Question, Shape};
+use crate::statement::Permit;
 use crate::{hint, plain, session, statement};
 
 /// A statement whose use is on record: all that is left is to run it.
-struct Staged {
+pub(super) struct Staged {
     context: Arc<TaskContext>,
     plan: Arc<dyn ExecutionPlan>,
     patience: Duration,
-    most_rows: usize,
-    answer: Answer,
+    pub(super) most_rows: usize,
+    pub(super) answer: Answer,
 }
 
 /// A planned statement, and what it was planned with.
@@ -101,35 +102,36 @@ impl Door {
             let charter = now.authority.charter();
             session::sketch(session, &scene.leave.purpose, charter).map_err(Into::into)
         };
-        let Planned { plan, .. } = self.plan(now, asker, question, furnish)?;
+        let Planned { plan, .. } = self.plan(now, asker, question, &Authority::permit, furnish)?;
         Shape::of(&plan)
     }
 
     fn stage(&self, asker: &Asker, question: &Question) -> Result<Staged, QueryError> {
         let now = self.now()?;
         // What the engine cannot plan is no reason for its caller to end.
-        let stage = AssertUnwindSafe(|| self.try_stage(&now, asker, question));
+        let stage = AssertUnwindSafe(|| self.try_stage(&now, asker, question, &Authority::permit));
         let staged = catch_unwind(stage).unwrap_or_else(|_| Err(stuck()));
         self.recorded(now.authority.charter(), asker, staged)
     }
 
     /// Plans a statement and logs its use.
-    fn try_stage(
+    pub(super) fn try_stage(
         &self,
         now: &Now,
         asker: &Asker,
         question: &Question,
+        permit: Permit<'_>,
     ) -> Result<Staged, QueryError> {
         let snapshot = &now.people;
         let furnish = |session: &SessionContext, scene: &Scene| {
             let (purpose, governor) = (&scene.leave.purpose, &scene.governor);
-            if purpose.output == Output::Rows {
+            if !matches!(purpose.output, Output::Aggregate { .. }) {
                 let (store, lake) = (&self.store, &self.lake);
                 return session::furnish(session, purpose, snapshot, governor, store, lake);
             }
             session::furnish_with(session, purpose, self.groups(snapshot, purpose, governor)?)
         };
-        let Planned { state, plan, scene } = self.plan(now, asker, question, furnish)?;
+        let Planned { state, plan, scene } = self.plan(now, asker, question, permit, furnish)?;
         let values = ParamValues::from(question.parameters.clone());
         let plan = plan
             .replace_params_with_values(&values)
@@ -148,7 +150,9 @@ impl Door {
         let logged = self.book.log(&told, &members, digest, self.clock.now());
         // How many are left out of groups changes with one person's choice, and would tell of it.
         let left_out = match purpose.output {
-            Output::Rows => snapshot.left_out(&purpose.name, scene.governor.calendar.today),
+            Output::Rows | Output::Verdict(_) => {
+                snapshot.left_out(&purpose.name, scene.governor.calendar.today)
+            }
             Output::Aggregate { .. } => Ok(Vec::new()),
         };
         let left_out = left_out.map_err(QueryError::unlogged)?;
@@ -173,13 +177,15 @@ impl Door {
         now: &Now,
         asker: &Asker,
         question: &Question,
+        permit: Permit<'_>,
         furnish: impl FnOnce(&SessionContext, &Scene) -> Result<(), session::Fault>,
     ) -> Result<Planned, QueryError> {
         let Now { authority, people: snapshot } = now;
         let calendar = self.calendar(&snapshot.charter);
         let default = question.purpose.as_deref();
         let parsed = statement::parse(session::reader(), &question.sql)?;
-        let Some(leave) = statement::leave_for(authority, asker, &parsed.tables, default)? else {
+        let Some(leave) = statement::leave_for(authority, asker, &parsed.tables, default, permit)?
+        else {
             let because = "the statement reads no table of any purpose".to_owned();
             let change = "write select … from PURPOSE.person".to_owned();
             return Err(Refusal::new("purposes", because, change).into());
@@ -211,7 +217,7 @@ impl Door {
 
 impl Staged {
     /// Runs the plan for as long as it may.
-    async fn run(self) -> Result<Answer, QueryError> {
+    pub(super) async fn run(self) -> Result<Answer, QueryError> {
         let Self { context, plan, patience, most_rows, mut answer } = self;
         let rows = tokio::time::timeout(patience, rows(context, plan, most_rows)).await;
         answer.batches = rows.unwrap_or_else(|_| Err(too_long(patience)))?;
@@ -266,7 +272,7 @@ fn reads(plan: &LogicalPlan, purpose: &Purpose) -> (Vec<String>, Vec<String>) {
             let table = scan.table_name.table();
             if purpose.activities.iter().any(|granted| granted.source == table) {
                 activities.push(table.to_owned());
-                if purpose.output != Output::Rows {
+                if matches!(purpose.output, Output::Aggregate { .. }) {
                     let read = scan.projected_schema.fields().iter().map(|f| f.name().clone());
                     columns.extend(read.filter(|name| purpose.shows(name)));
                 }

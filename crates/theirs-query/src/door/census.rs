@@ -24,6 +24,11 @@ impl Census {
         Self { store, housing, last: Mutex::new(None), folding: AtomicBool::new(false) }
     }
 
+    /// Where people in columns rest.
+    pub(super) fn housing(&self) -> &Housing {
+        &self.housing
+    }
+
     /// Everybody under a charter, with all changes up to one: the last snapshot, or one that differs
     /// from it in whom a change touched.
     pub(super) fn as_of(

@@ -88,7 +88,8 @@ impl Shop {
         store.apply_charter(&version, &[], &keys).unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(0)));
         clock.set("2026-03-02T09:00:00Z");
-        let judges = Judges { necessity: Arc::new(|_| Necessity::Necessary), ..Judges::default() };
+        let judges =
+            Judges { necessity: Arc::new(|_, _| Necessity::Necessary), ..Judges::default() };
         let (root, ledger) = (fixture.folder.path(), Arc::clone(&fixture.ledger));
         fixture.door = Door::judged_by(root, ledger, Arc::clone(&clock) as _, judges).unwrap();
         Self { fixture, store, keys, charter, clock }

@@ -108,11 +108,13 @@ pub(super) fn run(
         Turning::Withdraw => "is turned back",
         Turning::Veto => "vetoed it",
         Turning::Lift => "lifted its veto",
+        Turning::Found(verdict) => verdict.in_words(),
     };
     let whose = Key::named(done.key).map_or("", Key::in_words);
     let first = match turning {
         Turning::Approve | Turning::Withdraw => format!("The key of {whose} {what}"),
         Turning::Veto | Turning::Lift => format!("The privacy officer {what}"),
+        Turning::Found(_) => format!("The test found: {what}"),
     };
     let waits = keys_in_words(&done.missing);
     let waits = waits.map(|keys| format!(" It waits for the key of {keys}.")).unwrap_or_default();

@@ -166,7 +166,7 @@ fn field_unknown() {
     assert_snapshot!(refused("    keep: 12 months\n", "    keep: 12 months\n    shared: everyone\n"), @r#"
     charter.yaml:64:5: purpose "card" has no field "shared"
       64 |     shared: everyone
-         |     ^^^^^^ known are: category, basis, interest, says, consent, may_object, minimum_age, output, minimum_group, cells, columns, activities, recipients, keep, decide
+         |     ^^^^^^ known are: category, basis, interest, says, consent, may_object, minimum_age, output, tests, minimum_group, cells, columns, activities, recipients, keep, decide
     "#);
 }
 
@@ -248,7 +248,7 @@ fn purpose_of_groups_that_is_none() {
         ("    output: groups\n", "\"output\" cannot be \"groups\""),
         (
             "    output: aggregate\n    recipients: [printer]\n",
-            "a purpose of groups has no \"recipients\"",
+            "a purpose of groups or of a verdict has no \"recipients\"",
         ),
     ] {
         let problems = grouped(more).unwrap_err();

@@ -87,7 +87,7 @@ fn purpose_is_read_with_its_grants_and_its_decision() {
             name: "birthday_offer",
             category: "marketing.offer",
             basis: Consent,
-            says: "We send you a small gift voucher by post in the week before your birthday.",
+            says: "We send you a small gift voucher by post in the two weeks before your birthday.",
             interest: None,
             consent: Some(
                 "newsletter",

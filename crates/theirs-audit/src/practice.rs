@@ -68,14 +68,16 @@ fn of_purpose(
 fn data(charter: &Charter, purpose: &Purpose) -> Vec<Datum> {
     let mut data = Vec::new();
     let seen = |coarseness: Coarseness| match (&purpose.output, coarseness) {
-        (Output::Aggregate { .. }, _) => Grain::Group,
+        (Output::Aggregate { .. } | Output::Verdict(_), _) => Grain::Group,
         (Output::Rows, Coarseness::Exact) => Grain::Exact,
         (Output::Rows, _) => Grain::Coarse,
     };
+    // What comes from outside and is neither admitted nor tested feeds nothing.
+    let tested = purpose.tests().map(|trial| trial.source.as_str());
+    let is_open =
+        |source: &theirs_charter::Source| charter.admits(source) || Some(&*source.name) == tested;
     for Grant { column, coarseness } in &purpose.columns {
-        for (source, identity) in
-            charter.identities().filter(|(source, _)| !source.kind.is_outside())
-        {
+        for (source, identity) in charter.identities().filter(|(source, _)| is_open(source)) {
             let fed = identity.columns.iter().find(|known| {
                 matches!(&known.meaning, Meaning::Attribute(attribute) if attribute.column() == column)
             });

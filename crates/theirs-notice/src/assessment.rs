@@ -256,6 +256,9 @@ impl Assessment<'_> {
                 "Nobody is seen alone, only groups of {minimum_group} people or more."
             ));
         }
+        if self.purpose.tests().is_some() {
+            list.push("Nobody sees a row or a figure of it: only the verdict leaves.".to_owned());
+        }
         if self.purpose.consent.is_some() {
             list.push("Only who said yes is in it, and each yes is kept as a record.".to_owned());
         }

@@ -27,8 +27,8 @@ pub use difference::{Change, ChangeKind, differences};
 pub use dpv::{notice_ld, register_ld};
 pub use drift::{Drift, drift};
 pub use notice::{
-    HeldKind, Notice, Origin, OutsideTold, Picks, PurposeTold, Receiver, ReceiverTold, Seen,
-    SeenActivity, UNBOUNDED, Unused, kept, origin,
+    Held, HeldKind, Notice, Origin, OutsideTold, Picks, PurposeTold, Receiver, ReceiverTold, Seen,
+    SeenActivity, TrialTold, UNBOUNDED, Unused, kept, origin,
 };
 pub use paper::{Block, Paper, Section};
 pub use practice::{Done, Given, Practice, Waiting};

@@ -3,6 +3,7 @@
 //!
 //! It is compiled, never written: from the charter in force, with the practice beside it.
 
+mod held;
 mod kind;
 mod purpose;
 mod receiver;
@@ -13,9 +14,10 @@ use serde::Serialize;
 use theirs_charter::{Charter, Holds, Source};
 use theirs_model::Digest;
 
+pub use self::held::Held;
 pub use self::kind::{HeldKind, Origin, UNBOUNDED, kept, origin};
 pub(crate) use self::kind::{columns, seen};
-pub use self::purpose::{Picks, PurposeTold, Seen, SeenActivity};
+pub use self::purpose::{Picks, PurposeTold, Seen, SeenActivity, TrialTold};
 pub use self::receiver::{Receiver, ReceiverTold};
 use crate::answering::Answering;
 use crate::practice::Practice;
@@ -69,6 +71,11 @@ pub struct OutsideTold {
     pub kind: &'static str,
     /// How the data was got.
     pub acquired: String,
+    /// Whether it is admitted: no purpose sees it before that but one that tests it.
+    pub is_admitted: bool,
+    /// The purpose that tests whether it is needed, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tested_for: Option<String>,
     /// How many records or activities of it are held, if that was counted.
     pub held: Option<u64>,
 }
@@ -107,6 +114,8 @@ impl Notice {
                     called: source.called.clone(),
                     kind: source.kind.in_words(),
                     acquired: source.acquired.clone(),
+                    is_admitted: charter.admits(source),
+                    tested_for: charter.trial_of(&source.name).map(|found| found.0.name.clone()),
                     held: held(source),
                 })
                 .collect(),
@@ -127,11 +136,11 @@ fn unused(charter: &Charter) -> Vec<Unused> {
         .collect()
 }
 
-/// Whether some purpose may see something that this source says. What comes from outside is seen by
-/// none.
+/// Whether some purpose may see something that this source says. What comes from outside and is not
+/// admitted is seen by none but one that tests it.
 fn is_used(charter: &Charter, source: &Source) -> bool {
-    if source.kind.is_outside() {
-        return false;
+    if !charter.admits(source) {
+        return charter.trial_of(&source.name).is_some();
     }
     match &source.holds {
         Holds::Identity(_) => {

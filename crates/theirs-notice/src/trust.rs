@@ -59,7 +59,9 @@ impl Trust {
 
     fn done(&self, notice: &Notice, t: &Speech) -> Section {
         let mut section = Section::new("done", t.say("trust-done"));
-        let rows = notice.purposes.iter().map(|one| {
+        // What is held back is not done, and stands in the notice alone.
+        let acting = notice.purposes.iter().filter(|one| one.held.is_none());
+        let rows = acting.map(|one| {
             let done = one.done.as_ref();
             vec![
                 t.again(&one.says),
@@ -135,7 +137,7 @@ fn held(notice: &Notice, t: &Speech) -> Section {
     section.text(if notice.outside.is_empty() {
         t.say("notice-outside-none")
     } else {
-        t.with("notice-short-outside", "count", notice.outside.len())
+        notice.outside_in_short(t)
     });
     section
 }

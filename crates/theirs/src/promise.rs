@@ -19,7 +19,8 @@ pub fn practice(workspace: &Workspace) -> Result<Practice, Failure> {
 /// The notice of the charter in force.
 pub fn notice(workspace: &Workspace, charter: &Charter) -> Result<Notice, Failure> {
     let since = workspace.store.charter_version(&charter.digest)?.map(|version| version.applied);
-    Ok(Notice::of(charter, since, Some(practice(workspace)?)))
+    let notice = Notice::of(charter, since, Some(practice(workspace)?));
+    Ok(notice.held_by(workspace.authority()?.gates()))
 }
 
 /// What stands on the page of trust beside the notice.

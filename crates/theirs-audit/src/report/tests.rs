@@ -116,7 +116,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
 
     4. Some of those who said yes did so too long ago
        birthday_offer, charter.yaml:224 (consent.expired)
-       what     We send you a small gift voucher by post in the week before your birthday.
+       what     We send you a small gift voucher by post in the two weeks before your birthday.
        law      A duty not kept. 421 yeses are older than they are let count here. Canada's law ends an
                 implied one two years after the last purchase and six months after a question, and
                 writing on is writing without one; elsewhere a yes has no fixed end, but must still be

@@ -19,7 +19,7 @@ pub struct HeldKind {
     pub special: Option<String>,
     /// Where it is from, and how long it is kept there.
     pub from: Vec<Origin>,
-    /// The purposes that may see it where it did not come from outside, by their names.
+    /// The purposes that may see it where it is not locked away, by their names.
     pub used_for: Vec<String>,
     /// Whether it is compared to find which records are one person's.
     pub joins: bool,
@@ -37,9 +37,12 @@ pub struct Origin {
     pub acquired: String,
     /// How long it is kept, in words.
     pub kept: String,
-    /// Whether it came from outside the relationship; no purpose sees what did.
+    /// Whether it came from outside the relationship.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub outside: bool,
+    /// Whether it did and is locked away, so that no purpose sees it but one that tests it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
 }
 
 /// A source, as clients are told of it.
@@ -50,11 +53,12 @@ pub fn origin(charter: &Charter, source: &Source) -> Origin {
         acquired: source.acquired.clone(),
         kept: kept(charter, source),
         outside: source.kind.is_outside(),
+        locked: !charter.admits(source),
     }
 }
 
 /// How long what has no end of its own is kept.
-pub const UNBOUNDED: &str = "as long as you are our client, or until you have it erased";
+pub const UNBOUNDED: &str = "with no set end, until you have it erased";
 
 /// How long what a source says is kept, in words.
 pub fn kept(charter: &Charter, source: &Source) -> String {
@@ -92,8 +96,7 @@ pub(super) fn held(charter: &Charter) -> Vec<HeldKind> {
         .into_iter()
         .map(|(key, from)| {
             let term = category(&key);
-            let is_inside = from.iter().any(|origin| !origin.outside);
-            let used_for = uses.get(&key).filter(|_| is_inside).cloned().unwrap_or_default();
+            let used_for = uses.get(&key).cloned().unwrap_or_default();
             HeldKind {
                 label: term.map_or_else(|| key.clone(), |term| term.label.clone()),
                 dpv: term.map(|term| term.dpv.clone()).unwrap_or_default(),

@@ -1,8 +1,10 @@
 //! What data are used for, purpose by purpose.
 
+use jiff::civil::Date;
 use serde::Serialize;
-use theirs_charter::{Basis, Charter, Decide, Grant, Output, Purpose, purpose_term};
+use theirs_charter::{Basis, Charter, Decide, Grant, Output, Purpose, Trial, purpose_term};
 
+use super::Held;
 use crate::practice::{Done, Practice};
 use crate::terms::is_marketing;
 
@@ -33,6 +35,9 @@ pub struct PurposeTold {
     pub minimum_age: Option<u8>,
     /// The fewest people of a group, if it sees groups only.
     pub groups_of: Option<u32>,
+    /// What it tests, if nothing but a verdict comes of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tests: Option<TrialTold>,
     /// The columns of people that it sees.
     pub columns: Vec<Seen>,
     /// The activities that it sees.
@@ -45,9 +50,37 @@ pub struct PurposeTold {
     pub keep: String,
     /// Who of us may use it.
     pub roles: Vec<String>,
+    /// Why it is not done, if the engine refuses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// What was really done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub done: Option<Done>,
+}
+
+/// A test of whether data from outside are needed.
+#[derive(Debug, Clone, Serialize)]
+pub struct TrialTold {
+    /// The source's name in the charter.
+    pub source: String,
+    /// What clients read for it.
+    pub called: String,
+    /// How much it has to add, such as `1 %`.
+    pub margin: String,
+    /// The first day on which the sample is not used any more.
+    pub ends: Date,
+}
+
+impl TrialTold {
+    fn of(charter: &Charter, trial: &Trial) -> Self {
+        let called = charter.source(&trial.source).map(|source| source.called.clone());
+        Self {
+            called: called.unwrap_or_else(|| trial.source.clone()),
+            source: trial.source.clone(),
+            margin: trial.margin.to_string(),
+            ends: trial.ends,
+        }
+    }
 }
 
 /// Something that a purpose sees.
@@ -110,9 +143,10 @@ pub(super) fn told(
         is_marketing: is_marketing(purpose),
         minimum_age: purpose.minimum_age,
         groups_of: match purpose.output {
-            Output::Rows => None,
+            Output::Rows | Output::Verdict(_) => None,
             Output::Aggregate { minimum_group, .. } => Some(minimum_group),
         },
+        tests: purpose.tests().map(|trial| TrialTold::of(charter, trial)),
         columns: purpose
             .columns
             .iter()
@@ -134,6 +168,7 @@ pub(super) fn told(
         picks: purpose.decide.as_ref().map(|decide| Picks::of(charter, decide)),
         keep: purpose.keep.to_string(),
         roles: may.map(|role| role.says.clone()).collect(),
+        held: None,
         done: practice.map(|all| all.purposes.get(&purpose.name).cloned().unwrap_or_default()),
     }
 }

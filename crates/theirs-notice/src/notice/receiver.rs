@@ -3,6 +3,7 @@
 use serde::Serialize;
 use theirs_charter::{Charter, Recipient, country_name};
 
+use super::Held;
 use crate::practice::{Given, Practice};
 
 /// One who is given data, or may be, and what it was given.
@@ -11,6 +12,12 @@ pub struct ReceiverTold {
     /// Who it is.
     #[serde(flatten)]
     pub receiver: Receiver,
+    /// Its key in the charter, if it is in it.
+    #[serde(skip)]
+    pub key: Option<String>,
+    /// Why it is given nothing, if the engine refuses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// What it was given, if that was counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given: Option<Given>,
@@ -65,16 +72,19 @@ impl Receiver {
 }
 
 pub(super) fn told(charter: &Charter, practice: Option<&Practice>) -> Vec<ReceiverTold> {
-    let told = |receiver: Receiver| {
+    let told = |receiver: Receiver, key: Option<String>| {
         let given = practice.map(|practice| given(practice, &receiver.name));
-        ReceiverTold { receiver, given }
+        ReceiverTold { receiver, key, held: None, given }
     };
-    let declared = charter.recipients.iter().map(|one| told(Receiver::declared(charter, one)));
+    let declared = charter
+        .recipients
+        .iter()
+        .map(|one| told(Receiver::declared(charter, one), Some(one.key.clone())));
     let mut all: Vec<ReceiverTold> = declared.collect();
     let names = practice.iter().flat_map(|practice| practice.purposes.values());
     for name in names.flat_map(|done| done.given.keys()) {
         if !all.iter().any(|known| known.receiver.name == *name) {
-            all.push(told(Receiver::former(name)));
+            all.push(told(Receiver::former(name), None));
         }
     }
     all

@@ -5,7 +5,7 @@ mod purpose;
 use jiff::tz::TimeZone;
 use theirs_words::{Speech, capital};
 
-use super::{HeldKind, Notice, Origin, Receiver, ReceiverTold};
+use super::{Held, HeldKind, Notice, Origin, Receiver, ReceiverTold};
 use crate::paper::{Block, Paper, Section};
 
 impl Notice {
@@ -39,6 +39,20 @@ impl Notice {
     }
 }
 
+impl Notice {
+    /// What is held from outside, and whether any use is made of it.
+    pub(crate) fn outside_in_short(&self, t: &Speech) -> String {
+        let used = self.outside.iter().filter(|one| one.is_admitted).count();
+        let tested = self.outside.iter().any(|one| one.tested_for.is_some());
+        match (self.outside.len(), used) {
+            (0, _) => t.say("notice-short-inside"),
+            (held, 0) if !tested => t.with("notice-short-outside", "count", held),
+            (held, 0) => t.with("notice-short-tested", "count", held),
+            (held, used) => t.with_two("notice-short-admitted", "count", held, "used", used),
+        }
+    }
+}
+
 /// A notice that is put into words.
 struct Telling<'a> {
     notice: &'a Notice,
@@ -57,20 +71,16 @@ impl Telling<'_> {
             _ => t.with("notice-short-given", "names", self.names()),
         });
         points.push(t.say(if notice.is_sold { "notice-sold" } else { "report-not-sold" }));
-        points.push(if notice.outside.is_empty() {
-            t.say("notice-short-inside")
-        } else {
-            t.with("notice-short-outside", "count", notice.outside.len())
-        });
+        points.push(notice.outside_in_short(t));
         points.push(t.say("notice-short-page"));
         section.blocks.push(Block::List(points));
         section
     }
 
-    /// Those who may be given data by the charter in force.
+    /// Those who may be given data by the charter in force, and as nobody holds it back.
     fn declared(&self) -> impl Iterator<Item = &Receiver> {
-        let all = self.notice.recipients.iter().map(|one| &one.receiver);
-        all.filter(|one| one.country.is_some())
+        let all = self.notice.recipients.iter().filter(|one| one.held.is_none());
+        all.map(|one| &one.receiver).filter(|one| one.country.is_some())
     }
 
     fn names(&self) -> String {
@@ -143,7 +153,9 @@ impl Telling<'_> {
             if !origin.outside {
                 return called;
             }
-            t.with_two("notice-place-outside", "called", called, "kind", t.again(origin.kind))
+            let place =
+                if origin.locked { "notice-place-outside" } else { "notice-place-admitted" };
+            t.with_two(place, "called", called, "kind", t.again(origin.kind))
         });
         names.collect::<Vec<_>>().join("; ")
     }
@@ -217,6 +229,12 @@ impl Telling<'_> {
             }),
         }
         section.text(said.join(" "));
+        if let Some(held) = told.held {
+            section.strong(t.say(match held {
+                Held::Stopped => "notice-receiver-stopped",
+                Held::NotBegun => "notice-receiver-not-begun",
+            }));
+        }
         if !one.may_receive_for.is_empty() {
             let says: Vec<String> = one.may_receive_for.iter().map(|says| t.again(says)).collect();
             section.text(t.with("report-may-receive", "purposes", says.join(" ")));
@@ -250,7 +268,11 @@ impl Telling<'_> {
                 t.with("notice-outside-kind", "kind", kind),
                 t.again(&one.acquired)
             ));
-            section.strong(t.say("notice-outside-unused"));
+            section.strong(t.say(match (one.is_admitted, &one.tested_for) {
+                (true, _) => "notice-outside-used",
+                (false, Some(_)) => "notice-outside-tested",
+                (false, None) => "notice-outside-unused",
+            }));
             if let Some(held) = one.held {
                 section.count(t.with("notice-outside-held", "count", held));
             }

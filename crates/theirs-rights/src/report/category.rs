@@ -67,5 +67,6 @@ fn own_word() -> Origin {
         acquired: "You put this right on your page.".to_owned(),
         kept: UNBOUNDED.to_owned(),
         outside: false,
+        locked: false,
     }
 }

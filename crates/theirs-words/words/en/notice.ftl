@@ -15,6 +15,14 @@ notice-short-outside = { $count ->
     [one] We hold one set of data that did not come from you or from what you did with us. No use is made of it.
    *[other] We hold { $count-shown } sets of data that did not come from you or from what you did with us. No use is made of them.
 }
+notice-short-tested = { $count ->
+    [one] We hold one set of data that did not come from you or from what you did with us. We only test whether it would help. No other use is made of it.
+   *[other] We hold { $count-shown } sets of data that did not come from you or from what you did with us. We only test whether they would help. No other use is made of them.
+}
+notice-short-admitted = Some of what we hold did not come from you or from what you did with us: { $count ->
+    [one] one set of data
+   *[other] { $count-shown } sets of data
+}. Use is made of { $used-shown }. It is told below.
 notice-short-page = You have a page with all your data. There you can see who used it, put it right, say no, or have it erased.
 notice-no = You can say no
 notice-no-text = You may say no to marketing at any time. You need no reason, it costs nothing, and we stop at once. Do it on the front page of this site, on your own page, or by a word to us.
@@ -28,11 +36,17 @@ notice-used-choices = keeping to what you chose
 notice-used-joining = putting your entries together
 notice-got = How we got it
 notice-place-outside = { $called } ({ $kind }, not used)
+notice-place-admitted = { $called } ({ $kind })
 notice-joining = Putting your entries together
 notice-joining-text = You may be in several of our lists: at the till, in the web shop, among our letters. We compare names, addresses and numbers to find which entries are yours. Where we are not sure, your page does not show them. Your page says why each entry was taken as yours, and you can send one away.
 notice-used-lead = We use your data for this, and for nothing else.
+notice-held-stopped = We have stopped this. It is not done.
+notice-held-not-begun = This has not begun. It starts only when two of our teams have said yes and you were told.
+notice-receiver-stopped = We have stopped this. They are given nothing.
+notice-receiver-not-begun = This has not begun. They are given nothing until two of our teams have said yes.
 notice-sees = It looks at: { $list }.
 notice-sees-groups = It looks at nobody alone, only at groups of { $count-shown } people or more, by: { $list }.
+notice-sees-trial = Nobody looks at any of it. A machine tests until { $ends } whether the data from “{ $called }” would help, and says only yes or no. It tests with: { $list }.
 notice-sees-nothing = It looks at nothing by name.
 notice-sees-activity = of “{ $called }”: { $columns }
 notice-age = It leaves out who is younger than { $age-shown }.
@@ -74,12 +88,14 @@ notice-outside = Data from outside
 notice-outside-none = All that we hold came from you, or from what you did with us. We buy no data.
 notice-outside-kind = It came { $kind }.
 notice-outside-unused = We only look whose it is, so that you see it on your page. It is locked away from every other use until tests show that it is needed, two of our teams say yes, and you were told.
+notice-outside-tested = We test whether it would help. Nobody sees any of it, and only a yes or a no comes out. It is locked away from every other use until that test shows that it is needed, two of our teams say yes, and you were told.
+notice-outside-used = A test showed that it is needed, two of our teams said yes, and we told who is in it. So we use it, for what is told above. You may say no on your page.
 notice-outside-held = Held now: { $count ->
     [0] nothing
     [one] one entry
    *[other] { $count-shown } entries
 }.
-notice-outside-told = Who is in such data is told by us within a month, or before our first message to them. Your page marks each value that came from outside.
+notice-outside-told = Whoever is in such data must hear of it from us within a month, or before our first message to them. Your page marks each value that came from outside.
 notice-idle = Held and not used
 notice-idle-text = No use is made of this now: { $names }. You may have it erased on your page.
 notice-rights-lead = All of this is free. Most of it is done on your page at once.
@@ -122,7 +138,7 @@ trust-nobody = nobody
 trust-approvals = Who had to say yes
 trust-approvals-lead = Two people had to say yes to each of these, one of our technical team and one of those who do marketing:
 trust-refused = What we refuse
-trust-not-located = We do not look at where you are.
+trust-not-located = None of our uses looks at where you are.
 trust-no-papers = To see your data we ask for no passport and no quiz: a message to an address that we know is enough.
 trust-refusals = { $count ->
     [0] No wish of our own people had to be refused so far.

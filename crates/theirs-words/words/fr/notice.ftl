@@ -15,6 +15,14 @@ notice-short-outside = { $count ->
     [one] Nous avons un jeu de données qui ne vient ni de vous ni de ce que vous avez fait chez nous. Il ne sert à rien.
    *[other] Nous avons { $count-shown } jeux de données qui ne viennent ni de vous ni de ce que vous avez fait chez nous. Ils ne servent à rien.
 }
+notice-short-tested = { $count ->
+    [one] Nous avons un jeu de données qui ne vient ni de vous ni de ce que vous avez fait chez nous. Nous essayons seulement s'il aiderait. Il ne sert à rien d'autre.
+   *[other] Nous avons { $count-shown } jeux de données qui ne viennent ni de vous ni de ce que vous avez fait chez nous. Nous essayons seulement s'ils aideraient. Ils ne servent à rien d'autre.
+}
+notice-short-admitted = Une part de ce que nous avons ne vient ni de vous ni de ce que vous avez fait chez nous : { $count ->
+    [one] un jeu de données
+   *[other] { $count-shown } jeux de données
+}. Nous en utilisons { $used-shown }. C'est dit plus bas.
 notice-short-page = Vous avez une page avec toutes vos données. Vous y voyez qui les a utilisées, vous les corrigez, vous dites non, ou vous les faites effacer.
 notice-no = Vous pouvez dire non
 notice-no-text = Vous pouvez dire non à la publicité à tout moment. Il ne faut pas de raison, c'est gratuit, et nous arrêtons tout de suite. Faites-le sur la première page de ce site, sur votre page à vous, ou dites-le-nous.
@@ -28,11 +36,17 @@ notice-used-choices = respecter ce que vous avez choisi
 notice-used-joining = réunir vos fiches
 notice-got = Comment nous l'avons eu
 notice-place-outside = { $called } ({ $kind }, ne sert pas)
+notice-place-admitted = { $called } ({ $kind })
 notice-joining = Réunir vos fiches
 notice-joining-text = Vous êtes peut-être dans plusieurs de nos listes : à la caisse, dans la boutique en ligne, parmi nos lettres. Nous comparons des noms, des adresses et des numéros pour trouver quelles fiches sont à vous. Là où nous ne sommes pas sûrs, votre page ne les montre pas. Votre page dit pourquoi chaque fiche est prise pour la vôtre, et vous pouvez en renvoyer une.
 notice-used-lead = Nous utilisons vos données pour ceci, et pour rien d'autre.
+notice-held-stopped = Nous avons arrêté ceci. Cela ne se fait pas.
+notice-held-not-begun = Ceci n'a pas commencé. Cela ne commence que quand deux de nos équipes ont dit oui et que vous êtes prévenu.
+notice-receiver-stopped = Nous avons arrêté ceci. On ne leur donne rien.
+notice-receiver-not-begun = Ceci n'a pas commencé. On ne leur donne rien tant que deux de nos équipes n'ont pas dit oui.
 notice-sees = Cet usage regarde : { $list }.
 notice-sees-groups = Cet usage ne regarde personne seul, mais des groupes de { $count-shown } personnes ou plus, par : { $list }.
+notice-sees-trial = Personne n'en regarde rien. Une machine essaie jusqu'au { $ends } si les données de « { $called } » aideraient, et ne dit que oui ou non. Elle essaie avec : { $list }.
 notice-sees-nothing = Cet usage ne regarde rien par son nom.
 notice-sees-activity = de « { $called } » : { $columns }
 notice-age = Qui a moins de { $age-shown } ans n'y est pas.
@@ -74,12 +88,14 @@ notice-outside = Des données de l'extérieur
 notice-outside-none = Tout ce que nous avons vient de vous, ou de ce que vous avez fait chez nous. Nous n'achetons pas de données.
 notice-outside-kind = Cela vient d'ici : { $kind }.
 notice-outside-unused = Nous regardons seulement à qui c'est, pour que vous le voyiez sur votre page. Pour tout autre usage, c'est sous clé tant que des essais ne montrent pas qu'il le faut, que deux de nos équipes ne disent pas oui, et que vous n'êtes pas prévenu.
+notice-outside-tested = Nous essayons si cela aiderait. Personne n'en voit rien, et il n'en sort qu'un oui ou un non. Pour tout autre usage, c'est sous clé tant que cet essai ne montre pas qu'il le faut, que deux de nos équipes ne disent pas oui, et que vous n'êtes pas prévenu.
+notice-outside-used = Un essai a montré qu'il le faut, deux de nos équipes ont dit oui, et nous avons prévenu qui y est. Alors nous l'utilisons, pour ce qui est dit plus haut. Vous pouvez dire non sur votre page.
 notice-outside-held = Gardé en ce moment : { $count ->
     [0] rien
     [one] une fiche
    *[other] { $count-shown } fiches
 }.
-notice-outside-told = Qui est dans de telles données l'apprend de nous en moins d'un mois, ou avant notre premier message. Votre page marque chaque valeur qui vient de l'extérieur.
+notice-outside-told = Qui est dans de telles données doit l'apprendre de nous en moins d'un mois, ou avant notre premier message. Votre page marque chaque valeur qui vient de l'extérieur.
 notice-idle = Gardé et pas utilisé
 notice-idle-text = Ceci ne sert à rien en ce moment : { $names }. Vous pouvez le faire effacer sur votre page.
 notice-rights-lead = Tout cela est gratuit. Presque tout se fait tout de suite, sur votre page.
@@ -122,7 +138,7 @@ trust-nobody = personne
 trust-approvals = Qui a dû dire oui
 trust-approvals-lead = Deux personnes ont dû dire oui à chacune de ces choses, une de notre équipe technique et une de ceux qui font la publicité :
 trust-refused = Ce que nous refusons
-trust-not-located = Nous ne regardons pas où vous êtes.
+trust-not-located = Aucun de nos usages ne regarde où vous êtes.
 trust-no-papers = Pour voir vos données, nous ne demandons ni passeport ni questionnaire : un message à une adresse que nous connaissons suffit.
 trust-refusals = { $count ->
     [0] Aucune demande de chez nous n'a dû être refusée jusqu'ici.

@@ -1,6 +1,6 @@
 //! What data are used for, in words: each purpose with what was really done for it.
 
-use super::super::{PurposeTold, Seen};
+use super::super::{Held, PurposeTold, Seen};
 use super::Telling;
 use crate::paper::Section;
 
@@ -35,6 +35,12 @@ impl Telling<'_> {
         let t = self.t;
         section.heading(t.title(&purpose.name));
         section.text(t.again(&purpose.says));
+        if let Some(held) = purpose.held {
+            section.strong(t.say(match held {
+                Held::Stopped => "notice-held-stopped",
+                Held::NotBegun => "notice-held-not-begun",
+            }));
+        }
         section.text(t.with("report-may", "basis", t.again(purpose.basis_in_words)));
         if let Some(interest) = &purpose.interest {
             section.text(t.with("report-interest", "interest", t.again(interest)));
@@ -97,6 +103,16 @@ impl Telling<'_> {
             parts.push(t.with_two("notice-sees-activity", "called", called, "columns", columns));
         }
         let list = parts.join("; ");
+        if let Some(trial) = &purpose.tests {
+            return t.fill(
+                "notice-sees-trial",
+                [
+                    ("list", list.into()),
+                    ("called", t.again(&trial.called).into()),
+                    ("ends", t.date(trial.ends).into()),
+                ],
+            );
+        }
         match (purpose.groups_of, parts.is_empty()) {
             (_, true) => t.say("notice-sees-nothing"),
             (Some(most), _) => {

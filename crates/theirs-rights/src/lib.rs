@@ -13,6 +13,7 @@ mod desk;
 mod erase;
 mod expire;
 mod history;
+mod inert;
 mod judge;
 mod passkey;
 mod practice;
@@ -40,6 +41,7 @@ pub use erase::{
 };
 pub use expire::{Expired, kept_since};
 pub use history::{Deed, Sort, Week, monday, monday_of, weeks};
+pub use inert::{inert, inert_table};
 pub use judge::Reason;
 pub use practice::Tally;
 pub use report::{CategoryHeld, Chosen, Given, ReceiverOfYours, Report};

@@ -7,6 +7,7 @@ use theirs_store::{Notice, StoreError, put_private};
 
 use super::SOURCE;
 use crate::desk::{Desk, RightsError};
+use crate::inert::inert_table;
 
 impl Desk {
     /// How whoever gets a notice is told; one that the charter no longer has, by a file.
@@ -61,7 +62,10 @@ impl Desk {
 
 fn write(notice: &Notice, outbox: &Path) -> Result<(), RightsError> {
     let Some(body) = &notice.body else { return Ok(()) };
-    Ok(put_private(&notice_file(outbox, notice), body.as_bytes()).map_err(StoreError::from)?)
+    // A list of somebody's own words may be opened in a spreadsheet.
+    let text =
+        inert_table(body).map_err(|_| StoreError::Damaged("a notice does not read as CSV"))?;
+    Ok(put_private(&notice_file(outbox, notice), text.as_bytes()).map_err(StoreError::from)?)
 }
 
 /// Where the file of a notice lies.

@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 use theirs_charter::{
-    Authority, Charter, Gate, Outside, Place, Problem, Problems, Purpose, SubjectKind, nearest,
+    Asker, Authority, Charter, Gate, Outside, Place, Problem, Problems, Purpose, Refusal,
+    SubjectKind, nearest,
 };
 
 use super::Output;
 use super::words::{count, some};
+use crate::approving::record_refusal;
 use crate::failure::Failure;
 use crate::load::{Unread, unread};
 use crate::policy;
@@ -114,6 +116,7 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
         Err(_) => BTreeSet::new(),
     };
     let authority = sound(workspace.folder.root(), &admitted)?;
+    stays_outside(workspace, authority.charter())?;
     let new = workspace.apply(&authority)?;
     let (charter, policies) = (authority.charter(), authority.policies());
     let narrowed = (!policies.is_empty()).then(|| policies.digest());
@@ -136,6 +139,32 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
         out.line(&format!(
             "{source} has new columns: {columns}. `theirs load {source}` reads them."
         ))?;
+    }
+    Ok(())
+}
+
+/// What was loaded as data from outside stays that: another word for it in the charter would open it to
+/// every purpose, without a test, a key or anybody told.
+fn stays_outside(workspace: &Workspace, charter: &Charter) -> Result<(), Failure> {
+    for version in workspace.store.charter_versions()? {
+        let before = Charter::read_with(FILE, &version.text, Outside::AsApplied);
+        let outside = before.iter().flat_map(|before| &before.sources);
+        let mut outside = outside.filter(|source| source.kind.is_outside());
+        let taken_in = outside.find_map(|was| {
+            charter.source(&was.name).filter(|is| !is.kind.is_outside()).map(|is| (was, is))
+        });
+        let Some((was, is)) = taken_in else { continue };
+        let because = format!(
+            "\"{}\" came {}, and cannot have come {} instead",
+            is.name,
+            was.kind.in_words(),
+            is.kind.in_words()
+        );
+        let change = "what is really from inside is loaded as a source of another name".to_owned();
+        let refusal = Refusal::new(&format!("sources.{}.kind", is.name), because, change);
+        let nobody = Asker::new("", [""; 0]);
+        record_refusal(workspace, &*workspace.authority()?, &nobody, &refusal)?;
+        return Err(refusal.into());
     }
     Ok(())
 }

@@ -6,13 +6,14 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use theirs_charter::{Charter, Outside};
 use theirs_notice::{Assessment, Notice, Paper, Register, notice_ld, register, register_ld};
+use theirs_rights::inert;
 use theirs_store::put_private;
 use theirs_words::Language;
 
 use super::Output;
 use super::charter::{purpose_of, read};
 use super::report::speech;
-use super::spreadsheet::{inert, table};
+use super::spreadsheet::table;
 use crate::cli::{LanguageWord, PaperArgs, PaperForm};
 use crate::failure::Failure;
 use crate::paper::page;

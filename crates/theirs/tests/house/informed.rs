@@ -4,17 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::keys::{anew, edit};
 use crate::shop::Shop;
 
 const PAGE: &str = "https://privacy.harbour-books.example";
 const BROKER: &str = "source:lifestyle_broker";
-
-fn edit(shop: &Shop, right: &str, wrong: &str) {
-    let path = shop.path().join("charter.yaml");
-    let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.contains(right), "{right}");
-    std::fs::write(&path, text.replacen(right, wrong, 1)).unwrap();
-}
 
 fn outside(shop: &Shop) -> Value {
     let all = shop.json(&["outside"]);
@@ -127,6 +121,14 @@ fn a_new_purpose_does_nothing_until_those_whom_it_concerns_were_told() {
     let shop = Shop::open();
     with_new_purpose(&shop);
     let select = "select count(*) n from club_evening.person";
+    let (code, message) = shop.ill(&["sql", "--as", "ana", select]);
+    assert_eq!(code, 3);
+    assert!(message.contains("waits for the keys of IT and of marketing"), "{message}");
+    shop.well(&["principal", "add", "ida", "--role", "it", "--save"]);
+    for name in ["ida", "ana"] {
+        let approve = ["approve", "purpose:club_evening", "--reason", "they asked for it"];
+        assert_eq!(anew(&shop, name, &approve).code, 0);
+    }
     let (code, message) = shop.ill(&["sql", "--as", "ana", select]);
     assert_eq!(code, 3);
     assert!(

@@ -16,7 +16,7 @@ fn waiting() -> Shop {
     shop
 }
 
-fn edit(shop: &Shop, right: &str, wrong: &str) {
+pub fn edit(shop: &Shop, right: &str, wrong: &str) {
     let path = shop.path().join("charter.yaml");
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains(right), "{right}");
@@ -24,7 +24,7 @@ fn edit(shop: &Shop, right: &str, wrong: &str) {
 }
 
 /// A command with the token of its asker on standard input.
-fn anew(shop: &Shop, name: &str, arguments: &[&str]) -> Said {
+pub fn anew(shop: &Shop, name: &str, arguments: &[&str]) -> Said {
     let token = std::fs::read(shop.path().join("tokens").join(name)).unwrap();
     with_input(shop, &token, &[arguments, &["--as", name]].concat())
 }
@@ -158,4 +158,53 @@ fn what_is_not_there_is_named_with_the_nearest_and_a_digest_that_is_old_is_refus
     assert_eq!(anew(&shop, "ida", &["approve", POST, "--reason", " "]).code, 2);
     let needless = anew(&shop, "ida", &["approve", "purpose:shop_figures", "--reason", "yes"]);
     assert!(needless.err.contains("needs no key"), "{}", needless.err);
+}
+
+#[test]
+fn a_purpose_that_does_more_waits_for_two_keys_and_says_what_is_more() {
+    let shop = Shop::open();
+    shop.well(&["principal", "add", "ida", "--role", "it", "--save"]);
+    // The same sentence, under another name for it: nobody could say no any more.
+    edit(
+        &shop,
+        "    category: marketing.offer\n    basis: consent\n    consent: newsletter\n",
+        "    category: service.message\n    basis: contract\n",
+    );
+    edit(&shop, "      due: days_until(birth_date) between 0 and 13\n", "      due: true\n");
+    shop.well(&["charter", "apply"]);
+    let (code, message) = shop.ill(&["decide", "birthday_offer", "--as", "ana"]);
+    assert_eq!(code, 3);
+    assert!(message.contains("waits for the keys of IT and of marketing"), "{message}");
+    let why = shop.well(&["pending"]);
+    for more in [
+        "it is for service.message, and was for marketing.offer",
+        "its basis is contract, and was consent",
+        "it no longer waits for the same yes",
+        "whom it picks, or what their list holds",
+    ] {
+        assert!(why.contains(more), "{more}: {why}");
+    }
+}
+
+#[test]
+fn better_words_and_less_data_need_no_key() {
+    let shop = Shop::open();
+    edit(&shop, "We suggest books like the ones you bought from us.", "We suggest books to you.");
+    edit(
+        &shop,
+        "      - postcode: region\n      - birth_date: age_band\n    activities:\n      order_lines: [ordered_at: month, genre]",
+        "      - birth_date: age_band\n    activities:\n      order_lines: [ordered_at: month, genre]",
+    );
+    shop.well(&["charter", "apply"]);
+    shop.well(&["sql", "--as", "ana", "select count(*) from reading_tips.person"]);
+}
+
+#[test]
+fn what_came_from_outside_cannot_be_called_anything_else() {
+    let shop = Shop::open();
+    edit(&shop, "    kind: broker\n", "    kind: internal\n");
+    let (code, message) = shop.ill(&["charter", "apply"]);
+    assert_eq!(code, 3);
+    assert!(message.contains("clause sources.lifestyle_broker.kind"), "{message}");
+    assert!(message.contains("another name"), "{message}");
 }

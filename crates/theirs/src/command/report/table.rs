@@ -1,8 +1,8 @@
 //! The report as one table: a line for each value, for programs that want no tree.
 
-use theirs_rights::Report;
+use theirs_rights::{Report, inert};
 
-use super::super::spreadsheet::{inert, table};
+use super::super::spreadsheet::table;
 use crate::failure::Failure;
 
 const HEAD: [&str; 8] =

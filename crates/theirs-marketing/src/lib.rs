@@ -20,5 +20,9 @@
 //! ```
 
 mod decide;
+mod segment;
 
 pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};
+pub use segment::{
+    FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Tally, Test, overlaps, size, survey,
+};

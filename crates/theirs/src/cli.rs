@@ -505,6 +505,13 @@ pub enum Verb {
     /// By e-mail, if an address that is surely theirs is on record, else by a letter in outbox/letters/.
     /// A run that was cut short goes on where it was.
     Inform(InformArgs),
+    /// Groups of people that are kept: a condition under a purpose, in segments/NAME.yaml.
+    ///
+    /// The page /marketing builds them without SQL.
+    Segment {
+        #[command(subcommand)]
+        verb: SegmentVerb,
+    },
     /// Say which roles can come at data of a category, when they last did, and how to stop them.
     WhoCan {
         /// The data category, such as contact.email; contact stands for all below it.
@@ -603,6 +610,7 @@ impl Verb {
             Self::Veto { .. } => "veto",
             Self::Outside => "outside",
             Self::Inform(_) => "inform",
+            Self::Segment { .. } => "segment",
             Self::WhoCan { .. } => "who-can",
             Self::Audit(_) => "audit",
             Self::Ledger { .. } => "ledger",

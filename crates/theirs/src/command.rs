@@ -33,6 +33,7 @@ mod resolve;
 mod restore;
 pub mod review;
 mod scan;
+mod segment;
 mod serve;
 mod spreadsheet;
 mod sql;
@@ -233,6 +234,7 @@ fn of_the_promise(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<
         }
         Verb::Outside => outside::run(workspace, out),
         Verb::Inform(args) => inform::run(workspace, args, out),
+        Verb::Segment { verb } => segment::run(workspace, verb, out),
         Verb::WhoCan { category } => reach::run(workspace, category, out),
         _ => {
             Err(Failure::Usage(format!("`theirs {}` needs a process of its own", cli.verb.name())))

@@ -28,6 +28,7 @@ mod promise;
 mod reading;
 mod reasons;
 mod sealing;
+mod segment;
 mod socket;
 mod sweeping;
 mod telling;

@@ -20,6 +20,7 @@ mod keys;
 mod letter;
 mod log;
 mod login;
+mod marketing;
 mod message;
 mod origin;
 mod page;
@@ -191,6 +192,8 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/staff/review", get(review::queue))
         .route("/staff/review/{number}", get(review::open).post(review::settle))
         .route("/staff/requests/{number}", post(staff::mark))
+        .route("/marketing", get(marketing::front))
+        .route("/marketing/{purpose}", get(marketing::begin).post(marketing::build))
         .route("/staff/keys", get(keys::list).post(keys::turn_one))
         .route("/ledger/checkpoint", get(log::checkpoint))
         .route("/ledger/key", get(log::key))

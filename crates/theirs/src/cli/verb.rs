@@ -166,6 +166,19 @@ impl From<Whose> for Settling {
 }
 
 #[derive(Subcommand)]
+pub enum SegmentVerb {
+    /// List the segments that are kept, with how many people each had last.
+    List,
+    /// Count the people of a segment, whom the promise leaves out, and who is in others too.
+    Count {
+        /// The segment, as in segments/NAME.yaml.
+        name: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+}
+
+#[derive(Subcommand)]
 pub enum RequestVerb {
     /// List the requests that wait for an answer, those that are due first at the top.
     List {

@@ -216,12 +216,15 @@ pub(super) async fn sign_in(
     .await
 }
 
-/// Where a colleague begins: at the requests, or at the keys if that is all they may see.
+/// Where a colleague begins: at the requests, else at what their purposes allow, else at the keys.
 fn first_page(workspace: &Workspace, asker: &Asker) -> &'static str {
-    let only_keys = workspace.authority().is_ok_and(|authority| {
-        authority.permit_record(asker).is_err() && !authority.keys(asker).is_empty()
-    });
-    if only_keys { "/staff/keys" } else { "/staff" }
+    let Ok(authority) = workspace.authority() else { return "/staff" };
+    match () {
+        () if authority.permit_record(asker).is_ok() => "/staff",
+        () if !authority.leaves(asker).is_empty() => "/marketing",
+        () if !authority.keys(asker).is_empty() => "/staff/keys",
+        () => "/staff",
+    }
 }
 
 /// `POST /staff/leave`: signs out.

@@ -19,6 +19,7 @@ mod ask;
 mod consent;
 mod delete;
 mod keys;
+mod marketing;
 mod promise;
 mod request;
 mod review;

@@ -1,0 +1,100 @@
+//! `theirs segment`: the groups of people that are kept, how large they are, and how far they overlap.
+
+use serde_json::json;
+use theirs_marketing::{Overlap, Segment, overlaps, size};
+
+use super::Output;
+use super::words::{count, people};
+use crate::cli::SegmentVerb;
+use crate::failure::Failure;
+use crate::segment::{Named, all, note_size, one};
+use crate::workspace::Workspace;
+
+pub(super) fn run(
+    workspace: &Workspace,
+    verb: &SegmentVerb,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    match verb {
+        SegmentVerb::List => list(workspace, out),
+        SegmentVerb::Count { name, asker } => counted(workspace, name, &asker.name, out),
+    }
+}
+
+fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let found = all(workspace.folder.root())?;
+    let rows: Vec<_> = found
+        .iter()
+        .map(|Named { name, segment, sizes }| {
+            json!({
+                "name": name, "called": segment.called, "purpose": segment.purpose,
+                "where": segment.condition, "sizes": sizes,
+            })
+        })
+        .collect();
+    out.data(&rows)?;
+    if found.is_empty() {
+        out.line("There is no segment; /marketing keeps one, or a file in segments/.")?;
+    }
+    found.iter().try_for_each(|Named { name, segment, sizes }| {
+        let last = sizes
+            .last()
+            .map(|(day, number)| format!(", {} on {day}", people(number.unsigned_abs())));
+        let last = last.unwrap_or_default();
+        Ok(out.line(&format!("{name}  {} ({}){last}", segment.called, segment.purpose))?)
+    })
+}
+
+fn counted(
+    workspace: &Workspace,
+    name: &str,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let door = workspace.door()?;
+    let root = workspace.folder.root();
+    let Named { segment, sizes, .. } = one(root, name)?;
+    let now = size(&door, &asker, &segment.purpose, &segment.condition)?;
+    let kept: Vec<Named> = all(root)?
+        .into_iter()
+        .filter(|other| other.name != name && other.segment.purpose == segment.purpose)
+        .collect();
+    let compared: Vec<&Segment> =
+        std::iter::once(&segment).chain(kept.iter().map(|one| &one.segment)).collect();
+    let shared = overlaps(&door, &asker, &segment.purpose, &compared)?.into_iter();
+    let shared: Vec<(&Named, i64)> = shared
+        .filter(|Overlap { one, .. }| *one == 0)
+        .filter_map(|Overlap { other, people, .. }| Some((kept.get(other - 1)?, people)))
+        .collect();
+    note_size(root, name, workspace.charter()?.day(workspace.clock.now()), now.people)?;
+    let left_out: Vec<_> = now
+        .left_out
+        .iter()
+        .map(
+            |l| json!({ "clause": l.clause.to_string(), "because": l.because, "people": l.people }),
+        )
+        .collect();
+    let beside: Vec<_> = shared
+        .iter()
+        .map(|(other, people)| json!({ "segment": other.name, "people": people }))
+        .collect();
+    out.data(&json!({
+        "name": name, "people": now.people, "of": now.of, "sizes": sizes,
+        "left_out": left_out, "overlaps": beside,
+    }))?;
+    let (number, of) = (people(now.people.unsigned_abs()), people(now.of.unsigned_abs()));
+    out.line(&format!("{}: {number}, of {of} whom {} may see.", segment.called, segment.purpose))?;
+    if let Some((day, before)) = sizes.last() {
+        out.line(&format!("Counted last on {day}: {}.", people(before.unsigned_abs())))?;
+    }
+    for (other, people) in shared {
+        let both = count(people.unsigned_abs());
+        out.line(&format!("Also in {} ({}): {both}.", other.segment.called, other.name))?;
+    }
+    for left in &now.left_out {
+        let (who, clause) = (people(left.people), &left.clause);
+        out.line(&format!("Left out: {who} who {} (clause {clause}).", left.because))?;
+    }
+    Ok(())
+}

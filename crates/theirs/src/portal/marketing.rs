@@ -1,0 +1,376 @@
+//! `/marketing`: groups of people without SQL, and what was found of them.
+//!
+//! A colleague signs in as at `/staff`, and sees the purposes that their role may use. What is typed
+//! travels in forms and never in addresses. Each look is a use on record, as a statement is: the page
+//! has no way of its own to anybody's data.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use theirs_charter::{Asker, Output};
+use theirs_marketing::{
+    DecideError, FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Test, overlaps, size, survey,
+};
+use theirs_query::QueryError;
+use theirs_words::Speech;
+
+use super::brand::Mark;
+use super::form::Sent;
+use super::here::{Here, Inside};
+use super::message::{failed, page, unreadable};
+use super::page::blocking;
+use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift, way_in};
+use crate::command::words::{count, people};
+use crate::failure::Failure;
+use crate::segment::{self, Named};
+use crate::workspace::Workspace;
+
+/// The most fields of a form.
+const MOST_FIELDS: usize = 1_000;
+
+/// A purpose that somebody may build groups under.
+struct Open {
+    name: String,
+    says: String,
+    segments: Vec<Named>,
+}
+
+#[derive(Template)]
+#[template(path = "marketing.html")]
+struct Front<'a> {
+    mark: &'a Mark,
+    t: &'a Speech,
+    form_token: &'a str,
+    name: &'a str,
+    notice: Option<&'a str>,
+    purposes: Vec<Open>,
+}
+
+#[allow(clippy::unused_self, reason = "templates call methods")]
+impl Front<'_> {
+    /// How many people a segment had, and how that changed.
+    fn sizes(&self, one: &Named) -> String {
+        match one.sizes.as_slice() {
+            [] => "not counted yet".to_owned(),
+            [(day, now)] => format!("{} on {day}", whole(*now)),
+            [first, .., (day, now)] => {
+                format!("{} on {day}, {} on {}", whole(*now), whole(first.1), first.0)
+            }
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "marketing_group.html")]
+struct Group<'a> {
+    mark: &'a Mark,
+    t: &'a Speech,
+    form_token: &'a str,
+    name: &'a str,
+    notice: Option<&'a str>,
+    purpose: &'a str,
+    says: &'a str,
+    offers: &'a [Offer],
+    chosen: &'a Chosen,
+    found: Option<&'a Found>,
+}
+
+/// What was found of a group.
+struct Found {
+    size: Size,
+    like: Vec<Offer>,
+    overlaps: Vec<(String, i64)>,
+}
+
+#[allow(
+    clippy::unused_self,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "templates call methods with references"
+)]
+impl Group<'_> {
+    fn people(&self, number: &i64) -> String {
+        people(number.unsigned_abs())
+    }
+
+    fn number(&self, number: &i64) -> String {
+        count(number.unsigned_abs())
+    }
+
+    fn is_chosen(&self, column: &str, value: &str) -> bool {
+        self.chosen.rules.iter().any(|rule| {
+            let is_it = |values: &Vec<String>| values.iter().any(|known| known == value);
+            rule.column == column && matches!(&rule.test, Test::Is(values) if is_it(values))
+        })
+    }
+
+    fn knows(&self, column: &str, word: &str) -> bool {
+        self.chosen.rules.iter().any(|rule| {
+            rule.column == column
+                && matches!((&rule.test, word), (Test::Known, "yes") | (Test::Unknown, "no"))
+        })
+    }
+
+    fn bound(&self, column: &str, is_first: bool) -> String {
+        let found = self.chosen.rules.iter().find_map(|rule| match &rule.test {
+            Test::Between(first, last) if rule.column == column => {
+                Some(if is_first { first.clone() } else { last.clone() })
+            }
+            _ => None,
+        });
+        found.flatten().unwrap_or_default()
+    }
+
+    fn values<'o>(&self, offer: &'o Offer) -> Option<&'o [theirs_marketing::Tally]> {
+        match &offer.offered {
+            Offered::Values(list) => Some(list),
+            Offered::Span => None,
+        }
+    }
+
+    fn fewest(&self) -> i64 {
+        FEWEST
+    }
+}
+
+/// What a form says.
+#[derive(Default)]
+struct Chosen {
+    rules: Vec<Rule>,
+    form_token: String,
+    /// Under which name it is to be kept, if it is.
+    save: Option<String>,
+    called: String,
+}
+
+impl Chosen {
+    /// Reads the fields of a form; what is no rule is left out.
+    fn of(fields: Vec<(String, String)>) -> Self {
+        let mut chosen = Self::default();
+        for (field, value) in fields.into_iter().take(MOST_FIELDS) {
+            let value = value.trim().to_owned();
+            match field.split_once(':') {
+                Some(_) if value.is_empty() => {}
+                Some(("is", column)) => chosen.is(column, value),
+                Some(("from", column)) => chosen.bound(column, value, true),
+                Some(("to", column)) => chosen.bound(column, value, false),
+                Some(("known", column)) => {
+                    let test = if value == "yes" { Test::Known } else { Test::Unknown };
+                    chosen.rules.push(Rule { column: column.to_owned(), test });
+                }
+                _ if field == "form_token" => chosen.form_token = value,
+                _ if field == "save" && !value.is_empty() => chosen.save = Some(value),
+                _ if field == "called" => chosen.called = value,
+                _ => {}
+            }
+        }
+        chosen
+    }
+
+    fn is(&mut self, column: &str, value: String) {
+        if let Test::Is(values) = self.test(column, Test::Is(Vec::new())) {
+            values.push(value);
+        }
+    }
+
+    fn bound(&mut self, column: &str, value: String, is_first: bool) {
+        if let Test::Between(first, last) = self.test(column, Test::Between(None, None)) {
+            *(if is_first { first } else { last }) = Some(value);
+        }
+    }
+
+    /// The rule of this sort about a column, made if there is none.
+    fn test(&mut self, column: &str, otherwise: Test) -> &mut Test {
+        let same = |rule: &Rule| {
+            rule.column == column
+                && std::mem::discriminant(&rule.test) == std::mem::discriminant(&otherwise)
+        };
+        let at = self.rules.iter().position(same).unwrap_or_else(|| {
+            self.rules.push(Rule { column: column.to_owned(), test: otherwise });
+            self.rules.len() - 1
+        });
+        &mut self.rules[at].test
+    }
+}
+
+/// `GET /marketing`: the purposes, and the groups that are kept.
+pub(super) async fn front(Inside(portal): Inside, jar: CookieJar) -> Response {
+    blocking(move || {
+        on_shift(&portal, &jar, None, |shift, asker| show_front(&portal, shift, asker, None))
+    })
+    .await
+}
+
+/// `GET /marketing/PURPOSE`: a form to build a group.
+pub(super) async fn begin(
+    Inside(portal): Inside,
+    Path(purpose): Path<String>,
+    jar: CookieJar,
+) -> Response {
+    blocking(move || {
+        on_shift(&portal, &jar, None, |shift, asker| {
+            show(&portal, (shift, asker), &purpose, &Chosen::default(), false, None)
+        })
+    })
+    .await
+}
+
+/// `POST /marketing/PURPOSE`: counts a group, and keeps it if that is asked.
+pub(super) async fn build(
+    Inside(portal): Inside,
+    Path(purpose): Path<String>,
+    jar: CookieJar,
+    Sent(fields): Sent<Vec<(String, String)>>,
+) -> Response {
+    blocking(move || {
+        on_shift(&portal, &jar, AGAIN, |shift, asker| {
+            let chosen = Chosen::of(fields);
+            let who = (shift, asker);
+            if !shift.sent(&chosen.form_token) {
+                return show(&portal, who, &purpose, &chosen, false, Some(OTHER_SESSION));
+            }
+            let Some(name) = &chosen.save else {
+                return show(&portal, who, &purpose, &chosen, true, None);
+            };
+            match keep(portal.workspace(), asker, &purpose, name, &chosen) {
+                Ok(()) => Redirect::to("/marketing").into_response(),
+                Err(Failure::Usage(text)) => {
+                    show(&portal, who, &purpose, &chosen, true, Some(&text))
+                }
+                Err(failure) => not_done(&portal, &failure),
+            }
+        })
+    })
+    .await
+}
+
+fn keep(
+    workspace: &Workspace,
+    asker: &Asker,
+    purpose: &str,
+    name: &str,
+    chosen: &Chosen,
+) -> Result<(), Failure> {
+    let segment = Segment::of(purpose, &chosen.called, &chosen.rules);
+    let root = workspace.folder.root();
+    let counted = size(&*workspace.door()?, asker, purpose, &segment.condition)?;
+    segment::save(root, name, &segment)?;
+    segment::note_size(root, name, today(workspace)?, counted.people)
+}
+
+fn today(workspace: &Workspace) -> Result<jiff::civil::Date, Failure> {
+    Ok(workspace.charter()?.day(workspace.clock.now()))
+}
+
+/// The purposes under which somebody may see people one by one, so that groups can be built.
+fn open(workspace: &Workspace, asker: &Asker) -> Result<Vec<Open>, Failure> {
+    let mut segments = segment::all(workspace.folder.root())?;
+    let leaves = workspace.authority()?.leaves(asker);
+    let rows = leaves.into_iter().filter(|leave| leave.purpose.output == Output::Rows);
+    Ok(rows
+        .map(|leave| {
+            let is_of = |one: &mut Named| one.segment.purpose == leave.purpose.name;
+            Open {
+                segments: segments.extract_if(.., is_of).collect(),
+                name: leave.purpose.name.clone(),
+                says: leave.purpose.says.clone(),
+            }
+        })
+        .collect())
+}
+
+fn show_front(portal: &Here, shift: &Shift, asker: &Asker, notice: Option<&str>) -> Response {
+    let purposes = match open(portal.workspace(), asker) {
+        Ok(purposes) => purposes,
+        Err(failure) => return not_done(portal, &failure),
+    };
+    let front = Front {
+        mark: &Mark::of(portal),
+        t: &portal.speech,
+        form_token: &shift.form_token,
+        name: &shift.name,
+        notice,
+        purposes,
+    };
+    page(StatusCode::OK, &front)
+}
+
+fn show(
+    portal: &Here,
+    (shift, asker): (&Shift, &Asker),
+    purpose: &str,
+    chosen: &Chosen,
+    is_counted: bool,
+    notice: Option<&str>,
+) -> Response {
+    let looked = look(portal.workspace(), asker, purpose, chosen, is_counted);
+    let (says, offers, found) = match looked {
+        Ok(looked) => looked,
+        Err(failure) => return not_done(portal, &failure),
+    };
+    let group = Group {
+        mark: &Mark::of(portal),
+        t: &portal.speech,
+        form_token: &shift.form_token,
+        name: &shift.name,
+        notice,
+        purpose,
+        says: &says,
+        offers: &offers,
+        chosen,
+        found: found.as_ref(),
+    };
+    let status = if notice.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page(status, &group)
+}
+
+/// What can be chosen under a purpose, and what was found of those that were.
+fn look(
+    workspace: &Workspace,
+    asker: &Asker,
+    purpose: &str,
+    chosen: &Chosen,
+    is_counted: bool,
+) -> Result<(String, Vec<Offer>, Option<Found>), Failure> {
+    let door = workspace.door()?;
+    let leave = door.permit(asker, purpose).map_err(DecideError::from)?;
+    let (offers, _) = survey(&door, asker, purpose, "true")?;
+    if !is_counted {
+        return Ok((leave.purpose.says.clone(), offers, None));
+    }
+    let segment = Segment::of(purpose, "", &chosen.rules);
+    let counted = size(&door, asker, purpose, &segment.condition)?;
+    let (like, _) = survey(&door, asker, purpose, &segment.condition)?;
+    let kept: Vec<Named> = segment::all(workspace.folder.root())?
+        .into_iter()
+        .filter(|one| one.segment.purpose == purpose)
+        .collect();
+    let others = kept.iter().map(|one| &one.segment);
+    let all: Vec<&Segment> = std::iter::once(&segment).chain(others).collect();
+    let shared = overlaps(&door, asker, purpose, &all)?.into_iter();
+    let of_this = shared.filter(|Overlap { one, .. }| *one == 0);
+    let named = of_this.filter_map(|Overlap { other, people, .. }| {
+        Some((kept.get(other - 1)?.segment.called.clone(), people))
+    });
+    let found = Found { size: counted, like, overlaps: named.collect() };
+    Ok((leave.purpose.says.clone(), offers, Some(found)))
+}
+
+/// Why a colleague does not get what they asked for.
+fn not_done(portal: &Here, failure: &Failure) -> Response {
+    match failure {
+        Failure::Decide(DecideError::Query(QueryError::Refused(refusal))) => {
+            way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()))
+        }
+        // A form that no page of ours has: it names a column that is not there.
+        Failure::Decide(DecideError::Query(QueryError::Statement { .. })) => {
+            unreadable(portal, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        other => failed(portal, other),
+    }
+}
+
+fn whole(number: i64) -> String {
+    people(number.unsigned_abs())
+}

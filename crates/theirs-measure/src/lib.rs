@@ -33,15 +33,22 @@ mod squared;
 
 mod additive;
 
+mod experiment;
+mod form;
+mod uplift;
+
 mod error;
 
 pub use additive::{Additive, Link, Term};
 pub use coding::{Coding, ColumnCoding};
 pub use column::Column;
 pub use error::Error;
+pub use experiment::{Assignment, Experiment};
 pub use fold::Folds;
+pub use form::{Form, Trial};
 pub use gram::{FoldedGram, Gram, Rows};
 pub use pair::Crossing;
 pub use penalty::{Scale, Shape};
 pub use sheet::{Coded, Sheet};
 pub use squared::{Fit, Smoothing};
+pub use uplift::{Learnt, Uplift};

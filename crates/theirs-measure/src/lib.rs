@@ -37,6 +37,8 @@ mod experiment;
 mod form;
 mod uplift;
 
+pub mod necessity;
+
 mod error;
 
 pub use additive::{Additive, Link, Term};

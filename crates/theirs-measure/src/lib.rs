@@ -37,7 +37,10 @@ mod experiment;
 mod form;
 mod uplift;
 
+pub mod frontier;
 pub mod necessity;
+pub mod persona;
+pub mod spectrum;
 
 mod error;
 

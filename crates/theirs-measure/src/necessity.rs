@@ -34,6 +34,8 @@ mod score;
 mod trial;
 mod verdict;
 
+pub(crate) use null::normals;
+pub(crate) use score::add_square;
 pub use trial::{Candidate, Payoff, ClosedTrial, When};
 pub use verdict::{
     Finding, Gain, Margin, Necessity, Paired, Reach, Settings, Verdict, Warning,

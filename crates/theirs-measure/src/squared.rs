@@ -100,7 +100,7 @@ impl Gram {
         Ok(self.target() / self.weight())
     }
 
-    fn quadratic(&self, mean: f64) -> Quadratic {
+    pub(crate) fn quadratic(&self, mean: f64) -> Quadratic {
         let columns = 0..self.shapes().len();
         let masses: Vec<Vec<f64>> = columns.clone().map(|column| self.masses(column)).collect();
         let right: Vec<f64> = columns

@@ -182,7 +182,7 @@ fn spread(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// Independent standard normal numbers (Box and Muller 1958).
-pub(super) fn normals(source: &mut ChaCha8Rng, count: usize) -> DVector<f64> {
+pub(crate) fn normals(source: &mut ChaCha8Rng, count: usize) -> DVector<f64> {
     let mut values = Vec::with_capacity(count + 1);
     while values.len() < count {
         let radius = libm::sqrt(-2.0 * libm::log(1.0 - source.random::<f64>()));

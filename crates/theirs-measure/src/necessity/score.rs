@@ -96,7 +96,7 @@ impl Scores {
 }
 
 /// Adds `weight · z zᵀ` to the upper triangle.
-pub(super) fn add_square(into: &mut DMatrix<f64>, effects: &[f64], weight: f64) {
+pub(crate) fn add_square(into: &mut DMatrix<f64>, effects: &[f64], weight: f64) {
     for (column, other) in effects.iter().enumerate() {
         let scaled = weight * other;
         let mut upper = into.view_mut((0, column), (column + 1, 1));

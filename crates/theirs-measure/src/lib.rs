@@ -27,6 +27,8 @@ mod pair;
 
 mod penalty;
 mod quadratic;
+mod smoothing;
+mod solver;
 
 mod interaction;
 mod logistic;

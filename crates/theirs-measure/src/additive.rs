@@ -116,6 +116,18 @@ impl Additive {
         self.terms.iter().filter(|term| term.crossing.is_none()).count()
     }
 
+    /// The model of merged bins as one of the bins that were merged, at these levels.
+    #[must_use]
+    pub fn refined(&self, shapes: &[Shape], levels: &[u8]) -> Self {
+        let numbered = self.terms.iter().zip(shapes.iter().zip(levels));
+        let term = |(term, (shape, level)): (&Term, (&Shape, &u8))| {
+            let (_, map) = shape.coarser(*level);
+            let effects = map.iter().map(|bin| term.effects[usize::from(*bin)]).collect();
+            Term { shape: shape.clone(), crossing: None, effects }
+        };
+        Self { link: self.link, intercept: self.intercept, terms: numbered.map(term).collect() }
+    }
+
     /// The shapes of all terms.
     pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
         self.terms.iter().map(|term| &term.shape)

@@ -11,6 +11,8 @@ use crate::Error;
 use crate::additive::{Additive, Link};
 use crate::experiment::Experiment;
 use crate::gram::{FoldedGram, Gram, Rows};
+use crate::penalty::Shape;
+use crate::quadratic::coarse_enough;
 use crate::sheet::Sheet;
 use crate::squared::{Smoothing, additive};
 
@@ -68,6 +70,9 @@ const STIFF: f64 = 10.0;
 
 /// How many bins a coarse form leaves a column, "missing" not counted.
 const COARSE: usize = 8;
+
+/// How many bins a coarse form has in all, if columns can be merged so far.
+const COARSE_IN_ALL: usize = 260;
 
 /// The least-squares problem of the R-learner, fold by fold.
 pub(crate) struct Problem<'a> {
@@ -192,6 +197,10 @@ impl<'a> Problem<'a> {
         ((target - slope * base) / weight, slope)
     }
 
+    fn refined(&self, coarse: &Additive) -> Additive {
+        coarse.refined(&self.experiment.sheet.shapes(), &self.levels)
+    }
+
     /// The proportional form, and coarse bins for what it leaves.
     fn mixed(&self, left_out: Option<u8>) -> Result<Additive, Error> {
         let (intercept, slope) = self.line(left_out);
@@ -215,15 +224,6 @@ impl<'a> Problem<'a> {
             Ok(self.refined(&gram.fit(&Smoothing::Automatic)?.model))
         };
         Ok(sum(&one(1)?, &one(0)?, -1.0))
-    }
-
-    /// A model of coarse bins as one of all bins.
-    fn refined(&self, coarse: &Additive) -> Additive {
-        let shapes = self.experiment.sheet.shapes();
-        additive(coarse.link, coarse.intercept, &shapes, |column| {
-            let (_, map) = shapes[column].coarser(self.levels[column]);
-            map.iter().map(|bin| coarse.terms[column].effects[usize::from(*bin)]).collect()
-        })
     }
 }
 
@@ -250,9 +250,13 @@ fn arm(experiment: &Experiment<'_>, sheet: &Sheet, treated: bool) -> Result<Fold
 
 /// The level of each column at which few bins are left.
 fn coarse(sheet: &Sheet) -> Vec<u8> {
-    let fits = |shape: &crate::Shape, level: u8| shape.coarser(level).0.bins <= COARSE + 1;
-    let level = |shape: crate::Shape| (0..8).find(|level| fits(&shape, *level)).unwrap_or(8);
-    sheet.shapes().into_iter().map(level).collect()
+    let few = |shape: &Shape| {
+        let fits = |level: &u8| shape.coarser(*level).0.bins <= COARSE + 1;
+        (0..8).find(fits).unwrap_or(8)
+    };
+    let shapes = sheet.shapes();
+    let in_all = coarse_enough(&shapes, COARSE_IN_ALL);
+    shapes.iter().map(few).zip(in_all).map(|(one, other)| one.max(other)).collect()
 }
 
 /// The mean of models of the same columns.

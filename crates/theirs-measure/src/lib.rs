@@ -27,7 +27,10 @@ mod pair;
 
 mod penalty;
 mod quadratic;
+mod smoothing;
+mod solver;
 
+mod interaction;
 mod logistic;
 mod squared;
 
@@ -52,6 +55,7 @@ pub use experiment::{Assignment, Experiment};
 pub use fold::Folds;
 pub use form::{Form, Trial};
 pub use gram::{FoldedGram, Gram, Rows};
+pub use interaction::MOST_CROSSINGS;
 pub use pair::Crossing;
 pub use penalty::{Scale, Shape};
 pub use sheet::{Coded, Sheet};

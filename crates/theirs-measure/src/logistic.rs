@@ -6,14 +6,15 @@
 //! the optimum does not depend on it, only the number of steps does. Price: bins and their counts
 //! must fit in memory, and rows are passed over about ten times.
 
-use nalgebra::{Cholesky, DVector, Dyn};
+use nalgebra::DVector;
 
 use crate::Error;
 use crate::additive::Link;
 use crate::gram::{couples, in_parallel, length};
 use crate::penalty::Shape;
-use crate::quadratic::{Dispersion, Quadratic, Sums};
+use crate::quadratic::{Quadratic, Sums};
 use crate::sheet::Sheet;
+use crate::smoothing::Dispersion;
 use crate::squared::{Fit, Smoothing, additive};
 
 /// From how many rows on the curvature is taken from some of them.
@@ -77,10 +78,9 @@ struct Step {
     promise: f64,
 }
 
-/// The curvature at some point, its factor for a smoothing, and the masses it came from.
+/// The curvature at some point, and the masses it came from.
 struct Curvature {
     quadratic: Quadratic,
-    factor: Cholesky<f64, Dyn>,
     masses: DVector<f64>,
     total: f64,
 }
@@ -108,10 +108,10 @@ impl<'a> Climb<'a> {
         let mut chosen = Vec::new();
         for round in 0..ROUNDS {
             let quadratic = self.quadratic();
-            chosen = quadratic.smoothing(Dispersion::Known(1.0))?;
+            chosen = quadratic.smoothing(Dispersion::Known(1.0));
             if round + 1 < ROUNDS {
-                let curvature = self.curvature(quadratic, &chosen)?;
-                let step = self.step(&curvature, &chosen);
+                let curvature = self.curvature(quadratic);
+                let step = self.step(&curvature, &chosen)?;
                 self.walk(&step, &chosen, &curvature.quadratic);
             }
         }
@@ -124,17 +124,17 @@ impl<'a> Climb<'a> {
     /// Steps until nothing is left to gain.
     fn settle(&mut self, smoothing: &[f64]) -> Result<(), Error> {
         let exact = self.sheet.rows() <= SAMPLE;
-        let mut curvature = self.curvature(self.quadratic(), smoothing)?;
+        let mut curvature = self.curvature(self.quadratic());
         let mut before = f64::INFINITY;
         for _ in 0..STEPS {
-            let step = self.step(&curvature, smoothing);
+            let step = self.step(&curvature, smoothing)?;
             if step.promise <= RESTS * self.sheet.rows() as f64 {
                 return Ok(());
             }
             let whole = self.walk(&step, smoothing, &curvature.quadratic);
             // A kept curvature serves while each step promises far less than the one before.
             if exact || !whole || step.promise > 0.2 * before {
-                curvature = self.curvature(self.quadratic(), smoothing)?;
+                curvature = self.curvature(self.quadratic());
             }
             before = step.promise;
         }
@@ -160,10 +160,9 @@ impl<'a> Climb<'a> {
         quadratic
     }
 
-    fn curvature(&self, quadratic: Quadratic, smoothing: &[f64]) -> Result<Curvature, Error> {
+    fn curvature(&self, quadratic: Quadratic) -> Curvature {
         let masses = DVector::from_vec(scattered(self.sheet, &self.rows.weight).concat());
-        let factor = quadratic.factor(smoothing)?;
-        Ok(Curvature { quadratic, factor, masses, total: self.rows.weight_sum() })
+        Curvature { quadratic, masses, total: self.rows.weight_sum() }
     }
 
     /// What the rows ask of each bin, the intercept's share taken out.
@@ -172,15 +171,15 @@ impl<'a> Climb<'a> {
         asked - masses * (self.rows.left_sum() / total)
     }
 
-    fn step(&self, curvature: &Curvature, smoothing: &[f64]) -> Step {
+    fn step(&self, curvature: &Curvature, smoothing: &[f64]) -> Result<Step, Error> {
         let here = DVector::from_vec(self.effects.concat());
         let asked = self.gradient(&curvature.masses, curvature.total)
             - curvature.quadratic.pull(smoothing, &here);
-        let effects = curvature.factor.solve(&asked);
+        let effects = curvature.quadratic.solver(smoothing)?.solve(&asked)?;
         let left = self.rows.left_sum();
         let intercept = (left - curvature.masses.dot(&effects)) / curvature.total;
         let promise = asked.dot(&effects) + left * left / curvature.total;
-        Step { intercept, effects, promise }
+        Ok(Step { intercept, effects, promise })
     }
 
     /// Goes along a step, half as far while that does not gain; tells whether it went all the way.

@@ -1,15 +1,16 @@
-//! The penalised least-squares problem that every fit comes down to, and its smoothing.
+//! The penalised least-squares problem that every fit comes down to.
 //!
 //! The intercept is profiled out and each column's mean over the rows is held at zero, so what is
-//! left has one solution. Smoothing is chosen per column by restricted maximum likelihood with the
-//! update of Fellner and Schall (Wood & Fasiolo 2017, Biometrics 73, eq. 4): no folds, no seed, and
-//! a column that says nothing is smoothed away. With many bins it is chosen on merged ones, where
-//! it means the same ([`crate::penalty`]). Price: it assumes that effects are about normal.
+//! left has one solution. Smoothing means the same at every granularity ([`crate::penalty`]), so
+//! with many bins it is chosen on merged ones. Price: what only fine bins show does not make the
+//! smoothing weaker.
 
-use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+use nalgebra::{DMatrix, DMatrixView, DVector, DVectorView};
 
 use crate::Error;
 use crate::penalty::{Shape, penalty};
+use crate::smoothing::{Dispersion, chosen};
+use crate::solver::Solver;
 
 /// `½ bᵀ(M + Σ λ S) b − bᵀr`, in blocks of one column each.
 pub(crate) struct Quadratic {
@@ -37,25 +38,8 @@ pub(crate) struct Sums<'a> {
     pub right: DVector<f64>,
 }
 
-/// How the noise around the model is known.
-#[derive(Clone, Copy)]
-pub(crate) enum Dispersion {
-    /// The variance of one row is given.
-    Known(f64),
-    /// It is estimated from what the model leaves: the sum of squares around the mean, and the
-    /// number of rows.
-    Estimated { square: f64, rows: f64 },
-}
-
-/// How often smoothing is updated at most, and the change of its logarithm at which it rests.
-const UPDATES: usize = 40;
-const RESTS: f64 = 0.02;
-
 /// Up to how many bins in all the smoothing is chosen on; above, neighbours are merged first.
 const CHOSEN_ON: usize = 260;
-
-/// By how much smoothing may differ from the scale of the data in each direction.
-const SPREAD: f64 = 1e7;
 
 impl Quadratic {
     /// A problem from sums, and per pair of columns the weight in each pair of bins.
@@ -120,97 +104,54 @@ impl Quadratic {
         pull
     }
 
-    /// The factor of the penalised matrix.
-    pub(crate) fn factor(&self, smoothing: &[f64]) -> Result<Cholesky<f64, Dyn>, Error> {
-        let mut matrix = self.matrix.clone();
-        for (column, penalty) in self.penalties.iter().enumerate() {
-            let span = self.span(column);
-            let share = self.share.rows(span.start, span.len());
-            let mut block = matrix.view_mut((span.start, span.start), (span.len(), span.len()));
-            block += penalty * smoothing[column];
-            block.ger(self.total, &share, &share, 1.0);
-        }
-        // A bin without rows that no penalty ties would leave a zero on the diagonal.
-        let least = 1e-10 * self.total.max(f64::MIN_POSITIVE);
-        (0..matrix.nrows()).for_each(|bin| matrix[(bin, bin)] += least);
-        Cholesky::new(matrix).ok_or(Error::Singular)
+    /// What solves the problem at a smoothing, for any right side.
+    pub(crate) fn solver(&self, smoothing: &[f64]) -> Result<Solver<'_>, Error> {
+        Solver::new(self, smoothing)
     }
 
-    /// The solution for a smoothing.
+    /// The solution at a smoothing.
     pub(crate) fn solve(&self, smoothing: &[f64]) -> Result<DVector<f64>, Error> {
-        Ok(self.factor(smoothing)?.solve(&self.right))
+        self.solver(smoothing)?.solve(&self.right)
     }
 
     /// Chooses the smoothing of each column, on merged bins if there are many.
-    pub(crate) fn smoothing(&self, dispersion: Dispersion) -> Result<Vec<f64>, Error> {
+    pub(crate) fn smoothing(&self, dispersion: Dispersion) -> Vec<f64> {
         if self.right.len() > CHOSEN_ON {
-            return self.merged(CHOSEN_ON).chosen(dispersion);
+            return chosen(&self.merged(CHOSEN_ON), dispersion);
         }
-        self.chosen(dispersion)
+        chosen(self, dispersion)
     }
 
-    fn chosen(&self, dispersion: Dispersion) -> Result<Vec<f64>, Error> {
-        let scale: Vec<f64> = (0..self.shapes.len()).map(|column| self.scale(column)).collect();
-        let mut smoothing = scale.clone();
-        for _ in 0..UPDATES {
-            let next = self.updated(&smoothing, dispersion)?;
-            let mut moved = 0.0_f64;
-            for (column, value) in next.into_iter().enumerate() {
-                let value = value.clamp(scale[column] / SPREAD, scale[column] * SPREAD);
-                moved = moved.max(libm::log(value / smoothing[column]).abs());
-                smoothing[column] = value;
-            }
-            if moved < RESTS {
-                break;
-            }
-        }
-        Ok(smoothing)
+    /// The number of columns.
+    pub(crate) fn columns(&self) -> usize {
+        self.shapes.len()
     }
 
-    /// One update: λ φ (rank/λ − tr(V S)) / bᵀSb, per column.
-    fn updated(&self, smoothing: &[f64], dispersion: Dispersion) -> Result<Vec<f64>, Error> {
-        let factor = self.factor(smoothing)?;
-        let bins = factor.solve(&self.right);
-        let inverse = factor.inverse();
-        let traces: Vec<f64> =
-            (0..self.shapes.len()).map(|column| self.trace(&inverse, column)).collect();
-        let free =
-            |column: usize| (self.rank(column) - smoothing[column] * traces[column]).max(0.0);
-        let used: f64 = 1.0 + (0..self.shapes.len()).map(free).sum::<f64>();
-        let noise = match dispersion {
-            Dispersion::Known(variance) => variance,
-            Dispersion::Estimated { square, rows } => {
-                let left = square - 2.0 * bins.dot(&self.right) + bins.dot(&(&self.matrix * &bins));
-                left.max(1e-12 * square.abs()) / (rows - used).max(1.0)
-            }
-        };
-        let update = |column: usize| {
-            let span = self.span(column);
-            let block = bins.rows(span.start, span.len());
-            let cost = block.dot(&(&self.penalties[column] * block));
-            // A factor of 25 per update keeps the first steps, far from the solution, in bounds.
-            let grows = noise * free(column).max(1e-9) / cost.max(1e-300) / smoothing[column];
-            smoothing[column] * grows.clamp(0.04, 25.0)
-        };
-        Ok((0..self.shapes.len()).map(update).collect())
-    }
-
-    /// The smoothing at which data and penalty weigh alike.
-    fn scale(&self, column: usize) -> f64 {
+    /// The cross-products within a column.
+    pub(crate) fn block(&self, column: usize) -> DMatrixView<'_, f64> {
         let span = self.span(column);
-        let data: f64 = span.map(|bin| self.matrix[(bin, bin)]).sum();
-        (data / self.penalties[column].trace()).max(1e-9 * self.total.max(1e-9))
+        self.matrix.view((span.start, span.start), (span.len(), span.len()))
     }
 
-    fn rank(&self, column: usize) -> f64 {
-        (self.shapes[column].bins - 1) as f64
+    /// The penalty of a column at smoothing 1.
+    pub(crate) fn penalty(&self, column: usize) -> &DMatrix<f64> {
+        &self.penalties[column]
     }
 
-    /// tr(V S) over the block of a column.
-    fn trace(&self, inverse: &DMatrix<f64>, column: usize) -> f64 {
+    /// The share of rows in each bin of a column.
+    pub(crate) fn share(&self, column: usize) -> DVectorView<'_, f64> {
         let span = self.span(column);
-        let block = inverse.view((span.start, span.start), (span.len(), span.len()));
-        block.dot(&self.penalties[column])
+        self.share.rows(span.start, span.len())
+    }
+
+    /// The weight of all rows.
+    pub(crate) fn total(&self) -> f64 {
+        self.total
+    }
+
+    /// What the rows of each bin ask for.
+    pub(crate) fn right(&self) -> &DVector<f64> {
+        &self.right
     }
 }
 
@@ -265,8 +206,8 @@ pub(crate) fn coarse_enough(shapes: &[Shape], most: usize) -> Vec<u8> {
     loop {
         let now: Vec<usize> = shapes.iter().zip(&levels).map(bins).collect();
         let widest = now.iter().copied().max().unwrap_or(0);
-        // Below five bins a smoothing cannot be told from none.
-        if now.iter().sum::<usize>() <= most || widest <= 6 {
+        // With fewer than three bins and "missing" a smoothing cannot be told from none.
+        if now.iter().sum::<usize>() <= most || widest <= 4 {
             return levels;
         }
         let mut merged = false;

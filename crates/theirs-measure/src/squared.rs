@@ -11,7 +11,8 @@ use crate::Error;
 use crate::additive::{Additive, Link, Term};
 use crate::gram::{FoldedGram, Gram, unlike};
 use crate::penalty::Shape;
-use crate::quadratic::{Dispersion, Quadratic, Sums};
+use crate::quadratic::{Quadratic, Sums};
+use crate::smoothing::Dispersion;
 
 /// How strongly the bins of each column are held together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,8 +52,8 @@ impl Gram {
             quadratic.smoothing(Dispersion::Estimated { square, rows: self.rows() as f64 })
         };
         let chosen = match smoothing {
-            Smoothing::Automatic => automatic()?,
-            Smoothing::Times(times) => automatic()?.iter().map(|one| one * times).collect(),
+            Smoothing::Automatic => automatic(),
+            Smoothing::Times(times) => automatic().iter().map(|one| one * times).collect(),
             Smoothing::Fixed(given) if given.len() == self.shapes().len() => given.clone(),
             Smoothing::Fixed(_) => return Err(Error::Shape { column: "smoothing".to_owned() }),
         };

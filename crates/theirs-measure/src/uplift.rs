@@ -14,6 +14,7 @@ use crate::additive::Additive;
 use crate::experiment::Experiment;
 use crate::form::{Form, Problem, Trial};
 use crate::gram::{FoldedGram, Gram, Rows};
+use crate::quadratic::coarse_enough;
 use crate::squared::Smoothing;
 
 /// What could be learnt.
@@ -38,6 +39,9 @@ pub struct Uplift {
     pub trials: Vec<Trial>,
 }
 
+/// How many bins an effect is learnt on at most; above, neighbours are merged first.
+const MOST_BINS: usize = 520;
+
 impl Experiment<'_> {
     /// Learns what the action changes, or, without a control group by lot, who responds.
     ///
@@ -61,25 +65,34 @@ impl Experiment<'_> {
     }
 
     fn uplift(&self, chances: &[f64]) -> Result<Uplift, Error> {
+        let shapes = self.sheet.shapes();
+        let levels = coarse_enough(&shapes, MOST_BINS);
+        let merged = self.sheet.coarser(&levels);
+        let learnt = Experiment { sheet: &merged, ..*self }.merged_uplift(chances)?;
+        Ok(Uplift {
+            effect: learnt.effect.refined(&shapes, &levels),
+            expected: learnt.expected.refined(&shapes, &levels),
+            ..learnt
+        })
+    }
+
+    fn merged_uplift(&self, chances: &[f64]) -> Result<Uplift, Error> {
         let rows = Rows { target: self.outcome, weight: None };
         let outcomes = FoldedGram::of(self.sheet, self.folds, rows)?;
-        let expected = self.expected(&outcomes)?;
+        let fit = outcomes.total().fit(&Smoothing::Automatic)?;
+        let expected = left_out(&outcomes, &Smoothing::Fixed(fit.smoothing))?;
         let problem = Problem::new(self, chances, &expected)?;
         let trials =
             Form::ALL.into_iter().map(|form| problem.trial(form)).collect::<Result<Vec<_>, _>>()?;
         let chosen = Form::chosen(&trials);
         let effect = problem.effect(chosen)?;
-        let expected = outcomes.total().fit(&Smoothing::Automatic)?.model;
-        Ok(Uplift { effect, expected, chosen, trials })
+        Ok(Uplift { effect, expected: fit.model, chosen, trials })
     }
+}
 
-    /// The expected outcome of each row by the model of the other folds, and those models.
-    fn expected(&self, outcomes: &FoldedGram) -> Result<Vec<Additive>, Error> {
-        let smoothing = outcomes.total().fit(&Smoothing::Automatic)?.smoothing;
-        let fixed = Smoothing::Fixed(smoothing);
-        let fold = |fold: usize| Ok(outcomes.without(fold)?.fit(&fixed)?.model);
-        (0..outcomes.folds().len()).map(fold).collect()
-    }
+/// The model of all folds but each.
+fn left_out(grams: &FoldedGram, smoothing: &Smoothing) -> Result<Vec<Additive>, Error> {
+    (0..grams.folds().len()).map(|fold| Ok(grams.without(fold)?.fit(smoothing)?.model)).collect()
 }
 
 #[cfg(test)]

@@ -113,6 +113,9 @@ fn uplift(from: &str, to: &str) {
     write(to, "uplift", effects);
 }
 
+fn most() -> usize {
+    std::env::var("MOST").map_or(10, |m| m.parse().unwrap())
+}
 fn response(from: &str, to: &str, split: &str) {
     let table = Table::read(from);
     let columns = table.features(&["outcome", "fold", "batch"]);
@@ -127,7 +130,9 @@ fn response(from: &str, to: &str, split: &str) {
         }
         let new = folds.within(fold);
         let (sheet, unseen) = coded(&columns, &known, &new);
-        let fit = sheet.fit_logistic(&picked(&outcome, &known), &Smoothing::Automatic).unwrap();
+        let fit = sheet
+            .fit_logistic_crossed(&picked(&outcome, &known), &Smoothing::Automatic, most())
+            .unwrap();
         for (row, chance) in new.iter().zip(fit.model.predict(&unseen).unwrap()) {
             chances[*row as usize] = chance;
         }

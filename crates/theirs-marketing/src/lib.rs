@@ -20,9 +20,11 @@
 //! ```
 
 mod decide;
+mod need;
 mod segment;
 
 pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};
+pub use need::{Measured, Needed, need};
 pub use segment::{
     FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Tally, Test, overlaps, size, survey,
 };

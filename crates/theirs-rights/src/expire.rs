@@ -6,6 +6,8 @@
 //!   same person did since, and what they did about their data. Whoever is still a client stays.
 //! * A list in the outbox goes `keep` of its purpose after it was given.
 //! * What was kept of erased people under a duty goes with the duty's end.
+//! * A sample of data from outside goes on the day on which its trial ends, or once the verdict is that
+//!   it is not needed, unless the source was admitted.
 //!
 //! It is on record first, with its counts; then it goes. If we crash between, the next run finds
 //! the rest.
@@ -18,7 +20,7 @@ use arrow::datatypes::UInt64Type;
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use serde::Serialize;
-use theirs_charter::{Asker, Basis, Charter, Retention};
+use theirs_charter::{Asker, Basis, Charter, Retention, Source};
 use theirs_model::{RecordId, UseId};
 use theirs_store::{Doing, NewErasure, Record, StoreError};
 use theirs_uses::{Act, Told};
@@ -102,29 +104,76 @@ impl Desk {
             self.take_out(&source, &time, cutoff, Doing::Writing)?;
         }
         let due = now.saturating_add(FILES_WITHIN).unwrap_or(Timestamp::MAX);
-        if !old.is_empty() {
-            let records: Vec<RecordId> = old.iter().map(|record| record.id).collect();
-            self.store.hang_elsewhere(&records)?;
-            self.store.erase_records(
-                &records,
-                &NewErasure {
-                    use_id,
-                    at: now,
-                    by: "charter".to_owned(),
-                    ground: Ground::NoLongerNeeded.word(),
-                    due,
-                    tombstones: &[],
-                    kept: &[],
-                    notices: &[],
-                },
-            )?;
-        }
+        self.remove_records(&old, use_id)?;
         self.store.drop_kept_past(now, due)?;
         for list in lists {
             std::fs::remove_file(list).map_err(StoreError::from)?;
         }
         expired.use_id = Some(use_id);
         Ok(expired)
+    }
+
+    /// Removes the sample of a source from outside that is not needed: everything that it said, now.
+    ///
+    /// # Errors
+    /// The ledger or the store failed.
+    pub fn drop_sample(&self, source: &Source) -> Result<Expired, RightsError> {
+        let mut old = Vec::new();
+        self.store.each_record(|record| {
+            if record.source == source.name {
+                old.push(record);
+            }
+            Ok(())
+        })?;
+        let found = self.charter.activities().find(|(known, _)| known.name == source.name);
+        let time = found.map(|(_, activity)| activity.time.clone());
+        let take_out = |doing| match &time {
+            Some(time) => self.take_out(&source.name, time, Timestamp::MAX, doing),
+            None => Ok(0),
+        };
+        let mut gone = Expired::default();
+        for (rows, of) in
+            [(old.len() as u64, &mut gone.records), (take_out(Doing::Counting)?, &mut gone.activities)]
+        {
+            if rows > 0 {
+                of.insert(source.name.clone(), rows);
+            }
+        }
+        if gone.is_empty() {
+            return Ok(gone);
+        }
+        let use_id = self.log_expiry(&gone, &old)?;
+        take_out(Doing::Writing)?;
+        self.remove_records(&old, use_id)?;
+        gone.use_id = Some(use_id);
+        Ok(gone)
+    }
+
+    fn remove_records(&self, old: &[Record], use_id: UseId) -> Result<(), RightsError> {
+        if old.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        let records: Vec<RecordId> = old.iter().map(|record| record.id).collect();
+        self.store.hang_elsewhere(&records)?;
+        let erasure = NewErasure {
+            use_id,
+            at: now,
+            by: "charter".to_owned(),
+            ground: Ground::NoLongerNeeded.word(),
+            due: now.saturating_add(FILES_WITHIN).unwrap_or(Timestamp::MAX),
+            tombstones: &[],
+            kept: &[],
+            notices: &[],
+        };
+        Ok(self.store.erase_records(&records, &erasure).map(drop)?)
+    }
+
+    /// Whether a source is a sample whose trial is over, and which was not admitted.
+    fn is_spent(&self, source: &Source) -> bool {
+        let trial = self.charter.trial_of(&source.name);
+        let today = self.charter.day(self.now());
+        !self.charter.admits(source) && trial.is_some_and(|(_, trial)| trial.ends <= today)
     }
 
     fn log_expiry(&self, expired: &Expired, old: &[Record]) -> Result<UseId, RightsError> {
@@ -142,7 +191,8 @@ impl Desk {
     fn cutoffs(&self, now: Timestamp) -> Vec<(String, String, Timestamp)> {
         let all = self.charter.activities();
         let bounded = all.filter_map(|(source, activity)| {
-            let cutoff = kept_since(&self.charter, &source.name, now)?;
+            let spent = self.is_spent(source).then_some(Timestamp::MAX);
+            let cutoff = spent.or_else(|| kept_since(&self.charter, &source.name, now))?;
             Some((source.name.clone(), activity.time.clone(), cutoff))
         });
         bounded.collect()
@@ -156,12 +206,20 @@ impl Desk {
             .identities()
             .filter_map(|(source, _)| Some((source.name.as_str(), source.keep?)))
             .collect();
-        let mut old: Vec<(Record, Timestamp)> = Vec::new();
-        if bounded.is_empty() {
+        let spent: BTreeSet<&str> = self
+            .charter
+            .identities()
+            .filter(|(source, _)| self.is_spent(source))
+            .map(|(source, _)| source.name.as_str())
+            .collect();
+        let (mut old, mut gone): (Vec<(Record, Timestamp)>, Vec<Record>) = Default::default();
+        if bounded.is_empty() && spent.is_empty() {
             return Ok(Vec::new());
         }
         self.store.each_record(|record| {
-            if let Some(keep) = bounded.get(record.source.as_str()) {
+            if spent.contains(record.source.as_str()) {
+                gone.push(record);
+            } else if let Some(keep) = bounded.get(record.source.as_str()) {
                 let cutoff = began(*keep, now, zone);
                 if record.since < cutoff && record.loaded < cutoff {
                     old.push((record, cutoff));
@@ -169,7 +227,6 @@ impl Desk {
             }
             Ok(())
         })?;
-        let mut gone = Vec::new();
         for some in old.chunks(AT_ONCE) {
             let last = self.last_deeds(some)?;
             let is_idle = |(record, cutoff): &&(Record, Timestamp)| {

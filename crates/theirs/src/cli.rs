@@ -500,6 +500,20 @@ pub enum Verb {
     /// A verdict that they are necessary, two keys, the supplier's evidence of consent, and that everybody
     /// was told whom they are about; and by when the law wants that.
     Outside,
+    /// Test whether data from outside add anything to what a campaign decides.
+    ///
+    /// The charter needs a purpose with `output: verdict` that tests the source, and its two keys
+    /// (docs/approvals.md). Nobody sees a row: the verdict alone comes out, and is on record. What is
+    /// not necessary is removed at once.
+    Need {
+        /// The source, as in the charter.
+        source: String,
+        /// The campaign whose decisions it is tested on, as in campaigns/NAME.yaml.
+        #[arg(long, value_name = "NAME")]
+        campaign: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
     /// Tell the people whom a source from outside or a new purpose concerns, once each.
     ///
     /// By e-mail, if an address that is surely theirs is on record, else by a letter in outbox/letters/.
@@ -609,6 +623,7 @@ impl Verb {
             Self::Approve { .. } => "approve",
             Self::Veto { .. } => "veto",
             Self::Outside => "outside",
+            Self::Need { .. } => "need",
             Self::Inform(_) => "inform",
             Self::Segment { .. } => "segment",
             Self::WhoCan { .. } => "who-can",

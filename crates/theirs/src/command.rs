@@ -19,6 +19,7 @@ mod init;
 mod judge;
 mod ledger;
 mod load;
+mod need;
 mod notice;
 mod output;
 pub mod outside;
@@ -233,6 +234,9 @@ fn of_the_promise(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<
             approve::run(workspace, turning, turn, out)
         }
         Verb::Outside => outside::run(workspace, out),
+        Verb::Need { source, campaign, asker } => {
+            need::run(workspace, source, campaign, &asker.name, out)
+        }
         Verb::Inform(args) => inform::run(workspace, args, out),
         Verb::Segment { verb } => segment::run(workspace, verb, out),
         Verb::WhoCan { category } => reach::run(workspace, category, out),

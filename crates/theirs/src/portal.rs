@@ -9,6 +9,7 @@
 mod ask;
 mod brand;
 mod browse;
+mod campaign;
 mod change;
 mod consent;
 mod delete;
@@ -193,6 +194,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/staff/review/{number}", get(review::open).post(review::settle))
         .route("/staff/requests/{number}", post(staff::mark))
         .route("/marketing", get(marketing::front))
+        .route("/marketing/campaign/{name}", get(campaign::look).post(campaign::act))
         .route("/marketing/{purpose}", get(marketing::begin).post(marketing::build))
         .route("/staff/keys", get(keys::list).post(keys::turn_one))
         .route("/ledger/checkpoint", get(log::checkpoint))

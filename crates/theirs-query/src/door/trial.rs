@@ -7,10 +7,12 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use theirs_charter::{Asker, Authority, Refusal, Trial};
+use theirs_charter::{Asker, Authority, Leave, Refusal, Trial};
 use theirs_model::UseId;
 
+use super::decide::given;
 use super::{Door, Now};
+use crate::decision::Decided;
 use crate::error::QueryError;
 use crate::people::{Housing, Snapshot};
 use crate::question::Question;
@@ -32,8 +34,9 @@ pub struct Tried<T> {
 }
 
 impl Door {
-    /// Has the data of a source from outside tested, for a purpose that is there for it: the rows of
-    /// each question go to `test`, and what that found comes back.
+    /// Has the data of a source from outside tested, for a purpose that is there for it: what a campaign
+    /// decided goes to `ask`, the rows of each question that this asks go to `test`, and what that found
+    /// comes back. People have the pseudonyms of the trial's purpose throughout.
     ///
     /// The source counts as admitted within this call alone. The first question's use is on record
     /// before the first row exists, and each of the others before its own.
@@ -45,22 +48,22 @@ impl Door {
         &self,
         asker: &Asker,
         purpose: &str,
-        questions: &[String],
-        test: impl FnOnce(&[Vec<RecordBatch>]) -> T,
+        campaign: &str,
+        ask: impl FnOnce(&[Decided]) -> Vec<String>,
+        test: impl FnOnce(&[Vec<RecordBatch>], &[Decided]) -> T,
     ) -> Result<Tried<T>, QueryError> {
         let now = self.now()?;
         let charter = Arc::clone(now.authority.charter());
-        let tried = self.try_trial(now, asker, purpose, questions, test);
+        let tried = self.try_trial(now, (asker, purpose, campaign), ask, test);
         self.recorded(&charter, asker, tried)
     }
 
     fn try_trial<T>(
         &self,
         now: Now,
-        asker: &Asker,
-        purpose: &str,
-        questions: &[String],
-        test: impl FnOnce(&[Vec<RecordBatch>]) -> T,
+        (asker, purpose, campaign): (&Asker, &str, &str),
+        ask: impl FnOnce(&[Decided]) -> Vec<String>,
+        test: impl FnOnce(&[Vec<RecordBatch>], &[Decided]) -> T,
     ) -> Result<Tried<T>, QueryError> {
         let Now { authority, .. } = now;
         let today = self.calendar(authority.charter()).today;
@@ -81,10 +84,10 @@ impl Door {
             let change = "name its tables alone, or as those of that purpose".to_owned();
             Err(Refusal::new("purposes", because, change))
         };
+        let past = self.decided_of(&now, &leave, campaign)?;
         let (mut answers, mut use_id, mut most) = (Vec::new(), None, 0);
-        for sql in questions {
-            let purpose = Some(purpose.to_owned());
-            let question = Question { sql: sql.clone(), purpose, ..Question::default() };
+        for sql in ask(&past) {
+            let question = Question { sql, purpose: Some(purpose.to_owned()), ..Question::default() };
             let mut staged = self.try_stage(&now, asker, &question, &permit)?;
             staged.most_rows = MOST_ROWS;
             use_id = use_id.or(Some(staged.answer.use_id));
@@ -94,6 +97,24 @@ impl Door {
         let Some(use_id) = use_id else {
             return Err(QueryError::Statement { message: "nothing is asked".to_owned() });
         };
-        Ok(Tried { found: test(&answers), use_id, people: most, trial })
+        Ok(Tried { found: test(&answers, &past), use_id, people: most, trial })
+    }
+
+    /// What a campaign decided of people who may be seen for the trial now. It goes with the questions,
+    /// whose use names everybody whom they touch.
+    fn decided_of(
+        &self,
+        now: &Now,
+        leave: &Arc<Leave>,
+        campaign: &str,
+    ) -> Result<Vec<Decided>, QueryError> {
+        let governor = self.governor_of(now, leave)?;
+        let all = self.store.decisions_of(campaign).map_err(QueryError::unlogged)?;
+        let seen = all.into_iter().filter(|one| governor.eligible.contains(one.made.slot.0));
+        let named = seen.map(|one| {
+            let person = governor.pseudonyms.name(one.made.slot);
+            Decided { at: one.at, made: given(one.made, person) }
+        });
+        Ok(named.collect())
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use theirs_charter::{Charter, Judges, Key, Outside, Turning};
 use theirs_model::{FixedClock, UseId};
-use theirs_query::{Door, QueryError};
+use theirs_query::{Decided, Door, QueryError};
 use theirs_store::{CharterVersion, Folder, Keys, NewTurn, Store};
 
 use crate::bypass::judge;
@@ -77,7 +77,8 @@ impl Shop {
     /// What the test is given of the income that the broker sold.
     fn given(&self, sql: &str) -> Result<String, QueryError> {
         let door = &self.fixture.door;
-        let tried = door.trial(&asker("marketing"), "try_broker", &[sql.to_owned()], |answers| {
+        let ask = |_: &[Decided]| vec![sql.to_owned()];
+        let tried = door.trial(&asker("marketing"), "try_broker", "none", ask, |answers, _| {
             format!("{:?}", answers[0])
         });
         tried.map(|tried| tried.found)
@@ -115,9 +116,13 @@ fn a_trial_is_on_record_with_its_columns_before_its_test_is_made() {
     let door = &shop.fixture.door;
     let before = shop.fixture.ledger.size();
     let tried = door
-        .trial(&asker("marketing"), "try_broker", &[ASKED.to_owned()], |_| {
-            shop.fixture.ledger.size()
-        })
+        .trial(
+            &asker("marketing"),
+            "try_broker",
+            "none",
+            |_| vec![ASKED.to_owned()],
+            |_, _| shop.fixture.ledger.size(),
+        )
         .unwrap();
     assert_eq!(tried.found, before + 1);
     let used = shop.fixture.store().all_uses().unwrap().pop().unwrap();

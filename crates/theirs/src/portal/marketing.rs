@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use theirs_charter::{Asker, Output};
 use theirs_marketing::{
-    DecideError, FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Test, overlaps, size, survey,
+    Campaign, DecideError, FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Test, overlaps, size, survey,
 };
 use theirs_query::QueryError;
 use theirs_words::Speech;
@@ -23,6 +23,7 @@ use super::message::{failed, page, unreadable};
 use super::page::blocking;
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift, way_in};
 use crate::command::words::{count, people};
+use crate::campaign;
 use crate::failure::Failure;
 use crate::segment::{self, Named};
 use crate::workspace::Workspace;
@@ -35,6 +36,8 @@ struct Open {
     name: String,
     says: String,
     segments: Vec<Named>,
+    /// Campaigns by name, with what marketers call them.
+    campaigns: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -265,7 +268,11 @@ fn today(workspace: &Workspace) -> Result<jiff::civil::Date, Failure> {
 
 /// The purposes under which somebody may see people one by one, so that groups can be built.
 fn open(workspace: &Workspace, asker: &Asker) -> Result<Vec<Open>, Failure> {
-    let mut segments = segment::all(workspace.folder.root())?;
+    let root = workspace.folder.root();
+    let mut segments = segment::all(root)?;
+    let charter = workspace.charter()?;
+    let read = |name: String| campaign::read(root, &name, &charter).ok();
+    let campaigns: Vec<Campaign> = campaign::names(root)?.into_iter().filter_map(read).collect();
     let leaves = workspace.authority()?.leaves(asker);
     let rows = leaves.into_iter().filter(|leave| leave.purpose.output == Output::Rows);
     Ok(rows
@@ -273,6 +280,11 @@ fn open(workspace: &Workspace, asker: &Asker) -> Result<Vec<Open>, Failure> {
             let is_of = |one: &mut Named| one.segment.purpose == leave.purpose.name;
             Open {
                 segments: segments.extract_if(.., is_of).collect(),
+                campaigns: campaigns
+                    .iter()
+                    .filter(|one| one.purpose == leave.purpose.name)
+                    .map(|one| (one.name.clone(), one.called.clone()))
+                    .collect(),
                 name: leave.purpose.name.clone(),
                 says: leave.purpose.says.clone(),
             }
@@ -358,7 +370,7 @@ fn look(
 }
 
 /// Why a colleague does not get what they asked for.
-fn not_done(portal: &Here, failure: &Failure) -> Response {
+pub(super) fn not_done(portal: &Here, failure: &Failure) -> Response {
     match failure {
         Failure::Decide(DecideError::Query(QueryError::Refused(refusal))) => {
             way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()))

@@ -19,6 +19,18 @@
 //! use theirs_store::Store;
 //! ```
 
+mod assign;
+mod audience;
+mod campaign;
 mod decide;
+mod one;
+mod plan;
+mod result;
+mod run;
 
+pub use campaign::{Action, Campaign, Cap, NONE, Outcome, Via};
 pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};
+pub use one::{Answer, Online};
+pub use plan::{Group, Plan, Spread, plan};
+pub use result::{Arm, Gained, Interval, Lift, Mean, Verdict, gained};
+pub use run::{List, Lists, Part, Sent, send};

@@ -11,6 +11,7 @@ mod brand;
 mod browse;
 mod change;
 mod consent;
+mod decide;
 mod delete;
 mod erase;
 mod form;
@@ -66,6 +67,7 @@ pub struct Portal {
     shifts: staff::Shifts,
     /// The wrong tokens of colleagues, which hold up no client.
     staff_tries: Tries,
+    deciding: decide::Deciding,
     base: OnceLock<Base>,
 }
 
@@ -97,6 +99,7 @@ impl Portal {
             desk,
             shifts,
             staff_tries,
+            deciding: decide::Deciding::default(),
             base,
         })
     }
@@ -192,6 +195,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/staff/review/{number}", get(review::open).post(review::settle))
         .route("/staff/requests/{number}", post(staff::mark))
         .route("/staff/keys", get(keys::list).post(keys::turn_one))
+        .route(decide::PATH, post(decide::decide))
         .route("/ledger/checkpoint", get(log::checkpoint))
         .route("/ledger/key", get(log::key))
         .route("/ledger/tile/{*rest}", get(log::tile))

@@ -1,0 +1,58 @@
+//! What an action gained, and which data it needs.
+//!
+//! Everything rests on one convex additive model over binned columns ([`Sheet`]): a score is a sum
+//! of one number per column, so it explains itself exactly ([`Additive::contributions`]). With
+//! squared loss the model is fitted from sums that add in any order ([`Gram`]), so that whoever
+//! holds only those sums can fit, cross-validate and compare. The crate knows nothing of people,
+//! purposes or storage: it is given columns and gives back numbers. Same input, same bits, on any
+//! number of threads or partitions.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail by panicking"))]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts stay below 2^53 and bins below 256; bounds are checked where values come in"
+)]
+
+mod column;
+
+mod coding;
+mod sheet;
+
+mod fold;
+
+mod gram;
+mod pair;
+
+mod penalty;
+mod quadratic;
+mod smoothing;
+mod solver;
+
+mod interaction;
+mod logistic;
+mod squared;
+
+mod additive;
+
+mod experiment;
+mod form;
+mod uplift;
+
+mod error;
+
+pub use additive::{Additive, Link, Term};
+pub use coding::{Coding, ColumnCoding};
+pub use column::Column;
+pub use error::Error;
+pub use experiment::{Assignment, Experiment};
+pub use fold::Folds;
+pub use form::{Form, Trial};
+pub use gram::{FoldedGram, Gram, Rows};
+pub use interaction::MOST_CROSSINGS;
+pub use pair::Crossing;
+pub use penalty::{Scale, Shape};
+pub use sheet::{Coded, Sheet};
+pub use squared::{Fit, Smoothing};
+pub use uplift::{Learnt, Uplift};

@@ -1,0 +1,99 @@
+//! What an action changes, person by person: the R-learner.
+//!
+//! Nie & Wager (2021, Biometrika 108, eq. 5): what is left of the outcome is explained by what is
+//! left of the treatment, so the effect is one more weighted least-squares fit of the same additive
+//! model and explains itself as a score does. The expected outcome is cross-fitted. Which form the
+//! effect takes, from "the same for all" to a curve per column, is decided by the loss on left-out
+//! folds ([`Form`]). Without a control group by lot there is no effect to learn, and what comes
+//! back is a [`Learnt::ResponseScore`]. Price: effects are additive in the columns.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::additive::Additive;
+use crate::experiment::Experiment;
+use crate::form::{Form, Problem, Trial};
+use crate::gram::{FoldedGram, Gram, Rows};
+use crate::quadratic::coarse_enough;
+use crate::squared::Smoothing;
+
+/// What could be learnt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Learnt {
+    /// What the action changes, from people treated and not treated by lot.
+    Uplift(Uplift),
+    /// Who responds when treated; not what the treatment changes.
+    ResponseScore(Additive),
+}
+
+/// The effect of an action by the columns of a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Uplift {
+    /// The change of the expected outcome.
+    pub effect: Additive,
+    /// The expected outcome, over both arms as they were mixed.
+    pub expected: Additive,
+    /// The form that was chosen, and how it did.
+    pub chosen: Trial,
+    /// How each form did on left-out folds.
+    pub trials: Vec<Trial>,
+}
+
+/// How many bins an effect is learnt on at most; above, neighbours are merged first.
+const MOST_BINS: usize = 520;
+
+impl Experiment<'_> {
+    /// Learns what the action changes, or, without a control group by lot, who responds.
+    ///
+    /// # Errors
+    ///
+    /// As [`Experiment::check`], [`Experiment::chances`] and [`Gram::fit`].
+    pub fn learn(&self) -> Result<Learnt, Error> {
+        self.check()?;
+        match self.chances()? {
+            Some(chances) if self.has_control() => Ok(Learnt::Uplift(self.uplift(&chances)?)),
+            _ => Ok(Learnt::ResponseScore(self.response()?)),
+        }
+    }
+
+    /// Who responds when treated.
+    fn response(&self) -> Result<Additive, Error> {
+        let rows = self.rows(true);
+        let target: Vec<f64> = rows.iter().map(|row| self.outcome[*row as usize]).collect();
+        let gram = Gram::of(&self.sheet.only(&rows), Rows { target: &target, weight: None })?;
+        Ok(gram.fit(&Smoothing::Automatic)?.model)
+    }
+
+    fn uplift(&self, chances: &[f64]) -> Result<Uplift, Error> {
+        let shapes = self.sheet.shapes();
+        let levels = coarse_enough(&shapes, MOST_BINS);
+        let merged = self.sheet.coarser(&levels);
+        let learnt = Experiment { sheet: &merged, ..*self }.merged_uplift(chances)?;
+        Ok(Uplift {
+            effect: learnt.effect.refined(&shapes, &levels),
+            expected: learnt.expected.refined(&shapes, &levels),
+            ..learnt
+        })
+    }
+
+    fn merged_uplift(&self, chances: &[f64]) -> Result<Uplift, Error> {
+        let rows = Rows { target: self.outcome, weight: None };
+        let outcomes = FoldedGram::of(self.sheet, self.folds, rows)?;
+        let fit = outcomes.total().fit(&Smoothing::Automatic)?;
+        let expected = left_out(&outcomes, &Smoothing::Fixed(fit.smoothing))?;
+        let problem = Problem::new(self, chances, &expected)?;
+        let trials =
+            Form::ALL.into_iter().map(|form| problem.trial(form)).collect::<Result<Vec<_>, _>>()?;
+        let chosen = Form::chosen(&trials);
+        let effect = problem.effect(chosen)?;
+        Ok(Uplift { effect, expected: fit.model, chosen, trials })
+    }
+}
+
+/// The model of all folds but each.
+fn left_out(grams: &FoldedGram, smoothing: &Smoothing) -> Result<Vec<Additive>, Error> {
+    (0..grams.folds().len()).map(|fold| Ok(grams.without(fold)?.fit(smoothing)?.model)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -70,6 +70,9 @@ pub enum DecideError {
         /// What is wrong with it.
         fault: String,
     },
+    /// What a campaign looks at cannot be looked at.
+    #[error("the features of the campaign cannot be used: {0}")]
+    Features(String),
     /// The list could not be written.
     #[error("the list could not be written")]
     Sink(#[from] std::io::Error),
@@ -136,7 +139,7 @@ fn rule<'c>(
     })
 }
 
-fn people(batches: &[RecordBatch]) -> Result<Vec<i64>, DecideError> {
+pub(crate) fn people(batches: &[RecordBatch]) -> Result<Vec<i64>, DecideError> {
     let mut people = Vec::new();
     for batch in batches {
         let ids = batch.column(0).as_primitive_opt::<Int64Type>().ok_or(DecideError::Shape)?;
@@ -146,7 +149,7 @@ fn people(batches: &[RecordBatch]) -> Result<Vec<i64>, DecideError> {
 }
 
 /// The texts of every column after the pseudonym, row by row.
-fn rows(batch: &RecordBatch) -> Result<Vec<Vec<String>>, DecideError> {
+pub(crate) fn rows(batch: &RecordBatch) -> Result<Vec<Vec<String>>, DecideError> {
     let options = FormatOptions::default();
     let formatters = batch.columns()[1..]
         .iter()

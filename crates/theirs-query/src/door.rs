@@ -3,6 +3,7 @@
 mod ask;
 mod authority;
 mod census;
+mod decide;
 mod group;
 mod holder;
 mod layout;

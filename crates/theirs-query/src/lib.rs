@@ -14,6 +14,7 @@
 mod aggregate;
 mod answer;
 mod catalogue;
+mod decision;
 mod door;
 mod due;
 mod error;
@@ -31,8 +32,11 @@ mod table;
 
 pub use answer::{Answer, LeftOut};
 pub use catalogue::{ColumnView, SchemaView, TableView};
+pub use decision::{Decided, Made, Past, Recorded, Run, Runs};
 pub use door::{Door, Tried};
-pub use due::{due_fault, due_problems, due_statement};
+pub use due::{
+    condition_fault, condition_statement, due_fault, due_problems, due_statement, statement_fault,
+};
 pub use error::QueryError;
 pub use question::{Question, Shape};
 pub use release::Release;

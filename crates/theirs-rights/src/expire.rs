@@ -4,7 +4,7 @@
 //!   that activity for longer.
 //! * A record goes `keep` of its source after the latest of: what it says of its own age, what the
 //!   same person did since, and what they did about their data. Whoever is still a client stays.
-//! * A list in the outbox goes `keep` of its purpose after it was given.
+//! * A list in the outbox goes `keep` of its purpose after it was given; so does what a campaign decided.
 //! * What was kept of erased people under a duty goes with the duty's end.
 //! * A sample of data from outside goes on the day on which its trial ends, or once the verdict is that
 //!   it is not needed, unless the source was admitted.
@@ -42,6 +42,8 @@ pub struct Expired {
     pub kept: u64,
     /// Lists in the outbox.
     pub lists: u64,
+    /// What campaigns decided.
+    pub decisions: u64,
     /// The use under which it is on record, if anything went.
     pub use_id: Option<UseId>,
 }
@@ -66,7 +68,11 @@ impl Expired {
         let all = self.activities.iter().chain(&self.records);
         let mut parts: Vec<String> =
             all.map(|(source, count)| format!("{count} of {source}")).collect();
-        for (count, what) in [(self.kept, "kept under a duty"), (self.lists, "lists")] {
+        for (count, what) in [
+            (self.kept, "kept under a duty"),
+            (self.lists, "lists"),
+            (self.decisions, "decisions"),
+        ] {
             if count > 0 {
                 parts.push(format!("{count} {what}"));
             }
@@ -85,6 +91,7 @@ impl Desk {
         let mut expired = Expired {
             kept: self.store.kept_past(now)?,
             lists: lists.len() as u64,
+            decisions: self.old_decisions(now)?,
             ..Expired::default()
         };
         for record in &old {
@@ -106,6 +113,10 @@ impl Desk {
         let due = now.saturating_add(FILES_WITHIN).unwrap_or(Timestamp::MAX);
         self.remove_records(&old, use_id)?;
         self.store.drop_kept_past(now, due)?;
+        for purpose in &self.charter.purposes {
+            let cutoff = began(purpose.keep, now, &self.charter.time_zone);
+            self.store.forget_decisions_before(&purpose.name, cutoff)?;
+        }
         for list in lists {
             std::fs::remove_file(list).map_err(StoreError::from)?;
         }
@@ -283,6 +294,16 @@ impl Desk {
             }
         }
         Ok(latest)
+    }
+
+    /// How many decisions of campaigns there are whose purpose keeps them no longer.
+    fn old_decisions(&self, now: Timestamp) -> Result<u64, RightsError> {
+        let mut old = 0;
+        for purpose in &self.charter.purposes {
+            let cutoff = began(purpose.keep, now, &self.charter.time_zone);
+            old += self.store.decisions_before(&purpose.name, cutoff)?;
+        }
+        Ok(old)
     }
 
     /// The lists in the outbox whose purpose keeps them no longer.

@@ -8,6 +8,7 @@ mod change;
 mod channel;
 mod consent;
 mod coverage;
+mod decided;
 mod delete;
 mod desk;
 mod erase;
@@ -33,6 +34,7 @@ pub use consent::{
     PiiProcessing, PurposeOfConsent, ReceiptHeader, RecordHeader,
 };
 pub use coverage::Coverage;
+pub use decided::DecidedForYou;
 pub use delete::{Admission, Deleted, JournalledDeletion, read_deletions};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{

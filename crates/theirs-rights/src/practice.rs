@@ -104,7 +104,7 @@ impl Tally {
             _ if told.by == theirs_uses::YOU => practice.own_acts += 1,
             _ => {}
         }
-        let is_use = matches!(told.act, Act::Statement | Act::Share);
+        let is_use = matches!(told.act, Act::Statement | Act::Decision | Act::Share);
         let Some(name) = told.purpose.clone().filter(|_| is_use) else { return Ok(()) };
         *self.people.entry(name.clone()).or_default() |= used.members;
         let done = practice.purposes.entry(name.clone()).or_default();

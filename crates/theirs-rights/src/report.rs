@@ -19,6 +19,7 @@ pub use self::given::{Given, ReceiverOfYours};
 
 use crate::access::Dossier;
 use crate::consent::ConsentRecord;
+use crate::decided::DecidedForYou;
 use crate::desk::{By, Desk, RightsError};
 use crate::history::Deed;
 use crate::request::Pending;
@@ -56,6 +57,8 @@ pub struct Report {
     pub is_located: bool,
     /// What was done with their data, the latest first.
     pub history: Vec<Deed>,
+    /// What campaigns decided for them, the latest first.
+    pub decisions: Vec<DecidedForYou>,
     /// What they asked of us, the latest first.
     pub requests: Vec<Pending>,
     /// What they may ask for.
@@ -97,6 +100,7 @@ impl Desk {
             receivers: given::receivers(&self.charter, &history),
             is_sold: is_sold(&self.charter),
             is_located: is_located(&self.charter),
+            decisions: self.decided_for(person)?,
             requests: self.pending_of(person)?,
             rights: rights(&self.charter),
             record,

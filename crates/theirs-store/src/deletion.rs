@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use theirs_model::{RecordId, Sequence, Slot, UseId};
 
+use crate::decision;
 use crate::act::{self, ActKind, NewAct};
 use crate::erasure::{self, NewErasure, people_sequence};
 use crate::notice::{self, NewNotice};
@@ -218,6 +219,7 @@ fn delete(
         record::strip(tx, *record, columns)?;
     }
     forget_what_was_said(tx, person, new.topic)?;
+    decision::forget_what_was_looked_at(tx, person)?;
     let others: Vec<RecordId> = new.columns.iter().map(|(record, _)| *record).collect();
     let word = NewVerdict { by: KEPT_TOGETHER.to_owned(), reason: None, at: new.at };
     verdict::keep_together(tx, new.anchor, &others, &word, sequence)?;

@@ -330,6 +330,7 @@ fn close(
     let mut lock = tx.prepare_cached("delete from passkey where slot = ?1")?;
     let mut post = tx.prepare_cached("delete from letter where slot = ?1")?;
     let mut told = tx.prepare_cached("delete from informed where slot = ?1")?;
+    let mut decided = tx.prepare_cached("delete from decision where slot = ?1")?;
     let mut closed = Vec::new();
     for one in slots {
         if holds.exists([one.0])? {
@@ -344,6 +345,7 @@ fn close(
             lock.execute([gone.0])?;
             post.execute([gone.0])?;
             told.execute([gone.0])?;
+            decided.execute([gone.0])?;
             closed.push(gone);
         }
     }

@@ -197,6 +197,14 @@ impl Store {
         }
     }
 
+    /// Whether what is known of whoever has this slot changed after a change.
+    pub fn has_changed(&self, slot: Slot, since: Sequence) -> Result<bool, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached("select 1 from slot where slot = ?1 and changed <= ?2")?;
+        Ok(!query.exists(params![slot.0, since.0.cast_signed()])?)
+    }
+
     /// The slots that stood for a person, and when: their own, those merged into it, and the one
     /// they were split from for as long as they were taken for part of it.
     pub fn tenures(&self, slot: Slot) -> Result<Vec<Tenure>, StoreError> {

@@ -126,6 +126,20 @@ impl Store {
         Ok(Some(Principal { name: name.to_owned(), roles }))
     }
 
+    /// The active principal whose token this is.
+    ///
+    /// What is looked up is a digest of the token, so that the time taken tells nothing of it.
+    pub fn principal_with(&self, token: &str) -> Result<Option<Principal>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached("select name from principal where token = ?1 and active = 1")?;
+        let found: Option<String> =
+            query.query_row([token_digest(token)], |row| row.get(0)).optional()?;
+        let Some(name) = found else { return Ok(None) };
+        let roles = roles_of(&connection, &name)?;
+        Ok(Some(Principal { name, roles }))
+    }
+
     /// The principal of this name with what proves its token, if it was added since such proofs
     /// are kept.
     pub fn verifier(
@@ -191,8 +205,11 @@ mod tests {
         assert_eq!(store.authenticate("ana", &first).unwrap(), None);
         assert!(store.authenticate("ana", &second).unwrap().is_some());
         assert_eq!(store.authenticate("bob", &second).unwrap(), None);
+        assert_eq!(store.principal_with(&first).unwrap(), None);
+        assert_eq!(store.principal_with(&second).unwrap().unwrap().name, "ana");
         assert!(store.remove_principal("ana").unwrap());
         assert_eq!(store.authenticate("ana", &second).unwrap(), None);
+        assert_eq!(store.principal_with(&second).unwrap(), None);
         assert!(store.verifier("ana", &keys).unwrap().is_none());
     }
 

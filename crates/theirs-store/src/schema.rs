@@ -462,11 +462,43 @@ create table told_all (
 ) without rowid;
 ";
 
+/// What campaigns decided for people: once for each use, what it chose among, and for each person what
+/// it chose and why.
+const DECISIONS: &str = "
+create table decision_run (
+    use blob primary key,
+    campaign text not null,
+    purpose text not null,
+    called text not null,
+    at integer not null,
+    sequence integer not null,
+    actions text not null
+) without rowid;
+create index decision_run_campaign on decision_run (campaign, at);
+create index decision_run_purpose on decision_run (purpose, at);
+create table decision (
+    slot integer not null,
+    use blob not null references decision_run,
+    action text not null,
+    propensity real not null,
+    chances text not null,
+    control integer not null,
+    score real,
+    looked_at text,
+    because text,
+    would_change text,
+    without_outside text,
+    primary key (slot, use)
+) without rowid;
+create index decision_use on decision (use);
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
     SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS, APPROVALS,
+    DECISIONS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -506,7 +538,8 @@ mod tests {
              select anchor, laid from notice; select marks from deletion;
              select reason from review; select used from passkey; select wrong from letter;
              select mac from approval; select digest from adopted; select laid from informed;
-             select at from told_all";
+             select at from told_all; select actions from decision_run;
+             select because from decision";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -10,6 +10,8 @@ use theirs_words::{Speech, capital};
 pub enum Act {
     /// A question was asked of the data of many.
     Statement,
+    /// It was decided what to do for people, or that nothing is done.
+    Decision,
     /// People were picked and a list was given to a recipient.
     Share,
     /// A colleague opened one person's record.
@@ -91,6 +93,7 @@ impl Act {
     fn message(self) -> &'static str {
         match self {
             Self::Statement => "statement",
+            Self::Decision => "decision",
             Self::Share => "share",
             Self::Access => "access",
             Self::OwnAccess => "own-access",

@@ -150,12 +150,22 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
-    /// Pick the people who are due for a purpose, and write the list for its recipient.
+    /// Look after campaigns: what to do for whom, and what it gained.
     ///
-    /// The list lands in outbox/ with only the columns the charter permits, a reason per person
+    /// A campaign is a file of yours, campaigns/NAME.yaml (docs/campaigns.md). It chooses among what
+    /// one purpose permits, and keeps some people as control.
+    Campaign {
+        #[command(subcommand)]
+        verb: CampaignVerb,
+    },
+    /// Decide for a campaign what to do for each person, or pick those who are due for a purpose, and
+    /// write the lists for the recipients.
+    ///
+    /// A list lands in outbox/ with only the columns the charter permits, a reason per person
     /// and the use id under which the ledger holds it.
     Decide {
-        /// The purpose; the charter says under `decide` who is due.
+        /// A campaign of campaigns/, or a purpose whose `decide` in the charter says who is due.
+        #[arg(value_name = "CAMPAIGN")]
         purpose: String,
         #[command(flatten)]
         asker: AskerArgs,
@@ -594,6 +604,7 @@ impl Verb {
             Self::Why { .. } => "why",
             Self::Status { .. } => "status",
             Self::Sql { .. } => "sql",
+            Self::Campaign { .. } => "campaign",
             Self::Decide { .. } => "decide",
             Self::Show { .. } => "show",
             Self::Correct { .. } => "correct",

@@ -3,11 +3,12 @@
 pub mod approve;
 mod audit;
 mod backup;
+mod campaign;
 mod charter;
 mod compact;
 pub mod consent;
 mod contest;
-mod decide;
+pub mod decide;
 mod delete;
 mod demo;
 mod difference;
@@ -135,6 +136,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         Verb::Why { first, second, asker } => why::run(workspace, first, second, &asker.name, out),
         Verb::Status { rejected } => status::run(workspace, *rejected, out),
         Verb::Sql { statement, asker } => sql::run(workspace, statement, &asker.name, out),
+        Verb::Campaign { verb } => campaign::run(workspace, verb, out),
         Verb::Decide { purpose, asker } => decide::run(workspace, purpose, &asker.name, out),
         Verb::Show { person, all, asker } => {
             person::show(workspace, person, *all, &asker.name, out)

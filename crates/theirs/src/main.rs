@@ -1,6 +1,7 @@
 //! `theirs`: the doors and the wiring. Business rules live in the other crates.
 
 mod approving;
+mod campaign;
 mod cli;
 mod command;
 mod confirmation;

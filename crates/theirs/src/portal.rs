@@ -12,6 +12,7 @@ mod browse;
 mod campaign;
 mod change;
 mod consent;
+mod decide;
 mod delete;
 mod erase;
 mod form;
@@ -68,6 +69,7 @@ pub struct Portal {
     shifts: staff::Shifts,
     /// The wrong tokens of colleagues, which hold up no client.
     staff_tries: Tries,
+    deciding: decide::Deciding,
     base: OnceLock<Base>,
 }
 
@@ -99,6 +101,7 @@ impl Portal {
             desk,
             shifts,
             staff_tries,
+            deciding: decide::Deciding::default(),
             base,
         })
     }
@@ -197,6 +200,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/marketing/campaign/{name}", get(campaign::look).post(campaign::act))
         .route("/marketing/{purpose}", get(marketing::begin).post(marketing::build))
         .route("/staff/keys", get(keys::list).post(keys::turn_one))
+        .route(decide::PATH, post(decide::decide))
         .route("/ledger/checkpoint", get(log::checkpoint))
         .route("/ledger/key", get(log::key))
         .route("/ledger/tile/{*rest}", get(log::tile))

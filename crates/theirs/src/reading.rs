@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Holds};
 use theirs_model::ColumnType;
 use theirs_people::Exclusion;
-use theirs_rights::{ActivitySection, Contested, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor};
+use theirs_rights::{ActivitySection, Contested, DecidedForYou, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor};
 use theirs_words::Speech;
 
 /// How one reader reads.
@@ -123,6 +123,59 @@ impl<'a> Reading<'a> {
         let because = self.t.again(&format!("you {are}{because}"));
         let no = masked_objection(purpose).map(|no| self.t.again(&format!("you {no}")));
         Some(self.t.list(&[Some(because), no].into_iter().flatten().collect::<Vec<_>>()))
+    }
+
+    /// What a campaign decided.
+    pub fn decided(&self, one: &DecidedForYou) -> String {
+        let action = one.says.as_deref().map(|says| self.own_words(one, says));
+        let name = if action.is_some() { "decided-got" } else { "decided-nothing" };
+        let told = [
+            ("day", self.day(&one.at)),
+            ("campaign", self.own_words(one, &one.campaign)),
+            ("action", action.unwrap_or_default()),
+        ];
+        self.t.fill(name, told.map(|(variable, text)| (variable, text.into())))
+    }
+
+    /// Why whoever gets this gets it.
+    pub fn decided_reason(&self, one: &DecidedForYou) -> Option<String> {
+        one.reason.as_deref().map(|reason| self.own_words(one, reason))
+    }
+
+    /// What a campaign said, in the reader's language.
+    fn own_words(&self, one: &DecidedForYou, text: &str) -> String {
+        let known = one.words.get(self.t.code()).and_then(|words| words.get(text));
+        known.cloned().unwrap_or_else(|| self.t.again(text))
+    }
+
+    /// Why it decided so for just this person.
+    pub fn decided_because(&self, one: &DecidedForYou) -> String {
+        match &one.because {
+            _ if one.control => self.t.say("decided-are-control"),
+            Some(because) => self.t.with("decided-because", "because", self.t.again(because)),
+            None => self.t.with("decided-lot", "chance", self.in_hundred(one.chance)),
+        }
+    }
+
+    /// That some people get nothing, so that others can be compared with them.
+    pub fn decided_control(&self, one: &DecidedForYou) -> Option<String> {
+        let share = self.in_hundred(one.control_share?);
+        Some(self.t.with("decided-control", "share", share))
+    }
+
+    /// What it looked at.
+    pub fn decided_looked(&self, one: &DecidedForYou) -> String {
+        let each = one.looked_at.iter().map(|(name, value)| {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let text = if value.is_number() { self.t.number(&text) } else { text };
+            format!("{}: {text}", self.t.name(name))
+        });
+        self.t.with("decided-looked", "what", each.collect::<Vec<_>>().join("; "))
+    }
+
+    /// A share as so many in a hundred.
+    fn in_hundred(&self, share: f64) -> String {
+        self.t.number(&format!("{:.0}", share * 100.0))
     }
 
     /// Whether somebody who had a wrong value was told, and changed it.

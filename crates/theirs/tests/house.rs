@@ -4,6 +4,8 @@
 
 #[path = "house/audit.rs"]
 mod audit;
+#[path = "house/campaign.rs"]
+mod campaign;
 #[path = "house/crash.rs"]
 mod crash;
 #[path = "house/erasure.rs"]

@@ -23,6 +23,7 @@ pub(crate) enum Stream {
     Events,
     Locations,
     NextCrm,
+    Responses,
 }
 
 /// A stream of chance.

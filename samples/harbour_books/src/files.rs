@@ -40,6 +40,9 @@ impl<'a> Folder<'a> {
 
     pub(crate) fn text(&self, name: &str, text: &str) -> Result<(), GenerateError> {
         let path = self.0.join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(refused(folder))?;
+        }
         fs::write(&path, text).map_err(refused(&path))
     }
 

@@ -26,6 +26,7 @@ mod locations;
 mod newsletter;
 mod next_crm;
 mod orders;
+mod responses;
 mod support;
 
 mod bad;
@@ -44,6 +45,7 @@ pub use self::{
     error::GenerateError,
     next_crm::{NEXT_EXPORT_DAYS, NextCrm},
     person::Source,
+    responses::Posted,
     summary::{Client, Counts, Planted, Summary, WrongBirthDate},
     truth::TruthRow,
 };
@@ -54,6 +56,10 @@ use self::{
 
 /// The shop's charter, which names the files and columns that this crate writes.
 pub const CHARTER: &str = include_str!("../charter.yaml");
+
+/// A campaign of the shop's, by its name, and the file that says it.
+pub const CAMPAIGN: (&str, &str) =
+    ("spring_card", include_str!("../campaigns/spring_card.yaml"));
 
 /// The seed of the sample that the documentation speaks of.
 pub const SEED: u64 = 1_807;
@@ -68,6 +74,8 @@ pub fn write(folder: &Path, seed: u64, today: Date) -> Result<Summary, GenerateE
     bad_rows.extend(bad_activities);
     let folder = Folder::open(folder)?;
     folder.text("charter.yaml", CHARTER)?;
+    let (campaign, text) = CAMPAIGN;
+    folder.text(&format!("campaigns/{campaign}.yaml"), text)?;
     write_registers(&folder, &registers)?;
     write_activities(&folder, &activities)?;
     folder.shop(&registers.customers, &activities.orders, &activities.lines)?;
@@ -87,6 +95,17 @@ pub fn write_next_crm(folder: &Path, seed: u64, today: Date) -> Result<NextCrm, 
     folder.csv("crm.csv", &registers.crm)?;
     folder.csv("truth.csv", &truth::rows(&registers))?;
     Ok(next)
+}
+
+/// Adds to `shop.sqlite` what clients order in the weeks after the shop's letters, some because of them;
+/// says how many orders that are.
+pub fn write_responses(
+    folder: &Path,
+    seed: u64,
+    posted_on: Date,
+    posted: &[Posted<'_>],
+) -> Result<u64, GenerateError> {
+    responses::add(folder, seed, posted_on, posted)
 }
 
 /// Which record belongs to which person, as [`write`] puts it into `truth.csv`.

@@ -17,6 +17,8 @@ use super::Deed;
 pub enum Sort {
     /// Looked at among the data of many.
     Counted,
+    /// Looked at to decide whether to send something.
+    Decided,
     /// Given to somebody else.
     Given,
     /// Opened by a colleague, or handed to the person.
@@ -37,8 +39,9 @@ pub enum Sort {
 
 impl Sort {
     /// Every sort with its word.
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub const ALL: [(&'static str, Self); 10] = [
         ("counted", Self::Counted),
+        ("decided", Self::Decided),
         ("given", Self::Given),
         ("opened", Self::Opened),
         ("refused", Self::Refused),
@@ -54,6 +57,7 @@ impl Sort {
         let own = deed.told.by == "you";
         match deed.told.act {
             Act::Statement => Self::Counted,
+            Act::Decision => Self::Decided,
             Act::Share => Self::Given,
             Act::Access | Act::Kept => Self::Opened,
             Act::Invitation | Act::Receipt | Act::Report if !own => Self::Opened,

@@ -1,6 +1,7 @@
 # What was done with somebody's data, a sentence for each use.
 
 deed-statement = { $By } looked at { $seen } among those of many people.
+deed-decision = { $By } decided by a rule whether to send you something: { $what }.
 deed-share = { $By } gave { $seen } to { $to }.
 deed-access = { $By } opened your record to help you.
 deed-own-access = You opened your record.
@@ -92,6 +93,11 @@ week-given = given to somebody else { $count ->
     [2] twice
    *[other] { $count-shown } times
 }
+week-decided = looked at to decide whether to send you something { $count ->
+    [1] once
+    [2] twice
+   *[other] { $count-shown } times
+}
 week-opened = opened or handed to you by one of us { $count ->
     [1] once
     [2] twice
@@ -129,6 +135,7 @@ week-other = handled in other ways { $count ->
 }
 sort-counted = counted
 sort-given = given
+sort-decided = decided
 sort-opened = opened
 sort-refused = refused
 sort-joined = joined

@@ -347,3 +347,18 @@ told-on = { $name } had the old value; told on { $told }.
 told-done = { $name } had the old value; told on { $told }, done on { $done }.
 told-done-only = { $name } had the old value; done on { $done }.
 told-not-yet = { $name } had the old value; not told yet.
+
+## What campaigns decided
+
+decided-why = Why did I get this?
+decided-lead = What we send you is picked by a rule or by lot. Nobody here picked you by hand. You can ask one of us to look at it, below.
+decided-got = On { $day }, "{ $campaign }" picked this for you: { $action }.
+decided-nothing = On { $day }, "{ $campaign }" picked nothing for you.
+decided-lot = It was drawn by lot, with a chance of { $chance } in 100. Nothing we know of you would have changed it.
+decided-are-control = You were drawn by lot as one of those who get nothing. Nothing we know of you would have changed it.
+decided-control = Of 100 people, { $share } get nothing, so that we can see if this does any good.
+decided-because = Why you: { $because }
+decided-change = What would have changed it: { $change }
+decided-no-outside = Data from outside played no part.
+decided-outside = Without data from outside it would have been: { $what }.
+decided-looked = It looked at: { $what }.

@@ -1,6 +1,7 @@
 # Ce qui a été fait avec les données de quelqu'un, une phrase par usage.
 
 deed-statement = Regardé par { $by } : { $seen }, parmi celles de beaucoup de personnes.
+deed-decision = Décidé par une règle de { $by }, s'il faut vous envoyer quelque chose : { $what }.
 deed-share = Donné à { $to } par { $by } : { $seen }.
 deed-access = Votre dossier a été ouvert par { $by } pour vous aider.
 deed-own-access = Vous avez ouvert votre dossier.
@@ -90,6 +91,10 @@ week-given = données à quelqu'un d'autre { $count ->
     [one] une fois
    *[other] { $count-shown } fois
 }
+week-decided = regardées pour décider s'il faut vous envoyer quelque chose { $count ->
+    [one] une fois
+   *[other] { $count-shown } fois
+}
 week-opened = ouvertes ou remises à vous par l'un de nous { $count ->
     [one] une fois
    *[other] { $count-shown } fois
@@ -120,6 +125,7 @@ week-other = traitées autrement { $count ->
 }
 sort-counted = compté
 sort-given = donné
+sort-decided = décidé
 sort-opened = ouvert
 sort-refused = refusé
 sort-joined = réuni

@@ -350,3 +350,18 @@ told-on = { $name } avait l'ancienne valeur ; prévenu le { $told }.
 told-done = { $name } avait l'ancienne valeur ; prévenu le { $told }, fait le { $done }.
 told-done-only = { $name } avait l'ancienne valeur ; fait le { $done }.
 told-not-yet = { $name } avait l'ancienne valeur ; pas encore prévenu.
+
+## Ce que des campagnes ont décidé
+
+decided-why = Pourquoi ai-je reçu cela ?
+decided-lead = Ce que nous vous envoyons est choisi par une règle ou au sort. Personne ici ne vous a choisi à la main. Vous pouvez demander que l'un de nous le regarde, plus bas.
+decided-got = Le { $day }, « { $campaign } » a choisi ceci pour vous : { $action }.
+decided-nothing = Le { $day }, « { $campaign } » n'a rien choisi pour vous.
+decided-lot = C'était tiré au sort, avec { $chance } chances sur 100. Rien de ce que nous savons de vous n'y aurait changé quelque chose.
+decided-are-control = Le sort a voulu que vous soyez de ceux qui ne reçoivent rien. Rien de ce que nous savons de vous n'y aurait changé quelque chose.
+decided-control = Sur 100 personnes, { $share } ne reçoivent rien, pour que nous voyions si cela sert à quelque chose.
+decided-because = Pourquoi vous : { $because }
+decided-change = Ce qui l'aurait changé : { $change }
+decided-no-outside = Des données d'ailleurs n'ont joué aucun rôle.
+decided-outside = Sans données d'ailleurs, cela aurait été : { $what }.
+decided-looked = On a regardé : { $what }.

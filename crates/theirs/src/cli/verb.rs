@@ -46,6 +46,37 @@ pub enum PaperForm {
 }
 
 #[derive(Subcommand)]
+pub enum CampaignVerb {
+    /// List the campaigns of campaigns/, with how often each ran.
+    List,
+    /// Hold a campaign against the charter in force, and say everything that is wrong with it.
+    Check {
+        /// The campaign: campaigns/NAME.yaml.
+        #[arg(value_name = "CAMPAIGN")]
+        name: String,
+    },
+    /// Say what a campaign could show before anything is sent: group sizes, weeks, the smallest gain.
+    Plan {
+        /// The campaign.
+        #[arg(value_name = "CAMPAIGN")]
+        name: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+    /// Say what a campaign gained over nothing, with intervals, and what it cost in people who said no.
+    ///
+    /// A decision counts once the time of the outcome is over. No action is said to be best while its
+    /// interval spans zero; then it says how many decisions it would take.
+    Result {
+        /// The campaign.
+        #[arg(value_name = "CAMPAIGN")]
+        name: String,
+        #[command(flatten)]
+        asker: AskerArgs,
+    },
+}
+
+#[derive(Subcommand)]
 pub enum PrincipalVerb {
     /// Add somebody who may ask, and print their token, once.
     Add {

@@ -24,6 +24,7 @@ pub(super) fn run(workspace: &Workspace, dry_run: bool, out: &mut Output) -> Res
     lines.extend(expired.records.iter().map(|(source, n)| (*n, format!("records of {source}"))));
     lines.push((expired.kept, "kept under a duty that has ended".to_owned()));
     lines.push((expired.lists, "lists in outbox/".to_owned()));
+    lines.push((expired.decisions, "decisions of campaigns".to_owned()));
     lines.retain(|(number, _)| *number > 0);
     if lines.is_empty() {
         out.line("Nothing is past its time.")?;

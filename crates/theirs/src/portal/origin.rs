@@ -39,7 +39,9 @@ pub(super) async fn guard(
     };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let scheme = if is_public(&host) { "https://" } else { "http://" };
-    if !reads && !is_own(request.headers(), scheme, &host) {
+    // What a browser never sends by itself needs no proof of where it comes from.
+    let is_form = request.uri().path() != super::decide::PATH;
+    if !reads && is_form && !is_own(request.headers(), scheme, &host) {
         let here = Here::of(portal, request.headers());
         return said(&here, StatusCode::FORBIDDEN, "foreign");
     }

@@ -12,7 +12,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::Timestamp;
 use theirs_charter::{Charter, Controller};
 use theirs_rights::{
-    ActivitySection, Asked, By, Choice, Deed, Desk, Dossier, Entry, Pending, State as Stage, Week,
+    ActivitySection, Asked, By, Choice, DecidedForYou, Deed, Desk, Dossier, Entry, Pending, State as Stage, Week,
     weeks,
 };
 use theirs_words::Speech;
@@ -61,6 +61,7 @@ struct Me<'a> {
     post: Post,
     record: &'a Dossier,
     deeds: &'a [Deed],
+    decisions: &'a [DecidedForYou],
     weeks: Vec<Week>,
     requests: &'a [Pending],
     offered: [Asked; 6],
@@ -80,6 +81,10 @@ impl Me<'_> {
 
     fn latest_deeds(&self) -> &[Deed] {
         &self.deeds[..self.deeds.len().min(FEW)]
+    }
+
+    fn latest_decisions(&self) -> &[DecidedForYou] {
+        &self.decisions[..self.decisions.len().min(FEW)]
     }
 
     /// How far a request has come, in a sentence.
@@ -237,6 +242,7 @@ pub(super) fn show(
                 post: opened.post,
                 record: &opened.record,
                 deeds: &opened.deeds,
+                decisions: &opened.decisions,
                 weeks: latest_weeks(&opened),
                 requests: &opened.requests,
                 offered: OFFERED,
@@ -259,6 +265,7 @@ struct Opened {
     charter: Charter,
     record: Dossier,
     deeds: Vec<Deed>,
+    decisions: Vec<DecidedForYou>,
     requests: Vec<Pending>,
     hides: bool,
     waits: Option<Timestamp>,
@@ -269,6 +276,7 @@ struct Opened {
 fn opened(portal: &Here, visit: &Visit) -> Result<Opened, Failure> {
     let desk = portal.workspace().desk()?;
     let deeds = desk.uses(&visit.person)?;
+    let decisions = desk.decided_for(&visit.person)?;
     let requests = desk.pending_of(&visit.person)?;
     let mut record = desk.open(&visit.person, By::Person)?;
     let charter = portal.workspace().charter()?;
@@ -276,7 +284,7 @@ fn opened(portal: &Here, visit: &Visit) -> Result<Opened, Failure> {
     let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
     let waits = portal.workspace().store.proof_since(visit.person.slot)?;
     let post = Post::of(portal, &desk, visit)?;
-    Ok(Opened { charter, record, deeds, requests, hides, waits, post })
+    Ok(Opened { charter, record, deeds, decisions, requests, hides, waits, post })
 }
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page

@@ -17,6 +17,7 @@ const CHARTER: &str = include_str!("../command/init/charter.yaml");
 
 mod ask;
 mod consent;
+mod decide;
 mod delete;
 mod keys;
 mod marketing;
@@ -56,12 +57,19 @@ impl Visitor {
 
     /// A portal over these customers.
     fn among(customers: &str, clock: Arc<dyn Clock>) -> Self {
+        Self::under(CHARTER, customers, clock)
+    }
+
+    /// The same under another charter.
+    fn under(charter: &str, customers: &str, clock: Arc<dyn Clock>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Workspace::create(folder.path()).unwrap();
         let csv = format!("customer_id,first_name,last_name,email,city,newsletter\n{customers}");
         std::fs::write(folder.path().join("customers.csv"), csv).unwrap();
+        let orders = "order_id,customer_id,ordered_at,total\nO1,C1,2026-01-05T10:00:00Z,12.50\n";
+        std::fs::write(folder.path().join("orders.csv"), orders).unwrap();
         let workspace = Workspace::open_at(folder.path(), "test", clock).unwrap();
-        let charter = theirs_charter::Charter::read("charter.yaml", CHARTER).unwrap();
+        let charter = theirs_charter::Charter::read("charter.yaml", charter).unwrap();
         workspace.apply(&alone(&charter)).unwrap();
         for source in crate::load::choose(&charter, &[]).unwrap() {
             let progress = Progress::bar(&source.name);

@@ -69,6 +69,30 @@ fn activities(report: &Report) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
+fn decisions(report: &Report) -> impl Iterator<Item = Line<'_>> {
+    report.decisions.iter().flat_map(|one| {
+        let told = [
+            ("action", Some(one.action.as_str())),
+            ("reason", one.reason.as_deref()),
+            ("because", one.because.as_deref()),
+            ("would_change", one.would_change.as_deref()),
+            ("without_outside", one.without_outside.as_deref()),
+        ];
+        told.into_iter().filter_map(move |(field, value)| {
+            Some(Line {
+                part: "decision",
+                source: &one.campaign,
+                item: one.use_id.to_string(),
+                field,
+                value: value?,
+                since: one.at.to_string(),
+                from: "from us",
+                is_provided: false,
+            })
+        })
+    })
+}
+
 fn others(report: &Report) -> impl Iterator<Item = Line<'_>> {
     let choices = report.choices.iter().map(|choice| Line {
         part: choice.kind,
@@ -118,5 +142,5 @@ fn others(report: &Report) -> impl Iterator<Item = Line<'_>> {
             })
         })
     });
-    choices.chain(asked).chain(uses)
+    choices.chain(asked).chain(decisions(report)).chain(uses)
 }

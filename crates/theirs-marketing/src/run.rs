@@ -1,0 +1,369 @@
+//! One run of a campaign: who is asked about, what is done for each, on record, and the lists.
+//!
+//! Everything of people comes through the door and goes back through it. What is decided is durable in
+//! the ledger, with everybody's chance, before the first list begins; the lists go by `release`, which
+//! asks once more who may still be written to.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use jiff::SignedDuration;
+use serde_json::{Map, Number, Value, json};
+use theirs_model::UseId;
+use theirs_query::{Asker, Door, LeftOut, Made, Run, condition_statement};
+
+use crate::assign::{Advice, Choice, Lot, Way};
+use crate::audience::Contact;
+use crate::campaign::{Action, Campaign, NONE, Via, contact};
+use crate::decide::{DecideError, Decision, DecisionSink, people, rows};
+
+/// The most features that a decision looks at, and the longest of their texts.
+const MOST_FEATURES: usize = 50;
+const LONGEST_FEATURE: usize = 200;
+/// Why somebody is on a list of those whom a recipient has to leave out.
+const LEFT_OUT: &str = "You are one of those who get nothing, so that we can see if it does any good.";
+
+/// Makes the list of an action.
+pub type Lists<'l> = dyn FnMut(&Action) -> Box<dyn DecisionSink> + 'l;
+
+/// What came of a run.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The use under which the decisions are on record; none if nobody was decided for.
+    pub use_id: Option<UseId>,
+    /// How many people were asked about.
+    pub considered: u64,
+    /// Who may not be asked about, by clause.
+    pub left_out: Vec<LeftOut>,
+    /// How many were written to so often that they are left alone.
+    pub resting: usize,
+    /// How many are control.
+    pub control: usize,
+    /// How many of the others get nothing.
+    pub nothing: usize,
+    /// How many said no between the question and the decision.
+    pub dropped: usize,
+    /// The lists that were given, in the order of the campaign's actions.
+    pub lists: Vec<List>,
+}
+
+/// A list that was given to a recipient.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// The action.
+    pub action: String,
+    /// Whom it names.
+    pub part: Part,
+    /// The use under which it was given.
+    pub use_id: UseId,
+    /// The recipient's key.
+    pub recipient: String,
+    /// The columns it was given.
+    pub columns: Vec<String>,
+    /// How many people are on it.
+    pub people: usize,
+    /// How many said no between the decision and the dispatch.
+    pub dropped: usize,
+}
+
+/// Decides for everybody whom a campaign asks about, and gives the lists away.
+///
+/// # Errors
+/// The door refuses or cannot answer; then what was done until then is on record.
+pub fn send(
+    door: &Door,
+    asker: &Asker,
+    campaign: &Campaign,
+    lists: &mut Lists<'_>,
+) -> Result<Sent, DecideError> {
+    // Nobody's data is looked at for lists that could not go.
+    for to in campaign.actions.iter().filter_map(|action| action.to.as_ref()) {
+        door.permit_share(asker, &campaign.purpose, to)?;
+    }
+    let audience = Audience::ask(door, asker, campaign, &listed(campaign))?;
+    let rested = rested(door, asker, campaign, &audience.people)?;
+    let looked_at = features(door, asker, campaign)?;
+    let asked: Vec<usize> = (0..audience.people.len()).filter(|at| rested[*at]).collect();
+    let ids: Vec<i64> = asked.iter().map(|at| audience.people[*at]).collect();
+    let advice: Vec<Advice> = ids.iter().map(|_| Advice::lot()).collect();
+    let choices = choose(door, asker, campaign, &ids, &advice)?;
+    let chosen = ids.iter().zip(&choices).zip(&advice);
+    let made: Vec<Made> = chosen
+        .map(|((person, choice), advice)| {
+            made(*person, campaign, *choice, advice, looked_at.get(person).cloned())
+        })
+        .collect();
+    let mut sent = Sent {
+        use_id: None,
+        considered: audience.considered,
+        left_out: audience.left_out.clone(),
+        resting: audience.people.len() - ids.len(),
+        control: choices.iter().filter(|choice| choice.control).count(),
+        nothing: choices.iter().filter(|c| c.action.is_none() && !c.control).count(),
+        dropped: 0,
+        lists: Vec::new(),
+    };
+    if made.is_empty() {
+        return Ok(sent);
+    }
+    let run = Run {
+        campaign: &campaign.name,
+        called: &campaign.called,
+        actions: &words(campaign, &choices),
+    };
+    let recorded = door.decide(asker, &campaign.purpose, &run, &made)?;
+    sent.use_id = Some(recorded.use_id);
+    sent.dropped = recorded.stands.iter().filter(|stands| !**stands).count();
+    for (place, action) in campaign.actions.iter().enumerate() {
+        let on_it = choices.iter().zip(&recorded.stands).zip(&asked);
+        let chosen: Vec<usize> = on_it
+            .filter(|((choice, stands), _)| choice.action == Some(place) && **stands)
+            .map(|(_, at)| *at)
+            .collect();
+        let Some(to) = action.to.as_deref().filter(|_| !chosen.is_empty()) else { continue };
+        let giving = Giving { campaign, action, to, chosen: &chosen, part: Part::Chosen };
+        sent.lists.push(give(door, asker, &giving, &audience, lists)?);
+        // Whoever is control must not be reached by looking like those who are not.
+        let control: Vec<usize> = asked
+            .iter()
+            .zip(choices.iter().zip(&recorded.stands))
+            .filter(|(_, (choice, stands))| choice.control && **stands)
+            .map(|(at, _)| *at)
+            .collect();
+        if action.via == Via::Audience && !control.is_empty() {
+            let giving = Giving { campaign, action, to, chosen: &control, part: Part::LeftOut };
+            sent.lists.push(give(door, asker, &giving, &audience, lists)?);
+        }
+    }
+    Ok(sent)
+}
+
+/// The columns of all lists of a campaign.
+fn listed(campaign: &Campaign) -> Vec<String> {
+    let all = campaign.actions.iter().flat_map(|action| action.columns.iter().cloned());
+    all.collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+/// The people of a campaign, with what the lists may need of them.
+pub(crate) struct Audience {
+    pub(crate) people: Vec<i64>,
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+    considered: u64,
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+impl Audience {
+    /// Asks who is in it, with these columns of each.
+    pub(crate) fn ask(
+        door: &Door,
+        asker: &Asker,
+        campaign: &Campaign,
+        columns: &[String],
+    ) -> Result<Self, DecideError> {
+        let charter = door.charter()?;
+        let purpose = charter.purpose(&campaign.purpose).ok_or(DecideError::Shape)?;
+        let condition = campaign.audience.as_deref().unwrap_or("true");
+        let sql = condition_statement(purpose, condition, columns);
+        let answer = door.ask(asker, sql.as_str())?;
+        let listed: Result<Vec<_>, _> = answer.batches.iter().map(rows).collect();
+        Ok(Self {
+            people: people(&answer.batches)?,
+            columns: columns.to_vec(),
+            rows: listed?.into_iter().flatten().collect(),
+            considered: answer.people,
+            left_out: answer.left_out,
+        })
+    }
+}
+
+/// For each of these people whether they were written to less often than the campaign's bound.
+pub(crate) fn rested(
+    door: &Door,
+    asker: &Asker,
+    campaign: &Campaign,
+    people: &[i64],
+) -> Result<Vec<bool>, DecideError> {
+    let Some(cap) = campaign.at_most else { return Ok(vec![true; people.len()]) };
+    let span = SignedDuration::from_hours(24 * i64::from(cap.days));
+    let since = door.clock().saturating_sub(span).unwrap_or(jiff::Timestamp::MIN);
+    let picked = door.picked_since(asker, &campaign.purpose, since, NONE, people)?;
+    Ok(picked.iter().map(|times| *times < cap.count).collect())
+}
+
+/// What the campaign looks at of people, as JSON by pseudonym.
+pub(crate) fn features(
+    door: &Door,
+    asker: &Asker,
+    campaign: &Campaign,
+) -> Result<HashMap<i64, String>, DecideError> {
+    let Some(sql) = &campaign.features else { return Ok(HashMap::new()) };
+    let answer = door.ask(asker, sql.as_str())?;
+    let names: Vec<&str> = answer.schema.fields().iter().map(|f| f.name().as_str()).collect();
+    if names.len() > MOST_FEATURES + 1 {
+        return Err(DecideError::Features(format!("more than {MOST_FEATURES} features")));
+    }
+    let mut found = HashMap::new();
+    for batch in &answer.batches {
+        let people = batch.column(0).as_primitive_opt::<Int64Type>().ok_or(DecideError::Shape)?;
+        let seen = seen(batch, &names)?;
+        for (person, seen) in people.values().iter().zip(seen) {
+            if found.insert(*person, Value::Object(seen).to_string()).is_some() {
+                let message = "the features have two rows of one person".to_owned();
+                return Err(DecideError::Features(message));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The features of each row: numbers as numbers, everything else as text.
+fn seen(batch: &RecordBatch, names: &[&str]) -> Result<Vec<Map<String, Value>>, DecideError> {
+    let options = FormatOptions::default();
+    let mut all = vec![Map::new(); batch.num_rows()];
+    for (column, name) in batch.columns().iter().zip(names).skip(1) {
+        let format =
+            ArrayFormatter::try_new(column, &options).map_err(|_| DecideError::Shape)?;
+        let is_number = column.data_type().is_numeric();
+        for (row, seen) in all.iter_mut().enumerate() {
+            if column.is_null(row) {
+                continue;
+            }
+            let text: String = format.value(row).to_string().chars().take(LONGEST_FEATURE).collect();
+            let value = if is_number { number(&text) } else { None };
+            seen.insert((*name).to_owned(), value.unwrap_or(Value::String(text)));
+        }
+    }
+    Ok(all)
+}
+
+/// A number, whole if it is.
+fn number(text: &str) -> Option<Value> {
+    let whole = text.parse::<i64>().ok().map(Value::from);
+    whole.or_else(|| text.parse().ok().and_then(Number::from_f64).map(Value::Number))
+}
+
+fn choose(
+    door: &Door,
+    asker: &Asker,
+    campaign: &Campaign,
+    people: &[i64],
+    advice: &[Advice],
+) -> Result<Vec<Choice>, DecideError> {
+    let (name, purpose) = (&campaign.name, &campaign.purpose);
+    let earlier = door.runs(name)?.count;
+    let control = door.draws(asker, purpose, &format!("control {name}"), people)?;
+    let action = door.draws(asker, purpose, &format!("action {name} {earlier}"), people)?;
+    let lots = control.into_iter().zip(action).map(|(control, action)| Lot { control, action });
+    Ok(lots.zip(advice).map(|(lot, advice)| Choice::of(campaign, advice.way, lot)).collect())
+}
+
+pub(crate) fn made(
+    person: i64,
+    campaign: &Campaign,
+    choice: Choice,
+    advice: &Advice,
+    looked_at: Option<String>,
+) -> Made {
+    // What was drawn has no reason but the lot.
+    let is_advised = !choice.control && advice.way == Way::Best(choice.action);
+    Made {
+        person,
+        action: choice.name(campaign).to_owned(),
+        propensity: choice.propensity,
+        chances: Choice::chances(campaign, advice.way),
+        control: choice.control,
+        score: advice.score,
+        looked_at,
+        because: advice.because.clone().filter(|_| is_advised),
+        would_change: advice.would_change.clone().filter(|_| is_advised),
+        without_outside: None,
+    }
+}
+
+/// What people are told of the actions, and how many were picked for each.
+pub(crate) fn words(campaign: &Campaign, choices: &[Choice]) -> String {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for choice in choices {
+        *counts.entry(choice.name(campaign)).or_default() += 1;
+    }
+    let of = |name: &str| counts.get(name).copied().unwrap_or(0);
+    let mut all = Map::new();
+    for action in &campaign.actions {
+        let told = json!({ "says": action.says, "reason": action.reason, "people": of(&action.name) });
+        all.insert(action.name.clone(), told);
+    }
+    all.insert(NONE.to_owned(), json!({ "people": of(NONE), "control": campaign.control }));
+    json!({ "actions": all, "words": campaign.translations }).to_string()
+}
+
+/// What is given to whom.
+struct Giving<'g> {
+    campaign: &'g Campaign,
+    action: &'g Action,
+    to: &'g str,
+    /// The places of its people in the audience.
+    chosen: &'g [usize],
+    part: Part,
+}
+
+/// Whom a list names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Those for whom the action was chosen.
+    Chosen,
+    /// Those whom the recipient has to leave out.
+    LeftOut,
+}
+
+/// Gives the list of an action away.
+fn give(
+    door: &Door,
+    asker: &Asker,
+    giving: &Giving<'_>,
+    audience: &Audience,
+    lists: &mut Lists<'_>,
+) -> Result<List, DecideError> {
+    let Giving { campaign, action, to, chosen, part } = *giving;
+    let ids: Vec<i64> = chosen.iter().map(|at| audience.people[*at]).collect();
+    let (purpose, columns) = (&campaign.purpose, &action.columns);
+    let charter = door.charter()?;
+    let form = |name: &String| match action.via {
+        Via::List => None,
+        Via::Audience => contact(&charter, name),
+    };
+    let forms: Vec<Option<Contact>> = columns.iter().map(form).collect();
+    let reason = match part {
+        Part::Chosen => action.reason.as_str(),
+        Part::LeftOut => LEFT_OUT,
+    };
+    let release = door.release(asker, purpose, to, columns, reason, &ids)?;
+    let at = |name: &String| audience.columns.iter().position(|known| known == name);
+    let places: Vec<usize> = columns.iter().filter_map(at).collect();
+    let mut sink = lists(action);
+    sink.begin(release.use_id, columns)?;
+    let mut given = 0;
+    for (row, reference) in chosen.iter().zip(release.references) {
+        let Some(reference) = reference else { continue };
+        let values = places.iter().zip(&forms).map(|(place, form)| {
+            let value = &audience.rows[*row][*place];
+            form.map_or_else(|| value.clone(), |form| form.hashed(value))
+        });
+        let (values, reason) = (values.collect(), reason.to_owned());
+        let use_id = release.use_id;
+        sink.take(&Decision { values, reason, use_id, reference })?;
+        given += 1;
+    }
+    sink.finish()?;
+    Ok(List {
+        action: action.name.clone(),
+        part,
+        use_id: release.use_id,
+        recipient: to.to_owned(),
+        columns: columns.clone(),
+        people: given,
+        dropped: chosen.len() - given,
+    })
+}

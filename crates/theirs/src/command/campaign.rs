@@ -1,0 +1,178 @@
+//! `theirs campaign`: which there are, whether one is sound, what it could show, what it gained.
+
+use serde_json::json;
+use theirs_marketing::{Gained, Interval, Lift, Verdict};
+
+use super::Output;
+use super::decide::{left_out_of, say_left_out};
+use super::words::{count, people, some};
+use crate::campaign;
+use crate::cli::CampaignVerb;
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+pub(super) fn run(
+    workspace: &Workspace,
+    verb: &CampaignVerb,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    match verb {
+        CampaignVerb::List => list(workspace, out),
+        CampaignVerb::Check { name } => check(workspace, name, out),
+        CampaignVerb::Plan { name, asker } => plan(workspace, name, &asker.name, out),
+        CampaignVerb::Result { name, asker } => result(workspace, name, &asker.name, out),
+    }
+}
+
+fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
+    let (root, charter, door) = (workspace.folder.root(), workspace.charter()?, workspace.door()?);
+    let (mut rows, mut data) = (Vec::new(), Vec::new());
+    for name in campaign::names(root)? {
+        let runs = door.runs(&name)?;
+        let read = campaign::read(root, &name, &charter);
+        let (purpose, called) = match &read {
+            Ok(campaign) => (campaign.purpose.clone(), campaign.called.clone()),
+            Err(_) => (String::new(), "does not hold; see `theirs campaign check`".to_owned()),
+        };
+        data.push(json!({
+            "campaign": name, "purpose": purpose, "called": called, "is_sound": read.is_ok(),
+            "runs": runs.count, "last": runs.last, "decisions": runs.decisions,
+        }));
+        rows.push(vec![name, purpose, called, count(runs.count), count(runs.decisions)]);
+    }
+    out.data(&data)?;
+    if rows.is_empty() {
+        out.line("There is no campaign. Write one to campaigns/NAME.yaml; see docs/campaigns.md.")?;
+        return Ok(());
+    }
+    out.table(&["campaign", "purpose", "called", "runs", "decisions"], &rows)?;
+    Ok(())
+}
+
+fn check(workspace: &Workspace, name: &str, out: &mut Output) -> Result<(), Failure> {
+    let charter = workspace.charter()?;
+    let campaign = campaign::read(workspace.folder.root(), name, &charter)?;
+    out.data(&json!({
+        "campaign": campaign.name, "purpose": campaign.purpose, "called": campaign.called,
+        "actions": campaign.actions.iter().map(|action| &action.name).collect::<Vec<_>>(),
+        "control": campaign.control, "explore": campaign.explore,
+    }))?;
+    let actions: Vec<&str> = campaign.actions.iter().map(|action| action.name.as_str()).collect();
+    out.line(&format!(
+        "campaigns/{name}.yaml is sound: {} for {} ({}, or none), {} % control.",
+        some(actions.len(), "action"),
+        campaign.purpose,
+        actions.join(", "),
+        campaign.control * 100.0
+    ))?;
+    if campaign.features.is_none() {
+        out.line("It names no features, so who gets what is drawn by lot each time.")?;
+    }
+    Ok(())
+}
+
+fn plan(
+    workspace: &Workspace,
+    name: &str,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let campaign = campaign::read(workspace.folder.root(), name, &workspace.charter()?)?;
+    let plan = theirs_marketing::plan(&*workspace.door()?, &asker, &campaign)?;
+    out.data(&json!({ "plan": plan, "left_out": left_out_of(&plan.left_out) }))?;
+    let groups = plan.groups.iter();
+    let groups: Vec<String> =
+        groups.map(|group| format!("{} {}", count(group.people), group.action)).collect();
+    out.line(&format!("{} in the audience: {}.", people(plan.audience), groups.join(", ")))?;
+    if plan.resting > 0 {
+        out.line(&format!("{} were written to lately and are left alone.", people(plan.resting)))?;
+    }
+    say_left_out(&plan.left_out, out)?;
+    let activity = &campaign.outcome.activity;
+    out.line(&format!(
+        "In {} until now one of them brought {:.2} profit and {:.3} {activity}.",
+        some(usize::from(campaign.outcome.within_days), "day"),
+        plan.profit.mean,
+        plan.rows.mean
+    ))?;
+    match (plan.smallest_profit, plan.smallest_rows) {
+        (Some(profit), Some(rows)) => out.line(&format!(
+            "One run is judged after {} and sees, four times out of five, a gain of {profit:.2} \
+             profit for one person after the cost, or {rows:.3} {activity}. Four runs see half of that.",
+            some(usize::try_from(plan.weeks).unwrap_or(usize::MAX), "week")
+        ))?,
+        _ => out.line("A group would be empty: nothing could be seen.")?,
+    }
+    Ok(())
+}
+
+fn result(
+    workspace: &Workspace,
+    name: &str,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let campaign = campaign::read(workspace.folder.root(), name, &workspace.charter()?)?;
+    let gained = theirs_marketing::gained(&*workspace.door()?, &asker, &campaign)?;
+    out.data(&gained)?;
+    if gained.decisions == 0 {
+        let days = campaign.outcome.within_days;
+        out.line(&format!(
+            "Nothing can be said yet: a decision counts {days} days after it, and {} wait.",
+            count(gained.open as u64)
+        ))?;
+        return Ok(());
+    }
+    arms(&gained, &campaign.outcome.activity, out)?;
+    gained.lifts.iter().try_for_each(|lift| out.line(&said(lift, &campaign.outcome.activity)))?;
+    match &gained.winner {
+        Some(winner) => out.line(&format!("Best: {winner}."))?,
+        None => out.line("No action is named best: none gained for sure.")?,
+    }
+    if gained.open > 0 {
+        let waiting = some(gained.open, "decision");
+        out.line(&format!("{waiting} too young to count are left out."))?;
+    }
+    Ok(())
+}
+
+fn arms(gained: &Gained, activity: &str, out: &mut Output) -> Result<(), Failure> {
+    let rows: Vec<Vec<String>> = gained
+        .arms
+        .iter()
+        .map(|arm| {
+            vec![
+                arm.action.clone(),
+                count(arm.people as u64),
+                format!("{:.3}", arm.rows.mean),
+                format!("{:.2}", arm.profit.mean),
+                count(arm.gone),
+            ]
+        })
+        .collect();
+    out.table(&["action", "decisions", activity, "profit", "said no since"], &rows)?;
+    Ok(())
+}
+
+/// What an action gained for one person, in a sentence.
+fn said(lift: &Lift, activity: &str) -> String {
+    let interval = |one: &Interval, places: usize| {
+        let Interval { difference, low, high } = *one;
+        format!("{difference:+.places$} ({low:+.places$} to {high:+.places$})")
+    };
+    let (profit, rows) = (interval(&lift.profit, 2), interval(&lift.rows, 3));
+    let verdict = match lift.verdict {
+        Verdict::Gains => "It gains.".to_owned(),
+        Verdict::Loses => "It loses.".to_owned(),
+        Verdict::Unseen { needs: Some(needs) } => {
+            format!("That may be none; about {} decisions would show it.", count(needs))
+        }
+        Verdict::Unseen { needs: None } => "That is none.".to_owned(),
+    };
+    let cost = lift.cost_of_one.map_or_else(String::new, |cost| {
+        format!(" One more of {activity} costs {cost:.2}.")
+    });
+    format!("{}: {profit} profit and {rows} {activity} for one person. {verdict}{cost}", lift.action)
+}

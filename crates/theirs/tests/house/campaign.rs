@@ -1,0 +1,170 @@
+//! A campaign from its file to what it gained, on the sample.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use harbour_books::{Posted, SEED, TODAY};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::shop::{Said, Shop};
+
+const FILE: &str = "campaigns/spring_card.yaml";
+
+fn decide(shop: &Shop) -> Value {
+    shop.json(&["decide", "spring_card", "--as", "ana"])
+}
+
+/// The same command some days later.
+fn later(shop: &Shop, now: &str, arguments: &[&str]) -> String {
+    let said: Said = shop.command(arguments).env("THEIRS_NOW", now).output().unwrap().into();
+    assert_eq!(said.code, 0, "{arguments:?}: {}{}", said.out, said.err);
+    said.out
+}
+
+fn list(decided: &Value, action: &str) -> (u64, PathBuf) {
+    let lists = decided["lists"].as_array().unwrap();
+    let found = lists.iter().find(|list| list["action"] == action).unwrap();
+    (found["people"].as_u64().unwrap(), PathBuf::from(found["file"].as_str().unwrap()))
+}
+
+fn rows(file: &Path) -> Vec<BTreeMap<String, String>> {
+    csv::Reader::from_path(file).unwrap().deserialize().map(Result::unwrap).collect()
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap()
+}
+
+#[test]
+fn the_campaign_of_the_sample_is_sound_and_a_slip_in_it_is_named() {
+    let shop = Shop::empty();
+    let said = shop.well(&["campaign", "check", "spring_card"]);
+    assert!(said.contains("2 actions for book_card (card, voucher, or none), 10 % control"), "{said}");
+    assert_eq!(shop.json(&["campaign", "list"])[0]["is_sound"], true);
+    let path = shop.path().join(FILE);
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen("to: royal_letters", "to: royal_leters", 1)).unwrap();
+    let (code, said) = shop.ill(&["campaign", "check", "spring_card"]);
+    assert_eq!(code, 2);
+    assert!(said.starts_with(&format!("theirs: {FILE}:")), "{said}");
+    assert!(said.contains("did you mean \"royal_letters\"?"), "{said}");
+    let (code, said) = shop.ill(&["decide", "spring_card", "--as", "ana"]);
+    assert!(code == 2 && said.contains("royal_leters"), "{said}");
+    let (_, said) = shop.ill(&["campaign", "check", "sprig_card"]);
+    assert!(said.contains("did you mean \"spring_card\"?"), "{said}");
+}
+
+#[test]
+fn a_campaign_draws_by_lot_keeps_control_and_leaves_people_alone_after() {
+    let shop = Shop::open();
+    let decided = decide(&shop);
+    let (cards, file) = list(&decided, "card");
+    let (vouchers, _) = list(&decided, "voucher");
+    let control = number(&decided["control"]);
+    let all = cards + vouchers + control;
+    assert!(all > 500 && control * 100 > all * 6 && control * 100 < all * 14, "{decided}");
+    assert!(cards.abs_diff(vouchers) * 10 < all, "{decided}");
+    let listed = rows(&file);
+    assert_eq!(listed.len() as u64, cards);
+    let columns: Vec<&str> = listed[0].keys().map(String::as_str).collect();
+    assert_eq!(
+        columns,
+        ["city", "family_name", "given_name", "postcode", "reason", "reference", "street", "use_id"]
+    );
+    let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let chances: f64 = store
+        .query_row("select sum(1 / propensity) / 3 from decision", [], |row| row.get(0))
+        .unwrap();
+    assert!((chances / all as f64 - 1.0).abs() < 0.05, "{chances} of {all}");
+    drop(store);
+    let again = decide(&shop);
+    assert_eq!(number(&again["control"]), control, "control stays control");
+    assert_eq!(number(&again["resting"]), cards + vouchers);
+    assert_eq!(again["lists"].as_array().unwrap().len(), 0);
+    shop.well(&["ledger", "verify"]);
+}
+
+/// The web account of somebody for whom the campaign decided, by action.
+fn somebody(shop: &Shop, action: &str) -> String {
+    let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let key: String = store
+        .query_row(
+            "select record.key from decision join assignment using (slot)
+             join record on record.id = assignment.record join source on source.id = record.source
+             where action = ?1 and source.name = 'web_shop' and confidence >= 0.9 limit 1",
+            [action],
+            |row| row.get(0),
+        )
+        .unwrap();
+    format!("web_shop:{key}")
+}
+
+fn report(shop: &Shop, person: &str) -> Value {
+    let file = shop.path().join("copy.json");
+    shop.well(&["report", person, "--output", file.to_str().unwrap(), "--as", "noor"]);
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+#[test]
+fn whoever_was_decided_for_is_told_what_and_why_and_nothing_is_left_of_whoever_goes() {
+    let shop = Shop::open();
+    decide(&shop);
+    let (card, none) = (somebody(&shop, "card"), somebody(&shop, "none"));
+    let told = &report(&shop, &card)["decisions"][0];
+    assert_eq!(told["campaign"], "Our spring card");
+    assert_eq!(told["chance"], 0.45);
+    assert!(told["looked_at"]["orders"].as_f64().unwrap() >= 1.0, "{told}");
+    let told = &report(&shop, &none)["decisions"][0];
+    assert_eq!((&told["control"], &told["says"]), (&Value::Bool(true), &Value::Null));
+    let page = shop.path().join("copy.html");
+    shop.well(&["report", &none, "--output", page.to_str().unwrap(), "--as", "noor"]);
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("one of those who get nothing") && page.contains("Of 100 people, 10"));
+    let uses = shop.well(&["uses", &card, "--as", "noor"]);
+    assert!(uses.contains("decided by a rule whether to send you something"), "{uses}");
+
+    let count = || -> u64 {
+        let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+        store.query_row("select count(*) from decision", [], |row| row.get(0)).unwrap()
+    };
+    let before = count();
+    shop.well(&["erase", &card, "--at-their-request", "--as", "noor"]);
+    assert_eq!(count(), before - 1);
+    later(&shop, "2027-03-03T09:00:00Z", &["expire"]);
+    assert_eq!(count(), 0, "the purpose keeps them for 12 months");
+}
+
+#[test]
+fn what_a_campaign_gained_is_found_again_and_who_said_no_is_counted() {
+    let shop = Shop::open();
+    let decided = decide(&shop);
+    let early = shop.well(&["campaign", "result", "spring_card", "--as", "ana"]);
+    assert!(early.contains("Nothing can be said yet"), "{early}");
+    let voucher = somebody(&shop, "voucher");
+    shop.well(&["object", &voucher, "--as", "noor"]);
+    let (card, voucher) = (list(&decided, "card").1, list(&decided, "voucher").1);
+    let posted = [
+        Posted { list: &card, seldom: 0, often: 0 },
+        Posted { list: &voucher, seldom: 700, often: 700 },
+    ];
+    harbour_books::write_responses(shop.path(), SEED, TODAY, &posted).unwrap();
+    let then = "2026-04-02T09:00:00Z";
+    later(&shop, then, &["load"]);
+    let result = ["--json", "campaign", "result", "spring_card", "--as", "ana"];
+    let result: Value = serde_json::from_str(&later(&shop, then, &result)).unwrap();
+    assert_eq!(result["winner"], "voucher", "{result}");
+    let lift = |action: &str| {
+        let lifts = result["lifts"].as_array().unwrap();
+        lifts.iter().find(|lift| lift["action"] == action).unwrap().clone()
+    };
+    let more = &lift("voucher")["rows"];
+    assert!(more["low"].as_f64().unwrap() > 0.4 && more["high"].as_f64().unwrap() < 0.9, "{more}");
+    assert!(lift("card")["verdict"]["unseen"]["needs"].as_u64().is_some_and(|n| n > 0) 
+        || lift("card")["verdict"] == "loses", "{result}");
+    let arms = result["arms"].as_array().unwrap();
+    let gone: u64 = arms.iter().map(|arm| arm["gone"].as_u64().unwrap()).sum();
+    assert_eq!(gone, 1, "{arms:?}");
+    let told = later(&shop, then, &["campaign", "result", "spring_card", "--as", "ana"]);
+    assert!(told.contains("Best: voucher."), "{told}");
+}

@@ -24,19 +24,19 @@ mod audience;
 mod campaign;
 mod decide;
 mod need;
-mod segment;
 mod one;
 mod plan;
 mod result;
 mod run;
+mod segment;
 
 pub use campaign::{Action, Campaign, Cap, NONE, Outcome, Via};
 pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};
 pub use need::{Measured, Needed, need};
-pub use segment::{
-    FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Tally, Test, overlaps, size, survey,
-};
 pub use one::{Answer, Online};
 pub use plan::{Group, Plan, Spread, plan};
 pub use result::{Arm, Gained, Interval, Lift, Mean, Verdict, gained};
 pub use run::{List, Lists, Part, Sent, send};
+pub use segment::{
+    FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Tally, Test, overlaps, size, survey,
+};

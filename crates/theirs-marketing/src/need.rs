@@ -14,9 +14,10 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use theirs_charter::{Charter, Purpose, Trial};
-use theirs_measure::{
-    ClosedTrial, Coding, Column, Finding, Margin, Payoff, Reach, Settings, Verdict, Warning, When,
+use theirs_measure::necessity::{
+    ClosedTrial, Finding, Margin, Payoff, Reach, Settings, Verdict, Warning, When,
 };
+use theirs_measure::{Coding, Column};
 use theirs_model::UseId;
 use theirs_query::{Asker, Decided, Door};
 
@@ -66,6 +67,7 @@ pub enum Measured {
     Response,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn in_words<S: serde::Serializer>(
     verdict: &theirs_charter::Necessity,
     to: S,
@@ -91,7 +93,8 @@ pub fn need(
     };
     let tried = door.trial(asker, &purpose.name, &campaign.name, ask, |answers, past| {
         let Some(trial) = purpose.tests() else { return Err(DecideError::Shape) };
-        let tables = answers.iter().map(|batches| Table::read(batches)).collect::<Result<_, _>>()?;
+        let tables =
+            answers.iter().map(|batches| Table::read(batches)).collect::<Result<_, _>>()?;
         Ok(judged(&charter, trial, campaign, &Known { tables, past, now }))
     })?;
     let (measured, rows, found) = tried.found?;
@@ -246,7 +249,8 @@ impl Judged {
         let chance = |one: &Decided| chance_of_something(&one.made.chances, one.made.propensity);
         let mean = |is_treated: bool| {
             let arm = over.iter().filter(|one| treated(one) == is_treated);
-            let (sum, count) = arm.fold((0.0, 0.0), |(sum, count), one| (sum + brought(one), count + 1.0));
+            let (sum, count) =
+                arm.fold((0.0, 0.0), |(sum, count), one| (sum + brought(one), count + 1.0));
             if count > 0.0 { sum / count } else { 0.0 }
         };
         let (acted, left) = (mean(true), mean(false));

@@ -23,7 +23,8 @@ use crate::decide::{DecideError, Decision, DecisionSink, people, rows};
 const MOST_FEATURES: usize = 50;
 const LONGEST_FEATURE: usize = 200;
 /// Why somebody is on a list of those whom a recipient has to leave out.
-const LEFT_OUT: &str = "You are one of those who get nothing, so that we can see if it does any good.";
+const LEFT_OUT: &str =
+    "You are one of those who get nothing, so that we can see if it does any good.";
 
 /// Makes the list of an action.
 pub type Lists<'l> = dyn FnMut(&Action) -> Box<dyn DecisionSink> + 'l;
@@ -224,14 +225,14 @@ fn seen(batch: &RecordBatch, names: &[&str]) -> Result<Vec<Map<String, Value>>, 
     let options = FormatOptions::default();
     let mut all = vec![Map::new(); batch.num_rows()];
     for (column, name) in batch.columns().iter().zip(names).skip(1) {
-        let format =
-            ArrayFormatter::try_new(column, &options).map_err(|_| DecideError::Shape)?;
+        let format = ArrayFormatter::try_new(column, &options).map_err(|_| DecideError::Shape)?;
         let is_number = column.data_type().is_numeric();
         for (row, seen) in all.iter_mut().enumerate() {
             if column.is_null(row) {
                 continue;
             }
-            let text: String = format.value(row).to_string().chars().take(LONGEST_FEATURE).collect();
+            let text: String =
+                format.value(row).to_string().chars().take(LONGEST_FEATURE).collect();
             let value = if is_number { number(&text) } else { None };
             seen.insert((*name).to_owned(), value.unwrap_or(Value::String(text)));
         }
@@ -292,7 +293,8 @@ pub(crate) fn words(campaign: &Campaign, choices: &[Choice]) -> String {
     let of = |name: &str| counts.get(name).copied().unwrap_or(0);
     let mut all = Map::new();
     for action in &campaign.actions {
-        let told = json!({ "says": action.says, "reason": action.reason, "people": of(&action.name) });
+        let told =
+            json!({ "says": action.says, "reason": action.reason, "people": of(&action.name) });
         all.insert(action.name.clone(), told);
     }
     all.insert(NONE.to_owned(), json!({ "people": of(NONE), "control": campaign.control }));

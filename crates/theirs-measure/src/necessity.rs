@@ -36,10 +36,8 @@ mod verdict;
 
 pub(crate) use null::normals;
 pub(crate) use score::add_square;
-pub use trial::{Candidate, Payoff, ClosedTrial, When};
-pub use verdict::{
-    Finding, Gain, Margin, Necessity, Paired, Reach, Settings, Verdict, Warning,
-};
+pub use trial::{Candidate, ClosedTrial, Payoff, When};
+pub use verdict::{Finding, Gain, Margin, Necessity, Paired, Reach, Settings, Verdict, Warning};
 
 #[cfg(test)]
 mod tests;

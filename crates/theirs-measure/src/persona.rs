@@ -120,7 +120,8 @@ impl Personas {
         let logs = mixture.logs();
         let row = |row: usize| {
             let joint = logs.joint(sheet, row);
-            let best = (0..joint.len()).max_by(|a, b| joint[*a].total_cmp(&joint[*b]).then(b.cmp(a)));
+            let best =
+                (0..joint.len()).max_by(|a, b| joint[*a].total_cmp(&joint[*b]).then(b.cmp(a)));
             best.unwrap_or(0) as u8
         };
         Ok((0..sheet.rows()).map(row).collect())

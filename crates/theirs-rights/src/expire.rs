@@ -68,11 +68,9 @@ impl Expired {
         let all = self.activities.iter().chain(&self.records);
         let mut parts: Vec<String> =
             all.map(|(source, count)| format!("{count} of {source}")).collect();
-        for (count, what) in [
-            (self.kept, "kept under a duty"),
-            (self.lists, "lists"),
-            (self.decisions, "decisions"),
-        ] {
+        for (count, what) in
+            [(self.kept, "kept under a duty"), (self.lists, "lists"), (self.decisions, "decisions")]
+        {
             if count > 0 {
                 parts.push(format!("{count} {what}"));
             }
@@ -143,9 +141,10 @@ impl Desk {
             None => Ok(0),
         };
         let mut gone = Expired::default();
-        for (rows, of) in
-            [(old.len() as u64, &mut gone.records), (take_out(Doing::Counting)?, &mut gone.activities)]
-        {
+        for (rows, of) in [
+            (old.len() as u64, &mut gone.records),
+            (take_out(Doing::Counting)?, &mut gone.activities),
+        ] {
             if rows > 0 {
                 of.insert(source.name.clone(), rows);
             }

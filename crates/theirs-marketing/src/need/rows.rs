@@ -40,7 +40,8 @@ pub(super) fn activities(
     cut: Timestamp,
 ) -> Vec<(String, String)> {
     let sum_up = |granted: &ActivityGrant| {
-        let (_, activity) = charter.activities().find(|(source, _)| source.name == granted.source)?;
+        let (_, activity) =
+            charter.activities().find(|(source, _)| source.name == granted.source)?;
         let seen = |name: &str| granted.columns.iter().find(|grant| grant.column == name);
         seen(&activity.time).filter(|grant| grant.coarseness == Coarseness::Exact)?;
         let counts = |name: &str| {
@@ -89,12 +90,14 @@ impl Table {
         let read = |at: usize, kind: DataType| cast(self.rows.column(at), &kind).ok();
         let times = read(1, DataType::Timestamp(TimeUnit::Microsecond, None));
         let values = has_value.then(|| read(2, DataType::Float64)).flatten();
-        let times = times.as_ref().and_then(|times| times.as_primitive_opt::<TimestampMicrosecondType>());
+        let times =
+            times.as_ref().and_then(|times| times.as_primitive_opt::<TimestampMicrosecondType>());
         let values = values.as_ref().and_then(|values| values.as_primitive_opt::<Float64Type>());
         let mut came = Came::new();
         let Some(times) = times else { return came };
         for (row, person) in self.people().enumerate() {
-            let value = values.map_or(1.0, |all| if all.is_null(row) { 0.0 } else { all.value(row) });
+            let value =
+                values.map_or(1.0, |all| if all.is_null(row) { 0.0 } else { all.value(row) });
             came.entry(person).or_default().push((times.value(row), value));
         }
         came
@@ -107,7 +110,8 @@ impl Table {
         trial: &Trial,
         people: &[i64],
     ) -> Result<Vec<Column>, theirs_measure::Error> {
-        let places: UInt32Array = people.iter().map(|person| self.at.get(person).copied()).collect();
+        let places: UInt32Array =
+            people.iter().map(|person| self.at.get(person).copied()).collect();
         let schema = self.rows.schema();
         let named = schema.fields().iter().zip(self.rows.columns()).skip(1);
         named
@@ -148,8 +152,8 @@ fn is_of(charter: &Charter, trial: &Trial, name: &str) -> bool {
             matches!(&column.meaning, Meaning::Attribute(attribute) if attribute.column() == name)
         })
     });
-    let mut names = feeds.map(|(source, _)| source.name.as_str());
-    names.clone().next().is_some() && names.all(|source| source == trial.source)
+    let names: Vec<&str> = feeds.map(|(source, _)| source.name.as_str()).collect();
+    !names.is_empty() && names.iter().all(|source| *source == trial.source)
 }
 
 fn is_number(kind: ColumnType) -> bool {

@@ -4,7 +4,7 @@
 //! the sums of a cell and of a household are runs. Price: one more copy of the columns beside.
 
 use super::inside::{Inside, Layout};
-use super::trial::{Payoff, ClosedTrial};
+use super::trial::{ClosedTrial, Payoff};
 use super::verdict::{Reach, Settings};
 use crate::sheet::Sheet;
 

@@ -139,11 +139,7 @@ impl ClosedTrial {
     /// [`Error::Setting`] if a setting is out of bounds, [`Error::TooFew`] if a candidate has no
     /// columns, [`Error::Range`] if it has more effects than are kept in memory,
     /// [`Error::Singular`] if the equations have no solution.
-    pub fn judge(
-        &self,
-        candidates: &[Candidate],
-        settings: &Settings,
-    ) -> Result<Necessity, Error> {
+    pub fn judge(&self, candidates: &[Candidate], settings: &Settings) -> Result<Necessity, Error> {
         settings.check()?;
         let layouts = Layout::deals(self, settings);
         let mut known: HashMap<&[usize], Vec<Ground>> = HashMap::new();
@@ -239,7 +235,11 @@ impl Payoff {
     pub(super) fn of(&self, row: usize) -> f64 {
         match self {
             Self::Response { responded, worth, cost } => {
-                if responded[row] { worth - cost } else { -cost }
+                if responded[row] {
+                    worth - cost
+                } else {
+                    -cost
+                }
             }
             Self::Gained(money) => money[row],
         }

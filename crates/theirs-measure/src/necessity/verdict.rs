@@ -286,9 +286,8 @@ pub(super) fn adjusted(mut findings: Vec<Finding>, settings: &Settings) -> Neces
 
 /// The estimate of the family that shows most, and bounds that hold for all families.
 fn gained(families: &[Gained], best: Option<Gained>, quantile: f64) -> Gain {
-    let bound = |sign: f64| {
-        families.iter().map(move |one| one.bound(sign * quantile)).fold(0.0, f64::max)
-    };
+    let bound =
+        |sign: f64| families.iter().map(move |one| one.bound(sign * quantile)).fold(0.0, f64::max);
     Gain { point: best.map_or(0.0, |best| best.money), low: bound(-1.0), high: bound(1.0) }
 }
 
@@ -302,7 +301,8 @@ impl Gained {
     /// `gain - money = z √(noise² + 4 · scale · gain)`.
     fn bound(&self, quantile: f64) -> f64 {
         let half = 2.0 * self.scale * quantile * quantile;
-        let inner = self.noise * self.noise + 4.0 * self.scale * self.money + half * 2.0 * self.scale;
+        let inner =
+            self.noise * self.noise + 4.0 * self.scale * self.money + half * 2.0 * self.scale;
         self.money + half + quantile * libm::sqrt(inner.max(0.0))
     }
 

@@ -222,7 +222,11 @@ impl Door {
         self.clock.now()
     }
 
-    pub(super) fn governor_of(&self, now: &Now, leave: &Leave) -> Result<Arc<Governor>, QueryError> {
+    pub(super) fn governor_of(
+        &self,
+        now: &Now,
+        leave: &Leave,
+    ) -> Result<Arc<Governor>, QueryError> {
         let calendar = self.calendar(now.authority.charter());
         Ok(Arc::new(self.governor(&now.people, &leave.purpose, calendar)?))
     }

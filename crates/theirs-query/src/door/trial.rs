@@ -87,7 +87,8 @@ impl Door {
         let past = self.decided_of(&now, &leave, campaign)?;
         let (mut answers, mut use_id, mut most) = (Vec::new(), None, 0);
         for sql in ask(&past) {
-            let question = Question { sql, purpose: Some(purpose.to_owned()), ..Question::default() };
+            let question =
+                Question { sql, purpose: Some(purpose.to_owned()), ..Question::default() };
             let mut staged = self.try_stage(&now, asker, &question, &permit)?;
             staged.most_rows = MOST_ROWS;
             use_id = use_id.or(Some(staged.answer.use_id));

@@ -45,14 +45,16 @@ fn say(decided: &Decided, path: &std::path::Path, out: &mut Output) -> Result<()
         decided.recipient,
         path.display()
     ))?;
-    out.line(&format!("It holds only: {}; and why, the use and a reference. Use {}.", decided.columns.join(", "), decided.use_id))?;
+    out.line(&format!(
+        "It holds only: {}; and why, the use and a reference. Use {}.",
+        decided.columns.join(", "),
+        decided.use_id
+    ))?;
     say_left_out(&decided.left_out, out)
 }
 
 pub(super) fn left_out_of(all: &[LeftOut]) -> Vec<Value> {
-    let told = |l: &LeftOut| {
-        json!({ "clause": l.clause.to_string(), "because": l.because, "people": l.people })
-    };
+    let told = |l: &LeftOut| json!({ "clause": l.clause.to_string(), "because": l.because, "people": l.people });
     all.iter().map(told).collect()
 }
 
@@ -78,7 +80,8 @@ fn for_campaign(
     let charter = workspace.charter()?;
     let campaign = campaign::read(workspace.folder.root(), name, &charter)?;
     if charter.purpose(name).is_some_and(|purpose| purpose.decide.is_some()) {
-        let message = format!("\"{name}\" is a campaign and a purpose that decides; rename the file");
+        let message =
+            format!("\"{name}\" is a campaign and a purpose that decides; rename the file");
         return Err(Failure::Usage(message));
     }
     let sent = send_campaign(workspace, asker, &campaign)?;

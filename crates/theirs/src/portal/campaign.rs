@@ -94,7 +94,7 @@ impl Page<'_> {
 #[derive(Deserialize)]
 pub(super) struct Wish {
     form_token: String,
-    wish: String,
+    what: String,
     /// Whether they said that they are sure.
     sure: Option<String>,
 }
@@ -126,11 +126,11 @@ pub(super) async fn act(
             if !shift.sent(&form.form_token) {
                 return show(&portal, who, &name, &Found::default(), Some(OTHER_SESSION));
             }
-            if form.wish == "send" && form.sure.is_none() {
+            if form.what == "send" && form.sure.is_none() {
                 let text = "Say that you want to send it, by the box above the button.";
                 return show(&portal, who, &name, &Found::default(), Some(text));
             }
-            match done(portal.workspace(), asker, &name, &form.wish) {
+            match done(portal.workspace(), asker, &name, &form.what) {
                 Ok(found) => show(&portal, who, &name, &found, None),
                 Err(failure) => not_done(&portal, &failure),
             }
@@ -139,12 +139,7 @@ pub(super) async fn act(
     .await
 }
 
-fn done(
-    workspace: &Workspace,
-    asker: &Asker,
-    name: &str,
-    wish: &str,
-) -> Result<Found, Failure> {
+fn done(workspace: &Workspace, asker: &Asker, name: &str, wish: &str) -> Result<Found, Failure> {
     let campaign = campaign::read(workspace.folder.root(), name, &workspace.charter()?)?;
     let (door, mut found) = (workspace.door()?, Found::default());
     match wish {

@@ -11,7 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use theirs_charter::{Asker, Output};
 use theirs_marketing::{
-    Campaign, DecideError, FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Test, overlaps, size, survey,
+    Campaign, DecideError, FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Test, overlaps,
+    size, survey,
 };
 use theirs_query::QueryError;
 use theirs_words::Speech;
@@ -22,8 +23,8 @@ use super::here::{Here, Inside};
 use super::message::{failed, page, unreadable};
 use super::page::blocking;
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift, way_in};
-use crate::command::words::{count, people};
 use crate::campaign;
+use crate::command::words::{count, people};
 use crate::failure::Failure;
 use crate::segment::{self, Named};
 use crate::workspace::Workspace;

@@ -40,7 +40,10 @@ fn number(value: &Value) -> u64 {
 fn the_campaign_of_the_sample_is_sound_and_a_slip_in_it_is_named() {
     let shop = Shop::empty();
     let said = shop.well(&["campaign", "check", "spring_card"]);
-    assert!(said.contains("2 actions for book_card (card, voucher, or none), 10 % control"), "{said}");
+    assert!(
+        said.contains("2 actions for book_card (card, voucher, or none), 10 % control"),
+        "{said}"
+    );
     assert_eq!(shop.json(&["campaign", "list"])[0]["is_sound"], true);
     let path = shop.path().join(FILE);
     let text = std::fs::read_to_string(&path).unwrap();
@@ -70,7 +73,16 @@ fn a_campaign_draws_by_lot_keeps_control_and_leaves_people_alone_after() {
     let columns: Vec<&str> = listed[0].keys().map(String::as_str).collect();
     assert_eq!(
         columns,
-        ["city", "family_name", "given_name", "postcode", "reason", "reference", "street", "use_id"]
+        [
+            "city",
+            "family_name",
+            "given_name",
+            "postcode",
+            "reason",
+            "reference",
+            "street",
+            "use_id"
+        ]
     );
     let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
     let chances: f64 = store
@@ -124,7 +136,7 @@ fn whoever_was_decided_for_is_told_what_and_why_and_nothing_is_left_of_whoever_g
     let uses = shop.well(&["uses", &card, "--as", "noor"]);
     assert!(uses.contains("decided by a rule whether to send you something"), "{uses}");
 
-    let count = || -> u64 {
+    let count = || -> i64 {
         let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
         store.query_row("select count(*) from decision", [], |row| row.get(0)).unwrap()
     };
@@ -160,8 +172,11 @@ fn what_a_campaign_gained_is_found_again_and_who_said_no_is_counted() {
     };
     let more = &lift("voucher")["rows"];
     assert!(more["low"].as_f64().unwrap() > 0.4 && more["high"].as_f64().unwrap() < 0.9, "{more}");
-    assert!(lift("card")["verdict"]["unseen"]["needs"].as_u64().is_some_and(|n| n > 0) 
-        || lift("card")["verdict"] == "loses", "{result}");
+    assert!(
+        lift("card")["verdict"]["unseen"]["needs"].as_u64().is_some_and(|n| n > 0)
+            || lift("card")["verdict"] == "loses",
+        "{result}"
+    );
     let arms = result["arms"].as_array().unwrap();
     let gone: u64 = arms.iter().map(|arm| arm["gone"].as_u64().unwrap()).sum();
     assert_eq!(gone, 1, "{arms:?}");

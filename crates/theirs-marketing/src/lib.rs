@@ -27,6 +27,7 @@ mod one;
 mod plan;
 mod result;
 mod run;
+mod score;
 
 pub use campaign::{Action, Campaign, Cap, NONE, Outcome, Via};
 pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};

@@ -124,7 +124,7 @@ fn whoever_was_decided_for_is_told_what_and_why_and_nothing_is_left_of_whoever_g
     let uses = shop.well(&["uses", &card, "--as", "noor"]);
     assert!(uses.contains("decided by a rule whether to send you something"), "{uses}");
 
-    let count = || -> u64 {
+    let count = || -> i64 {
         let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
         store.query_row("select count(*) from decision", [], |row| row.get(0)).unwrap()
     };

@@ -124,11 +124,11 @@ fn counted(count: usize) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::campaign::{Action, Outcome};
 
-    fn campaign(actions: usize) -> Campaign {
+    pub(crate) fn campaign(actions: usize) -> Campaign {
         let action = |at: usize| Action {
             name: format!("a{at}"),
             says: String::new(),

@@ -29,6 +29,7 @@ mod plan;
 mod result;
 mod run;
 mod segment;
+mod score;
 
 pub use campaign::{Action, Campaign, Cap, NONE, Outcome, Via};
 pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};

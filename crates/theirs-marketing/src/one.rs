@@ -16,7 +16,7 @@ use theirs_query::{Asker, Door, Run};
 use crate::assign::{Advice, Choice, Lot};
 use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
-use crate::run::{Audience, features, made, rested, words};
+use crate::run::{Audience, advice, features, made, rested, scores, words};
 
 /// How long what was asked of everybody is kept, and for how many campaigns.
 const LASTS: SignedDuration = SignedDuration::from_mins(10);
@@ -52,8 +52,8 @@ struct Prepared {
     /// The change that it includes as the last one.
     moment: Sequence,
     at: Timestamp,
-    /// Who is asked about, with what is looked at of them.
-    people: HashMap<i64, Option<String>>,
+    /// Who is asked about, with what is looked at of them and what is advised.
+    people: HashMap<i64, (Option<String>, Advice)>,
 }
 
 impl Online {
@@ -79,14 +79,13 @@ impl Online {
             return Ok(Answer { action: known.made.action, use_id: Some(use_id) });
         }
         let prepared = self.prepared(door, asker, campaign, &charter, person)?;
-        let Some(looked_at) = prepared.people.get(&person) else { return Ok(Answer::nothing()) };
+        let Some((looked_at, advice)) = prepared.people.get(&person) else { return Ok(Answer::nothing()) };
         if !rested(door, asker, campaign, &[person])?[0] {
             return Ok(Answer::nothing());
         }
         let lot = lot(door, asker, campaign, person, today)?;
-        let advice = Advice::lot();
         let choice = Choice::of(campaign, advice.way, lot);
-        let made = [made(person, campaign, choice, &advice, looked_at.clone())];
+        let made = [made(person, campaign, choice, advice, looked_at.clone())];
         let actions = &words(campaign, &[choice]);
         let run = Run { campaign: name, called: &campaign.called, actions };
         let recorded = door.decide(asker, purpose, &run, &made)?;
@@ -135,7 +134,12 @@ impl Prepared {
         let (moment, at) = (door.moment()?, door.clock());
         let audience = Audience::ask(door, asker, campaign, &[])?;
         let mut looked_at = features(door, asker, campaign)?;
-        let with = |person: &i64| (*person, looked_at.remove(person));
+        let scores = scores(door, asker, campaign)?;
+        let with = |person: &i64| {
+            let seen = looked_at.remove(person);
+            let advice = advice(campaign, scores.as_ref(), seen.as_ref());
+            (*person, (seen, advice))
+        };
         let people = audience.people.iter().map(with).collect();
         let (campaign, charter) = (campaign.clone(), charter.acting());
         Ok(Self { campaign, charter, moment, at, people })

@@ -12,6 +12,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use theirs_model::UseId;
 use theirs_query::{Asker, Decided, Door};
 
@@ -141,6 +142,39 @@ pub fn gained(door: &Door, asker: &Asker, campaign: &Campaign) -> Result<Gained,
     let lifts = lifts(campaign, &arms, judged.len());
     let winner = winner(&lifts);
     Ok(Gained { uses, decisions: judged.len(), open, arms, lifts, winner })
+}
+
+impl Judged {
+    /// What was looked at, if something was.
+    pub(crate) fn features(&self) -> Option<Map<String, Value>> {
+        serde_json::from_str(self.looked_at.as_deref()?).ok()
+    }
+
+    /// The chance of every action.
+    pub(crate) fn chances(&self) -> Option<BTreeMap<String, f64>> {
+        serde_json::from_str(&self.chances).ok()
+    }
+
+    /// A decision that a test made up.
+    #[cfg(test)]
+    pub(crate) fn of_test(
+        person: i64,
+        action: &str,
+        value: f64,
+        chances: &str,
+        looked_at: &str,
+    ) -> Self {
+        Self {
+            person,
+            action: action.to_owned(),
+            value,
+            chances: chances.to_owned(),
+            looked_at: Some(looked_at.to_owned()),
+            weight: 1.0,
+            rows: 0.0,
+            profit: value,
+        }
+    }
 }
 
 impl History {

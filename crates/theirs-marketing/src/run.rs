@@ -17,6 +17,8 @@ use theirs_query::{Asker, Door, LeftOut, Made, Run, condition_statement};
 use crate::assign::{Advice, Choice, Lot, Way};
 use crate::audience::Contact;
 use crate::campaign::{Action, Campaign, NONE, Via, contact};
+use crate::result::History;
+use crate::score::Scores;
 use crate::decide::{DecideError, Decision, DecisionSink, people, rows};
 
 /// The most features that a decision looks at, and the longest of their texts.
@@ -34,6 +36,8 @@ pub type Lists<'l> = dyn FnMut(&Action) -> Box<dyn DecisionSink> + 'l;
 pub struct Sent {
     /// The use under which the decisions are on record; none if nobody was decided for.
     pub use_id: Option<UseId>,
+    /// Whether scores chose, and not only the lot.
+    pub by_scores: bool,
     /// How many people were asked about.
     pub considered: u64,
     /// Who may not be asked about, by clause.
@@ -88,7 +92,9 @@ pub fn send(
     let looked_at = features(door, asker, campaign)?;
     let asked: Vec<usize> = (0..audience.people.len()).filter(|at| rested[*at]).collect();
     let ids: Vec<i64> = asked.iter().map(|at| audience.people[*at]).collect();
-    let advice: Vec<Advice> = ids.iter().map(|_| Advice::lot()).collect();
+    let scores = scores(door, asker, campaign)?;
+    let advice: Vec<Advice> =
+        ids.iter().map(|one| advice(campaign, scores.as_ref(), looked_at.get(one))).collect();
     let choices = choose(door, asker, campaign, &ids, &advice)?;
     let chosen = ids.iter().zip(&choices).zip(&advice);
     let made: Vec<Made> = chosen
@@ -100,6 +106,7 @@ pub fn send(
         use_id: None,
         considered: audience.considered,
         left_out: audience.left_out.clone(),
+        by_scores: scores.is_some(),
         resting: audience.people.len() - ids.len(),
         control: choices.iter().filter(|choice| choice.control).count(),
         nothing: choices.iter().filter(|c| c.action.is_none() && !c.control).count(),
@@ -192,6 +199,32 @@ pub(crate) fn rested(
     let since = door.clock().saturating_sub(span).unwrap_or(jiff::Timestamp::MIN);
     let picked = door.picked_since(asker, &campaign.purpose, since, NONE, people)?;
     Ok(picked.iter().map(|times| *times < cap.count).collect())
+}
+
+/// What was learnt from earlier decisions, if they are enough and there is something to look at.
+pub(crate) fn scores(
+    door: &Door,
+    asker: &Asker,
+    campaign: &Campaign,
+) -> Result<Option<Scores>, DecideError> {
+    if campaign.features.is_none() || door.runs(&campaign.name)?.count == 0 {
+        return Ok(None);
+    }
+    let history = History::read(door, asker, campaign)?;
+    Ok(Scores::learn(campaign, &history.judged))
+}
+
+/// What is advised for somebody of whom this was looked at: a lot where nothing was learnt.
+pub(crate) fn advice(
+    campaign: &Campaign,
+    scores: Option<&Scores>,
+    looked_at: Option<&String>,
+) -> Advice {
+    let seen = looked_at.and_then(|text| serde_json::from_str(text).ok());
+    match (scores, seen) {
+        (Some(scores), Some(seen)) => scores.advise(campaign, &seen),
+        _ => Advice::lot(),
+    }
 }
 
 /// What the campaign looks at of people, as JSON by pseudonym.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
-use theirs_charter::{Charter, Judges, Key, Necessity, Outside, Subject, Turning};
+use theirs_charter::{Charter, Judges, Key, Necessity, Outside, Subject, SubjectKind, Turning};
 use theirs_model::{Clock, Slot, UseId};
 use theirs_query::Door;
 use theirs_store::{Begun, CharterVersion, Folder, Keys, NewTurn, Store};
@@ -92,7 +92,16 @@ impl Shop {
             Judges { necessity: Arc::new(|_, _| Necessity::Necessary), ..Judges::default() };
         let (root, ledger) = (fixture.folder.path(), Arc::clone(&fixture.ledger));
         fixture.door = Door::judged_by(root, ledger, Arc::clone(&clock) as _, judges).unwrap();
-        Self { fixture, store, keys, charter, clock }
+        let shop = Self { fixture, store, keys, charter, clock };
+        // Its purposes do more than those of the first charter did.
+        for (key, by) in [(Key::It, "ida"), (Key::Marketing, "ana")] {
+            for subject in shop.charter.subjects() {
+                if subject.kind == SubjectKind::Purpose {
+                    shop.turn_one(&subject, Turning::Approve, key, by);
+                }
+            }
+        }
+        shop
     }
 
     fn subjects(&self) -> Vec<Subject> {
@@ -102,18 +111,22 @@ impl Shop {
 
     fn turn(&self, turning: Turning, key: Key, by: &str) {
         for subject in self.subjects() {
-            let turn = NewTurn {
-                subject: subject.to_string(),
-                digest: subject.digest,
-                word: turning.word(),
-                key: key.name(),
-                principal: by.to_owned(),
-                reason: "a test".to_owned(),
-                at: self.clock.now(),
-                use_id: UseId([1; 16]),
-            };
-            self.store.record_turn(&turn, &self.keys).unwrap();
+            self.turn_one(&subject, turning, key, by);
         }
+    }
+
+    fn turn_one(&self, subject: &Subject, turning: Turning, key: Key, by: &str) {
+        let turn = NewTurn {
+            subject: subject.to_string(),
+            digest: subject.digest,
+            word: turning.word(),
+            key: key.name(),
+            principal: by.to_owned(),
+            reason: "a test".to_owned(),
+            at: self.clock.now(),
+            use_id: UseId([1; 16]),
+        };
+        self.store.record_turn(&turn, &self.keys).unwrap();
     }
 
     fn approve(&self) {

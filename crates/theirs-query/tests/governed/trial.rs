@@ -72,6 +72,8 @@ impl Shop {
             };
             self.store.record_turn(&turn, &self.keys).unwrap();
         }
+        let (name, aim) = (subject.to_string(), self.charter.announced(subject));
+        self.store.end_campaign(&name, &aim, &self.keys, Timestamp::UNIX_EPOCH).unwrap();
     }
 
     /// What the test is given of the income that the broker sold.

@@ -203,7 +203,7 @@ pub enum SegmentVerb {
     /// Count the people of a segment, whom the promise leaves out, and who is in others too.
     Count {
         /// The segment, as in segments/NAME.yaml.
-        name: String,
+        segment: String,
         #[command(flatten)]
         asker: AskerArgs,
     },

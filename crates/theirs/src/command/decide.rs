@@ -117,7 +117,7 @@ fn say_sent(
     });
     out.data(&json!({
         "campaign": campaign.name, "use": sent.use_id, "considered": sent.considered,
-        "control": sent.control, "nothing": sent.nothing, "resting": sent.resting,
+        "by_scores": sent.by_scores, "control": sent.control, "nothing": sent.nothing, "resting": sent.resting,
         "dropped": sent.dropped, "lists": lists.collect::<Vec<_>>(),
         "left_out": left_out_of(&sent.left_out),
     }))?;
@@ -126,6 +126,9 @@ fn say_sent(
         people(sent.considered),
         are(sent.control)
     ))?;
+    if sent.by_scores {
+        out.line("Scores chose, learnt from what came of earlier decisions; some were still drawn.")?;
+    }
     for list in &sent.lists {
         let whom = match list.part {
             Part::Chosen => "get it",

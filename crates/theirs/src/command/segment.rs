@@ -17,7 +17,7 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     match verb {
         SegmentVerb::List => list(workspace, out),
-        SegmentVerb::Count { name, asker } => counted(workspace, name, &asker.name, out),
+        SegmentVerb::Count { segment, asker } => counted(workspace, segment, &asker.name, out),
     }
 }
 

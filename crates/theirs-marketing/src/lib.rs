@@ -28,8 +28,9 @@ mod one;
 mod plan;
 mod result;
 mod run;
-mod segment;
 mod score;
+mod segment;
+mod study;
 
 pub use campaign::{Action, Campaign, Cap, NONE, Outcome, Via};
 pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};
@@ -41,3 +42,6 @@ pub use run::{List, Lists, Part, Sent, send};
 pub use segment::{
     FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Tally, Test, overlaps, size, survey,
 };
+pub use study::{Studied, frontier, spectrum};
+pub use theirs_measure::frontier::Frontier;
+pub use theirs_measure::spectrum::{Amount, Spectrum, Way};

@@ -24,6 +24,7 @@ use theirs_query::{Asker, Decided, Door};
 use self::rows::{Table, activities, person};
 use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
+use crate::study::{Drawn, gained};
 
 /// The most bins of a column.
 const MOST_BINS: usize = 32;
@@ -245,24 +246,14 @@ impl Judged {
             let end = one.at.saturating_add(within(campaign)).unwrap_or(Timestamp::MAX);
             brought(&came, one.made.person, one.at, end) * campaign.outcome.worth
         };
-        let treated = |one: &Decided| one.made.action != NONE;
-        let chance = |one: &Decided| chance_of_something(&one.made.chances, one.made.propensity);
-        let mean = |is_treated: bool| {
-            let arm = over.iter().filter(|one| treated(one) == is_treated);
-            let (sum, count) =
-                arm.fold((0.0, 0.0), |(sum, count), one| (sum + brought(one), count + 1.0));
-            if count > 0.0 { sum / count } else { 0.0 }
-        };
-        let (acted, left) = (mean(true), mean(false));
-        let gained = |one: &&Decided| {
-            let (value, chance) = (brought(one), chance(one));
-            let by_lot = if treated(one) {
-                (value - acted) / chance
-            } else {
-                -(value - left) / (1.0 - chance)
-            };
-            by_lot + acted - left - cost
-        };
+        let drawn: Vec<Drawn> = over
+            .iter()
+            .map(|one| Drawn {
+                treated: one.made.action != NONE,
+                value: brought(one),
+                chance: chance_of_something(&one.made.chances, one.made.propensity),
+            })
+            .collect();
         let run = |one: &&Decided| {
             u32::try_from(runs.partition_point(|at| *at < one.at)).unwrap_or(u32::MAX)
         };
@@ -270,7 +261,7 @@ impl Judged {
             measured: Measured::Gain,
             people: over.iter().map(|one| one.made.person).collect(),
             batch: over.iter().map(run).collect(),
-            gained: over.iter().map(gained).collect(),
+            gained: gained(&drawn, cost),
         }
     }
 

@@ -125,7 +125,7 @@ pub(crate) struct Judged {
 
 /// Everything that a campaign decided and that can be judged now.
 pub(crate) struct History {
-    uses: Vec<UseId>,
+    pub(crate) uses: Vec<UseId>,
     pub(crate) judged: Vec<Judged>,
     open: usize,
     gone: BTreeMap<String, u64>,

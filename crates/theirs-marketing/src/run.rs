@@ -17,9 +17,9 @@ use theirs_query::{Asker, Door, LeftOut, Made, Run, condition_statement};
 use crate::assign::{Advice, Choice, Lot, Way};
 use crate::audience::Contact;
 use crate::campaign::{Action, Campaign, NONE, Via, contact};
+use crate::decide::{DecideError, Decision, DecisionSink, people, rows};
 use crate::result::History;
 use crate::score::Scores;
-use crate::decide::{DecideError, Decision, DecisionSink, people, rows};
 
 /// The most features that a decision looks at, and the longest of their texts.
 const MOST_FEATURES: usize = 50;

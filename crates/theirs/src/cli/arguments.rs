@@ -36,6 +36,19 @@ pub struct AskerArgs {
     pub name: String,
 }
 
+/// A study of a campaign.
+#[derive(Args)]
+pub struct StudyArgs {
+    /// The campaign.
+    #[arg(value_name = "CAMPAIGN")]
+    pub campaign: String,
+    /// A file for the chart, as a page (HTML).
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub asker: AskerArgs,
+}
+
 /// One turn of a key.
 #[derive(Args)]
 pub struct TurnArgs {

@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use theirs_rights::{Ground, Settling};
 use theirs_words::Language;
 
-use super::AskerArgs;
+use super::{AskerArgs, StudyArgs};
 
 #[derive(Subcommand)]
 pub enum CharterVerb {
@@ -53,13 +53,13 @@ pub enum CampaignVerb {
     Check {
         /// The campaign: campaigns/NAME.yaml.
         #[arg(value_name = "CAMPAIGN")]
-        name: String,
+        campaign: String,
     },
     /// Say what a campaign could show before anything is sent: group sizes, weeks, the smallest gain.
     Plan {
         /// The campaign.
         #[arg(value_name = "CAMPAIGN")]
-        name: String,
+        campaign: String,
         #[command(flatten)]
         asker: AskerArgs,
     },
@@ -70,10 +70,14 @@ pub enum CampaignVerb {
     Result {
         /// The campaign.
         #[arg(value_name = "CAMPAIGN")]
-        name: String,
+        campaign: String,
         #[command(flatten)]
         asker: AskerArgs,
     },
+    /// Say how far it is worth going: one action for all, segments, personas, or each person alone.
+    Spectrum(StudyArgs),
+    /// Say how little data it needs: what can be left out or made coarser without losing the result.
+    Frontier(StudyArgs),
 }
 
 #[derive(Subcommand)]

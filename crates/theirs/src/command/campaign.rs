@@ -1,5 +1,8 @@
 //! `theirs campaign`: which there are, whether one is sound, what it could show, what it gained.
 
+mod draw;
+mod study;
+
 use serde_json::json;
 use theirs_marketing::{Gained, Interval, Lift, Verdict};
 
@@ -18,9 +21,11 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     match verb {
         CampaignVerb::List => list(workspace, out),
-        CampaignVerb::Check { name } => check(workspace, name, out),
-        CampaignVerb::Plan { name, asker } => plan(workspace, name, &asker.name, out),
-        CampaignVerb::Result { name, asker } => result(workspace, name, &asker.name, out),
+        CampaignVerb::Check { campaign } => check(workspace, campaign, out),
+        CampaignVerb::Plan { campaign, asker } => plan(workspace, campaign, &asker.name, out),
+        CampaignVerb::Result { campaign, asker } => result(workspace, campaign, &asker.name, out),
+        CampaignVerb::Spectrum(args) => study::spectrum(workspace, args, out),
+        CampaignVerb::Frontier(args) => study::frontier(workspace, args, out),
     }
 }
 

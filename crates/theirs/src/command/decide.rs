@@ -127,7 +127,9 @@ fn say_sent(
         are(sent.control)
     ))?;
     if sent.by_scores {
-        out.line("Scores chose, learnt from what came of earlier decisions; some were still drawn.")?;
+        out.line(
+            "Scores chose, learnt from what came of earlier decisions; some were still drawn.",
+        )?;
     }
     for list in &sent.lists {
         let whom = match list.part {

@@ -181,7 +181,8 @@ pub(crate) mod tests {
     fn an_action_is_chosen_as_often_as_its_chance_says() {
         for actions in 1..5 {
             let campaign = campaign(actions);
-            for way in [Way::Lot, Way::Best(None), Way::Best(Some(0)), Way::Best(Some(actions - 1))] {
+            for way in [Way::Lot, Way::Best(None), Way::Best(Some(0)), Way::Best(Some(actions - 1))]
+            {
                 let counts = tally(&campaign, way);
                 for (seen, said) in &counts {
                     assert!((seen - said).abs() < 0.005, "{actions} {way:?}: {seen} {said}");

@@ -42,7 +42,9 @@ fn number(value: &str) -> Option<String> {
     let trimmed = value.trim();
     let with_country = trimmed.strip_prefix('+').map(|_| digits.clone());
     let with_country = with_country.or_else(|| digits.strip_prefix("00").map(str::to_owned));
-    with_country.filter(|digits| (8..=15).contains(&digits.len())).map(|digits| format!("+{digits}"))
+    with_country
+        .filter(|digits| (8..=15).contains(&digits.len()))
+        .map(|digits| format!("+{digits}"))
 }
 
 #[cfg(test)]

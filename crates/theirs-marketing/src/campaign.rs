@@ -107,8 +107,7 @@ impl Campaign {
     /// Every problem with its place: what does not read, what the charter does not permit, and SQL
     /// that cannot be planned. `file` is the name that they bear.
     pub fn read(name: &str, file: &str, text: &str, charter: &Charter) -> Result<Self, Problems> {
-        let problems =
-            |list| Problems { file: file.to_owned(), text: text.to_owned(), list };
+        let problems = |list| Problems { file: file.to_owned(), text: text.to_owned(), list };
         let written = read::parse(text).map_err(|problem| problems(vec![problem]))?;
         let mut list = check::problems(&written, charter);
         match written.campaign(name, &mut list) {

@@ -79,7 +79,9 @@ impl Online {
             return Ok(Answer { action: known.made.action, use_id: Some(use_id) });
         }
         let prepared = self.prepared(door, asker, campaign, &charter, person)?;
-        let Some((looked_at, advice)) = prepared.people.get(&person) else { return Ok(Answer::nothing()) };
+        let Some((looked_at, advice)) = prepared.people.get(&person) else {
+            return Ok(Answer::nothing());
+        };
         if !rested(door, asker, campaign, &[person])?[0] {
             return Ok(Answer::nothing());
         }

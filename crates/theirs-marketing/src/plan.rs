@@ -96,7 +96,8 @@ pub fn plan(door: &Door, asker: &Asker, campaign: &Campaign) -> Result<Plan, Dec
 fn groups(campaign: &Campaign, people: usize) -> Vec<Group> {
     let all = counted(people);
     let each = all * (1.0 - campaign.control) / counted(campaign.actions.len());
-    let action = |action: &crate::Action| Group { action: action.name.clone(), people: whole(each) };
+    let action =
+        |action: &crate::Action| Group { action: action.name.clone(), people: whole(each) };
     let control = Group { action: "control".to_owned(), people: whole(all * campaign.control) };
     campaign.actions.iter().map(action).chain([control]).collect()
 }

@@ -236,7 +236,8 @@ pub(crate) type Did = HashMap<i64, Vec<(i64, f64)>>;
 
 fn outcomes(batches: &[RecordBatch], campaign: &Campaign) -> Result<Did, DecideError> {
     let mut did = Did::new();
-    let read = |array: &dyn Array, kind: DataType| cast(array, &kind).map_err(|_| DecideError::Shape);
+    let read =
+        |array: &dyn Array, kind: DataType| cast(array, &kind).map_err(|_| DecideError::Shape);
     for batch in batches {
         let people = batch.column(0).as_primitive_opt::<Int64Type>().ok_or(DecideError::Shape)?;
         let at = read(batch.column(1), DataType::Timestamp(TimeUnit::Microsecond, None))?;

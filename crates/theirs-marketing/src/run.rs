@@ -17,15 +17,16 @@ use theirs_query::{Asker, Door, LeftOut, Made, Run, condition_statement};
 use crate::assign::{Advice, Choice, Lot, Way};
 use crate::audience::Contact;
 use crate::campaign::{Action, Campaign, NONE, Via, contact};
+use crate::decide::{DecideError, Decision, DecisionSink, people, rows};
 use crate::result::History;
 use crate::score::Scores;
-use crate::decide::{DecideError, Decision, DecisionSink, people, rows};
 
 /// The most features that a decision looks at, and the longest of their texts.
 const MOST_FEATURES: usize = 50;
 const LONGEST_FEATURE: usize = 200;
 /// Why somebody is on a list of those whom a recipient has to leave out.
-const LEFT_OUT: &str = "You are one of those who get nothing, so that we can see if it does any good.";
+const LEFT_OUT: &str =
+    "You are one of those who get nothing, so that we can see if it does any good.";
 
 /// Makes the list of an action.
 pub type Lists<'l> = dyn FnMut(&Action) -> Box<dyn DecisionSink> + 'l;
@@ -257,14 +258,14 @@ fn seen(batch: &RecordBatch, names: &[&str]) -> Result<Vec<Map<String, Value>>, 
     let options = FormatOptions::default();
     let mut all = vec![Map::new(); batch.num_rows()];
     for (column, name) in batch.columns().iter().zip(names).skip(1) {
-        let format =
-            ArrayFormatter::try_new(column, &options).map_err(|_| DecideError::Shape)?;
+        let format = ArrayFormatter::try_new(column, &options).map_err(|_| DecideError::Shape)?;
         let is_number = column.data_type().is_numeric();
         for (row, seen) in all.iter_mut().enumerate() {
             if column.is_null(row) {
                 continue;
             }
-            let text: String = format.value(row).to_string().chars().take(LONGEST_FEATURE).collect();
+            let text: String =
+                format.value(row).to_string().chars().take(LONGEST_FEATURE).collect();
             let value = if is_number { number(&text) } else { None };
             seen.insert((*name).to_owned(), value.unwrap_or(Value::String(text)));
         }
@@ -325,7 +326,8 @@ pub(crate) fn words(campaign: &Campaign, choices: &[Choice]) -> String {
     let of = |name: &str| counts.get(name).copied().unwrap_or(0);
     let mut all = Map::new();
     for action in &campaign.actions {
-        let told = json!({ "says": action.says, "reason": action.reason, "people": of(&action.name) });
+        let told =
+            json!({ "says": action.says, "reason": action.reason, "people": of(&action.name) });
         all.insert(action.name.clone(), told);
     }
     all.insert(NONE.to_owned(), json!({ "people": of(NONE), "control": campaign.control }));

@@ -94,12 +94,10 @@ impl Scores {
     }
 
     fn bins(&self, seen: &Features) -> Vec<u8> {
-        let bin = |coding: &theirs_measure::ColumnCoding| {
-            match seen.get(&coding.shape().name) {
-                Some(Value::Number(number)) => coding.of_number(number.as_f64().unwrap_or(f64::NAN)),
-                Some(Value::String(text)) => coding.of_text(Some(text)),
-                _ => 0,
-            }
+        let bin = |coding: &theirs_measure::ColumnCoding| match seen.get(&coding.shape().name) {
+            Some(Value::Number(number)) => coding.of_number(number.as_f64().unwrap_or(f64::NAN)),
+            Some(Value::String(text)) => coding.of_text(Some(text)),
+            _ => 0,
         };
         self.coding.columns().iter().map(bin).collect()
     }
@@ -125,9 +123,8 @@ impl Scores {
             None => (self.effects.first()?, -1.0),
         };
         let shares = effect.contributions(bins);
-        let most = (0..shares.len()).max_by(|a, b| {
-            (sign * shares[*a]).total_cmp(&(sign * shares[*b]))
-        })?;
+        let most =
+            (0..shares.len()).max_by(|a, b| (sign * shares[*a]).total_cmp(&(sign * shares[*b])))?;
         let coding = self.coding.columns().get(most)?;
         if sign * shares[most] <= 0.0 {
             return Some("it is the best for everybody, as far as we can tell".to_owned());
@@ -182,15 +179,16 @@ fn columns(seen: &[&Features], like: Option<&Coding>) -> Vec<Column> {
 fn column(name: &String, seen: &[&Features], like: Option<&Coding>) -> Column {
     let values = || seen.iter().map(|one| one.get(name));
     let is_text = |value: Option<&Value>| matches!(value, Some(Value::String(_)));
-    let known = like.and_then(|coding| {
-        coding.columns().iter().find(|one| one.shape().name == *name)
-    });
+    let known =
+        like.and_then(|coding| coding.columns().iter().find(|one| one.shape().name == *name));
     let texts = match known {
         Some(coding) => coding.shape().scale == theirs_measure::Scale::Nominal,
         None => values().any(is_text),
     };
     if texts {
-        let text = |value: Option<&Value>| value.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+        let text = |value: Option<&Value>| {
+            value.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+        };
         return Column::texts(name, "", values().map(text).collect());
     }
     let number = |value: Option<&Value>| value.and_then(Value::as_f64).unwrap_or(f64::NAN);
@@ -213,7 +211,8 @@ mod tests {
     fn judged(people: i64) -> Vec<Judged> {
         let one = |person: i64| {
             let orders = person % 9;
-            let (is_control, noise) = (person % 3 == 0, f64::from((person % 7) as i32) / 7.0);
+            let (is_control, noise) =
+                (person / 9 % 3 == 0, f64::from(u8::try_from(person % 7).unwrap()) / 7.0);
             let moved = !is_control && orders > 4;
             let value = noise + if moved { 5.0 } else { 0.0 };
             let action = if is_control { NONE } else { "a0" };
@@ -232,14 +231,20 @@ mod tests {
             let Value::Object(seen) = json!({ "orders": orders, "town": "T1" }) else { panic!() };
             seen
         };
-        let (often, seldom) = (scores.advise(&campaign, &seen(8)), scores.advise(&campaign, &seen(1)));
+        let (often, seldom) =
+            (scores.advise(&campaign, &seen(8)), scores.advise(&campaign, &seen(1)));
         assert_eq!((often.way, seldom.way), (Way::Best(Some(0)), Way::Best(None)));
         let because = often.because.unwrap();
         assert!(because.starts_with("orders: over"), "{because}");
         let change = often.would_change.unwrap();
-        assert!(change.starts_with("if it were orders: ") && change.ends_with("nothing"), "{change}");
+        assert!(
+            change.starts_with("if it were orders: ") && change.ends_with("nothing"),
+            "{change}"
+        );
         // What the sentence says is so: the same person with few orders is advised nothing.
-        assert!((0..=8).any(|orders| scores.advise(&campaign, &seen(orders)).way == Way::Best(None)));
+        assert!(
+            (0..=8).any(|orders| scores.advise(&campaign, &seen(orders)).way == Way::Best(None))
+        );
     }
 
     #[test]

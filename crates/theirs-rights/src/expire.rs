@@ -66,11 +66,9 @@ impl Expired {
         let all = self.activities.iter().chain(&self.records);
         let mut parts: Vec<String> =
             all.map(|(source, count)| format!("{count} of {source}")).collect();
-        for (count, what) in [
-            (self.kept, "kept under a duty"),
-            (self.lists, "lists"),
-            (self.decisions, "decisions"),
-        ] {
+        for (count, what) in
+            [(self.kept, "kept under a duty"), (self.lists, "lists"), (self.decisions, "decisions")]
+        {
             if count > 0 {
                 parts.push(format!("{count} {what}"));
             }

@@ -148,7 +148,8 @@ impl Store {
         let rows = query.query_map([campaign], read)?;
         let mut found: Vec<KeptDecision> = rows.collect::<Result<_, _>>()?;
         drop(query);
-        let mut survivor = connection.prepare_cached("select survivor from slot where slot = ?1")?;
+        let mut survivor =
+            connection.prepare_cached("select survivor from slot where slot = ?1")?;
         for decision in &mut found {
             decision.made.slot = current(&mut survivor, decision.made.slot)?;
         }
@@ -167,10 +168,12 @@ impl Store {
             "select slot, count(*) from decision join decision_run run using (use)
              where at >= ?1 and action <> ?2 group by slot",
         )?;
-        let rows = query
-            .query_map(params![since.as_microsecond(), but], |row| Ok((slot(row, 0)?, row.get(1)?)))?;
+        let rows = query.query_map(params![since.as_microsecond(), but], |row| {
+            Ok((slot(row, 0)?, row.get(1)?))
+        })?;
         let rows: Vec<(Slot, u32)> = rows.collect::<Result<_, _>>()?;
-        let mut survivor = connection.prepare_cached("select survivor from slot where slot = ?1")?;
+        let mut survivor =
+            connection.prepare_cached("select survivor from slot where slot = ?1")?;
         let mut found = BTreeMap::new();
         for (slot, count) in rows {
             *found.entry(current(&mut survivor, slot)?).or_default() += count;
@@ -270,10 +273,7 @@ const ROW: &str = "use, run.at, slot, action, propensity, control, score, looked
     would_change, without_outside, chances";
 
 /// The slot that stands today for whoever had this one.
-fn current(
-    survivor: &mut rusqlite::CachedStatement<'_>,
-    of: Slot,
-) -> Result<Slot, StoreError> {
+fn current(survivor: &mut rusqlite::CachedStatement<'_>, of: Slot) -> Result<Slot, StoreError> {
     let found: Option<u32> = survivor.query_row([of.0], |row| row.get(0))?;
     Ok(found.map_or(of, Slot))
 }

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use theirs_model::{RecordId, Sequence, Slot, UseId};
 
-use crate::decision;
 use crate::act::{self, ActKind, NewAct};
+use crate::decision;
 use crate::erasure::{self, NewErasure, people_sequence};
 use crate::notice::{self, NewNotice};
 use crate::record::{self, IncomingRecord};

@@ -200,8 +200,8 @@ impl Store {
     /// Whether what is known of whoever has this slot changed after a change.
     pub fn has_changed(&self, slot: Slot, since: Sequence) -> Result<bool, StoreError> {
         let connection = self.connection();
-        let mut query = connection
-            .prepare_cached("select 1 from slot where slot = ?1 and changed <= ?2")?;
+        let mut query =
+            connection.prepare_cached("select 1 from slot where slot = ?1 and changed <= ?2")?;
         Ok(!query.exists(params![slot.0, since.0.cast_signed()])?)
     }
 

@@ -9,7 +9,9 @@ use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Holds};
 use theirs_model::ColumnType;
 use theirs_people::Exclusion;
-use theirs_rights::{ActivitySection, Contested, DecidedForYou, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor};
+use theirs_rights::{
+    ActivitySection, Contested, DecidedForYou, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor,
+};
 use theirs_words::Speech;
 
 /// How one reader reads.

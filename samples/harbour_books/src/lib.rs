@@ -58,8 +58,7 @@ use self::{
 pub const CHARTER: &str = include_str!("../charter.yaml");
 
 /// A campaign of the shop's, by its name, and the file that says it.
-pub const CAMPAIGN: (&str, &str) =
-    ("spring_card", include_str!("../campaigns/spring_card.yaml"));
+pub const CAMPAIGN: (&str, &str) = ("spring_card", include_str!("../campaigns/spring_card.yaml"));
 
 /// The seed of the sample that the documentation speaks of.
 pub const SEED: u64 = 1_807;

@@ -64,7 +64,8 @@ pub(crate) fn add(
     let all = shop.transaction()?;
     let mut count: u64 = 0;
     for client in clients {
-        let (lot, day, book) = (dice.below(1000), dice.between(1, ANSWER_DAYS), choose(&mut dice, 0));
+        let (lot, day, book) =
+            (dice.below(1000), dice.between(1, ANSWER_DAYS), choose(&mut dice, 0));
         let is_often = client.orders >= OFTEN;
         let key = (client.name, client.postcode);
         let on = lists.iter().find(|(_, people)| people.contains(&key));
@@ -104,7 +105,12 @@ fn clients(shop: &Connection) -> Result<Vec<Client>, GenerateError> {
          from customers left join orders using (customer_id) group by 1 order by 1",
     )?;
     let rows = query.query_map([], |row| {
-        Ok(Client { id: row.get(0)?, name: row.get(1)?, postcode: row.get(2)?, orders: row.get(3)? })
+        Ok(Client {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            postcode: row.get(2)?,
+            orders: row.get(3)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

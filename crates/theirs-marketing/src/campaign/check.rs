@@ -5,8 +5,8 @@ use theirs_charter::{Charter, Coarseness, Grant, Output, Problem, Purpose, conce
 use theirs_query::{condition_fault, statement_fault};
 
 use super::Via;
-use crate::audience::Contact;
 use super::read::{Written, WrittenAction, WrittenOutcome, quoted, wrong};
+use crate::audience::Contact;
 
 /// Everything that a charter does not let this campaign do, or does not know.
 pub(super) fn problems(written: &Written, charter: &Charter) -> Vec<Problem> {
@@ -82,12 +82,7 @@ fn purpose<'c>(
     Some(purpose)
 }
 
-fn action(
-    action: &WrittenAction,
-    charter: &Charter,
-    purpose: &Purpose,
-    found: &mut Vec<Problem>,
-) {
+fn action(action: &WrittenAction, charter: &Charter, purpose: &Purpose, found: &mut Vec<Problem>) {
     let known = || purpose.recipients.iter().map(String::as_str);
     if let Some(to) = &action.to
         && !known().any(|recipient| recipient == to.value)
@@ -140,7 +135,8 @@ fn outcome(
     match granted.columns.iter().find(|grant| grant.column == outcome.at.value) {
         None => unknown(found, &outcome.at, "column of this activity", columns()),
         Some(grant) if grant.coarseness != Coarseness::Exact => {
-            let message = format!("{} is seen {}", quoted(&grant.column), grant.coarseness.in_words());
+            let message =
+                format!("{} is seen {}", quoted(&grant.column), grant.coarseness.in_words());
             let hint = "an outcome needs the instant itself, to tell what came after the decision";
             wrong(found, &outcome.at, message, hint);
         }

@@ -141,7 +141,8 @@ impl WrittenOutcome {
             wrong(found, &self.within, message, &hint);
         }
         if !(self.worth.value.is_finite() && self.worth.value > 0.0) {
-            let hint = "how much of the value is profit, as 0.4; without a value, the profit of one";
+            let hint =
+                "how much of the value is profit, as 0.4; without a value, the profit of one";
             wrong(found, &self.worth, "\"worth\" must be above 0".to_owned(), hint);
         }
         Some(Outcome {

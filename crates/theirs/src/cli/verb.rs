@@ -53,13 +53,13 @@ pub enum CampaignVerb {
     Check {
         /// The campaign: campaigns/NAME.yaml.
         #[arg(value_name = "CAMPAIGN")]
-        name: String,
+        campaign: String,
     },
     /// Say what a campaign could show before anything is sent: group sizes, weeks, the smallest gain.
     Plan {
         /// The campaign.
         #[arg(value_name = "CAMPAIGN")]
-        name: String,
+        campaign: String,
         #[command(flatten)]
         asker: AskerArgs,
     },
@@ -70,7 +70,7 @@ pub enum CampaignVerb {
     Result {
         /// The campaign.
         #[arg(value_name = "CAMPAIGN")]
-        name: String,
+        campaign: String,
         #[command(flatten)]
         asker: AskerArgs,
     },

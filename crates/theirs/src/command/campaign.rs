@@ -18,9 +18,9 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     match verb {
         CampaignVerb::List => list(workspace, out),
-        CampaignVerb::Check { name } => check(workspace, name, out),
-        CampaignVerb::Plan { name, asker } => plan(workspace, name, &asker.name, out),
-        CampaignVerb::Result { name, asker } => result(workspace, name, &asker.name, out),
+        CampaignVerb::Check { campaign } => check(workspace, campaign, out),
+        CampaignVerb::Plan { campaign, asker } => plan(workspace, campaign, &asker.name, out),
+        CampaignVerb::Result { campaign, asker } => result(workspace, campaign, &asker.name, out),
     }
 }
 
@@ -71,12 +71,7 @@ fn check(workspace: &Workspace, name: &str, out: &mut Output) -> Result<(), Fail
     Ok(())
 }
 
-fn plan(
-    workspace: &Workspace,
-    name: &str,
-    asker: &str,
-    out: &mut Output,
-) -> Result<(), Failure> {
+fn plan(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let campaign = campaign::read(workspace.folder.root(), name, &workspace.charter()?)?;
     let plan = theirs_marketing::plan(&*workspace.door()?, &asker, &campaign)?;
@@ -107,12 +102,7 @@ fn plan(
     Ok(())
 }
 
-fn result(
-    workspace: &Workspace,
-    name: &str,
-    asker: &str,
-    out: &mut Output,
-) -> Result<(), Failure> {
+fn result(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let campaign = campaign::read(workspace.folder.root(), name, &workspace.charter()?)?;
     let gained = theirs_marketing::gained(&*workspace.door()?, &asker, &campaign)?;
@@ -171,8 +161,11 @@ fn said(lift: &Lift, activity: &str) -> String {
         }
         Verdict::Unseen { needs: None } => "That is none.".to_owned(),
     };
-    let cost = lift.cost_of_one.map_or_else(String::new, |cost| {
-        format!(" One more of {activity} costs {cost:.2}.")
-    });
-    format!("{}: {profit} profit and {rows} {activity} for one person. {verdict}{cost}", lift.action)
+    let cost = lift
+        .cost_of_one
+        .map_or_else(String::new, |cost| format!(" One more of {activity} costs {cost:.2}."));
+    format!(
+        "{}: {profit} profit and {rows} {activity} for one person. {verdict}{cost}",
+        lift.action
+    )
 }

@@ -49,9 +49,7 @@ fn say(decided: &Decided, path: &std::path::Path, out: &mut Output) -> Result<()
 }
 
 pub(super) fn left_out_of(all: &[LeftOut]) -> Vec<Value> {
-    let told = |l: &LeftOut| {
-        json!({ "clause": l.clause.to_string(), "because": l.because, "people": l.people })
-    };
+    let told = |l: &LeftOut| json!({ "clause": l.clause.to_string(), "because": l.because, "people": l.people });
     all.iter().map(told).collect()
 }
 
@@ -77,7 +75,8 @@ fn for_campaign(
     let charter = workspace.charter()?;
     let campaign = campaign::read(workspace.folder.root(), name, &charter)?;
     if charter.purpose(name).is_some_and(|purpose| purpose.decide.is_some()) {
-        let message = format!("\"{name}\" is a campaign and a purpose that decides; rename the file");
+        let message =
+            format!("\"{name}\" is a campaign and a purpose that decides; rename the file");
         return Err(Failure::Usage(message));
     }
     let (outbox, door) = (workspace.folder.outbox(), workspace.door()?);
@@ -114,7 +113,9 @@ fn say_sent(
         are(sent.control)
     ))?;
     if sent.by_scores {
-        out.line("Scores chose, learnt from what came of earlier decisions; some were still drawn.")?;
+        out.line(
+            "Scores chose, learnt from what came of earlier decisions; some were still drawn.",
+        )?;
     }
     for list in &sent.lists {
         let whom = match list.part {

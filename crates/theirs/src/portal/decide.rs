@@ -179,7 +179,8 @@ fn failed(failure: &Failure) -> Response {
 }
 
 fn unknown() -> Response {
-    let error = json!({ "error": "the token of a principal is needed: Authorization: Bearer TOKEN" });
+    let error =
+        json!({ "error": "the token of a principal is needed: Authorization: Bearer TOKEN" });
     let mut response = said(StatusCode::UNAUTHORIZED, &error);
     response.headers_mut().insert(WWW_AUTHENTICATE, axum::http::HeaderValue::from_static("Bearer"));
     response

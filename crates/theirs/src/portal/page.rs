@@ -12,8 +12,8 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::Timestamp;
 use theirs_charter::{Charter, Controller};
 use theirs_rights::{
-    ActivitySection, Asked, By, Choice, DecidedForYou, Deed, Desk, Dossier, Entry, Pending, State as Stage, Week,
-    weeks,
+    ActivitySection, Asked, By, Choice, DecidedForYou, Deed, Desk, Dossier, Entry, Pending,
+    State as Stage, Week, weeks,
 };
 use theirs_words::Speech;
 

@@ -38,9 +38,10 @@ at_most: 1 in 30 days
 
 /// A shop whose campaign shows a banner, and the token of somebody who may ask for it.
 fn shop() -> (Visitor, String) {
-    let charter = CHARTER
-        .replace("\npurposes:", ORDERS)
-        .replace("columns: [given_name, email]", "columns: [given_name, email, city]\n    activities: { orders: [ordered_at, total] }");
+    let charter = CHARTER.replace("\npurposes:", ORDERS).replace(
+        "columns: [given_name, email]",
+        "columns: [given_name, email, city]\n    activities: { orders: [ordered_at, total] }",
+    );
     let customers = "C1,Ada,Bold,ada@mail.example,Saltmouth,yes\n\
                      C2,Ben,Calm,ben@mail.example,Oldhaven,yes\n\
                      C3,Cy,Dale,cy@mail.example,Saltmouth,no\n";
@@ -101,7 +102,8 @@ async fn who_is_unknown_said_no_or_is_not_asked_about_gets_the_same_answer() {
     for key in ["C2", "C3", "C9"] {
         let (status, answer) = ask(&mut visitor, &token, key).await;
         assert_eq!(status, StatusCode::OK, "{key}");
-        let nothing = serde_json::json!({ "action": "none", "says": null, "reason": null, "use": null });
+        let nothing =
+            serde_json::json!({ "action": "none", "says": null, "reason": null, "use": null });
         assert_eq!(answer, nothing, "{key}");
     }
     assert_eq!(decisions(&visitor), 0);

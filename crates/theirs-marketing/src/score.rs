@@ -176,11 +176,11 @@ fn columns(seen: &[&Features], like: Option<&Coding>) -> Vec<Column> {
     names.into_iter().map(|name| column(name, seen, like)).collect()
 }
 
-fn column(name: &String, seen: &[&Features], like: Option<&Coding>) -> Column {
+fn column(name: &str, seen: &[&Features], like: Option<&Coding>) -> Column {
     let values = || seen.iter().map(|one| one.get(name));
     let is_text = |value: Option<&Value>| matches!(value, Some(Value::String(_)));
     let known =
-        like.and_then(|coding| coding.columns().iter().find(|one| one.shape().name == *name));
+        like.and_then(|coding| coding.columns().iter().find(|one| one.shape().name == name));
     let texts = match known {
         Some(coding) => coding.shape().scale == theirs_measure::Scale::Nominal,
         None => values().any(is_text),

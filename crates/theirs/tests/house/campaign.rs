@@ -98,7 +98,10 @@ fn a_campaign_draws_by_lot_keeps_control_and_leaves_people_alone_after() {
     let chances: f64 = store
         .query_row("select sum(1 / propensity) / 3 from decision", [], |row| row.get(0))
         .unwrap();
-    assert!((chances / f64::from(u32::try_from(all).unwrap()) - 1.0).abs() < 0.05, "{chances} of {all}");
+    assert!(
+        (chances / f64::from(u32::try_from(all).unwrap()) - 1.0).abs() < 0.05,
+        "{chances} of {all}"
+    );
     drop(store);
     let again = decide(&shop);
     assert_eq!(number(&again["control"]), control, "control stays control");

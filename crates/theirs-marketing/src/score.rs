@@ -176,11 +176,11 @@ pub(crate) fn columns(seen: &[&Features], like: Option<&Coding>) -> Vec<Column> 
     names.into_iter().map(|name| column(name, seen, like)).collect()
 }
 
-fn column(name: &String, seen: &[&Features], like: Option<&Coding>) -> Column {
+fn column(name: &str, seen: &[&Features], like: Option<&Coding>) -> Column {
     let values = || seen.iter().map(|one| one.get(name));
     let is_text = |value: Option<&Value>| matches!(value, Some(Value::String(_)));
     let known =
-        like.and_then(|coding| coding.columns().iter().find(|one| one.shape().name == *name));
+        like.and_then(|coding| coding.columns().iter().find(|one| one.shape().name == name));
     let texts = match known {
         Some(coding) => coding.shape().scale == theirs_measure::Scale::Nominal,
         None => values().any(is_text),
@@ -211,7 +211,8 @@ mod tests {
     fn judged(people: i64) -> Vec<Judged> {
         let one = |person: i64| {
             let orders = person % 9;
-            let (is_control, noise) = (person % 3 == 0, f64::from((person % 7) as i32) / 7.0);
+            let (is_control, noise) =
+                (person / 9 % 3 == 0, f64::from(u8::try_from(person % 7).unwrap()) / 7.0);
             let moved = !is_control && orders > 4;
             let value = noise + if moved { 5.0 } else { 0.0 };
             let action = if is_control { NONE } else { "a0" };

@@ -147,14 +147,16 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
                 Ask new clients for the day and month alone, and say what for.
 
     6. A role can come at more than its work needs
-       analyst, charter.yaml:303 (access.wide)
-       what     our analysts may use shop_figures, reading_tips, birthday_offer and town_figures.
+       analyst, charter.yaml:315 (access.wide)
+       what     our analysts may use shop_figures, reading_tips, birthday_offer, book_card and
+                town_figures.
        law      A duty not kept. analyst can do all that marketing can, and more. It never used
-                shop_figures, reading_tips, birthday_offer and town_figures. Access goes with the work
-                (GDPR Art. 25(2) and 32).
+                shop_figures, reading_tips, birthday_offer, book_card and town_figures. Access goes
+                with the work (GDPR Art. 25(2) and 32).
        trust    Nothing is known. None of the studies asked people about this.
        press    "Harbour Books says so in its own rules: analyst can do all that marketing can, and
-                more. It never used shop_figures, reading_tips, birthday_offer and town_figures."
+                more. It never used shop_figures, reading_tips, birthday_offer, book_card and
+                town_figures."
        instead  Take out of the role what another role does already, and what it never used.
                 Give it the groups (`output: aggregate`) instead of the people.
 

@@ -100,8 +100,8 @@ roles:";
     edit(shop, "\nroles:", purpose);
     edit(
         shop,
-        "purposes: [birthday_offer, reading_tips, shop_figures]",
-        "purposes: [birthday_offer, reading_tips, shop_figures, club_evening]",
+        "purposes: [birthday_offer, book_card, reading_tips, shop_figures]",
+        "purposes: [birthday_offer, book_card, reading_tips, shop_figures, club_evening]",
     );
     edit(
         shop,

@@ -58,10 +58,11 @@ impl Written {
         select.query_map([], row).unwrap().map(Result::unwrap).collect()
     }
 
-    /// Every file by name.
+    /// Every source file by name.
     pub fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
         let files = fs::read_dir(self.folder.path()).unwrap().map(Result::unwrap);
         files
+            .filter(|file| file.file_type().unwrap().is_file())
             .map(|file| {
                 let name = file.file_name().into_string().unwrap();
                 (name, fs::read(file.path()).unwrap())

@@ -28,6 +28,7 @@ fn sample_is_read_whole() {
     assert_snapshot!(purposes.join("\n"), @"
     fulfil_order
     birthday_offer
+    book_card
     reading_tips
     shop_figures
     town_figures

@@ -38,6 +38,8 @@ mod additive;
 
 mod explanation;
 
+mod effect;
+mod expectation;
 mod experiment;
 mod form;
 mod uplift;
@@ -56,6 +58,7 @@ pub use additive::{Additive, Link, Term};
 pub use coding::{Coding, ColumnCoding};
 pub use column::Column;
 pub use comparison::{Comparison, Verdict};
+pub use effect::Effect;
 pub use error::Error;
 pub use experiment::{Assignment, Experiment};
 pub use explanation::Change;

@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::additive::Additive;
+use crate::effect::Effect;
 use crate::penalty::{Scale, Shape};
 
 /// One changed column, and what comes of it.
@@ -26,36 +27,67 @@ pub struct Change {
 impl Additive {
     /// The score if a column had another bin.
     pub fn what_if(&self, bins: &[u8], column: usize, bin: u8) -> f64 {
-        let mut changed = bins.to_vec();
-        if let Some(place) = changed.get_mut(column) {
-            *place = bin;
-        }
-        self.score(&changed)
+        self.score(&changed(bins, column, bin))
     }
 
     /// The smallest change of one column that takes the score to the other side of a threshold (a
     /// score over the threshold is a yes). Of equally small ones that which goes furthest. Becoming
     /// unknown ("missing") is not a change that anybody could make.
     pub fn smallest_flip(&self, bins: &[u8], threshold: f64) -> Option<Change> {
-        let is_yes = self.score(bins) > threshold;
         let shapes: Vec<&Shape> = self.shapes().take(self.columns()).collect();
-        let numbered = shapes.iter().enumerate();
-        let changes = numbered.flat_map(|(column, shape)| {
-            let other =
-                (1..shape.bins).map(|bin| bin as u8).filter(move |bin| *bin != bins[column]);
-            other.map(move |bin| Change {
-                column,
-                bin,
-                distance: distance(shape, bins[column], bin),
-                score: self.what_if(bins, column, bin),
-            })
-        });
-        let flips = changes.filter(|change| (change.score > threshold) != is_yes);
-        let further = |change: &Change| (change.score - threshold).abs();
-        flips.min_by(|one, other| {
-            let nearer = one.distance.total_cmp(&other.distance);
-            nearer.then(further(other).total_cmp(&further(one)))
-        })
+        smallest_flip(&shapes, bins, threshold, |bins| self.score(bins))
+    }
+}
+
+impl Effect {
+    /// The effect if a column had another bin.
+    pub fn what_if(&self, bins: &[u8], column: usize, bin: u8) -> f64 {
+        self.score(&changed(bins, column, bin))
+    }
+
+    /// As [`Additive::smallest_flip`]; the threshold is what treating one person costs over what an
+    /// outcome is worth.
+    pub fn smallest_flip(&self, bins: &[u8], threshold: f64) -> Option<Change> {
+        let shapes: Vec<&Shape> = self.shapes().collect();
+        smallest_flip(&shapes, bins, threshold, |bins| self.score(bins))
+    }
+}
+
+fn changed(bins: &[u8], column: usize, bin: u8) -> Vec<u8> {
+    let mut changed = bins.to_vec();
+    if let Some(place) = changed.get_mut(column) {
+        *place = bin;
+    }
+    changed
+}
+
+fn smallest_flip(
+    shapes: &[&Shape],
+    bins: &[u8],
+    threshold: f64,
+    score: impl Fn(&[u8]) -> f64,
+) -> Option<Change> {
+    let is_yes = score(bins) > threshold;
+    let mut smallest: Option<Change> = None;
+    for (column, (shape, from)) in shapes.iter().zip(bins).enumerate() {
+        for bin in (1..shape.bins).map(|bin| bin as u8).filter(|bin| bin != from) {
+            let score = score(&changed(bins, column, bin));
+            let change = Change { column, bin, distance: distance(shape, *from, bin), score };
+            let flips = (score > threshold) != is_yes;
+            if flips && smallest.is_none_or(|other| change.is_before(&other, threshold)) {
+                smallest = Some(change);
+            }
+        }
+    }
+    smallest
+}
+
+impl Change {
+    /// Whether it is nearer than another, or as near and goes further beyond the threshold.
+    fn is_before(&self, other: &Self, threshold: f64) -> bool {
+        let beyond = |change: &Self| (change.score - threshold).abs();
+        let nearer = self.distance.total_cmp(&other.distance);
+        nearer.then(beyond(other).total_cmp(&beyond(self))).is_lt()
     }
 }
 

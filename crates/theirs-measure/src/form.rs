@@ -1,9 +1,10 @@
 //! The forms that an effect may take, and which of them left-out folds prefer.
 //!
 //! With few outcomes a bold form finds effects that are not there, so the forms run from one number
-//! for all, over "in proportion to the expected outcome", to a curve per column at several
-//! strengths. All are additive in the columns. The one with the least R-loss on left-out folds is
-//! taken; the simpler of two that are alike within rounding. Price: as many small fits as forms times folds.
+//! for all, over "in proportion to the expected outcome" and a curve per column at several
+//! strengths, to a model per arm. Each is drawn towards the constant by the factor that left-out
+//! folds ask for (a stack of two, as Nie & Wager 2021, section 4, propose), and the one with the
+//! least R-loss there is taken. Price: as many small fits as forms times folds.
 
 use serde::{Deserialize, Serialize};
 

@@ -144,7 +144,9 @@ mod tests {
     #[test]
     fn outcomes_in_money_add_up_as_they_come() {
         let mut arm = Arm::default();
-        [1.0, 2.0, 6.0].into_iter().for_each(|outcome| arm.add(outcome));
+        for outcome in [1.0, 2.0, 6.0] {
+            arm.add(outcome);
+        }
         // The variance of 1, 2, 6 is 7.
         assert!((arm.mean() - 3.0).abs() < 1e-12 && (arm.variance() - 7.0 / 3.0).abs() < 1e-12);
     }

@@ -40,8 +40,8 @@ def starbucks(table):
 
 
 def insurance(table):
-    """A campaign; did they buy a policy?"""
-    features = table.drop(columns=["TREATMENT", "PURCHASE"])
+    """A campaign; did they buy a policy? The ID carries nothing."""
+    features = table.drop(columns=["TREATMENT", "PURCHASE", "UNIQUE_ID"])
     return table["TREATMENT"] == 1, table["PURCHASE"], features
 
 

@@ -15,7 +15,7 @@ import sys
 import numpy as np
 import pandas as pd
 
-RESAMPLES = 1000
+RESAMPLES = 200
 
 
 def main():

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use theirs_measure::{Additive, Assignment, Coding, Column, Experiment, Folds, Learnt};
+use theirs_measure::{Assignment, Coding, Column, Effect, Experiment, Folds, Learnt};
 
 use crate::assign::{Advice, Way};
 use crate::campaign::{Campaign, NONE};
@@ -27,7 +27,7 @@ const SALT: u64 = 8;
 pub(crate) struct Scores {
     coding: Coding,
     /// For each action, in the order of the campaign, what it changes.
-    effects: Vec<Additive>,
+    effects: Vec<Effect>,
     /// What each costs.
     costs: Vec<f64>,
 }
@@ -48,7 +48,7 @@ impl Scores {
         let seen: Vec<&Features> = known.iter().map(|(_, seen, _)| seen).collect();
         let rows: Vec<u32> = (0..u32::try_from(known.len()).ok()?).collect();
         let coding = Coding::learn(&columns(&seen, None), &rows, MOST_BINS).ok()?;
-        let effect = |name: &str| -> Option<Additive> {
+        let effect = |name: &str| -> Option<Effect> {
             let of_two = |action: &str| action == name || action == NONE;
             let two: Vec<_> = known.iter().filter(|(one, ..)| of_two(&one.action)).collect();
             let seen: Vec<&Features> = two.iter().map(|(_, seen, _)| seen).collect();
@@ -75,7 +75,7 @@ impl Scores {
                 Learnt::ResponseScore(_) => None,
             }
         };
-        let effects: Option<Vec<Additive>> =
+        let effects: Option<Vec<Effect>> =
             campaign.actions.iter().map(|action| effect(&action.name)).collect();
         let costs = campaign.actions.iter().map(|action| action.costs).collect();
         Some(Self { coding, effects: effects?, costs })

@@ -36,28 +36,47 @@ mod squared;
 
 mod additive;
 
+mod explanation;
+
+mod effect;
+mod expectation;
 mod experiment;
 mod form;
 mod uplift;
 
 pub mod frontier;
+mod interval;
 pub mod necessity;
 pub mod persona;
+mod ranking;
 pub mod spectrum;
+
+mod comparison;
+mod lift;
+mod plan;
+mod value;
 
 mod error;
 
 pub use additive::{Additive, Link, Term};
 pub use coding::{Coding, ColumnCoding};
 pub use column::Column;
+pub use comparison::{Comparison, Verdict};
+pub use effect::Effect;
 pub use error::Error;
 pub use experiment::{Assignment, Experiment};
+pub use explanation::Change;
 pub use fold::Folds;
 pub use form::{Form, Trial};
 pub use gram::{FoldedGram, Gram, Rows};
 pub use interaction::MOST_CROSSINGS;
+pub use interval::Interval;
+pub use lift::{Arm, CostPerExtra, Lift};
 pub use pair::Crossing;
 pub use penalty::{Scale, Shape};
+pub use plan::{Outcome, TestPlan, TestPlanner};
+pub use ranking::{QiniPoint, auc, log_loss, qini_coefficient, qini_curve};
 pub use sheet::{Coded, Sheet};
 pub use squared::{Fit, Smoothing};
 pub use uplift::{Learnt, Uplift};
+pub use value::{Estimator, Expected, Logged, Policy, Value};

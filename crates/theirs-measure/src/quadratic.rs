@@ -39,7 +39,7 @@ pub(crate) struct Sums<'a> {
 }
 
 /// Up to how many bins in all the smoothing is chosen on; above, neighbours are merged first.
-const CHOSEN_ON: usize = 260;
+const CHOSEN_ON: usize = 400;
 
 impl Quadratic {
     /// A problem from sums, and per pair of columns the weight in each pair of bins.

@@ -5,15 +5,18 @@
 //! model and explains itself as a score does. The expected outcome is cross-fitted. Which form the
 //! effect takes, from "the same for all" to a curve per column, is decided by the loss on left-out
 //! folds ([`Form`]). Without a control group by lot there is no effect to learn, and what comes
-//! back is a [`Learnt::ResponseScore`]. Price: effects are additive in the columns.
+//! back is a [`Learnt::ResponseScore`]. Price: in all forms but
+//! one, effects are additive in the columns.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::additive::Additive;
+use crate::effect::Effect;
+use crate::expectation::Expectation;
 use crate::experiment::Experiment;
 use crate::form::{Form, Problem, Trial};
-use crate::gram::{FoldedGram, Gram, Rows};
+use crate::gram::{Gram, Rows};
 use crate::quadratic::coarse_enough;
 use crate::squared::Smoothing;
 
@@ -30,9 +33,7 @@ pub enum Learnt {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Uplift {
     /// The change of the expected outcome.
-    pub effect: Additive,
-    /// The expected outcome, over both arms as they were mixed.
-    pub expected: Additive,
+    pub effect: Effect,
     /// The form that was chosen, and how it did.
     pub chosen: Trial,
     /// How each form did on left-out folds.
@@ -40,7 +41,7 @@ pub struct Uplift {
 }
 
 /// How many bins an effect is learnt on at most; above, neighbours are merged first.
-const MOST_BINS: usize = 520;
+const MOST_BINS: usize = 1100;
 
 impl Experiment<'_> {
     /// Learns what the action changes, or, without a control group by lot, who responds.
@@ -69,30 +70,17 @@ impl Experiment<'_> {
         let levels = coarse_enough(&shapes, MOST_BINS);
         let merged = self.sheet.coarser(&levels);
         let learnt = Experiment { sheet: &merged, ..*self }.merged_uplift(chances)?;
-        Ok(Uplift {
-            effect: learnt.effect.refined(&shapes, &levels),
-            expected: learnt.expected.refined(&shapes, &levels),
-            ..learnt
-        })
+        Ok(Uplift { effect: learnt.effect.refined(&shapes, &levels), ..learnt })
     }
 
     fn merged_uplift(&self, chances: &[f64]) -> Result<Uplift, Error> {
-        let rows = Rows { target: self.outcome, weight: None };
-        let outcomes = FoldedGram::of(self.sheet, self.folds, rows)?;
-        let fit = outcomes.total().fit(&Smoothing::Automatic)?;
-        let expected = left_out(&outcomes, &Smoothing::Fixed(fit.smoothing))?;
+        let expected = Expectation::of(self, chances)?;
         let problem = Problem::new(self, chances, &expected)?;
         let trials =
             Form::ALL.into_iter().map(|form| problem.trial(form)).collect::<Result<Vec<_>, _>>()?;
         let chosen = Form::chosen(&trials);
-        let effect = problem.effect(chosen)?;
-        Ok(Uplift { effect, expected: fit.model, chosen, trials })
+        Ok(Uplift { effect: problem.effect(chosen)?, chosen, trials })
     }
-}
-
-/// The model of all folds but each.
-fn left_out(grams: &FoldedGram, smoothing: &Smoothing) -> Result<Vec<Additive>, Error> {
-    (0..grams.folds().len()).map(|fold| Ok(grams.without(fold)?.fit(smoothing)?.model)).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,12 @@
 //! model that saw no row of its fold (of its batch: only earlier ones).
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program for studies")]
-#![allow(clippy::cast_possible_truncation, reason = "rows are counted in u32")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "rows are counted in u32, folds are small"
+)]
 
 use std::fs::File;
 use std::sync::Arc;
@@ -19,7 +24,9 @@ use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Float64Type};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use theirs_measure::{Assignment, Coding, Column, Experiment, Folds, Learnt, Sheet, Smoothing};
+use theirs_measure::{
+    Assignment, Coding, Column, Experiment, Folds, Learnt, MOST_CROSSINGS, Sheet, Smoothing,
+};
 
 mod speed;
 
@@ -113,9 +120,6 @@ fn uplift(from: &str, to: &str) {
     write(to, "uplift", effects);
 }
 
-fn most() -> usize {
-    std::env::var("MOST").map_or(10, |m| m.parse().unwrap())
-}
 fn response(from: &str, to: &str, split: &str) {
     let table = Table::read(from);
     let columns = table.features(&["outcome", "fold", "batch"]);
@@ -131,7 +135,7 @@ fn response(from: &str, to: &str, split: &str) {
         let new = folds.within(fold);
         let (sheet, unseen) = coded(&columns, &known, &new);
         let fit = sheet
-            .fit_logistic_crossed(&picked(&outcome, &known), &Smoothing::Automatic, most())
+            .fit_logistic_crossed(&picked(&outcome, &known), &Smoothing::Automatic, MOST_CROSSINGS)
             .unwrap();
         for (row, chance) in new.iter().zip(fit.model.predict(&unseen).unwrap()) {
             chances[*row as usize] = chance;

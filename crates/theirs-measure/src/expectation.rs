@@ -1,0 +1,129 @@
+//! The outcome that is expected of each person, by models that never saw them.
+//!
+//! Two ways are fitted fold by fold: one additive model over both arms, and one model per arm (with
+//! logistic loss if the outcome is yes or no), mixed by the chance of treatment. What the R-learner
+//! takes away from the outcome is the one that is nearer to it on left-out folds; both serve as forms
+//! of the effect as well. Price: three models per fold.
+
+use crate::Error;
+use crate::additive::Additive;
+use crate::effect::Effect;
+use crate::experiment::Experiment;
+use crate::form::coarse;
+use crate::gram::{FoldedGram, Gram, Rows};
+use crate::sheet::Sheet;
+use crate::squared::{Fit, Smoothing};
+
+/// What is expected, fold by fold and on all folds.
+pub(crate) struct Expectation {
+    /// Per row, the expectation to take away.
+    pub mean: Vec<f64>,
+    /// Per row, the expectation of the additive model.
+    pub level: Vec<f64>,
+    /// The additive model without each fold, and on all.
+    additive: Vec<Additive>,
+    /// The models of the treated and of the control arm, in the same order.
+    arms: [Vec<Additive>; 2],
+}
+
+impl Expectation {
+    pub(crate) fn of(experiment: &Experiment<'_>, chances: &[f64]) -> Result<Self, Error> {
+        let additive = both_arms(experiment)?;
+        let level = crossfitted(experiment, &additive)?;
+        let arms = [arm(experiment, true)?, arm(experiment, false)?];
+        let treated = crossfitted(experiment, &arms[0])?;
+        let control = crossfitted(experiment, &arms[1])?;
+        let each = treated.iter().zip(&control).zip(chances);
+        let mixed: Vec<f64> =
+            each.map(|((one, other), chance)| chance * one + (1.0 - chance) * other).collect();
+        let far = |means: &[f64]| -> f64 {
+            let each = means.iter().zip(experiment.outcome);
+            each.map(|(mean, outcome)| (outcome - mean) * (outcome - mean)).sum()
+        };
+        let mean = if far(&mixed) < far(&level) { mixed } else { level.clone() };
+        Ok(Self { mean, level, additive, arms })
+    }
+
+    /// The additive model without a fold, or on all.
+    pub(crate) fn additive(&self, left_out: Option<u8>) -> &Additive {
+        &self.additive[place(&self.additive, left_out)]
+    }
+
+    /// The difference of the arms without a fold, or on all.
+    pub(crate) fn arms(&self, left_out: Option<u8>) -> Effect {
+        let at = place(&self.additive, left_out);
+        let [treated, control] = self.arms.each_ref().map(|models| models[at].clone());
+        Effect::Arms { treated, control, constant: 0.0, strength: 1.0 }
+    }
+}
+
+fn place(models: &[Additive], left_out: Option<u8>) -> usize {
+    left_out.map_or(models.len() - 1, usize::from)
+}
+
+/// The additive model of both arms, from sums.
+fn both_arms(experiment: &Experiment<'_>) -> Result<Vec<Additive>, Error> {
+    let rows = Rows { target: experiment.outcome, weight: None };
+    let grams = FoldedGram::of(experiment.sheet, experiment.folds, rows)?;
+    let whole = grams.total().fit(&Smoothing::Automatic)?;
+    let fixed = Smoothing::Fixed(whole.smoothing);
+    let mut models = Vec::new();
+    for fold in 0..grams.folds().len() {
+        models.push(grams.without(fold)?.fit(&fixed)?.model);
+    }
+    models.push(whole.model);
+    Ok(models)
+}
+
+/// The models of one arm, on coarse bins.
+fn arm(experiment: &Experiment<'_>, treated: bool) -> Result<Vec<Additive>, Error> {
+    let shapes = experiment.sheet.shapes();
+    let levels = coarse(&shapes);
+    let merged = experiment.sheet.coarser(&levels);
+    let whole = one_arm(experiment, &merged, treated, None, &Smoothing::Automatic)?;
+    let fixed = Smoothing::Fixed(whole.smoothing);
+    let mut models = Vec::new();
+    for fold in 0..experiment.folds.count() {
+        models.push(one_arm(experiment, &merged, treated, Some(fold), &fixed)?.model);
+    }
+    models.push(whole.model);
+    Ok(models.iter().map(|model| model.refined(&shapes, &levels)).collect())
+}
+
+fn one_arm(
+    experiment: &Experiment<'_>,
+    sheet: &Sheet,
+    treated: bool,
+    left_out: Option<u8>,
+    smoothing: &Smoothing,
+) -> Result<Fit, Error> {
+    let mut rows = experiment.rows(treated);
+    rows.retain(|row| Some(experiment.folds.of()[*row as usize]) != left_out);
+    let (sheet, target) = (sheet.only(&rows), picked(experiment.outcome, &rows));
+    let yes = target.iter().filter(|one| **one > 0.5).count();
+    if is_yes_or_no(experiment.outcome) && yes > 0 && yes < target.len() {
+        let outcome: Vec<bool> = target.iter().map(|one| *one > 0.5).collect();
+        return sheet.fit_logistic(&outcome, smoothing);
+    }
+    Gram::of(&sheet, Rows { target: &target, weight: None })?.fit(smoothing)
+}
+
+fn is_yes_or_no(outcome: &[f64]) -> bool {
+    outcome.iter().all(|one| one.to_bits() == 0 || (one - 1.0).abs() < f64::EPSILON)
+}
+
+/// What each row's own fold is expected to have, by the model that left it out.
+fn crossfitted(experiment: &Experiment<'_>, models: &[Additive]) -> Result<Vec<f64>, Error> {
+    let mut expected = vec![0.0; experiment.sheet.rows()];
+    for (fold, model) in (0..experiment.folds.count()).zip(models) {
+        let rows = experiment.folds.within(fold);
+        for (row, one) in rows.iter().zip(model.predict(&experiment.sheet.only(&rows))?) {
+            expected[*row as usize] = one;
+        }
+    }
+    Ok(expected)
+}
+
+fn picked(values: &[f64], rows: &[u32]) -> Vec<f64> {
+    rows.iter().map(|row| values[*row as usize]).collect()
+}

@@ -278,7 +278,7 @@ mod tests {
         assert_snapshot!(authority.permit(&two, "fulfil_order").expect_err("neither may"), @r#"refused: the roles "marketing", "analyst" may not use "fulfil_order" (clause roles.marketing.purposes); the charter would have to list fulfil_order under one of them"#);
         assert_eq!(
             usable(&authority, &two),
-            ["birthday_offer", "reading_tips", "shop_figures", "town_figures"]
+            ["birthday_offer", "book_card", "reading_tips", "shop_figures", "town_figures"]
         );
     }
 

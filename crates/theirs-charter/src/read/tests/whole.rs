@@ -248,8 +248,8 @@ fn several_problems_come_in_the_order_of_their_lines() {
     charter.yaml:241:11: "royal_mail" is no recipient of this purpose
       241 |       to: royal_mail
           |           ^^^^^^^^^^ list it under the "recipients" of this purpose
-    charter.yaml:308:28: unknown purpose "fulfil_oder"
-      308 |     purposes: [answer_you, fulfil_oder]
+    charter.yaml:320:28: unknown purpose "fulfil_oder"
+      320 |     purposes: [answer_you, fulfil_oder]
           |                            ^^^^^^^^^^^ did you mean "fulfil_order"?
     "#);
 }

@@ -65,7 +65,23 @@ pub fn drifts(
     let mut list = drift(charter, &practice);
     list.extend(charter.sources.iter().filter_map(|source| unnamed(source, input)));
     list.extend(overdue(workspace, today)?);
+    list.extend(edited(workspace)?);
     Ok(list)
+}
+
+/// That the record of approvals was changed by hand. What was changed opens nothing, and somebody should
+/// ask who did it.
+fn edited(workspace: &Workspace) -> Result<Option<Drift>, Failure> {
+    let turns = workspace.store.turns(&workspace.keys)?;
+    let unsound = turns.iter().filter(|turn| !turn.is_sound).count();
+    Ok((unsound > 0).then(|| Drift {
+        clause: "roles".to_owned(),
+        says: format!(
+            "the record of approvals was changed by hand: {unsound} of {} turns of keys do not count",
+            turns.len()
+        ),
+        way_out: "The ledger tells what was really approved; approve again what should act.".to_owned(),
+    }))
 }
 
 /// What a source's file holds and the charter does not name, if that can be looked at. It is not read

@@ -34,7 +34,7 @@ pub struct Plan {
     /// The same of rows of the outcome's activity.
     pub rows: Spread,
     /// The smallest gain of an action in profit for one person that one run would see four times out of
-    /// five, after its cost; none if a group is empty.
+    /// five, after its cost; none if a group is empty or nobody did anything.
     pub smallest_profit: Option<f64>,
     /// The same in rows for one person.
     pub smallest_rows: Option<f64>,
@@ -75,7 +75,7 @@ pub fn plan(door: &Door, asker: &Asker, campaign: &Campaign) -> Result<Plan, Dec
     let of = |person: &i64| did.get(person).map_or(&[][..], Vec::as_slice);
     let rows: Vec<f64> = people.iter().map(|person| counted(of(person).len())).collect();
     let worth = campaign.outcome.worth;
-    let value = |person: &i64| of(person).iter().map(|(_, value)| value * worth).sum();
+    let value = |person: &i64| of(person).iter().map(|(_, value)| value * worth).sum::<f64>() + 0.0;
     let profit: Vec<f64> = people.iter().map(value).collect();
     let (rows, profit) = (Spread::of(&rows), Spread::of(&profit));
     let groups = groups(campaign, people.len());
@@ -106,7 +106,8 @@ fn groups(campaign: &Campaign, people: usize) -> Vec<Group> {
 fn smallest(groups: &[Group], spread: Spread) -> Option<f64> {
     let (control, actions) = groups.split_last()?;
     let action = actions.first()?;
-    if control.people == 0 || action.people == 0 {
+    // Where nobody did anything, nothing is known of how people differ.
+    if control.people == 0 || action.people == 0 || spread.deviation <= 0.0 {
         return None;
     }
     #[allow(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
@@ -153,5 +154,7 @@ mod tests {
         assert!((found - 3.962).abs() < 0.001, "{found}");
         let nobody = Group { action: "control".into(), people: 0 };
         assert_eq!(smallest(&[group("card"), nobody], spread), None);
+        let idle = Spread { mean: 0.0, deviation: 0.0 };
+        assert_eq!(smallest(&[group("card"), group("control")], idle), None);
     }
 }

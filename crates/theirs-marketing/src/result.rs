@@ -268,7 +268,8 @@ fn judged(decided: Decided, campaign: &Campaign, did: &Did) -> Judged {
         .map(|(_, amount)| amount * campaign.outcome.worth)
         .collect();
     let costs = campaign.action(&made.action).map_or(0.0, |action| action.costs);
-    let value = after.iter().sum();
+    // The sum of nothing is minus nought.
+    let value = after.iter().sum::<f64>() + 0.0;
     Judged {
         person: made.person,
         action: made.action,

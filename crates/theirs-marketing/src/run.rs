@@ -104,7 +104,7 @@ pub fn send(
         .collect();
     let mut sent = Sent {
         use_id: None,
-        considered: audience.considered,
+        considered: audience.people.len() as u64,
         left_out: audience.left_out.clone(),
         by_scores: scores.is_some(),
         resting: audience.people.len() - ids.len(),
@@ -159,7 +159,6 @@ pub(crate) struct Audience {
     pub(crate) people: Vec<i64>,
     columns: Vec<String>,
     rows: Vec<Vec<String>>,
-    considered: u64,
     pub(crate) left_out: Vec<LeftOut>,
 }
 
@@ -181,7 +180,6 @@ impl Audience {
             people: people(&answer.batches)?,
             columns: columns.to_vec(),
             rows: listed?.into_iter().flatten().collect(),
-            considered: answer.people,
             left_out: answer.left_out,
         })
     }

@@ -129,7 +129,7 @@ impl Scores {
         if sign * shares[most] <= 0.0 {
             return Some("it is the best for everybody, as far as we can tell".to_owned());
         }
-        Some(format!("{}: {}", words(&coding.shape().name), coding.label(bins[most])))
+        Some(format!("{}: {}", words(&coding.shape().name), tidy(&coding.label(bins[most]))))
     }
 
     /// The nearest other value of one column with which something else would have been best, found by
@@ -159,7 +159,7 @@ impl Scores {
         Some(format!(
             "if it were {}: {}, it would have been: {}",
             words(&coding.shape().name),
-            coding.label(bin),
+            tidy(&coding.label(bin)),
             action.map_or("nothing", |action| &action.says)
         ))
     }
@@ -193,6 +193,19 @@ fn column(name: &str, seen: &[&Features], like: Option<&Coding>) -> Column {
     }
     let number = |value: Option<&Value>| value.and_then(Value::as_f64).unwrap_or(f64::NAN);
     Column::numbers(name, "", values().map(number).collect())
+}
+
+/// A bin in words, with no more places behind a point than people read.
+fn tidy(label: &str) -> String {
+    let part = |word: &str| {
+        let (number, rest) = word.strip_suffix(',').map_or((word, ""), |number| (number, ","));
+        let places = number.split_once('.').map_or(0, |(_, places)| places.len());
+        match number.parse::<f64>() {
+            Ok(read) if places > 2 => format!("{read:.2}{rest}"),
+            _ => word.to_owned(),
+        }
+    };
+    label.split(' ').map(part).collect::<Vec<_>>().join(" ")
 }
 
 /// A column's name as people read it.
@@ -245,6 +258,12 @@ mod tests {
         assert!(
             (0..=8).any(|orders| scores.advise(&campaign, &seen(orders)).way == Way::Best(None))
         );
+    }
+
+    #[test]
+    fn a_bin_is_told_without_places_that_nobody_reads() {
+        let told = tidy("over 2.5, at most 23.16769230769231");
+        assert_eq!(told, "over 2.5, at most 23.17");
     }
 
     #[test]

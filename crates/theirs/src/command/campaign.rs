@@ -102,7 +102,7 @@ fn plan(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> Res
              profit for one person after the cost, or {rows:.3} {activity}. Four runs see half of that.",
             some(usize::try_from(plan.weeks).unwrap_or(usize::MAX), "week")
         ))?,
-        _ => out.line("A group would be empty: nothing could be seen.")?,
+        _ => out.line("A group would be empty, or nobody did anything: what could be seen is not known.")?,
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
+use crate::merging::Merging;
 use crate::penalty::Shape;
 use crate::sheet::Sheet;
 use crate::{Error, Folds};
@@ -123,14 +124,20 @@ impl Gram {
     /// coarser rows would have summed to.
     #[must_use]
     pub fn coarser(&self, levels: &[u8]) -> Self {
-        let (shapes, maps): (Vec<Shape>, Vec<Vec<u8>>) =
+        let (shapes, maps) =
             self.shapes.iter().zip(levels).map(|(shape, level)| shape.coarser(*level)).unzip();
+        self.merged(&Merging { shapes, maps })
+    }
+
+    /// The sums with bins merged.
+    pub(crate) fn merged(&self, merging: &Merging) -> Self {
+        let Merging { shapes, maps } = merging;
         let mut merged = Self {
             rows: self.rows,
             weight: self.weight,
             target: self.target,
             square: self.square,
-            ..Self::empty(&shapes)
+            ..Self::empty(shapes)
         };
         for (column, map) in maps.iter().enumerate() {
             for (bin, to) in map.iter().enumerate() {

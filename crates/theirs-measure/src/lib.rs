@@ -21,6 +21,7 @@ mod coding;
 mod sheet;
 
 mod fold;
+mod merging;
 
 mod gram;
 mod pair;

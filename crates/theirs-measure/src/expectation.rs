@@ -9,8 +9,9 @@ use crate::Error;
 use crate::additive::Additive;
 use crate::effect::Effect;
 use crate::experiment::Experiment;
+use crate::folded::FoldedGram;
 use crate::form::coarse;
-use crate::gram::{FoldedGram, Gram, Rows};
+use crate::gram::{Gram, Rows};
 use crate::sheet::Sheet;
 use crate::squared::{Fit, Smoothing};
 

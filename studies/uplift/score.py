@@ -15,7 +15,7 @@ import sys
 import numpy as np
 import pandas as pd
 
-RESAMPLES = 200
+RESAMPLES = 500
 
 
 def main():

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::gram::unlike;
+use crate::merging::Merging;
 use crate::pair::Crossing;
 use crate::penalty::Shape;
 use crate::sheet::Sheet;
@@ -116,12 +117,10 @@ impl Additive {
         self.terms.iter().filter(|term| term.crossing.is_none()).count()
     }
 
-    /// The model of merged bins as one of the bins that were merged, at these levels.
-    #[must_use]
-    pub fn refined(&self, shapes: &[Shape], levels: &[u8]) -> Self {
-        let numbered = self.terms.iter().zip(shapes.iter().zip(levels));
-        let term = |(term, (shape, level)): (&Term, (&Shape, &u8))| {
-            let (_, map) = shape.coarser(*level);
+    /// The model of merged bins as one of the bins that were merged.
+    pub(crate) fn refined(&self, shapes: &[Shape], merging: &Merging) -> Self {
+        let numbered = self.terms.iter().zip(shapes.iter().zip(&merging.maps));
+        let term = |(term, (shape, map)): (&Term, (&Shape, &Vec<u8>))| {
             let effects = map.iter().map(|bin| term.effects[usize::from(*bin)]).collect();
             Term { shape: shape.clone(), crossing: None, effects }
         };

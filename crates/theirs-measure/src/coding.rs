@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::column::{Column, Values};
+use crate::merging::breaks;
 use crate::penalty::{Scale, Shape};
 use crate::sheet::{Coded, Sheet};
 
@@ -184,32 +185,8 @@ fn categories(values: &[Option<String>], rows: &[u32], most: usize) -> Vec<Strin
 /// The cuts between at most `most` bins of about equal numbers of rows.
 fn cuts(values: &[f64], rows: &[u32], most: usize) -> Vec<f64> {
     let groups = grouped(values, rows);
-    if groups.len() <= most {
-        return uppers(&groups);
-    }
-    let rows: usize = groups.iter().map(|(_, count)| count).sum();
-    let heavy = |count: usize| count * most >= rows;
-    let (mut rest, mut bins) = (rows, most);
-    for (_, count) in groups.iter().filter(|(_, count)| heavy(*count)) {
-        (rest, bins) = (rest - count, bins - 1);
-    }
-    let (mut cuts, mut within) = (Vec::new(), 0);
-    for pair in groups.windows(2) {
-        let [(value, count), (_, next)] = pair else { continue };
-        within += count;
-        let light = if heavy(*count) { 0 } else { *count };
-        rest -= light;
-        let full = !heavy(*count) && within * bins.max(1) >= rest + within;
-        if heavy(*count) || full || heavy(*next) {
-            bins = if heavy(*count) { bins } else { bins.saturating_sub(1) };
-            cuts.push(*value);
-            within = 0;
-        }
-        if cuts.len() + 1 == most {
-            break;
-        }
-    }
-    cuts
+    let masses: Vec<f64> = groups.iter().map(|(_, count)| *count as f64).collect();
+    breaks(&masses, most).into_iter().map(|at| groups[at].0).collect()
 }
 
 /// The distinct values with their numbers of rows, ascending.
@@ -225,11 +202,6 @@ fn grouped(values: &[f64], rows: &[u32]) -> Vec<(f64, usize)> {
         }
     }
     groups
-}
-
-/// The value of every group but the last.
-fn uppers(groups: &[(f64, usize)]) -> Vec<f64> {
-    groups.iter().take(groups.len().saturating_sub(1)).map(|(value, _)| *value).collect()
 }
 
 #[cfg(test)]

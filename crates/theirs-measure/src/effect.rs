@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::additive::Additive;
+use crate::merging::Merging;
 use crate::penalty::Shape;
 use crate::sheet::Sheet;
 
@@ -92,13 +93,12 @@ impl Effect {
     }
 
     /// The effect by merged bins as one by the bins that were merged.
-    #[must_use]
-    pub(crate) fn refined(&self, shapes: &[Shape], levels: &[u8]) -> Self {
+    pub(crate) fn refined(&self, shapes: &[Shape], merging: &Merging) -> Self {
         match self {
-            Self::Additive(effect) => Self::Additive(effect.refined(shapes, levels)),
+            Self::Additive(effect) => Self::Additive(effect.refined(shapes, merging)),
             Self::Arms { treated, control, constant, strength } => Self::Arms {
-                treated: treated.refined(shapes, levels),
-                control: control.refined(shapes, levels),
+                treated: treated.refined(shapes, merging),
+                control: control.refined(shapes, merging),
                 constant: *constant,
                 strength: *strength,
             },

@@ -9,8 +9,9 @@ use crate::Error;
 use crate::additive::Additive;
 use crate::effect::Effect;
 use crate::experiment::Experiment;
+use crate::folded::FoldedGram;
 use crate::form::coarse;
-use crate::gram::{FoldedGram, Gram, Rows};
+use crate::gram::{Gram, Rows};
 use crate::sheet::Sheet;
 use crate::squared::{Fit, Smoothing};
 
@@ -78,8 +79,8 @@ fn both_arms(experiment: &Experiment<'_>) -> Result<Vec<Additive>, Error> {
 /// The models of one arm, on coarse bins.
 fn arm(experiment: &Experiment<'_>, treated: bool) -> Result<Vec<Additive>, Error> {
     let shapes = experiment.sheet.shapes();
-    let levels = coarse(&shapes);
-    let merged = experiment.sheet.coarser(&levels);
+    let merging = coarse(experiment.sheet);
+    let merged = experiment.sheet.merged(&merging);
     let whole = one_arm(experiment, &merged, treated, None, &Smoothing::Automatic)?;
     let fixed = Smoothing::Fixed(whole.smoothing);
     let mut models = Vec::new();
@@ -87,7 +88,7 @@ fn arm(experiment: &Experiment<'_>, treated: bool) -> Result<Vec<Additive>, Erro
         models.push(one_arm(experiment, &merged, treated, Some(fold), &fixed)?.model);
     }
     models.push(whole.model);
-    Ok(models.iter().map(|model| model.refined(&shapes, &levels)).collect())
+    Ok(models.iter().map(|model| model.refined(&shapes, &merging)).collect())
 }
 
 fn one_arm(

@@ -13,9 +13,10 @@ use crate::additive::{Additive, Link};
 use crate::effect::Effect;
 use crate::expectation::Expectation;
 use crate::experiment::Experiment;
-use crate::gram::{FoldedGram, Gram, Rows};
-use crate::penalty::Shape;
-use crate::quadratic::coarse_enough;
+use crate::folded::FoldedGram;
+use crate::gram::{Gram, Rows};
+use crate::merging::Merging;
+use crate::sheet::Sheet;
 use crate::squared::{Smoothing, additive};
 
 /// The form of an effect, from the simplest on.
@@ -74,7 +75,7 @@ pub(crate) struct Problem<'a> {
     /// Per row the weight (T − e)², and the target (Y − m) / (T − e).
     weight: Vec<f64>,
     target: Vec<f64>,
-    levels: Vec<u8>,
+    merging: Merging,
     grams: FoldedGram,
 }
 
@@ -93,8 +94,8 @@ impl<'a> Problem<'a> {
         let weight: Vec<f64> = left.iter().map(|left| left * left).collect();
         let rows = Rows { target: &target, weight: Some(&weight) };
         let grams = FoldedGram::of(experiment.sheet, experiment.folds, rows)?;
-        let levels = coarse(&experiment.sheet.shapes());
-        Ok(Self { experiment, expected, weight, target, levels, grams })
+        let merging = coarse(experiment.sheet);
+        Ok(Self { experiment, expected, weight, target, merging, grams })
     }
 
     /// How a form does on left-out folds, each by the fit of the others.
@@ -162,9 +163,9 @@ impl<'a> Problem<'a> {
     }
 
     fn coarse(&self, left_out: Option<u8>, smoothing: &Smoothing) -> Result<Additive, Error> {
-        let gram = self.sums(left_out)?.coarser(&self.levels);
+        let gram = self.sums(left_out)?.merged(&self.merging);
         let fit = gram.fit(smoothing)?;
-        Ok(fit.model.refined(&self.experiment.sheet.shapes(), &self.levels))
+        Ok(fit.model.refined(&self.experiment.sheet.shapes(), &self.merging))
     }
 
     /// `a + b m(x)`, by weighted least squares on the cross-fitted additive expectation.
@@ -193,14 +194,12 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// The level of each column at which few bins are left.
-pub(crate) fn coarse(shapes: &[Shape]) -> Vec<u8> {
-    let few = |shape: &Shape| {
-        let fits = |level: &u8| shape.coarser(*level).0.bins <= COARSE + 1;
-        (0..8).find(fits).unwrap_or(8)
-    };
-    let in_all = coarse_enough(shapes, COARSE_IN_ALL);
-    shapes.iter().map(few).zip(in_all).map(|(one, other)| one.max(other)).collect()
+/// Each column with few bins.
+pub(crate) fn coarse(sheet: &Sheet) -> Merging {
+    let (shapes, counts) = (sheet.shapes(), sheet.counts());
+    let each = Merging::to(&shapes, &counts, COARSE);
+    let bins: usize = each.shapes.iter().map(|shape| shape.bins).sum();
+    if bins <= COARSE_IN_ALL { each } else { Merging::by_mass(&shapes, &counts, COARSE_IN_ALL) }
 }
 
 /// `constant + times * model`.

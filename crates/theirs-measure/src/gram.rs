@@ -5,14 +5,13 @@
 //! away exactly. Whoever is given only a [`Gram`] can fit and compare without seeing a row. Price:
 //! targets are rounded to a millionth, so money comes in units, not in millions.
 
-use std::num::NonZeroUsize;
-use std::thread;
-
 use serde::{Deserialize, Serialize};
 
+use crate::Error;
+use crate::merging::Merging;
+use crate::parallel::in_parallel;
 use crate::penalty::Shape;
 use crate::sheet::Sheet;
-use crate::{Error, Folds};
 
 /// How many steps of the fixed point make 1.
 const STEPS: f64 = (1_u64 << 20) as f64;
@@ -123,14 +122,20 @@ impl Gram {
     /// coarser rows would have summed to.
     #[must_use]
     pub fn coarser(&self, levels: &[u8]) -> Self {
-        let (shapes, maps): (Vec<Shape>, Vec<Vec<u8>>) =
+        let (shapes, maps) =
             self.shapes.iter().zip(levels).map(|(shape, level)| shape.coarser(*level)).unzip();
+        self.merged(&Merging { shapes, maps })
+    }
+
+    /// The sums with bins merged.
+    pub(crate) fn merged(&self, merging: &Merging) -> Self {
+        let Merging { shapes, maps } = merging;
         let mut merged = Self {
             rows: self.rows,
             weight: self.weight,
             target: self.target,
             square: self.square,
-            ..Self::empty(&shapes)
+            ..Self::empty(shapes)
         };
         for (column, map) in maps.iter().enumerate() {
             for (bin, to) in map.iter().enumerate() {
@@ -223,84 +228,6 @@ impl Gram {
     }
 }
 
-/// The sums of each fold, and of all: what cross-validation and cross-fitting need, from one pass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FoldedGram {
-    folds: Vec<Gram>,
-    total: Gram,
-}
-
-impl FoldedGram {
-    /// Sums over the rows of each fold.
-    ///
-    /// # Errors
-    ///
-    /// As [`Gram::of`].
-    pub fn of(sheet: &Sheet, folds: &Folds, rows: Rows<'_>) -> Result<Self, Error> {
-        length("the folds", folds.of().len(), sheet.rows())?;
-        check_lengths(sheet, rows)?;
-        let fold = |fold: u8| {
-            let within = folds.within(fold);
-            let pick = |values: &[f64]| -> Vec<f64> {
-                within.iter().map(|row| values[*row as usize]).collect()
-            };
-            let (target, weight) = (pick(rows.target), rows.weight.map(pick));
-            let rows = Rows { target: &target, weight: weight.as_deref() };
-            Gram::of(&sheet.only(&within), rows)
-        };
-        Self::from_folds((0..folds.count()).map(fold).collect::<Result<_, _>>()?)
-    }
-
-    /// Puts the sums of folds together, wherever they were summed.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Shape`] if they are of different columns, [`Error::TooFew`] below two folds.
-    pub fn from_folds(folds: Vec<Gram>) -> Result<Self, Error> {
-        let [first, _, ..] = &folds[..] else {
-            return Err(Error::TooFew { what: "folds", found: folds.len(), least: 2 });
-        };
-        let mut total = Gram::empty(first.shapes());
-        for fold in &folds {
-            total.add(fold)?;
-        }
-        Ok(Self { folds, total })
-    }
-
-    /// The sums of all folds.
-    pub fn total(&self) -> &Gram {
-        &self.total
-    }
-
-    /// The sums of each fold.
-    pub fn folds(&self) -> &[Gram] {
-        &self.folds
-    }
-
-    /// The sums of all folds but one.
-    ///
-    /// # Errors
-    ///
-    /// None in practice: the folds are of the same columns.
-    pub fn without(&self, fold: usize) -> Result<Gram, Error> {
-        self.total.without(&self.folds[fold])
-    }
-
-    /// As [`Gram::coarser`], fold by fold.
-    #[must_use]
-    pub fn coarser(&self, levels: &[u8]) -> Self {
-        let folds = self.folds.iter().map(|fold| fold.coarser(levels)).collect();
-        Self { folds, total: self.total.coarser(levels) }
-    }
-
-    /// As [`Gram::select`], fold by fold.
-    #[must_use]
-    pub fn select(&self, columns: &[usize]) -> Self {
-        let folds = self.folds.iter().map(|fold| fold.select(columns)).collect();
-        Self { folds, total: self.total.select(columns) }
-    }
-}
-
 /// Weights and weighted targets in fixed point.
 struct Weighed<'a> {
     weight: Vec<i64>,
@@ -344,7 +271,7 @@ fn fixed(value: f64) -> i64 {
     (value * STEPS).round_ties_even() as i64
 }
 
-fn check_lengths(sheet: &Sheet, rows: Rows<'_>) -> Result<(), Error> {
+pub(crate) fn check_lengths(sheet: &Sheet, rows: Rows<'_>) -> Result<(), Error> {
     length("the target", rows.target.len(), sheet.rows())?;
     rows.weight.map_or(Ok(()), |weight| length("the weight", weight.len(), sheet.rows()))
 }
@@ -364,30 +291,6 @@ pub(crate) fn unlike(some: &[Shape], others: &[Shape]) -> Option<String> {
 /// All pairs of columns in the order in which their counts are kept.
 pub(crate) fn couples(columns: usize) -> Vec<(usize, usize)> {
     (0..columns).flat_map(|one| (one + 1..columns).map(move |other| (one, other))).collect()
-}
-
-/// Applies a function to each item, dealt to as many threads as there are processors. Each result
-/// is worked out by one thread from its item alone, so the number of threads changes no bit.
-pub(crate) fn in_parallel<T: Copy + Sync, R: Send>(
-    items: &[T],
-    work: impl Fn(T) -> R + Sync,
-) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(16);
-    if items.len() < 2 || threads < 2 {
-        return items.iter().map(|item| work(*item)).collect();
-    }
-    let share = items.len().div_ceil(threads);
-    thread::scope(|scope| {
-        let started: Vec<_> = items
-            .chunks(share)
-            .map(|chunk| scope.spawn(|| chunk.iter().map(|item| work(*item)).collect::<Vec<R>>()))
-            .collect();
-        let joined = started.into_iter().flat_map(|thread| match thread.join() {
-            Ok(results) => results,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        joined.collect()
-    })
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@
 
 use crate::Error;
 use crate::additive::Additive;
-use crate::gram::{couples, in_parallel};
+use crate::gram::couples;
 use crate::pair::Crossing;
+use crate::parallel::in_parallel;
 use crate::sheet::Sheet;
 use crate::squared::{Fit, Smoothing};
 

@@ -21,17 +21,22 @@ mod coding;
 mod sheet;
 
 mod fold;
+mod merging;
 
+mod folded;
 mod gram;
 mod pair;
+mod parallel;
 
 mod penalty;
 mod quadratic;
 mod smoothing;
 mod solver;
 
+mod curvature;
 mod interaction;
 mod logistic;
+mod pass;
 mod squared;
 
 mod additive;
@@ -67,8 +72,9 @@ pub use error::Error;
 pub use experiment::{Assignment, Experiment};
 pub use explanation::Change;
 pub use fold::Folds;
+pub use folded::FoldedGram;
 pub use form::{Form, Trial};
-pub use gram::{FoldedGram, Gram, Rows};
+pub use gram::{Gram, Rows};
 pub use interaction::MOST_CROSSINGS;
 pub use interval::Interval;
 pub use lift::{Arm, CostPerExtra, Lift};

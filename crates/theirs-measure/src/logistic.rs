@@ -10,18 +10,14 @@ use nalgebra::DVector;
 
 use crate::Error;
 use crate::additive::Link;
-use crate::gram::{couples, in_parallel, length};
+use crate::curvature::{SAMPLE, Sample};
+use crate::gram::length;
+use crate::pass::{Pass, passed, scattered};
 use crate::penalty::Shape;
 use crate::quadratic::{Quadratic, Sums};
 use crate::sheet::Sheet;
 use crate::smoothing::Dispersion;
 use crate::squared::{Fit, Smoothing, additive};
-
-/// From how many rows on the curvature is taken from some of them.
-const SAMPLE: usize = 1 << 17;
-
-/// Rows that one thread passes over at a time, summed in this order.
-const BLOCK: usize = 1 << 12;
 
 /// How often smoothing is chosen anew, and how many steps are taken after that at most.
 const ROUNDS: usize = 3;
@@ -62,13 +58,6 @@ struct Climb<'a> {
     intercept: f64,
     effects: Vec<Vec<f64>>,
     rows: Pass,
-}
-
-/// What one pass over the rows gives: Σ loss, and per row what is left and its weight.
-struct Pass {
-    loss: f64,
-    left: Vec<f64>,
-    weight: Vec<f64>,
 }
 
 /// A step: of the intercept, of the effects, and what it promises.
@@ -220,126 +209,6 @@ impl<'a> Climb<'a> {
         let effects = self.effects.iter().enumerate().map(column).collect();
         (intercept, effects)
     }
-}
-
-impl Pass {
-    fn left_sum(&self) -> f64 {
-        in_order(&self.left)
-    }
-
-    fn weight_sum(&self) -> f64 {
-        in_order(&self.weight)
-    }
-}
-
-/// The rows that the curvature is taken from.
-struct Sample<'a> {
-    sheet: &'a Sheet,
-    rows: Vec<u32>,
-    /// Per column and bin, the root of its mass over that of the sample.
-    scale: Vec<Vec<f64>>,
-    pairs: Vec<Vec<f64>>,
-}
-
-impl<'a> Sample<'a> {
-    fn of(sheet: &'a Sheet, weight: &[f64], masses: &[Vec<f64>]) -> Self {
-        let every = sheet.rows().div_ceil(SAMPLE);
-        let rows: Vec<u32> = (0..sheet.rows() as u32).step_by(every).collect();
-        let some = if every > 1 { sheet.only(&rows) } else { sheet.clone() };
-        let weight: Vec<f64> = rows.iter().map(|row| weight[*row as usize]).collect();
-        let sampled = scattered(&some, &weight);
-        let root = |(mass, sample): (&f64, &f64)| {
-            if *sample > 0.0 { libm::sqrt(mass / sample) } else { 0.0 }
-        };
-        let scale = masses.iter().zip(&sampled);
-        let scale = scale.map(|(all, some)| all.iter().zip(some).map(root).collect()).collect();
-        let pairs = crossed(&some, &weight);
-        Self { sheet, rows, scale, pairs }
-    }
-
-    fn pair(&self, one: usize, other: usize) -> Vec<f64> {
-        let columns = self.sheet.columns().len();
-        let before: usize = (0..one).map(|column| columns - 1 - column).sum();
-        let mut pair = self.pairs[before + other - one - 1].clone();
-        if self.rows.len() < self.sheet.rows() {
-            let wide = self.scale[other].len();
-            for (cell, weight) in pair.iter_mut().enumerate() {
-                *weight *= self.scale[one][cell / wide] * self.scale[other][cell % wide];
-            }
-        }
-        pair
-    }
-}
-
-/// Per pair of columns, Σ weight by both bins.
-fn crossed(sheet: &Sheet, weight: &[f64]) -> Vec<Vec<f64>> {
-    let columns = sheet.columns();
-    in_parallel(&couples(columns.len()), |(one, other)| {
-        let wide = columns[other].shape().bins;
-        let mut sums = vec![0.0; columns[one].shape().bins * wide];
-        let both = columns[one].codes().iter().zip(columns[other].codes());
-        for ((one, other), weight) in both.zip(weight) {
-            sums[usize::from(*one) * wide + usize::from(*other)] += weight;
-        }
-        sums
-    })
-}
-
-/// Per column, Σ value by bin.
-fn scattered(sheet: &Sheet, values: &[f64]) -> Vec<Vec<f64>> {
-    let columns: Vec<usize> = (0..sheet.columns().len()).collect();
-    in_parallel(&columns, |column| {
-        let column = &sheet.columns()[column];
-        let mut sums = vec![0.0; column.shape().bins];
-        for (code, value) in column.codes().iter().zip(values) {
-            sums[usize::from(*code)] += value;
-        }
-        sums
-    })
-}
-
-/// One pass over the rows, in blocks.
-fn passed(sheet: &Sheet, outcome: &[bool], intercept: f64, effects: &[Vec<f64>]) -> Pass {
-    let starts: Vec<usize> = (0..sheet.rows()).step_by(BLOCK).collect();
-    let blocks = in_parallel(&starts, |start| {
-        let end = (start + BLOCK).min(sheet.rows());
-        let mut scores = vec![intercept; end - start];
-        for (column, effects) in sheet.columns().iter().zip(effects) {
-            for (score, code) in scores.iter_mut().zip(&column.codes()[start..end]) {
-                *score += effects[usize::from(*code)];
-            }
-        }
-        judged(scores, &outcome[start..end])
-    });
-    let mut whole = Pass { loss: 0.0, left: Vec::new(), weight: Vec::new() };
-    whole.left.reserve_exact(sheet.rows());
-    whole.weight.reserve_exact(sheet.rows());
-    for block in blocks {
-        whole.loss += block.loss;
-        whole.left.extend(block.left);
-        whole.weight.extend(block.weight);
-    }
-    whole
-}
-
-/// Loss, what is left and weight of rows with these scores.
-fn judged(scores: Vec<f64>, outcome: &[bool]) -> Pass {
-    let mut pass = Pass { loss: 0.0, left: scores, weight: Vec::with_capacity(outcome.len()) };
-    for (score, hit) in pass.left.iter_mut().zip(outcome) {
-        let small = libm::exp(-score.abs());
-        let less = small / (1.0 + small);
-        let chance = if *score > 0.0 { 1.0 - less } else { less };
-        let wrong = (*score > 0.0) != *hit;
-        pass.loss += libm::log1p(small) + if wrong { score.abs() } else { 0.0 };
-        pass.weight.push((chance * (1.0 - chance)).max(1e-12));
-        *score = f64::from(u8::from(*hit)) - chance;
-    }
-    pass
-}
-
-/// Σ in blocks, each in order.
-fn in_order(values: &[f64]) -> f64 {
-    values.chunks(BLOCK).map(|block| block.iter().sum::<f64>()).sum()
 }
 
 #[cfg(test)]

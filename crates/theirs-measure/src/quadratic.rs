@@ -8,6 +8,7 @@
 use nalgebra::{DMatrix, DMatrixView, DVector, DVectorView};
 
 use crate::Error;
+use crate::merging::Merging;
 use crate::penalty::{Shape, penalty};
 use crate::smoothing::{Dispersion, chosen};
 use crate::solver::Solver;
@@ -56,9 +57,9 @@ impl Quadratic {
 
     /// The problem on merged bins, with at most so many in all if they merge so far.
     fn merged(&self, most: usize) -> Self {
-        let levels = coarse_enough(&self.shapes, most);
-        let coarser = self.shapes.iter().zip(&levels).map(|(shape, level)| shape.coarser(*level));
-        let (shapes, maps): (Vec<Shape>, Vec<Vec<u8>>) = coarser.unzip();
+        let share = |column| self.share(column).iter().copied().collect();
+        let shares: Vec<Vec<f64>> = (0..self.columns()).map(share).collect();
+        let Merging { shapes, maps } = Merging::by_mass(&self.shapes, &shares, most);
         let starts = starts(&shapes);
         let places = maps.iter().zip(&starts);
         let to: Vec<usize> = places
@@ -197,29 +198,4 @@ fn centred(
     }
     matrix.ger(-1.0 / total.max(f64::MIN_POSITIVE), masses, masses, 1.0);
     matrix
-}
-
-/// The levels at which columns have at most so many bins in all, the widest merged first.
-pub(crate) fn coarse_enough(shapes: &[Shape], most: usize) -> Vec<u8> {
-    let mut levels = vec![0_u8; shapes.len()];
-    let bins = |(shape, level): (&Shape, &u8)| shape.coarser(*level).0.bins;
-    loop {
-        let now: Vec<usize> = shapes.iter().zip(&levels).map(bins).collect();
-        let widest = now.iter().copied().max().unwrap_or(0);
-        // With fewer than three bins and "missing" a smoothing cannot be told from none.
-        if now.iter().sum::<usize>() <= most || widest <= 4 {
-            return levels;
-        }
-        let mut merged = false;
-        for (column, level) in levels.iter_mut().enumerate() {
-            let next = shapes[column].coarser(*level + 1).0.bins;
-            if now[column] == widest && next < widest {
-                *level += 1;
-                merged = true;
-            }
-        }
-        if !merged {
-            return levels;
-        }
-    }
 }

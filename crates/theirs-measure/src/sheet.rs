@@ -3,6 +3,7 @@
 //! One byte per value, one vector per column, so that a model is gathers and scatters over bytes
 //! and the raw values can be dropped. Price: what lies within a bin is alike, for good.
 
+use crate::merging::Merging;
 use crate::penalty::{Scale, Shape};
 use crate::{Error, pair};
 
@@ -121,6 +122,27 @@ impl Sheet {
         };
         let columns = self.columns.iter().zip(levels).map(merge).collect();
         Self { columns, rows: self.rows }
+    }
+
+    /// All columns with bins merged.
+    pub(crate) fn merged(&self, merging: &Merging) -> Self {
+        let columns = self.columns.iter().zip(merging.shapes.iter().zip(&merging.maps));
+        let merge = |(column, (shape, map)): (&Coded, (&Shape, &Vec<u8>))| {
+            column.merged(shape.clone(), map)
+        };
+        Self { columns: columns.map(merge).collect(), rows: self.rows }
+    }
+
+    /// The number of rows in each bin of each column.
+    pub(crate) fn counts(&self) -> Vec<Vec<f64>> {
+        let count = |column: &Coded| {
+            let mut counts = vec![0.0; column.shape.bins];
+            for code in &column.codes {
+                counts[usize::from(*code)] += 1.0;
+            }
+            counts
+        };
+        self.columns.iter().map(count).collect()
     }
 
     /// The sheet with crossings of pairs of its columns appended.

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::additive::{Additive, Link, Term};
-use crate::gram::{FoldedGram, Gram, unlike};
+use crate::folded::FoldedGram;
+use crate::gram::{Gram, unlike};
 use crate::penalty::Shape;
 use crate::quadratic::{Quadratic, Sums};
 use crate::smoothing::Dispersion;

@@ -17,7 +17,7 @@ use crate::expectation::Expectation;
 use crate::experiment::Experiment;
 use crate::form::{Form, Problem, Trial};
 use crate::gram::{Gram, Rows};
-use crate::quadratic::coarse_enough;
+use crate::merging::Merging;
 use crate::squared::Smoothing;
 
 /// What could be learnt.
@@ -67,10 +67,10 @@ impl Experiment<'_> {
 
     fn uplift(&self, chances: &[f64]) -> Result<Uplift, Error> {
         let shapes = self.sheet.shapes();
-        let levels = coarse_enough(&shapes, MOST_BINS);
-        let merged = self.sheet.coarser(&levels);
+        let merging = Merging::by_mass(&shapes, &self.sheet.counts(), MOST_BINS);
+        let merged = self.sheet.merged(&merging);
         let learnt = Experiment { sheet: &merged, ..*self }.merged_uplift(chances)?;
-        Ok(Uplift { effect: learnt.effect.refined(&shapes, &levels), ..learnt })
+        Ok(Uplift { effect: learnt.effect.refined(&shapes, &merging), ..learnt })
     }
 
     fn merged_uplift(&self, chances: &[f64]) -> Result<Uplift, Error> {

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::fold::Folds;
+use crate::folded::FoldedGram;
 use crate::penalty::Scale;
 use crate::sheet::Coded;
 

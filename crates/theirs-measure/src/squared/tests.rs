@@ -3,7 +3,6 @@ use rand_chacha::ChaCha8Rng;
 
 use super::*;
 use crate::column::Column;
-use crate::quadratic::coarse_enough;
 use crate::{Coding, Folds, Rows, Sheet};
 
 /// Rows of two columns that matter (a curve and a category) and one that does not.
@@ -138,14 +137,6 @@ fn contributions_and_intercept_sum_to_the_score() {
         assert!((model.intercept + sum - score).abs() < 1e-9);
         assert!((model.score(&bins) - score).abs() < 1e-9);
     }
-}
-
-#[test]
-fn many_bins_are_smoothed_on_merged_ones() {
-    let shapes: Vec<Shape> = invented(2_000, 1.0, 10).0.shapes();
-    assert_eq!(coarse_enough(&shapes, 1_000), [0, 0, 0]);
-    let levels = coarse_enough(&shapes, 30);
-    assert_eq!((levels[0], levels[1], levels[2]), (2, 0, 2));
 }
 
 #[test]

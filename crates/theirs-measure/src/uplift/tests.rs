@@ -103,3 +103,35 @@ fn a_chance_of_none_or_all_is_refused() {
     let certain = Experiment { assignment: Assignment::Randomised(1.0), ..experiment(&trial) };
     assert!(certain.learn().is_err());
 }
+
+#[test]
+fn contributions_sum_to_the_uplift_and_every_if_is_scored_again() {
+    let trial = invented(6_000, 6, |x, y| 0.3 * x * y);
+    let effect = uplift(&trial).effect;
+    for (row, score) in effect.scores(&trial.sheet).unwrap().iter().enumerate().step_by(7) {
+        let bins: Vec<u8> = (0..3).map(|column| trial.sheet.code(row, column)).collect();
+        let sum: f64 = effect.base() + effect.contributions(&bins).iter().sum::<f64>();
+        assert!((sum - score).abs() < 1e-9 && (effect.score(&bins) - score).abs() < 1e-9);
+        if let Some(change) = effect.smallest_flip(&bins, 0.05) {
+            let again = effect.what_if(&bins, change.column, change.bin);
+            assert!((again - change.score).abs() < 1e-12);
+            assert_ne!(again > 0.05, *score > 0.05);
+        }
+    }
+}
+
+#[test]
+fn an_effect_on_money_is_learnt_as_well() {
+    let mut trial = invented(20_000, 7, |_, _| 0.0);
+    for (outcome, (arm, row)) in trial.outcome.iter_mut().zip(trial.treated.iter().zip(0..)) {
+        let steep = f64::from(trial.sheet.code(row, 0)) / 4.0;
+        *outcome = 20.0 * *outcome + if *arm { steep } else { 0.0 };
+    }
+    let effects = uplift(&trial).effect.scores(&trial.sheet).unwrap();
+    let squares = effects.iter().enumerate().map(|(row, effect)| {
+        let steep = f64::from(trial.sheet.code(row, 0)) / 4.0;
+        (effect - steep) * (effect - steep)
+    });
+    let error = (squares.sum::<f64>() / 20_000.0).sqrt();
+    assert!(error < 0.8, "{error}");
+}

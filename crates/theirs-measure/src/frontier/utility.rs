@@ -6,7 +6,7 @@
 //! pays brings `m Φ(m/s) + s φ(m/s)`, acting on the best share q brings `q m + s φ(z)`. Price: the
 //! normal law, which is why whatever is found is confirmed without it.
 
-use nalgebra::DMatrix;
+use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 
 use super::Question;
@@ -76,6 +76,7 @@ impl<'a> Utility<'a> {
         let finite: Vec<u8> = levels.iter().map(|level| level.min(&8)).copied().collect();
         let gram = self.gram.select(&columns).coarser(&picked(&finite, &columns));
         let quadratic = gram.quadratic(self.mean);
+        let right = self.right(&gram);
         let smoothing = picked(&self.smoothing, &columns);
         let mut fitted = Fitted {
             utility: self.value(0.0),
@@ -90,10 +91,10 @@ impl<'a> Utility<'a> {
         if fitted.columns.is_empty() {
             return Ok(fitted);
         }
-        let factor = fitted.quadratic.factor(&smoothing)?;
-        let effects = factor.solve(fitted.quadratic.right());
+        let factor = factor(&fitted.quadratic, &gram, &smoothing)?;
+        let effects = factor.solve(&right);
         let along = fitted.quadratic.matrix() * &effects;
-        let explained = 2.0 * effects.dot(fitted.quadratic.right()) - effects.dot(&along);
+        let explained = 2.0 * effects.dot(&right) - effects.dot(&along);
         fitted.inverse = factor.inverse();
         let taken = &fitted.inverse * fitted.quadratic.matrix();
         fitted.explained =
@@ -123,7 +124,7 @@ impl<'a> Utility<'a> {
         let least = 1e-9 * held.trace() / size as f64;
         (0..size).for_each(|at| held[(at, at)] += least);
         let Some(factor) = held.cholesky() else { return fitted.utility };
-        let steps = nalgebra::DVector::from_iterator(
+        let steps = DVector::from_iterator(
             size,
             contrasts.iter().map(|(a, b)| fitted.effects[*a] - fitted.effects[*b]),
         );
@@ -131,6 +132,15 @@ impl<'a> Utility<'a> {
         let taken = factor.solve(&form(&fitted.variance)).trace();
         let lost = (lost - 2.0 * self.noise * taken) / self.gram.weight();
         self.value(fitted.explained - lost)
+    }
+
+    /// What the rows of each bin ask for, beyond the mean.
+    fn right(&self, gram: &Gram) -> DVector<f64> {
+        let column = |column: usize| {
+            let both = gram.sums(column).into_iter().zip(gram.masses(column));
+            both.map(|(sum, mass)| sum - self.mean * mass).collect::<Vec<f64>>()
+        };
+        DVector::from_vec((0..gram.shapes().len()).flat_map(column).collect())
     }
 
     /// Which pairs of bins become one when a category is kept at other levels.
@@ -189,6 +199,25 @@ impl<'a> Utility<'a> {
             }
         }
     }
+}
+
+/// The factor of the penalised problem, the mean of each column held at zero.
+fn factor(
+    quadratic: &Quadratic,
+    gram: &Gram,
+    smoothing: &[f64],
+) -> Result<Cholesky<f64, Dyn>, Error> {
+    let mut matrix = quadratic.matrix().clone();
+    let total = gram.weight();
+    for (column, smoothing) in smoothing.iter().enumerate() {
+        let span = quadratic.span(column);
+        let share = DVector::from_vec(gram.masses(column)) / total;
+        let mut block = matrix.view_mut((span.start, span.start), (span.len(), span.len()));
+        block += quadratic.penalty(column) * *smoothing;
+        block.ger(total, &share, &share, 1.0);
+    }
+    (0..matrix.nrows()).for_each(|bin| matrix[(bin, bin)] += 1e-10 * total);
+    Cholesky::new(matrix).ok_or(Error::Singular)
 }
 
 fn picked<T: Clone>(values: &[T], columns: &[usize]) -> Vec<T> {

@@ -17,8 +17,9 @@
 //!    per person (f: density of people at the cut). It is estimated by products across cells, so
 //!    that noise does not count as gain, and averaged over costs about one standard deviation of the
 //!    scores around the stated one, with a bound above.
-//! 4. *The plain difference* of paired decisions, without any model, as a witness: if it shows less
-//!    than the gain claimed, the gain is not believed.
+//! 4. *Two witnesses*: the plain difference of paired decisions, without any model, and the gain as
+//!    the outcomes of people near the cut alone show it. If either shows less than the gain claimed,
+//!    the gain is not believed.
 //!
 //! Price: effects beyond smooth ones per column (the fourth degree), and what a block says only
 //! together with other columns, are not seen. `studies/necessity` shows how often it errs.
@@ -37,7 +38,9 @@ mod verdict;
 pub(crate) use null::normals;
 pub(crate) use score::add_square;
 pub use trial::{Candidate, ClosedTrial, Payoff, When};
-pub use verdict::{Finding, Gain, Margin, Necessity, Paired, Reach, Settings, Verdict, Warning};
+pub use verdict::{
+    Finding, Gain, Margin, Measured, Necessity, Paired, Reach, Settings, Verdict, Warning,
+};
 
 #[cfg(test)]
 mod tests;

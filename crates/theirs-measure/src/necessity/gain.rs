@@ -5,8 +5,10 @@
 //! shifts a whole batch alike. The density is a normal kernel about the cut, one standard deviation
 //! of expected payoffs wide: the gain is an average over costs so far around the stated one. It is a
 //! quadratic form of the effects of the block, so it is estimated without bias by products of
-//! scores of different cells. Price: effects are taken to be the same on the scale of the model for
-//! all people, as the model that would act on them does.
+//! scores of different cells. Effects are taken to be the same on the scale of the model for all
+//! people; so as a witness the same gain is measured by the outcomes of those near the cut alone.
+//! Price: that witness is noisier than the gain, and a block that speaks only of people near the cut
+//! is seen with less power than it could be.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -20,6 +22,9 @@ pub(super) struct Stakes {
     pub families: Vec<Family>,
     /// Per effect the column of the block.
     pub columns: Vec<usize>,
+    /// The effects near the cut, centred in batches, row by row, and the weight of each row there.
+    centred: Vec<f64>,
+    weight: Vec<f64>,
 }
 
 /// Effects that are tried together.
@@ -42,12 +47,45 @@ impl Stakes {
             families.push(Family { effects, gain: test.clone(), test });
         }
         let shift = families.iter().map(|family| scores.form(family, &family.test)).collect();
-        let worth = local(basis, ground, shifted(ground, scores, shift));
+        let weight = near(ground, shifted(ground, scores, shift));
+        let centred = basis.centred(ground, &|row| weight[row]);
+        let worth = squares(basis, &centred, &weight);
         for family in &mut families {
             let money = &family.test * picked(&worth, &family.effects) * &family.test;
             family.gain = money * (0.5 / scores.seen);
         }
-        Ok(Self { families, columns: basis.column.clone() })
+        Ok(Self { families, columns: basis.column.clone(), centred, weight })
+    }
+
+    /// The gain by the outcomes of those near the cut, in money per judged row, and its standard
+    /// error by household. Effects are learnt from other cells.
+    pub fn nearby(
+        &self,
+        family: usize,
+        scores: &Scores,
+        ground: &Ground,
+    ) -> Result<(f64, f64), Error> {
+        let (family, wide) = (&self.families[family], scores.total.nrows());
+        let mut effects = Vec::new();
+        for trains in &scores.trains {
+            let cells: Vec<usize> = (0..trains.len()).filter(|cell| trains[*cell]).collect();
+            let sum = cells.iter().fold(DVector::zeros(family.effects.len()), |sum, cell| {
+                sum + scores.score[*cell].select_rows(&family.effects)
+            });
+            effects.push(scores.factor(&cells, &family.effects)?.solve(&sum));
+        }
+        let brought = |row: usize| {
+            let effects = &effects[usize::from(ground.cell[row])];
+            let own = family.effects.iter().map(|effect| self.centred[row * wide + effect]);
+            let shift: f64 = own.zip(effects.iter()).map(|(z, effect)| z * effect).sum();
+            0.5 * self.weight[row] * ground.left[row] / ground.slope[row] * shift
+        };
+        let households = ground.runs(|row| (ground.cell[row], ground.key[row]));
+        let sums = households.into_iter().map(|rows| rows.map(brought).sum::<f64>());
+        let (sum, square) =
+            sums.fold((0.0, 0.0), |(sum, square), one| (sum + one, square + one * one));
+        let rows = ground.len().max(1) as f64;
+        Ok((sum / rows, libm::sqrt(square) / rows))
     }
 }
 
@@ -71,23 +109,25 @@ fn shifted(ground: &Ground, scores: &Scores, information: Vec<f64>) -> f64 {
     ground.worth * libm::sqrt(slope * most / scores.seen / rows)
 }
 
-/// Σ kernel · (worth · slope)² z zᵀ, with batch means taken out: twice the gain is its form.
-fn local(basis: &Basis, ground: &Ground, shift: f64) -> DMatrix<f64> {
+/// Per row the kernel about the cut times the square of how far a step moves its payoff.
+fn near(ground: &Ground, shift: f64) -> Vec<f64> {
     let slope = ground.slope.iter().sum::<f64>() / ground.len().max(1) as f64;
     let least = 1e-3 * ground.worth * libm::sqrt(slope);
     let wide = libm::hypot(ground.spread, shift).max(least);
-    let kernel = |row: usize| {
-        let off = (ground.expected[row] - ground.cut[row]) / wide;
-        libm::exp(-0.5 * off * off) / (wide * libm::sqrt(std::f64::consts::TAU))
-    };
     let weight = |row: usize| {
+        let off = (ground.expected[row] - ground.cut[row]) / wide;
+        let kernel = libm::exp(-0.5 * off * off) / (wide * libm::sqrt(std::f64::consts::TAU));
         let moved = ground.worth * ground.slope[row];
-        kernel(row) * moved * moved
+        kernel * moved * moved
     };
-    let centred = basis.centred(ground, &weight);
+    (0..ground.len()).map(weight).collect()
+}
+
+/// Σ weight z zᵀ: twice the gain is its form.
+fn squares(basis: &Basis, centred: &[f64], weight: &[f64]) -> DMatrix<f64> {
     let mut sum = DMatrix::zeros(basis.wide, basis.wide);
-    for (row, effects) in centred.chunks_exact(basis.wide.max(1)).enumerate() {
-        super::score::add_square(&mut sum, effects, weight(row));
+    for (effects, weight) in centred.chunks_exact(basis.wide.max(1)).zip(weight) {
+        super::score::add_square(&mut sum, effects, *weight);
     }
     sum.fill_lower_triangle_with_upper_triangle();
     sum

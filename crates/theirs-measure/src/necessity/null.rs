@@ -48,6 +48,14 @@ pub(super) struct Gained {
 const LEAST: usize = 499;
 const MOST: usize = 9_999;
 
+impl Tested {
+    /// The family that shows most.
+    pub fn strongest(&self) -> Option<usize> {
+        let strength = |at: &usize| self.gained[*at].strength;
+        (0..self.gained.len()).max_by(|one, other| strength(one).total_cmp(&strength(other)))
+    }
+}
+
 impl Draws {
     /// Enough draws to tell a p-value at the first step of Holm's procedure.
     pub fn new(settings: &Settings, place: usize, of: usize) -> Self {

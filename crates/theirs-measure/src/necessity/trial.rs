@@ -12,7 +12,7 @@ use super::gain::Stakes;
 use super::ground::Ground;
 use super::inside::{Inside, Layout};
 use super::score::Scores;
-use super::verdict::{Finding, Necessity, Settings, adjusted, found};
+use super::verdict::{Finding, Measured, Necessity, Settings, Witnesses, adjusted, found};
 use super::{null, paired};
 use crate::Error;
 use crate::gram::length;
@@ -185,8 +185,14 @@ impl ClosedTrial {
         let scores = Scores::of(&basis, ground);
         let stakes = Stakes::of(&basis, &scores, ground)?;
         let tested = null::tested(&scores, &stakes, draws)?;
-        let plain = paired::compared(&basis, &stakes, grounds)?;
-        Ok(found(&candidate.name, &basis, ground, &tested, plain, settings))
+        let strongest = tested.strongest();
+        let nearby = strongest.map(|family| stakes.nearby(family, &scores, ground)).transpose()?;
+        let (near_cut, error) = nearby.unwrap_or_default();
+        let witnesses = Witnesses {
+            paired: paired::compared(&basis, &stakes, grounds)?,
+            near_cut: Measured { mean: near_cut, error },
+        };
+        Ok(found(&candidate.name, &basis, ground, &tested, witnesses, settings))
     }
 
     fn candidate(&self, block: &str, beside: Vec<usize>) -> Result<Candidate, Error> {

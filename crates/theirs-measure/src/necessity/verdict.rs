@@ -1,7 +1,8 @@
 //! The verdict on a block, the rule that gives it, and how it is said.
 //!
 //! *Necessary*: chance alone does as well too rarely (Holm's procedure over all candidates), the
-//! gain is estimated above the margin, and the plain difference of decisions does not contradict it.
+//! gain is estimated above the margin, and neither the plain difference of decisions nor the people
+//! near the cut contradict it.
 //! *Not necessary*: the upper bound of the gain is below the margin. *Undecided*: neither, and then
 //! it says what it could have seen and how many people it would take. The margin is given, never
 //! chosen here. Price: with few people most is undecided, which keeps outside data out.
@@ -77,7 +78,8 @@ pub enum Warning {
         /// All columns of the block.
         of: usize,
     },
-    /// The plain difference of decisions shows less than the gain claimed.
+    /// The plain difference of decisions, or the people near the cut alone, show less than the gain
+    /// claimed.
     Contradicted,
     /// The decisions without the block bring nothing that a share could be taken of.
     NothingAtStake,
@@ -105,6 +107,21 @@ pub struct Paired {
     pub changed: f64,
 }
 
+/// A mean of money per person, and its standard error by household.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The mean.
+    pub mean: f64,
+    /// Its standard error.
+    pub error: f64,
+}
+
+/// What is measured beside the gain, to contradict it.
+pub(super) struct Witnesses {
+    pub paired: Paired,
+    pub near_cut: Measured,
+}
+
 /// What is found of one candidate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -124,6 +141,8 @@ pub struct Finding {
     pub without: f64,
     /// The plain difference of decisions.
     pub paired: Paired,
+    /// The gain as the outcomes of people near the cut alone show it.
+    pub near_cut: Measured,
     /// The smallest gain per person that would have been seen four times in five.
     pub smallest_seen: f64,
     /// How many people (households, where they are given) were judged.
@@ -145,6 +164,10 @@ pub struct Necessity {
 
 /// Above this share of what the others leave, a block is too good to be known beforehand.
 const TOO_GOOD: f64 = 0.1;
+
+/// By how many of their standard errors the people near the cut may show less than is claimed: they
+/// are part of those the claim rests on, so one in ten is a cautious reckoning.
+const NEAR: f64 = 1.2816;
 
 /// The most people that are asked for, as a multiple of those there are.
 const MOST_TIMES: f64 = 1e6;
@@ -214,7 +237,7 @@ pub(super) fn found(
     basis: &Basis,
     ground: &Ground,
     tested: &Tested,
-    paired: Paired,
+    witnesses: Witnesses,
     settings: &Settings,
 ) -> Finding {
     let rows = ground.len().max(1) as f64;
@@ -227,7 +250,7 @@ pub(super) fn found(
     };
     let quantile = settings.quantile();
     let per_row: Vec<Gained> = tested.gained.iter().map(|one| one.per(rows)).collect();
-    let best = per_row.iter().copied().max_by(|one, other| one.strength.total_cmp(&other.strength));
+    let best = tested.strongest().map(|at| per_row[at]);
     let gain = gained(&per_row, best, quantile);
     let mut keys = ground.key.clone();
     keys.sort_unstable();
@@ -240,7 +263,10 @@ pub(super) fn found(
     if basis.said > 0 {
         warnings.push(Warning::SaidAlready { columns: basis.said, of: basis.columns });
     }
-    if paired.difference + quantile * paired.error < gain.point {
+    let Witnesses { paired, near_cut } = witnesses;
+    let less = paired.difference + quantile * paired.error < gain.point
+        || near_cut.mean + NEAR * near_cut.error < gain.point;
+    if less {
         warnings.push(Warning::Contradicted);
     }
     if stake <= 0.0 && matches!(settings.margin, Margin::Share(_)) {
@@ -258,6 +284,7 @@ pub(super) fn found(
         margin,
         without,
         paired,
+        near_cut,
         smallest_seen: best.map_or(0.0, |best| best.smallest_seen(1.0, quantile)),
         people,
         people_needed: times.map(|times| (people as f64 * times).ceil() as u64),
@@ -373,9 +400,9 @@ impl fmt::Display for Warning {
             Self::SaidAlready { columns, of } => {
                 write!(f, "{columns} of its {of} columns say only what the others say.")
             }
-            Self::Contradicted => {
-                f.write_str("The decisions themselves, with and without it, show less.")
-            }
+            Self::Contradicted => f.write_str(
+                "The decisions themselves, or the people near the cut alone, show less.",
+            ),
             Self::NothingAtStake => {
                 f.write_str("The decisions bring nothing that a share could be taken of.")
             }

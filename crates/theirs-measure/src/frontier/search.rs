@@ -10,7 +10,8 @@ use super::risk::{Risk, Scale};
 use super::utility::{Fitted, Utility};
 use super::{Kept, Question};
 use crate::Error;
-use crate::gram::{Gram, in_parallel};
+use crate::gram::Gram;
+use crate::parallel::in_parallel;
 
 /// A set that was tried.
 #[derive(Clone, Debug)]

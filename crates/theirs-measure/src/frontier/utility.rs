@@ -14,7 +14,7 @@ use crate::Error;
 use crate::gram::Gram;
 use crate::necessity::Reach;
 use crate::penalty::Shape;
-use crate::quadratic::{Quadratic, coarse_enough};
+use crate::quadratic::Quadratic;
 use crate::squared::Smoothing;
 
 /// The money of sets.
@@ -215,4 +215,30 @@ fn factor(
 
 fn picked<T: Clone>(values: &[T], columns: &[usize]) -> Vec<T> {
     columns.iter().map(|column| values[*column].clone()).collect()
+}
+
+/// The levels at which columns have at most so many bins in all, the widest merged first: a frontier
+/// speaks of levels, so its bins are merged by them and not by the rows in them.
+fn coarse_enough(shapes: &[Shape], most: usize) -> Vec<u8> {
+    let mut levels = vec![0_u8; shapes.len()];
+    let bins = |(shape, level): (&Shape, &u8)| shape.coarser(*level).0.bins;
+    loop {
+        let now: Vec<usize> = shapes.iter().zip(&levels).map(bins).collect();
+        let widest = now.iter().copied().max().unwrap_or(0);
+        // With fewer than three bins and "missing" a smoothing cannot be told from none.
+        if now.iter().sum::<usize>() <= most || widest <= 4 {
+            return levels;
+        }
+        let mut merged = false;
+        for (column, level) in levels.iter_mut().enumerate() {
+            let next = shapes[column].coarser(*level + 1).0.bins;
+            if now[column] == widest && next < widest {
+                *level += 1;
+                merged = true;
+            }
+        }
+        if !merged {
+            return levels;
+        }
+    }
 }

@@ -195,7 +195,7 @@ fn what_a_campaign_gained_is_found_again_and_who_said_no_is_counted() {
 }
 
 #[test]
-fn once_enough_is_known_scores_choose_and_say_why_and_a_correction_is_heeded() {
+fn once_enough_is_known_scores_choose_and_say_why() {
     let shop = Shop::open();
     // Control is large, so that one run teaches enough.
     edit(&shop, "control: 10 %", "control: 34 %");

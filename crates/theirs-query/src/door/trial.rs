@@ -12,6 +12,7 @@ use theirs_model::UseId;
 
 use super::decide::given;
 use super::{Door, Now};
+use crate::answer::Answer;
 use crate::decision::Decided;
 use crate::error::QueryError;
 use crate::people::{Housing, Snapshot};
@@ -93,7 +94,7 @@ impl Door {
             staged.most_rows = MOST_ROWS;
             use_id = use_id.or(Some(staged.answer.use_id));
             most = most.max(staged.answer.people);
-            answers.push(self.runtime.block_on(staged.run())?.batches);
+            answers.push(rows_of(self.runtime.block_on(staged.run())?));
         }
         let Some(use_id) = use_id else {
             return Err(QueryError::Statement { message: "nothing is asked".to_owned() });
@@ -118,4 +119,12 @@ impl Door {
         });
         Ok(named.collect())
     }
+}
+
+/// The rows of an answer; one batch without any still tells its columns.
+fn rows_of(answer: Answer) -> Vec<RecordBatch> {
+    if answer.batches.is_empty() {
+        return vec![RecordBatch::new_empty(answer.schema)];
+    }
+    answer.batches
 }

@@ -8,6 +8,7 @@
 use serde::Serialize;
 
 use crate::flow::{AfterNo, Datum, Flow, Offered, Source, Told};
+use crate::rule::is_risky;
 
 /// How far from what people accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -56,6 +57,10 @@ pub(crate) fn judge(flow: &Flow) -> Trust {
     let is_guessed = flow.has(|datum| datum.is_guessed() || !datum.reveals.is_empty());
     let mut evidence = vec![TWO_AXES];
     let mut says = corner(is_outside, is_guessed).to_owned();
+    if flow.is_idle() && !is_outside {
+        says = "Held for nothing that anybody said: what people accept, they accept for a purpose."
+            .to_owned();
+    }
     says.push_str(if leaves { " It leaves the relationship for others' ends." } else { "" });
     if let Some(order) = surveyed(flow) {
         says.push(' ');
@@ -151,13 +156,23 @@ fn told(flow: &Flow) -> &'static str {
     }
 }
 
+/// What most shops hold of people, and what embarrasses nobody by itself.
+fn is_common(datum: &Datum) -> bool {
+    datum.is(&["demo.birthdate", "id", "payment.instrument"])
+}
+
 fn acceptance(flow: &Flow, is_outside: bool, is_guessed: bool) -> Acceptance {
+    if flow.is_idle() && flow.has(|datum| is_risky(datum.category.key()) && !is_common(datum)) {
+        return Acceptance::Refused;
+    }
     let powerless = flow.is_hidden()
         || flow.choice.after_no != AfterNo::Stops
         || flow.is_idle() && is_outside
         || flow.offered() == Offered::Nothing && flow.is_marketing();
     match (is_outside, is_guessed, powerless) {
-        (false, false, false) if flow.choice.expired == 0 => Acceptance::Accepted,
+        (false, false, false) if flow.choice.expired == 0 && !flow.is_idle() => {
+            Acceptance::Accepted
+        }
         (true, _, true) | (_, true, true) | (true, true, _) => Acceptance::Refused,
         _ => Acceptance::Doubtful,
     }

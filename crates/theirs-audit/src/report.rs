@@ -1,5 +1,8 @@
 //! The outcome of a press test, and its words for a terminal.
 
+mod beside;
+mod check;
+
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
@@ -15,9 +18,6 @@ use crate::treasure::{self, Treasure};
 use crate::trust::{self, Acceptance, Trust};
 use crate::unquestioned::Unquestioned;
 use crate::unsaid::{self, Unsaid};
-
-mod beside;
-mod check;
 
 pub use self::beside::Beside;
 pub use self::check::FailOn;

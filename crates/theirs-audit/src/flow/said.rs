@@ -17,7 +17,7 @@ pub(crate) struct Topic {
     is_declared: fn(&Flow) -> bool,
 }
 
-const TOPICS: [Topic; 8] = [
+const TOPICS: [Topic; 9] = [
     Topic {
         what: "prices that differ by person",
         stems: &[
@@ -53,6 +53,19 @@ const TOPICS: [Topic; 8] = [
             "share all with",
         ],
         is_declared: Flow::pays,
+    },
+    Topic {
+        what: "selling, under the name of a service",
+        stems: &[
+            "sell more",
+            "sells more",
+            "sell you",
+            "cross-sell",
+            "upsell",
+            "special offers",
+            "our offers",
+        ],
+        is_declared: |flow| !flow.is_for(&["service."]),
     },
     Topic {
         what: "illness, pregnancy or weakness",

@@ -57,7 +57,7 @@ pub(crate) fn judge(flow: &Flow) -> Trust {
     let is_guessed = flow.has(|datum| datum.is_guessed() || !datum.reveals.is_empty());
     let mut evidence = vec![TWO_AXES];
     let mut says = corner(is_outside, is_guessed).to_owned();
-    if flow.is_idle() && !is_outside {
+    if hoards(flow) && !is_outside {
         says = "Held for nothing that anybody said: what people accept, they accept for a purpose."
             .to_owned();
     }
@@ -156,13 +156,21 @@ fn told(flow: &Flow) -> &'static str {
     }
 }
 
+/// Whether something private lies there for nothing.
+fn hoards(flow: &Flow) -> bool {
+    let is_private = |datum: &Datum| {
+        is_risky(datum.category.key()) || datum.reveals.iter().any(|told| is_risky(told.key()))
+    };
+    flow.is_idle() && flow.has(is_private)
+}
+
 /// What most shops hold of people, and what embarrasses nobody by itself.
 fn is_common(datum: &Datum) -> bool {
     datum.is(&["demo.birthdate", "id", "payment.instrument"])
 }
 
 fn acceptance(flow: &Flow, is_outside: bool, is_guessed: bool) -> Acceptance {
-    if flow.is_idle() && flow.has(|datum| is_risky(datum.category.key()) && !is_common(datum)) {
+    if hoards(flow) && flow.has(|datum| is_risky(datum.category.key()) && !is_common(datum)) {
         return Acceptance::Refused;
     }
     let powerless = flow.is_hidden()
@@ -170,9 +178,7 @@ fn acceptance(flow: &Flow, is_outside: bool, is_guessed: bool) -> Acceptance {
         || flow.is_idle() && is_outside
         || flow.offered() == Offered::Nothing && flow.is_marketing();
     match (is_outside, is_guessed, powerless) {
-        (false, false, false) if flow.choice.expired == 0 && !flow.is_idle() => {
-            Acceptance::Accepted
-        }
+        (false, false, false) if flow.choice.expired == 0 && !hoards(flow) => Acceptance::Accepted,
         (true, _, true) | (_, true, true) | (true, true, _) => Acceptance::Refused,
         _ => Acceptance::Doubtful,
     }

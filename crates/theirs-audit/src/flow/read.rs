@@ -159,10 +159,26 @@ mod tests {
 
     #[test]
     fn what_has_the_wrong_form_is_told_in_words_of_the_file() {
-        assert_snapshot!(refused("flows:\n- name: a\n  data: { category: contact.email }\n"), @"");
-        assert_snapshot!(refused("flows:\n- name: a\n  name: b\n"), @"");
-        assert_snapshot!(refused("flows: []\n"), @"");
-        assert_snapshot!(refused("flows:\n- name: a\n  choice: yes\n"), @"");
+        assert_snapshot!(refused("flows:\n- name: a\n  data: { category: contact.email }\n"), @r#"
+        flows.yaml:3:9: a list belongs here
+          3 |   data: { category: contact.email }
+            |         ^ write it in [ ], or each on a line of its own that begins with "- "
+        "#);
+        assert_snapshot!(refused("flows:\n- name: a\n  name: b\n"), @r#"
+        flows.yaml:3:3: "name" stands here twice
+          3 |   name: b
+            |   ^^^^ keep one of them
+        "#);
+        assert_snapshot!(refused("flows: []\n"), @r#"
+        flows.yaml:1:1: no flow stands here
+          1 | flows: []
+            | ^ write one as "- name: receipts"; docs/audit.md has the fields
+        "#);
+        assert_snapshot!(refused("flows:\n- name: a\n  choice: yes\n"), @r#"
+        flows.yaml:3:11: fields belong here
+          3 |   choice: yes
+            |           ^ write them as { field: value }, or each on a line of its own
+        "#);
     }
 
     #[test]

@@ -102,7 +102,8 @@ const TOPICS: [Topic; 9] = [
         what: "children",
         stems: &["children", "child", "kids", "minors", "pupils", "teenager"],
         is_declared: |flow| {
-            flow.tells(&["household"]) || flow.is_of(&[People::Children, People::Teens])
+            flow.tells(&["household", "inferred.lifeevent"])
+                || flow.is_of(&[People::Children, People::Teens])
         },
     },
     Topic {

@@ -196,7 +196,7 @@ pub(super) const RULES: &[Rule] = &[
         asks: |_| {
             "An advertisement among messages is a message, and needs a yes as one does.".to_owned()
         },
-        line: |_| "dresses advertisements up as people's mail.".to_owned(),
+        line: |_| "puts advertisements among people's own messages.".to_owned(),
         instead: &["Show them beside the messages, plainly marked.", "Ask first."],
     },
 ];

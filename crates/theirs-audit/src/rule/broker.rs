@@ -128,7 +128,7 @@ pub(super) const RULES: &[Rule] = &[
         line: |flow| {
             let verb = if flow.pays() { "sells" } else { "gives" };
             format!(
-                "adds what others say of people to what it knows of them, and {verb} it to {}.",
+                "{verb} profiles of people, with what others say of them, to {}.",
                 flow.others_in_words()
             )
         },

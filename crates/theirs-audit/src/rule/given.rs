@@ -157,7 +157,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             let what = flow.data_in_words(|_| true);
-            format!("hands {what} to the state, and no law asks it to.")
+            format!("hands {what} to the state, and names no law that asks for it.")
         },
         instead: &[
             "Answer orders that name a law and a person, one by one, and keep a list of them.",

@@ -1,7 +1,7 @@
 //! People sorted by what they are, models of who they are, and contracts that watch.
 
 use super::{Keys, Law, Rule};
-use crate::flow::{Basis, Datum, Flow, Grain, People};
+use crate::flow::{Basis, Datum, Grain, People};
 
 /// What people are, and did not choose.
 const TRAITS: [&str; 2] = ["demo.gender", "demo.birthplace"];
@@ -115,16 +115,14 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Whether a flow sorts people by what they are born as.
-#[cfg(test)]
-fn sorts(flow: &Flow) -> bool {
-    RULES.iter().any(|rule| rule.name == "sorted.by_trait" && (rule.applies)(flow))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::read;
+    use crate::flow::{Flow, read};
+
+    fn sorts(flow: &Flow) -> bool {
+        RULES.iter().any(|rule| rule.name == "sorted.by_trait" && (rule.applies)(flow))
+    }
 
     fn flow(data: &str) -> Flow {
         let text = format!("flows:\n- name: one\n  purpose: marketing.segment\n  data: [{data}]\n");

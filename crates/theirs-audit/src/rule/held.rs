@@ -73,7 +73,11 @@ pub(super) const RULES: &[Rule] = &[
     held(
         ("held.children", "Facts about children lie here and no purpose uses them"),
         Law::Costly,
-        |flow| lies(flow, &CHILDREN),
+        |flow| {
+            // What others say of families is a finding of its own.
+            let own = |d: &Datum| d.tells(&CHILDREN) && !d.is_outside() && !d.is_worked_out();
+            lies(flow, &CHILDREN) && flow.has(own)
+        },
         |flow| hoards(flow, &CHILDREN),
     ),
     held(
@@ -178,9 +182,9 @@ fn lies(flow: &Flow, kinds: &[&str]) -> bool {
 
 fn hoards(flow: &Flow, kinds: &[&str]) -> String {
     format!(
-        "keeps {} of {}, and has not said what for.",
-        flow.told_in_words(kinds),
-        flow.people_in_words()
+        "has {} on file with {}, and has not said what for.",
+        flow.people_in_words(),
+        flow.told_in_words(kinds)
     )
 }
 

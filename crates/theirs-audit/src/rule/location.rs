@@ -1,7 +1,7 @@
 //! Where people were: it says where they sleep, pray and are treated.
 
 use super::{Keys, Law, Rule};
-use crate::flow::{AfterNo, Datum, Flow, Grain, Source};
+use crate::flow::{AfterNo, Datum, Flow, Grain, Source, Told};
 
 const PRECISE: [&str; 1] = ["location.precise"];
 
@@ -180,5 +180,11 @@ fn is_tracked(flow: &Flow) -> bool {
     let needless = flow.is_for(&["marketing.", "analytics.", "improve.", "train.", "measure."]);
     let guessed = flow.has(|datum| datum.comes_from(&PRECISE));
     let coarse = flow.has(|datum| precise(datum) && datum.grain < Grain::Coarse);
-    flow.has(beyond) || (coarse && (needless || guessed) && !flow.is_knowingly_agreed())
+    (flow.has(beyond) && !is_while_served(flow))
+        || (coarse && (needless || guessed) && !flow.is_knowingly_agreed())
+}
+
+/// Where something of ours is while somebody has it, who was told so: a bicycle on hire.
+fn is_while_served(flow: &Flow) -> bool {
+    flow.is_for(&["service."]) && flow.told == Told::Individually && !flow.leaves()
 }

@@ -67,10 +67,7 @@ pub(super) const RULES: &[Rule] = &[
             "browsing.sold",
             "children.shared",
         ],
-        applies: |flow| {
-            let is_unexpected = flow.is_behavioural() && !flow.is_knowingly_agreed();
-            flow.pays() && (is_unexpected || !flow.is_agreed())
-        },
+        applies: |flow| flow.pays() && !flow.is_knowingly_agreed(),
         asks: |_| {
             "Under some laws a way out is enough, under others only a yes before; people who find \
              out see no difference."

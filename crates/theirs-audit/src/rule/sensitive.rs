@@ -164,7 +164,8 @@ pub(super) const RULES: &[Rule] = &[
         gives_way_to: &[],
         applies: |flow| {
             let family = flow.is_for(&["marketing."]) && flow.tells(&["household"]);
-            let private = flow.is_marketing() && flow.tells(&PRIVATE);
+            let told = |d: &Datum| d.tells(&PRIVATE) || d.comes_from(&PRIVATE);
+            let private = flow.is_marketing() && flow.has(told);
             (private || family) && flow.offered() != Offered::OptIn
         },
         asks: |_| {
@@ -173,7 +174,8 @@ pub(super) const RULES: &[Rule] = &[
                 .to_owned()
         },
         line: |flow| {
-            let private = |d: &Datum| d.is(&PRIVATE) || d.is(&["household"]);
+            let private =
+                |d: &Datum| d.is(&PRIVATE) || d.is(&["household"]) || d.comes_from(&PRIVATE);
             format!("uses {} for its marketing.", flow.data_in_words(private))
         },
         instead: &["Do the same without that column."],
@@ -220,8 +222,7 @@ pub(super) const RULES: &[Rule] = &[
         applies: |flow| {
             let scraped = |d: &Datum| matches!(d.source(), Source::Scraped | Source::Public);
             let taken = |d: &Datum| {
-                d.tells(&["sensitive.biometric"])
-                    && (scraped(d) || flow.offered() != Offered::OptIn)
+                d.tells(&["sensitive.biometric"]) && (scraped(d) || !flow.is_knowingly_agreed())
             };
             flow.has(taken)
         },
@@ -232,7 +233,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             format!(
-                "measures the faces, voices or bodies of {}, who did not say yes to it.",
+                "measures the faces, voices or bodies of {}, who did not knowingly say yes.",
                 flow.people_in_words()
             )
         },
@@ -265,7 +266,7 @@ pub(super) const RULES: &[Rule] = &[
             if flow.has(|datum| datum.grain == Grain::Continuous) {
                 return "watches its own staff all the time.".to_owned();
             }
-            format!("keeps {} of its own staff on file.", flow.data_in_words(|d| d.tells(&STAFF)))
+            format!("has its own staff on file with {}.", flow.data_in_words(|d| d.tells(&STAFF)))
         },
         instead: &["Note what was agreed about the work, in fixed fields, and nothing else."],
     },

@@ -4,7 +4,7 @@
 //! one thing. A yes under a notice does not mend what nobody would expect.
 
 use super::{Keys, Law, Rule};
-use crate::flow::{Channel, Datum, Flow, Grain, Offered, Origin, People};
+use crate::flow::{Channel, Datum, Grain, Offered, Origin, People};
 
 /// What people came for: being watched for it is what they asked.
 const NEEDED: [&str; 3] = ["service.", "legal.", "security."];
@@ -23,7 +23,8 @@ pub(super) const RULES: &[Rule] = &[
         applies: |flow| {
             let all_the_time =
                 |d: &Datum| d.grain == Grain::Continuous && !d.is(&["location.precise"]);
-            flow.has(all_the_time) && !flow.is_for(&NEEDED) && !flow.is_knowingly_agreed()
+            let is_needed = flow.is_for(&NEEDED) && !flow.leaves();
+            flow.has(all_the_time) && !is_needed && !flow.is_knowingly_agreed()
         },
         asks: |_| {
             "How closely people are watched must be in proportion to what they get for it (GDPR Art. \
@@ -39,6 +40,25 @@ pub(super) const RULES: &[Rule] = &[
             "Watch a few who knowingly said yes, for some days, and delete it then.",
             "Count in groups.",
         ],
+    },
+    Rule {
+        name: "watched.elsewhere",
+        title: "What people do elsewhere is watched",
+        law: Law::Costly,
+        keys: Keys::Two,
+        precedents: &["P30", "P28"],
+        gives_way_to: &["browsing.sold", "watched.continuous"],
+        applies: |flow| {
+            let elsewhere = |d: &Datum| d.is(&["behaviour.browsing_other"]) && d.is_of_one();
+            flow.has(elsewhere) && !flow.is_for(&NEEDED) && !flow.is_knowingly_agreed()
+        },
+        asks: |_| {
+            "What people read and buy elsewhere is nobody's business but theirs; it needs a yes of people who \
+             were each told of it (GDPR Art. 6(1)(a), ePrivacy Directive Art. 5(3))."
+                .to_owned()
+        },
+        line: |flow| format!("watches what {} do on the pages of others.", flow.people_in_words()),
+        instead: &["Use what people look at on your own pages.", "Ask them what they like."],
     },
     Rule {
         name: "device.without_yes",
@@ -93,7 +113,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             format!(
-                "notes {} of people who never dealt with it.",
+                "has people who never dealt with it on file with {}.",
                 flow.data_in_words(Datum::is_of_one)
             )
         },
@@ -139,7 +159,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "messages.turned",
-        title: "What people wrote or said to be helped serves something else",
+        title: "What people asked for or wrote to be helped serves something else",
         law: Law::Costly,
         keys: Keys::Two,
         precedents: &["P15", "P56"],
@@ -169,7 +189,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             let what = if flow.is_for(&["train."]) { "train its models" } else { "sell" };
-            format!("uses what people told its customer service to {what}.")
+            format!("takes what people asked of its service, and uses it to {what}.")
         },
         instead: &[
             "Leave people with an open complaint out of offers until it is answered, and use nothing else of it.",

@@ -151,7 +151,7 @@ fn each_sentence_follows_from_the_facts_of_the_flow_that_raised_it() {
     location.tracked [P03] notes where exactly its clients are.
     mailbox.unasked [P52] puts advertisements among people's own messages.
     message.unasked [P58] writes to people who never bought there, who did not ask for it.
-    messages.turned [P26] takes what people asked of its service, and uses it to sell.
+    messages.turned [P26] takes what people asked for or used, and uses it to sell.
     notice.contradicts_practice [P06] promises one thing about where exactly they were and what they asked for or used and does another.
     notice.late [P37] tells people only long after that it got their data from others.
     notice.sharing_unclear [P43] does not say plainly what it passes on to other firms of its group.

@@ -1,7 +1,7 @@
 //! What data was given for and what it then decides: another purpose, a price, a life.
 
 use super::{Keys, Law, Rule};
-use crate::flow::{AfterNo, Datum, Decides, Flow, Offered, Who};
+use crate::flow::{AfterNo, Datum, Decides, Flow, Offered, Origin, Who};
 
 /// Who decides about work, credit and cover.
 const DECIDERS: [Who; 3] = [Who::Employer, Who::Lender, Who::Insurer];
@@ -67,7 +67,12 @@ pub(super) const RULES: &[Rule] = &[
         keys: Keys::Two,
         precedents: &[],
         gives_way_to: &[],
-        applies: |flow| flow.decides.contains(&Decides::Price) && !flow.is_knowingly_agreed(),
+        applies: |flow| {
+            // Who shows a student's card to pay less asked for it.
+            let is_shown = flow.data.iter().all(|d| d.origin() == Origin::Stated);
+            let is_asked_for = is_shown && flow.is_agreed();
+            flow.decides.contains(&Decides::Price) && !is_asked_for && !flow.is_knowingly_agreed()
+        },
         asks: |_| {
             "No precedent of the table. In the European Union people must be told that a price was \
              made for them (Directive 2011/83/EU, Art. 6(1)(ea))."

@@ -189,7 +189,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             let what = if flow.is_for(&["train."]) { "train its models" } else { "sell" };
-            format!("takes what people asked of its service, and uses it to {what}.")
+            format!("takes what people asked for or used, and uses it to {what}.")
         },
         instead: &[
             "Leave people with an open complaint out of offers until it is answered, and use nothing else of it.",

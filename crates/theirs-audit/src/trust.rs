@@ -41,6 +41,8 @@ pub struct Trust {
 
 const TWO_AXES: &str = "Kim, Barasz and John, Journal of Consumer Research 45(5), 2019: people accept \
      less what was obtained outside the relationship, and less what was inferred than what they said";
+const HELD: &str =
+    "Held for nothing that anybody said: what people accept, they accept for a purpose.";
 const TELLING: &str = "the same: telling people of unacceptable flows lowers response, telling them \
      of acceptable ones on a trusted platform raises it";
 const SURVEY: &str = "Marigold's survey (a vendor's: the order counts, not the level)";
@@ -58,8 +60,7 @@ pub(crate) fn judge(flow: &Flow) -> Trust {
     let mut evidence = vec![TWO_AXES];
     let mut says = corner(is_outside, is_guessed).to_owned();
     if hoards(flow) && !is_outside {
-        says = "Held for nothing that anybody said: what people accept, they accept for a purpose."
-            .to_owned();
+        HELD.clone_into(&mut says);
     }
     says.push_str(if leaves { " It leaves the relationship for others' ends." } else { "" });
     if let Some(order) = surveyed(flow) {

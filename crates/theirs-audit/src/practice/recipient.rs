@@ -37,9 +37,8 @@ pub(super) fn of(charter: &Charter, purpose: &Purpose) -> Vec<Recipient> {
         let works_for_us = known.role == "processor";
         let trade = trade(&known.name, known.does.as_deref().unwrap_or_default());
         let who = match (purpose.category.as_str(), trade, works_for_us) {
-            ("advertise.audience", ..) => Who::AdPlatform,
             // Who shows advertisements elsewhere is of the trade, whatever the contract calls it.
-            (_, Some(Who::AdPlatform), _) => Who::AdPlatform,
+            ("advertise.audience", ..) | (_, Some(Who::AdPlatform), _) => Who::AdPlatform,
             (_, _, true) => Who::Processor,
             (_, Some(who), false) => who,
             (_, None, false) => Who::Partner,

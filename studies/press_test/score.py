@@ -21,17 +21,21 @@ def right(case, finding, must_cite):
 
 def group_of(path):
     good = path.stem.endswith("accepted")
-    if path.parent.name != "held_out":
+    if path.parent.name == "stranger":
+        group = "stranger"
+    elif path.parent.name == "held_out":
+        first = path.stem.split("_")[0]
+        group = first if first in ("second", "third") else "held_out"
+    else:
         return "accepted" if good else "precedents"
-    group = "second" if path.stem.startswith("second") else "held_out"
     return f"{group}_accepted" if good else group
 
 
 def main():
     cases = json.loads(Path(sys.argv[1]).read_text())
     wanted = expected()
-    names = ("precedents", "accepted", "held_out", "held_out_accepted", "second", "second_accepted")
-    groups = {name: [] for name in names}
+    rounds = ("held_out", "second", "stranger", "third")
+    groups = {name: [] for name in ("precedents", "accepted", *rounds, *(f"{one}_accepted" for one in rounds))}
     for case in cases:
         groups[group_of(Path(case["path"]))].append(case)
     missed = {
@@ -41,7 +45,7 @@ def main():
     silent = [c["flow"] for c in groups["held_out"] if not c["raised"]]
     raised = {
         group: {c["flow"]: [one["finding"] for one in c["raised"]] for c in groups[group] if c["raised"]}
-        for group in ("accepted", "held_out_accepted", "second_accepted")
+        for group in ("accepted", *(f"{one}_accepted" for one in rounds))
     }
     first = sum(
         1
@@ -59,10 +63,16 @@ def main():
         "held_out_with_any_finding": len(groups["held_out"]) - len(silent),
         "held_out_accepted": len(groups["held_out_accepted"]),
         "held_out_accepted_with_a_finding": raised["held_out_accepted"],
-        "second": len(groups["second"]),
-        "second_with_any_finding": sum(1 for c in groups["second"] if c["raised"]),
-        "second_accepted": len(groups["second_accepted"]),
-        "second_accepted_with_a_finding": raised["second_accepted"],
+        **{
+            key: value
+            for one in rounds[1:]
+            for key, value in (
+                (one, len(groups[one])),
+                (f"{one}_silent", [c["flow"] for c in groups[one] if not c["raised"]]),
+                (f"{one}_accepted", len(groups[f"{one}_accepted"])),
+                (f"{one}_accepted_with_a_finding", raised[f"{one}_accepted"]),
+            )
+        },
         "missed": missed,
         "raised": {c["flow"]: [one["finding"] for one in c["raised"]] for c in cases if c["raised"]},
     }

@@ -16,6 +16,8 @@ pub struct Done {
     pub people: u64,
     /// How many records or rows each source holds.
     pub held: BTreeMap<String, u64>,
+    /// Of how many people each source from outside says something, where somebody counted.
+    pub concerned: BTreeMap<String, u64>,
     /// What was done for each purpose.
     pub purposes: BTreeMap<String, Practice>,
     /// Of how many people an idle column says something, by source and column (see [`crate::idle`]).

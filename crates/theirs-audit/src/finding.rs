@@ -73,6 +73,13 @@ pub struct Oppositional {
     pub sentence: String,
 }
 
+impl Finding {
+    /// Whether it stops here, whatever it would earn.
+    pub fn is_hard_stop(&self) -> bool {
+        self.regulatory.weight == Weight::HardStop
+    }
+}
+
 /// Judges flows; `party` is the name of whoever does what they say. The worst comes first.
 pub fn judge(flows: &[Flow], party: &str) -> Vec<Finding> {
     let of = |flow| rule::of(flow).into_iter().map(move |rule| finding(rule, flow, party));

@@ -11,6 +11,7 @@ mod datum;
 mod read;
 mod recipient;
 mod right;
+pub(crate) mod said;
 pub(crate) mod words;
 
 use serde::{Deserialize, Serialize};
@@ -66,12 +67,19 @@ pub struct Flow {
     /// How their data stands before they touch a setting.
     #[serde(default)]
     pub settings: Settings,
+    /// Whether the notice calls it a sale, as it must of a charter's purpose that gives data to
+    /// somebody with ends of their own, or shows advertisements elsewhere (CCPA 1798.140(ad), (ah)).
+    #[serde(default)]
+    pub called_sale: bool,
     /// Who inside can come at it.
     #[serde(default)]
     pub reach: Reach,
     /// What was really done, in counts.
     #[serde(default)]
     pub done: Counts,
+    /// What the sources of its data say of how it was got.
+    #[serde(skip)]
+    pub acquired: Vec<String>,
     /// The line on which it stands, in its file or in the charter.
     #[serde(skip)]
     pub line: Option<usize>,

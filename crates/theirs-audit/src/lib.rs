@@ -17,6 +17,8 @@ mod rule;
 mod sarif;
 mod treasure;
 mod trust;
+mod unquestioned;
+mod unsaid;
 
 pub use done::{Done, Practice, YES_LASTS_MONTHS, Yeses};
 pub use finding::{Finding, Oppositional, Regulatory, Weight, judge, marks};
@@ -29,6 +31,8 @@ pub use flow::{
 pub use page::PageError;
 pub use practice::flows;
 pub use precedent::{Precedent, all as precedents};
-pub use report::{Placed, Report, audit, audit_flows};
+pub use report::{Beside, DRAFT, FailOn, Placed, Report, audit, audit_beside, audit_flows};
 pub use treasure::{Treasure, idle};
 pub use trust::{Acceptance, Trust};
+pub use unquestioned::Unquestioned;
+pub use unsaid::Unsaid;

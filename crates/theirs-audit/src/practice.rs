@@ -4,10 +4,11 @@
 //! outside, is used by no purpose; one for each attribute that is kept more exactly than any purpose
 //! sees it; and one for each role that can come at more than its work needs.
 
+mod recipient;
 mod role;
 mod source;
 
-pub(crate) use self::source::unused_columns;
+pub(crate) use self::source::{is_of_devices, unused_columns, works_here};
 
 use std::collections::BTreeSet;
 
@@ -18,8 +19,8 @@ use theirs_model::{Obtained, SourceKind};
 
 use crate::done::Done;
 use crate::flow::{
-    Basis, Choice, Counts, Datum, Ends, Flow, Gain, Grain, Keep, Offered, Origin, Period,
-    PurposeName, Reach, Recipient, Safeguard, Source, Who,
+    Basis, CategoryName, Choice, Counts, Datum, Flow, Grain, Keep, Offered, Origin, People, Period,
+    PurposeName, Reach, Recipient, Source,
 };
 
 /// The flows of a charter; with `done`, as they were carried out.
@@ -43,15 +44,18 @@ fn of_purpose(
     outline: &Outline,
 ) -> Flow {
     let practice = done.and_then(|done| done.purposes.get(&purpose.name));
+    let recipients = recipient::of(charter, purpose);
     Flow {
         name: purpose.name.clone(),
-        does: purpose.says.clone(),
+        does: said(&purpose.says),
         purpose: PurposeName::try_from(purpose.category.clone()).ok(),
-        of: vec![crate::flow::People::Clients],
+        of: vec![whose(purpose)],
         data: data(charter, purpose),
         basis: Some(basis(purpose.basis)),
-        choice: choice(purpose, done),
-        recipients: recipients(charter, purpose),
+        choice: choice(charter, purpose, &recipients, done),
+        called_sale: recipient::is_called_sale(purpose, &recipients),
+        acquired: acquired(charter, purpose),
+        recipients,
         keep: Keep { promised: Some(period(purpose.keep)), ..Keep::default() },
         reach: Reach { roles: roles(charter, &purpose.name), wider_than_needed: None },
         done: Counts {
@@ -62,6 +66,55 @@ fn of_purpose(
         line: line(outline, &["purposes", &purpose.name]),
         ..Flow::default()
     }
+}
+
+/// What a human wrote, and nothing where a draft only says that somebody must.
+pub(crate) fn said(sentence: &str) -> String {
+    if is_unsaid(sentence) { String::new() } else { sentence.to_owned() }
+}
+
+/// Whether this is what a draft puts where a human must say something.
+pub(crate) fn is_unsaid(sentence: &str) -> bool {
+    sentence.trim_start().starts_with("Say here")
+}
+
+/// Whose data a purpose is about: of children, if it picks people by how young they are.
+fn whose(purpose: &Purpose) -> People {
+    let Some(decide) = purpose.decide.as_ref().filter(|_| purpose.minimum_age.is_none()) else {
+        return People::Clients;
+    };
+    match oldest(&decide.due) {
+        Some(age) if age <= 13 => People::Children,
+        Some(age) if age <= 18 => People::Teens,
+        _ => People::Clients,
+    }
+}
+
+/// The age below which a condition picks people, as in `years_since(birth_date) < 12`.
+fn oldest(due: &str) -> Option<u32> {
+    let after = due.split("years_since(").nth(1)?.split_once(')')?.1.trim_start();
+    let bound = match after.strip_prefix("between") {
+        Some(range) => range.split_once("and")?.1,
+        None => after.strip_prefix("<=").or_else(|| after.strip_prefix('<'))?,
+    };
+    let digits: String = bound.trim_start().chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+/// How the sources of a purpose say that they came by its data.
+fn acquired(charter: &Charter, purpose: &Purpose) -> Vec<String> {
+    let feeds = |source: &&theirs_charter::Source| match &source.holds {
+        theirs_charter::Holds::Identity(identity) => identity.columns.iter().any(|column| {
+            let sees = |attribute: &theirs_model::Attribute| {
+                purpose.columns.iter().any(|grant| grant.column == attribute.column())
+            };
+            column.attribute().is_some_and(sees)
+        }),
+        theirs_charter::Holds::Activity(_) => {
+            purpose.activities.iter().any(|grant| grant.source == source.name)
+        }
+    };
+    charter.sources.iter().filter(feeds).map(|source| said(&source.acquired)).collect()
 }
 
 /// What a purpose sees, each category of each source kind once, as exactly as it is seen.
@@ -84,10 +137,7 @@ fn data(charter: &Charter, purpose: &Purpose) -> Vec<Datum> {
             let Some((known, Meaning::Attribute(attribute))) = fed.map(|c| (c, &c.meaning)) else {
                 continue;
             };
-            add(
-                &mut data,
-                datum(&attribute.category.0, source.kind, known.obtained, seen(*coarseness)),
-            );
+            add(&mut data, datum_of(attribute, source.kind, known.obtained, seen(*coarseness)));
         }
     }
     for granted in &purpose.activities {
@@ -106,10 +156,26 @@ fn data(charter: &Charter, purpose: &Purpose) -> Vec<Datum> {
     data
 }
 
+/// What an attribute is, and what its part gives away beyond its category.
+fn datum_of(
+    attribute: &theirs_model::Attribute,
+    kind: SourceKind,
+    obtained: Obtained,
+    grain: Grain,
+) -> Option<Datum> {
+    let mut datum = datum(&attribute.category.0, kind, obtained, grain)?;
+    let given_away = attribute.part.as_deref().and_then(crate::flow::said::given_away);
+    let more = given_away.and_then(|key| CategoryName::try_from(key.to_owned()).ok());
+    datum.reveals.extend(more.filter(|more| *more != datum.category));
+    Some(datum)
+}
+
 /// One kind of data of a charter, in the terms of flows.
 fn datum(category: &str, kind: SourceKind, obtained: Obtained, grain: Grain) -> Option<Datum> {
     let mut datum = Datum::of(category)?;
     datum.source = Some(match kind {
+        // What a dealer sells is bought, whichever file it was added to.
+        _ if datum.is(&["external.broker"]) => Source::Broker,
         SourceKind::Subject => Source::Person,
         SourceKind::Internal => Source::Us,
         SourceKind::Partner => Source::Partner,
@@ -120,8 +186,9 @@ fn datum(category: &str, kind: SourceKind, obtained: Obtained, grain: Grain) -> 
     let usual = datum.origin();
     datum.origin = Some(match obtained {
         _ if usual == Origin::Inferred => Origin::Inferred,
-        // A bought address or position is wrong or right, and no guess.
-        Obtained::Inferred if datum.is(&["identity", "contact", "id", "location"]) => usual,
+        // What comes from outside counts as inferred unless its column says otherwise; that does not
+        // make an address, a diagnosis or a birth date a guess of ours.
+        Obtained::Inferred if kind.is_outside() => usual,
         Obtained::Stated => Origin::Stated,
         Obtained::Observed => usual,
         Obtained::Derived => Origin::Derived,
@@ -134,7 +201,10 @@ fn datum(category: &str, kind: SourceKind, obtained: Obtained, grain: Grain) -> 
 fn add(data: &mut Vec<Datum>, new: Option<Datum>) {
     let Some(new) = new else { return };
     let same = |known: &&mut Datum| {
-        known.category == new.category && known.source == new.source && known.origin == new.origin
+        known.category == new.category
+            && known.source == new.source
+            && known.origin == new.origin
+            && known.reveals == new.reveals
     };
     match data.iter_mut().find(same) {
         Some(known) => known.grain = known.grain.min(new.grain),
@@ -153,7 +223,12 @@ fn basis(ground: Ground) -> Basis {
     }
 }
 
-fn choice(purpose: &Purpose, done: Option<&Done>) -> Choice {
+fn choice(
+    charter: &Charter,
+    purpose: &Purpose,
+    recipients: &[Recipient],
+    done: Option<&Done>,
+) -> Choice {
     let offered = match purpose.basis {
         Ground::Consent => Offered::OptIn,
         _ if purpose.may_object => Offered::OptOut,
@@ -163,29 +238,10 @@ fn choice(purpose: &Purpose, done: Option<&Done>) -> Choice {
     let yeses = topic.and_then(|topic| done?.consents.get(topic));
     Choice {
         offered: Some(offered),
+        asked_for: recipient::asked_for(charter, purpose, recipients),
         expired: yeses.map_or(0, |yeses| yeses.too_old),
         ..Choice::default()
     }
-}
-
-/// A charter gives data abroad under a safeguard only, so none is missing here.
-fn recipients(charter: &Charter, purpose: &Purpose) -> Vec<Recipient> {
-    let advertises = purpose.category == "advertise.audience";
-    let of = |key: &String| {
-        let known = charter.recipient(key)?;
-        let works_for_us = known.role == "processor";
-        let who = match (advertises, works_for_us) {
-            (true, _) => Who::AdPlatform,
-            (false, true) => Who::Processor,
-            (false, false) => Who::Partner,
-        };
-        let safeguard =
-            if known.safeguard.is_some() { Safeguard::InPlace } else { Safeguard::NotNeeded };
-        let ends = Some(if works_for_us { Ends::Ours } else { Ends::Own });
-        let name = Some(known.name.clone());
-        Some(Recipient { who, name, ends, gain: Gain::Nothing, contract: true, safeguard })
-    };
-    purpose.recipients.iter().filter_map(of).collect()
 }
 
 fn roles(charter: &Charter, purpose: &str) -> Vec<String> {
@@ -237,3 +293,6 @@ fn used(charter: &Charter, source: &theirs_charter::Source) -> BTreeSet<String> 
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,8 @@
 //! The outcome of a press test, and its words for a terminal.
 
+mod beside;
+mod check;
+
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
@@ -13,6 +16,11 @@ use crate::flow::Flow;
 use crate::practice;
 use crate::treasure::{self, Treasure};
 use crate::trust::{self, Acceptance, Trust};
+use crate::unquestioned::Unquestioned;
+use crate::unsaid::{self, Unsaid};
+
+pub use self::beside::Beside;
+pub use self::check::FailOn;
 
 /// The outcome of a press test.
 #[derive(Debug, Clone, Serialize)]
@@ -25,6 +33,10 @@ pub struct Report {
     pub practices: Vec<Placed>,
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
+    /// What lies there and could not be questioned.
+    pub unquestioned: Vec<Unquestioned>,
+    /// What a draft leaves for a human to say.
+    pub unsaid: Vec<Unsaid>,
     /// What lies unused and harmless.
     pub treasures: Vec<Treasure>,
     /// The practices that need two keys, each with the rules that ask for them.
@@ -49,13 +61,38 @@ const NOTE: &str = "The law is judged by precedents of one table, trust by two s
 
 /// Audits a charter; with `done`, what was really done too. `file` is the charter's name.
 pub fn audit(charter: &Charter, done: Option<&Done>, file: &str) -> Report {
-    let mut report = audit_flows(&practice::flows(charter, done), &charter.brand.name, file);
+    audit_beside(charter, done, file, Beside::default())
+}
+
+/// Audits a charter, and what lies beside it.
+pub fn audit_beside(charter: &Charter, done: Option<&Done>, file: &str, beside: Beside) -> Report {
+    let mut flows = practice::flows(charter, done);
+    flows.extend(beside.flows);
+    let party = practice::said(&charter.brand.name);
+    let party = if party.is_empty() { SOMEBODY } else { &party };
+    let mut report = judged(&flows, party, file);
+    report.unquestioned = beside.unquestioned;
+    report.unsaid = unsaid::find(charter);
     report.treasures = treasure::find(charter, done, &charter.outline());
     report
 }
 
+/// What a draft that was not kept is called where a file would be named.
+pub const DRAFT: &str = "the draft";
+
+/// Who does what a draft describes, as long as nobody said who they are.
+const SOMEBODY: &str = "This firm";
+
 /// Audits flows that somebody wrote down.
 pub fn audit_flows(flows: &[Flow], party: &str, file: &str) -> Report {
+    let mut report = judged(flows, party, file);
+    let is_judged = |flow: &Flow| report.findings.iter().any(|one| one.flow == flow.name);
+    let silent = flows.iter().filter(|flow| flow.data.is_empty() && !is_judged(flow));
+    report.unquestioned = silent.map(Unquestioned::silent).collect();
+    report
+}
+
+fn judged(flows: &[Flow], party: &str, file: &str) -> Report {
     let findings = judge(flows, party);
     let moves_data = |flow: &&Flow| !flow.data.is_empty();
     let place = |flow: &Flow| Placed {
@@ -70,6 +107,8 @@ pub fn audit_flows(flows: &[Flow], party: &str, file: &str) -> Report {
         practices: flows.iter().filter(moves_data).map(place).collect(),
         two_keys: two_keys.collect(),
         findings,
+        unquestioned: Vec::new(),
+        unsaid: Vec::new(),
         treasures: Vec::new(),
         note: NOTE,
     }
@@ -91,9 +130,17 @@ impl Report {
         let number = |count: usize, one: &str, more: &str| {
             format!("{count} {}", if count == 1 { one } else { more })
         };
+        let unquestioned = match self.unquestioned.len() {
+            0 => String::new(),
+            1 => " 1 thing could not be questioned.".to_owned(),
+            more => format!(" {more} things could not be questioned."),
+        };
         if self.findings.is_empty() {
+            if self.practices.is_empty() && !self.unquestioned.is_empty() {
+                return format!("{}: no practice could be judged.{unquestioned}", self.party);
+            }
             let practices = number(self.practices.len(), "practice", "practices");
-            return format!("Nothing was found in {practices} of {}.", self.party);
+            return format!("Nothing was found in {practices} of {}.{unquestioned}", self.party);
         }
         let mut parts = Vec::new();
         for (weight, one, more) in [
@@ -111,7 +158,7 @@ impl Report {
             }
         }
         let names: Vec<&str> = parts.iter().map(String::as_str).collect();
-        format!("{}: {}.", self.party, crate::flow::words::listed(&names))
+        format!("{}: {}.{unquestioned}", self.party, crate::flow::words::listed(&names))
     }
 }
 
@@ -133,6 +180,16 @@ const PRECEDENTS_SHOWN: usize = 2;
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.summary())?;
+        if !self.unquestioned.is_empty() {
+            writeln!(f)?;
+        }
+        for one in &self.unquestioned {
+            f.write_str(&wrapped("", &one.in_words()))?;
+        }
+        if !self.unsaid.is_empty() {
+            writeln!(f)?;
+            f.write_str(&wrapped("", &unsaid_in_words(&self.unsaid)))?;
+        }
         for (at, finding) in self.findings.iter().enumerate() {
             writeln!(f)?;
             f.write_str(&told(at + 1, finding, &self.file))?;
@@ -146,6 +203,16 @@ impl fmt::Display for Report {
         writeln!(f)?;
         f.write_str(&wrapped("", self.note))
     }
+}
+
+fn unsaid_in_words(unsaid: &[Unsaid]) -> String {
+    let place = |one: &Unsaid| {
+        let line = one.line.map(|line| format!(" (line {line})")).unwrap_or_default();
+        format!("{}{line}", one.path)
+    };
+    let places: Vec<String> = unsaid.iter().map(place).collect();
+    let places: Vec<&str> = places.iter().map(String::as_str).collect();
+    format!("Not said yet: {}.", crate::flow::words::listed(&places))
 }
 
 fn told(number: usize, finding: &Finding, file: &str) -> String {

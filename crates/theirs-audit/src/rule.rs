@@ -7,14 +7,19 @@ mod basis;
 mod broker;
 mod children;
 mod choice;
+mod given;
+mod guess;
 mod held;
 mod location;
 mod notice;
 mod right;
+mod said;
 mod sale;
 mod sensitive;
+mod turned;
+mod watch;
 
-pub(crate) use self::held::RISKY_TIER;
+pub(crate) use self::held::is_risky;
 use crate::flow::Flow;
 
 /// A condition over a flow, and what follows from it.
@@ -63,17 +68,22 @@ pub(crate) enum Keys {
 
 /// Every rule, family by family.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    let families: [&'static [Rule]; 10] = [
+    let families: [&'static [Rule]; 15] = [
         location::RULES,
         sensitive::RULES,
         children::RULES,
         broker::RULES,
         sale::RULES,
+        given::RULES,
+        turned::RULES,
+        watch::RULES,
+        guess::RULES,
         basis::RULES,
         choice::RULES,
         notice::RULES,
         right::RULES,
         held::RULES,
+        said::RULES,
     ];
     families.into_iter().flatten()
 }

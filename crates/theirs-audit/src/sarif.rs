@@ -1,13 +1,21 @@
 //! Findings as SARIF 2.1.0, for whoever keeps a charter in a repository and checks it there.
 
+use std::fmt::Write;
+
 use serde_sarif::sarif::{
     ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region,
     ReportingDescriptor, Result as Outcome, ResultLevel, Run, Sarif, Tool, ToolComponent,
 };
 
 use crate::finding::{Finding, Weight};
-use crate::report::Report;
+use crate::report::{DRAFT, Report};
 use crate::rule;
+use crate::unquestioned::Unquestioned;
+
+/// What is said of things that could not be questioned, beside the rules.
+const UNQUESTIONED: &str = "not.questioned";
+/// What is said of what a draft leaves for a human to say.
+const UNSAID: &str = "not.said";
 
 impl Report {
     /// The findings as SARIF 2.1.0; `None` never leaves the library that writes it.
@@ -18,10 +26,15 @@ impl Report {
         let driver = ToolComponent::builder()
             .name("theirs audit")
             .version(env!("CARGO_PKG_VERSION"))
-            .rules(rule::all().map(described).collect::<Vec<_>>())
+            .rules(rules())
             .build();
-        let outcomes: Vec<Outcome> =
-            self.findings.iter().map(|finding| outcome(finding, &self.file)).collect();
+        let found = self.findings.iter().map(|finding| outcome(finding, &self.file));
+        let open = self.unquestioned.iter().map(|one| unquestioned(one, &self.file));
+        let unsaid = self.unsaid.iter().map(|one| {
+            let words = format!("{} is not said yet.", one.path);
+            told(UNSAID, ResultLevel::Note, words, place(&self.file, one.line))
+        });
+        let outcomes: Vec<Outcome> = found.chain(open).chain(unsaid).collect();
         let run =
             Run::builder().tool(Tool::builder().driver(driver).build()).results(outcomes).build();
         let sarif = Sarif::builder()
@@ -33,9 +46,20 @@ impl Report {
     }
 }
 
-fn described(rule: &rule::Rule) -> ReportingDescriptor {
-    let text = MultiformatMessageString::builder().text(rule.title).build();
-    ReportingDescriptor::builder().id(rule.name).short_description(text).build()
+fn rules() -> Vec<ReportingDescriptor> {
+    let beside = [(UNQUESTIONED, "Not questioned"), (UNSAID, "Not said yet")];
+    rule::all().map(|rule| (rule.name, rule.title)).chain(beside).map(described).collect()
+}
+
+fn described((name, title): (&str, &str)) -> ReportingDescriptor {
+    let text = MultiformatMessageString::builder().text(title).build();
+    ReportingDescriptor::builder().id(name).short_description(text).build()
+}
+
+/// What could not be questioned stands in its own file, unless it has a line in the one that was read.
+fn unquestioned(one: &Unquestioned, file: &str) -> Outcome {
+    let file = if one.line.is_some() { file } else { &one.what };
+    told(UNQUESTIONED, ResultLevel::Error, one.in_words(), place(file, one.line))
 }
 
 fn outcome(finding: &Finding, file: &str) -> Outcome {
@@ -44,16 +68,41 @@ fn outcome(finding: &Finding, file: &str) -> Outcome {
         Weight::Costly => ResultLevel::Warning,
         Weight::Duty => ResultLevel::Note,
     };
-    let artifact = ArtifactLocation::builder().uri(file).build();
-    let start = i64::try_from(finding.line.unwrap_or(1)).unwrap_or(1);
+    told(finding.rule, level, said(finding), place(file, finding.line))
+}
+
+fn told(rule: &str, level: ResultLevel, words: String, place: Option<Location>) -> Outcome {
+    Outcome::builder()
+        .rule_id(rule)
+        .level(level)
+        .message(Message::builder().text(words).build())
+        .locations(place.into_iter().collect::<Vec<_>>())
+        .build()
+}
+
+/// Where something stands; a draft that was not kept is no place.
+fn place(file: &str, line: Option<usize>) -> Option<Location> {
+    if file == DRAFT {
+        return None;
+    }
+    let artifact = ArtifactLocation::builder().uri(uri(file)).build();
+    let start = i64::try_from(line.unwrap_or(1)).unwrap_or(1);
     let region = Region::builder().start_line(start).build();
     let place = PhysicalLocation::builder().artifact_location(artifact).region(region).build();
-    Outcome::builder()
-        .rule_id(finding.rule)
-        .level(level)
-        .message(Message::builder().text(said(finding)).build())
-        .locations(vec![Location::builder().physical_location(place).build()])
-        .build()
+    Some(Location::builder().physical_location(place).build())
+}
+
+/// A path as an address (RFC 3986): whatever is not unreserved is written in percent, byte by byte.
+fn uri(path: &str) -> String {
+    let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
+    for byte in path.trim_start_matches("./").bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
 }
 
 fn said(finding: &Finding) -> String {
@@ -66,4 +115,15 @@ fn said(finding: &Finding) -> String {
         finding.oppositional.sentence,
         finding.instead.join(" ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn a_path_becomes_an_address_that_any_reader_takes() {
+        assert_eq!(uri("./my charter #2 100%.yaml"), "my%20charter%20%232%20100%25.yaml");
+        assert_eq!(uri("/srv/müll.yaml"), "file:///srv/m%C3%BCll.yaml");
+    }
 }

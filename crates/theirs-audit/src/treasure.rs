@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use theirs_charter::{Charter, Outline, Source, category};
+use theirs_charter::{Charter, Outline, Source};
 
 use crate::done::Done;
-use crate::practice::unused_columns;
-use crate::rule::RISKY_TIER;
+use crate::practice::{is_of_devices, unused_columns};
+use crate::rule::is_risky;
 
 /// Something inside that is unused, or could stand for something outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -148,9 +148,12 @@ fn unused(
     outline: &Outline,
 ) -> Vec<Treasure> {
     let mut all: Vec<Treasure> = Vec::new();
+    if is_of_devices(charter, source) {
+        return all;
+    }
     for (column, key, _) in unused_columns(charter, source) {
         let Some((_, ideas)) = IDEAS.iter().find(|(known, _)| key == *known) else { continue };
-        let is_harmless = category(&key).is_some_and(|known| known.tier < RISKY_TIER);
+        let is_harmless = !is_risky(&key);
         let what = crate::flow::words::noun(&key);
         match all.iter_mut().find(|known| known.what == what) {
             Some(known) => known.columns.push(column),

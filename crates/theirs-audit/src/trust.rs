@@ -8,6 +8,7 @@
 use serde::Serialize;
 
 use crate::flow::{AfterNo, Datum, Flow, Offered, Source, Told};
+use crate::rule::is_risky;
 
 /// How far from what people accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -40,6 +41,8 @@ pub struct Trust {
 
 const TWO_AXES: &str = "Kim, Barasz and John, Journal of Consumer Research 45(5), 2019: people accept \
      less what was obtained outside the relationship, and less what was inferred than what they said";
+const HELD: &str =
+    "Held for nothing that anybody said: what people accept, they accept for a purpose.";
 const TELLING: &str = "the same: telling people of unacceptable flows lowers response, telling them \
      of acceptable ones on a trusted platform raises it";
 const SURVEY: &str = "Marigold's survey (a vendor's: the order counts, not the level)";
@@ -56,6 +59,9 @@ pub(crate) fn judge(flow: &Flow) -> Trust {
     let is_guessed = flow.has(|datum| datum.is_guessed() || !datum.reveals.is_empty());
     let mut evidence = vec![TWO_AXES];
     let mut says = corner(is_outside, is_guessed).to_owned();
+    if hoards(flow) && !is_outside {
+        HELD.clone_into(&mut says);
+    }
     says.push_str(if leaves { " It leaves the relationship for others' ends." } else { "" });
     if let Some(order) = surveyed(flow) {
         says.push(' ');
@@ -151,13 +157,29 @@ fn told(flow: &Flow) -> &'static str {
     }
 }
 
+/// Whether something private lies there for nothing.
+fn hoards(flow: &Flow) -> bool {
+    let is_private = |datum: &Datum| {
+        is_risky(datum.category.key()) || datum.reveals.iter().any(|told| is_risky(told.key()))
+    };
+    flow.is_idle() && flow.has(is_private)
+}
+
+/// What most shops hold of people, and what embarrasses nobody by itself.
+fn is_common(datum: &Datum) -> bool {
+    datum.is(&["demo.birthdate", "id", "payment.instrument"])
+}
+
 fn acceptance(flow: &Flow, is_outside: bool, is_guessed: bool) -> Acceptance {
+    if hoards(flow) && flow.has(|datum| is_risky(datum.category.key()) && !is_common(datum)) {
+        return Acceptance::Refused;
+    }
     let powerless = flow.is_hidden()
         || flow.choice.after_no != AfterNo::Stops
         || flow.is_idle() && is_outside
         || flow.offered() == Offered::Nothing && flow.is_marketing();
     match (is_outside, is_guessed, powerless) {
-        (false, false, false) if flow.choice.expired == 0 => Acceptance::Accepted,
+        (false, false, false) if flow.choice.expired == 0 && !hoards(flow) => Acceptance::Accepted,
         (true, _, true) | (_, true, true) | (true, true, _) => Acceptance::Refused,
         _ => Acceptance::Doubtful,
     }

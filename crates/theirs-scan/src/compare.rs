@@ -201,7 +201,8 @@ fn of_source(source: &Source, table: &ScannedTable) -> Vec<Difference> {
             }));
         }
     }
-    if table.is_bought && !source.kind.is_outside() {
+    let is_some_bought = table.columns.iter().any(|column| column.is("external.broker"));
+    if (table.is_bought || is_some_bought) && !source.kind.is_outside() {
         let bought = table.columns.iter().filter(|column| column.is("external.broker"));
         let columns = bought.map(|column| column.name.clone()).collect();
         differences.push(Difference::LooksBought { source: source.name.clone(), columns });

@@ -7,12 +7,15 @@
 mod meaning;
 mod plan;
 mod reference;
+mod unplaced;
 mod word;
 mod write;
 
 use std::collections::BTreeMap;
 
 use crate::finding::ScannedTable;
+
+pub use self::unplaced::{Slip, Unplaced, slips, unplaced};
 
 /// A charter for these tables, in YAML.
 pub fn draft(tables: &[ScannedTable]) -> String {

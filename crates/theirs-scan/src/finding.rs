@@ -9,6 +9,7 @@ use crate::sketch::Sketch;
 use crate::table::Origin;
 use crate::value::Inside;
 use crate::warning::Warning;
+use crate::yes::OldYeses;
 
 /// What a column looks like.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -123,6 +124,8 @@ pub struct ScannedTable {
     pub is_bought: bool,
     /// What should be known of it first.
     pub warnings: Vec<Warning>,
+    /// Yeses in it that are older than two years.
+    pub old_yeses: Vec<OldYeses>,
     #[serde(skip)]
     pub(crate) setting: Setting,
 }

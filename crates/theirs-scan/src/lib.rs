@@ -20,9 +20,10 @@ mod value;
 mod warning;
 mod web;
 mod weigh;
+mod yes;
 
 pub use compare::{Difference, compare};
-pub use draft::{draft, rows};
+pub use draft::{Slip, Unplaced, draft, rows, slips, unplaced};
 pub use finding::{Finding, ScannedColumn, ScannedTable, Sureness};
 pub use kind::Kind;
 pub use lexicon::Meaning;
@@ -32,3 +33,4 @@ pub use table::{Column, Origin, Table};
 pub use value::Inside;
 pub use warning::{Warning, label};
 pub use web::{Cookie, Host, Kept, PageScan, Party, Visit, WebError, visit};
+pub use yes::OldYeses;

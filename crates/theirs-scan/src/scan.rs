@@ -7,8 +7,9 @@ use crate::name::{Hint, hints};
 use crate::setting::Setting;
 use crate::table::Table;
 use crate::value::{Profile, look};
-use crate::warning::{Warning, warnings};
+use crate::warning::warnings;
 use crate::weigh::weigh;
+use crate::yes::old_yeses;
 
 /// What a scan found in all tables it was shown.
 #[derive(Debug, Clone, Default)]
@@ -38,7 +39,8 @@ pub fn scan(table: &Table, today: Date) -> ScannedTable {
     let mut columns: Vec<ScannedColumn> = columns.collect();
     pair(&mut columns);
     let warnings = warnings(&columns, setting.is("bought"));
-    let is_bought = warnings.iter().any(|warning| matches!(warning, Warning::Bought { .. }));
+    let old_yeses = old_yeses(table, &columns, today);
+    let is_bought = setting.is("bought") || is_mostly_bought(&columns);
     ScannedTable {
         origin: table.origin.clone(),
         name: table.name.clone(),
@@ -48,8 +50,20 @@ pub fn scan(table: &Table, today: Date) -> ScannedTable {
         is_whole: table.is_whole,
         is_bought,
         warnings,
+        old_yeses,
         setting,
     }
+}
+
+/// Whether most of what a table says of people looks bought. One bought column among one's own was
+/// added to them; the others are what they were.
+fn is_mostly_bought(columns: &[ScannedColumn]) -> bool {
+    let finds = ["id.", "identity.", "contact."];
+    let says = columns.iter().filter_map(ScannedColumn::best);
+    let telling: Vec<_> =
+        says.filter(|best| !finds.iter().any(|family| best.category.starts_with(family))).collect();
+    let bought = telling.iter().filter(|best| best.category == "external.broker").count();
+    bought * 2 > telling.len()
 }
 
 /// Coordinates come in pairs: two faint ones beside each other make each other plain, and one alone

@@ -12,6 +12,9 @@ pub struct Choice {
     /// What is wrong with the yes.
     #[serde(default)]
     pub flaws: Vec<Flaw>,
+    /// What the yes was asked for, where that is another thing.
+    #[serde(default)]
+    pub asked_for: Option<String>,
     /// Whether each yes can be shown.
     #[serde(default)]
     pub proof: Proof,

@@ -190,7 +190,7 @@ impl Datum {
             let begins = |all: &[&str]| all.iter().any(|begin| key.starts_with(begin));
             if begins(&["inferred."]) {
                 Origin::Inferred
-            } else if begins(&["profile.", "purchase.value"]) {
+            } else if begins(&["profile.", "purchase.value"]) || !self.from.is_empty() {
                 Origin::Derived
             } else if begins(&["behaviour.", "location.", "purchase.", "id.", "external."]) {
                 Origin::Observed
@@ -213,6 +213,16 @@ impl Datum {
     /// Whether it was got from outside the relationship.
     pub fn is_outside(&self) -> bool {
         !matches!(self.source(), Source::Person | Source::Us)
+    }
+
+    /// Whether it was guessed, or worked out from something else.
+    pub fn is_worked_out(&self) -> bool {
+        matches!(self.origin(), Origin::Inferred | Origin::Derived)
+    }
+
+    /// Whether it is of one person, and not only of a group.
+    pub fn is_of_one(&self) -> bool {
+        self.grain != Grain::Group
     }
 
     /// Whether it is a guess.

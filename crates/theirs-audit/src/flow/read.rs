@@ -28,6 +28,10 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Flow>, Problems> {
         return Err(whole(Problem::at(START, message, None)));
     }
     let read: File = serde_saphyr::from_str(text).map_err(|error| whole(explain(&error)))?;
+    if read.flows.is_empty() {
+        let hint = "write one as \"- name: receipts\"; docs/audit.md has the fields".to_owned();
+        return Err(whole(Problem::at(START, "no flow stands here".to_owned(), Some(hint))));
+    }
     let mut flows: Vec<Flow> = Vec::new();
     for spanned in read.flows {
         let line = usize::try_from(spanned.defined.line()).unwrap_or(1);
@@ -59,6 +63,19 @@ fn explain(error: &Error) -> Problem {
             variant.len(),
         ),
         Error::SerdeMissingField { field, .. } => (format!("\"{field}\" is missing"), None, 1),
+        Error::DuplicateMappingKey { key, .. } => {
+            let key = key.as_deref().unwrap_or("a field");
+            (format!("\"{key}\" stands here twice"), Some("keep one of them".to_owned()), key.len())
+        }
+        Error::Unexpected { expected, .. } => {
+            let (message, hint) = mismatch(expected);
+            (message.to_owned(), Some(hint.to_owned()), 1)
+        }
+        Error::MultipleDocuments { .. } => (
+            "a second document begins here".to_owned(),
+            Some("take out the line \"---\"".to_owned()),
+            1,
+        ),
         other => {
             let words = other.to_string();
             let first = words.lines().next().unwrap_or("this is not YAML");
@@ -66,6 +83,22 @@ fn explain(error: &Error) -> Problem {
         }
     };
     Problem::at(Place { width, ..place }, message, hint)
+}
+
+/// What stands in the wrong form, and how to write it.
+fn mismatch(expected: &str) -> (&'static str, &'static str) {
+    if expected.contains("seq") {
+        (
+            "a list belongs here",
+            "write it in [ ], or each on a line of its own that begins with \"- \"",
+        )
+    } else if expected.contains("map") {
+        ("fields belong here", "write them as { field: value }, or each on a line of its own")
+    } else if expected.contains("scalar") || expected.contains("string") {
+        ("a single text belongs here", "a text in [ ] or { } needs quotes")
+    } else {
+        ("this is of the wrong kind", "docs/audit.md says what each field takes")
+    }
 }
 
 fn among(given: &str, known: &[&'static str]) -> String {
@@ -121,6 +154,30 @@ mod tests {
         flows.yaml:3:1: two flows are called "a"
           3 | - name: a
             | ^
+        "#);
+    }
+
+    #[test]
+    fn what_has_the_wrong_form_is_told_in_words_of_the_file() {
+        assert_snapshot!(refused("flows:\n- name: a\n  data: { category: contact.email }\n"), @r#"
+        flows.yaml:3:9: a list belongs here
+          3 |   data: { category: contact.email }
+            |         ^ write it in [ ], or each on a line of its own that begins with "- "
+        "#);
+        assert_snapshot!(refused("flows:\n- name: a\n  name: b\n"), @r#"
+        flows.yaml:3:3: "name" stands here twice
+          3 |   name: b
+            |   ^^^^ keep one of them
+        "#);
+        assert_snapshot!(refused("flows: []\n"), @r#"
+        flows.yaml:1:1: no flow stands here
+          1 | flows: []
+            | ^ write one as "- name: receipts"; docs/audit.md has the fields
+        "#);
+        assert_snapshot!(refused("flows:\n- name: a\n  choice: yes\n"), @r#"
+        flows.yaml:3:11: fields belong here
+          3 |   choice: yes
+            |           ^ write them as { field: value }, or each on a line of its own
         "#);
     }
 

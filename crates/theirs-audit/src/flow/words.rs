@@ -93,9 +93,16 @@ impl Flow {
     pub fn is_agreed(&self) -> bool {
         self.offered() == Offered::OptIn
             && !self.choice.flaws.iter().any(|flaw| *flaw != Flaw::Implied || self.leaves())
+            && self.choice.asked_for.is_none()
             && self.choice.proof == Proof::Kept
             && self.choice.after_no != AfterNo::GoesOn
             && !self.is_hidden()
+    }
+
+    /// Whether each of them was told what it is before they said yes. A yes under a notice that
+    /// nobody reads does not cure what people would not expect.
+    pub fn is_knowingly_agreed(&self) -> bool {
+        self.is_agreed() && self.told == Told::Individually
     }
 
     /// Whether people could not know of it.
@@ -137,14 +144,22 @@ impl Flow {
 
     /// Its recipients with ends of their own, in words.
     pub fn others_in_words(&self) -> String {
-        let mut names: Vec<&str> = Vec::new();
-        for to in self.others() {
-            let name = to.name.as_deref().unwrap_or_else(|| to.who.in_words());
-            if !names.contains(&name) {
-                names.push(name);
-            }
+        named(self.others())
+    }
+
+    /// Those of its recipients that are of these kinds, in words.
+    pub fn those_in_words(&self, kinds: &[Who]) -> String {
+        named(self.recipients.iter().filter(|to| kinds.contains(&to.who)))
+    }
+
+    /// How people were asked, where they did not knowingly say yes.
+    pub fn how_asked(&self) -> &'static str {
+        match self.offered() {
+            Offered::OptIn if self.is_agreed() => "on a yes to what only a notice tells",
+            Offered::OptIn => "on a yes that does not hold",
+            Offered::OptOut => "unless people stop it",
+            Offered::Nothing => "and gives people no say",
         }
-        if names.is_empty() { "others".to_owned() } else { listed(&names) }
     }
 
     /// Whose data it is, in words.
@@ -186,6 +201,17 @@ impl Who {
             Self::Public => "anybody who looks",
         }
     }
+}
+
+fn named<'f>(recipients: impl Iterator<Item = &'f Recipient>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for to in recipients {
+        let name = to.name.as_deref().unwrap_or_else(|| to.who.in_words());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() { "others".to_owned() } else { listed(&names) }
 }
 
 /// Joins words by commas and "and".
@@ -231,14 +257,14 @@ pub(crate) fn noun(key: &str) -> &'static str {
         ("work.employer", "where they work"),
         ("social.media", "what they post"),
         ("sensitive.health", "their health"),
-        ("sensitive.ethnicity", "their origin"),
+        ("sensitive.ethnicity", "their ethnic origin"),
         ("sensitive.religion", "their belief"),
         ("sensitive.politics", "their politics"),
-        ("sensitive.sexuality", "their sex life"),
+        ("sensitive.sexuality", "their sexual orientation"),
         ("sensitive.union", "their union"),
-        ("sensitive.biometric", "what their faces look like"),
+        ("sensitive.biometric", "measures of their faces, voices or bodies"),
         ("gov.id", "identity numbers"),
-        ("external.broker", "whole files about people"),
+        ("external.broker", "what data dealers sell of them"),
     ];
     NOUNS.iter().find(|(known, _)| *known == key).map_or("personal data", |(_, noun)| noun)
 }

@@ -1,15 +1,13 @@
 //! What lies in sources and is used by nothing, or less exactly than it is kept.
 
-use theirs_charter::{
-    Charter, Coarseness, Holds, IdentityColumn, Meaning, Outline, Source, category,
-};
+use theirs_charter::{Charter, Coarseness, Holds, IdentityColumn, Meaning, Outline, Source};
 use theirs_model::{Attribute, Obtained};
 
-use super::{add, datum, line, used};
+use super::{add, datum, datum_of, line, said, used};
 use crate::done::Done;
 use crate::flow::{Counts, Flow, Grain, People, Told, words::listed};
 use crate::report::grouped;
-use crate::rule::RISKY_TIER;
+use crate::rule::is_risky;
 
 /// One flow for each source that holds what no purpose uses, where it is from outside or private.
 pub(super) fn unused(charter: &Charter, done: Option<&Done>, outline: &Outline) -> Vec<Flow> {
@@ -23,43 +21,97 @@ fn idle(
     outline: &Outline,
 ) -> Option<Flow> {
     let mut data = Vec::new();
-    for (_, key, obtained) in unused_columns(charter, source) {
-        let tier = category(&key).map_or(4, |known| known.tier);
-        if source.kind.is_outside() || tier >= RISKY_TIER {
-            add(&mut data, datum(&key, source.kind, obtained, Grain::Exact));
+    let is_of_devices = is_of_devices(charter, source);
+    for (column, key, obtained) in unused_columns(charter, source) {
+        let new = match attribute(source, &column) {
+            Some(attribute) => datum_of(attribute, source.kind, obtained, Grain::Exact),
+            None => datum(&key, source.kind, obtained, Grain::Exact),
+        };
+        let gives_away = new.as_ref().is_some_and(|datum| !datum.reveals.is_empty());
+        if source.kind.is_outside() || is_risky(&key) || is_of_devices || gives_away {
+            add(&mut data, new);
         }
+    }
+    if is_of_devices {
+        add(&mut data, datum("id.device", source.kind, Obtained::Observed, Grain::Exact));
     }
     if data.is_empty() {
         return None;
     }
-    let held = done.and_then(|done| done.held.get(&source.name).copied());
     Some(Flow {
         name: source.name.clone(),
         does: format!(
             "{}: {} No purpose uses it.{}",
             source.called,
-            source.acquired,
-            share(held, done)
+            said(&source.acquired),
+            share(source, done)
         ),
-        of: vec![People::Clients],
+        of: vec![whose(source, is_of_devices)],
         data,
         told: Told::InNotice,
-        done: Counts { people: held, ..Counts::default() },
+        done: Counts {
+            people: done.and_then(|done| done.concerned.get(&source.name).copied()),
+            ..Counts::default()
+        },
         line: line(outline, &["sources", &source.name]),
         ..Flow::default()
     })
 }
 
-/// Of how many people it says something, where that is few.
-fn share(held: Option<u64>, done: Option<&Done>) -> String {
-    let people = done.map_or(0, |done| done.people);
-    match held {
-        Some(held) if held > 0 && held < people => {
-            let (held, people) = (grouped(held), grouped(people));
-            format!(" It has {held} rows, for {people} people.")
+/// How many rows it has, and of how many people, where somebody counted.
+fn share(source: &Source, done: Option<&Done>) -> String {
+    let Some(done) = done else { return String::new() };
+    let held = done.held.get(&source.name).copied().filter(|held| *held > 0);
+    let concerned = done.concerned.get(&source.name).copied().filter(|concerned| *concerned > 0);
+    match (held, concerned) {
+        (Some(held), Some(people)) => {
+            let (held, people, all) = (grouped(held), grouped(people), grouped(done.people));
+            format!(" It has {held} rows, of {people} of {all} people.")
         }
-        _ => String::new(),
+        (Some(held), None) => format!(" It has {} rows.", grouped(held)),
+        (None, _) => String::new(),
     }
+}
+
+/// Whose data a source holds, by what leads to them and by its words.
+fn whose(source: &Source, is_of_devices: bool) -> People {
+    match source.named().iter().any(|name| works_here(name)) || works_here(&source.name) {
+        _ if is_of_devices => People::Strangers,
+        true => People::Employees,
+        false => People::Clients,
+    }
+}
+
+/// Whether a name is of people who work here.
+pub(crate) fn works_here(name: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "staff",
+        "employee",
+        "employees",
+        "payroll",
+        "personnel",
+        "mitarbeiter",
+        "salarie",
+        "empleado",
+    ];
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// Whether its rows are of devices whose owners nobody knows: nothing but a device leads to them.
+pub(crate) fn is_of_devices(charter: &Charter, source: &Source) -> bool {
+    let Holds::Activity(activity) = &source.holds else { return false };
+    let of = charter.sources.iter().find(|other| other.name == activity.person.source);
+    let Some(Source { holds: Holds::Identity(people), .. }) = of else { return false };
+    let said: Vec<&Attribute> =
+        people.columns.iter().filter_map(IdentityColumn::attribute).collect();
+    !said.is_empty() && said.iter().all(|attribute| attribute.category.0 == "id.device")
+}
+
+/// The attribute that a column of people gives values of.
+fn attribute<'c>(source: &'c Source, column: &str) -> Option<&'c Attribute> {
+    let Holds::Identity(identity) = &source.holds else { return None };
+    identity.columns.iter().find(|known| known.name == column)?.attribute()
 }
 
 /// Columns that no purpose uses, with category and origin; without what only holds a row together.

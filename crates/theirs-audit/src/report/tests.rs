@@ -19,6 +19,7 @@ fn journey() -> Charter {
 fn sample_done() -> Done {
     let mut done = Done { people: 2_000, ..Done::default() };
     done.held.insert("lifestyle_broker".to_owned(), 656);
+    done.concerned.insert("lifestyle_broker".to_owned(), 612);
     done.held.insert("web_events".to_owned(), 19_898);
     done.consents.insert("newsletter".to_owned(), Yeses { given: 837, too_old: 421 });
     let roles = ["marketing".to_owned()].into();
@@ -58,7 +59,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
     assert_snapshot!(audit(&sample(), Some(&sample_done()), "charter.yaml").to_string(), @r#"
     Harbour Books: 1 hard stop, 2 practices that were costly for others and 3 duties not kept.
 
-    1. A trail of positions lies here and nobody needs it
+    1. Exact positions lie here and nobody needs them
        app_locations, charter.yaml:186 (location.unused)
        what     Where you were: An old version of our phone app sent us where you were. Nobody should be
                 using this. No purpose uses it.
@@ -71,14 +72,14 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
                 learns from them. Of six practices in a survey, a message that names a place one visited
                 came fourth, the first that more people found creepy than welcome. It is of no use to
                 them. A notice tells it.
-       press    "Harbour Books keeps a trail of where its clients went, and cannot say what for."
+       press    "Harbour Books keeps where exactly its clients were, and has not said what for."
        instead  Stop the collector, then delete the trail.
                 If the nearest shop matters, keep which shop people bought in, and no position.
 
     2. Family and life events are guessed at
        lifestyle_broker, charter.yaml:170 (lifeevent.inferred)
        what     Glimpse Lifestyle Data: A data broker offered us this file. We did not ask you. No
-                purpose uses it. It has 656 rows, for 2,000 people.
+                purpose uses it. It has 656 rows, of 612 of 2,000 people.
        law      Costly for others. The best known case had no regulator: a guess at a pregnancy reached
                 the family, and is told to this day. Where such a guess shows health, GDPR Art. 9
                 applies.
@@ -87,7 +88,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        trust    People refuse it. Outside the relationship and guessed: the corner that people accept
                 least. It is of no use to them. A notice tells it. Much of what brokers say of people is
                 wrong, and people notice.
-       press    "Harbour Books holds others' guesses at the families and lives of its clients."
+       press    "Harbour Books holds what others say of the families and lives of its clients."
        instead  Ask: "Is there a day you would like us to remember?"
                 Let people choose a list (baby, moving house) themselves, and leave it again.
                 Show the offer to everybody on the page, and address nobody by it.
@@ -95,7 +96,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
     3. Nobody checked what the people in a bought file agreed to
        lifestyle_broker, charter.yaml:170 (broker.consent_unchecked)
        what     Glimpse Lifestyle Data: A data broker offered us this file. We did not ask you. No
-                purpose uses it. It has 656 rows, for 2,000 people.
+                purpose uses it. It has 656 rows, of 612 of 2,000 people.
        law      Costly for others. Whoever uses bought data answers for the yes that the seller says to
                 have; that the seller warrants it is not enough.
                 HUBSIDE.STORE, 2024 (CNIL SAN-2024-004): rang up people from brokers whose forms had
@@ -126,7 +127,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        trust    People doubt it. Inside the relationship, and said or seen there: what people accept
                 best. Of six practices in a survey, the birthday offer was the most welcome. They were
                 asked first, some long ago. A notice tells it.
-       press    "Harbour Books still acts on a yes that people gave years ago and forgot."
+       press    "Harbour Books counts on 421 yeses that people gave long ago."
        instead  Ask them once whether they still want it, and stop where no answer comes.
                 Let every purchase or click renew the question, never the yes.
 
@@ -137,12 +138,9 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
                 whole; a keyed digest would do for that.
        law      A duty not kept. Data is kept no more exactly than its purposes need (GDPR Art.
                 5(1)(c)).
-                Tim Hortons, 2022 (OPC with Quebec, Alberta and British Columbia): noted positions while
-                its app was closed, to infer home, work and visits to competitors; found well founded
-                (PIPEDA 2022-001); the authority could set no fine.
        trust    People accept it. Inside the relationship, and said or seen there: what people accept
                 best. They can say no. A notice tells it.
-       press    "Harbour Books keeps dates of birth though it needs far less."
+       press    "Harbour Books keeps dates of birth more exactly than it uses them."
        instead  Keep what the purposes see: day and month for a birthday, ten years of age for figures.
                 Ask new clients for the day and month alone, and say what for.
 
@@ -154,9 +152,8 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
                 shop_figures, reading_tips, birthday_offer, book_card and town_figures. Access goes
                 with the work (GDPR Art. 25(2) and 32).
        trust    Nothing is known. None of the studies asked people about this.
-       press    "Harbour Books says so in its own rules: analyst can do all that marketing can, and
-                more. It never used shop_figures, reading_tips, birthday_offer, book_card and
-                town_figures."
+       press    "Harbour Books lets some of its staff reach more of people's data than their work seems
+                to need."
        instead  Take out of the role what another role does already, and what it never used.
                 Give it the groups (`output: aggregate`) instead of the people.
 
@@ -189,7 +186,7 @@ fn the_grocer_hears_what_its_till_knows_and_nobody_asks() {
     1. Family and life events are guessed at
        demographics, charter.yaml:70 (lifeevent.inferred)
        what     demographics: We were offered this file about some of our households; you did not give
-                it to us. No purpose uses it. It has 801 rows, for 2,469 people.
+                it to us. No purpose uses it. It has 801 rows.
        law      Costly for others. The best known case had no regulator: a guess at a pregnancy reached
                 the family, and is told to this day. Where such a guess shows health, GDPR Art. 9
                 applies.
@@ -198,7 +195,7 @@ fn the_grocer_hears_what_its_till_knows_and_nobody_asks() {
        trust    People refuse it. Outside the relationship and guessed: the corner that people accept
                 least. It is of no use to them. A notice tells it. Much of what brokers say of people is
                 wrong, and people notice.
-       press    "Complete Journey study holds others' guesses at the families and lives of its clients."
+       press    "Complete Journey study holds what others say of the families and lives of its clients."
        instead  Ask: "Is there a day you would like us to remember?"
                 Let people choose a list (baby, moving house) themselves, and leave it again.
                 Show the offer to everybody on the page, and address nobody by it.
@@ -206,7 +203,7 @@ fn the_grocer_hears_what_its_till_knows_and_nobody_asks() {
     2. Nobody checked what the people in a bought file agreed to
        demographics, charter.yaml:70 (broker.consent_unchecked)
        what     demographics: We were offered this file about some of our households; you did not give
-                it to us. No purpose uses it. It has 801 rows, for 2,469 people.
+                it to us. No purpose uses it. It has 801 rows.
        law      Costly for others. Whoever uses bought data answers for the yes that the seller says to
                 have; that the seller warrants it is not enough.
                 HUBSIDE.STORE, 2024 (CNIL SAN-2024-004): rang up people from brokers whose forms had

@@ -19,7 +19,7 @@ pub(super) const RULES: &[Rule] = &[
             "Nobody orders advertising: it is not needed for the contract (GDPR Art. 6(1)(b))."
                 .to_owned()
         },
-        line: |_| "says that being watched for advertisements is part of the deal.".to_owned(),
+        line: |_| "says that advertising by what people do is part of their contract.".to_owned(),
         instead: &[
             "Ask for a yes, and serve those who say no the same.",
             "Advertise by what the page is about.",
@@ -41,7 +41,10 @@ pub(super) const RULES: &[Rule] = &[
             "Advertising on other platforms by what people do needs their yes first.".to_owned()
         },
         line: |flow| {
-            format!("follows {} with advertisements without asking.", flow.people_in_words())
+            format!(
+                "shows {} advertisements by what they did, without asking.",
+                flow.people_in_words()
+            )
         },
         instead: &[
             "Ask for a yes.",
@@ -82,6 +85,27 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |_| "counts a yes that nobody knowingly gave.".to_owned(),
         instead: &["One question for one thing, two buttons of the same size, nothing ticked."],
+    },
+    Rule {
+        name: "consent.for_another",
+        title: "The yes was asked for something else",
+        law: Law::Costly,
+        keys: Keys::Two,
+        precedents: &["P27", "P44"],
+        gives_way_to: &[],
+        applies: |flow| flow.offered() == Offered::OptIn && flow.choice.asked_for.is_some(),
+        asks: |flow| {
+            format!(
+                "A yes counts for what it was asked for (GDPR Art. 4(11) and 7(2)); this one was asked for \
+                 \"{}\".",
+                flow.choice.asked_for.as_deref().unwrap_or_default()
+            )
+        },
+        line: |flow| {
+            let asked = flow.choice.asked_for.as_deref().unwrap_or_default();
+            format!("takes people's yes to \"{asked}\" for a yes to something else.")
+        },
+        instead: &["Ask for this alone, in words that say who is given what."],
     },
     Rule {
         name: "consent.unproved",
@@ -132,7 +156,7 @@ pub(super) const RULES: &[Rule] = &[
                 flow.choice.expired
             )
         },
-        line: |_| "still acts on a yes that people gave years ago and forgot.".to_owned(),
+        line: |flow| format!("counts on {} yeses that people gave long ago.", flow.choice.expired),
         instead: &[
             "Ask them once whether they still want it, and stop where no answer comes.",
             "Let every purchase or click renew the question, never the yes.",
@@ -149,7 +173,13 @@ pub(super) const RULES: &[Rule] = &[
         asks: |_| {
             "E-mails, texts and calls that sell need a yes, or a client who bought the like and can say no in each.".to_owned()
         },
-        line: |flow| format!("writes to {}, who never asked for it.", flow.people_in_words()),
+        line: |flow| {
+            let people = flow.people_in_words();
+            match flow.channel {
+                Some(Channel::Phone) => format!("rings up {people}, who did not ask for it."),
+                _ => format!("writes to {people}, who did not ask for it."),
+            }
+        },
         instead: &[
             "Ask at the till, with a box that is not ticked.",
             "Send a letter, or put the offer on your page.",
@@ -166,7 +196,7 @@ pub(super) const RULES: &[Rule] = &[
         asks: |_| {
             "An advertisement among messages is a message, and needs a yes as one does.".to_owned()
         },
-        line: |_| "dresses advertisements up as people's mail.".to_owned(),
+        line: |_| "puts advertisements among people's own messages.".to_owned(),
         instead: &["Show them beside the messages, plainly marked.", "Ask first."],
     },
 ];

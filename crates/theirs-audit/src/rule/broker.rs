@@ -22,8 +22,13 @@ pub(super) const RULES: &[Rule] = &[
                 .to_owned()
         },
         line: |flow| {
-            let what = flow.data_in_words(|d| d.source() == Source::Broker);
-            format!("holds what data dealers say of {}: {what}.", flow.people_in_words())
+            let bought = |d: &Datum| d.source() == Source::Broker;
+            let named = |d: &Datum| bought(d) && !d.is(&["external.broker"]);
+            let people = flow.people_in_words();
+            match flow.data_in_words(named).as_str() {
+                "" => format!("holds what data dealers say of {people}."),
+                what => format!("holds what data dealers say of {people}: {what}."),
+            }
         },
         instead: &[
             "Ask people themselves: a question on the account page, with the reason beside it.",
@@ -63,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             format!(
-                "collects {} off the web behind people's backs.",
+                "collects {} off the web by machine.",
                 flow.data_in_words(|d| d.source() == Source::Scraped)
             )
         },
@@ -93,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             format!(
-                "got {} from others and has not told people so itself.",
+                "got {} from others and has not told each of them so.",
                 flow.data_in_words(Datum::is_outside)
             )
         },
@@ -114,7 +119,7 @@ pub(super) const RULES: &[Rule] = &[
             flow.leaves()
                 && flow.has(Datum::is_outside)
                 && flow.tells(&profile)
-                && !flow.is_agreed()
+                && !flow.is_knowingly_agreed()
         },
         asks: |_| {
             "A profile of somebody who never dealt with the seller has no basis that held so far."
@@ -123,7 +128,7 @@ pub(super) const RULES: &[Rule] = &[
         line: |flow| {
             let verb = if flow.pays() { "sells" } else { "gives" };
             format!(
-                "puts together what many files say of people and {verb} it to {}.",
+                "{verb} profiles of people, with what others say of them, to {}.",
                 flow.others_in_words()
             )
         },

@@ -13,7 +13,7 @@ pub(super) const RULES: &[Rule] = &[
         gives_way_to: &[],
         applies: |flow| {
             let about = is_young(flow) || flow.tells(&["household.children"]);
-            about && flow.leaves() && (is_young(flow) || !flow.is_agreed())
+            about && flow.leaves() && (is_young(flow) || !flow.is_knowingly_agreed())
         },
         asks: |_| {
             "Children are owed more care than anybody (GDPR recital 38, Art. 25; under 16, CCPA \
@@ -39,7 +39,9 @@ pub(super) const RULES: &[Rule] = &[
         gives_way_to: &[],
         applies: |flow| is_young(flow) && flow.settings == Settings::Public,
         asks: |_| "What belongs to a minor is closed until they open it (GDPR Art. 25).".to_owned(),
-        line: |_| "puts children on show unless they find the setting.".to_owned(),
+        line: |flow| {
+            format!("shows {} to everybody until they change a setting.", flow.people_in_words())
+        },
         instead: &["Begin closed, and ask in words a child understands before anything opens."],
     },
     Rule {
@@ -76,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
                 && (flow.is_behavioural() || flow.is_advertising())
         },
         asks: |_| "Nobody makes profiles of minors for marketing (GDPR recital 38).".to_owned(),
-        line: |_| "watches children to sell to them.".to_owned(),
+        line: |flow| format!("uses what it knows of {} to sell to them.", flow.people_in_words()),
         instead: &["Show the same to every young visitor.", "Address the parents."],
     },
 ];

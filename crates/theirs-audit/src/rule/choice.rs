@@ -31,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
             "Who offers a way out must see that it works, from the button to the last recipient."
                 .to_owned()
         },
-        line: |_| "has a button for no that does nothing.".to_owned(),
+        line: |_| "offers a way to say no that does not work.".to_owned(),
         instead: &["Stop until it works, and test it every day with a person made up for that."],
     },
     Rule {
@@ -62,7 +62,7 @@ pub(super) const RULES: &[Rule] = &[
             "A no is a person's, not a device's: where one knows who it is, it counts everywhere."
                 .to_owned()
         },
-        line: |_| "forgets a no as soon as people pick up their other device.".to_owned(),
+        line: |_| "lets a no count on one device only.".to_owned(),
         instead: &["Bind the no to the person, and to every record that is joined to them."],
     },
     Rule {
@@ -131,7 +131,7 @@ pub(super) const RULES: &[Rule] = &[
         applies: |flow| {
             // Showing people what they came for is the service; they can leave it.
             let pushed = flow.is_for(&["marketing.", "advertise.", "share.", "enrich."]);
-            pushed && flow.offered() == Offered::Nothing
+            pushed && flow.purpose() != "advertise.suppress" && flow.offered() == Offered::Nothing
         },
         asks: |_| {
             "Whoever is marketed to can object, without a reason and at once (GDPR Art. 21(2))."
@@ -151,7 +151,9 @@ pub(super) const RULES: &[Rule] = &[
         asks: |_| {
             "Whoever was given the data is told to stop and to delete (GDPR Art. 17(2) and 19, CCPA).".to_owned()
         },
-        line: |_| "deletes at home and leaves the copies with everybody else.".to_owned(),
+        line: |_| {
+            "does not tell those it gave data to when people say no or are deleted.".to_owned()
+        },
         instead: &["Tell each recipient by a file, a mail or a webhook, and note who answered."],
     },
 ];

@@ -1,7 +1,7 @@
 //! Where people were: it says where they sleep, pray and are treated.
 
 use super::{Keys, Law, Rule};
-use crate::flow::{AfterNo, Datum, Flow, Grain, Source};
+use crate::flow::{AfterNo, Datum, Flow, Grain, Source, Told};
 
 const PRECISE: [&str; 1] = ["location.precise"];
 
@@ -13,7 +13,7 @@ pub(super) const RULES: &[Rule] = &[
         keys: Keys::Two,
         precedents: &["P01", "P02", "P06", "P07", "P04", "P05", "P29"],
         gives_way_to: &[],
-        applies: |flow| flow.tells(&PRECISE) && flow.leaves() && !flow.is_agreed(),
+        applies: |flow| flow.tells(&PRECISE) && flow.leaves() && !flow.is_knowingly_agreed(),
         asks: |_| {
             "Nobody may be given exact positions without an express yes to just that; whoever \
              supplies them must show such a yes, and people may ask who has theirs."
@@ -42,15 +42,13 @@ pub(super) const RULES: &[Rule] = &[
                 |datum: &Datum| datum.comes_from(&PRECISE) && datum.is(&["profile", "inferred"]);
             let advertised =
                 flow.tells(&PRECISE) && flow.is_for(&["advertise.", "marketing.segment"]);
-            (flow.has(sorted) || advertised) && !flow.is_agreed()
+            (flow.has(sorted) || advertised) && !flow.is_knowingly_agreed()
         },
         asks: |_| {
             "A group made from positions is position data itself, and needs the same informed yes."
                 .to_owned()
         },
-        line: |flow| {
-            format!("follows {} around and sorts them by where they go.", flow.people_in_words())
-        },
+        line: |flow| format!("sorts {} by where exactly they were.", flow.people_in_words()),
         instead: &[
             "Make groups from what people bought from you, which they know that you know.",
             "Let people pick the topics themselves.",
@@ -73,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             format!(
-                "gets positions of {} from a dealer, and never asked how he came by them.",
+                "gets the whereabouts of {} from others, and did not check whether they had agreed.",
                 flow.people_in_words()
             )
         },
@@ -98,12 +96,7 @@ pub(super) const RULES: &[Rule] = &[
              whatever is made of it."
                 .to_owned()
         },
-        line: |flow| {
-            format!(
-                "goes on noting where {} are after they switched it off.",
-                flow.people_in_words()
-            )
-        },
+        line: |flow| format!("goes on with where {} are after their no.", flow.people_in_words()),
         instead: &[
             "Let one switch stop every collector, and delete what came in after it.",
             "Ask for the position at the moment it helps, and keep none.",
@@ -124,7 +117,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             let continuous = flow.has(|datum| datum.grain == Grain::Continuous);
-            let when = if continuous { ", also while nobody uses the app" } else { "" };
+            let when = if continuous { ", all the time" } else { "" };
             format!("notes where exactly {} are{when}.", flow.people_in_words())
         },
         instead: &[
@@ -134,12 +127,12 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "location.unused",
-        title: "A trail of positions lies here and nobody needs it",
+        title: "Exact positions lie here and nobody needs them",
         law: Law::Stop,
         keys: Keys::Two,
         precedents: &["P11"],
         gives_way_to: &[],
-        applies: |flow| flow.is_idle() && flow.tells(&PRECISE),
+        applies: |flow| flow.is_idle() && flow.has(|d| d.tells(&PRECISE) && d.is_of_one()),
         asks: |_| {
             "No purpose needs these positions, so nothing allows keeping them; they say where \
              people sleep."
@@ -147,7 +140,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |flow| {
             format!(
-                "keeps a trail of where {} went, and cannot say what for.",
+                "keeps where exactly {} were, and has not said what for.",
                 flow.people_in_words()
             )
         },
@@ -169,7 +162,7 @@ pub(super) const RULES: &[Rule] = &[
              banned."
                 .to_owned()
         },
-        line: |_| "listens in on advertising auctions to collect people.".to_owned(),
+        line: |_| "keeps what advertising auctions told it of people.".to_owned(),
         instead: &[
             "Buy the place of an advertisement by what the page is about.",
             "Delete what was kept from auctions.",
@@ -187,5 +180,11 @@ fn is_tracked(flow: &Flow) -> bool {
     let needless = flow.is_for(&["marketing.", "analytics.", "improve.", "train.", "measure."]);
     let guessed = flow.has(|datum| datum.comes_from(&PRECISE));
     let coarse = flow.has(|datum| precise(datum) && datum.grain < Grain::Coarse);
-    flow.has(beyond) || (coarse && (needless || guessed) && !flow.is_agreed())
+    (flow.has(beyond) && !is_while_served(flow))
+        || (coarse && (needless || guessed) && !flow.is_knowingly_agreed())
+}
+
+/// Where something of ours is while somebody has it, who was told so: a bicycle on hire.
+fn is_while_served(flow: &Flow) -> bool {
+    flow.is_for(&["service."]) && flow.told == Told::Individually && !flow.leaves()
 }

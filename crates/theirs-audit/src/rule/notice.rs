@@ -68,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
              case was about teenagers, the article is about all."
                 .to_owned()
         },
-        line: |_| "puts people on show unless they find the setting.".to_owned(),
+        line: |_| "shows people to everybody until they change a setting.".to_owned(),
         instead: &["Begin closed."],
     },
     Rule {
@@ -82,7 +82,7 @@ pub(super) const RULES: &[Rule] = &[
         asks: |_| {
             "Whose data came from elsewhere is told within a month, in their language (GDPR Art. 14(3)).".to_owned()
         },
-        line: |_| "tells people years later whose data it has.".to_owned(),
+        line: |_| "tells people only long after that it got their data from others.".to_owned(),
         instead: &["Tell them with the first message, or within a month."],
     },
 ];

@@ -33,7 +33,12 @@ pub(super) const RULES: &[Rule] = &[
             "Proof of who asks is in proportion to what is given out (GDPR Art. 12(2) and (6))."
                 .to_owned()
         },
-        line: |_| "wants a passport before it gives people what is theirs.".to_owned(),
+        line: |flow| match flow.rights.identity {
+            Identity::MoreThanHeld => {
+                "wants to know more of people than it holds before it answers them.".to_owned()
+            }
+            _ => "wants a copy of people's identity card before it answers them.".to_owned(),
+        },
         instead: &["A link to the address on record, or the login people already have."],
     },
     Rule {
@@ -73,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         asks: |_| {
             "Data leaves for a country without an equal law only under a safeguard (GDPR Art. 44 to 46).".to_owned()
         },
-        line: |_| "sends people's data abroad, where no law protects it.".to_owned(),
+        line: |_| "sends people's data abroad with nothing to protect it there.".to_owned(),
         instead: &[
             "Take a recipient in the country or one with an equal law.",
             "Send a key that says nothing there, and keep the names at home.",
@@ -90,7 +95,10 @@ pub(super) const RULES: &[Rule] = &[
         applies: |flow| {
             let keep = &flow.keep;
             let for_ever = [keep.promised, keep.really].contains(&Some(Period::ForEver));
+            let longest = longest(flow);
+            let too_long = |period: &Period| longest.is_some_and(|longest| *period > longest);
             keep.begins_again
+                || keep.promised.iter().chain(&keep.really).any(too_long)
                 || keep
                     .really
                     .zip(keep.promised)
@@ -101,12 +109,35 @@ pub(super) const RULES: &[Rule] = &[
             "A time for keeping ends, and each update does not begin it again (GDPR Art. 5(1)(e))."
                 .to_owned()
         },
-        line: |_| "never lets go of people's data.".to_owned(),
+        line: kept_in_words,
         instead: &[
             "Say a time for each source (`keep`), and let a machine hold it: `theirs expire`.",
         ],
     },
 ];
+
+/// How long is too long, by what it is for: nobody's marketing needs more than ten years of a person,
+/// and what serves people outlives no house that it could be about.
+fn longest(flow: &Flow) -> Option<Period> {
+    if flow.is_for(&["legal."]) {
+        return None;
+    }
+    Some(Period::years(if flow.is_for(&["service.", "security."]) { 30 } else { 10 }))
+}
+
+fn kept_in_words(flow: &Flow) -> String {
+    let keep = &flow.keep;
+    let beyond = keep.really.zip(keep.promised).is_some_and(|(really, said)| really > said);
+    let for_how_long = [keep.promised, keep.really].into_iter().flatten().max();
+    match for_how_long {
+        _ if beyond => "keeps people's data longer than it promised.".to_owned(),
+        Some(Period::ForEver) => "keeps people's data for ever.".to_owned(),
+        Some(period) if !keep.begins_again => {
+            format!("keeps people's data for {}.", String::from(period))
+        }
+        _ => "begins the time for deleting people's data again at every update.".to_owned(),
+    }
+}
 
 fn lacks(flow: &Flow) -> String {
     let words: Vec<&str> = flow

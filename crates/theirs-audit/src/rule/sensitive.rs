@@ -2,10 +2,14 @@
 
 use super::{Keys, Law, Rule};
 use crate::flow::words::SENSITIVE;
-use crate::flow::{Datum, Flow, Grain, Offered, Origin, People, Source, Told};
+use crate::flow::{Datum, Flow, Grain, Offered, People, Source, Told};
 
 const HEALTH: [&str; 1] = ["sensitive.health"];
 const FAMILY: [&str; 2] = ["inferred.lifeevent", "household"];
+/// What is the private life of people who work here.
+const STAFF: [&str; 5] =
+    ["sensitive.", "household", "social.media", "inferred", "location.precise"];
+const PRIVATE: [&str; 3] = ["gov.id", "finance.credit", "payment.instrument"];
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -15,7 +19,7 @@ pub(super) const RULES: &[Rule] = &[
         keys: Keys::Two,
         precedents: &["P12", "P13", "P14"],
         gives_way_to: &[],
-        applies: |flow| flow.tells(&HEALTH) && flow.is_advertising() && !is_told_and_agreed(flow),
+        applies: |flow| flow.tells(&HEALTH) && flow.is_advertising() && !flow.is_knowingly_agreed(),
         asks: |_| {
             "That somebody uses a service for their health is health data, an address or a title \
              too; no advertising without an express yes."
@@ -45,7 +49,7 @@ pub(super) const RULES: &[Rule] = &[
             let guessed = |datum: &Datum| datum.tells(&HEALTH) && is_worked_out(datum);
             flow.has(guessed)
                 && !flow.has(|datum| datum.comes_from(&["location"]))
-                && !flow.is_agreed()
+                && !flow.is_knowingly_agreed()
         },
         asks: |_| {
             "A guess at somebody's health is health data (GDPR Art. 9), however ordinary the \
@@ -53,7 +57,13 @@ pub(super) const RULES: &[Rule] = &[
                 .to_owned()
         },
         line: |flow| {
-            format!("decides who among {} is ill by what they buy.", flow.people_in_words())
+            let people = flow.people_in_words();
+            let bought = flow.has(|d| d.tells(&HEALTH) && d.comes_from(&["purchase"]));
+            if bought {
+                format!("guesses who among {people} is ill by what they buy.")
+            } else {
+                format!("guesses at the health of {people}.")
+            }
         },
         instead: &[
             "Offer by the product itself (who bought tea gets tea), and note no reason behind it.",
@@ -68,7 +78,8 @@ pub(super) const RULES: &[Rule] = &[
         precedents: &["P40", "P15", "P04", "P05"],
         gives_way_to: &["health.inferred_from_purchases"],
         applies: |flow| {
-            flow.has(|datum| datum.tells(&SENSITIVE) && is_worked_out(datum)) && !flow.is_agreed()
+            flow.has(|datum| datum.tells(&SENSITIVE) && is_worked_out(datum))
+                && !flow.is_knowingly_agreed()
         },
         asks: |_| {
             "A guess about one person, from statistics too, is data about that person, and this \
@@ -76,7 +87,11 @@ pub(super) const RULES: &[Rule] = &[
                 .to_owned()
         },
         line: |flow| {
-            let what = flow.told_in_words(&SENSITIVE);
+            let guessed = Flow {
+                data: flow.data.iter().filter(|d| is_worked_out(d)).cloned().collect(),
+                ..Flow::default()
+            };
+            let what = guessed.told_in_words(&SENSITIVE);
             format!("looks at {} and guesses {what}.", flow.people_in_words())
         },
         instead: &[
@@ -91,7 +106,7 @@ pub(super) const RULES: &[Rule] = &[
         keys: Keys::Two,
         precedents: &["P29", "P16", "P40", "P01", "P02"],
         gives_way_to: &["health.to_ads"],
-        applies: |flow| flow.tells(&SENSITIVE) && flow.leaves() && !flow.is_agreed(),
+        applies: |flow| flow.tells(&SENSITIVE) && flow.leaves() && !flow.is_knowingly_agreed(),
         asks: |_| {
             "Giving away who is ill, believes, loves or votes how needs an express yes to that \
              recipient; being a client can be enough to give it away."
@@ -142,21 +157,27 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "private.for_marketing",
-        title: "Identity numbers, credit or payment data serve marketing",
+        title: "Identity numbers, credit, payment or family data serve marketing",
         law: Law::Costly,
         keys: Keys::Two,
         precedents: &[],
         gives_way_to: &[],
         applies: |flow| {
-            let private = ["gov.id", "finance.credit", "payment.instrument"];
-            flow.is_marketing() && flow.tells(&private) && flow.offered() != Offered::OptIn
+            let family = flow.is_for(&["marketing."]) && flow.tells(&["household"]);
+            let told = |d: &Datum| d.tells(&PRIVATE) || d.comes_from(&PRIVATE);
+            let private = flow.is_marketing() && flow.has(told);
+            (private || family) && flow.offered() != Offered::OptIn
         },
         asks: |_| {
-            "Nobody needs these to sell; they are kept for the one thing that they were given for \
+            "They are not needed to sell, and are kept for the one thing that they were given for \
              (GDPR Art. 5(1)(b); sensitive under the CCPA)."
                 .to_owned()
         },
-        line: |flow| format!("uses {} to sell.", flow.data_in_words(|_| true)),
+        line: |flow| {
+            let private =
+                |d: &Datum| d.is(&PRIVATE) || d.is(&["household"]) || d.comes_from(&PRIVATE);
+            format!("uses {} for its marketing.", flow.data_in_words(private))
+        },
         instead: &["Do the same without that column."],
     },
     Rule {
@@ -169,7 +190,7 @@ pub(super) const RULES: &[Rule] = &[
         applies: |flow| {
             let guessed =
                 |datum: &Datum| datum.is(&FAMILY) && (is_worked_out(datum) || datum.is_outside());
-            flow.has(guessed) && !flow.is_agreed()
+            flow.has(guessed) && !flow.is_knowingly_agreed()
         },
         asks: |_| {
             "The best known case had no regulator: a guess at a pregnancy reached the family, and is \
@@ -180,9 +201,9 @@ pub(super) const RULES: &[Rule] = &[
             let from_outside = flow.has(|d| d.is(&FAMILY) && d.is_outside());
             let people = flow.people_in_words();
             if from_outside {
-                format!("holds others' guesses at the families and lives of {people}.")
+                format!("holds what others say of the families and lives of {people}.")
             } else {
-                format!("guesses what happens in the families of {people}.")
+                format!("works out what happens in the lives and families of {people}.")
             }
         },
         instead: &[
@@ -201,8 +222,7 @@ pub(super) const RULES: &[Rule] = &[
         applies: |flow| {
             let scraped = |d: &Datum| matches!(d.source(), Source::Scraped | Source::Public);
             let taken = |d: &Datum| {
-                d.tells(&["sensitive.biometric"])
-                    && (scraped(d) || flow.offered() != Offered::OptIn)
+                d.tells(&["sensitive.biometric"]) && (scraped(d) || !flow.is_knowingly_agreed())
             };
             flow.has(taken)
         },
@@ -211,7 +231,12 @@ pub(super) const RULES: &[Rule] = &[
              none."
                 .to_owned()
         },
-        line: |flow| format!("reads the faces of {} without asking them.", flow.people_in_words()),
+        line: |flow| {
+            format!(
+                "measures the faces, voices or bodies of {}, who did not knowingly say yes.",
+                flow.people_in_words()
+            )
+        },
         instead: &[
             "Let people show a card or a code.",
             "Count visitors without telling them apart.",
@@ -225,28 +250,40 @@ pub(super) const RULES: &[Rule] = &[
         precedents: &["P56"],
         gives_way_to: &[],
         applies: |flow| {
-            let private =
-                ["sensitive.", "household", "social.media", "inferred", "location.precise"];
             let watched = flow.has(|datum| datum.grain == Grain::Continuous);
-            let noted = flow.tells(&private) || watched;
-            flow.is_of(&[People::Employees]) && noted && !flow.is_for(&["legal."])
+            let noted = flow.tells(&STAFF) || watched;
+            flow.is_of(&[People::Employees])
+                && noted
+                && !flow.is_for(&["legal."])
+                && !is_own_route(flow, watched)
         },
         asks: |_| {
             "What is noted about staff must be needed for their work; notes in free text are \
              personal data."
                 .to_owned()
         },
-        line: |_| "keeps notes on the private lives of its own people.".to_owned(),
+        line: |flow| {
+            if flow.has(|datum| datum.grain == Grain::Continuous) {
+                return "watches its own staff all the time.".to_owned();
+            }
+            format!("has its own staff on file with {}.", flow.data_in_words(|d| d.tells(&STAFF)))
+        },
         instead: &["Note what was agreed about the work, in fixed fields, and nothing else."],
     },
 ];
 
-fn is_worked_out(datum: &Datum) -> bool {
-    matches!(datum.origin(), Origin::Inferred | Origin::Derived)
+/// Where staff are while they do the work, each of them told, and not beyond it.
+fn is_own_route(flow: &Flow, watched: bool) -> bool {
+    let else_private = ["sensitive.", "household", "social.media", "inferred"];
+    flow.is_for(&["service."])
+        && flow.told == Told::Individually
+        && !watched
+        && !flow.tells(&else_private)
+        && !flow.leaves()
 }
 
-fn is_told_and_agreed(flow: &Flow) -> bool {
-    flow.is_agreed() && flow.told == Told::Individually
+fn is_worked_out(datum: &Datum) -> bool {
+    datum.is_worked_out()
 }
 
 fn advertisers(flow: &Flow) -> String {

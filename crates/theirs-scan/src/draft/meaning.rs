@@ -47,6 +47,7 @@ impl Meanings {
         let doubt = |text: &str| format!("  # {text}");
         let unsure = match found.sureness() {
             Sureness::Perhaps => doubt("perhaps; look at it"),
+            _ if found.category == "external.broker" => doubt("it looks bought"),
             _ => String::new(),
         };
         if found.category == "preference.consent" && !is_key {

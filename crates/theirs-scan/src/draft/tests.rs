@@ -4,7 +4,7 @@ use jiff::civil::date;
 use tempfile::tempdir;
 use theirs_charter::{Charter, Holds};
 
-use super::draft;
+use super::{draft, slips, unplaced};
 use crate::finding::ScannedTable;
 use crate::table::{Column, Origin, Table};
 use crate::{open, scan};
@@ -184,4 +184,51 @@ fn tables_of_nobody_and_of_anybody_make_a_charter_too() {
         ],
     );
     read(&draft(&[weird, again, orphan, bought]));
+}
+
+const MAILS: &[&str] = &["a@m.example", "b@m.example", "b@m.example", "c@m.example"];
+
+#[test]
+fn what_no_charter_can_bear_is_named_with_what_it_holds() {
+    let faiths: &[&str] = &["hindu", "muslim", "muslim", "jewish"];
+    let bare = scanned("bare", &[("mail", MAILS), ("religion", faiths)]);
+    let products = scanned("products", &[("sku", &["A", "B"]), ("price", &["1.00", "2.00"])]);
+    let left = unplaced(&[bare, products]);
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left[0].what, "in/bare.csv");
+    assert!(left[0].because.contains("no column says when"), "{}", left[0].because);
+    let holds: Vec<&str> = left[0].holds.iter().map(|(_, category)| *category).collect();
+    assert_eq!(holds, ["contact.email", "sensitive.religion"]);
+}
+
+#[test]
+fn one_bought_column_does_not_make_its_file_bought() {
+    let clients = scanned(
+        "clients",
+        &[
+            ("client_id", &["1", "2", "3", "4"]),
+            ("first_name", &["Emma", "Hans", "Ada", "Paul"]),
+            ("mosaic_group", &["A01", "G28", "G28", "O63"]),
+            ("kids_ages", &["3;5", "7", "7", "2"]),
+            ("religion", &["hindu", "muslim", "muslim", "jewish"]),
+        ],
+    );
+    let text = draft(&[clients]);
+    let charter = read(&text);
+    assert!(!charter.sources[0].kind.is_outside(), "{text}");
+    for line in
+        ["mosaic_group: external.broker  # it looks bought", "kids_ages: household.children"]
+    {
+        assert!(text.contains(line), "{text}");
+    }
+}
+
+#[test]
+fn the_same_text_in_many_rows_gives_away_an_illness_all_the_same() {
+    let notes = ["her mother has cancer, keep it between us please"; 40];
+    let ids: Vec<String> = (0..40).map(|id| id.to_string()).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let table = scanned("clients", &[("client_id", &ids), ("remarks", &notes)]);
+    let told: Vec<_> = table.columns[1].findings.iter().map(|found| found.category).collect();
+    assert!(told.contains(&"sensitive.health") || !slips(&[table]).is_empty(), "{told:?}");
 }

@@ -42,12 +42,11 @@ impl Inside {
 
 pub(super) fn look(profile: &Profile<'_>, found: &mut Found) {
     let written = profile.share(|value| value.split_whitespace().count() >= WRITTEN_WORDS);
-    if written < 0.3 || profile.column.variety() < 0.2 {
+    if written < 0.3 {
         return;
     }
-    for category in ["contact.phone", "identity.name", "id.customer", "profile.segment"] {
-        found.deny(category);
-    }
+    // A text that stands in many rows is mostly a form's own; what it lets slip of people it still does.
+    let is_repeated = profile.column.variety() < 0.2;
     let plain: Vec<&str> = profile.plain.iter().map(String::as_str).collect();
     let health = crate::kind::share(&plain, &tells_health);
     let shares = [
@@ -56,6 +55,12 @@ pub(super) fn look(profile: &Profile<'_>, found: &mut Found) {
         (Inside::Health, health),
     ];
     found.inside.extend(shares.iter().filter(|(_, share)| *share > 0.005).map(|(what, _)| *what));
+    if is_repeated && found.inside.is_empty() {
+        return;
+    }
+    for category in ["contact.phone", "identity.name", "id.customer", "profile.segment"] {
+        found.deny(category);
+    }
     if found.inside.is_empty() {
         found.see(
             "behaviour.service",

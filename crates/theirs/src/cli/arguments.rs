@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use theirs_audit::FailOn;
 use theirs_rights::Ground;
 
 use super::{GroundWord, PaperForm, Whose};
@@ -167,12 +168,25 @@ pub struct AuditArgs {
     /// Write the findings as SARIF 2.1.0, for checks of a repository.
     #[arg(long, value_name = "FILE")]
     pub sarif: Option<PathBuf>,
-    /// Fail, with exit code 1, if something must stop.
+    /// Fail, with exit code 1, on a hard stop, on what two people must agree to, and on what could not be
+    /// questioned.
     #[arg(long)]
     pub check: bool,
+    /// What such a check fails on: `stop` (hard stops alone), `keys` (as above), `any` (every finding, and
+    /// whatever is not said yet). Means `--check`.
+    #[arg(long, value_name = "WHAT", value_parser = ["stop", "keys", "any"])]
+    pub fail_on: Option<String>,
 }
 
 impl AuditArgs {
+    /// What it fails on, if it checks.
+    pub fn fails_on(&self) -> Option<FailOn> {
+        let known = self.fail_on.as_deref().and_then(|asked| {
+            FailOn::ALL.iter().find(|(name, _)| *name == asked).map(|(_, on)| *on)
+        });
+        known.or_else(|| self.check.then(FailOn::default))
+    }
+
     /// Whether it needs no working folder.
     pub fn is_of_a_file(&self) -> bool {
         self.charter.is_some() || self.flow.is_some() || !self.sources.is_empty()

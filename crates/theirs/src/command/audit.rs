@@ -11,7 +11,7 @@ use theirs_audit::{Report, audit, audit_flows, read};
 use theirs_charter::Charter;
 
 use super::Output;
-use super::words::{day, some};
+use super::words::day;
 use crate::cli::AuditArgs;
 use crate::failure::Failure;
 use crate::workspace::{Workspace, clock};
@@ -39,16 +39,23 @@ pub(super) fn of_a_file(asked: &AuditArgs, out: &mut Output) -> Result<(), Failu
     }
     let report = match (&asked.charter, &asked.flow) {
         (Some(path), _) => {
-            let name = path.display().to_string();
+            let name = shown(path);
             audit(&Charter::read(&name, &text(path)?)?, None, &name)
         }
         (None, Some(path)) => {
-            let name = path.display().to_string();
+            let name = shown(path);
             audit_flows(&read(&name, &text(path)?)?, SOMEBODY, &name)
         }
         (None, None) => return Err(Failure::Usage("which file is to be audited?".to_owned())),
     };
     give(&report, asked, &today, out)
+}
+
+/// A path from here, where it lies below, so that findings point into a repository wherever it lies.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    below.as_deref().unwrap_or(path).display().to_string()
 }
 
 fn text(path: &Path) -> Result<String, Failure> {
@@ -70,11 +77,9 @@ fn give(report: &Report, asked: &AuditArgs, day: &str, out: &mut Output) -> Resu
     for path in [&asked.html, &asked.sarif].into_iter().flatten() {
         out.line(&format!("Written: {}", path.display()))?;
     }
-    match report.hard_stops() {
-        stops if stops > 0 && asked.check => {
-            Err(Failure::Unsound(format!("{} found", some(stops, "hard stop"))))
-        }
-        _ => Ok(()),
+    match asked.fails_on().and_then(|on| report.failing(on)) {
+        Some(found) => Err(Failure::Unsound(found)),
+        None => Ok(()),
     }
 }
 

@@ -33,14 +33,18 @@ fn the_sample_is_found_to_have_its_six_planted_practices_and_no_other() {
 }
 
 #[test]
-fn a_hard_stop_fails_a_check_of_a_charter_alone_and_nothing_else_does() {
+fn a_check_of_a_charter_alone_fails_on_what_it_is_asked_to() {
     let shop = Shop::empty();
     let charter = path(&shop, "charter.yaml");
     let sarif = path(&shop, "audit.sarif");
     shop.well(&["audit", "--charter", &charter]);
     let (code, said) = shop.ill(&["audit", "--charter", &charter, "--check", "--sarif", &sarif]);
     assert_eq!(code, 1, "{said}");
+    assert!(said.contains("1 hard stop and 2 findings that need two people found"), "{said}");
+    let (_, said) = shop.ill(&["audit", "--charter", &charter, "--fail-on", "stop"]);
     assert!(said.contains("1 hard stop found"), "{said}");
+    let (_, said) = shop.ill(&["audit", "--charter", &charter, "--fail-on", "any"]);
+    assert!(said.contains("2 other findings"), "{said}");
     let sarif: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(sarif).unwrap()).unwrap();
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 5);
@@ -73,7 +77,7 @@ fn files_that_nobody_described_are_questioned_on_the_first_day() {
     let said = run(&[&files[..], &["--draft", "drafted.yaml"]].concat());
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(said.out.starts_with("Look at these first:"), "{}", said.out);
-    for told in ["A trail of positions lies here", "what any of this is for", "This firm"] {
+    for told in ["Exact positions lie here", "what any of this is for", "This firm"] {
         assert!(said.out.contains(told), "{told}: {}", said.out);
     }
     for value in ["Ellery-Finch", "1961", "HB-11156"] {
@@ -81,6 +85,16 @@ fn files_that_nobody_described_are_questioned_on_the_first_day() {
     }
     let drafted = run(&["audit", "--charter", "drafted.yaml", "--check"]);
     assert_eq!(drafted.code, 1, "{}", drafted.out);
+    fs::write(
+        shop.path().join("bare.csv"),
+        "mail,religion\na@m.example,none\nb@m.example,hindu\nb@m.example,hindu\n",
+    )
+    .unwrap();
+    let said = run(&["audit", "bare.csv", "--check"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    for told in ["Not questioned: bare.csv", "their belief", "(held.belief)"] {
+        assert!(said.out.contains(told), "{told}: {}", said.out);
+    }
     assert_eq!(run(&["audit", "nothing.csv"]).code, 1);
     assert_eq!(run(&["audit", "https://shop.example"]).code, 2);
 }

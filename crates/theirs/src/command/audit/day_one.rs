@@ -3,17 +3,14 @@
 //! They are looked into, a charter is drafted of what is there, and that draft is questioned. It knows
 //! no purpose, so everything private counts as held for nothing until somebody says what it is for.
 
-use theirs_audit::{Done, Report, audit};
+use theirs_audit::{Beside, DRAFT, Done, Report, audit_beside};
 use theirs_charter::Charter;
-use theirs_scan::{draft, rows};
+use theirs_scan::{ScannedTable, draft, rows, slips, unplaced};
 
 use super::super::Output;
 use super::super::scan::{is_page, look, table, write};
 use crate::cli::AuditArgs;
 use crate::failure::Failure;
-
-/// The name of a draft in messages.
-const DRAFT: &str = "the draft";
 
 /// Looks into sources, and questions what is there; `party` is who is said to do it.
 pub(super) fn question(
@@ -43,5 +40,26 @@ pub(super) fn question(
         "\nNo charter says yet what any of this is for, so what is private counts as held for nothing:\n",
     )?;
     let done = Done { held: rows(&found.tables), ..Done::default() };
-    Ok(audit(&charter, Some(&done), &name))
+    Ok(audit_beside(&charter, Some(&done), &name, beside(&found.tables, &notes)))
+}
+
+/// What the draft has no place for, and what it does not say of what it has.
+fn beside(tables: &[ScannedTable], notes: &[String]) -> Beside {
+    let mut beside = Beside::default();
+    for one in unplaced(tables) {
+        beside.unplaced(&one.what, &one.because, &one.holds);
+    }
+    for slip in slips(tables) {
+        beside.slip(&slip.what, &slip.column, slip.gives_away);
+    }
+    for table in tables {
+        let what = table.origin.to_string();
+        for old in &table.old_yeses {
+            beside.old_yeses(&what, &old.column, &old.since, old.too_old);
+        }
+    }
+    for note in notes {
+        beside.unread(note);
+    }
+    beside
 }

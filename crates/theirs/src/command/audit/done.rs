@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Span, Timestamp};
 use theirs_audit::{Done, Practice, YES_LASTS_MONTHS, idle};
 use theirs_charter::Charter;
-use theirs_people::profile;
+use theirs_people::{concerned_by_source, profile};
 use theirs_store::{Dossier, StoreError};
 
 use super::spoken::{self, Owners};
@@ -24,6 +24,7 @@ pub(super) fn counted(
     let mut done = Done { purposes: purposes.collect(), held: counted.held, ..Done::default() };
     let owners = note_people(workspace, charter, now, &mut done)?;
     note_spoken(workspace, charter, &owners, &mut done)?;
+    note_concerned(workspace, charter, &mut done)?;
     Ok(done)
 }
 
@@ -50,6 +51,19 @@ fn note_people(
         Ok(())
     })?;
     Ok(owners)
+}
+
+/// Counts of how many people each source says something: those who are known, not rows.
+fn note_concerned(
+    workspace: &Workspace,
+    charter: &Charter,
+    done: &mut Done,
+) -> Result<(), Failure> {
+    for source in &charter.sources {
+        let concerned = concerned_by_source(&workspace.store, &workspace.lake, source)?;
+        done.concerned.insert(source.name.clone(), concerned.slots.len() as u64);
+    }
+    Ok(())
 }
 
 /// Counts of how many people each idle column says something.

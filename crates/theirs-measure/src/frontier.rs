@@ -78,6 +78,8 @@ pub struct Question<'a> {
     pub weights: Weights,
     /// The share of the outcome that may be lost.
     pub tolerance: f64,
+    /// Up to how many sets all are tried; above, the search is greedy.
+    pub exhaustive_up_to: usize,
     /// What people are dealt by.
     pub seed: u64,
 }
@@ -125,6 +127,8 @@ pub struct Frontier {
     pub chosen: Option<usize>,
     /// The tolerance.
     pub tolerance: f64,
+    /// The least risky set within the tolerance by the sums alone.
+    pub estimated_choice: Option<(Kept, Risk)>,
     /// Whether the same point is chosen with each weight halved and half as great again.
     pub stable: bool,
     /// Whether all sets were tried.
@@ -172,6 +176,7 @@ impl Frontier {
         let search = Search::new(question, gram, &scale)?;
         let (visited, exhaustive) = search.run()?;
         let tried = visited.len();
+        let estimated_choice = search.choice(&visited).map(|one| (one.kept.clone(), one.risk));
         let kept = pareto(visited);
         let half = Half::new(question, gram, confirm);
         let points = half.confirmed(&kept, &scale)?;
@@ -186,6 +191,7 @@ impl Frontier {
             points,
             chosen,
             tolerance: question.tolerance,
+            estimated_choice,
             stable: same,
             exhaustive,
             tried,

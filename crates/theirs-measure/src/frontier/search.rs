@@ -27,8 +27,8 @@ pub(super) struct Search<'a> {
     utility: Utility<'a>,
 }
 
-/// Up to how many sets all are tried.
-const FEW: usize = 300;
+/// The most sets that are ever all tried.
+const MOST: usize = 1 << 14;
 
 /// How many rounds of swaps there are at most, and how many sets are fitted in each.
 const ROUNDS: usize = 4;
@@ -41,8 +41,9 @@ impl<'a> Search<'a> {
 
     /// The sets tried, and whether these are all.
     pub fn run(&self) -> Result<(Vec<Visited>, bool), Error> {
-        let count = self.question.categories.iter().map(|category| category.levels.len() + 1);
-        if count.product::<usize>() <= FEW {
+        let mut count = self.question.categories.iter().map(|category| category.levels.len() + 1);
+        let few = self.question.exhaustive_up_to.min(MOST);
+        if count.try_fold(1_usize, usize::checked_mul).is_some_and(|count| count <= few) {
             return Ok((self.exhaustive()?, true));
         }
         let mut visited = self.greedy()?;
@@ -113,8 +114,7 @@ impl<'a> Search<'a> {
 
     /// Swaps at the tolerance: coarser here and perhaps finer there, as long as that saves risk.
     pub fn swapped(&self, visited: &mut Vec<Visited>) -> Result<(), Error> {
-        let Some(full) = visited.first().map(|one| one.utility) else { return Ok(()) };
-        let budget = full - self.question.tolerance * full.abs();
+        let Some(budget) = self.budget(visited) else { return Ok(()) };
         for _ in 0..ROUNDS {
             let Some(best) = least_risky(visited, budget).cloned() else { return Ok(()) };
             let mut swaps = self.swaps(&best);
@@ -129,6 +129,16 @@ impl<'a> Search<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The least risky set within the tolerance of what all data bring.
+    pub fn choice<'v>(&self, visited: &'v [Visited]) -> Option<&'v Visited> {
+        least_risky(visited, self.budget(visited)?)
+    }
+
+    fn budget(&self, visited: &[Visited]) -> Option<f64> {
+        let full = visited.iter().find(|one| one.kept.iter().all(|level| *level == 0))?.utility;
+        Some(full - self.question.tolerance * full.abs())
     }
 
     /// The swaps that save risk, those that keep most of the money first.

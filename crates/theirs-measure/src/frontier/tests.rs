@@ -63,6 +63,7 @@ impl Invented {
             categories: &self.categories,
             weights: Weights { identifiability: 1.0, sensitivity: 1.0, source: 1.0 },
             tolerance,
+            exhaustive_up_to: 300,
             seed: 1,
         }
     }

@@ -45,7 +45,7 @@ pub(super) struct Gained {
 }
 
 /// The bounds of how many draws there are.
-const LEAST: usize = 499;
+const LEAST: usize = 999;
 const MOST: usize = 9_999;
 
 impl Tested {
@@ -143,20 +143,19 @@ impl Stakes {
     }
 }
 
-/// The share of draws whose smallest p-value over all statistics is as small as the real one.
+/// The share of draws whose smallest p-value over all statistics is as small as the real one. Draws
+/// and the real one are ranked alike, so that under the null each is the smallest as often.
 fn smallest(real: &Statistics, null: &[Statistics]) -> f64 {
-    let least = |ranks: Vec<usize>, so_far: &mut Vec<usize>| {
-        so_far.iter_mut().zip(ranks).for_each(|(least, rank)| *least = (*least).min(rank));
-    };
     let mut drawn = vec![usize::MAX; null.len()];
     let mut own = usize::MAX;
     for at in 0..real.test.len() {
         let mut sorted: Vec<f64> = null.iter().map(|one| one.test[at]).collect();
+        sorted.push(real.test[at]);
         sorted.sort_by(f64::total_cmp);
         let as_great = |value: f64| sorted.len() - sorted.partition_point(|one| *one < value);
-        least(null.iter().map(|one| as_great(one.test[at])).collect(), &mut drawn);
-        // The real one stands in its own ranking, as each draw does in the draws'.
-        own = own.min(as_great(real.test[at]) + 1);
+        own = own.min(as_great(real.test[at]));
+        let ranks = null.iter().map(|one| as_great(one.test[at]));
+        drawn.iter_mut().zip(ranks).for_each(|(least, rank)| *least = (*least).min(rank));
     }
     let as_small = drawn.iter().filter(|least| **least <= own).count();
     (as_small + 1) as f64 / (null.len() + 1) as f64

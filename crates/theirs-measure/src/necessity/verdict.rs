@@ -147,7 +147,8 @@ pub struct Finding {
     pub smallest_seen: f64,
     /// How many people (households, where they are given) were judged.
     pub people: u64,
-    /// How many it would take to see a gain of the margin, if the verdict is open.
+    /// How many it would take to tell a gain of the margin from none, if the verdict is open and
+    /// there are too few.
     pub people_needed: Option<u64>,
     /// What a reader should know.
     pub warnings: Vec<Warning>,
@@ -311,11 +312,14 @@ pub(super) fn adjusted(mut findings: Vec<Finding>, settings: &Settings) -> Neces
     Necessity { settings: settings.clone(), findings }
 }
 
-/// The estimate of the family that shows most, and bounds that hold for all families.
+/// The estimate of the family that shows most, its lower bound, and an upper one for all families.
 fn gained(families: &[Gained], best: Option<Gained>, quantile: f64) -> Gain {
-    let bound =
-        |sign: f64| families.iter().map(move |one| one.bound(sign * quantile)).fold(0.0, f64::max);
-    Gain { point: best.map_or(0.0, |best| best.money), low: bound(-1.0), high: bound(1.0) }
+    let highs = families.iter().map(|one| one.bound(quantile));
+    Gain {
+        point: best.map_or(0.0, |best| best.money),
+        low: best.map_or(0.0, |best| best.bound(-quantile).min(best.money).max(0.0)),
+        high: highs.fold(0.0, f64::max),
+    }
 }
 
 impl Gained {
@@ -342,18 +346,27 @@ impl Gained {
         half + libm::sqrt((half * half - rest).max(0.0))
     }
 
-    /// How many times as many people it takes to see such a gain.
+    /// Whether so many times as many people see such a gain if it is there, and rule it out if
+    /// there is none.
+    fn tells(&self, times: f64, gain: f64, quantile: f64) -> bool {
+        let (noise, scale) = (self.noise / times, self.scale / times);
+        let nothing = Self { money: 0.0, noise, scale, ..*self };
+        self.smallest_seen(times, quantile).max(nothing.bound(quantile)) <= gain
+    }
+
+    /// How many times as many people it takes to tell such a gain from none, if more than there are.
     fn times(&self, gain: f64, quantile: f64) -> Option<f64> {
-        if gain <= 0.0 || self.smallest_seen(MOST_TIMES, quantile) > gain {
+        if gain <= 0.0 || !self.tells(MOST_TIMES, gain, quantile) || self.tells(1.0, gain, quantile)
+        {
             return None;
         }
         let (mut low, mut high) = (1.0, MOST_TIMES);
         for _ in 0..60 {
             let middle = libm::sqrt(low * high);
-            if self.smallest_seen(middle, quantile) > gain {
-                low = middle;
-            } else {
+            if self.tells(middle, gain, quantile) {
                 high = middle;
+            } else {
+                low = middle;
             }
         }
         Some(high)

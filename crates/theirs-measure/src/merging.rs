@@ -18,16 +18,25 @@ const FEWEST: usize = 3;
 
 impl Merging {
     /// Merges columns to the largest common number of bins with which there are at most `most` in
-    /// all, but not below three each. `masses` is the weight in each bin.
+    /// all, grids not counted, but not below three each. `masses` is the weight in each bin.
     pub(crate) fn by_mass(shapes: &[Shape], masses: &[Vec<f64>], most: usize) -> Self {
         let widest = shapes.iter().map(|shape| shape.bins).max().unwrap_or(FEWEST).max(FEWEST);
         let (mut low, mut high) = (FEWEST, widest);
         while low < high {
             let middle = (low + high).div_ceil(2);
-            let bins: usize = Self::to(shapes, masses, middle).shapes.iter().map(|s| s.bins).sum();
-            if bins <= most { low = middle } else { high = middle - 1 }
+            if Self::to(shapes, masses, middle).mergeable() <= most {
+                low = middle
+            } else {
+                high = middle - 1
+            }
         }
         Self::to(shapes, masses, low)
+    }
+
+    /// How many bins there are, those of grids not counted, since they do not merge.
+    fn mergeable(&self) -> usize {
+        let grid = |shape: &&Shape| matches!(shape.scale, Scale::Grid { .. });
+        self.shapes.iter().filter(|shape| !grid(shape)).map(|shape| shape.bins).sum()
     }
 
     /// Merges each column to at most so many bins, "missing" and "rare" not counted.

@@ -54,7 +54,7 @@ impl<'a> Sample<'a> {
 /// Per pair of columns, Σ weight by both bins.
 fn crossed(sheet: &Sheet, weight: &[f64]) -> Vec<Vec<f64>> {
     let columns = sheet.columns();
-    in_parallel(&couples(columns.len()), |(one, other)| {
+    in_parallel(&couples(columns.len()), sheet.rows(), |(one, other)| {
         let wide = columns[other].shape().bins;
         let mut sums = vec![0.0; columns[one].shape().bins * wide];
         let both = columns[one].codes().iter().zip(columns[other].codes());

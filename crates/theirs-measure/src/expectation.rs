@@ -6,7 +6,7 @@
 //! of the effect as well. Price: three models per fold.
 
 use crate::Error;
-use crate::additive::Additive;
+use crate::additive::{Additive, Link};
 use crate::effect::Effect;
 use crate::experiment::Experiment;
 use crate::folded::FoldedGram;
@@ -81,32 +81,39 @@ fn arm(experiment: &Experiment<'_>, treated: bool) -> Result<Vec<Additive>, Erro
     let shapes = experiment.sheet.shapes();
     let merging = coarse(experiment.sheet);
     let merged = experiment.sheet.merged(&merging);
-    let whole = one_arm(experiment, &merged, treated, None, &Smoothing::Automatic)?;
-    let fixed = Smoothing::Fixed(whole.smoothing);
+    let whole = one_arm(experiment, &merged, treated, None)?;
     let mut models = Vec::new();
     for fold in 0..experiment.folds.count() {
-        models.push(one_arm(experiment, &merged, treated, Some(fold), &fixed)?.model);
+        models.push(one_arm(experiment, &merged, treated, Some((fold, &whole)))?.model);
     }
     models.push(whole.model);
     Ok(models.iter().map(|model| model.refined(&shapes, &merging)).collect())
 }
 
+/// The model of an arm, or that without a fold, at the smoothing of the whole.
 fn one_arm(
     experiment: &Experiment<'_>,
     sheet: &Sheet,
     treated: bool,
-    left_out: Option<u8>,
-    smoothing: &Smoothing,
+    without: Option<(u8, &Fit)>,
 ) -> Result<Fit, Error> {
     let mut rows = experiment.rows(treated);
+    let left_out = without.map(|(fold, _)| fold);
     rows.retain(|row| Some(experiment.folds.of()[*row as usize]) != left_out);
     let (sheet, target) = (sheet.only(&rows), picked(experiment.outcome, &rows));
     let yes = target.iter().filter(|one| **one > 0.5).count();
     if is_yes_or_no(experiment.outcome) && yes > 0 && yes < target.len() {
         let outcome: Vec<bool> = target.iter().map(|one| *one > 0.5).collect();
-        return sheet.fit_logistic(&outcome, smoothing);
+        return match without {
+            Some((_, whole)) if whole.model.link == Link::Logit => {
+                sheet.fit_logistic_near(&outcome, whole)
+            }
+            _ => sheet.fit_logistic(&outcome, &Smoothing::Automatic),
+        };
     }
-    Gram::of(&sheet, Rows { target: &target, weight: None })?.fit(smoothing)
+    let smoothing = without
+        .map_or(Smoothing::Automatic, |(_, whole)| Smoothing::Fixed(whole.smoothing.clone()));
+    Gram::of(&sheet, Rows { target: &target, weight: None })?.fit(&smoothing)
 }
 
 fn is_yes_or_no(outcome: &[f64]) -> bool {

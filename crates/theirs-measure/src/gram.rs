@@ -71,7 +71,7 @@ impl Gram {
             }
         }
         let couples = couples(columns.len());
-        gram.pairs = in_parallel(&couples, |(one, other)| {
+        gram.pairs = in_parallel(&couples, sheet.rows(), |(one, other)| {
             let bins = columns[other].shape().bins;
             let mut counts = vec![0_i64; columns[one].shape().bins * bins];
             let both = columns[one].codes().iter().zip(columns[other].codes());

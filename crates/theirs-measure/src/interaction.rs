@@ -63,7 +63,7 @@ impl Sheet {
             .map(|(chance, hit)| (f64::from(u8::from(*hit)) - chance, chance * (1.0 - chance)))
             .collect();
         let shapes = self.shapes();
-        let mut found = in_parallel(&couples(shapes.len()), |(one, other)| {
+        let mut found = in_parallel(&couples(shapes.len()), self.rows(), |(one, other)| {
             let crossing = Crossing::new(&shapes, one, other);
             (departure(self, &crossing, &left), crossing)
         });

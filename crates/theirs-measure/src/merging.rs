@@ -18,30 +18,39 @@ const FEWEST: usize = 3;
 
 impl Merging {
     /// Merges columns to the largest common number of bins with which there are at most `most` in
-    /// all, but not below three each. `shares` is the weight in each bin.
-    pub(crate) fn by_mass(shapes: &[Shape], shares: &[Vec<f64>], most: usize) -> Self {
+    /// all, grids not counted, but not below three each. `masses` is the weight in each bin.
+    pub(crate) fn by_mass(shapes: &[Shape], masses: &[Vec<f64>], most: usize) -> Self {
         let widest = shapes.iter().map(|shape| shape.bins).max().unwrap_or(FEWEST).max(FEWEST);
         let (mut low, mut high) = (FEWEST, widest);
         while low < high {
             let middle = (low + high).div_ceil(2);
-            let bins: usize = Self::to(shapes, shares, middle).shapes.iter().map(|s| s.bins).sum();
-            if bins <= most { low = middle } else { high = middle - 1 }
+            if Self::to(shapes, masses, middle).mergeable() <= most {
+                low = middle
+            } else {
+                high = middle - 1
+            }
         }
-        Self::to(shapes, shares, low)
+        Self::to(shapes, masses, low)
+    }
+
+    /// How many bins there are, those of grids not counted, since they do not merge.
+    fn mergeable(&self) -> usize {
+        let grid = |shape: &&Shape| matches!(shape.scale, Scale::Grid { .. });
+        self.shapes.iter().filter(|shape| !grid(shape)).map(|shape| shape.bins).sum()
     }
 
     /// Merges each column to at most so many bins, "missing" and "rare" not counted.
-    pub(crate) fn to(shapes: &[Shape], shares: &[Vec<f64>], most: usize) -> Self {
-        let merged = shapes.iter().zip(shares).map(|(shape, shares)| merged(shape, shares, most));
+    pub(crate) fn to(shapes: &[Shape], masses: &[Vec<f64>], most: usize) -> Self {
+        let merged = shapes.iter().zip(masses).map(|(shape, masses)| merged(shape, masses, most));
         let (shapes, maps) = merged.unzip();
         Self { shapes, maps }
     }
 }
 
-fn merged(shape: &Shape, shares: &[f64], most: usize) -> (Shape, Vec<u8>) {
+fn merged(shape: &Shape, masses: &[f64], most: usize) -> (Shape, Vec<u8>) {
     let map: Vec<u8> = match shape.scale {
         Scale::Ordered if shape.bins > most + 1 => {
-            let breaks = breaks(&shares[1..], most);
+            let breaks = breaks(&masses[1..], most);
             let place = |bin: usize| 1 + breaks.partition_point(|end| *end < bin) as u8;
             std::iter::once(0).chain((0..shape.bins - 1).map(place)).collect()
         }
@@ -105,8 +114,8 @@ mod tests {
 
     #[test]
     fn missing_stays_alone_and_order_is_kept() {
-        let shares = [[0.1, 0.1], [0.3, 0.05], [0.05, 0.1], [0.2, 0.1]].concat();
-        let (coarse, map) = merged(&shape(Scale::Ordered, 8), &shares, 4);
+        let masses = [[0.1, 0.1], [0.3, 0.05], [0.05, 0.1], [0.2, 0.1]].concat();
+        let (coarse, map) = merged(&shape(Scale::Ordered, 8), &masses, 4);
         assert_eq!(map[0], 0);
         assert!(map.is_sorted() && coarse.bins <= 5 && map[1] > 0);
     }
@@ -114,10 +123,10 @@ mod tests {
     #[test]
     fn as_few_bins_as_asked_for_are_left() {
         let shapes = vec![shape(Scale::Ordered, 33), shape(Scale::Nominal, 20)];
-        let shares = vec![vec![1.0 / 33.0; 33], vec![1.0 / 20.0; 20]];
-        let merging = Merging::by_mass(&shapes, &shares, 20);
+        let masses = vec![vec![1.0 / 33.0; 33], vec![1.0 / 20.0; 20]];
+        let merging = Merging::by_mass(&shapes, &masses, 20);
         assert!(merging.shapes.iter().map(|shape| shape.bins).sum::<usize>() <= 20);
-        let untouched = Merging::by_mass(&shapes, &shares, 60);
+        let untouched = Merging::by_mass(&shapes, &masses, 60);
         assert_eq!(untouched.shapes, shapes);
     }
 }

@@ -29,7 +29,7 @@ impl Pass {
 /// Per column, Σ value by bin.
 pub(crate) fn scattered(sheet: &Sheet, values: &[f64]) -> Vec<Vec<f64>> {
     let columns: Vec<usize> = (0..sheet.columns().len()).collect();
-    in_parallel(&columns, |column| {
+    in_parallel(&columns, sheet.rows(), |column| {
         let column = &sheet.columns()[column];
         let mut sums = vec![0.0; column.shape().bins];
         for (code, value) in column.codes().iter().zip(values) {
@@ -47,7 +47,7 @@ pub(crate) fn passed(
     effects: &[Vec<f64>],
 ) -> Pass {
     let starts: Vec<usize> = (0..sheet.rows()).step_by(BLOCK).collect();
-    let blocks = in_parallel(&starts, |start| {
+    let blocks = in_parallel(&starts, BLOCK * (sheet.columns().len() + 20), |start| {
         let end = (start + BLOCK).min(sheet.rows());
         let mut scores = vec![intercept; end - start];
         for (column, effects) in sheet.columns().iter().zip(effects) {

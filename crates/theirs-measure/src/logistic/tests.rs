@@ -91,3 +91,14 @@ fn one_outcome_alone_is_refused() {
     assert!(sheet.fit_logistic(&[true; 50], &Smoothing::Automatic).is_err());
     assert!(sheet.fit_logistic(&[true; 49], &Smoothing::Automatic).is_err());
 }
+
+#[test]
+fn from_a_model_of_other_rows_the_optimum_is_the_same() {
+    let (sheet, _, outcome) = invented(4_000, 6);
+    let other = invented(4_000, 7);
+    let start = other.0.fit_logistic(&other.2, &Smoothing::Automatic).unwrap();
+    let fixed = Smoothing::Fixed(start.smoothing.clone());
+    let far = sheet.fit_logistic(&outcome, &fixed).unwrap().model.scores(&sheet).unwrap();
+    let near = sheet.fit_logistic_near(&outcome, &start).unwrap().model.scores(&sheet).unwrap();
+    assert!(far.iter().zip(&near).all(|(one, other)| (one - other).abs() < 1e-4));
+}

@@ -194,7 +194,7 @@ fn judge(
     let sheet = Coding::learn(columns, &all, MOST_BINS)?.apply(columns)?;
     let keys = judged.people.iter().map(|person| person.cast_unsigned()).collect();
     let when = When { batch: Some(judged.batch), time: None };
-    let closed = ClosedTrial::new(sheet, keys, Payoff::Gained(judged.gained), when)?;
+    let closed = ClosedTrial::new(sheet, keys, Payoff::Gained(judged.gained), &when)?;
     let candidates = closed.sources(&[trial.source.as_str()])?;
     let settings = Settings {
         reach: Reach::WherePays,

@@ -90,8 +90,8 @@ pub fn send(
     let audience = Audience::ask(door, asker, campaign, &listed(campaign))?;
     let rested = rested(door, asker, campaign, &audience.people)?;
     let looked_at = features(door, asker, campaign)?;
-    let asked: Vec<usize> = (0..audience.people.len()).filter(|at| rested[*at]).collect();
-    let ids: Vec<i64> = asked.iter().map(|at| audience.people[*at]).collect();
+    let places: Vec<usize> = (0..audience.people.len()).filter(|at| rested[*at]).collect();
+    let ids: Vec<i64> = places.iter().map(|at| audience.people[*at]).collect();
     let scores = scores(door, asker, campaign)?;
     let advice: Vec<Advice> =
         ids.iter().map(|one| advice(campaign, scores.as_ref(), looked_at.get(one))).collect();
@@ -125,7 +125,7 @@ pub fn send(
     sent.use_id = Some(recorded.use_id);
     sent.dropped = recorded.stands.iter().filter(|stands| !**stands).count();
     for (place, action) in campaign.actions.iter().enumerate() {
-        let on_it = choices.iter().zip(&recorded.stands).zip(&asked);
+        let on_it = choices.iter().zip(&recorded.stands).zip(&places);
         let chosen: Vec<usize> = on_it
             .filter(|((choice, stands), _)| choice.action == Some(place) && **stands)
             .map(|(_, at)| *at)
@@ -134,7 +134,7 @@ pub fn send(
         let giving = Giving { campaign, action, to, chosen: &chosen, part: Part::Chosen };
         sent.lists.push(give(door, asker, &giving, &audience, lists)?);
         // Whoever is control must not be reached by looking like those who are not.
-        let control: Vec<usize> = asked
+        let control: Vec<usize> = places
             .iter()
             .zip(choices.iter().zip(&recorded.stands))
             .filter(|(_, (choice, stands))| choice.control && **stands)

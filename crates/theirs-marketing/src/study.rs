@@ -26,6 +26,8 @@ const SEED: u64 = 8;
 const SEGMENTS: [u8; 3] = [2, 5, 10];
 /// The share of the outcome that may be lost for less data.
 const TOLERANCE: f64 = 0.02;
+/// Up to how many sets of data all are tried.
+const MOST_SETS: usize = 4_096;
 /// How much each axis of risk counts, and how sensitive what people did is taken to be.
 const WEIGHTS: Weights = Weights { identifiability: 1.0, sensitivity: 1.0, source: 1.0 };
 const OF_DEEDS: f64 = 0.25;
@@ -93,6 +95,7 @@ pub fn frontier(
             categories: &categories,
             weights: WEIGHTS,
             tolerance: TOLERANCE,
+            exhaustive_up_to: MOST_SETS,
             seed: SEED,
         })
     })

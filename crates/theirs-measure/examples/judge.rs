@@ -57,7 +57,7 @@ fn main() {
     let batch = question.batch.as_ref().map(|name| runs(&texts(&table, name)));
     let time = question.in_time.then(|| (0..rows as i64).collect());
     let keys = (0..rows as u64).collect();
-    let trial = ClosedTrial::new(sheet, keys, payoff, When { batch, time }).unwrap();
+    let trial = ClosedTrial::new(sheet, keys, payoff, &When { batch, time }).unwrap();
     let reach = question.share.map_or(Reach::WherePays, Reach::Share);
     let settings = Settings::new(reach, Margin::Share(question.margin), question.seed);
     let necessity = trial.judge(&trial.sources(&names).unwrap(), &settings).unwrap();

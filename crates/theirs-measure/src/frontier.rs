@@ -225,7 +225,7 @@ fn pareto(mut visited: Vec<Visited>) -> Vec<Visited> {
     });
     let spaced = visited.len().div_ceil(MOST_POINTS).max(1);
     let last = visited.len().saturating_sub(1);
-    let kept = visited.into_iter().enumerate().filter(|(at, _)| (last - at) % spaced == 0);
+    let kept = visited.into_iter().enumerate().filter(|(at, _)| (last - at).is_multiple_of(spaced));
     let mut kept: Vec<Visited> = kept.map(|(_, one)| one).collect();
     kept.reverse();
     full.into_iter().chain(kept).collect()
@@ -287,7 +287,7 @@ impl Frontier {
                 None => without.push(category.name.clone()),
                 Some(_) if *level == 0 => {}
                 Some(kept) => {
-                    coarser.push(format!("{} for {}", kept.says, category.levels[0].says))
+                    coarser.push(format!("{} for {}", kept.says, category.levels[0].says));
                 }
             }
         }

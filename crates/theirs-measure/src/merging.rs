@@ -25,9 +25,9 @@ impl Merging {
         while low < high {
             let middle = (low + high).div_ceil(2);
             if Self::to(shapes, masses, middle).mergeable() <= most {
-                low = middle
+                low = middle;
             } else {
-                high = middle - 1
+                high = middle - 1;
             }
         }
         Self::to(shapes, masses, low)

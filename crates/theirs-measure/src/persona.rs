@@ -111,7 +111,7 @@ impl Personas {
     /// [`Error::Shape`] if the sheet has other columns.
     pub fn of(&self, sheet: &Sheet) -> Result<Vec<u8>, Error> {
         let bins: Vec<usize> = sheet.columns().iter().map(|column| column.shape().bins).collect();
-        let known = self.personas.first().map_or(Vec::new(), |one| one.bins());
+        let known = self.personas.first().map_or(Vec::new(), Persona::bins);
         if bins != known {
             return Err(Error::Shape { column: "of the personas".to_owned() });
         }

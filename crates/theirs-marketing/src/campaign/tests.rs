@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::*;
 
-const CHARTER: &str = r#"
+const CHARTER: &str = r"
 charter: 1
 time_zone: Europe/London
 controller: { name: Shop, email: hello@shop.example, privacy_contact: privacy@shop.example }
@@ -56,7 +56,7 @@ purposes:
     keep: 12 months
 roles:
   marketing: { says: our marketing team, purposes: [letter] }
-"#;
+";
 
 pub(crate) const SPRING: &str = "\
 campaign: 1

@@ -27,6 +27,9 @@ pub(super) struct Search<'a> {
     utility: Utility<'a>,
 }
 
+/// About how many steps it takes to look at a set: a pass over the people whose risk is counted.
+const STEPS: usize = 1 << 16;
+
 /// The most sets that are ever all tried.
 const MOST: usize = 1 << 14;
 
@@ -65,7 +68,7 @@ impl<'a> Search<'a> {
             };
             self.visit(sizes.iter().map(level).collect())
         };
-        in_parallel(&all, one).into_iter().collect()
+        in_parallel(&all, STEPS, one).into_iter().collect()
     }
 
     /// Step by step from all data to none.
@@ -85,7 +88,7 @@ impl<'a> Search<'a> {
     fn next(&self, kept: &[u8], fitted: &Fitted, risk: Risk) -> Option<(usize, u8)> {
         let sum = self.scale.sum(kept);
         let moves = self.moves(kept);
-        let priced = in_parallel(&moves, |(category, to)| {
+        let priced = in_parallel(&moves, STEPS, |(category, to)| {
             let saved = risk.total - self.scale.moved(&sum, kept, category, to).total;
             let lost = fitted.utility - self.utility.without(fitted, kept, category, to);
             (lost.max(0.0) / saved.max(1e-9), -saved)
@@ -120,7 +123,7 @@ impl<'a> Search<'a> {
             let mut swaps = self.swaps(&best);
             swaps.truncate(SWAPS);
             let places: Vec<usize> = (0..swaps.len()).collect();
-            let tried = in_parallel(&places, |at| self.visit(swaps[at].clone()));
+            let tried = in_parallel(&places, STEPS, |at: usize| self.visit(swaps[at].clone()));
             for one in tried {
                 visited.push(one?);
             }

@@ -86,7 +86,7 @@ impl ClosedTrial {
     ///
     /// [`Error::Length`] if anything has not one entry per row, [`Error::TooFew`] below 200 rows or
     /// 20 rows of either outcome, [`Error::Range`] for money that is not finite or over a million.
-    pub fn new(sheet: Sheet, keys: Vec<u64>, payoff: Payoff, when: When) -> Result<Self, Error> {
+    pub fn new(sheet: Sheet, keys: Vec<u64>, payoff: Payoff, when: &When) -> Result<Self, Error> {
         let rows = sheet.rows();
         length("the keys", keys.len(), rows)?;
         if rows < LEAST_ROWS {
@@ -192,7 +192,7 @@ impl ClosedTrial {
             paired: paired::compared(&basis, &stakes, grounds)?,
             near_cut: Measured { mean: near_cut, error },
         };
-        Ok(found(&candidate.name, &basis, ground, &tested, witnesses, settings))
+        Ok(found(&candidate.name, &basis, ground, &tested, &witnesses, settings))
     }
 
     fn candidate(&self, block: &str, beside: Vec<usize>) -> Result<Candidate, Error> {

@@ -238,7 +238,7 @@ pub(super) fn found(
     basis: &Basis,
     ground: &Ground,
     tested: &Tested,
-    witnesses: Witnesses,
+    witnesses: &Witnesses,
     settings: &Settings,
 ) -> Finding {
     let rows = ground.len().max(1) as f64;
@@ -264,7 +264,7 @@ pub(super) fn found(
     if basis.said > 0 {
         warnings.push(Warning::SaidAlready { columns: basis.said, of: basis.columns });
     }
-    let Witnesses { paired, near_cut } = witnesses;
+    let Witnesses { paired, near_cut } = *witnesses;
     let less = paired.difference + quantile * paired.error < gain.point
         || near_cut.mean + NEAR * near_cut.error < gain.point;
     if less {

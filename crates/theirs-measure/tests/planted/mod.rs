@@ -21,6 +21,7 @@ pub enum Plant {
     /// Known after the outcome, and nearly telling it.
     Leak,
     /// Says something of those only whom nobody would ever act on.
+    #[allow(dead_code, reason = "the example draws it, the test does not")]
     Elsewhere,
 }
 
@@ -48,7 +49,7 @@ pub fn trial(population: &Population, seed: u64) -> Result<ClosedTrial, Error> {
         Payoff::Response { responded: drawn.responded.clone(), worth: 1.0, cost: population.base };
     let time = (population.plant == Plant::Time).then(|| (0..population.people as i64).collect());
     let batch = time.as_ref().map(|_| drawn.batch.clone());
-    ClosedTrial::new(drawn.sheet()?, drawn.keys, payoff, When { batch, time })
+    ClosedTrial::new(drawn.sheet()?, drawn.keys, payoff, &When { batch, time })
 }
 
 struct Drawn {

@@ -121,6 +121,13 @@ mod tests {
     }
 
     #[test]
+    fn a_grid_costs_the_other_columns_no_bin() {
+        let shapes = vec![shape(Scale::Ordered, 20), shape(Scale::Grid { width: 9 }, 81)];
+        let masses = vec![vec![0.05; 20], vec![1.0 / 81.0; 81]];
+        assert_eq!(Merging::by_mass(&shapes, &masses, 20).shapes, shapes);
+    }
+
+    #[test]
     fn as_few_bins_as_asked_for_are_left() {
         let shapes = vec![shape(Scale::Ordered, 33), shape(Scale::Nominal, 20)];
         let masses = vec![vec![1.0 / 33.0; 33], vec![1.0 / 20.0; 20]];

@@ -3,7 +3,11 @@
 //!     cargo run --release -p theirs-measure --example frontier -- PEOPLE CATEGORIES BINS EXHAUSTIVE_UP_TO SEED
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program for studies")]
-#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts are small")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "counts are small"
+)]
 
 use std::time::Instant;
 
@@ -36,8 +40,7 @@ fn main() {
     let (first, second) = (folds.within(0), folds.within(1));
     let target: Vec<f64> = first.iter().map(|row| payoff[*row as usize]).collect();
     let since = Instant::now();
-    let gram =
-        Gram::of(&sheet.only(&first), Rows { target: &target, weight: None }).unwrap();
+    let gram = Gram::of(&sheet.only(&first), Rows { target: &target, weight: None }).unwrap();
     let summed = since.elapsed().as_secs_f64();
     let since = Instant::now();
     let frontier = Frontier::from_sums(&question, &gram, &second).unwrap();

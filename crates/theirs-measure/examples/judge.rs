@@ -6,7 +6,12 @@
 //! effect (Robins, Rotnitzky and Zhao 1994), fitted on other folds.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program for studies")]
-#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "rows are counted in u32")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    reason = "rows are counted in u32"
+)]
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -52,7 +57,7 @@ fn main() {
     let batch = question.batch.as_ref().map(|name| runs(&texts(&table, name)));
     let time = question.in_time.then(|| (0..rows as i64).collect());
     let keys = (0..rows as u64).collect();
-    let trial = ClosedTrial::new(sheet, keys, payoff, When { batch, time }).unwrap();
+    let trial = ClosedTrial::new(sheet, keys, payoff, &When { batch, time }).unwrap();
     let reach = question.share.map_or(Reach::WherePays, Reach::Share);
     let settings = Settings::new(reach, Margin::Share(question.margin), question.seed);
     let necessity = trial.judge(&trial.sources(&names).unwrap(), &settings).unwrap();
@@ -80,7 +85,9 @@ fn sheet(question: &Question, table: &RecordBatch) -> Sheet {
             && question.batch.as_ref() != Some(name)
     });
     let columns: Vec<Column> = wanted
-        .map(|name| Column::from_array(name, block(name), table.column_by_name(name).unwrap()).unwrap())
+        .map(|name| {
+            Column::from_array(name, block(name), table.column_by_name(name).unwrap()).unwrap()
+        })
         .collect();
     let rows: Vec<u32> = (0..table.num_rows() as u32).collect();
     Coding::learn(&columns, &rows, 16).unwrap().apply(&columns).unwrap()
@@ -89,7 +96,9 @@ fn sheet(question: &Question, table: &RecordBatch) -> Sheet {
 fn payoff(question: &Question, table: &RecordBatch, sheet: &Sheet) -> Payoff {
     let yes = |name: &str, yes: Option<&String>| -> Vec<f64> {
         match yes {
-            Some(yes) => texts(table, name).iter().map(|text| f64::from(u8::from(text == yes))).collect(),
+            Some(yes) => {
+                texts(table, name).iter().map(|text| f64::from(u8::from(text == yes))).collect()
+            }
             None => numbers(table, name),
         }
     };

@@ -3,7 +3,12 @@
 //!     cargo run --release -p theirs-measure --example planted -- PLANT PEOPLE EFFECT BASE SHARE BLOCKS MARGIN RUNS FIRST_SEED
 
 #![allow(clippy::print_stdout, reason = "this is a command")]
-#![allow(clippy::cast_precision_loss, clippy::cast_possible_wrap, clippy::cast_possible_truncation, reason = "counts are small")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    clippy::cast_possible_truncation,
+    reason = "counts are small"
+)]
 
 use std::error::Error;
 use std::time::Instant;

@@ -170,11 +170,7 @@ impl Frontier {
     /// # Errors
     ///
     /// As [`Frontier::of`].
-    pub fn from_sums(
-        question: &Question<'_>,
-        gram: &Gram,
-        confirm: &[u32],
-    ) -> Result<Self, Error> {
+    pub fn from_sums(question: &Question<'_>, gram: &Gram, confirm: &[u32]) -> Result<Self, Error> {
         question.check()?;
         let scale = Scale::of(question.sheet, question.categories, question.weights);
         let search = Search::new(question, gram, &scale)?;
@@ -185,9 +181,11 @@ impl Frontier {
         let half = Half::new(question, gram, confirm);
         let points = half.confirmed(&kept, &scale)?;
         let chosen = chosen(&points, question.tolerance, |point| point.risk.total);
-        let same = question.weights.varied().into_iter().all(|weights| {
-            chosen_with(&points, question.tolerance, weights) == chosen
-        });
+        let same = question
+            .weights
+            .varied()
+            .into_iter()
+            .all(|weights| chosen_with(&points, question.tolerance, weights) == chosen);
         Ok(Self {
             categories: question.categories.to_vec(),
             points,
@@ -227,7 +225,7 @@ fn pareto(mut visited: Vec<Visited>) -> Vec<Visited> {
     });
     let spaced = visited.len().div_ceil(MOST_POINTS).max(1);
     let last = visited.len().saturating_sub(1);
-    let kept = visited.into_iter().enumerate().filter(|(at, _)| (last - at) % spaced == 0);
+    let kept = visited.into_iter().enumerate().filter(|(at, _)| (last - at).is_multiple_of(spaced));
     let mut kept: Vec<Visited> = kept.map(|(_, one)| one).collect();
     kept.reverse();
     full.into_iter().chain(kept).collect()
@@ -288,14 +286,18 @@ impl Frontier {
             match category.levels.get(usize::from(*level)) {
                 None => without.push(category.name.clone()),
                 Some(_) if *level == 0 => {}
-                Some(kept) => coarser.push(format!("{} for {}", kept.says, category.levels[0].says)),
+                Some(kept) => {
+                    coarser.push(format!("{} for {}", kept.says, category.levels[0].says));
+                }
             }
         }
         match (without.is_empty(), coarser.is_empty()) {
             (true, true) => "With all data".to_owned(),
             (false, true) => format!("Without {}", listed(&without)),
             (true, false) => format!("With {}", listed(&coarser)),
-            (false, false) => format!("Without {}, and with {}", listed(&without), listed(&coarser)),
+            (false, false) => {
+                format!("Without {}, and with {}", listed(&without), listed(&coarser))
+            }
         }
     }
 }

@@ -37,7 +37,7 @@ mod verdict;
 
 pub(crate) use null::normals;
 pub(crate) use score::add_square;
-pub use trial::{Candidate, Payoff, ClosedTrial, When};
+pub use trial::{Candidate, ClosedTrial, Payoff, When};
 pub use verdict::{
     Finding, Gain, Margin, Measured, Necessity, Paired, Reach, Settings, Verdict, Warning,
 };

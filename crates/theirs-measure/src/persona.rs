@@ -111,7 +111,7 @@ impl Personas {
     /// [`Error::Shape`] if the sheet has other columns.
     pub fn of(&self, sheet: &Sheet) -> Result<Vec<u8>, Error> {
         let bins: Vec<usize> = sheet.columns().iter().map(|column| column.shape().bins).collect();
-        let known = self.personas.first().map_or(Vec::new(), |one| one.bins());
+        let known = self.personas.first().map_or_else(Vec::new, Persona::bins);
         if bins != known {
             return Err(Error::Shape { column: "of the personas".to_owned() });
         }
@@ -120,7 +120,8 @@ impl Personas {
         let logs = mixture.logs();
         let row = |row: usize| {
             let joint = logs.joint(sheet, row);
-            let best = (0..joint.len()).max_by(|a, b| joint[*a].total_cmp(&joint[*b]).then(b.cmp(a)));
+            let best =
+                (0..joint.len()).max_by(|a, b| joint[*a].total_cmp(&joint[*b]).then(b.cmp(a)));
             best.unwrap_or(0) as u8
         };
         Ok((0..sheet.rows()).map(row).collect())
@@ -326,7 +327,7 @@ mod tests {
     fn two_planted_kinds_are_found_and_described() {
         let (columns, keys) = invented(3_000);
         let rows: Vec<u32> = (0..3_000).collect();
-        let coding = Coding::learn(&columns, &rows, 8).unwrap();
+        let coding = Coding::learn(&columns, &rows, 6).unwrap();
         let sheet = coding.apply(&columns).unwrap();
         let found = Personas::find(&sheet, &keys, 6, 1).unwrap();
         assert_eq!(found.personas.len(), 2, "{:?}", found.tried);

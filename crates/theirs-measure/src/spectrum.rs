@@ -111,7 +111,10 @@ impl Spectrum {
             }
         }
         let brought = |acts: &Vec<bool>| -> Vec<f64> {
-            acts.iter().zip(campaign.payoff).map(|(act, payoff)| if *act { *payoff } else { 0.0 }).collect()
+            acts.iter()
+                .zip(campaign.payoff)
+                .map(|(act, payoff)| if *act { *payoff } else { 0.0 })
+                .collect()
         };
         let brought: Vec<Vec<f64>> = acts.iter().map(brought).collect();
         let stop = |at: usize| Stop {
@@ -152,7 +155,13 @@ impl Campaign<'_> {
     }
 
     /// Who is acted on among some rows, decided by what others brought.
-    fn decided(&self, way: Way, learnt: &[u32], own: &[u32], seed: u64) -> Result<Vec<bool>, Error> {
+    fn decided(
+        &self,
+        way: Way,
+        learnt: &[u32],
+        own: &[u32],
+        seed: u64,
+    ) -> Result<Vec<bool>, Error> {
         let payoff: Vec<f64> = learnt.iter().map(|row| self.payoff[*row as usize]).collect();
         let known = || self.sheet.only(learnt);
         let asked = || self.sheet.only(own);
@@ -192,7 +201,8 @@ impl Campaign<'_> {
             let more = less(&brought[fine], &brought[coarse]);
             self.amount(&more, 1.0 - 0.05 / pairs as f64).low > 0.0
         };
-        let unbeaten = |coarse: &usize| (coarse + 1..brought.len()).all(|fine| !beats(fine, *coarse));
+        let unbeaten =
+            |coarse: &usize| (coarse + 1..brought.len()).all(|fine| !beats(fine, *coarse));
         (0..brought.len()).find(unbeaten).unwrap_or(brought.len() - 1)
     }
 
@@ -235,7 +245,8 @@ impl fmt::Display for Spectrum {
         let [point, low, high] = [stop.beyond_gut.point, stop.beyond_gut.low, stop.beyond_gut.high]
             .map(|amount| amount * 1000.0);
         if self.far_enough == 0 {
-            return f.write_str("One action for all is far enough: no finer way is shown to beat it.");
+            return f
+                .write_str("One action for all is far enough: no finer way is shown to beat it.");
         }
         write!(f, "It is worth going as far as {}, which brings {point:.2} more per ", stop.way)?;
         write!(f, "thousand people than one action for all ({low:.2} to {high:.2}); ")?;

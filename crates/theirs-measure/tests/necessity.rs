@@ -1,7 +1,12 @@
 //! What is planted is found, what is not there is not, and the known traps are survived: a seeded
 //! slice of `studies/necessity`, small enough for every run.
 
-#![allow(clippy::cast_possible_wrap, clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts are small")]
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "counts are small"
+)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
 
 mod planted;
@@ -63,7 +68,8 @@ fn copies_of_inside_columns_add_nothing_and_are_told() {
     let copies = population(Plant::Duplicates, 3_000, 0.0);
     assert!(times(10, &copies, necessary) <= 1);
     let finding = &judged(&copies, 0.01, 1)[0];
-    let said = |warning: &Warning| matches!(warning, Warning::SaidAlready { columns, .. } if *columns > 0);
+    let said =
+        |warning: &Warning| matches!(warning, Warning::SaidAlready { columns, .. } if *columns > 0);
     assert!(finding.warnings.iter().any(said), "{finding}");
 }
 
@@ -77,6 +83,13 @@ fn people_of_one_household_count_as_the_few_they_are() {
 fn what_only_follows_time_does_not_rank_people() {
     let follows = population(Plant::Time, 4_000, 0.0);
     assert!(times(10, &follows, necessary) <= 1);
+}
+
+#[test]
+fn what_speaks_only_of_people_nobody_acts_on_is_not_necessary() {
+    let elsewhere = population(Plant::Elsewhere, 6_000, 0.5);
+    assert!(times(10, &elsewhere, rejected) >= 3, "it should be significant");
+    assert!(times(10, &elsewhere, necessary) <= 2);
 }
 
 #[test]

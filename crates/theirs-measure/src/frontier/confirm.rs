@@ -49,16 +49,15 @@ impl<'a> Half<'a> {
         let losses: Vec<Vec<f64>> =
             values.iter().map(|own| full.iter().zip(own).map(|(a, b)| a - b).collect()).collect();
         let bands = self.bands(&full, &losses);
-        let points = sets.iter().zip(&values).zip(losses.iter().zip(bands));
-        let point = |((set, value), (loss, loss_band)): ((&Visited, &Vec<f64>), (&Vec<f64>, Band))| Point {
+        let point = |(at, set): (usize, &Visited)| Point {
             kept: set.kept.clone(),
             risk: scale.exact(&set.kept),
             estimated: set.utility,
-            value: mean(value),
-            loss: loss_band,
-            worst_group: self.worst_group(&full, loss),
+            value: mean(&values[at]),
+            loss: bands[at],
+            worst_group: self.worst_group(&full, &losses[at]),
         };
-        Ok(points.map(point).collect())
+        Ok(sets.iter().enumerate().map(point).collect())
     }
 
     /// What the decisions on a set bring, person by person.
@@ -127,8 +126,10 @@ impl<'a> Half<'a> {
         let rows = full.len().max(1) as f64;
         let errors: Vec<f64> = (0..wide).map(|at| libm::sqrt(square[(at, at)]) / rows).collect();
         let reach = greatest(&square, self.question.seed);
-        let band = |(point, error): (f64, f64)| {
-            Band { point, low: point - reach * error, high: point + reach * error }
+        let band = |(point, error): (f64, f64)| Band {
+            point,
+            low: point - reach * error,
+            high: point + reach * error,
         };
         shares.into_iter().zip(errors).map(band).collect()
     }
@@ -140,7 +141,8 @@ impl<'a> Half<'a> {
             let sums = &mut groups[usize::from(*group)];
             *sums = (sums.0 + 1, sums.1 + full[place], sums.2 + loss[place]);
         }
-        let told = (0..=u8::MAX).zip(groups).filter(|(_, sums)| sums.0 >= LEAST_GROUP && sums.1 > 0.0);
+        let told =
+            (0..=u8::MAX).zip(groups).filter(|(_, sums)| sums.0 >= LEAST_GROUP && sums.1 > 0.0);
         let shares = told.map(|(group, (_, had, lost))| (group, lost / had));
         shares.max_by(|one, other| one.1.total_cmp(&other.1))
     }

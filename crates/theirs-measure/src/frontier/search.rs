@@ -34,11 +34,7 @@ const ROUNDS: usize = 4;
 const SWAPS: usize = 16;
 
 impl<'a> Search<'a> {
-    pub fn new(
-        question: &'a Question<'a>,
-        gram: &Gram,
-        scale: &'a Scale,
-    ) -> Result<Self, Error> {
+    pub fn new(question: &'a Question<'a>, gram: &Gram, scale: &'a Scale) -> Result<Self, Error> {
         Ok(Self { question, scale, utility: Utility::new(question, gram)? })
     }
 

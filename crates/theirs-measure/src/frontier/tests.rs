@@ -96,7 +96,8 @@ fn greedy_comes_within_a_hundredth_of_the_best_of_all_sets() {
         search.swapped(&mut greedy).unwrap();
         let full = greedy[0].utility;
         let budget = full - 0.02 * full.abs();
-        let (best, found) = (least_risky(&all, budget).unwrap(), least_risky(&greedy, budget).unwrap());
+        let (best, found) =
+            (least_risky(&all, budget).unwrap(), least_risky(&greedy, budget).unwrap());
         assert!(found.risk.total <= 1.01 * best.risk.total, "{seed}: {best:?} {found:?}");
     }
 }

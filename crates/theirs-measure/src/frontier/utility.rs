@@ -53,14 +53,8 @@ impl<'a> Utility<'a> {
         let base = coarse_enough(gram.shapes(), MOST_BINS);
         let fit = gram.coarser(&base).fit(&Smoothing::Automatic)?;
         let mean = gram.target() / gram.weight();
-        let mut utility = Self {
-            question,
-            gram: gram.clone(),
-            base,
-            smoothing: fit.smoothing,
-            mean,
-            noise: 0.0,
-        };
+        let mut utility =
+            Self { question, gram: gram.clone(), base, smoothing: fit.smoothing, mean, noise: 0.0 };
         let square = gram.square() - mean * gram.target();
         utility.noise = square / gram.weight();
         let full = utility.fitted(&vec![0; question.categories.len()])?;
@@ -97,8 +91,7 @@ impl<'a> Utility<'a> {
         let explained = 2.0 * effects.dot(&right) - effects.dot(&along);
         fitted.inverse = factor.inverse();
         let taken = &fitted.inverse * fitted.quadratic.matrix();
-        fitted.explained =
-            (explained - 2.0 * self.noise * taken.trace()) / self.gram.weight();
+        fitted.explained = (explained - 2.0 * self.noise * taken.trace()) / self.gram.weight();
         fitted.variance = taken * &fitted.inverse;
         fitted.utility = self.value(fitted.explained);
         fitted.effects = effects.as_slice().to_vec();

@@ -164,7 +164,9 @@ fn polynomials(counts: &[usize], degree: usize) -> Vec<Vec<f64>> {
         }
         let norm = libm::sqrt(product(&next, &next));
         if norm > 1e-6 {
-            next.iter_mut().for_each(|value| *value /= norm);
+            for value in &mut next {
+                *value /= norm;
+            }
             known.push(next);
         }
     }

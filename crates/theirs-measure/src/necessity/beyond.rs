@@ -42,7 +42,9 @@ impl Ground {
             mean.iter_mut().zip(effect).for_each(|(mean, effect)| *mean += weight * effect);
         }
         for (mean, total) in means.chunks_exact_mut(wide).zip(&total) {
-            mean.iter_mut().for_each(|mean| *mean /= total.max(f64::MIN_POSITIVE));
+            for mean in mean {
+                *mean /= total.max(f64::MIN_POSITIVE);
+            }
         }
         for (row, effect) in effects.chunks_exact_mut(wide).enumerate() {
             let batch = self.batch[row] as usize;

@@ -82,7 +82,8 @@ impl Stakes {
         };
         let households = ground.runs(|row| (ground.cell[row], ground.key[row]));
         let sums = households.into_iter().map(|rows| rows.map(brought).sum::<f64>());
-        let (sum, square) = sums.fold((0.0, 0.0), |(sum, square), one| (sum + one, square + one * one));
+        let (sum, square) =
+            sums.fold((0.0, 0.0), |(sum, square), one| (sum + one, square + one * one));
         let rows = ground.len().max(1) as f64;
         Ok((sum / rows, libm::sqrt(square) / rows))
     }

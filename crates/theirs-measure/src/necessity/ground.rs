@@ -4,7 +4,7 @@
 //! the sums of a cell and of a household are runs. Price: one more copy of the columns beside.
 
 use super::inside::{Inside, Layout};
-use super::trial::{Payoff, ClosedTrial};
+use super::trial::{ClosedTrial, Payoff};
 use super::verdict::{Reach, Settings};
 use crate::sheet::Sheet;
 
@@ -122,8 +122,12 @@ impl Ground {
                 Reach::WherePays => 0.0,
                 Reach::Share(_) => best.last().map_or(0.0, |last| self.expected[*last]),
             };
-            best.iter().for_each(|row| self.acts[*row] = true);
-            rows.iter().for_each(|row| self.cut[*row] = cut);
+            for row in best {
+                self.acts[row] = true;
+            }
+            for row in rows {
+                self.cut[row] = cut;
+            }
         }
     }
 

@@ -5,7 +5,7 @@
 //! chosen once on all rows: it is a handful of numbers, far too few to carry one person's outcome
 //! into their own prediction. Price: the first slice of time is learnt from and never judged.
 
-use super::trial::{Payoff, ClosedTrial};
+use super::trial::{ClosedTrial, Payoff};
 use super::verdict::Settings;
 use crate::additive::Additive;
 use crate::gram::{Gram, Rows};

@@ -70,18 +70,18 @@ pub(super) fn tested(scores: &Scores, stakes: &Stakes, draws: &Draws) -> Result<
         return Ok(Tested { p_value: 1.0, gained: Vec::new(), information: 0.0 });
     }
     let real = Statistics::of(scores, stakes, &scores.score);
-    let factors: Vec<DMatrix<f64>> =
-        scores.variance.iter().map(root).collect::<Result<_, _>>()?;
+    let factors: Vec<DMatrix<f64>> = scores.variance.iter().map(root).collect::<Result<_, _>>()?;
     let mut source = ChaCha8Rng::seed_from_u64(draws.seed);
     source.set_stream(draws.stream);
     let draw = |_| {
-        let drawn = |factor: &DMatrix<f64>| factor * normals(&mut source, factor.ncols());
-        Statistics::of(scores, stakes, &factors.iter().map(drawn).collect::<Vec<_>>())
+        let score = |factor: &DMatrix<f64>| factor * normals(&mut source, factor.ncols());
+        Statistics::of(scores, stakes, &factors.iter().map(score).collect::<Vec<_>>())
     };
     let null: Vec<Statistics> = (0..draws.count).map(draw).collect();
     let variance = scores.variance.iter().fold(scores.total.clone() * 0.0, |sum, one| sum + one);
     let gained = |(at, family): (usize, &Family)| -> Result<Gained, Error> {
-        let deviation = |of: fn(&Statistics) -> &Vec<f64>| spread(null.iter().map(|one| of(one)[at]));
+        let deviation =
+            |of: fn(&Statistics) -> &Vec<f64>| spread(null.iter().map(|one| of(one)[at]));
         Ok(Gained {
             money: real.gain[at],
             noise: deviation(|one| &one.gain),
@@ -129,12 +129,7 @@ impl Statistics {
 
 impl Stakes {
     /// The most that a single column gains by its linear effects, in units of its own information.
-    fn best_column(
-        &self,
-        scores: &Scores,
-        score: &[DVector<f64>],
-        learnt: &[DVector<f64>],
-    ) -> f64 {
+    fn best_column(&self, scores: &Scores, score: &[DVector<f64>], learnt: &[DVector<f64>]) -> f64 {
         let mut columns: Vec<f64> = vec![0.0; self.columns.iter().max().map_or(0, |last| last + 1)];
         let mut sizes = vec![0.0_f64; columns.len()];
         for effect in &self.families[0].effects {

@@ -84,13 +84,11 @@ impl Scores {
     }
 
     /// The factor of the information of some cells, for some effects.
-    pub fn factor(
-        &self,
-        cells: &[usize],
-        effects: &[usize],
-    ) -> Result<Cholesky<f64, Dyn>, Error> {
+    pub fn factor(&self, cells: &[usize], effects: &[usize]) -> Result<Cholesky<f64, Dyn>, Error> {
         let mut sum = DMatrix::zeros(effects.len(), effects.len());
-        cells.iter().for_each(|cell| sum += picked(&self.information[*cell], effects));
+        for cell in cells {
+            sum += picked(&self.information[*cell], effects);
+        }
         ridged(sum)
     }
 }

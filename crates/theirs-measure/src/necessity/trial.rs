@@ -86,7 +86,7 @@ impl ClosedTrial {
     ///
     /// [`Error::Length`] if anything has not one entry per row, [`Error::TooFew`] below 200 rows or
     /// 20 rows of either outcome, [`Error::Range`] for money that is not finite or over a million.
-    pub fn new(sheet: Sheet, keys: Vec<u64>, payoff: Payoff, when: When) -> Result<Self, Error> {
+    pub fn new(sheet: Sheet, keys: Vec<u64>, payoff: Payoff, when: &When) -> Result<Self, Error> {
         let rows = sheet.rows();
         length("the keys", keys.len(), rows)?;
         if rows < LEAST_ROWS {
@@ -139,11 +139,7 @@ impl ClosedTrial {
     /// [`Error::Setting`] if a setting is out of bounds, [`Error::TooFew`] if a candidate has no
     /// columns, [`Error::Range`] if it has more effects than are kept in memory,
     /// [`Error::Singular`] if the equations have no solution.
-    pub fn judge(
-        &self,
-        candidates: &[Candidate],
-        settings: &Settings,
-    ) -> Result<Necessity, Error> {
+    pub fn judge(&self, candidates: &[Candidate], settings: &Settings) -> Result<Necessity, Error> {
         settings.check()?;
         let layouts = Layout::deals(self, settings);
         let mut known: HashMap<&[usize], Vec<Ground>> = HashMap::new();
@@ -196,7 +192,7 @@ impl ClosedTrial {
             paired: paired::compared(&basis, &stakes, grounds)?,
             near_cut: Measured { mean: near_cut, error },
         };
-        Ok(found(&candidate.name, &basis, ground, &tested, witnesses, settings))
+        Ok(found(&candidate.name, &basis, ground, &tested, &witnesses, settings))
     }
 
     fn candidate(&self, block: &str, beside: Vec<usize>) -> Result<Candidate, Error> {
@@ -245,7 +241,11 @@ impl Payoff {
     pub(super) fn of(&self, row: usize) -> f64 {
         match self {
             Self::Response { responded, worth, cost } => {
-                if responded[row] { worth - cost } else { -cost }
+                if responded[row] {
+                    worth - cost
+                } else {
+                    -cost
+                }
             }
             Self::Gained(money) => money[row],
         }

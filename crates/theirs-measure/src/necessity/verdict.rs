@@ -238,7 +238,7 @@ pub(super) fn found(
     basis: &Basis,
     ground: &Ground,
     tested: &Tested,
-    witnesses: Witnesses,
+    witnesses: &Witnesses,
     settings: &Settings,
 ) -> Finding {
     let rows = ground.len().max(1) as f64;
@@ -264,7 +264,7 @@ pub(super) fn found(
     if basis.said > 0 {
         warnings.push(Warning::SaidAlready { columns: basis.said, of: basis.columns });
     }
-    let Witnesses { paired, near_cut } = witnesses;
+    let Witnesses { paired, near_cut } = *witnesses;
     let less = paired.difference + quantile * paired.error < gain.point
         || near_cut.mean + NEAR * near_cut.error < gain.point;
     if less {
@@ -332,7 +332,8 @@ impl Gained {
     /// `gain - money = z √(noise² + 4 · scale · gain)`.
     fn bound(&self, quantile: f64) -> f64 {
         let half = 2.0 * self.scale * quantile * quantile;
-        let inner = self.noise * self.noise + 4.0 * self.scale * self.money + half * 2.0 * self.scale;
+        let inner =
+            self.noise * self.noise + 4.0 * self.scale * self.money + half * 2.0 * self.scale;
         self.money + half + quantile * libm::sqrt(inner.max(0.0))
     }
 
@@ -355,7 +356,8 @@ impl Gained {
 
     /// How many times as many people it takes to tell such a gain from none, if more than there are.
     fn times(&self, gain: f64, quantile: f64) -> Option<f64> {
-        if gain <= 0.0 || !self.tells(MOST_TIMES, gain, quantile) || self.tells(1.0, gain, quantile) {
+        if gain <= 0.0 || !self.tells(MOST_TIMES, gain, quantile) || self.tells(1.0, gain, quantile)
+        {
             return None;
         }
         let (mut low, mut high) = (1.0, MOST_TIMES);
@@ -411,9 +413,9 @@ impl fmt::Display for Warning {
             Self::SaidAlready { columns, of } => {
                 write!(f, "{columns} of its {of} columns say only what the others say.")
             }
-            Self::Contradicted => {
-                f.write_str("The decisions themselves, or the people near the cut alone, show less.")
-            }
+            Self::Contradicted => f.write_str(
+                "The decisions themselves, or the people near the cut alone, show less.",
+            ),
             Self::NothingAtStake => {
                 f.write_str("The decisions bring nothing that a share could be taken of.")
             }

@@ -39,7 +39,8 @@ impl Tree {
         let mut open = vec![(0_usize, all, first)];
         while open.len() < leaves {
             let gain = |split: &Option<Split>| split.map_or(0.0, |split| split.gain);
-            let best = (0..open.len()).max_by(|a, b| gain(&open[*a].2).total_cmp(&gain(&open[*b].2)));
+            let best =
+                (0..open.len()).max_by(|a, b| gain(&open[*a].2).total_cmp(&gain(&open[*b].2)));
             let Some(best) = best.filter(|at| open[*at].2.is_some()) else { break };
             let (node, rows, Some(split)) = open.swap_remove(best) else { break };
             let (left, right): (Vec<u32>, Vec<u32>) =

@@ -44,14 +44,11 @@ pub fn blocks(population: &Population) -> Vec<String> {
 /// A trial of people drawn by a seed: a response is worth 1, acting costs the base rate.
 pub fn trial(population: &Population, seed: u64) -> Result<ClosedTrial, Error> {
     let drawn = Drawn::new(*population, seed);
-    let payoff = Payoff::Response {
-        responded: drawn.responded.clone(),
-        worth: 1.0,
-        cost: population.base,
-    };
+    let payoff =
+        Payoff::Response { responded: drawn.responded.clone(), worth: 1.0, cost: population.base };
     let time = (population.plant == Plant::Time).then(|| (0..population.people as i64).collect());
     let batch = time.as_ref().map(|_| drawn.batch.clone());
-    ClosedTrial::new(drawn.sheet()?, drawn.keys, payoff, When { batch, time })
+    ClosedTrial::new(drawn.sheet()?, drawn.keys, payoff, &When { batch, time })
 }
 
 struct Drawn {

@@ -287,7 +287,7 @@ impl Frontier {
                 None => without.push(category.name.clone()),
                 Some(_) if *level == 0 => {}
                 Some(kept) => {
-                    coarser.push(format!("{} for {}", kept.says, category.levels[0].says));
+                    coarser.push(self.coarser(category, kept));
                 }
             }
         }
@@ -302,6 +302,18 @@ impl Frontier {
     }
 }
 
+impl Frontier {
+    /// `region for postcode`, or with the category's name if others have a level called alike.
+    fn coarser(&self, category: &Category, kept: &Level) -> String {
+        let finest = &category.levels[0].says;
+        let alike = self.categories.iter().filter(|other| other.levels[0].says == *finest).count();
+        if alike > 1 {
+            return format!("{} {}", category.name, kept.says);
+        }
+        format!("{} for {finest}", kept.says)
+    }
+}
+
 impl fmt::Display for Frontier {
     /// The sentence: what can be done without, and what that costs at most.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -309,8 +321,13 @@ impl fmt::Display for Frontier {
             let within = self.tolerance * 100.0;
             return write!(f, "No set of data is shown to keep the outcome within {within:.0} %.");
         };
-        let most = point.loss.high.max(-point.loss.low).max(0.0) * 100.0;
-        write!(f, "{}: profit within ±{most:.1} %", self.says(point))?;
+        let Band { low, high, .. } = point.loss;
+        let (most, less) = (high.max(-low).max(0.0) * 100.0, high.max(0.0) * 100.0);
+        if -low <= self.tolerance {
+            write!(f, "{}: profit within ±{most:.1} %", self.says(point))?;
+        } else {
+            write!(f, "{}: profit at most {less:.1} % lower", self.says(point))?;
+        }
         let all = self.points[0].risk.total.max(f64::MIN_POSITIVE);
         write!(f, ", at {:.0} % of the risk.", point.risk.total / all * 100.0)
     }

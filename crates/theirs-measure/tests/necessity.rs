@@ -86,6 +86,13 @@ fn what_only_follows_time_does_not_rank_people() {
 }
 
 #[test]
+fn what_speaks_only_of_people_nobody_acts_on_is_not_necessary() {
+    let elsewhere = population(Plant::Elsewhere, 6_000, 0.5);
+    assert!(times(10, &elsewhere, rejected) >= 3, "it should be significant");
+    assert!(times(10, &elsewhere, necessary) <= 2);
+}
+
+#[test]
 fn what_is_known_after_the_outcome_is_too_good_and_is_not_admitted() {
     let leaked = population(Plant::Leak, 3_000, 0.0);
     let finding = &judged(&leaked, 0.01, 1)[0];

@@ -33,9 +33,6 @@ const DRAWS: usize = 1_999;
 /// The fewest people of a group whose loss is told.
 const LEAST_GROUP: usize = 50;
 
-/// A set with what it brought to each household, what it lost there, and the band of that.
-type Seen<'s> = ((&'s Visited, &'s Vec<f64>), (&'s Vec<f64>, Band));
-
 impl<'a> Half<'a> {
     pub fn new(question: &'a Question<'a>, gram: &'a Gram, rows: &'a [u32]) -> Self {
         Self { question, gram, rows, sheet: question.sheet.only(rows) }
@@ -52,16 +49,15 @@ impl<'a> Half<'a> {
         let losses: Vec<Vec<f64>> =
             values.iter().map(|own| full.iter().zip(own).map(|(a, b)| a - b).collect()).collect();
         let bands = self.bands(&full, &losses);
-        let points = sets.iter().zip(&values).zip(losses.iter().zip(bands));
-        let point = |((set, value), (loss, loss_band)): Seen<'_>| Point {
+        let point = |(at, set): (usize, &Visited)| Point {
             kept: set.kept.clone(),
             risk: scale.exact(&set.kept),
             estimated: set.utility,
-            value: mean(value),
-            loss: loss_band,
-            worst_group: self.worst_group(&full, loss),
+            value: mean(&values[at]),
+            loss: bands[at],
+            worst_group: self.worst_group(&full, &losses[at]),
         };
-        Ok(points.map(point).collect())
+        Ok(sets.iter().enumerate().map(point).collect())
     }
 
     /// What the decisions on a set bring, person by person.

@@ -140,7 +140,7 @@ fn the_sentence_names_what_is_left_out_and_what_is_coarser() {
     let mut point = frontier.points[0].clone();
     assert_eq!(frontier.says(&point), "With all data");
     point.kept = vec![3, 1, 0];
-    assert_eq!(frontier.says(&point), "Without c0, and with middling for fine");
+    assert_eq!(frontier.says(&point), "Without c0, and with c1 middling");
 }
 
 #[test]

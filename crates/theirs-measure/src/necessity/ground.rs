@@ -122,11 +122,11 @@ impl Ground {
                 Reach::WherePays => 0.0,
                 Reach::Share(_) => best.last().map_or(0.0, |last| self.expected[*last]),
             };
-            for row in &best {
-                self.acts[*row] = true;
+            for row in best {
+                self.acts[row] = true;
             }
-            for row in &rows {
-                self.cut[*row] = cut;
+            for row in rows {
+                self.cut[row] = cut;
             }
         }
     }

@@ -74,8 +74,8 @@ pub(super) fn tested(scores: &Scores, stakes: &Stakes, draws: &Draws) -> Result<
     let mut source = ChaCha8Rng::seed_from_u64(draws.seed);
     source.set_stream(draws.stream);
     let draw = |_| {
-        let made_up = |factor: &DMatrix<f64>| factor * normals(&mut source, factor.ncols());
-        Statistics::of(scores, stakes, &factors.iter().map(made_up).collect::<Vec<_>>())
+        let score = |factor: &DMatrix<f64>| factor * normals(&mut source, factor.ncols());
+        Statistics::of(scores, stakes, &factors.iter().map(score).collect::<Vec<_>>())
     };
     let null: Vec<Statistics> = (0..draws.count).map(draw).collect();
     let variance = scores.variance.iter().fold(scores.total.clone() * 0.0, |sum, one| sum + one);

@@ -26,7 +26,7 @@ pub(super) fn compared(
     let place: HashMap<u32, usize> =
         grounds[0].rows.iter().enumerate().map(|(place, row)| (*row, place)).collect();
     let mut differences = vec![0.0; grounds[0].len()];
-    let mut changed = 0;
+    let mut changed = 0_usize;
     for ground in grounds {
         let at = |row: usize| place.get(&ground.rows[row]).copied();
         let acts = with_block(basis, stakes, ground, &at)?;

@@ -38,7 +38,7 @@ pub(super) fn compared(
             }
         }
     }
-    Ok(summed(&grounds[0], &differences, f64::from(changed) / grounds.len() as f64))
+    Ok(summed(&grounds[0], &differences, changed as f64 / grounds.len() as f64))
 }
 
 /// Mean difference per judged row, with the error that households leave.

@@ -3,7 +3,7 @@ use super::*;
 use crate::penalty::{Scale, Shape};
 use crate::sheet::{Coded, Sheet};
 
-fn trial(rows: usize, when: When) -> ClosedTrial {
+fn trial(rows: usize, when: &When) -> ClosedTrial {
     let shape =
         Shape { name: "x".to_owned(), block: "b".to_owned(), scale: Scale::Ordered, bins: 5 };
     let codes = (0..rows).map(|row| 1 + (row % 4) as u8).collect();

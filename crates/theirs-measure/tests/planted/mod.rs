@@ -21,7 +21,6 @@ pub enum Plant {
     /// Known after the outcome, and nearly telling it.
     Leak,
     /// Says something of those only whom nobody would ever act on.
-    #[allow(dead_code, reason = "the example draws it, the test does not")]
     Elsewhere,
 }
 

@@ -10,7 +10,7 @@ fn trial(rows: usize, when: &When) -> ClosedTrial {
     let sheet = Sheet::new(vec![Coded::new(shape, codes).unwrap()], rows).unwrap();
     let responded = (0..rows).map(|row| row % 3 == 0).collect();
     let payoff = Payoff::Response { responded, worth: 1.0, cost: 0.3 };
-    ClosedTrial::new(sheet, (0..rows as u64).map(|row| row / 3).collect(), payoff, &when).unwrap()
+    ClosedTrial::new(sheet, (0..rows as u64).map(|row| row / 3).collect(), payoff, when).unwrap()
 }
 
 fn settings() -> Settings {
@@ -19,7 +19,7 @@ fn settings() -> Settings {
 
 #[test]
 fn a_household_is_never_learnt_from_for_itself() {
-    let layout = &Layout::deals(&trial(600, When::default()), &settings())[0];
+    let layout = &Layout::deals(&trial(600, &When::default()), &settings())[0];
     for row in 0..600 {
         let (cell, kin) = (layout.cell[row], layout.cell[row / 3 * 3]);
         assert_eq!(cell, kin);
@@ -30,7 +30,7 @@ fn a_household_is_never_learnt_from_for_itself() {
 #[test]
 fn with_time_models_learn_only_from_what_was_earlier() {
     let time = Some((0..600).collect());
-    let layout = &Layout::deals(&trial(600, When { batch: None, time }), &settings())[0];
+    let layout = &Layout::deals(&trial(600, &When { batch: None, time }), &settings())[0];
     for one in 0..600 {
         for other in one..600 {
             let (own, later) = (usize::from(layout.cell[one]), usize::from(layout.cell[other]));
@@ -41,13 +41,13 @@ fn with_time_models_learn_only_from_what_was_earlier() {
 
 #[test]
 fn a_block_that_does_not_exist_is_refused_by_name() {
-    let trial = trial(600, When::default());
+    let trial = trial(600, &When::default());
     assert!(trial.sources(&["broker"]).unwrap_err().to_string().contains("broker"));
 }
 
 #[test]
 fn settings_out_of_bounds_are_refused() {
-    let trial = trial(600, When::default());
+    let trial = trial(600, &When::default());
     let candidates = trial.categories().unwrap();
     let reach = Reach::Share(1.5);
     assert!(trial.judge(&candidates, &Settings { reach, ..settings() }).is_err());
@@ -56,7 +56,7 @@ fn settings_out_of_bounds_are_refused() {
 
 #[test]
 fn with_no_column_beside_it_a_block_is_judged_all_the_same() {
-    let trial = trial(600, When::default());
+    let trial = trial(600, &When::default());
     let found = trial.judge(&trial.categories().unwrap(), &settings()).unwrap();
     assert_eq!(found.findings.len(), 1);
     assert_ne!(found.findings[0].verdict, Verdict::Necessary);

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use theirs_charter::{Charter, Purpose, Trial};
 use theirs_measure::necessity::{
-    ClosedTrial, Finding, Margin, Payoff, Reach, Settings, Verdict, Warning, When,
+    ClosedTrial, Finding, Margin, Payoff, Reach, Settings, Verdict, When,
 };
 use theirs_measure::{Coding, Column};
 use theirs_model::UseId;
@@ -119,13 +119,10 @@ pub fn need(
 
 /// The verdict that a finding stands for. What is too good to be true is not let in on its own word.
 fn verdict(finding: &Finding) -> theirs_charter::Necessity {
-    let is_suspicious =
-        finding.warnings.iter().any(|warning| matches!(warning, Warning::TooGood { .. }));
     match finding.verdict {
-        Verdict::Necessary if is_suspicious => theirs_charter::Necessity::Undecided,
-        Verdict::Necessary => theirs_charter::Necessity::Necessary,
+        Verdict::Necessary if finding.admits() => theirs_charter::Necessity::Necessary,
         Verdict::NotNecessary => theirs_charter::Necessity::NotNecessary,
-        Verdict::Undecided => theirs_charter::Necessity::Undecided,
+        Verdict::Necessary | Verdict::Undecided => theirs_charter::Necessity::Undecided,
     }
 }
 

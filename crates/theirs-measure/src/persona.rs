@@ -6,7 +6,8 @@
 //! by a seed, so the same rows give the same personas. No library serves: linfa clusters numbers
 //! (k-means, Gaussian mixtures) and has nothing for categories, the crates for k-modes have no
 //! maintainer; and the codes of columns are categories. Price: columns that say the same twice pull
-//! classes towards themselves.
+//! classes towards themselves, and fewer than three columns that tell kinds apart leave open how large
+//! the kinds are (Goodman 1974).
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -309,17 +310,20 @@ mod tests {
     fn invented(people: usize) -> (Vec<Column>, Vec<u64>) {
         let mut source = ChaCha8Rng::seed_from_u64(4);
         let (mut age, mut channel, mut noise) = (Vec::new(), Vec::new(), Vec::new());
+        let mut basket = Vec::new();
         for person in 0..people {
             let young = person % 3 == 0;
             let often = source.random::<f64>() < 0.85;
             age.push(if young { 20.0 } else { 55.0 } + 20.0 * source.random::<f64>());
             channel.push(Some(if young == often { "web" } else { "shop" }.to_owned()));
+            basket.push(if young { 10.0 } else { 30.0 } + 25.0 * source.random::<f64>());
             noise.push(source.random::<f64>());
         }
         let columns = vec![
             Column::numbers("age", "b", age),
             Column::texts("channel", "b", channel),
             Column::numbers("noise", "b", noise),
+            Column::numbers("basket", "b", basket),
         ];
         (columns, (0..people as u64).collect())
     }
@@ -346,6 +350,7 @@ mod tests {
     fn people_of_one_kind_are_one_persona() {
         let (mut columns, keys) = invented(2_000);
         let sheet = {
+            columns.truncate(3);
             columns.remove(1);
             let rows: Vec<u32> = (0..2_000).collect();
             Coding::learn(&columns[1..], &rows, 8).unwrap().apply(&columns[1..]).unwrap()

@@ -312,7 +312,12 @@ fn run(row: &Row<'_>) -> rusqlite::Result<DecisionRun> {
 mod tests {
     use std::path::Path;
 
+    use theirs_model::RecordId;
+
     use super::*;
+    use crate::keys::Keys;
+    use crate::person::{Found, Placement};
+    use crate::record::IncomingRecord;
 
     fn run_of(id: u8, campaign: &str, at: i64) -> DecisionRun {
         DecisionRun {
@@ -340,9 +345,30 @@ mod tests {
         }
     }
 
+    /// People in the slots 0, 1 and 2.
+    fn three_people() -> Store {
+        let store = Store::open(Path::new(":memory:")).unwrap();
+        let record = |key: u32| IncomingRecord {
+            key: key.to_string(),
+            since: None,
+            columns: BTreeMap::new(),
+        };
+        let records: Vec<IncomingRecord> = (0..3).map(record).collect();
+        store.upsert_records("crm", &records, Timestamp::UNIX_EPOCH).unwrap();
+        let placement = |cluster: u32| Placement {
+            record: RecordId(u64::from(cluster) + 1),
+            cluster,
+            confidence: 1.0,
+        };
+        let placements: Vec<Placement> = (0..3).map(placement).collect();
+        let found = Found { placements: &placements, ..Found::default() };
+        store.place(&found, "{}", &Keys::for_tests()).unwrap();
+        store
+    }
+
     #[test]
     fn decisions_are_found_by_person_and_by_campaign_and_go_with_their_time() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = three_people();
         let kept = [made(1, "card"), made(2, "none")];
         store.keep_decisions(&run_of(1, "spring", 10), &kept).unwrap();
         store.keep_decisions(&run_of(2, "autumn", 20), &kept[..1]).unwrap();

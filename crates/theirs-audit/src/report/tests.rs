@@ -149,8 +149,8 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        what     our analysts may use shop_figures, reading_tips, birthday_offer, book_card and
                 town_figures.
        law      A duty not kept. analyst can do all that marketing can, and more. It never used
-                shop_figures, reading_tips, birthday_offer, book_card and town_figures. Access goes
-                with the work (GDPR Art. 25(2) and 32).
+                shop_figures, reading_tips, birthday_offer, book_card and town_figures. Access goes with
+                the work (GDPR Art. 25(2) and 32).
        trust    Nothing is known. None of the studies asked people about this.
        press    "Harbour Books lets some of its staff reach more of people's data than their work seems
                 to need."

@@ -9,7 +9,7 @@
 
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -25,6 +25,10 @@ use self::rows::{Table, activities, person};
 use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
 use crate::study::{Drawn, gained};
+
+/// The fewest people of whom the source has to say something, and who have to have done something.
+const LEAST_KNOWN: usize = 200;
+const LEAST_DEEDS: usize = 20;
 
 /// The most bins of a column.
 const MOST_BINS: usize = 32;
@@ -120,6 +124,8 @@ pub fn need(
 /// The verdict that a finding stands for. What is too good to be true is not let in on its own word.
 fn verdict(finding: &Finding) -> theirs_charter::Necessity {
     match finding.verdict {
+        // A share of a loss is no margin.
+        _ if finding.without <= 0.0 => theirs_charter::Necessity::Undecided,
         Verdict::Necessary if finding.admits() => theirs_charter::Necessity::Necessary,
         Verdict::NotNecessary => theirs_charter::Necessity::NotNecessary,
         Verdict::Necessary | Verdict::Undecided => theirs_charter::Necessity::Undecided,
@@ -177,8 +183,24 @@ fn judged(
 ) -> (Measured, usize, Result<Finding, theirs_measure::Error>) {
     let judged = Judged::of(campaign, known);
     let (measured, rows) = (judged.measured, judged.people.len());
-    let found = columns(charter, trial, &known.tables[1..], &judged.people)
-        .and_then(|columns| judge(&columns, trial, judged));
+    let tables = &known.tables[1..];
+    let is_known = |person: &i64| tables.iter().any(|table| table.knows(charter, trial, *person));
+    let enough = |what: &'static str, found: usize, least: usize| {
+        if found < least {
+            Err(theirs_measure::Error::TooFew { what, found, least })
+        } else {
+            Ok(())
+        }
+    };
+    let people: BTreeSet<i64> = judged.people.iter().copied().collect();
+    let found = enough(
+        "people of whom the source says something",
+        people.iter().filter(|one| is_known(one)).count(),
+        LEAST_KNOWN,
+    )
+    .and_then(|()| enough("people who did something", judged.deeds, LEAST_DEEDS))
+    .and_then(|()| columns(charter, trial, tables, &judged.people))
+    .and_then(|columns| judge(&columns, trial, judged));
     (measured, rows, found)
 }
 
@@ -225,6 +247,8 @@ struct Judged {
     people: Vec<i64>,
     batch: Vec<u32>,
     gained: Vec<f64>,
+    /// How many people did anything that the campaign is judged by.
+    deeds: usize,
 }
 
 impl Judged {
@@ -259,6 +283,7 @@ impl Judged {
             people: over.iter().map(|one| one.made.person).collect(),
             batch: over.iter().map(run).collect(),
             gained: gained(&drawn, cost),
+            deeds: came.len(),
         }
     }
 
@@ -271,6 +296,7 @@ impl Judged {
         Self {
             measured: Measured::Response,
             batch: vec![0; people.len()],
+            deeds: came.len(),
             gained: people.iter().map(all).collect(),
             people,
         }

@@ -293,7 +293,8 @@ fn arm(action: &str, judged: &[Judged], gone: &BTreeMap<String, u64>) -> Arm {
     }
 }
 
-/// The weighted mean, with the standard error of its linearisation.
+/// The weighted mean, with the standard error of its linearisation. Several decisions of one person
+/// count together: deciding often for the same people shows no more than they do.
 fn mean(own: &[&Judged], value: impl Fn(&Judged) -> f64) -> Mean {
     let all: f64 = own.iter().map(|one| one.weight).sum();
     if own.len() < 2 || all <= 0.0 {
@@ -301,8 +302,17 @@ fn mean(own: &[&Judged], value: impl Fn(&Judged) -> f64) -> Mean {
         return Mean { mean, error: f64::INFINITY };
     }
     let mean = own.iter().map(|one| one.weight * value(one)).sum::<f64>() / all;
-    let spread: f64 = own.iter().map(|one| (one.weight * (value(one) - mean)).powi(2)).sum();
-    let count = counted(own.len());
+    let mut of_person: HashMap<i64, f64> = HashMap::new();
+    for one in own {
+        *of_person.entry(one.person).or_default() += one.weight * (value(one) - mean);
+    }
+    let mut parts: Vec<f64> = of_person.into_values().map(|part| part * part).collect();
+    // In one order, so that the sum is the same each time.
+    parts.sort_unstable_by(f64::total_cmp);
+    let (spread, count) = (parts.iter().sum::<f64>(), counted(parts.len()));
+    if parts.len() < 2 {
+        return Mean { mean, error: f64::INFINITY };
+    }
     Mean { mean, error: (spread * count / (count - 1.0)).sqrt() / all }
 }
 

@@ -78,7 +78,7 @@ pub fn frontier(
     campaign: &Campaign,
 ) -> Result<Studied<Frontier>, DecideError> {
     let charter = door.charter()?;
-    study(door, asker, campaign, |study| {
+    let mut studied = study(door, asker, campaign, |study| {
         let categories: Vec<Category> = study
             .coding
             .columns()
@@ -98,7 +98,13 @@ pub fn frontier(
             exhaustive_up_to: MOST_SETS,
             seed: SEED,
         })
-    })
+    })?;
+    let all = studied.found.as_ref().and_then(|found| found.points.first());
+    if all.is_some_and(|all| all.value <= 0.0) {
+        let because = "with all data the best is to do nothing, so there is nothing to lose";
+        (studied.found, studied.because) = (None, Some(because.to_owned()));
+    }
+    Ok(studied)
 }
 
 fn study<T>(

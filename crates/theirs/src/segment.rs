@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use theirs_charter::{Charter, nearest};
 use theirs_marketing::Segment;
 
 use crate::failure::Failure;
@@ -28,10 +29,11 @@ pub struct Named {
     pub sizes: Vec<(Date, i64)>,
 }
 
-/// Every segment of a folder, by name.
+/// Every segment of a folder that reads, by name; `theirs segment count NAME` says of another why it
+/// does not.
 ///
 /// # Errors
-/// One does not read: which, and why.
+/// The folder cannot be read, or holds too many.
 pub fn all(root: &Path) -> Result<Vec<Named>, Failure> {
     let folder = folder(root);
     let listed = match std::fs::read_dir(&folder) {
@@ -50,7 +52,7 @@ pub fn all(root: &Path) -> Result<Vec<Named>, Failure> {
         return Err(Failure::Usage(format!("segments/ may hold {MOST} segments")));
     }
     names.sort_unstable();
-    names.iter().map(|name| one(root, name)).collect()
+    Ok(names.iter().filter_map(|name| one(root, name).ok()).collect())
 }
 
 /// One segment by its name.
@@ -60,7 +62,7 @@ pub fn all(root: &Path) -> Result<Vec<Named>, Failure> {
 pub fn one(root: &Path, name: &str) -> Result<Named, Failure> {
     is_name(name)?;
     let path = file(root, name);
-    let about = std::fs::metadata(&path).map_err(|error| Failure::file(&path, error))?;
+    let about = std::fs::metadata(&path).map_err(|_| unknown(root, name))?;
     if about.len() > LONGEST {
         return Err(Failure::Usage(format!("segments/{name}.yaml is too long")));
     }
@@ -73,6 +75,35 @@ pub fn one(root: &Path, name: &str) -> Result<Named, Failure> {
         return Err(Failure::Usage(format!("segments/{name}.yaml: write segment: 1")));
     }
     Ok(Named { sizes: sizes(root, name), name: name.to_owned(), segment })
+}
+
+/// The segments of a purpose whose condition can be asked, but one.
+pub fn others(
+    root: &Path,
+    charter: &Charter,
+    purpose: &str,
+    but: Option<&str>,
+) -> Result<Vec<Named>, Failure> {
+    let known = |one: &Named| {
+        one.segment.purpose == purpose
+            && Some(one.name.as_str()) != but
+            && is_sound(charter, &one.segment).is_ok()
+    };
+    Ok(all(root)?.into_iter().filter(known).collect())
+}
+
+/// Checks that a segment's condition is one, and can be asked.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn is_sound(charter: &Charter, segment: &Segment) -> Result<(), Failure> {
+    let Some(purpose) = charter.purpose(&segment.purpose) else {
+        return Err(Failure::Usage(format!("the charter has no purpose {}", segment.purpose)));
+    };
+    match theirs_query::condition_fault(charter, purpose, &segment.condition) {
+        Some(fault) => Err(Failure::Usage(format!("its condition cannot be asked: {fault}"))),
+        None => Ok(()),
+    }
 }
 
 /// Keeps a new segment.
@@ -123,6 +154,13 @@ fn sizes(root: &Path, name: &str) -> Vec<(Date, i64)> {
         Some((day.parse().ok()?, people.trim().parse().ok()?))
     };
     text.lines().take(MOST_DAYS).filter_map(line).collect()
+}
+
+fn unknown(root: &Path, name: &str) -> Failure {
+    let known = all(root).unwrap_or_default();
+    let hint = nearest(name, known.iter().map(|one| one.name.as_str()));
+    let hint = hint.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
+    Failure::Usage(format!("there is no segment \"{name}\" in segments/{hint}"))
 }
 
 fn is_name(name: &str) -> Result<(), Failure> {

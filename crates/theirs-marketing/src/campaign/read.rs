@@ -8,6 +8,9 @@ use theirs_charter::{Place, Problem, nearest};
 
 use super::{Action, Campaign, Cap, NONE, Outcome, Via};
 
+/// The most that an action may cost for one person.
+const MOST_MONEY: f64 = 1e6;
+
 /// The most actions of one campaign.
 const MOST_ACTIONS: usize = 20;
 /// The longest time in which an outcome is looked for, and over which letters are counted, in days.
@@ -164,8 +167,9 @@ fn action_of(name: &str, written: &Spanned<WrittenAction>, found: &mut Vec<Probl
         let message = format!("{} cannot name an action", quoted(name));
         wrong(found, written, message, "use a to z, 0 to 9 and _, beginning with a letter");
     }
-    if !(action.costs.value.is_finite() && action.costs.value >= 0.0) {
-        wrong(found, &action.costs, "\"costs\" cannot be below 0".to_owned(), "write 0.60, or 0");
+    if !(0.0..=MOST_MONEY).contains(&action.costs.value) {
+        let message = "\"costs\" cannot be below 0, or above a million".to_owned();
+        wrong(found, &action.costs, message, "write 0.60, or 0");
     }
     if action.to.is_none() && !action.columns.is_empty() {
         let hint = "name the recipient under \"to\", or take the columns out";

@@ -103,6 +103,17 @@ impl Table {
         came
     }
 
+    /// Whether the source that is tested says something of a person here.
+    pub(super) fn knows(&self, charter: &Charter, trial: &Trial, person: i64) -> bool {
+        let Some(row) = self.at.get(&person) else { return false };
+        let schema = self.rows.schema();
+        let mut named = schema.fields().iter().zip(self.rows.columns()).skip(1);
+        named.any(|(field, array)| {
+            is_of(charter, trial, field.name())
+                && usize::try_from(*row).is_ok_and(|row| array.is_valid(row))
+        })
+    }
+
     /// Its columns for these people, who may stand in it or not.
     pub(super) fn columns(
         &self,

@@ -1,7 +1,7 @@
 //! `theirs need`: whether data from outside add anything to what a campaign decides.
 
 use serde_json::json;
-use theirs_charter::{Key, Necessity, Refusal, SubjectKind};
+use theirs_charter::{Key, Necessity, Purpose, Refusal, Subject, SubjectKind, Turning};
 use theirs_marketing::{Measured, Needed};
 
 use super::Output;
@@ -40,6 +40,14 @@ pub(super) fn run(
     if authority.keys(&asker).is_empty() {
         return refuse(no_key(&authority, &asker, &[Key::It, Key::Marketing, Key::Privacy]));
     }
+    if was_tested(workspace, purpose, &gate.subject)? {
+        let because = format!("\"{name}\" was tested under these keys already");
+        let change = format!(
+            "both keys of purpose:{0} would have to be turned anew (theirs approve purpose:{0} --withdraw, then theirs approve)",
+            purpose.name
+        );
+        return refuse(Refusal::new(&format!("purposes.{}.tests", purpose.name), because, change));
+    }
     let campaign = campaign::read(workspace.folder.root(), campaign, charter)?;
     let needed = theirs_marketing::need(&*workspace.door()?, &asker, purpose, &campaign)?;
     let summary = said(&needed);
@@ -62,6 +70,21 @@ pub(super) fn run(
     }
     out.line(&format!("Use {}; `theirs outside` says what else is missing.", needed.use_id))?;
     Ok(())
+}
+
+/// Whether the source was tested since the keys of its trial were turned last: whoever tests until it
+/// comes out as they like learns nothing.
+fn was_tested(workspace: &Workspace, purpose: &Purpose, source: &Subject) -> Result<bool, Failure> {
+    let (trial, source) = (format!("purpose:{}", purpose.name), source.to_string());
+    let turns = workspace.store.turns(&workspace.keys)?;
+    let last = |is_meant: &dyn Fn(&str, &str) -> bool| {
+        turns.iter().rposition(|turn| is_meant(&turn.subject, &turn.word))
+    };
+    let approved = last(&|subject, word| subject == trial && word == Turning::Approve.word());
+    let found = last(&|subject, word| {
+        subject == source && matches!(Turning::named(word), Some(Turning::Found(_)))
+    });
+    Ok(found.is_some() && found > approved)
 }
 
 /// What was found, in words.

@@ -7,7 +7,7 @@ use super::Output;
 use super::words::{count, people};
 use crate::cli::SegmentVerb;
 use crate::failure::Failure;
-use crate::segment::{Named, all, note_size, one};
+use crate::segment::{Named, all, is_sound, note_size, one, others};
 use crate::workspace::Workspace;
 
 pub(super) fn run(
@@ -55,11 +55,10 @@ fn counted(
     let door = workspace.door()?;
     let root = workspace.folder.root();
     let Named { segment, sizes, .. } = one(root, name)?;
+    let charter = workspace.charter()?;
+    is_sound(&charter, &segment)?;
     let now = size(&door, &asker, &segment.purpose, &segment.condition)?;
-    let kept: Vec<Named> = all(root)?
-        .into_iter()
-        .filter(|other| other.name != name && other.segment.purpose == segment.purpose)
-        .collect();
+    let kept = others(root, &charter, &segment.purpose, Some(name))?;
     let compared: Vec<&Segment> =
         std::iter::once(&segment).chain(kept.iter().map(|one| &one.segment)).collect();
     let shared = overlaps(&door, &asker, &segment.purpose, &compared)?.into_iter();

@@ -97,6 +97,9 @@ pub(super) struct Wish {
     what: String,
     /// Whether they said that they are sure.
     sure: Option<String>,
+    /// How often the campaign had run when the page was made, so that a page sends once.
+    #[serde(default)]
+    runs: u64,
 }
 
 /// `GET /marketing/campaign/NAME`: what it is.
@@ -130,6 +133,10 @@ pub(super) async fn act(
                 let text = "Say that you want to send it, by the box above the button.";
                 return show(&portal, who, &name, &Found::default(), Some(text));
             }
+            if form.what == "send" && has_run(portal.workspace(), &name) != Some(form.runs) {
+                let text = "It ran since that page was made, so nothing was sent again.";
+                return show(&portal, who, &name, &Found::default(), Some(text));
+            }
             match done(portal.workspace(), asker, &name, &form.what) {
                 Ok(found) => show(&portal, who, &name, &found, None),
                 Err(failure) => not_done(&portal, &failure),
@@ -137,6 +144,11 @@ pub(super) async fn act(
         })
     })
     .await
+}
+
+/// How often a campaign ran.
+fn has_run(workspace: &Workspace, name: &str) -> Option<u64> {
+    Some(workspace.door().ok()?.runs(name).ok()?.count)
 }
 
 fn done(workspace: &Workspace, asker: &Asker, name: &str, wish: &str) -> Result<Found, Failure> {

@@ -20,7 +20,7 @@ use theirs_words::Speech;
 use super::brand::Mark;
 use super::form::Sent;
 use super::here::{Here, Inside};
-use super::message::{failed, page, unreadable};
+use super::message::{failed, nowhere_at, page, unreadable};
 use super::page::blocking;
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift, way_in};
 use crate::campaign;
@@ -256,7 +256,8 @@ fn keep(
     name: &str,
     chosen: &Chosen,
 ) -> Result<(), Failure> {
-    let segment = Segment::of(purpose, &chosen.called, &chosen.rules);
+    let (offers, _) = survey(&*workspace.door()?, asker, purpose, "true")?;
+    let segment = Segment::of(purpose, &chosen.called, &offered(&chosen.rules, &offers));
     let root = workspace.folder.root();
     let counted = size(&*workspace.door()?, asker, purpose, &segment.condition)?;
     segment::save(root, name, &segment)?;
@@ -352,13 +353,11 @@ fn look(
     if !is_counted {
         return Ok((leave.purpose.says.clone(), offers, None));
     }
-    let segment = Segment::of(purpose, "", &chosen.rules);
+    let rules = offered(&chosen.rules, &offers);
+    let segment = Segment::of(purpose, "", &rules);
     let counted = size(&door, asker, purpose, &segment.condition)?;
     let (like, _) = survey(&door, asker, purpose, &segment.condition)?;
-    let kept: Vec<Named> = segment::all(workspace.folder.root())?
-        .into_iter()
-        .filter(|one| one.segment.purpose == purpose)
-        .collect();
+    let kept = segment::others(workspace.folder.root(), &workspace.charter()?, purpose, None)?;
     let others = kept.iter().map(|one| &one.segment);
     let all: Vec<&Segment> = std::iter::once(&segment).chain(others).collect();
     let shared = overlaps(&door, asker, purpose, &all)?.into_iter();
@@ -368,6 +367,27 @@ fn look(
     });
     let found = Found { size: counted, like, overlaps: named.collect() };
     Ok((leave.purpose.says.clone(), offers, Some(found)))
+}
+
+/// The rules, with only such values as were offered: what fewer people have would show one of them.
+fn offered(rules: &[Rule], offers: &[Offer]) -> Vec<Rule> {
+    let is_offered = |column: &str, value: &String| {
+        let offer = offers.iter().find(|offer| offer.column == column);
+        offer.is_some_and(|offer| match &offer.offered {
+            Offered::Values(list) => list.iter().any(|tally| tally.value == *value),
+            Offered::Span => false,
+        })
+    };
+    let kept = |rule: &Rule| match &rule.test {
+        Test::Is(values) => {
+            let column = rule.column.clone();
+            let values = values.iter().filter(|value| is_offered(&column, value)).cloned();
+            let values: Vec<String> = values.collect();
+            (!values.is_empty()).then_some(Rule { column, test: Test::Is(values) })
+        }
+        _ => Some(rule.clone()),
+    };
+    rules.iter().filter_map(kept).collect()
 }
 
 /// Why a colleague does not get what they asked for.
@@ -380,6 +400,8 @@ pub(super) fn not_done(portal: &Here, failure: &Failure) -> Response {
         Failure::Decide(DecideError::Query(QueryError::Statement { .. })) => {
             unreadable(portal, StatusCode::UNPROCESSABLE_ENTITY)
         }
+        // A file that is not there, or is at fault: `theirs campaign check` says which.
+        Failure::Usage(_) | Failure::Charter(_) => nowhere_at(portal),
         other => failed(portal, other),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use askama::Template;
 use serde::Serialize;
 use theirs_marketing::{Amount, Frontier, Spectrum, Studied, Way};
+use theirs_store::put_private;
 
 use super::super::Output;
 use super::super::words::count;
@@ -122,7 +123,10 @@ fn say(page: &Page<'_>, output: Option<&Path>, out: &mut Output) -> Result<(), F
     ))?;
     let Some(path) = output else { return Ok(()) };
     let text = page.render().map_err(|error| Failure::Unsound(error.to_string()))?;
-    std::fs::write(path, text).map_err(|error| Failure::file(path, error))?;
+    if path.extension().is_none_or(|ending| ending != "html") {
+        return Err(Failure::Usage(format!("{} does not end in .html", path.display())));
+    }
+    put_private(path, text.as_bytes()).map_err(|error| Failure::file(path, error))?;
     Ok(out.line(&format!("The chart is in {}.", path.display()))?)
 }
 

@@ -65,7 +65,7 @@ async fn what_is_typed_cannot_end_the_condition() {
     let page = visitor.post("/marketing/customer_figures", &fields).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
     assert!(!page.text.contains("1=1"), "what was not offered is not asked: {}", page.text);
-    let fields = format!("form_token={form_token}&is%3Acity%22%3Bdrop={attack}");
+    let fields = format!("form_token={form_token}&known%3Acity%22%3Bdrop=yes");
     let page = visitor.post("/marketing/customer_figures", &fields).await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST, "{}", page.text);
 }

@@ -155,7 +155,7 @@ def metabase():
             same(ask(ENUMS), [])
         with check("privileges"):
             rows = ask(PRIVILEGES)
-            expect(len(rows) == 7 and all(row[4] and not (row[3] or row[5] or row[6]) for row in rows), rows[:2])
+            expect(len(rows) == 9 and all(row[4] and not (row[3] or row[5] or row[6]) for row in rows), rows[:2])
         section("settings")
         with check("time zone, version"):
             same(ask("show timezone;"), [("UTC",)])

@@ -30,7 +30,7 @@ with check("lists the tables"):
         "select table_schema, table_name from information_schema.tables"
         " where table_catalog = 'house' and table_schema not in ('pg_catalog', 'information_schema')"
     ).fetchall()
-    expect(("shop_figures", "person") in rows and len(rows) == 7, rows)
+    expect(("shop_figures", "person") in rows and len(rows) == 9, rows)
 section("copy")
 with check("reads a table"):
     count = duck.execute("select count(*), count(distinct city) from house.shop_figures.person").fetchone()

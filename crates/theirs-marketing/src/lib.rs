@@ -40,7 +40,7 @@ pub use plan::{Group, Plan, Spread, plan};
 pub use result::{Arm, Gained, Interval, Lift, Mean, Verdict, gained};
 pub use run::{List, Lists, Part, Sent, send};
 pub use segment::{
-    FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Tally, Test, overlaps, size, survey,
+    FEWEST, Offer, Offered, Rule, Segment, Size, Tally, Test, overlaps, size, survey,
 };
 pub use study::{Studied, frontier, spectrum};
 pub use theirs_measure::frontier::Frontier;

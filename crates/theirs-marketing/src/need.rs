@@ -11,7 +11,7 @@ mod rows;
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use theirs_charter::{Charter, Purpose, Trial};
 use theirs_measure::necessity::{
@@ -24,6 +24,7 @@ use theirs_query::{Asker, Decided, Door};
 use self::rows::{Table, activities, person};
 use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
+use crate::result::{Did, is_over, outcomes, within};
 use crate::study::{Drawn, gained};
 
 /// The fewest people of whom the source has to say something, and who have to have done something.
@@ -98,9 +99,10 @@ pub fn need(
     };
     let tried = door.trial(asker, &purpose.name, &campaign.name, ask, |answers, past| {
         let Some(trial) = purpose.tests() else { return Err(DecideError::Shape) };
-        let tables =
-            answers.iter().map(|batches| Table::read(batches)).collect::<Result<_, _>>()?;
-        Ok(judged(&charter, trial, campaign, &Known { tables, past, now }))
+        let [came, known @ ..] = answers else { return Err(DecideError::Shape) };
+        let came = outcomes(came, campaign)?;
+        let tables = known.iter().map(|batches| Table::read(batches)).collect::<Result<_, _>>()?;
+        Ok(judged(&charter, trial, campaign, &Known { came, tables, past, now }))
     })?;
     let (measured, rows, found) = tried.found?;
     let trial = &tried.trial;
@@ -134,18 +136,11 @@ fn verdict(finding: &Finding) -> theirs_charter::Necessity {
 
 /// What the trial was given.
 struct Known<'k> {
+    came: Did,
+    /// The people first, then their activities.
     tables: Vec<Table>,
     past: &'k [Decided],
     now: Timestamp,
-}
-
-fn within(campaign: &Campaign) -> SignedDuration {
-    SignedDuration::from_hours(24 * i64::from(campaign.outcome.within_days))
-}
-
-/// Whether the time of a decision is over.
-fn is_over(one: &Decided, campaign: &Campaign, now: Timestamp) -> bool {
-    one.at.saturating_add(within(campaign)).is_ok_and(|end| end <= now)
 }
 
 /// The moment as of which people are known: the first decision that is judged, else as long ago as an
@@ -183,7 +178,7 @@ fn judged(
 ) -> (Measured, usize, Result<Finding, theirs_measure::Error>) {
     let judged = Judged::of(campaign, known);
     let (measured, rows) = (judged.measured, judged.people.len());
-    let tables = &known.tables[1..];
+    let tables = &known.tables;
     let is_known = |person: &i64| tables.iter().any(|table| table.knows(charter, trial, *person));
     let enough = |what: &'static str, found: usize, least: usize| {
         if found < least {
@@ -253,7 +248,7 @@ struct Judged {
 
 impl Judged {
     fn of(campaign: &Campaign, known: &Known<'_>) -> Self {
-        let came = known.tables[0].outcomes(campaign.outcome.value.is_some());
+        let came = &known.came;
         let over: Vec<&Decided> =
             known.past.iter().filter(|one| is_over(one, campaign, known.now)).collect();
         let cost = campaign.actions.first().map_or(0.0, |action| action.costs);
@@ -261,11 +256,11 @@ impl Judged {
         runs.sort_unstable();
         runs.dedup();
         if runs.is_empty() {
-            return Self::response(campaign, known, &came, cost);
+            return Self::response(campaign, known, cost);
         }
         let brought = |one: &Decided| {
             let end = one.at.saturating_add(within(campaign)).unwrap_or(Timestamp::MAX);
-            brought(&came, one.made.person, one.at, end) * campaign.outcome.worth
+            brought(came, one.made.person, one.at, end) * campaign.outcome.worth
         };
         let drawn: Vec<Drawn> = over
             .iter()
@@ -288,8 +283,9 @@ impl Judged {
     }
 
     /// Where nothing was decided yet: what people brought lately, as if an action had brought it.
-    fn response(campaign: &Campaign, known: &Known<'_>, came: &Came, cost: f64) -> Self {
-        let people: Vec<i64> = known.tables[1].people().collect();
+    fn response(campaign: &Campaign, known: &Known<'_>, cost: f64) -> Self {
+        let came = &known.came;
+        let people: Vec<i64> = known.tables.first().into_iter().flat_map(Table::people).collect();
         let all = |person: &i64| {
             brought(came, *person, Timestamp::MIN, Timestamp::MAX) * campaign.outcome.worth - cost
         };
@@ -303,10 +299,7 @@ impl Judged {
     }
 }
 
-/// What each person did: when, in microseconds, and how much.
-type Came = HashMap<i64, Vec<(i64, f64)>>;
-
-fn brought(came: &Came, person: i64, from: Timestamp, until: Timestamp) -> f64 {
+fn brought(came: &Did, person: i64, from: Timestamp, until: Timestamp) -> f64 {
     let (from, until) = (from.as_microsecond(), until.as_microsecond());
     let rows = came.get(&person).map(Vec::as_slice).unwrap_or_default();
     rows.iter().filter(|(at, _)| (from..until).contains(at)).map(|(_, value)| value).sum()

@@ -186,9 +186,8 @@ impl History {
     ) -> Result<Self, DecideError> {
         let past = door.decisions(asker, &campaign.purpose, &campaign.name)?;
         let (within, now) = (within(campaign), door.clock());
-        let is_over = |one: &Decided| one.at.saturating_add(within).is_ok_and(|end| end <= now);
         let (over, open): (Vec<Decided>, Vec<Decided>) =
-            past.decisions.into_iter().partition(is_over);
+            past.decisions.into_iter().partition(|one| is_over(one, campaign, now));
         let mut uses = vec![past.use_id];
         let mut did = Did::new();
         if let (Some(first), Some(last)) = (over.first(), over.last()) {
@@ -202,7 +201,12 @@ impl History {
     }
 }
 
-fn within(campaign: &Campaign) -> SignedDuration {
+/// Whether the time of a decision is over.
+pub(crate) fn is_over(one: &Decided, campaign: &Campaign, now: Timestamp) -> bool {
+    one.at.saturating_add(within(campaign)).is_ok_and(|end| end <= now)
+}
+
+pub(crate) fn within(campaign: &Campaign) -> SignedDuration {
     SignedDuration::from_hours(24 * i64::from(campaign.outcome.within_days))
 }
 
@@ -234,7 +238,7 @@ pub(crate) fn did_since(
 /// What each person did: when, in microseconds, and how much.
 pub(crate) type Did = HashMap<i64, Vec<(i64, f64)>>;
 
-fn outcomes(batches: &[RecordBatch], campaign: &Campaign) -> Result<Did, DecideError> {
+pub(crate) fn outcomes(batches: &[RecordBatch], campaign: &Campaign) -> Result<Did, DecideError> {
     let mut did = Did::new();
     let read =
         |array: &dyn Array, kind: DataType| cast(array, &kind).map_err(|_| DecideError::Shape);

@@ -15,7 +15,7 @@ use theirs_query::{Asker, Door, Question};
 use crate::decide::DecideError;
 
 pub use self::rule::{Rule, Test};
-pub use self::size::{Overlap, Size, overlaps, size};
+pub use self::size::{Size, overlaps, size};
 pub use self::survey::{FEWEST, Offer, Offered, Tally, survey};
 
 /// People of a purpose of whom a condition is true.

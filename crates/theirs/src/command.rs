@@ -3,7 +3,7 @@
 pub mod approve;
 mod audit;
 mod backup;
-mod campaign;
+pub mod campaign;
 mod charter;
 mod compact;
 pub mod consent;

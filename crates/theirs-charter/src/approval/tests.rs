@@ -12,6 +12,7 @@ use crate::admission::{Admission, Necessity, Outside};
 use crate::asker::Asker;
 use crate::authority::{Authority, InForce, Judges, Moment, Policies};
 use crate::charter::Key;
+use crate::read::tests::trial::TRIAL;
 use crate::read::tests::{SMALL, sample, small};
 
 fn read(text: &str) -> Charter {
@@ -356,21 +357,7 @@ fn the_sample_has_a_role_for_each_key() {
 /// The small charter with a purpose that tests what the broker sold, and a role for it.
 fn with_trial() -> Charter {
     let text = SMALL
-        .replacen(
-            "purposes:\n",
-            "purposes:
-  try_broker:
-    category: measure.campaign
-    basis: legitimate interest
-    interest: We buy nothing that we do not need.
-    says: We test whether bought data would help.
-    output: verdict
-    tests: { source: broker, margin: 1 %, ends: 2027-03-01 }
-    columns: [city, income_band]
-    keep: 1 month
-",
-            1,
-        )
+        .replacen("purposes:\n", &TRIAL.replace("margin: 1.5 %", "margin: 1 %"), 1)
         .replacen("purposes: [card] }", "purposes: [card, try_broker] }", 1);
     read(&text)
 }

@@ -9,7 +9,7 @@ mod scalar;
 mod source;
 mod stray;
 mod translation;
-mod trial;
+pub(crate) mod trial;
 mod whole;
 mod yaml;
 

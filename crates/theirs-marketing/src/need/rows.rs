@@ -8,13 +8,12 @@ use std::collections::HashMap;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
 use arrow::compute::{cast, concat_batches, take};
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use jiff::Timestamp;
 use theirs_charter::{ActivityGrant, Charter, Coarseness, Meaning, Purpose, Trial};
 use theirs_measure::Column;
 use theirs_model::ColumnType;
 
-use super::Came;
 use crate::decide::DecideError;
 
 /// What stands for everything of ours.
@@ -83,24 +82,6 @@ impl Table {
     /// Everybody in it, in its order.
     pub(super) fn people(&self) -> impl Iterator<Item = i64> {
         ids(&self.rows).unwrap_or_default().iter().copied()
-    }
-
-    /// What everybody did, where a row is one deed: its time and, if it has one, its value.
-    pub(super) fn outcomes(&self, has_value: bool) -> Came {
-        let read = |at: usize, kind: DataType| cast(self.rows.column(at), &kind).ok();
-        let times = read(1, DataType::Timestamp(TimeUnit::Microsecond, None));
-        let values = has_value.then(|| read(2, DataType::Float64)).flatten();
-        let times =
-            times.as_ref().and_then(|times| times.as_primitive_opt::<TimestampMicrosecondType>());
-        let values = values.as_ref().and_then(|values| values.as_primitive_opt::<Float64Type>());
-        let mut came = Came::new();
-        let Some(times) = times else { return came };
-        for (row, person) in self.people().enumerate() {
-            let value =
-                values.map_or(1.0, |all| if all.is_null(row) { 0.0 } else { all.value(row) });
-            came.entry(person).or_default().push((times.value(row), value));
-        }
-        came
     }
 
     /// Whether the source that is tested says something of a person here.

@@ -23,17 +23,6 @@ pub struct Size {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Two segments, and how many people are in both.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Overlap {
-    /// One, by its place in the list that was given.
-    pub one: usize,
-    /// The other.
-    pub other: usize,
-    /// How many are in both.
-    pub people: i64,
-}
-
 /// How many people of a purpose a condition is true of.
 ///
 /// # Errors
@@ -51,33 +40,26 @@ pub fn size(
     Ok(Size { people: *people, of: *of, left_out: answer.left_out })
 }
 
-/// How many people each two of these segments of one purpose share; empty if there is only one.
+/// How many people of a segment are in each of these others of its purpose, in their order.
 ///
 /// # Errors
 /// As [`size`].
 pub fn overlaps(
     door: &Door,
     asker: &Asker,
-    purpose: &str,
-    segments: &[&Segment],
-) -> Result<Vec<Overlap>, DecideError> {
-    let segments = &segments[..segments.len().min(MOST)];
-    let pairs: Vec<(usize, usize)> = (0..segments.len())
-        .flat_map(|one| (one + 1..segments.len()).map(move |other| (one, other)))
-        .collect();
-    if pairs.is_empty() {
+    segment: &Segment,
+    others: &[&Segment],
+) -> Result<Vec<i64>, DecideError> {
+    let others = &others[..others.len().min(MOST - 1)];
+    if others.is_empty() {
         return Ok(Vec::new());
     }
-    let both = |(one, other): &(usize, usize)| {
-        format!("(\n{}\n) and (\n{}\n)", segments[*one].condition, segments[*other].condition)
-    };
-    let conditions: Vec<String> = pairs.iter().map(both).collect();
+    let both =
+        |other: &&Segment| format!("(\n{}\n) and (\n{}\n)", segment.condition, other.condition);
+    let conditions: Vec<String> = others.iter().map(both).collect();
     let conditions: Vec<&str> = conditions.iter().map(String::as_str).collect();
     let sql = format!("select {} from person", counted(&conditions));
-    let answer = ask(door, asker, purpose, sql)?;
-    let found = numbers(&answer.batches)?;
-    let overlap = |((one, other), people)| Overlap { one, other, people };
-    Ok(pairs.into_iter().zip(found).map(overlap).collect())
+    numbers(&ask(door, asker, &segment.purpose, sql)?.batches)
 }
 
 /// For each condition, of how many rows it is true.

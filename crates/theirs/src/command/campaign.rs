@@ -158,14 +158,7 @@ fn said(lift: &Lift, activity: &str) -> String {
         format!("{difference:+.places$} ({low:+.places$} to {high:+.places$})")
     };
     let (profit, rows) = (interval(&lift.profit, 2), interval(&lift.rows, 3));
-    let verdict = match lift.verdict {
-        Verdict::Gains => "It gains.".to_owned(),
-        Verdict::Loses => "It loses.".to_owned(),
-        Verdict::Unseen { needs: Some(needs) } => {
-            format!("That may be none; about {} decisions would show it.", count(needs))
-        }
-        Verdict::Unseen { needs: None } => "That is none.".to_owned(),
-    };
+    let verdict = in_words(&lift.verdict);
     let cost = lift
         .cost_of_one
         .map_or_else(String::new, |cost| format!(" One more of {activity} costs {cost:.2}."));
@@ -173,4 +166,16 @@ fn said(lift: &Lift, activity: &str) -> String {
         "{}: {profit} profit and {rows} {activity} for one person. {verdict}{cost}",
         lift.action
     )
+}
+
+/// What may be said of what an action gained.
+pub fn in_words(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Gains => "It gains.".to_owned(),
+        Verdict::Loses => "It loses.".to_owned(),
+        Verdict::Unseen { needs: Some(needs) } => {
+            format!("That may be none; about {} decisions would show it.", count(*needs))
+        }
+        Verdict::Unseen { needs: None } => "That is none.".to_owned(),
+    }
 }

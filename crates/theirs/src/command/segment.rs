@@ -1,9 +1,10 @@
 //! `theirs segment`: the groups of people that are kept, how large they are, and how far they overlap.
 
 use serde_json::json;
-use theirs_marketing::{Overlap, Segment, overlaps, size};
+use theirs_marketing::{Segment, overlaps, size};
 
 use super::Output;
+use super::decide::left_out_of;
 use super::words::{count, people};
 use crate::cli::SegmentVerb;
 use crate::failure::Failure;
@@ -59,28 +60,17 @@ fn counted(
     is_sound(&charter, &segment)?;
     let now = size(&door, &asker, &segment.purpose, &segment.condition)?;
     let kept = others(root, &charter, &segment.purpose, Some(name))?;
-    let compared: Vec<&Segment> =
-        std::iter::once(&segment).chain(kept.iter().map(|one| &one.segment)).collect();
-    let shared = overlaps(&door, &asker, &segment.purpose, &compared)?.into_iter();
-    let shared: Vec<(&Named, i64)> = shared
-        .filter(|Overlap { one, .. }| *one == 0)
-        .filter_map(|Overlap { other, people, .. }| Some((kept.get(other - 1)?, people)))
-        .collect();
+    let compared: Vec<&Segment> = kept.iter().map(|one| &one.segment).collect();
+    let shared = overlaps(&door, &asker, &segment, &compared)?;
+    let shared: Vec<(&Named, i64)> = kept.iter().zip(shared).collect();
     note_size(root, name, workspace.charter()?.day(workspace.clock.now()), now.people)?;
-    let left_out: Vec<_> = now
-        .left_out
-        .iter()
-        .map(
-            |l| json!({ "clause": l.clause.to_string(), "because": l.because, "people": l.people }),
-        )
-        .collect();
     let beside: Vec<_> = shared
         .iter()
         .map(|(other, people)| json!({ "segment": other.name, "people": people }))
         .collect();
     out.data(&json!({
         "name": name, "people": now.people, "of": now.of, "sizes": sizes,
-        "left_out": left_out, "overlaps": beside,
+        "left_out": left_out_of(&now.left_out), "overlaps": beside,
     }))?;
     let (number, of) = (people(now.people.unsigned_abs()), people(now.of.unsigned_abs()));
     out.line(&format!("{}: {number}, of {of} whom {} may see.", segment.called, segment.purpose))?;

@@ -21,6 +21,7 @@ use super::message::page;
 use super::page::blocking;
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift};
 use crate::campaign;
+use crate::command::campaign::in_words;
 use crate::command::decide::send_campaign;
 use crate::command::words::{count, people};
 use crate::failure::Failure;
@@ -79,14 +80,7 @@ impl Page<'_> {
     }
 
     fn verdict(&self, verdict: &Verdict) -> String {
-        match verdict {
-            Verdict::Gains => "It gains.".to_owned(),
-            Verdict::Loses => "It loses.".to_owned(),
-            Verdict::Unseen { needs: Some(needs) } => {
-                format!("That may be none; about {} decisions would show it.", count(*needs))
-            }
-            Verdict::Unseen { needs: None } => "That is none.".to_owned(),
-        }
+        in_words(verdict)
     }
 }
 

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use theirs_charter::{Asker, Output};
 use theirs_marketing::{
-    Campaign, DecideError, FEWEST, Offer, Offered, Overlap, Rule, Segment, Size, Test, overlaps,
-    size, survey,
+    Campaign, DecideError, FEWEST, Offer, Offered, Rule, Segment, Size, Test, overlaps, size,
+    survey,
 };
 use theirs_query::QueryError;
 use theirs_words::Speech;
@@ -358,13 +358,9 @@ fn look(
     let counted = size(&door, asker, purpose, &segment.condition)?;
     let (like, _) = survey(&door, asker, purpose, &segment.condition)?;
     let kept = segment::others(workspace.folder.root(), &workspace.charter()?, purpose, None)?;
-    let others = kept.iter().map(|one| &one.segment);
-    let all: Vec<&Segment> = std::iter::once(&segment).chain(others).collect();
-    let shared = overlaps(&door, asker, purpose, &all)?.into_iter();
-    let of_this = shared.filter(|Overlap { one, .. }| *one == 0);
-    let named = of_this.filter_map(|Overlap { other, people, .. }| {
-        Some((kept.get(other - 1)?.segment.called.clone(), people))
-    });
+    let others: Vec<&Segment> = kept.iter().map(|one| &one.segment).collect();
+    let shared = overlaps(&door, asker, &segment, &others)?;
+    let named = kept.iter().zip(shared).map(|(one, people)| (one.segment.called.clone(), people));
     let found = Found { size: counted, like, overlaps: named.collect() };
     Ok((leave.purpose.says.clone(), offers, Some(found)))
 }

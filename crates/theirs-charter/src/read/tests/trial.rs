@@ -6,7 +6,7 @@ use super::{accepted, refused};
 use crate::charter::{Charter, Margin};
 
 /// The small charter with a purpose that tests what the broker sold.
-const TRIAL: &str = "purposes:
+pub(crate) const TRIAL: &str = "purposes:
   try_broker:
     category: measure.campaign
     basis: legitimate interest

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use askama::Template;
 use serde::Serialize;
-use theirs_marketing::{Amount, Frontier, Spectrum, Studied, Way};
+use theirs_charter::Asker;
+use theirs_marketing::{Amount, Campaign, Frontier, Spectrum, Studied, Way};
 use theirs_store::put_private;
 
 use super::super::Output;
@@ -37,8 +38,7 @@ pub(super) fn spectrum(
     args: &StudyArgs,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let asker = workspace.authenticate(&args.asker.name)?;
-    let campaign = campaign::read(workspace.folder.root(), &args.campaign, &workspace.charter()?)?;
+    let (asker, campaign) = asked(workspace, args)?;
     let studied = theirs_marketing::spectrum(&*workspace.door()?, &asker, &campaign)?;
     let Some(found) = told(&studied, out)? else { return Ok(()) };
     let rows = found.stops.iter().map(|stop| {
@@ -67,8 +67,7 @@ pub(super) fn frontier(
     args: &StudyArgs,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let asker = workspace.authenticate(&args.asker.name)?;
-    let campaign = campaign::read(workspace.folder.root(), &args.campaign, &workspace.charter()?)?;
+    let (asker, campaign) = asked(workspace, args)?;
     let studied = theirs_marketing::frontier(&*workspace.door()?, &asker, &campaign)?;
     let Some(found) = told(&studied, out)? else { return Ok(()) };
     let share = |share: f64| format!("{:.1} %", share * 100.0);
@@ -100,6 +99,13 @@ pub(super) fn frontier(
         price: "Risk is how well people can be told apart, how sensitive the data are and how far they come from the person, each counting alike. Sets are searched on one half of the people and confirmed on the other.",
     };
     say(&page, args.output.as_deref(), out)
+}
+
+/// Who asks, and about which campaign.
+fn asked(workspace: &Workspace, args: &StudyArgs) -> Result<(Asker, Campaign), Failure> {
+    let asker = workspace.authenticate(&args.asker.name)?;
+    let root = workspace.folder.root();
+    Ok((asker, campaign::read(root, &args.campaign, &workspace.charter()?)?))
 }
 
 /// What was found; if nothing was, that is said.

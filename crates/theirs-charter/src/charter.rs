@@ -1,5 +1,6 @@
 //! The charter as types: every name in it resolves to something else in it, or to the vocabulary.
 
+mod collect;
 mod linkage;
 mod party;
 mod purpose;
@@ -16,6 +17,7 @@ use ring::digest::{Context, SHA256};
 use theirs_model::{Attribute, ColumnType, Digest};
 use theirs_words::Language;
 
+pub use self::collect::{Call, Collect};
 pub(crate) use self::linkage::comparable;
 pub use self::linkage::{
     BlockingPart, BlockingRule, Compared, Comparison, Fixed, Linkage, Measure, PartOf,
@@ -76,6 +78,19 @@ impl Charter {
     /// The source with this name.
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.name == name)
+    }
+
+    /// Whether the rows of an activity may come with records of another source: of the one that it
+    /// names, or, of events, of any that knows people of the same stream.
+    pub fn may_be_of(&self, activity: &str, people: &str) -> bool {
+        let Some(source) = self.source(activity) else { return false };
+        let Holds::Activity(of) = &source.holds else { return false };
+        let stream = |source: &Source| Some(source.collect.as_ref()?.stream.clone());
+        let same_stream = || {
+            let own = stream(source);
+            own.is_some() && self.source(people).and_then(stream) == own
+        };
+        of.person.source == people || same_stream()
     }
 
     /// Whether the data of a source may be used: those from outside only once they are admitted.

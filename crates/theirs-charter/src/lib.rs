@@ -30,9 +30,9 @@ pub use authority::{
     Authority, InForce, Judges, Leave, Moment, NecessityTest, Policies, PolicyFault,
 };
 pub use charter::{
-    Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Charter,
-    Compared, Comparison, Controller, Decide, Evidence, Fixed, Grant, Holds, Identity,
-    IdentityColumn, Key, Law, Limits, Linkage, Margin, Meaning, Measure, Output, PartOf,
+    Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Call,
+    Charter, Collect, Compared, Comparison, Controller, Decide, Evidence, Fixed, Grant, Holds,
+    Identity, IdentityColumn, Key, Law, Limits, Linkage, Margin, Meaning, Measure, Output, PartOf,
     PersonReference, Purpose, Recipient, Retention, Role, Source, SupervisoryAuthority,
     Survivorship, Tell, Translation, Trial, UnknownPerson, country_name,
 };

@@ -1,5 +1,6 @@
 //! From the text of a charter to its types, with every problem found on the way.
 
+mod collect;
 mod column;
 mod fields;
 mod found;

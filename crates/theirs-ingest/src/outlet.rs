@@ -44,6 +44,11 @@ impl<'s> Outlet<'s> {
         Self { shape, sink, tally: Tally::default(), is_judged: false }
     }
 
+    /// An outlet for rows that have nothing to do with each other, so that none judges the next.
+    pub(crate) fn of_many_hands(shape: &'s Shape, sink: &'s mut dyn Sink) -> Self {
+        Self { is_judged: true, ..Self::new(shape, sink) }
+    }
+
     /// Delivers a chunk, then says how far reading has come.
     pub(crate) fn deliver(
         &mut self,

@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use theirs_charter::{Charter, IdentityColumn, Meaning};
+use theirs_charter::{Charter, IdentityColumn, Meaning, Source};
 use theirs_model::{Attribute, ColumnType, Obtained, Provenance, RecordId, SourceKind, Value};
 use theirs_store::{Act, ActKind, Record};
 
@@ -130,7 +130,9 @@ fn believed(
         let from = one.value.provenance();
         let rank = charter.rank(&attribute, &from.source);
         let is_outside = from.kind.is_outside();
-        (!one.admitted, is_outside, rank, Reverse(from.since), Reverse(from.record))
+        // What anybody may have sent from a browser is believed after all that is proven.
+        let is_unproven = charter.source(&from.source).is_some_and(Source::is_unproven);
+        (!one.admitted, is_outside, is_unproven, rank, Reverse(from.since), Reverse(from.record))
     });
     let column = attribute.column();
     let deletion = deletion(column, acts);

@@ -327,7 +327,7 @@ impl Desk {
     fn activities(&self, records: &[Record]) -> Result<Vec<ActivitySection>, RightsError> {
         let mut sections = Vec::new();
         for (source, activity) in self.charter.activities() {
-            let found = self.activities_with(&source.name, activity, records)?;
+            let found = self.activities_with(&source.name, records)?;
             let columns: Vec<String> = activity.columns.iter().map(|c| c.name.clone()).collect();
             let rows = texts(&found, &columns)?;
             if rows.is_empty() {

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use theirs_charter::{Category, Charter, category};
-use theirs_model::Slot;
+use theirs_charter::{Category, Charter, Source, category};
+use theirs_model::{Slot, Value};
 use theirs_people::{Profile, folded_address, profile};
 use theirs_store::{ActKind, Person};
 
@@ -67,6 +67,9 @@ impl Desk {
         let now = self.now();
         let mut found: BTreeMap<String, (bool, String)> = BTreeMap::new();
         for record in &records {
+            if self.charter.source(&record.source).is_some_and(Source::is_unproven) {
+                continue;
+            }
             let known = profile(&self.charter, std::slice::from_ref(record), &[]);
             let of = |column: &str| {
                 let one = known.attributes.iter().find(|one| one.attribute.column() == column);
@@ -112,8 +115,15 @@ impl Desk {
             .filter(|known| known.attribute.category.0 == EMAIL && known.current.is_some());
         Ok(addresses.any(|known| {
             let held = known.held.iter().filter(|held| held.admitted).map(|held| &held.value);
-            known.current.iter().chain(held).any(|value| is_wanted(value.content()))
+            let all = known.current.iter().chain(held);
+            all.filter(|value| self.is_proven(value)).any(|value| is_wanted(value.content()))
         }))
+    }
+
+    /// Whether a value is not one that anybody may have sent from a browser.
+    fn is_proven(&self, value: &Value) -> bool {
+        let source = self.charter.source(&value.provenance().source);
+        source.is_none_or(|source| !source.is_unproven())
     }
 
     /// Hides what only somebody who has proven more may see; says whether anything is hidden.

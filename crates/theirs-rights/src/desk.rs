@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use theirs_charter::{Activity, Asker, Authority, Charter, Refusal, Role};
+use theirs_charter::{Asker, Authority, Charter, Refusal, Role};
 use theirs_model::{Clock, PersonId, RecordId, UseId};
 use theirs_people::{Profile, profile};
 use theirs_store::{Keys, Lake, Person, PersonRows, Record, Store, StoreError};
@@ -227,12 +227,11 @@ impl Desk {
     pub(crate) fn activities_with(
         &self,
         source: &str,
-        activity: &Activity,
         records: &[Record],
     ) -> Result<PersonRows, RightsError> {
         let theirs: Vec<RecordId> = records
             .iter()
-            .filter(|record| record.source == activity.person.source)
+            .filter(|record| self.charter.may_be_of(source, &record.source))
             .map(|record| record.id)
             .collect();
         if theirs.is_empty() {

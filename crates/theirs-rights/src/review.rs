@@ -217,7 +217,9 @@ impl Desk {
         Ok(OpenMatter { use_id, matter, entries })
     }
 
-    fn beside(&self, record: Record, matter: &Matter) -> Result<Beside, RightsError> {
+    fn beside(&self, mut record: Record, matter: &Matter) -> Result<Beside, RightsError> {
+        // What the collecting of events notes for itself says nothing of anybody.
+        record.columns.retain(|name, _| !name.starts_with("$$"));
         Ok(Beside {
             record: record.id,
             name: format!("{}:{}", record.source, record.key),

@@ -81,6 +81,7 @@ impl Folder {
             self.lake(),
             self.ledger(),
             self.people(),
+            self.events(),
             self.keys(),
             self.database(),
             self.outbox(),
@@ -168,6 +169,11 @@ impl Folder {
     /// What people are in columns, derived from the database and made again when it is gone.
     pub fn people(&self) -> PathBuf {
         self.data().join("people")
+    }
+
+    /// Events that were acknowledged and are not taken over into the rest yet.
+    pub fn events(&self) -> PathBuf {
+        self.data().join("events")
     }
 
     /// The keys, to be backed up apart from everything else.

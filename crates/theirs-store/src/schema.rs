@@ -493,11 +493,35 @@ create table decision (
 create index decision_use on decision (use);
 ";
 
+/// Events of sites and apps: who may send them, what was taken over, and how many were not kept.
+const COLLECTED: &str = "
+create table write_key (
+    digest blob primary key,
+    stream text not null,
+    server integer not null,
+    hint text not null,
+    made integer not null,
+    revoked integer
+) without rowid;
+create table collected (id integer primary key check (id = 1), place integer not null);
+insert into collected values (1, 0);
+create table collected_message (id blob primary key, at integer not null) without rowid;
+create index collected_message_at on collected_message (at);
+create table collected_count (
+    day text not null,
+    stream text not null,
+    outcome text not null,
+    count integer not null,
+    primary key (day, stream, outcome)
+) without rowid;
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
     SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS, APPROVALS, DECISIONS,
+    COLLECTED,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -538,7 +562,8 @@ mod tests {
              select reason from review; select used from passkey; select wrong from letter;
              select mac from approval; select digest from adopted; select laid from informed;
              select at from told_all; select actions from decision_run;
-             select because from decision";
+             select because from decision; select revoked from write_key; select place from collected;
+             select at from collected_message; select outcome from collected_count";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

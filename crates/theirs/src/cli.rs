@@ -97,6 +97,14 @@ pub enum Verb {
         #[arg(long, value_name = "FOLDER")]
         input: Option<PathBuf>,
     },
+    /// Collect events of sites and apps, by the clients that they have: Segment's or RudderStack's.
+    ///
+    /// `theirs serve` takes them under /v1/ on its port, each with a write key of its stream; which
+    /// streams there are, and what is kept of them, says the charter (docs/collect.md).
+    Collect {
+        #[command(subcommand)]
+        verb: CollectVerb,
+    },
     /// Merge small files of activities into large ones, so that one person's lie in few places.
     ///
     /// `load` and `serve` do so by themselves, a tier of sizes at a time. Rows that were replaced,
@@ -599,6 +607,7 @@ impl Verb {
             Self::Charter { .. } => "charter",
             Self::Principal { .. } => "principal",
             Self::Load { .. } => "load",
+            Self::Collect { .. } => "collect",
             Self::Compact { .. } => "compact",
             Self::Resolve { .. } => "resolve",
             Self::Why { .. } => "why",

@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 pub mod campaign;
 mod charter;
+mod collect;
 mod compact;
 pub mod consent;
 mod contest;
@@ -127,6 +128,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             let _alone = workspace.alone();
             load::run(workspace, sources, input, out)
         }
+        Verb::Collect { verb } => collect::run(workspace, verb, out),
         Verb::Compact { whole } => compact::run(workspace, *whole, out),
         Verb::Resolve { refit, truth, report } => {
             let _alone = workspace.alone();

@@ -40,12 +40,14 @@ impl Comparable {
     /// What a record says of each attribute.
     pub fn values<'r>(&self, charter: &Charter, record: &'r Record) -> Vec<Option<&'r str>> {
         let identity = charter.identities().find(|(source, _)| source.name == record.source);
-        let Some((_, identity)) = identity else { return vec![None; self.0.len()] };
+        let Some((source, identity)) = identity else { return vec![None; self.0.len()] };
         let mut values = Vec::with_capacity(self.0.len());
         for same in self.0.chunk_by(|left, right| left == right) {
             let given = columns_of(identity, &same[0].0)
                 .filter_map(|column| record.columns.get(&column.name).map(String::as_str));
             let start = values.len();
+            // What anybody may have sent from a browser joins nobody; its number says whose it is.
+            let given = given.filter(|_| !source.is_unproven() || is_number(same[0].1));
             values.extend(given.take(same.len()).map(Some));
             values.resize(start + same.len(), None);
         }
@@ -58,8 +60,7 @@ impl Comparable {
         values: &'v [Option<&str>],
     ) -> impl Iterator<Item = (&'v str, &'v str)> {
         self.0.iter().zip(values).filter_map(|((attribute, kind), value)| {
-            matches!(kind, FieldKind::Identifier | FieldKind::PersonalNumber)
-                .then_some((attribute.column(), (*value)?))
+            is_number(*kind).then_some((attribute.column(), (*value)?))
         })
     }
 }
@@ -146,6 +147,11 @@ fn columns_of<'i>(
     let feeds =
         move |meaning: &Meaning| matches!(meaning, Meaning::Attribute(given) if given == attribute);
     identity.columns.iter().filter(move |column| feeds(&column.meaning))
+}
+
+/// Whether values of this kind are numbers that an organisation gives.
+fn is_number(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::Identifier | FieldKind::PersonalNumber)
 }
 
 /// Whether linkage takes several values of this kind.

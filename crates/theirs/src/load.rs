@@ -4,8 +4,8 @@
 //! acknowledged by the one change that ends it; if we crash before, its activities do not exist
 //! and the records it already wrote are the same on the next run.
 
-mod activity;
-mod gate;
+pub mod activity;
+pub mod gate;
 mod identity;
 mod unread;
 

@@ -3,6 +3,7 @@
 mod approving;
 mod campaign;
 mod cli;
+mod collect;
 mod command;
 mod confirmation;
 mod errand;

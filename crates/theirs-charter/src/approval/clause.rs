@@ -8,8 +8,8 @@ use ring::digest::{Context, SHA256};
 use theirs_model::Digest;
 
 use crate::charter::{
-    Activity, Charter, Decide, Grant, Holds, Identity, Meaning, Output, Purpose, Recipient, Source,
-    Tell, Trial,
+    Activity, Charter, Collect, Decide, Grant, Holds, Identity, Meaning, Output, Purpose,
+    Recipient, Source, Tell, Trial,
 };
 
 /// What is written before it is hashed.
@@ -166,6 +166,10 @@ pub(super) fn source(source: &Source) -> Digest {
     to.field("acquired", &source.acquired);
     to.maybe("file", source.file.as_deref());
     to.maybe("table", source.table.as_deref());
+    // Written only where it is said, so that what was approved before stays approved.
+    if let Some(collect) = &source.collect {
+        to.field("collect", &collected(collect));
+    }
     let zone = source.time_zone.as_ref().and_then(|zone| zone.iana_name());
     to.maybe("time_zone", zone);
     to.maybe("keep", source.keep.map(|keep| keep.to_string()).as_deref());
@@ -178,6 +182,14 @@ pub(super) fn source(source: &Source) -> Digest {
         Holds::Activity(activity) => of_activities(&mut to, activity),
     }
     to.done()
+}
+
+/// Which events a source takes, in one text.
+fn collected(collect: &Collect) -> String {
+    let calls: Vec<&str> = collect.calls.iter().map(|call| call.name()).collect();
+    let by = if collect.by_server { "server" } else { "anyone" };
+    let parts = [collect.stream.as_str(), &calls.join(" "), &collect.events.join("\u{1f}"), by];
+    parts.join("\u{1e}")
 }
 
 fn of_people(to: &mut Writing, identity: &Identity) {
@@ -213,6 +225,9 @@ fn of_activities(to: &mut Writing, activity: &Activity) {
         to.field("type", column.kind.name());
         to.field("category", &column.category);
         to.maybe("format", column.format.as_deref());
+        if let Some(from) = &column.from {
+            to.field("from", from);
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use theirs_model::{Attribute, ColumnType, Obtained, SourceKind};
 
+use super::collect::Collect;
 use super::party::Tell;
 use super::purpose::Retention;
 
@@ -23,6 +24,8 @@ pub struct Source {
     pub file: Option<String>,
     /// The table, if the file is a database.
     pub table: Option<String>,
+    /// Which events become its rows, if it has no file.
+    pub collect: Option<Collect>,
     /// The zone of instants that are written without one.
     pub time_zone: Option<TimeZone>,
     /// How long a row is kept, if that is bounded.
@@ -45,6 +48,12 @@ pub struct Evidence {
 }
 
 impl Source {
+    /// Whether its rows come from browsers, whose key everybody can read: what they say of somebody
+    /// may be made up.
+    pub fn is_unproven(&self) -> bool {
+        self.collect.as_ref().is_some_and(|collect| !collect.by_server)
+    }
+
     /// The names of the columns that are kept, in the order of the text.
     pub fn kept(&self) -> Vec<&str> {
         match &self.holds {
@@ -161,6 +170,8 @@ pub struct ActivityColumn {
     pub category: String,
     /// How dates are written, if not as ISO 8601.
     pub format: Option<String>,
+    /// Where in an event it stands, if not under its own name.
+    pub from: Option<String>,
 }
 
 /// How a row of an activity names the person it belongs to.

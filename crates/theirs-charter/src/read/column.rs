@@ -168,16 +168,18 @@ fn described_activity_column(
     let name = key.text.clone();
     if matches!(node.tree, Tree::Scalar(_)) {
         let kind = one_of(node, "type", &ColumnType::ALL, found)?;
-        return Some(ActivityColumn { name, kind, category: inherited.to_owned(), format: None });
+        let category = inherited.to_owned();
+        return Some(ActivityColumn { name, kind, category, format: None, from: None });
     }
     let what = format!("column {}", quoted(&name));
-    let mut fields = Fields::open(node, &what, &["type", "category", "format"], found)?;
+    let mut fields = Fields::open(node, &what, &["type", "category", "format", "from"], found)?;
     let kind = fields.one_of("type", &ColumnType::ALL);
     let own = fields.optional("category").and_then(|node| known_category(node, found));
     let format = fields.maybe_text("format");
+    let from = fields.maybe_text("from");
     fields.close();
     let category = own.unwrap_or_else(|| inherited.to_owned());
-    Some(ActivityColumn { name, kind: kind?, category, format })
+    Some(ActivityColumn { name, kind: kind?, category, format, from })
 }
 
 /// A column of `person` has one meaning and one type, whichever source feeds it.

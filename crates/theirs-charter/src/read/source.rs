@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use theirs_model::{ColumnType, Obtained, SourceKind};
 
+use super::collect::{collect, events_have_people};
 use super::column::{activity_column, columns_agree, identity_column, known_category};
 use super::fields::{Fields, declared, entries};
 use super::found::Problems;
@@ -23,6 +24,8 @@ pub(super) type Written<'n> = [(&'n Key, &'n Node)];
 pub(super) fn sources(node: &Node, found: &Problems) -> Vec<Source> {
     let written = declared(node, "sources", found);
     let sources: Vec<Source> = written.iter().map(|(key, node)| source(key, node, found)).collect();
+    let mut sources = sources;
+    events_have_people(&written, &mut sources, found);
     persons_are_known(&written, &sources, found);
     columns_agree(&written, &sources, found);
     sources
@@ -41,6 +44,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         "acquired",
         "file",
         "table",
+        "collect",
         "time_zone",
         "keep",
         "tell",
@@ -71,16 +75,37 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     let keep = fields.optional("keep").and_then(|node| retention(node, found));
     let tell = fields.optional("tell").map(|node| tell(node, None, found)).unwrap_or_default();
     let evidence = fields.optional("evidence").and_then(|node| evidence(node, kind, found));
+    let collect = fields.optional("collect").and_then(|node| collect(node, kind, found));
+    let is_collected = fields.has("collect");
     let (file, holds) = match rows.unwrap_or(guess) {
-        Rows::Identity => {
-            (fields.maybe_text("file"), Holds::Identity(identity(&mut fields, kind, found)))
+        Rows::Identity => (
+            fields.maybe_text("file").filter(|_| !is_collected),
+            Holds::Identity(identity(&mut fields, kind, found)),
+        ),
+        Rows::Activity if is_collected => {
+            (None, Holds::Activity(activity(&mut fields, true, found)))
         }
-        Rows::Activity => (fields.text("file"), Holds::Activity(activity(&mut fields, found))),
+        Rows::Activity => {
+            (fields.text("file"), Holds::Activity(activity(&mut fields, false, found)))
+        }
     };
     fields.close();
     let kind = kind.unwrap_or(SourceKind::Internal);
     let name = key.text.clone();
-    Source { name, called, kind, acquired, file, table, time_zone, keep, tell, evidence, holds }
+    Source {
+        name,
+        called,
+        kind,
+        acquired,
+        file,
+        table,
+        collect,
+        time_zone,
+        keep,
+        tell,
+        evidence,
+        holds,
+    }
 }
 
 /// Reads what the supplier of a source can show of consent.
@@ -142,6 +167,7 @@ fn unread(name: &str) -> Source {
         acquired: String::new(),
         file: None,
         table: None,
+        collect: None,
         time_zone: None,
         keep: None,
         tell: Tell::File,
@@ -161,12 +187,14 @@ fn identity(fields: &mut Fields, kind: Option<SourceKind>, found: &Problems) -> 
     Identity { key, time, columns: columns.collect() }
 }
 
-fn activity(fields: &mut Fields, found: &Problems) -> Activity {
+fn activity(fields: &mut Fields, is_collected: bool, found: &Problems) -> Activity {
     let category = fields.required("category").and_then(|node| known_category(node, found));
     let category = category.unwrap_or_default();
     let key = fields.maybe_text("key");
     let time_node = fields.required("time");
-    let person = fields.required("person").and_then(|node| person(node, found));
+    // Whose an event is stands in the event.
+    let whose = if is_collected { None } else { fields.required("person") };
+    let person = whose.and_then(|node| person(node, found));
     let columns = fields.required("columns");
     if columns.is_none() {
         found.doubt();

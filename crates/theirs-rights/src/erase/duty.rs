@@ -86,7 +86,7 @@ impl Desk {
         for grant in &purpose.activities {
             let Some(source) = self.charter.source(&grant.source) else { continue };
             let Holds::Activity(activity) = &source.holds else { continue };
-            let rows = self.activities_with(&source.name, activity, records)?;
+            let rows = self.activities_with(&source.name, records)?;
             let times: Vec<Option<Timestamp>> = rows.times(&activity.time).collect();
             let values = rows.0.iter().map(|batch| values(batch, &grant.columns));
             let values = values.collect::<Result<Vec<_>, _>>()?;

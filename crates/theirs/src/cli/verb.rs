@@ -81,6 +81,40 @@ pub enum CampaignVerb {
 }
 
 #[derive(Subcommand)]
+pub enum CollectVerb {
+    /// Make, list and revoke the keys with which events are sent.
+    Key {
+        #[command(subcommand)]
+        verb: WriteKeyVerb,
+    },
+    /// Say what became of the events of the last days, by stream.
+    Status,
+}
+
+#[derive(Subcommand)]
+pub enum WriteKeyVerb {
+    /// Make a key for a stream of the charter, and print it, once.
+    ///
+    /// A browser's key stands in the pages of a site, where everybody can read it: what comes with it
+    /// may be made up, so it opens nobody's page and joins nobody but by the id they sign in with.
+    Add {
+        /// The stream, as in `collect:` of the charter.
+        stream: String,
+        /// For your own servers, which keep it secret.
+        #[arg(long)]
+        server: bool,
+    },
+    /// List the keys, by how they begin.
+    List,
+    /// Revoke a key; what comes with it is refused within a second.
+    Revoke {
+        /// How it begins, as `list` says.
+        #[arg(value_name = "BEGINNING")]
+        hint: String,
+    },
+}
+
+#[derive(Subcommand)]
 pub enum PrincipalVerb {
     /// Add somebody who may ask, and print their token, once.
     Add {

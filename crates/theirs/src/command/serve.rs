@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 
 use super::Output;
 use crate::cli::ListenArgs;
+use crate::collect::{self, Collecting};
 use crate::failure::Failure;
 use crate::keeper::{Principals, identity};
 use crate::mail::deliver;
@@ -97,6 +98,7 @@ pub(super) fn serve(
     let telling = telling::start(workspace.for_asker(None)?)?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let tending = Tending::start(workspace.for_asker(None)?)?;
+    let collecting = Collecting::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace)?);
     // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -119,10 +121,11 @@ pub(super) fn serve(
         let _ = announce(&base, sql, link.as_deref(), out);
         let keeping = tokio::spawn(keep_clean(Arc::clone(&portal)));
         let serving = tokio::spawn(wire.serve(clients));
-        let served = axum::serve(listener, router(Arc::clone(&portal)))
-            .with_graceful_shutdown(interrupted())
-            .await;
+        let pages = router(Arc::clone(&portal)).merge(collect::router(collecting.collector()));
+        let pages = pages.into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(listener, pages).with_graceful_shutdown(interrupted()).await;
         serving.abort();
+        drop(collecting);
         drop(tending);
         drop(sealing);
         drop(witnessing);

@@ -61,7 +61,7 @@ pub(super) fn read(
 /// What is read. Without its time, person or key a row is set aside. Another value that does not
 /// read is set aside alone, but only if the row has a key: otherwise its content is its key, and the
 /// row as it is after the value was mended would stand beside the row without it.
-fn columns(activity: &Activity) -> Vec<Wanted> {
+pub fn columns(activity: &Activity) -> Vec<Wanted> {
     let unreadable = if activity.key.is_some() { Aside::Value } else { Aside::Row };
     let column = |c: &ActivityColumn| {
         if c.name == activity.time {
@@ -106,7 +106,7 @@ impl Sink for Activities<'_> {
         if self.activity.person.unknown == UnknownPerson::Create {
             self.create_people(&rows.batch)?;
         }
-        let kept = self.kept_columns(&rows.batch)?;
+        let kept = kept_columns(self.activity, &rows.batch)?;
         let hashes = row_hashes(&rows.batch)?;
         let texts = |name: &str| rows.batch.column_by_name(name).map(|c| TextColumn(c.clone()));
         let people = texts(&self.activity.person.column).ok_or("the person column is missing")?;
@@ -175,19 +175,6 @@ impl Activities<'_> {
         })
     }
 
-    /// The columns that the charter keeps; the person is kept as a record number instead.
-    fn kept_columns(&self, batch: &RecordBatch) -> Result<RecordBatch, SinkError> {
-        let mut fields: Vec<Arc<Field>> = Vec::new();
-        let mut columns: Vec<ArrayRef> = Vec::new();
-        for column in &self.activity.columns {
-            let (at, field) =
-                batch.schema_ref().column_with_name(&column.name).ok_or("a column is missing")?;
-            fields.push(Arc::new(field.clone()));
-            columns.push(Arc::clone(batch.column(at)));
-        }
-        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
-    }
-
     fn create_people(&mut self, batch: &RecordBatch) -> Result<(), SinkError> {
         let Some(column) = batch.column_by_name(&self.activity.person.column) else {
             return Ok(());
@@ -243,6 +230,19 @@ impl Activities<'_> {
     }
 }
 
+/// The columns that the charter keeps; the person is kept as a record number instead.
+pub fn kept_columns(activity: &Activity, batch: &RecordBatch) -> Result<RecordBatch, SinkError> {
+    let mut fields: Vec<Arc<Field>> = Vec::new();
+    let mut columns: Vec<ArrayRef> = Vec::new();
+    for column in &activity.columns {
+        let (at, field) =
+            batch.schema_ref().column_with_name(&column.name).ok_or("a column is missing")?;
+        fields.push(Arc::new(field.clone()));
+        columns.push(Arc::clone(batch.column(at)));
+    }
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
 /// A column read as text, whatever its type.
 struct TextColumn(ArrayRef);
 
@@ -259,13 +259,14 @@ impl TextColumn {
 }
 
 /// A hash of each row over all its columns.
-fn row_hashes(batch: &RecordBatch) -> Result<Vec<u128>, SinkError> {
+pub fn row_hashes(batch: &RecordBatch) -> Result<Vec<u128>, SinkError> {
     let fields = batch.schema_ref().fields().iter().map(|f| SortField::new(f.data_type().clone()));
     let rows = RowConverter::new(fields.collect())?.convert_columns(batch.columns())?;
     Ok(rows.iter().map(|row| hash(&[row.as_ref()])).collect())
 }
 
-fn hash(parts: &[&[u8]]) -> u128 {
+/// Half of the SHA-256 of some bytes, by which a row is known.
+pub fn hash(parts: &[&[u8]]) -> u128 {
     let mut context = Context::new(&SHA256);
     for part in parts {
         context.update(part);

@@ -15,10 +15,10 @@ const ERASED: &str =
 const NAMELESS: &str = "the person had deleted what this entry is known by";
 
 /// Why a value that somebody had deleted is set aside.
-pub(super) const DELETED: &str = "the person had this deleted";
+pub const DELETED: &str = "the person had this deleted";
 
 /// Why a row is set aside.
-pub(super) fn reason(why: Blocked) -> &'static str {
+pub fn reason(why: Blocked) -> &'static str {
     match why {
         Blocked::Erased => ERASED,
         Blocked::Deleted => NAMELESS,
@@ -26,14 +26,14 @@ pub(super) fn reason(why: Blocked) -> &'static str {
 }
 
 /// Guards one load of one source.
-pub(super) struct Gate {
+pub struct Gate {
     marker: Marker,
     since: Option<Timestamp>,
     keep: String,
 }
 
 impl Gate {
-    pub(super) fn of(workspace: &Workspace, charter: &Charter, source: &Source) -> Self {
+    pub fn of(workspace: &Workspace, charter: &Charter, source: &Source) -> Self {
         Self {
             marker: Marker::new(&workspace.keys),
             since: kept_since(charter, &source.name, workspace.clock.now()),
@@ -42,21 +42,17 @@ impl Gate {
     }
 
     /// What decides which rows of identities come in, and with what.
-    pub(super) fn admission<'a>(
-        &'a self,
-        source: &'a Source,
-        identity: &'a Identity,
-    ) -> Admission<'a> {
+    pub fn admission<'a>(&'a self, source: &'a Source, identity: &'a Identity) -> Admission<'a> {
         Admission { marker: &self.marker, source, identity }
     }
 
     /// What a record of a source is known by from its key alone.
-    pub(super) fn mark(&self, source: &str, key: &str) -> Mark {
+    pub fn mark(&self, source: &str, key: &str) -> Mark {
         self.marker.key(source, key)
     }
 
     /// Why the record of this key is not let in, if it is not.
-    pub(super) fn blocked(
+    pub fn blocked(
         &self,
         workspace: &Workspace,
         source: &str,
@@ -66,7 +62,7 @@ impl Gate {
     }
 
     /// Why what happened then is not loaded any more, if it is not.
-    pub(super) fn is_past(&self, at: Option<Timestamp>) -> Option<String> {
+    pub fn is_past(&self, at: Option<Timestamp>) -> Option<String> {
         let (at, since) = (at?, self.since?);
         (at < since).then(|| format!("it is older than the charter keeps it ({})", self.keep))
     }

@@ -1,0 +1,103 @@
+//! Reads which events a source takes, and finds whose they are.
+
+use theirs_model::SourceKind;
+
+use super::fields::{Fields, is_name};
+use super::found::Problems;
+use super::scalar::{items, one_of, scalar};
+use super::source::{Written, place_of};
+use crate::charter::{Call, Collect, Holds, PersonReference, Source, UnknownPerson};
+use crate::problem::quoted;
+use crate::text::{Node, Tree};
+
+/// By what an event names somebody who is signed in, and a browser.
+pub(crate) const USER: &str = "userId";
+pub(crate) const VISITOR: &str = "anonymousId";
+
+const FIELDS: &[&str] = &["stream", "calls", "events", "by"];
+const BY: [(&str, bool); 2] = [("anyone", false), ("server", true)];
+
+/// Reads `collect: STREAM`, or the same with the calls and events that are taken.
+pub(super) fn collect(node: &Node, kind: Option<SourceKind>, found: &Problems) -> Option<Collect> {
+    if kind.is_some_and(SourceKind::is_outside) {
+        let message = "a source from outside collects no events".to_owned();
+        found.add(node.place, message, "what your own site sends is internal, or of the subject");
+        return None;
+    }
+    if let Tree::Scalar(_) = &node.tree {
+        let stream = stream(node, found)?;
+        return Some(Collect { stream, calls: Vec::new(), events: Vec::new(), by_server: false });
+    }
+    let mut fields = Fields::open(node, "\"collect\"", FIELDS, found)?;
+    let stream = fields.required("stream").and_then(|node| stream(node, found));
+    let calls = fields.optional("calls").map(|node| {
+        let calls = items(node, "calls", found).into_iter();
+        calls.filter_map(|node| one_of(node, "calls", &Call::ALL, found)).collect()
+    });
+    let events = fields.optional("events").map(|node| {
+        let events = items(node, "events", found).into_iter();
+        events.filter_map(|node| scalar(node, "events", found)).collect()
+    });
+    let by_server = fields.maybe_one_of("by", &BY).unwrap_or(false);
+    fields.close();
+    Some(Collect {
+        stream: stream?,
+        calls: calls.unwrap_or_default(),
+        events: events.unwrap_or_default(),
+        by_server,
+    })
+}
+
+fn stream(node: &Node, found: &Problems) -> Option<String> {
+    let name = scalar(node, "stream", found)?;
+    if is_name(&name) {
+        return Some(name);
+    }
+    let message = format!("{} cannot name a stream", quoted(&name));
+    found.add(node.place, message, super::fields::NAME_HINT);
+    None
+}
+
+/// Finds for each activity that is collected the people of its stream: those who are signed in, else
+/// browsers.
+pub(super) fn events_have_people(written: &Written, sources: &mut [Source], found: &Problems) {
+    let people = |stream: &str, key: &str| {
+        let is_it = |source: &&Source| {
+            source.collect.as_ref().is_some_and(|collect| collect.stream == stream)
+                && matches!(&source.holds, Holds::Identity(identity) if identity.key == key)
+        };
+        let source = sources.iter().find(is_it)?;
+        let (source, column) = (source.name.clone(), key.to_owned());
+        Some(PersonReference { source, column, unknown: UnknownPerson::Create })
+    };
+    let wanted: Vec<Option<PersonReference>> = sources
+        .iter()
+        .map(|source| {
+            let stream = &source.collect.as_ref()?.stream;
+            people(stream, USER).or_else(|| people(stream, VISITOR))
+        })
+        .collect();
+    for (source, person) in sources.iter_mut().zip(wanted) {
+        let Some(collect) = &source.collect else { continue };
+        let place = place_of(written, &source.name, &["collect"]);
+        match (&mut source.holds, person) {
+            (Holds::Activity(activity), Some(person)) => activity.person = person,
+            (Holds::Activity(_), None) => {
+                let Some(place) = place.filter(|_| !found.in_doubt()) else { continue };
+                let message = format!("nobody is known in the stream {}", quoted(&collect.stream));
+                let hint = "add a source of identities that collects it, with the key userId or \
+                            anonymousId";
+                found.add(place, message, hint);
+            }
+            (Holds::Identity(identity), _) => {
+                if identity.key == USER || identity.key == VISITOR || identity.key.is_empty() {
+                    continue;
+                }
+                let place = place_of(written, &source.name, &["key"]).or(place);
+                let Some(place) = place else { continue };
+                let message = format!("{} names nobody in an event", quoted(&identity.key));
+                found.add(place, message, "the key is userId or anonymousId");
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What people do becomes rows of the lake.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use arrow::array::{ArrayRef, AsArray, UInt32Array};
+use arrow::compute::take_record_batch;
+use serde_json::{Map, Value};
+use theirs_charter::{Activity, Charter, Source};
+use theirs_collect::Taken;
+use theirs_ingest::{Aside, Rows, SetAside, Shape, Sink, SinkError, read_objects};
+use theirs_store::{Collected, LakeWriter, Written, time_at};
+
+use super::people::Whose;
+use crate::failure::Failure;
+use crate::load::activity::{columns, hash, kept_columns, row_hashes};
+use crate::load::gate::Gate;
+use crate::workspace::Workspace;
+
+/// The rows of one activity, and the record of each.
+#[derive(Default)]
+struct Pile<'e> {
+    cells: Vec<&'e Map<String, Value>>,
+    /// Of each row: the place of its event, and whose it is.
+    events: Vec<(usize, u64)>,
+}
+
+/// Writes the activities of some events into files that `done` names.
+pub(super) fn write(
+    workspace: &Workspace,
+    charter: &Charter,
+    events: &[Taken],
+    whose: &Whose,
+    done: &mut Collected,
+) -> Result<(), Failure> {
+    let mut piles: BTreeMap<&str, Pile<'_>> = BTreeMap::new();
+    for (place, event) in events.iter().enumerate() {
+        let mut count = |outcome: String| {
+            *done.counts.entry((event.stream.clone(), outcome)).or_default() += 1;
+        };
+        for row in &event.rows {
+            let is_activity = charter.activities().any(|(source, _)| source.name == row.source);
+            if !is_activity {
+                continue;
+            }
+            let Some(record) = whose.of(place) else {
+                count(format!("set aside: {} of somebody who was erased", row.source));
+                continue;
+            };
+            if !whose.agrees(place, &row.needs) {
+                count("refused: the person did not agree to it".to_owned());
+                continue;
+            }
+            let pile = piles.entry(&row.source).or_default();
+            pile.cells.push(&row.cells);
+            pile.events.push((place, record));
+        }
+    }
+    for (name, pile) in piles {
+        let found = charter.activities().find(|(source, _)| source.name == name);
+        let Some((source, activity)) = found else { continue };
+        let files = write_one(workspace, charter, (source, activity), &pile, events, done)?;
+        done.files.insert(name.to_owned(), files);
+    }
+    Ok(())
+}
+
+fn write_one(
+    workspace: &Workspace,
+    charter: &Charter,
+    (source, activity): (&Source, &Activity),
+    pile: &Pile<'_>,
+    events: &[Taken],
+    done: &mut Collected,
+) -> Result<Vec<Written>, Failure> {
+    let mut wanted = columns(activity);
+    // Whose an event is was found already.
+    wanted
+        .retain(|column| column.name != activity.person.column || is_kept(activity, &column.name));
+    wanted.dedup_by(|one, other| one.name == other.name);
+    let mut shape = Shape {
+        file: PathBuf::new(),
+        table: None,
+        zone: source.time_zone.clone(),
+        columns: wanted,
+    };
+    let mut known: Vec<String> = Vec::new();
+    shape.columns.retain(|column| {
+        let is_new = !known.contains(&column.name);
+        known.push(column.name.clone());
+        is_new
+    });
+    let mut sink = Writing {
+        workspace,
+        source,
+        activity,
+        gate: Gate::of(workspace, charter, source),
+        pile,
+        events,
+        stem: format!("e{:016}", done.place),
+        writer: None,
+        counts: &mut done.counts,
+    };
+    read_objects(&shape, pile.cells.iter().copied(), &mut sink)?;
+    match sink.writer.take() {
+        Some(writer) => Ok(writer.finish()?),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn is_kept(activity: &Activity, column: &str) -> bool {
+    activity.columns.iter().any(|kept| kept.name == column)
+}
+
+/// Writes the rows of one activity as they come typed.
+struct Writing<'w> {
+    workspace: &'w Workspace,
+    source: &'w Source,
+    activity: &'w Activity,
+    gate: Gate,
+    pile: &'w Pile<'w>,
+    events: &'w [Taken],
+    stem: String,
+    writer: Option<LakeWriter>,
+    counts: &'w mut BTreeMap<(String, String), u64>,
+}
+
+impl Writing<'_> {
+    /// The event of a row, by its place from 1.
+    fn event(&self, line: u64) -> Option<(&Taken, u64)> {
+        let at = usize::try_from(line.checked_sub(1)?).ok()?;
+        let (place, record) = *self.pile.events.get(at)?;
+        Some((&self.events[place], record))
+    }
+
+    fn count(&mut self, line: u64, outcome: String) {
+        let stream = self.event(line).map(|(event, _)| event.stream.clone()).unwrap_or_default();
+        *self.counts.entry((stream, outcome)).or_default() += 1;
+    }
+}
+
+impl Sink for Writing<'_> {
+    fn rows(&mut self, rows: Rows) -> Result<(), SinkError> {
+        let kept = kept_columns(self.activity, &rows.batch)?;
+        let hashes = row_hashes(&kept)?;
+        let key: Option<ArrayRef> =
+            self.activity.key.as_ref().and_then(|key| rows.batch.column_by_name(key).cloned());
+        let (mut chosen, mut records, mut ids, mut digests) = (vec![], vec![], vec![], vec![]);
+        for (row, line) in rows.lines.iter().enumerate() {
+            let at = time_at(&rows.batch, &self.activity.time, row);
+            if let Some(reason) = self.gate.is_past(at) {
+                self.count(*line, format!("set aside: {}: {reason}", self.source.name));
+                continue;
+            }
+            let Some((event, record)) = self.event(*line) else { continue };
+            let text = key.as_ref().and_then(|key| key.as_string_opt::<i32>());
+            let id = text.map_or_else(
+                || hash(&[event.id.as_bytes()]),
+                |text| hash(&[text.value(row).as_bytes()]),
+            );
+            self.count(*line, "kept".to_owned());
+            chosen.push(u32::try_from(row)?);
+            records.push(record);
+            ids.push(id);
+            digests.push((hashes[row] >> 64) as u64);
+        }
+        if chosen.is_empty() {
+            return Ok(());
+        }
+        let batch = take_record_batch(&kept, &UInt32Array::from(chosen))?;
+        let (lake, stem) = (&self.workspace.lake, &self.stem);
+        let (name, time) = (&self.source.name, &self.activity.time);
+        let writer =
+            self.writer.get_or_insert_with(|| lake.writer(name, time, stem, batch.schema_ref()));
+        writer.write(&batch, records, &ids, digests)?;
+        Ok(())
+    }
+
+    fn set_aside(&mut self, row: SetAside) -> Result<(), SinkError> {
+        let field = row.field.map_or_else(String::new, |field| format!(".{field}"));
+        let kept = if row.aside == Aside::Value { "; the event is kept without it" } else { "" };
+        let outcome = format!("set aside: {}{field}: {}{kept}", self.source.name, row.reason);
+        self.count(row.line, outcome);
+        Ok(())
+    }
+}

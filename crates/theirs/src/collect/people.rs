@@ -1,0 +1,362 @@
+//! Whom events speak of: records of those who are signed in, and of browsers.
+//!
+//! What an event says of somebody is laid over what earlier ones said, column by column, whichever
+//! came first: of two values the one that was said later stays. A browser belongs to whoever signs in
+//! there, for as long as that is one person; once a second one does, it is nobody's but its own,
+//! because what happens there before anybody signs in may be either's. Price: an account is joined to
+//! records of other sources by its number alone until `theirs resolve` compares the rest.
+
+mod draft;
+mod typed;
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use theirs_charter::{Charter, Holds, Identity, Meaning, Source};
+use theirs_collect::Taken;
+use theirs_model::{RecordId, Sequence};
+use theirs_people::{Choices, profile};
+use theirs_store::{Admitted, IncomingRecord, Move, Record, Store};
+
+use crate::failure::Failure;
+use crate::load::gate::Gate;
+use crate::workspace::Workspace;
+
+use draft::Draft;
+use typed::typed;
+
+/// How sure it is that a browser is its only user's.
+const ONE_USER: f64 = 0.95;
+/// How many records are remembered; beyond that they are read again.
+const MOST_REMEMBERED: usize = 200_000;
+/// How many records one change takes.
+const RECORDS_PER_CHANGE: usize = 5_000;
+
+type Counts = BTreeMap<(String, String), u64>;
+/// A source and a key.
+type Name = (String, String);
+
+/// What is remembered of records between steps.
+#[derive(Default)]
+pub(super) struct People {
+    records: HashMap<Name, Record>,
+    /// The last change that was our own; after any other, nothing is remembered.
+    seen: Option<Sequence>,
+}
+
+/// Whose events are.
+pub(super) struct Whose {
+    records: Vec<Option<RecordId>>,
+    choices: HashMap<RecordId, Choices>,
+}
+
+impl Whose {
+    /// The record with which an event comes; none if nobody is to be known by it.
+    pub(super) fn of(&self, event: usize) -> Option<u64> {
+        self.records[event].map(|record| record.0)
+    }
+
+    /// Whether the person of an event agreed to one of these, if that is asked.
+    pub(super) fn agrees(&self, event: usize, topics: &[String]) -> bool {
+        let choices = || self.choices.get(&self.records[event]?);
+        topics.is_empty()
+            || choices().is_some_and(|choices| {
+                topics.iter().any(|topic| choices.consents.get(topic).is_some_and(|said| said.yes))
+            })
+    }
+}
+
+/// The sources of a stream that know people.
+#[derive(Clone, Copy)]
+struct Sides<'c> {
+    users: Option<(&'c Source, &'c Identity)>,
+    visitors: Option<(&'c Source, &'c Identity)>,
+}
+
+impl<'c> Sides<'c> {
+    fn of(charter: &'c Charter, stream: &str) -> Self {
+        let find = |key: &str| {
+            charter.identities().find(|(source, identity)| {
+                let is_of = |c: &theirs_charter::Collect| c.stream == stream;
+                identity.key == key && source.collect.as_ref().is_some_and(is_of)
+            })
+        };
+        Self { users: find("userId"), visitors: find("anonymousId") }
+    }
+
+    fn user(self, event: &Taken) -> Option<Name> {
+        Some((self.users?.0.name.clone(), event.user.clone()?))
+    }
+
+    fn visitor(self, event: &Taken) -> Option<Name> {
+        Some((self.visitors?.0.name.clone(), event.visitor.clone()?))
+    }
+}
+
+impl People {
+    /// Notes that the last change was our own.
+    pub(super) fn saw(&mut self, store: &Store) -> Result<(), Failure> {
+        self.seen = Some(store.sequence()?);
+        Ok(())
+    }
+
+    /// Keeps what events say of people, and finds whose the events are.
+    pub(super) fn take_in(
+        &mut self,
+        workspace: &Workspace,
+        charter: &Charter,
+        events: &[Taken],
+        counts: &mut Counts,
+    ) -> Result<Whose, Failure> {
+        if Some(workspace.store.sequence()?) != self.seen || self.records.len() > MOST_REMEMBERED {
+            self.records.clear();
+        }
+        let drafts = self.drafts(workspace, charter, events, counts)?;
+        let moves = self.keep(workspace, charter, drafts)?;
+        workspace.store.move_records(&moves, &workspace.keys)?;
+        let mut whose =
+            Whose { records: Vec::with_capacity(events.len()), choices: HashMap::new() };
+        for event in events {
+            let sides = Sides::of(charter, &event.stream);
+            let known = |name: Option<Name>| Some(self.records.get(&name?)?.id);
+            whose.records.push(known(sides.user(event)).or_else(|| {
+                if sides.users.is_some() && event.user.is_some() {
+                    return None;
+                }
+                known(sides.visitor(event))
+            }));
+        }
+        choices(workspace, charter, events, &mut whose)?;
+        Ok(whose)
+    }
+
+    /// What these events make of the records that they speak of.
+    fn drafts(
+        &mut self,
+        workspace: &Workspace,
+        charter: &Charter,
+        events: &[Taken],
+        counts: &mut Counts,
+    ) -> Result<BTreeMap<Name, Draft>, Failure> {
+        let now = workspace.clock.now();
+        let today = charter.day(now);
+        let mut drafts: BTreeMap<Name, Draft> = BTreeMap::new();
+        for (source, identity) in charter.identities() {
+            if source.collect.is_none() {
+                continue;
+            }
+            for said in typed(source, identity, today, events, counts)? {
+                let event = &events[said.event];
+                let draft = self.draft(workspace, &mut drafts, (source, &said.key))?;
+                draft.lay(identity, &said.values, event.at, now);
+            }
+        }
+        for event in events {
+            self.meet(workspace, charter, &mut drafts, event)?;
+        }
+        Ok(drafts)
+    }
+
+    /// Has everybody whom an event names, and notes who signed in on which browser.
+    fn meet(
+        &mut self,
+        workspace: &Workspace,
+        charter: &Charter,
+        drafts: &mut BTreeMap<Name, Draft>,
+        event: &Taken,
+    ) -> Result<(), Failure> {
+        let sides = Sides::of(charter, &event.stream);
+        let keeps = |(source, _): &(&Source, &Identity)| {
+            event.rows.iter().any(|row| row.source != source.name) || event.user.is_some()
+        };
+        if let (Some((source, identity)), Some(user)) = (sides.users, &event.user) {
+            let draft = self.draft(workspace, drafts, (source, user))?;
+            draft.name(identity, user, event.at);
+        }
+        let Some((source, identity)) = sides.visitors else { return Ok(()) };
+        let joins = identity.columns.iter().any(|column| column.name == "userId");
+        if let Some(visitor) = &event.visitor
+            && (keeps(&(source, identity))
+                || drafts.contains_key(&(source.name.clone(), visitor.clone())))
+        {
+            let draft = self.draft(workspace, drafts, (source, visitor))?;
+            draft.name(identity, visitor, event.at);
+            if let Some(user) = event.user.as_ref().filter(|_| joins) {
+                draft.used_by(user, event.at);
+            }
+        }
+        let Some(previous) = event.previous.as_ref().filter(|_| joins) else { return Ok(()) };
+        let draft = self.draft(workspace, drafts, (source, previous))?;
+        if let Some(user) = event.user.as_ref().filter(|_| draft.is_known()) {
+            draft.used_by(user, event.at);
+        }
+        Ok(())
+    }
+
+    /// The draft of a record, begun from what is known of it.
+    fn draft<'d>(
+        &mut self,
+        workspace: &Workspace,
+        drafts: &'d mut BTreeMap<Name, Draft>,
+        (source, key): (&Source, &str),
+    ) -> Result<&'d mut Draft, Failure> {
+        let name = (source.name.clone(), key.to_owned());
+        if !self.records.contains_key(&name)
+            && !drafts.contains_key(&name)
+            && let Some(record) = workspace.store.record(&source.name, key)?
+        {
+            self.records.insert(name.clone(), record);
+        }
+        let known = self.records.get(&name);
+        Ok(drafts.entry(name).or_insert_with(|| Draft::of(known)))
+    }
+
+    /// Writes the drafts that say something new; says where their records go.
+    fn keep(
+        &mut self,
+        workspace: &Workspace,
+        charter: &Charter,
+        drafts: BTreeMap<Name, Draft>,
+    ) -> Result<Vec<(RecordId, Move, f64)>, Failure> {
+        let mut changed: BTreeMap<String, Vec<(String, Draft)>> = BTreeMap::new();
+        for ((source, key), draft) in drafts {
+            if draft.is_changed() {
+                changed.entry(source).or_default().push((key, draft));
+            }
+        }
+        // Accounts come before the browsers that join them.
+        let (browsers, accounts): (Vec<_>, Vec<_>) =
+            changed.into_iter().partition(|(source, _)| is_of_browsers(charter, source));
+        let mut moves = Vec::new();
+        for (source, drafts) in accounts.into_iter().chain(browsers) {
+            let Some((source, identity)) = charter.identities().find(|(s, _)| s.name == source)
+            else {
+                continue;
+            };
+            for some in drafts.chunks(RECORDS_PER_CHANGE) {
+                self.keep_some(workspace, charter, (source, identity), some, &mut moves)?;
+            }
+        }
+        Ok(moves)
+    }
+
+    fn keep_some(
+        &mut self,
+        workspace: &Workspace,
+        charter: &Charter,
+        (source, identity): (&Source, &Identity),
+        drafts: &[(String, Draft)],
+        moves: &mut Vec<(RecordId, Move, f64)>,
+    ) -> Result<(), Failure> {
+        let (store, now) = (&workspace.store, workspace.clock.now());
+        let gate = Gate::of(workspace, charter, source);
+        let records: Vec<IncomingRecord> =
+            drafts.iter().map(|(key, draft)| draft.record(key, identity)).collect();
+        let admission = gate.admission(source, identity);
+        let Admitted { blocked, .. } =
+            store.upsert_unless_erased(&source.name, &records, now, &admission)?;
+        for (at, (key, draft)) in drafts.iter().enumerate() {
+            let name = (source.name.clone(), key.clone());
+            if blocked.iter().any(|(place, _)| *place == at) {
+                self.records.remove(&name);
+                continue;
+            }
+            let Some(record) = store.record(&source.name, key)? else { continue };
+            let id = record.id;
+            self.records.insert(name, record);
+            if let Some((to, confidence)) =
+                self.place(workspace, charter, (source, identity), key, draft)?
+            {
+                moves.push((id, to, confidence));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a record goes, if it does not stay.
+    fn place(
+        &self,
+        workspace: &Workspace,
+        charter: &Charter,
+        (source, identity): (&Source, &Identity),
+        key: &str,
+        draft: &Draft,
+    ) -> Result<Option<(Move, f64)>, Failure> {
+        if identity.key == "userId" {
+            if draft.is_known() {
+                return Ok(None);
+            }
+            let other = namesake(workspace, charter, (source, identity), key)?;
+            return Ok(Some((other.map_or(Move::Alone, Move::With), 1.0)));
+        }
+        if draft.is_parted() {
+            return Ok(Some((Move::Apart, 1.0)));
+        }
+        let stream = source.collect.as_ref().map(|collect| collect.stream.as_str());
+        let sides = Sides::of(charter, stream.unwrap_or_default());
+        if let (Some(user), Some((users, _))) = (draft.joined(), sides.users)
+            && let Some(account) = self.records.get(&(users.name.clone(), user.to_owned()))
+        {
+            return Ok(Some((Move::With(account.id), ONE_USER)));
+        }
+        Ok((!draft.is_known()).then_some((Move::Alone, 1.0)))
+    }
+}
+
+fn is_of_browsers(charter: &Charter, source: &str) -> bool {
+    charter.source(source).is_some_and(
+        |source| matches!(&source.holds, Holds::Identity(identity) if identity.key != "userId"),
+    )
+}
+
+/// The record of another source that is known by the same number of the same kind.
+fn namesake(
+    workspace: &Workspace,
+    charter: &Charter,
+    (source, identity): (&Source, &Identity),
+    key: &str,
+) -> Result<Option<RecordId>, Failure> {
+    let Some(meaning) = meaning_of_key(identity) else { return Ok(None) };
+    for (other, of_other) in charter.identities() {
+        let is_same = other.name != source.name
+            && !other.kind.is_outside()
+            && of_other.key != "anonymousId"
+            && meaning_of_key(of_other) == Some(meaning);
+        if is_same && let Some(found) = workspace.store.record(&other.name, key)? {
+            return Ok(Some(found.id));
+        }
+    }
+    Ok(None)
+}
+
+fn meaning_of_key(identity: &Identity) -> Option<&Meaning> {
+    let column = identity.columns.iter().find(|column| column.name == identity.key)?;
+    matches!(column.meaning, Meaning::Attribute(_)).then_some(&column.meaning)
+}
+
+/// What the people of those events chose on which that depends.
+fn choices(
+    workspace: &Workspace,
+    charter: &Charter,
+    events: &[Taken],
+    whose: &mut Whose,
+) -> Result<(), Failure> {
+    let store = &workspace.store;
+    for (place, event) in events.iter().enumerate() {
+        let Some(record) = whose.records[place] else { continue };
+        let is_asked = event.rows.iter().any(|row| !row.needs.is_empty());
+        if !is_asked || whose.choices.contains_key(&record) {
+            continue;
+        }
+        let Some(person) = store.person_of(record)? else { continue };
+        let (records, acts) = (store.records_of(person.slot)?, store.acts_of(person.slot)?);
+        whose.choices.insert(record, profile(charter, &records, &acts).choices);
+    }
+    Ok(())
+}
+
+/// The time from which a yes is too old to stand against a no that is there.
+fn is_late(at: Timestamp, now: Timestamp) -> bool {
+    const LATE: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+    now.duration_since(at) > LATE
+}

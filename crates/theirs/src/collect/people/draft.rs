@@ -1,0 +1,240 @@
+//! A record as events change it.
+//!
+//! Beside its columns it keeps when each was said, and whether two people signed in on its browser,
+//! under names that no charter has.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use theirs_charter::{Identity, IdentityColumn, Meaning};
+use theirs_store::{IncomingRecord, Record};
+
+use super::is_late;
+
+/// When each column was said, in microseconds, as JSON.
+const TIMES: &str = "$$times";
+/// That more than one person signed in.
+const SHARED: &str = "$$shared";
+const USER: &str = "userId";
+
+/// A record under way.
+pub(super) struct Draft {
+    columns: BTreeMap<String, String>,
+    times: BTreeMap<String, i64>,
+    was_known: bool,
+    is_changed: bool,
+    met: Met,
+}
+
+/// Who signed in just now on a browser.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Met {
+    /// Nobody, or nobody new.
+    Nobody,
+    /// Somebody, for the first time.
+    First,
+    /// Another one than before.
+    Second,
+}
+
+impl Draft {
+    pub(super) fn of(known: Option<&Record>) -> Self {
+        let mut columns = known.map(|record| record.columns.clone()).unwrap_or_default();
+        let times = columns.remove(TIMES);
+        let times = times.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        Self { columns, times, was_known: known.is_some(), is_changed: false, met: Met::Nobody }
+    }
+
+    /// Lays what was said at a time over what is there.
+    pub(super) fn lay(
+        &mut self,
+        identity: &Identity,
+        values: &BTreeMap<String, String>,
+        at: Timestamp,
+        now: Timestamp,
+    ) {
+        for (name, value) in values {
+            let column = identity.columns.iter().find(|column| column.name == *name);
+            let is_weak = column.is_some_and(|column| {
+                is_yes(column, value) == Some(true)
+                    && self.columns.get(name).and_then(|known| is_yes(column, known)) == Some(false)
+                    && is_late(at, now)
+            });
+            if !is_weak {
+                self.say(name, value, at);
+            }
+        }
+    }
+
+    /// Has the record say its own key, where the charter keeps that.
+    pub(super) fn name(&mut self, identity: &Identity, key: &str, at: Timestamp) {
+        if identity.columns.iter().any(|column| column.name == identity.key) {
+            if !self.columns.contains_key(&identity.key) {
+                self.say(&identity.key, key, at);
+            }
+        } else if !self.was_known {
+            self.is_changed = true;
+        }
+    }
+
+    /// Notes that somebody is signed in on this browser.
+    pub(super) fn used_by(&mut self, user: &str, at: Timestamp) {
+        if self.columns.contains_key(SHARED) {
+            return;
+        }
+        match self.columns.get(USER) {
+            Some(known) if known == user => {}
+            Some(_) => {
+                self.columns.remove(USER);
+                self.times.remove(USER);
+                self.columns.insert(SHARED.to_owned(), "yes".to_owned());
+                (self.met, self.is_changed) = (Met::Second, true);
+            }
+            None => {
+                self.say(USER, user, at);
+                self.met = Met::First;
+            }
+        }
+    }
+
+    fn say(&mut self, name: &str, value: &str, at: Timestamp) {
+        let at = at.as_microsecond();
+        let is_older = self.times.get(name).is_some_and(|known| *known > at);
+        if is_older || self.columns.get(name).is_some_and(|known| known == value) {
+            return;
+        }
+        self.columns.insert(name.to_owned(), value.to_owned());
+        self.times.insert(name.to_owned(), at);
+        self.is_changed = true;
+    }
+
+    /// Whether the record was there before.
+    pub(super) fn is_known(&self) -> bool {
+        self.was_known
+    }
+
+    /// Whether it says something else than before.
+    pub(super) fn is_changed(&self) -> bool {
+        self.is_changed
+    }
+
+    /// Whether a second person signed in just now.
+    pub(super) fn is_parted(&self) -> bool {
+        self.met == Met::Second && self.was_known
+    }
+
+    /// Who signed in just now, for the first time.
+    pub(super) fn joined(&self) -> Option<&str> {
+        self.columns.get(USER).filter(|_| self.met == Met::First).map(String::as_str)
+    }
+
+    /// The record as it is kept. It holds since its person last chose something, if they did: what
+    /// else changes does not make a choice newer.
+    pub(super) fn record(&self, key: &str, identity: &Identity) -> IncomingRecord {
+        let is_choice = |name: &str| {
+            let column = identity.columns.iter().find(|column| column.name == name);
+            column.is_some_and(|column| column.attribute().is_none())
+        };
+        let all = || self.times.iter();
+        let chosen = all().filter(|(name, _)| is_choice(name)).map(|(_, at)| *at).max();
+        let since = chosen.or_else(|| all().map(|(_, at)| *at).max());
+        let mut columns = self.columns.clone();
+        if let Ok(times) = serde_json::to_string(&self.times) {
+            columns.insert(TIMES.to_owned(), times);
+        }
+        IncomingRecord {
+            key: key.to_owned(),
+            since: since.and_then(|at| Timestamp::from_microsecond(at).ok()),
+            columns,
+        }
+    }
+}
+
+/// Whether a value of a column lets more be done than without it; none where it is no choice.
+fn is_yes(column: &IdentityColumn, value: &str) -> Option<bool> {
+    match column.meaning {
+        Meaning::Consent(_) => Some(value == "true"),
+        Meaning::Objection(_) => Some(value != "true"),
+        Meaning::Attribute(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use theirs_charter::Charter;
+
+    use super::*;
+
+    const CHARTER: &str = "
+charter: 1
+time_zone: Europe/London
+controller: { name: Quay Books, email: hello@quay.example }
+sources:
+  visitors:
+    kind: internal
+    acquired: Your browser tells our shop that it is the same browser again.
+    collect: web
+    holds: identity
+    key: anonymousId
+    columns:
+      anonymousId: id.device.visitor
+      userId: id.customer.account
+      city: contact.address.city
+      $consent.news: { consent: news }
+purposes:
+  letters:
+    category: marketing.direct
+    basis: consent
+    consent: news
+    says: We write to you.
+    columns: [city]
+    keep: 12 months
+roles:
+  team: { purposes: [letters] }
+";
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + 60 * minute).unwrap()
+    }
+
+    fn said(draft: &mut Draft, name: &str, value: &str, minute: i64, now: i64) {
+        let charter = Charter::read("charter.yaml", CHARTER).unwrap();
+        let (_, identity) = charter.identities().next().unwrap();
+        let values = [(name.to_owned(), value.to_owned())].into();
+        draft.lay(identity, &values, at(minute), at(now));
+    }
+
+    #[test]
+    fn whatever_comes_first_what_was_said_later_stays() {
+        let mut draft = Draft::of(None);
+        said(&mut draft, "city", "Oldhaven", 3, 3);
+        said(&mut draft, "city", "Saltmouth", 1, 4);
+        assert_eq!(draft.columns["city"], "Oldhaven");
+        said(&mut draft, "city", "Saltmouth", 5, 5);
+        assert_eq!(draft.columns["city"], "Saltmouth");
+    }
+
+    #[test]
+    fn a_yes_that_comes_late_does_not_overrule_a_no() {
+        let mut draft = Draft::of(None);
+        said(&mut draft, "$consent.news", "false", 0, 0);
+        said(&mut draft, "$consent.news", "true", 1, 20);
+        assert_eq!(draft.columns["$consent.news"], "false");
+        said(&mut draft, "$consent.news", "true", 20, 21);
+        assert_eq!(draft.columns["$consent.news"], "true");
+        said(&mut draft, "$consent.news", "false", 22, 60);
+        assert_eq!(draft.columns["$consent.news"], "false");
+    }
+
+    #[test]
+    fn a_browser_is_its_users_until_there_are_two() {
+        let mut draft = Draft::of(None);
+        draft.used_by("ann", at(0));
+        assert_eq!(draft.joined(), Some("ann"));
+        draft.was_known = true;
+        draft.used_by("ben", at(1));
+        assert!(draft.is_parted() && draft.joined().is_none());
+        draft.used_by("ann", at(2));
+        assert!(!draft.columns.contains_key("userId"));
+    }
+}

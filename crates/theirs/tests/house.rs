@@ -6,6 +6,8 @@
 mod audit;
 #[path = "house/campaign.rs"]
 mod campaign;
+#[path = "house/collect.rs"]
+mod collect;
 #[path = "house/crash.rs"]
 mod crash;
 #[path = "house/erasure.rs"]

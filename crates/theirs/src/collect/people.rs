@@ -264,11 +264,12 @@ impl People {
             let Some(record) = store.record(&source.name, key)? else { continue };
             let id = record.id;
             self.records.insert(name, record);
-            if let Some((to, confidence)) =
-                self.place(workspace, charter, (source, identity), key, draft)?
-            {
-                moves.push((id, to, confidence));
+            let place = self.place(workspace, charter, (source, identity), key, draft)?;
+            let Some((to, confidence)) = place else { continue };
+            if let Move::With(other) = to {
+                moves.push((other, Move::Alone, 1.0));
             }
+            moves.push((id, to, confidence));
         }
         Ok(())
     }

@@ -1,0 +1,372 @@
+//! Events of sites and apps: what is kept, whose it is, and that nothing acknowledged is lost.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::shop::Said;
+
+/// A shop that collects, and the server of its folder.
+struct Site {
+    folder: TempDir,
+    server: Option<Child>,
+    port: u16,
+    key: String,
+}
+
+impl Site {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("till.csv"),
+            "account,name,email\nu1,Ann Reed,ann@reader.example\n",
+        )
+        .unwrap();
+        let mut site = Self { folder, server: None, port: 0, key: String::new() };
+        site.well(&["init"]);
+        let charter = site.folder.path().join("charter.yaml");
+        std::fs::write(charter, include_str!("collect.yaml")).unwrap();
+        site.well(&["charter", "apply"]);
+        site.well(&["principal", "add", "ana", "--role", "marketing", "--save"]);
+        site.well(&["principal", "add", "noor", "--role", "privacy", "--save"]);
+        site.key = site.made_key(&[]);
+        site
+    }
+
+    fn open() -> Self {
+        let mut site = Self::new();
+        site.well(&["load"]);
+        site.serve();
+        site
+    }
+
+    fn made_key(&self, more: &[&str]) -> String {
+        let said = self.well(&[&["--json", "collect", "key", "add", "web"], more].concat());
+        serde_json::from_str::<Value>(&said).unwrap()["key"].as_str().unwrap().to_owned()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_theirs"));
+        command.arg("-C").arg(self.folder.path()).args(arguments).env_remove("THEIRS_TOKEN");
+        command
+    }
+
+    fn well(&self, arguments: &[&str]) -> String {
+        let said: Said = self.command(arguments).output().unwrap().into();
+        assert_eq!(said.code, 0, "{arguments:?}: {}{}", said.out, said.err);
+        said.out
+    }
+
+    fn serve(&mut self) {
+        let mut server = self.command(&["serve", "--port", "0", "--sql", "127.0.0.1:0"]);
+        let mut server = server.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.split("localhost:").nth(1).unwrap();
+        let digits: String = port.chars().take_while(char::is_ascii_digit).collect();
+        (self.port, self.server) = (digits.parse().unwrap(), Some(server));
+    }
+
+    fn kill(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            let _ = server.kill();
+            let _ = server.wait();
+        }
+    }
+
+    fn send(&self, call: &str, body: &Value) -> (u16, String) {
+        self.send_with(&self.key, call, body, "")
+    }
+
+    fn send_with(&self, key: &str, call: &str, body: &Value, header: &str) -> (u16, String) {
+        let mut body = body.clone();
+        body["writeKey"] = json!(key);
+        post(self.port, &format!("/v1/{call}"), body.to_string().as_bytes(), header).unwrap()
+    }
+
+    fn sends(&self, call: &str, body: &Value) {
+        assert_eq!(self.send(call, body), (200, r#"{"success":true}"#.to_owned()));
+    }
+
+    fn sql(&self, statement: &str) -> Vec<Value> {
+        let said = self.well(&["--json", "sql", "--as", "ana", statement]);
+        let said: Value = serde_json::from_str(&said).unwrap();
+        said["rows"].as_array().unwrap().clone()
+    }
+
+    /// Waits until so many rows are there, at most for a while.
+    fn until(&self, statement: &str, rows: usize) -> Vec<Value> {
+        let since = Instant::now();
+        loop {
+            let found = self.sql(statement);
+            if found.len() == rows || since.elapsed() > Duration::from_secs(20) {
+                assert_eq!(found.len(), rows, "{found:?}");
+                return found;
+            }
+        }
+    }
+
+    /// Waits until events came to this.
+    fn came_to(&self, outcome: &str) {
+        let since = Instant::now();
+        loop {
+            let said = self.well(&["collect", "status"]);
+            if said.contains(outcome) {
+                return;
+            }
+            assert!(since.elapsed() < Duration::from_secs(20), "{outcome}: {said}");
+        }
+    }
+
+    fn show(&self, record: &str) -> String {
+        self.well(&["show", record, "--as", "noor"])
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// One request on a connection of its own; none if it is cut off.
+fn post(port: u16, path: &str, body: &[u8], header: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: events.quay.example\r\nconnection: close\r\n\
+         content-type: text/plain\r\n{header}content-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    stream.write_all(body).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let status = answer.get(9..12)?.parse().ok()?;
+    Some((status, answer.split_once("\r\n\r\n")?.1.to_owned()))
+}
+
+const EVENTS: &str = "select person_id, name, total from service.web_events order by name";
+
+#[test]
+fn what_a_browser_did_before_is_of_whoever_signs_in_there() {
+    let site = Site::open();
+    let seen = json!({ "anonymousId": "v1", "event": "A", "messageId": "m1",
+        "properties": { "total": "12.50", "secret": "x" } });
+    site.sends("track", &seen);
+    site.sends(
+        "identify",
+        &json!({ "anonymousId": "v1", "userId": "u1",
+        "traits": { "email": "ann@reader.example", "city": "Saltmouth" } }),
+    );
+    site.sends("t", &json!({ "userId": "u1", "event": "B", "messageId": "m2" }));
+    site.sends("track", &seen);
+    let rows = site.until(EVENTS, 2);
+    assert_eq!(rows[0]["person_id"], rows[1]["person_id"]);
+    let person = site.show("till:u1");
+    assert!(person.contains("Ann Reed") && person.contains("Saltmouth"), "{person}");
+    assert!(person.contains("web_events (2 entries)"), "{person}");
+    assert!(!person.contains("$$"), "{person}");
+    site.came_to("2  kept");
+    site.came_to("1  came twice");
+    site.well(&["resolve"]);
+    assert_eq!(site.sql("select distinct person_id from service.web_events").len(), 1);
+}
+
+#[test]
+fn a_browser_that_two_people_use_joins_neither() {
+    let site = Site::open();
+    let track = |visitor: Option<&str>, user: Option<&str>, name: &str| {
+        site.sends(
+            "track",
+            &json!({ "anonymousId": visitor, "userId": user, "event": name, "messageId": name }),
+        );
+    };
+    track(Some("family"), None, "A");
+    track(Some("family"), Some("u1"), "B");
+    site.until(EVENTS, 2);
+    track(Some("family"), Some("u2"), "C");
+    track(Some("family"), None, "D");
+    let rows = site.until(EVENTS, 4);
+    let person = |at: usize| rows[at]["person_id"].clone();
+    assert!(person(1) != person(2), "two people who sign in are two");
+    assert!(person(0) == person(3), "what nobody signed in for is the browser's own");
+    assert!(person(0) != person(1) && person(0) != person(2));
+    site.well(&["resolve"]);
+    assert_eq!(site.sql("select distinct person_id from service.web_events").len(), 3);
+    assert!(!site.show("web_accounts:u1").contains("web_visitors"));
+}
+
+#[test]
+fn who_does_not_agree_leaves_nothing_behind_and_a_signal_is_an_objection() {
+    let site = Site::open();
+    let page = |id: &str, said: Option<bool>| {
+        let context = match said {
+            Some(said) => json!({ "consent": { "categoryPreferences": { "statistics": said } } }),
+            None => json!({}),
+        };
+        json!({ "anonymousId": "v1", "messageId": id, "context": context,
+            "properties": { "path": id } })
+    };
+    site.sends("page", &page("/unasked", None));
+    site.sends("page", &page("/refused", Some(false)));
+    site.sends("page", &page("/agreed", Some(true)));
+    site.sends("page", &page("/later", None));
+    let paths = "select path from figures.web_pages order by path";
+    let kept = site.until(paths, 2);
+    assert_eq!((&kept[0]["path"], &kept[1]["path"]), (&json!("/agreed"), &json!("/later")));
+    site.came_to("2  refused: the person did not agree");
+    site.sends("page", &page("/no", Some(false)));
+    site.until(paths, 0);
+    site.sends(
+        "identify",
+        &json!({ "anonymousId": "v1", "userId": "u1", "traits": { "city": "X" } }),
+    );
+    site.until("select 1 from tips.person where city = 'X'", 1);
+    let (code, _) = site.send_with(
+        &site.key,
+        "track",
+        &json!({ "anonymousId": "v1", "userId": "u1", "event": "A", "messageId": "a" }),
+        "sec-gpc: 1\r\n",
+    );
+    assert_eq!(code, 200);
+    site.until("select 1 from tips.person where city = 'X'", 0);
+}
+
+#[test]
+fn what_a_browser_says_of_itself_neither_overrules_nor_opens_anything() {
+    let site = Site::open();
+    site.sends(
+        "identify",
+        &json!({ "userId": "u1",
+        "traits": { "email": "thief@elsewhere.example" } }),
+    );
+    site.until("select 1 from service.person", 1);
+    let since = Instant::now();
+    while !site.show("till:u1").contains("thief") {
+        assert!(since.elapsed() < Duration::from_secs(20));
+    }
+    let rows = site.sql("select email from service.person");
+    assert_eq!(rows[0]["email"], "ann@reader.example");
+    let known = site.show("web_accounts:u1");
+    assert!(known.contains("thief@elsewhere.example"), "it is shown, with who says so");
+}
+
+#[test]
+fn an_erased_person_is_not_brought_back_by_their_events() {
+    let site = Site::open();
+    site.sends("track", &json!({ "userId": "u9", "event": "A", "messageId": "1" }));
+    site.until(EVENTS, 1);
+    site.well(&["erase", "web_accounts:u9", "--as", "noor", "--reason", "objected", "--now"]);
+    assert!(site.sql(EVENTS).is_empty());
+    site.sends("track", &json!({ "userId": "u9", "event": "B", "messageId": "2" }));
+    site.sends("track", &json!({ "userId": "u8", "event": "C", "messageId": "3" }));
+    site.until(EVENTS, 1);
+    site.came_to("of somebody who was erased");
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_in_words_and_nothing_breaks() {
+    let site = Site::open();
+    let deep = "[".repeat(200_000);
+    let long = "x".repeat(5 << 20);
+    for (body, code) in [
+        (&b"{"[..], 400),
+        (b"", 400),
+        (b"[]", 400),
+        (b"\x1f\x8bnot gzip", 400),
+        (b"\xff\xfe", 400),
+        (deep.as_bytes(), 400),
+        (long.as_bytes(), 413),
+    ] {
+        let Some((status, text)) = post(site.port, "/v1/batch", body, "") else { continue };
+        assert_eq!(status, code, "{text}");
+        let said: Value = serde_json::from_str(&text).unwrap();
+        assert!(said["code"].is_string() && said["message"].is_string(), "{text}");
+    }
+    assert_eq!(site.send("batch", &json!({ "batch": [1, { "type": "dance" }] })).0, 200);
+    assert_eq!(site.send("track", &json!({ "event": 7, "userId": { "a": [] } })).0, 200);
+    assert_eq!(site.send_with("wrong", "track", &json!({ "userId": "u" }), "").0, 401);
+    let key = site.made_key(&["--server"]);
+    site.well(&["collect", "key", "revoke", &key[..10]]);
+    let since = Instant::now();
+    while site.send_with(&key, "track", &json!({ "userId": "u1" }), "").0 != 401 {
+        assert!(since.elapsed() < Duration::from_secs(10));
+    }
+    site.came_to("not read: a message is not a JSON object");
+    site.came_to("refused: it names nobody");
+}
+
+/// How many kills; the long run asks for more.
+fn kills() -> u32 {
+    std::env::var("THEIRS_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_or_doubled_whenever_the_process_dies() {
+    const WRITERS: u32 = 8;
+    let mut site = Site::new();
+    let mut dice = ChaCha8Rng::seed_from_u64(5);
+    let mut acknowledged: Vec<String> = Vec::new();
+    for round in 0..kills() {
+        site.serve();
+        let (port, key) = (site.port, site.key.clone());
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                let key = key.clone();
+                std::thread::spawn(move || written(port, &key, &format!("{round}-{writer}")))
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(dice.random_range(20..900)));
+        site.kill();
+        for writer in writers {
+            acknowledged.extend(writer.join().unwrap());
+        }
+    }
+    site.serve();
+    // Each is sent once more, as a client does that heard nothing.
+    for some in acknowledged.chunks(500) {
+        let batch: Vec<Value> = some.iter().map(|name| event(name)).collect();
+        site.sends("batch", &json!({ "batch": batch }));
+    }
+    site.until(&format!("select name from service.web_events where name = '{LAST}'"), 0);
+    site.sends("track", &event(LAST));
+    site.until(&format!("select name from service.web_events where name = '{LAST}'"), 1);
+    let found = site.sql("select name, count(*) n from service.web_events group by name");
+    let doubled: Vec<&Value> = found.iter().filter(|row| row["n"] != 1).collect();
+    assert!(doubled.is_empty(), "{doubled:?}");
+    let names: std::collections::BTreeSet<&str> =
+        found.iter().filter_map(|row| row["name"].as_str()).collect();
+    let lost: Vec<&String> =
+        acknowledged.iter().filter(|name| !names.contains(name.as_str())).collect();
+    assert!(lost.is_empty(), "{} of {} are lost", lost.len(), acknowledged.len());
+    assert!(acknowledged.len() > 10, "{}", acknowledged.len());
+}
+
+const LAST: &str = "last";
+
+fn event(name: &str) -> Value {
+    json!({ "type": "track", "anonymousId": format!("v{}", name.len() % 3), "event": name,
+        "messageId": name })
+}
+
+/// Sends until the connection breaks; gives what was acknowledged.
+fn written(port: u16, key: &str, stem: &str) -> Vec<String> {
+    let mut kept = Vec::new();
+    for number in 0_u32.. {
+        let name = format!("{stem}-{number}");
+        let mut body = event(&name);
+        body["writeKey"] = json!(key);
+        match post(port, "/v1/track", body.to_string().as_bytes(), "") {
+            Some((200, _)) => kept.push(name),
+            Some((status, text)) => panic!("{status}: {text}"),
+            None => break,
+        }
+    }
+    kept
+}

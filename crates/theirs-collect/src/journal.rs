@@ -5,7 +5,8 @@
 //! since the first event ever; a segment of 64 MiB bears its first place as its name. Whoever reads
 //! keeps the place up to which they are done together with what they made of it, so that after a
 //! crash nothing is lost and nothing comes twice. What a crash tore at the end was acknowledged to
-//! nobody, and is cut off.
+//! nobody, and is cut off. What was taken over does not stay: a segment is begun at least every ten
+//! minutes, and the last one goes when nothing comes any more.
 //!
 //! On disk a frame is the length of its content and a CRC-32 of it, four bytes each, little-endian,
 //! then the content: JSON. Bounds: a backlog of 1 GiB, beyond which clients are told to come later.
@@ -159,6 +160,12 @@ impl Journal {
         }
     }
 
+    /// Removes what is left where all of it was taken over. It does not wait for that.
+    pub fn rest(&self) {
+        let (done, _) = oneshot::channel();
+        let _ = self.sender.try_send(Waiting { frames: Vec::new(), done });
+    }
+
     /// Notes up to where events were taken over, and removes the segments before it.
     ///
     /// # Errors
@@ -191,6 +198,12 @@ fn write(mut segment: Segment, receiver: &Receiver<Waiting>, shared: &Shared) {
         {
             piece.extend_from_slice(&next.frames);
             waiting.push(next.done);
+        }
+        if piece.is_empty() {
+            // What cannot be removed now is removed by the next that rests.
+            let _ = segment.retire(shared.taken.load(Ordering::Acquire), &shared.folder);
+            waiting.clear();
+            continue;
         }
         let done = segment.append(&piece, SEGMENT_BYTES, &shared.folder);
         shared.refuses.store(done.is_err(), Ordering::Release);

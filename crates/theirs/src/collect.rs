@@ -68,6 +68,13 @@ impl Collector {
         std::mem::take(&mut *self.counts.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Counts again what could not be written down.
+    fn count_again(&self, counts: BTreeMap<(String, String), u64>) {
+        for ((stream, outcome), events) in counts {
+            self.count(&stream, &outcome, events);
+        }
+    }
+
     /// Follows the charter in force and the keys there are.
     fn follow(&self, charter: &Charter, store: &Store) -> Result<(), Failure> {
         if self.plan().charter != charter.digest {

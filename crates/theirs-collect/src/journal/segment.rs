@@ -3,11 +3,14 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::taken::Taken;
 
 /// The length and the checksum of a frame.
 const HEAD: usize = 8;
+/// How long a segment is written to.
+const LONGEST_OPEN: Duration = Duration::from_mins(10);
 /// A frame that is longer is damage.
 const LONGEST: usize = 16 << 20;
 
@@ -27,6 +30,8 @@ pub(super) struct Segment {
     first: u64,
     /// How many of its bytes are whole and on disk.
     bytes: u64,
+    /// When it was begun, or opened.
+    began: Instant,
 }
 
 /// Lays a frame behind what is there.
@@ -42,7 +47,7 @@ impl Segment {
     /// there is none.
     pub(super) fn last(folder: &Path, taken: u64) -> io::Result<Self> {
         let Some((first, path)) = segments(folder)?.pop() else {
-            return Ok(Self { file: None, first: taken, bytes: 0 });
+            return Ok(Self::at(taken));
         };
         let mut file = OpenOptions::new().read(true).write(true).open(path)?;
         let mut content = Vec::new();
@@ -53,9 +58,26 @@ impl Segment {
         file.sync_all()?;
         // What was taken over lies behind its end only if the file was cut by somebody else.
         if first + whole < taken {
-            return Ok(Self { file: None, first: taken, bytes: 0 });
+            return Ok(Self::at(taken));
         }
-        Ok(Self { file: Some(file), first, bytes: whole })
+        Ok(Self { file: Some(file), first, bytes: whole, began: Instant::now() })
+    }
+
+    /// A segment that begins at a place, and has no file yet.
+    fn at(first: u64) -> Self {
+        Self { file: None, first, bytes: 0, began: Instant::now() }
+    }
+
+    /// Removes the file where all that it holds was taken over: what people did does not stay here
+    /// for want of new events.
+    pub(super) fn retire(&mut self, taken: u64, folder: &Path) -> io::Result<()> {
+        if self.bytes > 0 && taken == self.end() {
+            *self = Self::at(self.end());
+            for (_, path) in segments(folder)? {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
     }
 
     /// The place after its last byte.
@@ -66,8 +88,8 @@ impl Segment {
     /// Adds frames, on disk when this returns; says the place after them. What fails leaves nothing
     /// that is read.
     pub(super) fn append(&mut self, frames: &[u8], most: u64, folder: &Path) -> io::Result<u64> {
-        if self.bytes >= most {
-            *self = Self { file: None, first: self.end(), bytes: 0 };
+        if self.bytes >= most || (self.bytes > 0 && self.began.elapsed() > LONGEST_OPEN) {
+            *self = Self::at(self.end());
         }
         match self.write(frames, folder) {
             Ok(()) => {
@@ -108,7 +130,7 @@ impl Segment {
             let _ = file.seek(SeekFrom::Start(self.bytes));
         }
         if self.bytes > 0 {
-            *self = Self { file: None, first: self.end(), bytes: 0 };
+            *self = Self::at(self.end());
         }
     }
 }

@@ -56,6 +56,25 @@ fn what_a_crash_tore_is_cut_off_and_writing_goes_on() {
 }
 
 #[test]
+fn nothing_stays_that_was_taken_over_and_places_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path(), 0).unwrap();
+    let end = keep(&journal, 0..2).unwrap();
+    journal.rest();
+    let later = keep(&journal, 2..3).unwrap();
+    assert_eq!(ids(&journal, 0), ["0", "1", "2"], "what was not taken over stays");
+    journal.forget(later).unwrap();
+    journal.rest();
+    let last = keep(&journal, 3..4).unwrap();
+    assert!(end < later && later < last);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(ids(&journal, later), ["3"]);
+    drop(journal);
+    let journal = Journal::open(folder.path(), later).unwrap();
+    assert_eq!(ids(&journal, later), ["3"]);
+}
+
+#[test]
 fn a_flipped_bit_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::open(folder.path(), 0).unwrap();

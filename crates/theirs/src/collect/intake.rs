@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use theirs_charter::Charter;
-use theirs_collect::Taken;
+use theirs_collect::{Entry, Taken};
 use theirs_store::Collected;
 use theirs_uses::{Act, Told};
 
@@ -29,6 +29,8 @@ const REST: Duration = Duration::from_millis(250);
 const REST_AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// The least time between two steps, so that their files are not too many.
 const BETWEEN_STEPS: Duration = Duration::from_millis(300);
+/// How long nothing comes before the journal is cleared of what was taken over.
+const BEFORE_REST: Duration = Duration::from_secs(10);
 /// How often the ledger is told how many events came.
 const BETWEEN_TELLINGS: Duration = Duration::from_mins(1);
 
@@ -41,12 +43,15 @@ pub(super) struct Intake {
     /// What came since the ledger was told, by stream.
     untold: BTreeMap<String, u64>,
     told: Instant,
+    /// When events were last taken over, until the journal was cleared of them.
+    stepped: Option<Instant>,
 }
 
 impl Intake {
     pub(super) fn new(workspace: Workspace, collector: Arc<Collector>, place: u64) -> Self {
         let (untold, told) = (BTreeMap::new(), Instant::now());
-        Self { workspace, collector, place, people: People::default(), untold, told }
+        let (people, stepped) = (People::default(), Some(told));
+        Self { workspace, collector, place, people, untold, told, stepped }
     }
 
     /// Takes over what comes until it is told to stop, and then what is still there.
@@ -82,12 +87,30 @@ impl Intake {
         let charter = self.workspace.charter()?;
         self.collector.follow(&charter, &self.workspace.store)?;
         let entries = self.collector.journal.read(self.place, MOST_AT_ONCE)?;
-        let mut counts = self.collector.take_counts();
+        let counts = self.collector.take_counts();
+        let again = counts.clone();
+        let done = self.step_with(&charter, entries, counts);
+        if done.is_err() {
+            self.collector.count_again(again);
+        }
+        done
+    }
+
+    fn step_with(
+        &mut self,
+        charter: &Charter,
+        entries: Vec<Entry>,
+        mut counts: BTreeMap<(String, String), u64>,
+    ) -> Result<bool, Failure> {
         let now = self.workspace.clock.now();
         let day = charter.day(now).to_string();
         let Some(last) = entries.last() else {
             if !counts.is_empty() {
                 self.workspace.store.count_collected(&counts, &day)?;
+            }
+            if self.stepped.is_some_and(|stepped| stepped.elapsed() >= BEFORE_REST) {
+                self.stepped = None;
+                self.collector.journal.rest();
             }
             self.tell(false)?;
             return Ok(false);
@@ -96,10 +119,10 @@ impl Intake {
         let events: Vec<Taken> = entries.into_iter().map(|entry| entry.event).collect();
         let (events, messages) = self.new_ones(events, &mut counts)?;
         let mut done = Collected { place, messages, counts, ..Collected::default() };
-        self.take_over(&charter, &events, &mut done)?;
-        self.workspace.store.finish_collecting(&done, &day, now)?;
-        self.people.saw(&self.workspace.store)?;
+        self.take_over(charter, &events, &mut done)?;
+        self.people.saw(self.workspace.store.finish_collecting(&done, &day, now)?);
         self.place = place;
+        self.stepped = Some(Instant::now());
         self.collector.journal.forget(place)?;
         self.tell(false)?;
         Ok(true)

@@ -25,6 +25,9 @@ use crate::workspace::Workspace;
 use draft::Draft;
 use typed::typed;
 
+/// By what events name somebody who is signed in, and a browser.
+const USER: &str = "userId";
+const VISITOR: &str = "anonymousId";
 /// How sure it is that a browser is its only user's.
 const ONE_USER: f64 = 0.95;
 /// How many records are remembered; beyond that they are read again.
@@ -40,8 +43,10 @@ type Name = (String, String);
 #[derive(Default)]
 pub(super) struct People {
     records: HashMap<Name, Record>,
-    /// The last change that was our own; after any other, nothing is remembered.
+    /// The last change, if all since the last step were our own; otherwise nothing is remembered.
     seen: Option<Sequence>,
+    /// What the last change is once this step has ended, if nobody else makes one meanwhile.
+    expected: u64,
 }
 
 /// Whose events are.
@@ -81,7 +86,7 @@ impl<'c> Sides<'c> {
                 identity.key == key && source.collect.as_ref().is_some_and(is_of)
             })
         };
-        Self { users: find("userId"), visitors: find("anonymousId") }
+        Self { users: find(USER), visitors: find(VISITOR) }
     }
 
     fn user(self, event: &Taken) -> Option<Name> {
@@ -94,10 +99,9 @@ impl<'c> Sides<'c> {
 }
 
 impl People {
-    /// Notes that the last change was our own.
-    pub(super) fn saw(&mut self, store: &Store) -> Result<(), Failure> {
-        self.seen = Some(store.sequence()?);
-        Ok(())
+    /// Notes by which change a step ended.
+    pub(super) fn saw(&mut self, ended: Sequence) {
+        self.seen = (ended.0 == self.expected).then_some(ended);
     }
 
     /// Keeps what events say of people, and finds whose the events are.
@@ -108,11 +112,15 @@ impl People {
         events: &[Taken],
         counts: &mut Counts,
     ) -> Result<Whose, Failure> {
-        if Some(workspace.store.sequence()?) != self.seen || self.records.len() > MOST_REMEMBERED {
+        let now = workspace.store.sequence()?;
+        if Some(now) != self.seen || self.records.len() > MOST_REMEMBERED {
             self.records.clear();
         }
+        // The change that ends the step is the last of our own.
+        self.expected = now.0 + 1;
         let drafts = self.drafts(workspace, charter, events, counts)?;
         let moves = self.keep(workspace, charter, drafts)?;
+        self.expected += u64::from(!moves.is_empty());
         workspace.store.move_records(&moves, &workspace.keys)?;
         let mut whose =
             Whose { records: Vec::with_capacity(events.len()), choices: HashMap::new() };
@@ -174,7 +182,7 @@ impl People {
             draft.name(identity, user, event.at);
         }
         let Some((source, identity)) = sides.visitors else { return Ok(()) };
-        let joins = identity.columns.iter().any(|column| column.name == "userId");
+        let joins = identity.columns.iter().any(|column| column.name == USER);
         if let Some(visitor) = &event.visitor
             && (keeps(&(source, identity))
                 || drafts.contains_key(&(source.name.clone(), visitor.clone())))
@@ -201,40 +209,47 @@ impl People {
         (source, key): (&Source, &str),
     ) -> Result<&'d mut Draft, Failure> {
         let name = (source.name.clone(), key.to_owned());
+        let mut was_read = false;
         if !self.records.contains_key(&name)
             && !drafts.contains_key(&name)
             && let Some(record) = workspace.store.record(&source.name, key)?
         {
             self.records.insert(name.clone(), record);
+            was_read = true;
         }
         let known = self.records.get(&name);
-        Ok(drafts.entry(name).or_insert_with(|| Draft::of(known)))
+        Ok(drafts.entry(name).or_insert_with(|| Draft::of(known, was_read)))
     }
 
-    /// Writes the drafts that say something new; says where their records go.
+    /// Writes the drafts that say something new; says where records go.
     fn keep(
         &mut self,
         workspace: &Workspace,
         charter: &Charter,
         drafts: BTreeMap<Name, Draft>,
     ) -> Result<Vec<(RecordId, Move, f64)>, Failure> {
-        let mut changed: BTreeMap<String, Vec<(String, Draft)>> = BTreeMap::new();
+        let mut by_source: BTreeMap<String, Vec<(String, Draft)>> = BTreeMap::new();
         for ((source, key), draft) in drafts {
-            if draft.is_changed() {
-                changed.entry(source).or_default().push((key, draft));
+            if draft.may_move() {
+                by_source.entry(source).or_default().push((key, draft));
             }
         }
         // Accounts come before the browsers that join them.
         let (browsers, accounts): (Vec<_>, Vec<_>) =
-            changed.into_iter().partition(|(source, _)| is_of_browsers(charter, source));
+            by_source.into_iter().partition(|(source, _)| is_of_browsers(charter, source));
         let mut moves = Vec::new();
         for (source, drafts) in accounts.into_iter().chain(browsers) {
             let Some((source, identity)) = charter.identities().find(|(s, _)| s.name == source)
             else {
                 continue;
             };
-            for some in drafts.chunks(RECORDS_PER_CHANGE) {
-                self.keep_some(workspace, charter, (source, identity), some, &mut moves)?;
+            let changed: Vec<&(String, Draft)> =
+                drafts.iter().filter(|(_, draft)| draft.is_changed()).collect();
+            for some in changed.chunks(RECORDS_PER_CHANGE) {
+                self.keep_some(workspace, charter, (source, identity), some)?;
+            }
+            for (key, draft) in &drafts {
+                self.place(workspace, charter, (source, identity), (key, draft), &mut moves)?;
             }
         }
         Ok(moves)
@@ -245,68 +260,82 @@ impl People {
         workspace: &Workspace,
         charter: &Charter,
         (source, identity): (&Source, &Identity),
-        drafts: &[(String, Draft)],
-        moves: &mut Vec<(RecordId, Move, f64)>,
+        drafts: &[&(String, Draft)],
     ) -> Result<(), Failure> {
         let (store, now) = (&workspace.store, workspace.clock.now());
         let gate = Gate::of(workspace, charter, source);
         let records: Vec<IncomingRecord> =
             drafts.iter().map(|(key, draft)| draft.record(key, identity)).collect();
         let admission = gate.admission(source, identity);
+        self.expected += 1;
         let Admitted { blocked, .. } =
             store.upsert_unless_erased(&source.name, &records, now, &admission)?;
-        for (at, (key, draft)) in drafts.iter().enumerate() {
+        for (at, (key, _)) in drafts.iter().enumerate() {
             let name = (source.name.clone(), key.clone());
-            if blocked.iter().any(|(place, _)| *place == at) {
-                self.records.remove(&name);
-                continue;
+            let is_blocked = blocked.iter().any(|(place, _)| *place == at);
+            match store.record(&source.name, key)?.filter(|_| !is_blocked) {
+                Some(record) => drop(self.records.insert(name, record)),
+                None => drop(self.records.remove(&name)),
             }
-            let Some(record) = store.record(&source.name, key)? else { continue };
-            let id = record.id;
-            self.records.insert(name, record);
-            let place = self.place(workspace, charter, (source, identity), key, draft)?;
-            let Some((to, confidence)) = place else { continue };
-            if let Move::With(other) = to {
-                moves.push((other, Move::Alone, 1.0));
-            }
-            moves.push((id, to, confidence));
         }
         Ok(())
     }
 
-    /// Where a record goes, if it does not stay.
+    /// Says where a record goes, if it does not stay.
     fn place(
         &self,
         workspace: &Workspace,
         charter: &Charter,
         (source, identity): (&Source, &Identity),
-        key: &str,
-        draft: &Draft,
-    ) -> Result<Option<(Move, f64)>, Failure> {
-        if identity.key == "userId" {
-            if draft.is_known() {
-                return Ok(None);
+        (key, draft): (&str, &Draft),
+        moves: &mut Vec<(RecordId, Move, f64)>,
+    ) -> Result<(), Failure> {
+        let store = &workspace.store;
+        let Some(record) = self.records.get(&(source.name.clone(), key.to_owned())) else {
+            return Ok(());
+        };
+        let person = if draft.is_known() { store.person_of(record.id)? } else { None };
+        if identity.key == USER {
+            if person.is_none() {
+                let other = namesake(workspace, charter, (source, identity), key)?;
+                moves.extend(other.map(|other| (other, Move::Alone, 1.0)));
+                moves.push((record.id, other.map_or(Move::Alone, Move::With), 1.0));
             }
-            let other = namesake(workspace, charter, (source, identity), key)?;
-            return Ok(Some((other.map_or(Move::Alone, Move::With), 1.0)));
-        }
-        if draft.is_parted() {
-            return Ok(Some((Move::Apart, 1.0)));
+            return Ok(());
         }
         let stream = source.collect.as_ref().map(|collect| collect.stream.as_str());
-        let sides = Sides::of(charter, stream.unwrap_or_default());
-        if let (Some(user), Some((users, _))) = (draft.joined(), sides.users)
-            && let Some(account) = self.records.get(&(users.name.clone(), user.to_owned()))
-        {
-            return Ok(Some((Move::With(account.id), ONE_USER)));
+        let users = Sides::of(charter, stream.unwrap_or_default()).users;
+        let account = draft.user().zip(users).and_then(|(user, (users, _))| {
+            self.records.get(&(users.name.clone(), user.to_owned()))
+        });
+        let whose = account.map(|account| store.person_of(account.id)).transpose()?.flatten();
+        let is_with = person.is_some() && person == whose;
+        match (&person, account) {
+            (_, Some(account)) if !is_with && !is_sent_away(store, record.id)? => {
+                moves.push((record.id, Move::With(account.id), ONE_USER));
+            }
+            (None, _) => moves.push((record.id, Move::Alone, 1.0)),
+            (Some(person), None) if draft.is_shared() => {
+                let others = store.records_of(person.slot)?;
+                let is_users = |other: &Record| users.is_some_and(|(u, _)| u.name == other.source);
+                if others.iter().any(is_users) {
+                    moves.push((record.id, Move::Apart, 1.0));
+                }
+            }
+            _ => {}
         }
-        Ok((!draft.is_known()).then_some((Move::Alone, 1.0)))
+        Ok(())
     }
+}
+
+/// Whether somebody said of a record that it is not who it was taken for.
+fn is_sent_away(store: &Store, record: RecordId) -> Result<bool, Failure> {
+    Ok(store.verdicts_on(record)?.iter().any(|said| !said.same))
 }
 
 fn is_of_browsers(charter: &Charter, source: &str) -> bool {
     charter.source(source).is_some_and(
-        |source| matches!(&source.holds, Holds::Identity(identity) if identity.key != "userId"),
+        |source| matches!(&source.holds, Holds::Identity(identity) if identity.key != USER),
     )
 }
 
@@ -321,7 +350,7 @@ fn namesake(
     for (other, of_other) in charter.identities() {
         let is_same = other.name != source.name
             && !other.kind.is_outside()
-            && of_other.key != "anonymousId"
+            && of_other.key != VISITOR
             && meaning_of_key(of_other) == Some(meaning);
         if is_same && let Some(found) = workspace.store.record(&other.name, key)? {
             return Ok(Some(found.id));

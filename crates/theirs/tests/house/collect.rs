@@ -351,7 +351,9 @@ fn nothing_acknowledged_is_lost_or_doubled_whenever_the_process_dies() {
 const LAST: &str = "last";
 
 fn event(name: &str) -> Value {
-    json!({ "type": "track", "anonymousId": format!("v{}", name.len() % 3), "event": name,
+    // Everybody is new, half of them sign in.
+    let user = name.ends_with(['0', '2', '4', '6', '8']).then(|| format!("u{name}"));
+    json!({ "type": "track", "anonymousId": format!("v{name}"), "userId": user, "event": name,
         "messageId": name })
 }
 

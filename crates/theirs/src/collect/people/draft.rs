@@ -23,26 +23,16 @@ pub(super) struct Draft {
     times: BTreeMap<String, i64>,
     was_known: bool,
     is_changed: bool,
-    met: Met,
-}
-
-/// Who signed in just now on a browser.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Met {
-    /// Nobody, or nobody new.
-    Nobody,
-    /// Somebody, for the first time.
-    First,
-    /// Another one than before.
-    Second,
+    was_read: bool,
 }
 
 impl Draft {
-    pub(super) fn of(known: Option<&Record>) -> Self {
+    /// Begins from what is known; `was_read` says that it was not remembered from an earlier step.
+    pub(super) fn of(known: Option<&Record>, was_read: bool) -> Self {
         let mut columns = known.map(|record| record.columns.clone()).unwrap_or_default();
         let times = columns.remove(TIMES);
         let times = times.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        Self { columns, times, was_known: known.is_some(), is_changed: false, met: Met::Nobody }
+        Self { columns, times, was_known: known.is_some(), is_changed: false, was_read }
     }
 
     /// Lays what was said at a time over what is there.
@@ -88,12 +78,9 @@ impl Draft {
                 self.columns.remove(USER);
                 self.times.remove(USER);
                 self.columns.insert(SHARED.to_owned(), "yes".to_owned());
-                (self.met, self.is_changed) = (Met::Second, true);
+                self.is_changed = true;
             }
-            None => {
-                self.say(USER, user, at);
-                self.met = Met::First;
-            }
+            None => self.say(USER, user, at),
         }
     }
 
@@ -118,14 +105,20 @@ impl Draft {
         self.is_changed
     }
 
-    /// Whether a second person signed in just now.
-    pub(super) fn is_parted(&self) -> bool {
-        self.met == Met::Second && self.was_known
+    /// Whether where it belongs must be looked at: it changed, or nobody did since we began, and a
+    /// crash may have come between what it says and where it went.
+    pub(super) fn may_move(&self) -> bool {
+        self.is_changed || self.was_read
     }
 
-    /// Who signed in just now, for the first time.
-    pub(super) fn joined(&self) -> Option<&str> {
-        self.columns.get(USER).filter(|_| self.met == Met::First).map(String::as_str)
+    /// Whether more than one person signed in.
+    pub(super) fn is_shared(&self) -> bool {
+        self.columns.contains_key(SHARED)
+    }
+
+    /// The only one who signed in.
+    pub(super) fn user(&self) -> Option<&str> {
+        self.columns.get(USER).map(String::as_str)
     }
 
     /// The record as it is kept. It holds since its person last chose something, if they did: what
@@ -206,7 +199,7 @@ roles:
 
     #[test]
     fn whatever_comes_first_what_was_said_later_stays() {
-        let mut draft = Draft::of(None);
+        let mut draft = Draft::of(None, false);
         said(&mut draft, "city", "Oldhaven", 3, 3);
         said(&mut draft, "city", "Saltmouth", 1, 4);
         assert_eq!(draft.columns["city"], "Oldhaven");
@@ -216,7 +209,7 @@ roles:
 
     #[test]
     fn a_yes_that_comes_late_does_not_overrule_a_no() {
-        let mut draft = Draft::of(None);
+        let mut draft = Draft::of(None, false);
         said(&mut draft, "$consent.news", "false", 0, 0);
         said(&mut draft, "$consent.news", "true", 1, 20);
         assert_eq!(draft.columns["$consent.news"], "false");
@@ -228,13 +221,12 @@ roles:
 
     #[test]
     fn a_browser_is_its_users_until_there_are_two() {
-        let mut draft = Draft::of(None);
+        let mut draft = Draft::of(None, false);
         draft.used_by("ann", at(0));
-        assert_eq!(draft.joined(), Some("ann"));
-        draft.was_known = true;
+        assert_eq!(draft.user(), Some("ann"));
         draft.used_by("ben", at(1));
-        assert!(draft.is_parted() && draft.joined().is_none());
+        assert!(draft.is_shared() && draft.user().is_none());
         draft.used_by("ann", at(2));
-        assert!(!draft.columns.contains_key("userId"));
+        assert!(draft.user().is_none());
     }
 }

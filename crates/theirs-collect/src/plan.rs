@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value};
-use theirs_charter::{Charter, Collect, Holds, Meaning, Source, concerns};
+use theirs_charter::{Call, Charter, Collect, Holds, Meaning, Source, concerns};
 use theirs_model::Digest;
 
 use crate::message::Message;
@@ -145,7 +145,7 @@ impl Plan {
                 Err(why) => refused = refused.max(Some(why)),
             }
         }
-        let says_who = message.user.is_some() && !people.is_empty();
+        let says_who = matches!(message.call, Call::Identify | Call::Alias) && !people.is_empty();
         if activities.is_empty() && !choices.any && !says_who {
             return (None, Some(refused.unwrap_or(Refused::NoSource)));
         }

@@ -6,6 +6,7 @@
 
 mod activities;
 mod intake;
+mod metrics;
 mod people;
 mod route;
 
@@ -26,6 +27,7 @@ use crate::workspace::Workspace;
 pub use route::router;
 
 use intake::Intake;
+use metrics::Metrics;
 
 /// How many events a key may bring in a second; ten times as many at once.
 const MOST_A_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(199_999);
@@ -39,6 +41,7 @@ pub struct Collector {
     /// What was not kept, by stream and reason, until it is written down.
     counts: Mutex<BTreeMap<(String, String), u64>>,
     clock: Arc<dyn Clock>,
+    metrics: Metrics,
 }
 
 /// Whoever holds a write key.
@@ -109,6 +112,7 @@ impl Collecting {
             rates: Rates::per_second(MOST_A_SECOND),
             counts: Mutex::default(),
             clock: Arc::clone(&workspace.clock),
+            metrics: Metrics::default(),
         });
         collector.follow(&charter, &workspace.store)?;
         let stop = Arc::new(AtomicBool::new(false));

@@ -107,6 +107,9 @@ impl Intake {
         let Some(last) = entries.last() else {
             if !counts.is_empty() {
                 self.workspace.store.count_collected(&counts, &day)?;
+                for ((stream, outcome), events) in &counts {
+                    self.collector.metrics.came_to(stream, outcome, *events);
+                }
             }
             if self.stepped.is_some_and(|stepped| stepped.elapsed() >= BEFORE_REST) {
                 self.stepped = None;
@@ -120,6 +123,9 @@ impl Intake {
         let (events, messages) = self.new_ones(events, &mut counts)?;
         let mut done = Collected { place, messages, counts, ..Collected::default() };
         self.take_over(charter, &events, &mut done)?;
+        for ((stream, outcome), events) in &done.counts {
+            self.collector.metrics.came_to(stream, outcome, *events);
+        }
         self.people.saw(self.workspace.store.finish_collecting(&done, &day, now)?);
         self.place = place;
         self.stepped = Some(Instant::now());

@@ -8,7 +8,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use theirs_charter::Call;
 use theirs_collect::{Envelope, Given, Kind, MOST_BYTES, Taken, Unfit, Unkept};
 
+use super::metrics::{health, metrics};
 use super::{Collector, Sender};
 
 /// The parameters of an address.
@@ -54,7 +55,7 @@ pub fn router(collector: Arc<Collector>) -> Router {
         |state, headers, peer, query, body| collect(state, Kind::Batch, headers, peer, query, body);
     router
         .route("/beacon/v1/batch", post(batch))
-        .route("/v1/m", post(metrics))
+        .route("/v1/m", post(dropped))
         .route("/pixel/v1/{call}", get(pixel))
         .route("/v1/pixel/{call}", get(pixel))
         .route("/v1/projects/{key}/settings", get(settings))
@@ -62,6 +63,9 @@ pub fn router(collector: Arc<Collector>) -> Router {
         .route("/sourceConfig", get(source_config))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(middleware::from_fn(across_origins))
+        .layer(middleware::from_fn_with_state(Arc::clone(&collector), counted))
+        .route("/health", get(health))
+        .route("/metrics", get(metrics))
         .with_state(collector)
 }
 
@@ -107,6 +111,18 @@ async fn across_origins(request: Request, next: Next) -> Response {
     response
 }
 
+/// Counts an answer, and how long it took.
+async fn counted(
+    State(collector): State<Arc<Collector>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let began = Instant::now();
+    let response = next.run(request).await;
+    collector.metrics.answered(response.status(), began.elapsed());
+    response
+}
+
 async fn collect(
     State(collector): State<Arc<Collector>>,
     kind: Kind,
@@ -148,7 +164,7 @@ async fn pixel(
 }
 
 /// What a client counts of itself is not wanted.
-async fn metrics() -> Response {
+async fn dropped() -> Response {
     said(StatusCode::OK, &json!({ "success": true }))
 }
 

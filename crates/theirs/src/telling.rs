@@ -228,13 +228,15 @@ fn write(workspace: &Workspace, notice: &Notice, to: &str) -> Result<PathBuf, Fa
         notice.id
     );
     let until = notice.at.max(workspace.clock.now()).saturating_add(LASTS);
+    let part = notice.id.to_string();
     let mail = Mail {
         to,
         subject: what,
         text: &text,
         on_record: &Speech::default().with("mail-on-record", "use", notice.use_id.to_string()),
         use_id: notice.use_id,
-        part: Some(notice.id),
+        part: Some(&part),
+        unsubscribe: None,
         at: workspace.clock.now(),
         until: until.unwrap_or(Timestamp::MAX),
     };

@@ -79,7 +79,7 @@ impl Action {
         let to = self.to.as_deref();
         match self.via {
             Via::Mail => Some(Whither::Person { by: to }),
-            Via::List | Via::Audience => to.map(Whither::Recipient),
+            Via::List | Via::Audience | Via::Webhook => to.map(Whither::Recipient),
         }
     }
 
@@ -101,6 +101,8 @@ pub enum Via {
     Audience,
     /// A message to each of them, which we send ourselves.
     Mail,
+    /// A list of their columns, as signed JSON to the recipient's address of the web.
+    Webhook,
 }
 
 /// By what a campaign is judged: what people did within some days of the decision.

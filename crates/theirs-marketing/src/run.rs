@@ -370,7 +370,7 @@ fn give(
     let columns = &action.columns;
     let charter = door.charter()?;
     let form = |name: &String| match action.via {
-        Via::List | Via::Mail => None,
+        Via::List | Via::Mail | Via::Webhook => None,
         Via::Audience => contact(&charter, name),
     };
     let forms: Vec<Option<Contact>> = columns.iter().map(form).collect();

@@ -1,12 +1,14 @@
-//! How what a campaign decided leaves the house: a list for a recipient, or a message to each person.
+//! How what a campaign decided leaves the house: a list for a recipient, as a file or as requests, or a
+//! message to each person.
 //!
-//! What has to be there for that (an address of the portal, for the links in every message) is looked
-//! for before anybody's data is. What waits for its dispatch is asked about once more then, and is taken
-//! back when somebody says no ([`dispatch`]).
+//! What has to be there for that (the portal's address, for the links in every message; the secret that
+//! requests are signed with) is looked for before anybody's data is. What waits for its dispatch is asked
+//! about once more then, and is taken back when somebody says no ([`dispatch`]).
 
 mod dispatch;
 mod list;
 mod message;
+mod request;
 
 use theirs_charter::Charter;
 use theirs_marketing::{Action, Campaign, DecisionSink, Sent, Via};
@@ -17,6 +19,8 @@ pub use self::dispatch::Dispatch;
 pub use self::dispatch::{Check, check, start, withdraw_after};
 pub use self::list::ListFile;
 use self::message::Messages;
+use self::request::Requests;
+pub use self::request::waiting as waiting_requests;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -49,17 +53,24 @@ impl Ways<'_> {
                            theirs.yaml";
             return Err(Failure::Usage(message.to_owned()));
         }
+        let asks = self.campaign.actions.iter().filter(|action| action.via == Via::Webhook);
+        for recipient in asks.filter_map(|action| action.to.as_ref()) {
+            let whose = format!("recipients.{recipient}");
+            let webhooks = &self.workspace.webhooks;
+            webhooks.can_sign(&self.workspace.folder, &whose).map_err(Failure::Usage)?;
+        }
         Ok(())
     }
 
     fn sink(&self, action: &Action) -> Box<dyn DecisionSink> {
         let (workspace, purpose) = (self.workspace, &self.campaign.purpose);
-        if let (Via::Mail, Some(messages)) =
-            (action.via, Messages::of(workspace, &self.charter, self.campaign, action))
-        {
-            return Box::new(messages);
-        }
-        let list = ListFile::new(workspace.folder.outbox(), purpose);
-        Box::new(list)
+        let own: Option<Box<dyn DecisionSink>> = match action.via {
+            Via::List | Via::Audience => None,
+            Via::Mail => Messages::of(workspace, &self.charter, self.campaign, action)
+                .map(|messages| Box::new(messages) as Box<dyn DecisionSink>),
+            Via::Webhook => Requests::of(workspace, self.campaign, action)
+                .map(|requests| Box::new(requests) as Box<dyn DecisionSink>),
+        };
+        own.unwrap_or_else(|| Box::new(ListFile::new(workspace.folder.outbox(), purpose)))
     }
 }

@@ -1,7 +1,9 @@
 //! A campaign held against the charter: what it names must be there and be permitted for its purpose.
 
 use serde_saphyr::Spanned;
-use theirs_charter::{Charter, Coarseness, Grant, Output, Problem, Purpose, concerns, nearest};
+use theirs_charter::{
+    Charter, Coarseness, Grant, Output, Problem, Purpose, Tell, concerns, nearest,
+};
 use theirs_query::{condition_fault, statement_fault};
 
 use super::read::{Written, WrittenAction, WrittenOutcome, quoted, wrong};
@@ -93,6 +95,9 @@ fn action(action: &WrittenAction, charter: &Charter, purpose: &Purpose, found: &
     if action.via == Via::Mail {
         message(action, charter, purpose, found);
     }
+    if action.via == Via::Webhook {
+        webhook(action, charter, found);
+    }
     if action.via == Via::Audience {
         for column in &action.columns {
             if contact(charter, &column.value).is_none() {
@@ -100,6 +105,22 @@ fn action(action: &WrittenAction, charter: &Charter, purpose: &Purpose, found: &
                 wrong(found, column, message, "an audience has e-mail addresses and phone numbers");
             }
         }
+    }
+}
+
+/// A request goes to the address at which the charter has its recipient told of corrections, so that
+/// whoever is given data that way hears of them that way.
+fn webhook(action: &WrittenAction, charter: &Charter, found: &mut Vec<Problem>) {
+    let Some(to) = &action.to else {
+        let message = "a request goes to nobody".to_owned();
+        wrong(found, &action.says, message, "name the recipient under \"to\"");
+        return;
+    };
+    let recipient = charter.recipient(&to.value);
+    if recipient.is_some_and(|known| !matches!(known.tell, Tell::Webhook(_))) {
+        let message = format!("the charter has no address of the web of {}", quoted(&to.value));
+        let hint = "write \"tell: { webhook: https://… }\" there, or \"via: list\" here";
+        wrong(found, to, message, hint);
     }
 }
 

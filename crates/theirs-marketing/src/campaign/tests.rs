@@ -206,3 +206,19 @@ fn a_message_goes_without_a_recipient_and_names_only_columns_that_its_action_lis
         assert!(said.contains(told), "{told}: {said}");
     }
 }
+
+#[test]
+fn a_request_goes_only_to_a_recipient_whose_address_the_charter_names() {
+    let by = |text: &str| {
+        SPRING.replace("    columns: [email]", &format!("    via: {text}\n    columns: [email]"))
+    };
+    let said = read(&by("webhook")).unwrap_err();
+    assert!(said.contains("the charter has no address of the web of \"printer\""), "{said}");
+    let said = read(&by("webhook").replace("    to: printer\n", "")).unwrap_err();
+    assert!(said.contains("a request goes to nobody"), "{said}");
+    let charter =
+        CHARTER.replace("does: prints", "tell: { webhook: \"https://printer.example/\" }");
+    let charter = Charter::read("charter.yaml", &charter).unwrap();
+    let spring = Campaign::read("spring", "campaigns/spring.yaml", &by("webhook"), &charter);
+    assert_eq!(spring.unwrap().actions[0].via, Via::Webhook);
+}

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use theirs_model::{Sequence, UseId};
 
+use super::request;
 use crate::errand::Errand;
 use crate::failure::Failure;
 use crate::mail::{take_back_if, wait_for_persons};
@@ -64,9 +65,15 @@ impl Dispatch {
         Ok(open)
     }
 
-    /// Takes back what waits for people who may not be written to any more; says how much.
+    /// The folder.
+    pub(super) fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Takes back what waits of people whose data may not leave any more; says how many messages.
     pub fn withdraw(&self) -> Result<usize, Failure> {
         let outbox = self.workspace.folder.outbox();
+        request::withdraw(self)?;
         take_back_if(&outbox, |use_id, reference| Ok(!self.may_go(use_id, reference)?))
     }
 }
@@ -77,16 +84,23 @@ pub fn check(workspace: Workspace) -> Arc<Check> {
     Arc::new(move |use_id: UseId, reference: &str| dispatch.may_go(use_id, reference))
 }
 
+/// Whether something waits that is asked about again.
+fn waits(workspace: &Workspace) -> std::io::Result<bool> {
+    let outbox = workspace.folder.outbox();
+    Ok(wait_for_persons(&outbox)? || request::waiting(&outbox)? > 0)
+}
+
 /// Takes messages back after a command that changed what is known of people.
 pub fn withdraw_after(workspace: &Workspace, before: Sequence) -> Result<(), Failure> {
     let is_changed = workspace.store.people_sequence()? != before;
-    if is_changed && wait_for_persons(&workspace.folder.outbox())? {
+    if is_changed && waits(workspace)? {
         Dispatch::of(workspace.for_asker(None)?).withdraw()?;
     }
     Ok(())
 }
 
-/// Takes messages back as soon as somebody says no, for as long as the errand is not dropped.
+/// Takes back what waits as soon as somebody says no, and sends the requests that are due, for as long as
+/// the errand is not dropped.
 pub fn start(workspace: Workspace) -> std::io::Result<Errand> {
     let dispatch = Dispatch::of(workspace);
     Errand::start("dispatch", move || async move {
@@ -94,6 +108,7 @@ pub fn start(workspace: Workspace) -> std::io::Result<Errand> {
         loop {
             // What fails now is tried again.
             let _ = follow(&dispatch, &mut seen);
+            let _ = request::send(&dispatch, Instant::now()).await;
             tokio::time::sleep(EVERY).await;
         }
     })
@@ -102,7 +117,7 @@ pub fn start(workspace: Workspace) -> std::io::Result<Errand> {
 fn follow(dispatch: &Dispatch, seen: &mut Option<Sequence>) -> Result<(), Failure> {
     let now = dispatch.workspace.store.people_sequence()?;
     if *seen != Some(now) {
-        if wait_for_persons(&dispatch.workspace.folder.outbox())? {
+        if waits(&dispatch.workspace)? {
             dispatch.withdraw()?;
         }
         *seen = Some(now);

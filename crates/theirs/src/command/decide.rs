@@ -94,7 +94,7 @@ fn say_sent(
     let file = |list: &List| -> Option<PathBuf> {
         let via = campaign.action(&list.action)?.via;
         let name = format!("{}-{}.csv", campaign.purpose, list.use_id);
-        (via != Via::Mail).then(|| outbox.join(name))
+        matches!(via, Via::List | Via::Audience).then(|| outbox.join(name))
     };
     let lists = sent.lists.iter().map(|list| {
         json!({
@@ -120,7 +120,8 @@ fn say_sent(
         )?;
     }
     for list in &sent.lists {
-        out.line(&given(list, file(list).as_deref()))?;
+        let via = campaign.action(&list.action).map(|action| action.via).unwrap_or_default();
+        out.line(&given(list, via, file(list).as_deref()))?;
         if list.unreachable > 0 {
             out.line(&format!(
                 "{}: {} of them cannot be written to, as no address of theirs takes a message.",
@@ -145,7 +146,7 @@ fn say_sent(
 }
 
 /// What was given of an action, in a sentence or two.
-fn given(list: &List, file: Option<&Path>) -> String {
+fn given(list: &List, via: Via, file: Option<&Path>) -> String {
     let people = people(list.people as u64);
     let (action, use_id, columns) = (&list.action, list.use_id, list.columns.join(", "));
     let whom = match list.part {
@@ -157,6 +158,11 @@ fn given(list: &List, file: Option<&Path>) -> String {
             "{action}: {people} {whom}. The list for {recipient} is {}. It holds only: {columns}; and \
              why, the use and a reference. Use {use_id}.",
             file.display()
+        ),
+        (None, Some(recipient)) if via == Via::Webhook => format!(
+            "{action}: {people} {whom}. It goes to {recipient} by requests, while `theirs serve` runs; \
+             until then it waits in outbox/webhook/. It holds only: {columns}; and why, the use and a \
+             reference. Use {use_id}."
         ),
         (_, carrier) => {
             let by = carrier.as_ref().map(|name| format!(", carried by {name}"));

@@ -71,6 +71,9 @@ impl Ways<'_> {
             Via::Webhook => Requests::of(workspace, self.campaign, action)
                 .map(|requests| Box::new(requests) as Box<dyn DecisionSink>),
         };
-        own.unwrap_or_else(|| Box::new(ListFile::new(workspace.folder.outbox(), purpose)))
+        // A platform matches hashes, and shows nobody a row.
+        let base = workspace.public().filter(|_| action.via == Via::List);
+        let list = ListFile::new(workspace.folder.outbox(), purpose).leading_to(base);
+        own.unwrap_or_else(|| Box::new(list))
     }
 }

@@ -12,6 +12,8 @@ use theirs_rights::inert;
 pub struct ListFile {
     folder: PathBuf,
     purpose: String,
+    /// How the world reaches the portal, where each row says where its person reads why.
+    base: Option<String>,
     /// Where it is once it is whole.
     pub path: PathBuf,
     writer: Option<csv::Writer<File>>,
@@ -20,7 +22,15 @@ pub struct ListFile {
 impl ListFile {
     /// A list for a purpose; its file is named by that and the use.
     pub fn new(folder: PathBuf, purpose: &str) -> Self {
-        Self { folder, purpose: purpose.to_owned(), path: PathBuf::new(), writer: None }
+        let (base, path) = (None, PathBuf::new());
+        Self { folder, purpose: purpose.to_owned(), base, path, writer: None }
+    }
+
+    /// The same, whose rows bear a link for people to read why they are on it, if the world knows the
+    /// portal by this address.
+    #[must_use]
+    pub fn leading_to(self, base: Option<String>) -> Self {
+        Self { base, ..self }
     }
 
     fn draft(&self) -> PathBuf {
@@ -37,7 +47,7 @@ impl DecisionSink for ListFile {
         let file = options.write(true).create_new(true).mode(0o600).open(self.draft())?;
         let mut writer = csv::Writer::from_writer(file);
         let head = columns.iter().map(String::as_str).chain(["reason", "use_id", "reference"]);
-        writer.write_record(head)?;
+        writer.write_record(head.chain(self.base.as_ref().map(|_| "why_me")))?;
         self.writer = Some(writer);
         Ok(())
     }
@@ -45,9 +55,11 @@ impl DecisionSink for ListFile {
     fn take(&mut self, decision: &Decision) -> io::Result<bool> {
         let Some(writer) = &mut self.writer else { return Ok(false) };
         let use_id = decision.use_id.to_string();
-        let values = decision.values.iter().map(|value| inert(value).into_owned());
-        let end = [decision.reason.clone(), use_id, decision.reference.clone()];
-        writer.write_record(values.chain(end))?;
+        // What a marketer wrote may begin like a formula as well as what a client did.
+        let said = decision.values.iter().chain([&decision.reason]);
+        let said = said.map(|value| inert(value).into_owned());
+        let why = self.base.as_ref().map(|base| format!("{base}/why/{}", decision.why));
+        writer.write_record(said.chain([use_id, decision.reference.clone()]).chain(why))?;
         Ok(true)
     }
 
@@ -59,5 +71,40 @@ impl DecisionSink for ListFile {
         file.sync_all()?;
         std::fs::rename(self.draft(), &self.path)?;
         File::open(&self.folder)?.sync_all()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A list of one person, as it lies there.
+    fn written(base: Option<&str>) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let list = ListFile::new(folder.path().to_owned(), "book_card");
+        let mut list = list.leading_to(base.map(str::to_owned));
+        list.begin(UseId([1; 16]), &["city".to_owned()]).unwrap();
+        let decision = Decision {
+            values: vec!["=York".to_owned()],
+            reason: "@you, as you bought".to_owned(),
+            use_id: UseId([1; 16]),
+            why: UseId([2; 16]),
+            unsubscribe: None,
+            reference: "abc".to_owned(),
+        };
+        assert!(list.take(&decision).unwrap());
+        assert!(!list.path.exists(), "it is not whole yet");
+        list.finish().unwrap();
+        std::fs::read_to_string(&list.path).unwrap()
+    }
+
+    #[test]
+    fn a_row_leads_its_person_to_why_where_the_portal_is_known() {
+        let (used, why) = ("01".repeat(16), "02".repeat(16));
+        let row = format!("'=York,\"'@you, as you bought\",{used},abc");
+        assert_eq!(written(None), format!("city,reason,use_id,reference\n{row}\n"));
+        let link = format!("https://privacy.shop.example/why/{why}");
+        let told = format!("city,reason,use_id,reference,why_me\n{row},{link}\n");
+        assert_eq!(written(Some("https://privacy.shop.example")), told);
     }
 }

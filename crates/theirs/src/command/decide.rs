@@ -23,7 +23,8 @@ pub(super) fn run(
     if campaign::is_there(workspace.folder.root(), purpose) {
         return for_campaign(workspace, purpose, &asker, out);
     }
-    let mut list = ListFile::new(workspace.folder.outbox(), purpose);
+    let list = ListFile::new(workspace.folder.outbox(), purpose);
+    let mut list = list.leading_to(workspace.public());
     let decided = theirs_marketing::decide(&*workspace.door()?, &asker, purpose, &mut list)?;
     say(&decided, &list.path, out)
 }

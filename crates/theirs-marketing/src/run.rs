@@ -122,6 +122,7 @@ pub fn send(
         campaign: &campaign.name,
         called: &campaign.called,
         actions: &words(campaign, &choices),
+        costs: &costs(campaign),
     };
     let recorded = door.decide(asker, &campaign.purpose, &run, &made)?;
     sent.use_id = Some(recorded.use_id);
@@ -334,6 +335,12 @@ pub(crate) fn words(campaign: &Campaign, choices: &[Choice]) -> String {
     }
     all.insert(NONE.to_owned(), json!({ "people": of(NONE), "control": campaign.control }));
     json!({ "actions": all, "words": campaign.translations }).to_string()
+}
+
+/// What each action costs now, which is kept with what is decided.
+pub(crate) fn costs(campaign: &Campaign) -> String {
+    let all = campaign.actions.iter().map(|action| (action.name.clone(), json!(action.costs)));
+    Value::Object(all.collect()).to_string()
 }
 
 /// What is given to whom.

@@ -493,11 +493,16 @@ create table decision (
 create index decision_use on decision (use);
 ";
 
+/// What each action cost when a run chose, for one person: a campaign's file may say otherwise later. Of
+/// runs of before nobody kept it.
+const COSTS: &str = "alter table decision_run add column costs text;";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
     SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS, APPROVALS, DECISIONS,
+    COSTS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -538,7 +543,7 @@ mod tests {
              select reason from review; select used from passkey; select wrong from letter;
              select mac from approval; select digest from adopted; select laid from informed;
              select at from told_all; select actions from decision_run;
-             select because from decision";
+             select because from decision; select costs from decision_run";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -221,6 +221,24 @@ impl Authority {
         }
     }
 
+    /// Whether what was released for a purpose may leave still: it acts, and still lists these
+    /// columns and, by their names, these recipients, who act too. Who released it asked for leave
+    /// then; a policy that forbids just them counts from their next release on.
+    pub fn still_permits(&self, purpose: &str, columns: &[String], recipients: &[String]) -> bool {
+        let Some(known) = self.charter.purpose(purpose) else { return false };
+        let is_granted = |column: &String| known.columns.iter().any(|g| g.column == *column);
+        let is_given = |name: &String| {
+            let mut all = self.charter.recipients.iter().filter(|one| one.name == *name);
+            all.any(|one| {
+                known.recipients.contains(&one.key)
+                    && self.is_open(SubjectKind::Recipient, &one.key).is_ok()
+            })
+        };
+        self.is_open(SubjectKind::Purpose, purpose).is_ok()
+            && columns.iter().all(is_granted)
+            && recipients.iter().all(is_given)
+    }
+
     /// The first role of the charter by which somebody may do something.
     fn role(
         &self,

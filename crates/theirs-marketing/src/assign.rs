@@ -137,6 +137,7 @@ pub(crate) mod tests {
             to: None,
             columns: Vec::new(),
             via: crate::Via::List,
+            letter: None,
         };
         Campaign {
             name: "spring".into(),

@@ -6,6 +6,7 @@
 //! is read, and again by the door when it acts.
 
 mod check;
+mod letter;
 mod read;
 
 pub(crate) use self::check::contact;
@@ -14,6 +15,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use theirs_charter::{Charter, Problems};
+use theirs_query::Whither;
+
+pub use self::letter::{Letter, Template};
+use crate::audience::Contact;
 
 /// The action that is always there, costs nothing and sends nothing.
 pub const NONE: &str = "none";
@@ -57,12 +62,32 @@ pub struct Action {
     pub reason: String,
     /// What it costs for one person, in the money of the outcome's value.
     pub costs: f64,
-    /// The recipient of the charter who carries it out; none where our own pages show it.
+    /// The recipient of the charter who carries it out; none where our own pages show it, or where we
+    /// write to people ourselves.
     pub to: Option<String>,
     /// The columns that the recipient is given.
     pub columns: Vec<String>,
     /// In which form.
     pub via: Via,
+    /// What a message says, where people are written to.
+    pub letter: Option<Letter>,
+}
+
+impl Action {
+    /// Where it sends data of people; nowhere if our own pages show it.
+    pub fn whither(&self) -> Option<Whither<'_>> {
+        let to = self.to.as_deref();
+        match self.via {
+            Via::Mail => Some(Whither::Person { by: to }),
+            Via::List | Via::Audience | Via::Webhook => to.map(Whither::Recipient),
+        }
+    }
+
+    /// The place among its columns of the one that holds e-mail addresses.
+    pub fn address(&self, charter: &Charter) -> Option<usize> {
+        let is_address = |column: &String| contact(charter, column) == Some(Contact::Email);
+        self.columns.iter().position(is_address)
+    }
 }
 
 /// The form in which a recipient is given people.
@@ -74,6 +99,10 @@ pub enum Via {
     List,
     /// Hashes of their addresses, as ad platforms match them, and those of control to be left out.
     Audience,
+    /// A message to each of them, which we send ourselves.
+    Mail,
+    /// A list of their columns, as signed JSON to the recipient's address of the web.
+    Webhook,
 }
 
 /// By what a campaign is judged: what people did within some days of the decision.

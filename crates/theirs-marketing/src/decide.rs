@@ -8,14 +8,14 @@ use arrow::datatypes::Int64Type;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use theirs_charter::{Decide, Purpose, Refusal};
 use theirs_model::UseId;
-use theirs_query::{Asker, Door, LeftOut, QueryError, due_fault, due_statement};
+use theirs_query::{Asker, Door, Leaving, LeftOut, QueryError, Whither, due_fault, due_statement};
 
 /// Takes a list away: to a file, a queue, a service. The wiring says which.
 pub trait DecisionSink {
     /// Begins a list with these column names.
     fn begin(&mut self, use_id: UseId, columns: &[String]) -> std::io::Result<()>;
-    /// Takes one person's row.
-    fn take(&mut self, decision: &Decision) -> std::io::Result<()>;
+    /// Takes what is of one person; says whether it could, as somebody may have no address.
+    fn take(&mut self, decision: &Decision) -> std::io::Result<bool>;
     /// Makes the list whole: after this it is where it should be.
     fn finish(&mut self) -> std::io::Result<()>;
 }
@@ -28,6 +28,10 @@ pub struct Decision {
     pub reason: String,
     /// The use in the ledger.
     pub use_id: UseId,
+    /// The use whose page tells the person why: that of the decision, if a campaign decided.
+    pub why: UseId,
+    /// The token by which the person says no to the purpose, in a message to them.
+    pub unsubscribe: Option<String>,
     /// What the recipient knows the person by, in this list alone: so that it can be told later what
     /// was corrected or erased, without a name.
     pub reference: String,
@@ -101,7 +105,13 @@ pub fn decide(
     let sql = due_statement(purpose, rule);
     let answer = door.ask(asker, sql.as_str())?;
     let people = people(&answer.batches)?;
-    let release = door.release(asker, &purpose.name, &rule.to, &columns, &rule.reason, &people)?;
+    let leaving = Leaving {
+        purpose: &purpose.name,
+        to: Whither::Recipient(&rule.to),
+        columns: &columns,
+        reason: &rule.reason,
+    };
+    let release = door.release(asker, &leaving, &people)?;
     sink.begin(release.use_id, &columns)?;
     let mut leave = release.references.into_iter();
     let mut chosen = 0;
@@ -109,8 +119,9 @@ pub fn decide(
         for values in rows(batch)? {
             if let Some(Some(reference)) = leave.next() {
                 let (reason, use_id) = (rule.reason.clone(), release.use_id);
-                sink.take(&Decision { values, reason, use_id, reference })?;
-                chosen += 1;
+                let (why, unsubscribe) = (use_id, None);
+                let decision = Decision { values, reason, use_id, why, unsubscribe, reference };
+                chosen += usize::from(sink.take(&decision)?);
             }
         }
     }

@@ -32,7 +32,7 @@ mod score;
 mod segment;
 mod study;
 
-pub use campaign::{Action, Campaign, Cap, NONE, Outcome, Via};
+pub use campaign::{Action, Campaign, Cap, Letter, NONE, Outcome, Template, Via};
 pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};
 pub use need::{Measured, Needed, need};
 pub use one::{Answer, Online};

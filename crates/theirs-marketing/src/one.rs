@@ -16,7 +16,7 @@ use theirs_query::{Asker, Door, Run};
 use crate::assign::{Advice, Choice, Lot};
 use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
-use crate::run::{Audience, advice, features, made, rested, scores, words};
+use crate::run::{Audience, advice, costs, features, made, rested, scores, words};
 
 /// How long what was asked of everybody is kept, and for how many campaigns.
 const LASTS: SignedDuration = SignedDuration::from_mins(10);
@@ -89,7 +89,8 @@ impl Online {
         let choice = Choice::of(campaign, advice.way, lot);
         let made = [made(person, campaign, choice, advice, looked_at.clone())];
         let actions = &words(campaign, &[choice]);
-        let run = Run { campaign: name, called: &campaign.called, actions };
+        let costs = &costs(campaign);
+        let run = Run { campaign: name, called: &campaign.called, actions, costs };
         let recorded = door.decide(asker, purpose, &run, &made)?;
         if recorded.stands != [true] {
             return Ok(Answer::nothing());

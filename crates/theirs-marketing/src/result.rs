@@ -54,6 +54,8 @@ pub struct Arm {
     pub rows: Mean,
     /// The profit of one person, the action's cost taken off.
     pub profit: Mean,
+    /// What the action cost for one person when it was decided, on average.
+    pub cost: f64,
 }
 
 /// A mean, and how sure it is.
@@ -120,6 +122,7 @@ pub(crate) struct Judged {
     pub(crate) looked_at: Option<String>,
     weight: f64,
     rows: f64,
+    cost: f64,
     profit: f64,
 }
 
@@ -172,6 +175,7 @@ impl Judged {
             looked_at: Some(looked_at.to_owned()),
             weight: 1.0,
             rows: 0.0,
+            cost: 0.0,
             profit: value,
         }
     }
@@ -271,7 +275,9 @@ fn judged(decided: Decided, campaign: &Campaign, did: &Did) -> Judged {
         .filter(|(at, _)| (from..until).contains(at))
         .map(|(_, amount)| amount * campaign.outcome.worth)
         .collect();
-    let costs = campaign.action(&made.action).map_or(0.0, |action| action.costs);
+    // As it was when it was decided; a run of before that was kept is reckoned by the file.
+    let file = || campaign.action(&made.action).map_or(0.0, |action| action.costs);
+    let cost = decided.cost.unwrap_or_else(file);
     // The sum of nothing is minus nought.
     let value = after.iter().sum::<f64>() + 0.0;
     Judged {
@@ -282,7 +288,8 @@ fn judged(decided: Decided, campaign: &Campaign, did: &Did) -> Judged {
         looked_at: made.looked_at,
         weight: 1.0 / made.propensity,
         rows: counted(after.len()),
-        profit: value - costs,
+        cost,
+        profit: value - cost,
     }
 }
 
@@ -294,6 +301,7 @@ fn arm(action: &str, judged: &[Judged], gone: &BTreeMap<String, u64>) -> Arm {
         gone: gone.get(action).copied().unwrap_or(0),
         rows: mean(&own, |one| one.rows),
         profit: mean(&own, |one| one.profit),
+        cost: mean(&own, |one| one.cost).mean,
     }
 }
 
@@ -323,11 +331,11 @@ fn mean(own: &[&Judged], value: impl Fn(&Judged) -> f64) -> Mean {
 fn lifts(campaign: &Campaign, arms: &[Arm], decisions: usize) -> Vec<Lift> {
     let Some(nothing) = arms.iter().find(|arm| arm.action == NONE) else { return Vec::new() };
     let lift = |arm: &Arm| {
-        let action = campaign.action(&arm.action)?;
+        campaign.action(&arm.action)?;
         let (rows, profit) = (arm.rows.over(nothing.rows), arm.profit.over(nothing.profit));
         Some(Lift {
             action: arm.action.clone(),
-            cost_of_one: (rows.low > 0.0).then(|| action.costs / rows.difference),
+            cost_of_one: (rows.low > 0.0).then(|| arm.cost / rows.difference),
             verdict: profit.verdict(decisions),
             rows,
             profit,
@@ -389,6 +397,7 @@ mod tests {
             looked_at: None,
             weight: 1.0 / chance,
             rows: profit,
+            cost: 0.0,
             profit,
         }
     }

@@ -12,7 +12,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::SignedDuration;
 use serde_json::{Map, Number, Value, json};
 use theirs_model::UseId;
-use theirs_query::{Asker, Door, LeftOut, Made, Run, condition_statement};
+use theirs_query::{Asker, Door, Leaving, LeftOut, Made, Run, Whither, condition_statement};
 
 use crate::assign::{Advice, Choice, Lot, Way};
 use crate::audience::Contact;
@@ -63,12 +63,14 @@ pub struct List {
     pub part: Part,
     /// The use under which it was given.
     pub use_id: UseId,
-    /// The recipient's key.
-    pub recipient: String,
+    /// The recipient's key; none where we write to people ourselves.
+    pub recipient: Option<String>,
     /// The columns it was given.
     pub columns: Vec<String>,
     /// How many people are on it.
     pub people: usize,
+    /// How many have no address that they can be written to.
+    pub unreachable: usize,
     /// How many said no between the decision and the dispatch.
     pub dropped: usize,
 }
@@ -120,6 +122,7 @@ pub fn send(
         campaign: &campaign.name,
         called: &campaign.called,
         actions: &words(campaign, &choices),
+        costs: &costs(campaign),
     };
     let recorded = door.decide(asker, &campaign.purpose, &run, &made)?;
     sent.use_id = Some(recorded.use_id);
@@ -130,8 +133,9 @@ pub fn send(
             .filter(|((choice, stands), _)| choice.action == Some(place) && **stands)
             .map(|(_, at)| *at)
             .collect();
-        let Some(to) = action.to.as_deref().filter(|_| !chosen.is_empty()) else { continue };
-        let giving = Giving { campaign, action, to, chosen: &chosen, part: Part::Chosen };
+        let Some(to) = action.whither().filter(|_| !chosen.is_empty()) else { continue };
+        let why = recorded.use_id;
+        let giving = Giving { campaign, action, to, why, chosen: &chosen, part: Part::Chosen };
         sent.lists.push(give(door, asker, &giving, &audience, lists)?);
         // Whoever is control must not be reached by looking like those who are not.
         let control: Vec<usize> = places
@@ -141,7 +145,8 @@ pub fn send(
             .map(|(at, _)| *at)
             .collect();
         if action.via == Via::Audience && !control.is_empty() {
-            let giving = Giving { campaign, action, to, chosen: &control, part: Part::LeftOut };
+            let giving =
+                Giving { campaign, action, to, why, chosen: &control, part: Part::LeftOut };
             sent.lists.push(give(door, asker, &giving, &audience, lists)?);
         }
     }
@@ -332,11 +337,19 @@ pub(crate) fn words(campaign: &Campaign, choices: &[Choice]) -> String {
     json!({ "actions": all, "words": campaign.translations }).to_string()
 }
 
+/// What each action costs now, which is kept with what is decided.
+pub(crate) fn costs(campaign: &Campaign) -> String {
+    let all = campaign.actions.iter().map(|action| (action.name.clone(), json!(action.costs)));
+    Value::Object(all.collect()).to_string()
+}
+
 /// What is given to whom.
 struct Giving<'g> {
     campaign: &'g Campaign,
     action: &'g Action,
-    to: &'g str,
+    to: Whither<'g>,
+    /// The use under which it was decided.
+    why: UseId,
     /// The places of its people in the audience.
     chosen: &'g [usize],
     part: Part,
@@ -359,12 +372,12 @@ fn give(
     audience: &Audience,
     lists: &mut Lists<'_>,
 ) -> Result<List, DecideError> {
-    let Giving { campaign, action, to, chosen, part } = *giving;
+    let Giving { campaign, action, to, why, chosen, part } = *giving;
     let ids: Vec<i64> = chosen.iter().map(|at| audience.people[*at]).collect();
-    let (purpose, columns) = (&campaign.purpose, &action.columns);
+    let columns = &action.columns;
     let charter = door.charter()?;
     let form = |name: &String| match action.via {
-        Via::List => None,
+        Via::List | Via::Mail | Via::Webhook => None,
         Via::Audience => contact(&charter, name),
     };
     let forms: Vec<Option<Contact>> = columns.iter().map(form).collect();
@@ -372,31 +385,38 @@ fn give(
         Part::Chosen => action.reason.as_str(),
         Part::LeftOut => LEFT_OUT,
     };
-    let release = door.release(asker, purpose, to, columns, reason, &ids)?;
+    let leaving = Leaving { purpose: &campaign.purpose, to, columns, reason };
+    let release = door.release(asker, &leaving, &ids)?;
     let at = |name: &String| audience.columns.iter().position(|known| known == name);
     let places: Vec<usize> = columns.iter().filter_map(at).collect();
     let mut sink = lists(action);
     sink.begin(release.use_id, columns)?;
-    let mut given = 0;
+    let (mut given, mut dropped) = (0, 0);
+    let mut tokens = release.unsubscribe.into_iter();
     for (row, reference) in chosen.iter().zip(release.references) {
-        let Some(reference) = reference else { continue };
+        let unsubscribe = tokens.next().flatten();
+        let Some(reference) = reference else {
+            dropped += 1;
+            continue;
+        };
         let values = places.iter().zip(&forms).map(|(place, form)| {
             let value = &audience.rows[*row][*place];
             form.map_or_else(|| value.clone(), |form| form.hashed(value))
         });
         let (values, reason) = (values.collect(), reason.to_owned());
         let use_id = release.use_id;
-        sink.take(&Decision { values, reason, use_id, reference })?;
-        given += 1;
+        let decision = Decision { values, reason, use_id, why, unsubscribe, reference };
+        given += usize::from(sink.take(&decision)?);
     }
     sink.finish()?;
     Ok(List {
         action: action.name.clone(),
         part,
         use_id: release.use_id,
-        recipient: to.to_owned(),
+        recipient: to.recipient().map(str::to_owned),
         columns: columns.clone(),
         people: given,
-        dropped: chosen.len() - given,
+        unreachable: chosen.len() - given - dropped,
+        dropped,
     })
 }

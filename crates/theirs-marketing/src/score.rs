@@ -7,6 +7,7 @@
 //! over, anew at each run: nothing is kept that a correction would have to reach.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 use theirs_measure::{Assignment, Coding, Column, Effect, Experiment, Folds, Learnt};
@@ -20,6 +21,13 @@ const LEAST_OF_EACH: usize = 200;
 /// Into how many bins a column is cut at most, and how many folds there are.
 const MOST_BINS: usize = 8;
 const FOLDS: u8 = 5;
+/// How many combinations of values are scored to say that something is best for everybody.
+const MOST_COMBINATIONS: usize = 4_096;
+/// Why, where nothing that was looked at speaks for it by itself.
+const FOR_EVERYBODY: &str = "it is the best for everybody, as far as we can tell";
+const IN_SPITE: &str =
+    "nothing we looked at speaks for it by itself, and it is worth most all the same";
+const NOT_WORTH_IT: &str = "nothing else is worth its cost for you, as far as we can tell";
 /// The salt of the folds.
 const SALT: u64 = 8;
 
@@ -30,6 +38,17 @@ pub(crate) struct Scores {
     effects: Vec<Effect>,
     /// What each costs.
     costs: Vec<f64>,
+    /// What is best for everybody, once that was asked.
+    everybody: OnceLock<Everybody>,
+}
+
+/// What is best for everybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Everybody {
+    /// The same action, or nothing, whatever is known of somebody.
+    Same(Option<usize>),
+    /// It differs, or there are too many combinations of values to say.
+    Differs,
 }
 
 /// What was looked at of one person.
@@ -78,7 +97,7 @@ impl Scores {
         let effects: Option<Vec<Effect>> =
             campaign.actions.iter().map(|action| effect(&action.name)).collect();
         let costs = campaign.actions.iter().map(|action| action.costs).collect();
-        Some(Self { coding, effects: effects?, costs })
+        Some(Self { coding, effects: effects?, costs, everybody: OnceLock::new() })
     }
 
     /// What is best for somebody of whom this was looked at, and why.
@@ -127,9 +146,38 @@ impl Scores {
             (0..shares.len()).max_by(|a, b| (sign * shares[*a]).total_cmp(&(sign * shares[*b])))?;
         let coding = self.coding.columns().get(most)?;
         if sign * shares[most] <= 0.0 {
-            return Some("it is the best for everybody, as far as we can tell".to_owned());
+            let said = match best {
+                _ if self.everybody() == Everybody::Same(best) => FOR_EVERYBODY,
+                Some(_) => IN_SPITE,
+                None => NOT_WORTH_IT,
+            };
+            return Some(said.to_owned());
         }
         Some(format!("{}: {}", words(&coding.shape().name), tidy(&coding.label(bins[most]))))
+    }
+
+    /// What is best for everybody, found by scoring every combination of values, where they are few.
+    fn everybody(&self) -> Everybody {
+        *self.everybody.get_or_init(|| {
+            let counts: Vec<usize> =
+                self.coding.columns().iter().map(|coding| coding.shape().bins).collect();
+            let all = counts.iter().try_fold(1_usize, |all, count| all.checked_mul(*count));
+            let Some(all) = all.filter(|all| (1..=MOST_COMBINATIONS).contains(all)) else {
+                return Everybody::Differs;
+            };
+            let best_of = |number: usize| {
+                let mut rest = number;
+                let bin = |count: &usize| {
+                    let bin = rest % count;
+                    rest /= count;
+                    u8::try_from(bin).unwrap_or(u8::MAX)
+                };
+                self.best(&counts.iter().map(bin).collect::<Vec<u8>>()).0
+            };
+            let first = best_of(0);
+            let is_same = (1..all).all(|number| best_of(number) == first);
+            if is_same { Everybody::Same(first) } else { Everybody::Differs }
+        })
     }
 
     /// The nearest other value of one column with which something else would have been best, found by
@@ -258,6 +306,28 @@ mod tests {
         assert!(
             (0..=8).any(|orders| scores.advise(&campaign, &seen(orders)).way == Way::Best(None))
         );
+    }
+
+    #[test]
+    fn best_for_everybody_is_said_only_where_every_value_leads_there() {
+        let campaign = campaign(1);
+        let scores = Scores::learn(&campaign, &judged(3_000)).unwrap();
+        let seen = |orders: i64, town: &str| {
+            let Value::Object(seen) = json!({ "orders": orders, "town": town }) else { panic!() };
+            seen
+        };
+        assert_eq!(scores.everybody(), Everybody::Differs, "who orders seldom is not moved");
+        let all = (0..9).flat_map(|orders| ["T0", "T1", "T2", "T3"].map(|town| (orders, town)));
+        for (orders, town) in all {
+            let told = scores.advise(&campaign, &seen(orders, town)).because.unwrap();
+            assert_ne!(told, FOR_EVERYBODY, "{orders} {town}");
+        }
+        let dear = Scores { costs: vec![1_000.0], ..scores };
+        let dear = Scores { everybody: OnceLock::new(), ..dear };
+        assert_eq!(dear.everybody(), Everybody::Same(None));
+        let told = dear.advise(&campaign, &seen(8, "T1"));
+        assert_eq!(told.way, Way::Best(None));
+        assert_eq!(told.would_change, None);
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct Run<'r> {
     pub called: &'r str,
     /// What it chose among, as JSON; people are told their own from it.
     pub actions: &'r str,
+    /// What each action costs for one person, as a JSON object.
+    pub costs: &'r str,
 }
 
 /// What is decided for one person.
@@ -66,6 +68,8 @@ pub struct Past {
 pub struct Decided {
     /// When.
     pub at: Timestamp,
+    /// What the action cost then, if that was kept and it cost anything.
+    pub cost: Option<f64>,
     /// What it was.
     pub made: Made,
 }

@@ -2,6 +2,41 @@
 
 use theirs_model::UseId;
 
+/// What is to leave the house of some people, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaving<'l> {
+    /// The purpose.
+    pub purpose: &'l str,
+    /// To whom.
+    pub to: Whither<'l>,
+    /// Which columns.
+    pub columns: &'l [String],
+    /// Why, as each of them reads it.
+    pub reason: &'l str,
+}
+
+/// Where something goes.
+#[derive(Debug, Clone, Copy)]
+pub enum Whither<'l> {
+    /// To a recipient of the charter, as a list.
+    Recipient(&'l str),
+    /// To each of the people themselves, as a message; by a recipient, if one carries it.
+    Person {
+        /// Who carries it.
+        by: Option<&'l str>,
+    },
+}
+
+impl<'l> Whither<'l> {
+    /// The recipient who gets to see it, if one does.
+    pub fn recipient(self) -> Option<&'l str> {
+        match self {
+            Self::Recipient(to) => Some(to),
+            Self::Person { by } => by,
+        }
+    }
+}
+
 /// A list that may leave: its use is on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
@@ -11,4 +46,6 @@ pub struct Release {
     pub may_leave: Vec<bool>,
     /// For each of them what the recipient is to know them by in this list, if they may leave.
     pub references: Vec<Option<String>>,
+    /// For each of them the token by which they say no to the purpose; none for a recipient's list.
+    pub unsubscribe: Vec<Option<String>>,
 }

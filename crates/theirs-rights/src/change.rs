@@ -172,6 +172,12 @@ impl Desk {
         Ok(profile.choices.objects(topic))
     }
 
+    /// Whether a person takes no part in a topic, as they said no to it or never said yes.
+    pub fn refuses(&self, person: &Person, topic: &str) -> Result<bool, RightsError> {
+        let (profile, _) = self.profile(person)?;
+        Ok(profile.choices.consents.get(topic).is_none_or(|stated| !stated.yes))
+    }
+
     /// Records what the person chooses; it takes effect on the next query.
     pub fn choose(
         &self,

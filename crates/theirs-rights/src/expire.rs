@@ -312,14 +312,16 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Vec<std::path::PathBuf>, RightsError> {
         let mut old = Vec::new();
-        let Ok(listed) = std::fs::read_dir(outbox) else { return Ok(old) };
+        let folders = [outbox.to_owned(), outbox.join("webhook")];
+        let listed = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
         let given: BTreeMap<UseId, Timestamp> =
             self.store.all_uses()?.into_iter().map(|used| (used.id, used.at)).collect();
         for file in listed {
             let path = file.map_err(StoreError::from)?.path();
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let Some((purpose, use_id)) = name.rsplit_once('-') else { continue };
-            let purpose = self.charter.purpose(purpose);
+            // Part of a list that goes by requests bears its number, too.
+            let purpose = self.charter.purpose(purpose.split('.').next().unwrap_or(purpose));
             let at = use_id.parse().ok().and_then(|id: UseId| given.get(&id));
             let (Some(purpose), Some(at)) = (purpose, at) else { continue };
             if *at < began(purpose.keep, now, &self.charter.time_zone) {

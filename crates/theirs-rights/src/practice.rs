@@ -104,12 +104,13 @@ impl Tally {
             _ if told.by == theirs_uses::YOU => practice.own_acts += 1,
             _ => {}
         }
-        let is_use = matches!(told.act, Act::Statement | Act::Decision | Act::Share);
+        let leaves = matches!(told.act, Act::Share | Act::Message);
+        let is_use = leaves || matches!(told.act, Act::Statement | Act::Decision);
         let Some(name) = told.purpose.clone().filter(|_| is_use) else { return Ok(()) };
         *self.people.entry(name.clone()).or_default() |= used.members;
         let done = practice.purposes.entry(name.clone()).or_default();
         note(done, &told, used);
-        for to in told.recipients.iter().filter(|_| told.act == Act::Share) {
+        for to in told.recipients.iter().filter(|_| leaves) {
             let given = done.given.entry(to.clone()).or_default();
             given.lists += 1;
             given.last = given.last.max(Some(used.at));

@@ -27,6 +27,8 @@ pub struct DecisionRun {
     pub at: Timestamp,
     /// What it chose among, as whoever decides writes it.
     pub actions: String,
+    /// What each action cost for one person, as a JSON object; none of runs of before that was kept.
+    pub costs: Option<String>,
 }
 
 /// What is decided for one person.
@@ -61,6 +63,8 @@ pub struct KeptDecision {
     pub use_id: UseId,
     /// When.
     pub at: Timestamp,
+    /// What the action cost then, if that was kept and it cost anything.
+    pub cost: Option<f64>,
     /// What was decided; its slot is that of the person as they are known today.
     pub made: NewDecision,
 }
@@ -74,8 +78,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.change(|tx, sequence| {
             tx.prepare_cached(
-                "insert into decision_run (use, campaign, purpose, called, at, sequence, actions)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "insert into decision_run
+                 (use, campaign, purpose, called, at, sequence, actions, costs)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 run.use_id.0,
@@ -84,7 +89,8 @@ impl Store {
                 run.called,
                 run.at.as_microsecond(),
                 sequence.0.cast_signed(),
-                run.actions
+                run.actions,
+                run.costs
             ])?;
             let mut keep = tx.prepare_cached(
                 "insert into decision (slot, use, action, propensity, control, score, looked_at,
@@ -119,13 +125,13 @@ impl Store {
         let tenures = self.tenures(person)?;
         let connection = self.connection();
         let mut query = connection.prepare_cached(&format!(
-            "select {ROW}, sequence, campaign, purpose, called, actions
+            "select {ROW}, sequence, campaign, purpose, called, actions, costs
              from decision join decision_run run using (use) where slot = ?1"
         ))?;
         let mut found = Vec::new();
         for tenure in tenures {
             let rows = query.query_map([tenure.slot.0], |row| {
-                Ok((Sequence(unsigned(row, 12)?), run(row)?, read(row)?))
+                Ok((Sequence(unsigned(row, 13)?), run(row)?, read(row)?))
             })?;
             for row in rows {
                 let (sequence, run, decision) = row?;
@@ -270,7 +276,7 @@ pub(crate) fn forget_what_was_looked_at(
 }
 
 const ROW: &str = "use, run.at, slot, action, propensity, control, score, looked_at, because,
-    would_change, without_outside, chances";
+    would_change, without_outside, chances, json_extract(run.costs, '$.' || action)";
 
 /// The slot that stands today for whoever had this one.
 fn current(survivor: &mut rusqlite::CachedStatement<'_>, of: Slot) -> Result<Slot, StoreError> {
@@ -282,6 +288,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<KeptDecision> {
     Ok(KeptDecision {
         use_id: UseId(row.get(0)?),
         at: instant(row, 1)?,
+        cost: row.get(12)?,
         made: NewDecision {
             slot: slot(row, 2)?,
             action: row.get(3)?,
@@ -301,10 +308,11 @@ fn run(row: &Row<'_>) -> rusqlite::Result<DecisionRun> {
     Ok(DecisionRun {
         use_id: UseId(row.get(0)?),
         at: instant(row, 1)?,
-        campaign: row.get(13)?,
-        purpose: row.get(14)?,
-        called: row.get(15)?,
-        actions: row.get(16)?,
+        campaign: row.get(14)?,
+        purpose: row.get(15)?,
+        called: row.get(16)?,
+        actions: row.get(17)?,
+        costs: row.get(18)?,
     })
 }
 
@@ -327,6 +335,7 @@ mod tests {
             called: "The letter".to_owned(),
             at: Timestamp::from_second(at).unwrap(),
             actions: "{}".to_owned(),
+            costs: Some("{\"card\":0.75}".to_owned()),
         }
     }
 
@@ -377,6 +386,8 @@ mod tests {
         assert_eq!(campaigns, ["autumn", "spring"], "the latest first");
         let spring = store.decisions_of("spring").unwrap();
         assert_eq!(spring.iter().map(|one| one.made.slot.0).collect::<Vec<_>>(), [1, 2]);
+        let costs: Vec<Option<f64>> = spring.iter().map(|one| one.cost).collect();
+        assert_eq!(costs, [Some(0.75), None], "as it was when it was decided");
         let at = Timestamp::from_second(20).unwrap();
         assert_eq!(store.decision_runs("spring").unwrap().2, 2);
         let since = |at| store.decided_since(Timestamp::from_second(at).unwrap(), "none").unwrap();

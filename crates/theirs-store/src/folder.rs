@@ -87,6 +87,7 @@ impl Folder {
             self.outbox(),
             self.mail(),
             self.refused_mail(),
+            self.requests(),
         ];
         for path in parts {
             let is_link = path.symlink_metadata().is_ok_and(|found| found.is_symlink());
@@ -99,7 +100,7 @@ impl Folder {
 
     /// Removes what a crash left of lists and messages that never became whole.
     fn sweep_outbox(&self) -> Result<(), FolderError> {
-        for path in [self.outbox(), self.mail(), self.refused_mail()] {
+        for path in [self.outbox(), self.mail(), self.refused_mail(), self.requests()] {
             remove_parts(&path).map_err(|source| FolderError::Io { path, source })?;
         }
         Ok(())
@@ -194,6 +195,11 @@ impl Folder {
     /// Lists that were written for recipients.
     pub fn outbox(&self) -> PathBuf {
         self.root.join("outbox")
+    }
+
+    /// Where lists wait that go by requests.
+    pub fn requests(&self) -> PathBuf {
+        self.outbox().join("webhook")
     }
 
     /// Messages that wait to be sent.

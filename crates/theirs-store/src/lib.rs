@@ -41,6 +41,7 @@ mod settings;
 mod shelf;
 mod store;
 mod tombstone;
+mod unsubscribe;
 mod usage;
 mod verdict;
 mod when;

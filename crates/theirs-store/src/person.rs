@@ -197,6 +197,14 @@ impl Store {
         }
     }
 
+    /// The slot of today of whoever had this one: another, if they were merged into it.
+    pub fn today_of(&self, slot: Slot) -> Result<Slot, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached("select survivor from slot where slot = ?1")?;
+        let found: Option<Option<u32>> = query.query_row([slot.0], |row| row.get(0)).optional()?;
+        Ok(found.flatten().map_or(slot, Slot))
+    }
+
     /// Whether what is known of whoever has this slot changed after a change.
     pub fn has_changed(&self, slot: Slot, since: Sequence) -> Result<bool, StoreError> {
         let connection = self.connection();

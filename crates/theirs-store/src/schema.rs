@@ -516,12 +516,16 @@ create table collected_count (
 ) without rowid;
 ";
 
+/// What each action cost when a run chose, for one person: a campaign's file may say otherwise later. Of
+/// runs of before nobody kept it.
+const COSTS: &str = "alter table decision_run add column costs text;";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
     SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS, APPROVALS, DECISIONS,
-    COLLECTED,
+    COLLECTED, COSTS,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -563,7 +567,8 @@ mod tests {
              select mac from approval; select digest from adopted; select laid from informed;
              select at from told_all; select actions from decision_run;
              select because from decision; select revoked from write_key; select place from collected;
-             select at from collected_message; select outcome from collected_count";
+             select at from collected_message; select outcome from collected_count;
+             select costs from decision_run";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

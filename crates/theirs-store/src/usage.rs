@@ -253,6 +253,13 @@ impl Store {
         Ok(last)
     }
 
+    /// A use by its name.
+    pub fn use_of(&self, id: UseId) -> Result<Option<Use>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(&format!("{SELECT} where usage.id = ?1"))?;
+        Ok(query.query_row([id.0], read).optional()?)
+    }
+
     /// The latest use of which this act is told, by its word.
     pub fn latest_of(&self, act: &str) -> Result<Option<Use>, StoreError> {
         let begins = format!("{{\"act\":\"{act}\",");

@@ -225,6 +225,11 @@ pub fn charter_of(used: &Use) -> Option<Digest> {
     Entry::decode(&used.entry).ok().map(|entry| entry.charter)
 }
 
+/// What is told of a use, if that can be read.
+pub fn told_of(used: &Use) -> Option<Told> {
+    told(used).ok()
+}
+
 fn told(used: &Use) -> Result<Told, BookError> {
     serde_json::from_str(&used.told).map_err(|_| BookError::Unreadable)
 }

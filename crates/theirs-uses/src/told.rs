@@ -14,6 +14,8 @@ pub enum Act {
     Decision,
     /// People were picked and a list was given to a recipient.
     Share,
+    /// People were picked, and each was written to by e-mail.
+    Message,
     /// A colleague opened one person's record.
     Access,
     /// The person opened their own record.
@@ -95,6 +97,7 @@ impl Act {
             Self::Statement => "statement",
             Self::Decision => "decision",
             Self::Share => "share",
+            Self::Message => "message",
             Self::Access => "access",
             Self::OwnAccess => "own-access",
             Self::Invitation => "invitation",
@@ -209,7 +212,12 @@ impl Told {
             Act::Contest => self.contest(),
             act => act.message(),
         };
-        let own = if self.by == YOU && self.act.is_also_their_own() { "-own" } else { "" };
+        let own = match self.act {
+            // Somebody else carried it.
+            Act::Message if !self.recipients.is_empty() => "-by",
+            act if self.by == YOU && act.is_also_their_own() => "-own",
+            _ => "",
+        };
         let by = speech.again(&self.by);
         speech.fill(
             &format!("deed-{name}{own}"),

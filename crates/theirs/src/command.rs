@@ -48,6 +48,7 @@ pub mod words;
 use theirs_charter::Turning;
 use theirs_store::FolderError;
 
+use crate::activation;
 use crate::cli::{CharterVerb, Cli, LedgerVerb, Verb};
 use crate::failure::Failure;
 use crate::socket;
@@ -105,13 +106,15 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
     };
     match Workspace::open(&cli.folder, &format!("theirs {}", cli.verb.name())) {
         Ok(workspace) if anew.is_some() => carry_out(cli, &workspace.for_asker(anew)?, out),
-        Ok(workspace) => match &cli.verb {
-            Verb::Serve { listen, link, name } => {
+        Ok(workspace) => {
+            if let Verb::Serve { listen, link, name } = &cli.verb {
                 let link = link.as_deref().zip(name.as_deref());
-                serve::run(workspace, listen, link, out)
+                return serve::run(workspace, listen, link, out);
             }
-            _ => carry_out(cli, &workspace, out),
-        },
+            let before = workspace.store.people_sequence()?;
+            carry_out(cli, &workspace, out)?;
+            activation::withdraw_after(&workspace, before)
+        }
         Err(in_use @ Failure::Folder(FolderError::InUse { .. })) => {
             socket::ask(cli, anew).unwrap_or(Err(in_use))
         }

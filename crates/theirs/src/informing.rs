@@ -308,6 +308,7 @@ impl Round<'_> {
             on_record: &on_record,
             use_id,
             part: None,
+            unsubscribe: None,
             at,
             until: at.saturating_add(LASTS).unwrap_or(jiff::Timestamp::MAX),
         };

@@ -23,6 +23,8 @@ use theirs_charter::Controller;
 use theirs_model::UseId;
 use theirs_store::put_private;
 
+use crate::failure::Failure;
+
 pub use self::delivery::{Delivery, deliver};
 pub use self::letter::{Standing, forget_old};
 pub use self::paper::{lay_letter, letters, take_letters_back};
@@ -40,7 +42,9 @@ pub struct Mail<'m> {
     /// That use.
     pub use_id: UseId,
     /// Which of several messages of that use it is.
-    pub part: Option<i64>,
+    pub part: Option<&'m str>,
+    /// Where its reader says no to more of them with one press, if they may.
+    pub unsubscribe: Option<&'m str>,
     /// When.
     pub at: Timestamp,
     /// From when on it is of no use to anybody.
@@ -66,7 +70,15 @@ pub fn post(mail: &Mail<'_>, from: &Controller, outbox: &Path) -> std::io::Resul
         .message_id(Some(id))
         .raw_header(header("Expires", until.map_err(Error::other)?))
         .raw_header(header("Auto-Submitted", "auto-generated".to_owned()))
-        .raw_header(header("X-Theirs-Use", mail.use_id.to_string()))
+        .raw_header(header("X-Theirs-Use", mail.use_id.to_string()));
+    let message = match mail.unsubscribe {
+        // One-click (RFC 8058): whoever shows the message may post there for its reader.
+        Some(url) => message
+            .raw_header(header("List-Unsubscribe", format!("<{url}>")))
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned())),
+        None => message,
+    };
+    let message = message
         .singlepart(SinglePart::plain(format!("{}\n\n{}\n", mail.text, mail.on_record)))
         .map_err(|_| Error::other("a message cannot be put together"))?;
     let path = waiting(outbox).join(format!("{name}.eml"));
@@ -94,23 +106,75 @@ fn header(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
-/// Takes the messages of these uses out of the outbox, if they are there still.
+/// Takes the messages of these uses out of the outbox, if they are there still; of a use that wrote to
+/// many, only those to these people, by their references.
 ///
 /// # Errors
 /// One of them cannot be removed.
-pub fn take_back(outbox: &Path, uses: &HashSet<UseId>) -> std::io::Result<()> {
+pub fn take_back(
+    outbox: &Path,
+    uses: &HashSet<UseId>,
+    references: &HashSet<String>,
+) -> std::io::Result<()> {
     take_letters_back(outbox, uses)?;
     // In this order, as a message may be moved from the first to the second meanwhile.
     for folder in [waiting(outbox), refused(outbox)] {
         for path in letter::files(&folder)? {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            let use_id = name.split('-').next().and_then(|name| name.parse().ok());
-            if use_id.is_some_and(|use_id| uses.contains(&use_id)) {
+            let is_theirs = match person_of(&path) {
+                Some((_, reference)) => references.contains(&reference),
+                None => use_of(&path).is_some_and(|use_id| uses.contains(&use_id)),
+            };
+            if is_theirs {
                 remove(&path)?;
             }
         }
     }
     Ok(())
+}
+
+/// Takes the messages out of the outbox whose people, by use and reference, are such; says how many.
+///
+/// # Errors
+/// It cannot be told of one of them, or one cannot be removed.
+pub fn take_back_if(
+    outbox: &Path,
+    is_such: impl Fn(UseId, &str) -> Result<bool, Failure>,
+) -> Result<usize, Failure> {
+    let mut taken = 0;
+    for path in letter::files(&waiting(outbox))? {
+        if let Some((use_id, reference)) = person_of(&path)
+            && is_such(use_id, &reference)?
+        {
+            remove(&path)?;
+            taken += 1;
+        }
+    }
+    Ok(taken)
+}
+
+/// Whether a message of a use that wrote to many waits.
+///
+/// # Errors
+/// The outbox cannot be read.
+pub fn wait_for_persons(outbox: &Path) -> std::io::Result<bool> {
+    Ok(letter::files(&waiting(outbox))?.iter().any(|path| person_of(path).is_some()))
+}
+
+/// What names the message of a use to somebody, by their reference.
+pub fn part_of(reference: &str) -> String {
+    format!("r{reference}")
+}
+
+/// Of a message to one of many its use and the reference of its reader.
+fn person_of(path: &Path) -> Option<(UseId, String)> {
+    let name = path.file_stem()?.to_str()?;
+    let (use_id, reference) = name.split_once("-r")?;
+    Some((use_id.parse().ok()?, reference.to_owned()))
+}
+
+/// The use of a message.
+fn use_of(path: &Path) -> Option<UseId> {
+    path.file_stem()?.to_str()?.split('-').next()?.parse().ok()
 }
 
 fn remove(path: &Path) -> std::io::Result<()> {

@@ -1,5 +1,6 @@
 //! `theirs`: the doors and the wiring. Business rules live in the other crates.
 
+mod activation;
 mod approving;
 mod campaign;
 mod cli;
@@ -27,6 +28,7 @@ mod portal;
 mod post;
 mod progress;
 mod promise;
+mod public;
 mod reading;
 mod reasons;
 mod sealing;

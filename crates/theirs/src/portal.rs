@@ -35,6 +35,8 @@ mod session;
 mod shade;
 mod staff;
 mod take;
+mod unsubscribe;
+mod why;
 
 use std::sync::{Arc, OnceLock};
 
@@ -63,6 +65,8 @@ pub struct Portal {
     tries: Tries,
     challenges: passkey::Challenges,
     away: login::Away,
+    /// The links to say no by that are none.
+    refusals: Tries,
     /// How often somebody asked for a link.
     asks: Tries,
     desk: ask::Desk,
@@ -97,6 +101,7 @@ impl Portal {
             tries,
             challenges,
             away,
+            refusals: Tries::default(),
             asks,
             desk,
             shifts,
@@ -147,6 +152,9 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/", get(ask::welcome))
         .route("/ask", get(ask::asked).post(ask::ask))
         .route("/no", post(ask::no))
+        .route("/no/{token}", get(unsubscribe::ask).post(unsubscribe::stop))
+        .route("/why/{use}", get(why::ask))
+        .route("/me/why/{use}", get(why::mine))
         .route("/notice", get(promise::notice))
         .route("/notice.json", get(promise::json))
         .route("/notice.jsonld", get(promise::json_ld))

@@ -7,11 +7,12 @@ use theirs_charter::Charter;
 use theirs_linkage::{Model, Records};
 use theirs_model::Slot;
 use theirs_rights::{Swept, write_journal};
-use theirs_store::{Store, StoreError};
+use theirs_store::{Store, StoreError, Use};
+use theirs_uses::{Act, told_of};
 
 use crate::failure::Failure;
 use crate::joining::{Comparable, number, overrides};
-use crate::mail::{letters, take_back, take_letters_back};
+use crate::mail::{letters, take_back, take_letters_back, wait_for_persons};
 use crate::telling::tell;
 use crate::workspace::Workspace;
 
@@ -29,21 +30,32 @@ pub fn follow(workspace: &Workspace) -> Result<(), Failure> {
     tell(workspace)
 }
 
-/// Takes back the letters that were written to somebody before they had a value deleted: they may
-/// bear it.
+/// Takes back what was written to somebody before they had a value deleted: it may bear it.
 fn forget_overtaken_letters(workspace: &Workspace) -> Result<(), Failure> {
     let outbox = workspace.folder.outbox();
-    if letters(&outbox)?.is_empty() {
+    if letters(&outbox)?.is_empty() && !wait_for_persons(&outbox)? {
         return Ok(());
     }
-    let mut uses = HashSet::new();
+    let (mut uses, mut references) = (HashSet::new(), HashSet::new());
     for deletion in workspace.store.pending_deletions()? {
         let Some(anchor) = deletion.anchor else { continue };
         let Some(person) = workspace.store.person_of(anchor)? else { continue };
-        let theirs = workspace.store.uses_with(person.slot)?.into_iter();
-        uses.extend(theirs.filter(|used| used.at <= deletion.at).map(|used| used.id));
+        for tenure in workspace.store.tenures(person.slot)? {
+            let theirs = workspace.store.uses_with(tenure.slot)?.into_iter();
+            for used in theirs.filter(|used| used.at <= deletion.at) {
+                references.extend(message(workspace, &used, tenure.slot));
+                uses.insert(used.id);
+            }
+        }
     }
-    Ok(take_letters_back(&outbox, &uses)?)
+    take_letters_back(&outbox, &uses)?;
+    Ok(take_back(&outbox, &HashSet::new(), &references)?)
+}
+
+/// By what a message names a person, if a use sent some.
+fn message(workspace: &Workspace, used: &Use, slot: Slot) -> Option<String> {
+    let told = told_of(used).filter(|told| told.act == Act::Message);
+    told.map(|_| workspace.keys.reference(used.id, slot))
 }
 
 /// Takes back the letters of a person, as a code of theirs was used.
@@ -82,15 +94,18 @@ pub fn sweep(workspace: &Workspace) -> Result<Swept, Failure> {
     }
     let desk = workspace.desk()?;
     // Messages bear addresses; which are theirs, the log knows until the next step.
-    let mut uses = HashSet::new();
+    let (mut uses, mut references) = (HashSet::new(), HashSet::new());
     for slot in pending.iter().flat_map(|erasure| &erasure.slots) {
-        uses.extend(workspace.store.uses_with(*slot)?.iter().map(|used| used.id));
+        for used in workspace.store.uses_with(*slot)? {
+            references.extend(message(workspace, &used, *slot));
+            uses.insert(used.id);
+        }
     }
     // What tells others of the erasure itself has to arrive.
     uses.retain(|id| pending.iter().all(|erasure| erasure.use_id != *id));
     // So has what is told of a deletion; what was told of the value before it goes.
     uses.extend(desk.overtaken_uses()?);
-    take_back(&workspace.folder.outbox(), &uses)?;
+    take_back(&workspace.folder.outbox(), &uses, &references)?;
     // The ledger's keys first: while they are there, what is left could be tied to the person.
     let slots: RoaringBitmap =
         pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();

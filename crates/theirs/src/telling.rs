@@ -16,7 +16,7 @@ use ring::hmac;
 use serde_json::{Map, Value, json};
 use theirs_charter::Tell;
 use theirs_rights::{Desk, SOURCE, rows_of};
-use theirs_store::{Notice, NoticeKind, read_secret};
+use theirs_store::{Folder, Notice, NoticeKind, read_secret};
 use theirs_words::Speech;
 
 use crate::errand::Errand;
@@ -44,7 +44,16 @@ const SIGNATURE: &str = "Theirs-Signature";
 pub struct Webhooks {
     /// Files of secrets, by `recipients.NAME` or `sources.NAME`.
     secrets: BTreeMap<String, PathBuf>,
-    failing: Mutex<BTreeMap<i64, Failing>>,
+    failing: Mutex<BTreeMap<Parcel, Failing>>,
+}
+
+/// What goes by a request.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Parcel {
+    /// A notice, by its number.
+    Notice(i64),
+    /// Part of a list, by the name of its file.
+    List(String),
 }
 
 struct Failing {
@@ -61,27 +70,55 @@ impl Webhooks {
 
     /// Why a notice could not be told when that was tried last.
     pub fn failure(&self, notice: i64) -> Option<String> {
-        self.lock().get(&notice).map(|failing| failing.why.clone())
+        self.lock().get(&Parcel::Notice(notice)).map(|failing| failing.why.clone())
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<i64, Failing>> {
+    /// Why a list could not be sent when that was tried last, if one could not.
+    pub fn failing_list(&self) -> Option<String> {
+        let failing = self.lock();
+        let mut lists = failing.iter().filter(|(parcel, _)| matches!(parcel, Parcel::List(_)));
+        lists.next().map(|(_, failing)| failing.why.clone())
+    }
+
+    /// Whether there is a secret to sign with what goes to somebody.
+    ///
+    /// # Errors
+    /// In words, what is missing.
+    pub fn can_sign(&self, folder: &Folder, whose: &str) -> Result<(), String> {
+        self.secret(folder, whose).map(|_| ())
+    }
+
+    fn secret(&self, folder: &Folder, whose: &str) -> Result<String, String> {
+        let secret = self.secrets.get(whose);
+        let secret = secret.ok_or_else(|| format!("theirs.yaml has no secret for {whose}"))?;
+        read_secret(folder, secret).map_err(|error| error.to_string())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Parcel, Failing>> {
         self.failing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn rests(&self, notice: i64, at: Instant) -> bool {
-        self.lock().get(&notice).is_some_and(|failing| failing.again > at)
+    /// Whether it is too early to try something again.
+    pub fn rests(&self, parcel: &Parcel, at: Instant) -> bool {
+        self.lock().get(parcel).is_some_and(|failing| failing.again > at)
     }
 
     /// Notes a failure.
-    fn fail(&self, notice: i64, why: String, at: Instant) {
+    pub fn fail(&self, parcel: Parcel, why: String, at: Instant) {
         let mut failing = self.lock();
-        let failures = failing.get(&notice).map_or(1, |one| one.failures + 1);
+        let failures = failing.get(&parcel).map_or(1, |one| one.failures + 1);
         let again = at + doubling(failures, LONGEST_REST);
-        failing.insert(notice, Failing { failures, again, why });
+        failing.insert(parcel, Failing { failures, again, why });
     }
 
-    fn has_failed(&self, notice: i64) -> bool {
-        self.lock().contains_key(&notice)
+    /// Notes that something waits no more.
+    pub fn forget(&self, parcel: &Parcel) {
+        self.lock().remove(parcel);
+    }
+
+    /// Whether something was tried before.
+    pub fn has_failed(&self, parcel: &Parcel) -> bool {
+        self.lock().contains_key(parcel)
     }
 }
 
@@ -125,24 +162,28 @@ pub fn start(workspace: Workspace) -> std::io::Result<Errand> {
 async fn request(workspace: &Workspace, at: Instant) -> Result<(), Failure> {
     let webhooks = &workspace.webhooks;
     let untold = workspace.store.untold_notices()?;
-    webhooks.lock().retain(|id, _| untold.iter().any(|notice| notice.id == *id));
+    webhooks.lock().retain(|parcel, _| match parcel {
+        Parcel::Notice(id) => untold.iter().any(|notice| notice.id == *id),
+        Parcel::List(_) => true,
+    });
     if untold.is_empty() {
         return Ok(());
     }
     let desk = workspace.desk()?;
     for notice in untold {
         let Tell::Webhook(url) = desk.way_to(&notice) else { continue };
-        if webhooks.rests(notice.id, at) {
+        let parcel = Parcel::Notice(notice.id);
+        if webhooks.rests(&parcel, at) {
             continue;
         }
         let now = workspace.clock.now();
-        if webhooks.has_failed(notice.id) && now.duration_since(notice.at) > LONGEST {
+        if webhooks.has_failed(&parcel) && now.duration_since(notice.at) > LONGEST {
             desk.lay(&notice, &workspace.folder.outbox())?;
             continue;
         }
-        match send(workspace, &notice, &url, now).await {
+        match deliver(workspace, &path_of(&notice), &url, &[], body(&notice), now).await {
             Ok(()) => accepted(&desk, &notice, workspace)?,
-            Err(why) => webhooks.fail(notice.id, why, at),
+            Err(why) => webhooks.fail(parcel, why, at),
         }
     }
     Ok(())
@@ -154,20 +195,21 @@ fn accepted(desk: &Desk, notice: &Notice, workspace: &Workspace) -> Result<(), F
     Ok(())
 }
 
-async fn send(
+/// Sends a signed text to somebody's address, with these headers beside; otherwise in words why they
+/// did not take it.
+pub async fn deliver(
     workspace: &Workspace,
-    notice: &Notice,
+    whose: &str,
     url: &str,
+    beside: &[(&str, &str)],
+    body: String,
     now: Timestamp,
 ) -> Result<(), String> {
-    let whose = path_of(notice);
-    let secret = workspace.webhooks.secrets.get(&whose);
-    let secret = secret.ok_or_else(|| format!("theirs.yaml has no secret for {whose}"))?;
-    let secret = read_secret(&workspace.folder, secret).map_err(|error| error.to_string())?;
+    let secret = workspace.webhooks.secret(&workspace.folder, whose)?;
     let address = Address::at(url)?;
-    let body = body(notice);
     let signature = signature(&secret, now.as_second(), &body);
-    let headers = [("Content-Type", "application/json"), (SIGNATURE, &signature)];
+    let own = [("Content-Type", "application/json"), (SIGNATURE, signature.as_str())];
+    let headers = [&own[..], beside].concat();
     match post_as(&address, &headers, body).await {
         Ok((200..=299, _)) => Ok(()),
         Ok((status, _)) => Err(format!("it answers with status {status}")),
@@ -228,13 +270,15 @@ fn write(workspace: &Workspace, notice: &Notice, to: &str) -> Result<PathBuf, Fa
         notice.id
     );
     let until = notice.at.max(workspace.clock.now()).saturating_add(LASTS);
+    let part = notice.id.to_string();
     let mail = Mail {
         to,
         subject: what,
         text: &text,
         on_record: &Speech::default().with("mail-on-record", "use", notice.use_id.to_string()),
         use_id: notice.use_id,
-        part: Some(notice.id),
+        part: Some(&part),
+        unsubscribe: None,
         at: workspace.clock.now(),
         until: until.unwrap_or(Timestamp::MAX),
     };

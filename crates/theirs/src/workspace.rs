@@ -19,6 +19,7 @@ use crate::judging::judges;
 use crate::login::Login;
 use crate::mail::{Delivery, forget_old};
 use crate::mirroring::Mirror;
+use crate::public::address;
 use crate::telling::Webhooks;
 use crate::witnessing::Witnesses;
 
@@ -44,6 +45,8 @@ pub struct Workspace {
     pub webhooks: Arc<Webhooks>,
     /// Where clients sign in as they do in the shop, if anywhere.
     pub login: Option<Arc<Login>>,
+    /// How the world reaches the portal, if it does.
+    public: Arc<Mutex<Option<String>>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The token of whoever asks, if it did not come from `tokens/`.
@@ -125,6 +128,8 @@ impl Workspace {
         let delivery = settings.mail.as_ref().map(Delivery::of).transpose()?.map(Arc::new);
         let webhooks = Arc::new(Webhooks::new(settings.secrets));
         let login = settings.login.as_ref().map(|login| Login::of(login, &folder)).transpose()?;
+        let public = settings.public.as_deref();
+        let public = public.map(|text| address(text, "theirs.yaml: public")).transpose()?;
         let mirror = Shelf::of(&folder)?.map(|shelf| Arc::new(Mirror::new(shelf)));
         let following = Arc::new(Following::new(&keys, &lake, judges()));
         let workspace = Self {
@@ -138,6 +143,7 @@ impl Workspace {
             delivery,
             webhooks,
             login: login.map(Arc::new),
+            public: Arc::new(Mutex::new(public)),
             clock,
             token: given_token(),
             door: Arc::default(),
@@ -174,6 +180,7 @@ impl Workspace {
             delivery: self.delivery.clone(),
             webhooks: Arc::clone(&self.webhooks),
             login: self.login.clone(),
+            public: Arc::clone(&self.public),
             clock: Arc::clone(&self.clock),
             token,
             door: Arc::clone(&self.door),
@@ -184,6 +191,16 @@ impl Workspace {
             tally: Arc::clone(&self.tally),
             seals: Arc::clone(&self.seals),
         })
+    }
+
+    /// How the world reaches the portal, if it does: links in messages and lists lead there.
+    pub fn public(&self) -> Option<String> {
+        self.public.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes how the world reaches the portal.
+    pub fn reached_at(&self, base: &str) {
+        *self.public.lock().unwrap_or_else(PoisonError::into_inner) = Some(base.to_owned());
     }
 
     /// Waits until nobody else writes the files that follow a change of the store.

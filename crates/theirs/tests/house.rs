@@ -2,6 +2,8 @@
 #![allow(missing_docs, reason = "tests say what they show in their names")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "house/activation.rs"]
+mod activation;
 #[path = "house/audit.rs"]
 mod audit;
 #[path = "house/campaign.rs"]

@@ -1,11 +1,13 @@
 //! A campaign held against the charter: what it names must be there and be permitted for its purpose.
 
 use serde_saphyr::Spanned;
-use theirs_charter::{Charter, Coarseness, Grant, Output, Problem, Purpose, concerns, nearest};
+use theirs_charter::{
+    Charter, Coarseness, Grant, Output, Problem, Purpose, Tell, concerns, nearest,
+};
 use theirs_query::{condition_fault, statement_fault};
 
-use super::Via;
 use super::read::{Written, WrittenAction, WrittenOutcome, quoted, wrong};
+use super::{Template, Via};
 use crate::audience::Contact;
 
 /// Everything that a charter does not let this campaign do, or does not know.
@@ -90,11 +92,58 @@ fn action(action: &WrittenAction, charter: &Charter, purpose: &Purpose, found: &
         unknown(found, to, "recipient of this purpose", known());
     }
     named(&action.columns, &purpose.columns, found);
+    if action.via == Via::Mail {
+        message(action, charter, purpose, found);
+    }
+    if action.via == Via::Webhook {
+        webhook(action, charter, found);
+    }
     if action.via == Via::Audience {
         for column in &action.columns {
             if contact(charter, &column.value).is_none() {
                 let message = format!("no platform can match {}", quoted(&column.value));
                 wrong(found, column, message, "an audience has e-mail addresses and phone numbers");
+            }
+        }
+    }
+}
+
+/// A request goes to the address at which the charter has its recipient told of corrections, so that
+/// whoever is given data that way hears of them that way.
+fn webhook(action: &WrittenAction, charter: &Charter, found: &mut Vec<Problem>) {
+    let Some(to) = &action.to else {
+        let message = "a request goes to nobody".to_owned();
+        wrong(found, &action.says, message, "name the recipient under \"to\"");
+        return;
+    };
+    let recipient = charter.recipient(&to.value);
+    if recipient.is_some_and(|known| !matches!(known.tell, Tell::Webhook(_))) {
+        let message = format!("the charter has no address of the web of {}", quoted(&to.value));
+        let hint = "write \"tell: { webhook: https://… }\" there, or \"via: list\" here";
+        wrong(found, to, message, hint);
+    }
+}
+
+/// A message names columns that its action lists, and one of those is where it goes.
+fn message(action: &WrittenAction, charter: &Charter, purpose: &Purpose, found: &mut Vec<Problem>) {
+    let is_exact = |column: &str| {
+        let mut grants = purpose.columns.iter().filter(|grant| grant.column == column);
+        grants.any(|grant| grant.coarseness == Coarseness::Exact)
+    };
+    let is_address = |column: &Spanned<String>| {
+        contact(charter, &column.value) == Some(Contact::Email) && is_exact(&column.value)
+    };
+    if !action.columns.iter().any(is_address) {
+        let hint =
+            "list the column of e-mail addresses under \"columns\"; the purpose must have it";
+        wrong(found, &action.says, "nobody can be written to without an address".to_owned(), hint);
+    }
+    for text in action.subject.iter().chain(&action.body) {
+        let Ok(template) = Template::parse(&text.value) else { continue };
+        for name in template.columns() {
+            let known = || action.columns.iter().map(|column| column.value.as_str());
+            if !known().any(|column| column == name) {
+                unknown_name(found, text, ("column of this message", name), known());
             }
         }
     }
@@ -161,11 +210,21 @@ fn unknown<'k>(
     what: &str,
     known: impl Iterator<Item = &'k str>,
 ) {
+    unknown_name(found, at, (what, &at.value), known);
+}
+
+/// The same of a name that stands within a text.
+fn unknown_name<'k>(
+    found: &mut Vec<Problem>,
+    at: &Spanned<String>,
+    (what, name): (&str, &str),
+    known: impl Iterator<Item = &'k str>,
+) {
     let known: Vec<&str> = known.collect();
-    let hint = match nearest(&at.value, known.iter().copied()) {
+    let hint = match nearest(name, known.iter().copied()) {
         Some(name) => format!("did you mean \"{name}\"?"),
         None if known.is_empty() => "there is none".to_owned(),
         None => format!("there may be {}", known.join(", ")),
     };
-    wrong(found, at, format!("unknown {what} {}", quoted(&at.value)), &hint);
+    wrong(found, at, format!("unknown {what} {}", quoted(name)), &hint);
 }

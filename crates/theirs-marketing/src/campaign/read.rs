@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_saphyr::{Error, Location, Spanned};
 use theirs_charter::{Place, Problem, nearest};
 
-use super::{Action, Campaign, Cap, NONE, Outcome, Via};
+use super::{Action, Campaign, Cap, Letter, NONE, Outcome, Template, Via};
 
 /// The most that an action may cost for one person.
 const MOST_MONEY: f64 = 1e6;
@@ -67,6 +67,8 @@ pub(super) struct WrittenAction {
     pub(super) columns: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) via: Via,
+    pub(super) subject: Option<Spanned<String>>,
+    pub(super) body: Option<Spanned<String>>,
 }
 
 /// The outcome as it is written.
@@ -171,7 +173,7 @@ fn action_of(name: &str, written: &Spanned<WrittenAction>, found: &mut Vec<Probl
         let message = "\"costs\" cannot be below 0, or above a million".to_owned();
         wrong(found, &action.costs, message, "write 0.60, or 0");
     }
-    if action.to.is_none() && !action.columns.is_empty() {
+    if action.to.is_none() && action.via != Via::Mail && !action.columns.is_empty() {
         let hint = "name the recipient under \"to\", or take the columns out";
         wrong(found, written, format!("{} gives columns to nobody", quoted(name)), hint);
     }
@@ -183,6 +185,45 @@ fn action_of(name: &str, written: &Spanned<WrittenAction>, found: &mut Vec<Probl
         to: action.to.as_ref().map(|to| to.value.clone()),
         columns: action.columns.iter().map(|column| column.value.clone()).collect(),
         via: action.via,
+        letter: letter(name, written, found),
+    }
+}
+
+/// What the message of an action says, if it sends one.
+fn letter(
+    name: &str,
+    written: &Spanned<WrittenAction>,
+    found: &mut Vec<Problem>,
+) -> Option<Letter> {
+    let action = &written.value;
+    if action.via != Via::Mail {
+        if let Some(text) = action.subject.as_ref().or(action.body.as_ref()) {
+            let message = format!("{} sends no message", quoted(name));
+            wrong(found, text, message, "write \"via: mail\", or take this out");
+        }
+        return None;
+    }
+    let (Some(subject), Some(body)) = (&action.subject, &action.body) else {
+        let message = format!("{} does not say what its message says", quoted(name));
+        wrong(found, written, message, "add a \"subject\" and a \"body\"");
+        return None;
+    };
+    if subject.value.trim().contains(char::is_control) {
+        let message = "a subject is one line".to_owned();
+        wrong(found, subject, message, "say the rest in the \"body\"");
+    }
+    let subject = template(subject, found)?;
+    Some(Letter { subject, body: template(body, found)? })
+}
+
+fn template(written: &Spanned<String>, found: &mut Vec<Problem>) -> Option<Template> {
+    match Template::parse(written.value.trim()) {
+        Ok(template) => Some(template),
+        Err(part) => {
+            let hint = "write {{given_name}}, with a column between two braces on each side";
+            wrong(found, written, format!("{} is not closed", quoted(&part)), hint);
+            None
+        }
     }
 }
 

@@ -169,3 +169,56 @@ fn a_campaign_permits_nothing_that_the_charter_does_not() {
         |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ only what "letter" permits can be asked
     "#);
 }
+
+const MAIL: &str = "    via: mail
+    columns: [email, city]
+    subject: Books in {{city}}
+    body: |
+      Hello,
+      there are new books in {{ city }}.
+";
+
+/// The spring letter by e-mail.
+fn by_mail() -> String {
+    SPRING.replace("    to: printer\n    columns: [email]\n", MAIL)
+}
+
+#[test]
+fn a_message_goes_without_a_recipient_and_names_only_columns_that_its_action_lists() {
+    let spring = read(&by_mail()).unwrap();
+    let action = spring.action("card").unwrap();
+    assert_eq!((action.via, &action.to), (Via::Mail, &None));
+    let letter = action.letter.as_ref().unwrap();
+    assert_eq!(letter.body.fill(|_| "York"), "Hello,\nthere are new books in York.");
+    let charter = Charter::read("charter.yaml", CHARTER).unwrap();
+    assert_eq!(action.address(&charter), Some(0));
+    for (from, to, told) in [
+        ("in {{city}}", "in {{citty}}", "unknown column of this message \"citty\""),
+        ("in {{city}}", "in {{citty}}", "did you mean \"city\"?"),
+        ("[email, city]", "[email]", "there may be email"),
+        ("[email, city]", "[city]", "nobody can be written to without an address"),
+        ("in {{city}}", "in {{city}", "\"{{city}\" is not closed"),
+        ("    subject: Books in {{city}}\n", "", "does not say what its message says"),
+        ("via: mail", "via: list", "sends no message"),
+        ("subject: Books", "subject: \"a\\nb\"\n    bodi: Books", "did you mean \"body\"?"),
+    ] {
+        let said = read(&by_mail().replacen(from, to, 1)).unwrap_err();
+        assert!(said.contains(told), "{told}: {said}");
+    }
+}
+
+#[test]
+fn a_request_goes_only_to_a_recipient_whose_address_the_charter_names() {
+    let by = |text: &str| {
+        SPRING.replace("    columns: [email]", &format!("    via: {text}\n    columns: [email]"))
+    };
+    let said = read(&by("webhook")).unwrap_err();
+    assert!(said.contains("the charter has no address of the web of \"printer\""), "{said}");
+    let said = read(&by("webhook").replace("    to: printer\n", "")).unwrap_err();
+    assert!(said.contains("a request goes to nobody"), "{said}");
+    let charter =
+        CHARTER.replace("does: prints", "tell: { webhook: \"https://printer.example/\" }");
+    let charter = Charter::read("charter.yaml", &charter).unwrap();
+    let spring = Campaign::read("spring", "campaigns/spring.yaml", &by("webhook"), &charter);
+    assert_eq!(spring.unwrap().actions[0].via, Via::Webhook);
+}

@@ -12,7 +12,7 @@ use ring::hmac;
 use roaring::RoaringBitmap;
 use theirs_charter::{Asker, Leave};
 use theirs_model::{Sequence, Slot, UseId};
-use theirs_store::{DecisionRun, NewDecision};
+use theirs_store::{DecisionRun, KeptDecision, NewDecision};
 use theirs_uses::Act;
 
 use super::{Door, Now, Scene, telling};
@@ -53,6 +53,7 @@ impl Door {
             called: run.called.to_owned(),
             at,
             actions: run.actions.to_owned(),
+            costs: Some(run.costs.to_owned()),
         };
         self.store.keep_decisions(&run, &kept).map_err(QueryError::unlogged)?;
         Ok(Recorded { use_id, stands: slots.iter().map(Option::is_some).collect() })
@@ -75,11 +76,11 @@ impl Door {
         let (mut decisions, mut gone) = (Vec::new(), BTreeMap::new());
         let mut members = RoaringBitmap::new();
         for one in all {
-            let (at, made) = (one.at, one.made);
+            let (at, cost, made) = (one.at, one.cost, one.made);
             if governor.eligible.contains(made.slot.0) {
                 members.insert(made.slot.0);
                 let person = governor.pseudonyms.name(made.slot);
-                decisions.push(Decided { at, made: given(made, person) });
+                decisions.push(Decided { at, cost, made: given(made, person) });
             } else {
                 *gone.entry(made.action).or_default() += 1;
             }
@@ -204,7 +205,10 @@ impl Door {
         let Some(slot) = pseudonyms.slot(person) else { return Ok(None) };
         let found = self.store.latest_decision(slot, campaign, since);
         let found = found.map_err(QueryError::unlogged)?;
-        Ok(found.map(|one| (one.use_id, Decided { at: one.at, made: given(one.made, person) })))
+        Ok(found.map(|one| {
+            let KeptDecision { use_id, at, cost, made } = one;
+            (use_id, Decided { at, cost, made: given(made, person) })
+        }))
     }
 
     /// How often a campaign ran; nothing of anybody.

@@ -1,52 +1,49 @@
-//! What leaves the house: which columns of whom go to a recipient, checked again at dispatch.
+//! What leaves the house: which columns of whom go where, checked again at dispatch.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use theirs_charter::{Asker, Refusal};
-use theirs_model::Slot;
-use theirs_uses::Act;
+use theirs_model::{Slot, UseId};
+use theirs_uses::{Act, told_of};
 
 use super::{Door, Now, Scene, telling};
 use crate::error::QueryError;
-use crate::release::Release;
+use crate::release::{Leaving, Release, Whither};
 
 impl Door {
-    /// Logs that the columns of these people go to a recipient, and says who of them may go now.
+    /// Logs that the columns of these people leave, and says who of them may go now.
     ///
-    /// People are named by their pseudonyms in this purpose. What they chose in the meantime
-    /// counts: this is the check at dispatch.
+    /// People are named by their pseudonyms in the purpose. What they chose in the meantime
+    /// counts: this is the check when a list or a message is written.
     pub fn release(
         &self,
         asker: &Asker,
-        purpose: &str,
-        recipient: &str,
-        columns: &[String],
-        reason: &str,
+        leaving: &Leaving<'_>,
         people: &[i64],
     ) -> Result<Release, QueryError> {
         let now = self.now()?;
-        let released = self.try_release(&now, asker, purpose, recipient, columns, reason, people);
+        let released = self.try_release(&now, asker, leaving, people);
         self.recorded(now.authority.charter(), asker, released)
     }
 
-    #[allow(clippy::too_many_arguments, reason = "each is one fact of what is released")]
     fn try_release(
         &self,
         now: &Now,
         asker: &Asker,
-        purpose: &str,
-        recipient: &str,
-        columns: &[String],
-        reason: &str,
+        leaving: &Leaving<'_>,
         people: &[i64],
     ) -> Result<Release, QueryError> {
         let Now { authority, people: snapshot } = now;
+        let Leaving { to, columns, reason, .. } = *leaving;
         let charter = authority.charter();
-        let leave = authority.permit(asker, purpose)?;
+        let leave = authority.permit(asker, leaving.purpose)?;
         let purpose = &leave.purpose;
-        authority.permit_share(asker, purpose, recipient)?;
-        let named = charter.recipient(recipient).map(|recipient| recipient.name.clone());
+        if let Some(recipient) = to.recipient() {
+            authority.permit_share(asker, purpose, recipient)?;
+        }
+        let named = to.recipient().and_then(|recipient| charter.recipient(recipient));
         let granted = |column: &&String| purpose.columns.iter().any(|g| g.column == **column);
         if let Some(column) = columns.iter().find(|column| !granted(column)) {
             let because = format!("\"{}\" does not include the column \"{column}\"", purpose.name);
@@ -61,10 +58,13 @@ impl Door {
             .map(|slot| slot.filter(|slot| governor.eligible.contains(*slot)))
             .collect();
         let members: RoaringBitmap = slots.iter().flatten().copied().collect();
-        let scene = Scene { leave: Arc::clone(&leave), governor };
-        let mut told = telling(Act::Share, &scene);
+        let act = match to {
+            Whither::Recipient(_) => Act::Share,
+            Whither::Person { .. } => Act::Message,
+        };
+        let mut told = telling(act, &Scene { leave: Arc::clone(&leave), governor });
         told.columns = columns.to_vec();
-        told.recipients = named.into_iter().collect();
+        told.recipients = named.map(|recipient| recipient.name.clone()).into_iter().collect();
         told.reason = Some(reason.to_owned());
         let use_id = self
             .book
@@ -73,6 +73,59 @@ impl Door {
         let reference =
             |slot: &Option<u32>| slot.map(|slot| self.keys.reference(use_id, Slot(slot)));
         let references = slots.iter().map(reference).collect();
-        Ok(Release { use_id, may_leave: slots.iter().map(Option::is_some).collect(), references })
+        let unsubscribe = match to {
+            Whither::Recipient(_) => Vec::new(),
+            Whither::Person { .. } => self.refusals(&purpose.name, &slots)?,
+        };
+        let may_leave = slots.iter().map(Option::is_some).collect();
+        Ok(Release { use_id, may_leave, references, unsubscribe })
+    }
+
+    /// For each of these people the token by which they say no to a purpose.
+    fn refusals(
+        &self,
+        purpose: &str,
+        slots: &[Option<u32>],
+    ) -> Result<Vec<Option<String>>, QueryError> {
+        let token = |slot: &Option<u32>| {
+            slot.map(|slot| self.keys.unsubscribe(Slot(slot), purpose)).transpose()
+        };
+        let tokens: Result<_, _> = slots.iter().map(token).collect();
+        tokens.map_err(QueryError::unlogged)
+    }
+
+    /// Of a release that waits for its dispatch, by the references of its people, whose data may leave
+    /// still: who said no since, is on hold or gone is not among them, and nobody is if the charter in
+    /// force permits it no more.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn may_still_leave(&self, use_id: UseId) -> Result<BTreeSet<String>, QueryError> {
+        let nobody = BTreeSet::new();
+        let Some(used) = self.store.use_of(use_id).map_err(QueryError::unlogged)? else {
+            return Ok(nobody);
+        };
+        let Some(told) = told_of(&used) else { return Ok(nobody) };
+        let now = self.now()?;
+        let charter = now.authority.charter();
+        let name = told.purpose.as_deref().unwrap_or_default();
+        let leaves = matches!(told.act, Act::Share | Act::Message);
+        if !leaves || !now.authority.still_permits(name, &told.columns, &told.recipients) {
+            return Ok(nobody);
+        }
+        let today = self.calendar(charter).today;
+        let eligible = now.people.eligible(name, today).map_err(QueryError::unlogged)?;
+        let mut open = BTreeSet::new();
+        for slot in used.bitmap().map_err(QueryError::unlogged)? {
+            // Whoever was merged into somebody since is that one today.
+            let stands = eligible.contains(slot) || {
+                let today = self.store.today_of(Slot(slot)).map_err(QueryError::unlogged)?;
+                eligible.contains(today.0)
+            };
+            if stands {
+                open.insert(self.keys.reference(use_id, Slot(slot)));
+            }
+        }
+        Ok(open)
     }
 }

@@ -1,13 +1,14 @@
 //! What a person chose counts from the next statement on.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use theirs_model::{Clock, RecordId};
-use theirs_query::{Answer, Door, QueryError};
+use theirs_model::{Clock, RecordId, UseId};
+use theirs_query::{Answer, Door, Leaving, QueryError, Whither};
 use theirs_store::{ActKind, NewAct};
 
-use crate::fixture::{Fixture, asker};
+use crate::fixture::{Fixture, asker, to_the_post};
 
 fn act(kind: ActKind, topic: &str, content: &str) -> NewAct {
     NewAct {
@@ -142,19 +143,36 @@ fn who_objects_between_choice_and_dispatch_is_not_on_the_list() {
     let ids = answer.batches[0].column(0).as_any();
     let id = ids.downcast_ref::<datafusion::arrow::array::Int64Array>().unwrap().value(0);
     let columns = ["email".to_owned()];
-    let release = || {
-        fixture.door.release(&asker("marketing"), "offer", "post", &columns, "near", &[id]).unwrap()
-    };
+    let release =
+        || fixture.door.release(&asker("marketing"), &to_the_post(&columns), &[id]).unwrap();
     assert_eq!(release().may_leave, [true]);
     fixture.store().record_act(&act(ActKind::Objection, "all", "yes")).unwrap();
     assert_eq!(release().may_leave, [false]);
 }
 
 #[test]
+fn who_objects_between_a_message_and_its_dispatch_is_written_to_no_more() {
+    let fixture = Fixture::new();
+    let ids = ids(&fixture, "offer");
+    let columns = ["email".to_owned()];
+    let leaving = Leaving { to: Whither::Person { by: None }, ..to_the_post(&columns) };
+    let release = fixture.door.release(&asker("marketing"), &leaving, &ids).unwrap();
+    assert!(release.unsubscribe.iter().all(Option::is_some), "everybody can say no by it");
+    let open = || fixture.door.may_still_leave(release.use_id).unwrap();
+    let before = open();
+    let all: BTreeSet<String> = release.references.iter().flatten().cloned().collect();
+    assert_eq!(before, all);
+    fixture.store().record_act(&act(ActKind::Objection, "all", "yes")).unwrap();
+    assert_eq!(open().len(), before.len() - 1);
+    assert!(open().is_subset(&before));
+    assert!(fixture.door.may_still_leave(UseId([9; 16])).unwrap().is_empty(), "of no use");
+}
+
+#[test]
 fn a_column_the_purpose_does_not_hold_cannot_be_released() {
     let fixture = Fixture::new();
     let columns = ["postcode".to_owned()];
-    let release = fixture.door.release(&asker("marketing"), "offer", "post", &columns, "near", &[]);
+    let release = fixture.door.release(&asker("marketing"), &to_the_post(&columns), &[]);
     let Err(QueryError::Refused(refusal)) = release else { panic!("it was released") };
     assert_eq!(refusal.clause.to_string(), "purposes.offer.columns");
 }

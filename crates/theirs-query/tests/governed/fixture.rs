@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use theirs_charter::Charter;
 use theirs_ledger::Ledger;
 use theirs_model::{Digest, FixedClock};
-use theirs_query::{Asker, Door};
+use theirs_query::{Asker, Door, Leaving, Whither};
 use theirs_store::{CharterVersion, Folder, IncomingRecord, Keys, Lake, Load, Placement, Store};
 
 mod world;
@@ -46,6 +46,11 @@ impl Fixture {
 
 pub fn asker(role: &str) -> Asker {
     Asker::new("tester", [role])
+}
+
+/// A list of these columns for the post.
+pub fn to_the_post(columns: &[String]) -> Leaving<'_> {
+    Leaving { purpose: "offer", to: Whither::Recipient("post"), columns, reason: "near" }
 }
 
 fn fill(root: &Path, world: &World, master: &[u8; 32]) -> Arc<Ledger> {

@@ -4,7 +4,7 @@ use theirs_ledger::LeafIndex;
 use theirs_query::QueryError;
 use theirs_uses::Book;
 
-use crate::fixture::{Fixture, asker};
+use crate::fixture::{Fixture, asker, to_the_post};
 
 const SQL: &str = "select city from figures.person";
 
@@ -46,7 +46,7 @@ fn without_the_ledger_there_is_no_answer() {
     let answer = fixture.door.ask(&asker("analyst"), SQL);
     assert!(matches!(answer, Err(QueryError::Unlogged(_))));
     let columns = ["email".to_owned()];
-    let release = fixture.door.release(&asker("marketing"), "offer", "post", &columns, "r", &[]);
+    let release = fixture.door.release(&asker("marketing"), &to_the_post(&columns), &[]);
     assert!(matches!(release, Err(QueryError::Unlogged(_))));
 }
 

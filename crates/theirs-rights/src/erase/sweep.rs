@@ -122,19 +122,21 @@ fn clear(people: &Path) -> std::io::Result<()> {
     }
 }
 
-/// The lists in the outbox that were given under a use.
+/// The lists in the outbox that were given under a use, also those that wait for a request.
 pub(crate) fn lists_of(outbox: &Path, list: &str) -> std::io::Result<Vec<std::path::PathBuf>> {
-    let listed = match std::fs::read_dir(outbox) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        listed => listed?,
-    };
     let ending = format!("-{list}.csv");
     let mut found = Vec::new();
-    for file in listed {
-        let path = file?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        if name.is_some_and(|name| name.ends_with(&ending)) {
-            found.push(path);
+    for folder in [outbox.to_owned(), outbox.join("webhook")] {
+        let listed = match std::fs::read_dir(folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            listed => listed?,
+        };
+        for file in listed {
+            let path = file?.path();
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            if name.is_some_and(|name| name.ends_with(&ending)) {
+                found.push(path);
+            }
         }
     }
     Ok(found)

@@ -21,6 +21,8 @@ pub enum Sort {
     Decided,
     /// Given to somebody else.
     Given,
+    /// Used to write to the person.
+    Sent,
     /// Opened by a colleague, or handed to the person.
     Opened,
     /// Refused to somebody who asked.
@@ -39,10 +41,11 @@ pub enum Sort {
 
 impl Sort {
     /// Every sort with its word.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 11] = [
         ("counted", Self::Counted),
         ("decided", Self::Decided),
         ("given", Self::Given),
+        ("sent", Self::Sent),
         ("opened", Self::Opened),
         ("refused", Self::Refused),
         ("joined", Self::Joined),
@@ -59,6 +62,7 @@ impl Sort {
             Act::Statement => Self::Counted,
             Act::Decision => Self::Decided,
             Act::Share => Self::Given,
+            Act::Message => Self::Sent,
             Act::Access | Act::Kept => Self::Opened,
             Act::Invitation | Act::Receipt | Act::Report if !own => Self::Opened,
             Act::Refusal => Self::Refused,

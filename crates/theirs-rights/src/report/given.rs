@@ -38,7 +38,8 @@ pub(super) fn receivers(charter: &Charter, history: &[Deed]) -> Vec<ReceiverOfYo
     let told = |receiver| ReceiverOfYours { receiver, given: Vec::new() };
     let declared = charter.recipients.iter().map(|one| told(Receiver::declared(charter, one)));
     let mut receivers: Vec<ReceiverOfYours> = declared.collect();
-    for deed in history.iter().filter(|deed| deed.told.act == Act::Share) {
+    let leaves = |deed: &&Deed| matches!(deed.told.act, Act::Share | Act::Message);
+    for deed in history.iter().filter(leaves) {
         for name in &deed.told.recipients {
             let known = receivers.iter().position(|one| one.receiver.name == *name);
             let at = known.unwrap_or_else(|| {

@@ -3,6 +3,8 @@
 deed-statement = { $By } looked at { $seen } among those of many people.
 deed-decision = { $By } decided by a rule whether to send you something: { $what }.
 deed-share = { $By } gave { $seen } to { $to }.
+deed-message = { $By } wrote to you by e-mail, with { $seen }.
+deed-message-by = { $By } wrote to you by e-mail, with { $seen }. It went by { $to }.
 deed-access = { $By } opened your record to help you.
 deed-own-access = You opened your record.
 deed-invitation-own = You asked for { $what }.
@@ -93,6 +95,11 @@ week-given = given to somebody else { $count ->
     [2] twice
    *[other] { $count-shown } times
 }
+week-sent = used to write to you { $count ->
+    [1] once
+    [2] twice
+   *[other] { $count-shown } times
+}
 week-decided = looked at to decide whether to send you something { $count ->
     [1] once
     [2] twice
@@ -135,6 +142,7 @@ week-other = handled in other ways { $count ->
 }
 sort-counted = counted
 sort-given = given
+sort-sent = sent
 sort-decided = decided
 sort-opened = opened
 sort-refused = refused

@@ -1,6 +1,8 @@
 # Messages to clients. A line that stands alone is a paragraph.
 
 mail-on-record = On record as { $use }.
+mail-why = Why did I get this? { $link }
+mail-stop = No more of this, with one press: { $link }
 mail-link = Your link to your page
 mail-link-text =
     You asked for a link to your page. Open it in the browser where you asked:

@@ -3,6 +3,8 @@
 deed-statement = Regardé par { $by } : { $seen }, parmi celles de beaucoup de personnes.
 deed-decision = Décidé par une règle de { $by }, s'il faut vous envoyer quelque chose : { $what }.
 deed-share = Donné à { $to } par { $by } : { $seen }.
+deed-message = Un e-mail vous a été écrit par { $by }, avec : { $seen }.
+deed-message-by = Un e-mail vous a été écrit par { $by }, avec : { $seen }. Il est passé par { $to }.
 deed-access = Votre dossier a été ouvert par { $by } pour vous aider.
 deed-own-access = Vous avez ouvert votre dossier.
 deed-invitation-own = Vous avez demandé { $what }.
@@ -91,6 +93,10 @@ week-given = données à quelqu'un d'autre { $count ->
     [one] une fois
    *[other] { $count-shown } fois
 }
+week-sent = utilisées pour vous écrire { $count ->
+    [one] une fois
+   *[other] { $count-shown } fois
+}
 week-decided = regardées pour décider s'il faut vous envoyer quelque chose { $count ->
     [one] une fois
    *[other] { $count-shown } fois
@@ -125,6 +131,7 @@ week-other = traitées autrement { $count ->
 }
 sort-counted = compté
 sort-given = donné
+sort-sent = envoyé
 sort-decided = décidé
 sort-opened = ouvert
 sort-refused = refusé

@@ -1,6 +1,8 @@
 # Les messages aux clients. Une ligne seule est un paragraphe.
 
 mail-on-record = Inscrit sous { $use }.
+mail-why = Pourquoi ai-je reçu cela ? { $link }
+mail-stop = Arrêter ces messages, en un clic : { $link }
 mail-link = Votre lien vers votre page
 mail-link-text =
     Vous avez demandé un lien vers votre page. Ouvrez-le dans le navigateur où vous l'avez demandé :

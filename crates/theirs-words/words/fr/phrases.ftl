@@ -494,3 +494,12 @@ special-both = RGPD art. 9 ; CPRA
     .en = GDPR Art 9 / CPRA
 special-gdpr = RGPD art. 9
     .en = GDPR Art 9
+
+## Pourquoi une campagne a choisi ainsi
+
+because-everybody = c'est le mieux pour tout le monde, autant que nous puissions le dire
+    .en = it is the best for everybody, as far as we can tell
+because-in-spite = rien de ce que nous avons regardé ne le veut à soi seul, et c'est pourtant ce qui vaut le plus
+    .en = nothing we looked at speaks for it by itself, and it is worth most all the same
+because-not-worth = rien d'autre ne vaut son prix pour vous, autant que nous puissions le dire
+    .en = nothing else is worth its cost for you, as far as we can tell

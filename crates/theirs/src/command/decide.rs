@@ -1,17 +1,14 @@
 //! `theirs decide`: the people who are due, or what a campaign does for each, as lists for recipients.
 
-use std::fs::File;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use theirs_marketing::{Action, Campaign, Decided, Decision, DecisionSink, List, Part, Sent};
-use theirs_model::UseId;
+use theirs_marketing::{Campaign, Decided, List, Part, Sent, Via};
 use theirs_query::{Asker, LeftOut};
-use theirs_rights::inert;
 
 use super::Output;
 use super::words::{count, people};
+use crate::activation::{ListFile, send_campaign};
 use crate::campaign;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
@@ -26,7 +23,8 @@ pub(super) fn run(
     if campaign::is_there(workspace.folder.root(), purpose) {
         return for_campaign(workspace, purpose, &asker, out);
     }
-    let mut list = ListFile::new(workspace.folder.outbox(), purpose);
+    let list = ListFile::new(workspace.folder.outbox(), purpose);
+    let mut list = list.leading_to(workspace.public());
     let decided = theirs_marketing::decide(&*workspace.door()?, &asker, purpose, &mut list)?;
     say(&decided, &list.path, out)
 }
@@ -88,31 +86,22 @@ fn for_campaign(
     say_sent(&campaign, &sent, &workspace.folder.outbox(), out)
 }
 
-/// Decides for a campaign, and lays its lists into the outbox.
-pub fn send_campaign(
-    workspace: &Workspace,
-    asker: &Asker,
-    campaign: &Campaign,
-) -> Result<Sent, Failure> {
-    let (outbox, door) = (workspace.folder.outbox(), workspace.door()?);
-    let mut list = |_: &Action| -> Box<dyn DecisionSink> {
-        Box::new(ListFile::new(outbox.clone(), &campaign.purpose))
-    };
-    Ok(theirs_marketing::send(&door, asker, campaign, &mut list)?)
-}
-
 fn say_sent(
     campaign: &Campaign,
     sent: &Sent,
     outbox: &Path,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let file = |list: &List| outbox.join(format!("{}-{}.csv", campaign.purpose, list.use_id));
+    let file = |list: &List| -> Option<PathBuf> {
+        let via = campaign.action(&list.action)?.via;
+        let name = format!("{}-{}.csv", campaign.purpose, list.use_id);
+        matches!(via, Via::List | Via::Audience).then(|| outbox.join(name))
+    };
     let lists = sent.lists.iter().map(|list| {
         json!({
             "action": list.action, "is_left_out": list.part == Part::LeftOut, "use": list.use_id, "file": file(list),
             "recipient": list.recipient, "columns": list.columns, "people": list.people,
-            "dropped": list.dropped,
+            "unreachable": list.unreachable, "dropped": list.dropped,
         })
     });
     out.data(&json!({
@@ -132,19 +121,15 @@ fn say_sent(
         )?;
     }
     for list in &sent.lists {
-        let whom = match list.part {
-            Part::Chosen => "get it",
-            Part::LeftOut => "are to be left out",
-        };
-        out.line(&format!(
-            "{}: {} {whom}. The list for {} is {}. It holds only: {}; and why, the use and a reference. Use {}.",
-            list.action,
-            people(list.people as u64),
-            list.recipient,
-            file(list).display(),
-            list.columns.join(", "),
-            list.use_id
-        ))?;
+        let via = campaign.action(&list.action).map(|action| action.via).unwrap_or_default();
+        out.line(&given(list, via, file(list).as_deref()))?;
+        if list.unreachable > 0 {
+            out.line(&format!(
+                "{}: {} of them cannot be written to, as no address of theirs takes a message.",
+                list.action,
+                count(list.unreachable as u64)
+            ))?;
+        }
     }
     for (number, what) in [
         (sent.nothing, "get nothing, as that is worth most or was drawn"),
@@ -161,58 +146,36 @@ fn say_sent(
     say_left_out(&sent.left_out, out)
 }
 
+/// What was given of an action, in a sentence or two.
+fn given(list: &List, via: Via, file: Option<&Path>) -> String {
+    let people = people(list.people as u64);
+    let (action, use_id, columns) = (&list.action, list.use_id, list.columns.join(", "));
+    let whom = match list.part {
+        Part::Chosen => "get it",
+        Part::LeftOut => "are to be left out",
+    };
+    match (file, &list.recipient) {
+        (Some(file), Some(recipient)) => format!(
+            "{action}: {people} {whom}. The list for {recipient} is {}. It holds only: {columns}; and \
+             why, the use and a reference. Use {use_id}.",
+            file.display()
+        ),
+        (None, Some(recipient)) if via == Via::Webhook => format!(
+            "{action}: {people} {whom}. It goes to {recipient} by requests, while `theirs serve` runs; \
+             until then it waits in outbox/webhook/. It holds only: {columns}; and why, the use and a \
+             reference. Use {use_id}."
+        ),
+        (_, carrier) => {
+            let by = carrier.as_ref().map(|name| format!(", carried by {name}"));
+            format!(
+                "{action}: {people} {whom}, each a message of their own{}. They wait in outbox/mail/. \
+                 They are made of: {columns}. Use {use_id}.",
+                by.unwrap_or_default()
+            )
+        }
+    }
+}
+
 fn are(number: usize) -> String {
     format!("{} {}", people(number as u64), if number == 1 { "is" } else { "are" })
-}
-
-/// A CSV in outbox/ that appears whole or not at all.
-struct ListFile {
-    folder: PathBuf,
-    purpose: String,
-    path: PathBuf,
-    writer: Option<csv::Writer<File>>,
-}
-
-impl ListFile {
-    fn new(folder: PathBuf, purpose: &str) -> Self {
-        Self { folder, purpose: purpose.to_owned(), path: PathBuf::new(), writer: None }
-    }
-
-    fn draft(&self) -> PathBuf {
-        self.path.with_extension("part")
-    }
-}
-
-impl DecisionSink for ListFile {
-    fn begin(&mut self, use_id: UseId, columns: &[String]) -> io::Result<()> {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
-        self.path = self.folder.join(format!("{}-{use_id}.csv", self.purpose));
-        let mut options = std::fs::OpenOptions::new();
-        let file = options.write(true).create_new(true).mode(0o600).open(self.draft())?;
-        let mut writer = csv::Writer::from_writer(file);
-        let head = columns.iter().map(String::as_str).chain(["reason", "use_id", "reference"]);
-        writer.write_record(head)?;
-        self.writer = Some(writer);
-        Ok(())
-    }
-
-    fn take(&mut self, decision: &Decision) -> io::Result<()> {
-        let Some(writer) = &mut self.writer else { return Ok(()) };
-        let use_id = decision.use_id.to_string();
-        let values = decision.values.iter().map(|value| inert(value).into_owned());
-        let end = [decision.reason.clone(), use_id, decision.reference.clone()];
-        writer.write_record(values.chain(end))?;
-        Ok(())
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        let Some(mut writer) = self.writer.take() else { return Ok(()) };
-        writer.flush()?;
-        let mut file = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        file.flush()?;
-        file.sync_all()?;
-        std::fs::rename(self.draft(), &self.path)?;
-        File::open(&self.folder)?.sync_all()
-    }
 }

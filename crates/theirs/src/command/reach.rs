@@ -136,7 +136,7 @@ fn used(workspace: &Workspace) -> Result<Used, Failure> {
             used.insert((role, purpose.clone(), what), one.at);
         };
         match told.act {
-            Act::Statement | Act::Share => {
+            Act::Statement | Act::Share | Act::Message => {
                 told.columns.iter().for_each(|column| note(format!("person.{column}")));
                 told.activities.iter().for_each(|activity| note(activity.clone()));
             }

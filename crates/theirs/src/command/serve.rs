@@ -13,12 +13,14 @@ use theirs_wire::Wire;
 use tokio::net::TcpListener;
 
 use super::Output;
+use crate::activation;
 use crate::cli::ListenArgs;
 use crate::collect::{self, Collecting};
 use crate::failure::Failure;
 use crate::keeper::{Principals, identity};
 use crate::mail::deliver;
 use crate::portal::{Portal, router};
+use crate::public::address;
 use crate::sealing::Sealing;
 use crate::socket::Listener;
 use crate::sweeping::sweep;
@@ -93,8 +95,15 @@ pub(super) fn serve(
     let witnessing = Witnessing::start(&workspace.witnesses, &workspace.ledger)?;
     let mirroring = workspace.mirror.as_ref().map(|mirror| mirror.follow(&workspace.ledger));
     let mirroring = mirroring.transpose()?;
-    let start = |delivery| deliver(delivery, &workspace.folder, workspace.clock.clone());
+    if let Some(text) = listen.public.as_deref() {
+        workspace.reached_at(&address(text, "--public")?);
+    }
+    let known = workspace.public();
+    let asking = activation::check(workspace.for_asker(None)?);
+    let start =
+        |delivery| deliver(delivery, &workspace.folder, workspace.clock.clone(), asking.clone());
     let delivering = workspace.delivery.as_ref().map(start).transpose()?;
+    let dispatching = activation::start(workspace.for_asker(None)?)?;
     let telling = telling::start(workspace.for_asker(None)?)?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let tending = Tending::start(workspace.for_asker(None)?)?;
@@ -111,7 +120,7 @@ pub(super) fn serve(
             ))
         })?;
         let here = format!("http://localhost:{}", listener.local_addr()?.port());
-        let base = listen.public.as_deref().map_or(Ok(here), public)?;
+        let base = known.unwrap_or(here);
         portal.reached_at(&base);
         let clients = listener_for_clients(listen.sql).await?;
         let sql = clients.local_addr()?;
@@ -132,6 +141,7 @@ pub(super) fn serve(
         drop(mirroring);
         drop(telling);
         drop(delivering);
+        drop(dispatching);
         keeping.abort();
         Ok(served?)
     })
@@ -158,20 +168,6 @@ async fn keep_clean(portal: Arc<Portal>) {
             eprintln!("theirs: sweeping: {failure}");
         }
     }
-}
-
-/// The address that the world knows the portal by.
-fn public(url: &str) -> Result<String, Failure> {
-    let host = url.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
-    let is_host = |host: &str| {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
-        !host.is_empty() && host.chars().all(is_plain)
-    };
-    let host = host.filter(|host| is_host(host)).ok_or_else(|| {
-        let message = "--public is https:// and a host, such as https://privacy.shop.example";
-        Failure::Usage(message.to_owned())
-    })?;
-    Ok(format!("https://{host}"))
 }
 
 /// Says where everything is.

@@ -15,7 +15,8 @@ use theirs_store::{Folder, MailSettings, StoreError};
 
 use super::letter::{Letter, bytes, files, is_past, refuse};
 use super::server::{Conversation, Outcome, Relay, Server, Trouble};
-use super::{remove, waiting};
+use super::{person_of, remove, waiting};
+use crate::activation::Check;
 use crate::errand::Errand;
 use crate::failure::Failure;
 use crate::following::patience;
@@ -91,6 +92,7 @@ impl Delivery {
         relay: &Relay,
         outbox: &Path,
         moment: Moment,
+        check: &Check,
     ) -> std::io::Result<()> {
         let due = self.due(outbox, moment.at)?;
         let mut open = None;
@@ -99,6 +101,20 @@ impl Delivery {
             if is_past(&bytes, moment.now) {
                 remove(&path)?;
                 continue;
+            }
+            if let Some((use_id, reference)) = person_of(&path) {
+                match check(use_id, &reference) {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        remove(&path)?;
+                        continue;
+                    }
+                    // Whoever cannot be asked about is not written to now.
+                    Err(_) => {
+                        self.lock().put_off(&path, moment.at);
+                        continue;
+                    }
+                }
             }
             let Some(letter) = Letter::read(&path, bytes) else {
                 refuse(&path, outbox)?;
@@ -168,7 +184,8 @@ async fn hand_over(
     conversation.send(letter).await
 }
 
-/// Begins to send, for as long as the errand is not dropped.
+/// Begins to send, for as long as the errand is not dropped; a message to one of many goes if it still
+/// may when its turn comes.
 ///
 /// # Errors
 /// The password or the authorities cannot be read, or there is no thread.
@@ -176,6 +193,7 @@ pub fn deliver(
     delivery: &Arc<Delivery>,
     folder: &Folder,
     clock: Arc<dyn Clock>,
+    check: Arc<Check>,
 ) -> Result<Errand, Failure> {
     let (relay, outbox) = (delivery.server.ready(folder)?, folder.outbox());
     let delivery = Arc::clone(delivery);
@@ -183,7 +201,7 @@ pub fn deliver(
         loop {
             let moment = Moment { now: clock.now(), at: Instant::now() };
             // What fails now, as on a full disk, is tried again; `theirs status` shows what waits.
-            let _ = delivery.step(&relay, &outbox, moment).await;
+            let _ = delivery.step(&relay, &outbox, moment, &*check).await;
             tokio::time::sleep(EVERY).await;
         }
     })?)

@@ -53,8 +53,9 @@ impl House {
         let now = SUNDAY.parse::<Timestamp>().unwrap() + Duration::from_secs(seconds);
         let server = Server::of(&self.fake.settings()).unwrap();
         let relay = server.ready(&self.folder()).unwrap();
-        let outbox = self.outbox();
-        self.runtime.block_on(self.delivery.step(&relay, &outbox, Moment { now, at })).unwrap();
+        let (outbox, moment) = (self.outbox(), Moment { now, at });
+        let check: &crate::activation::Check = &|_, reference| Ok(reference != "gone");
+        self.runtime.block_on(self.delivery.step(&relay, &outbox, moment, check)).unwrap();
     }
 
     /// How many messages wait, arrived, and were refused.
@@ -74,7 +75,7 @@ fn mail(use_id: UseId) -> Mail<'static> {
     let until = at + SignedDuration::from_hours(1);
     let text = "Here it is.\n.\nRCPT TO:<x@y.example>\n..";
     let (to, subject, on_record) = ("ada@mail.example", "Your link", "On record.");
-    Mail { to, subject, text, on_record, use_id, part: None, at, until }
+    Mail { to, subject, text, on_record, use_id, part: None, unsubscribe: None, at, until }
 }
 
 #[test]
@@ -167,7 +168,7 @@ fn what_is_refused_for_good_is_laid_aside_and_taken_back_from_there() {
     assert_eq!((house.counts(), house.fake.conversations()), ((0, 1, 1), 1));
     house.step(9_000);
     assert_eq!(house.counts(), (0, 1, 1));
-    take_back(&house.outbox(), &HashSet::from([refused])).unwrap();
+    take_back(&house.outbox(), &HashSet::from([refused]), &HashSet::new()).unwrap();
     assert_eq!(house.counts(), (0, 1, 0));
 }
 
@@ -235,11 +236,53 @@ fn sending_ends_at_once_while_the_server_is_silent() {
     let delivery = std::sync::Arc::new(Delivery::of(&settings).unwrap());
     post(&mail(UseId([1; 16])), &controller(), &folder.outbox()).unwrap();
     let clock = std::sync::Arc::new(theirs_model::FixedClock(SUNDAY.parse().unwrap()));
-    let delivering = deliver(&delivery, &folder, clock).unwrap();
+    let delivering =
+        deliver(&delivery, &folder, clock, std::sync::Arc::new(|_: UseId, _: &str| Ok(true)))
+            .unwrap();
     let called = silent.accept().unwrap();
     let began = Instant::now();
     drop(delivering);
     assert!(began.elapsed() < Duration::from_secs(5));
     drop(called);
     assert_eq!(Standing::of(&folder.outbox()).unwrap().waiting, 1);
+}
+
+#[test]
+fn a_message_to_one_of_many_goes_unless_its_reader_said_no_meanwhile() {
+    let house = House::new(&[]);
+    let use_id = UseId([3; 16]);
+    let write = |reference: &str| {
+        let part = part_of(reference);
+        let url = "https://privacy.shop.example/no/00ff";
+        let one = Mail { part: Some(&part), unsubscribe: Some(url), ..mail(use_id) };
+        post(&one, &controller(), &house.outbox()).unwrap()
+    };
+    let (stays, _) = (write("stays"), write("gone"));
+    let text = std::fs::read_to_string(stays).unwrap();
+    let (head, _) = text.split_once("\r\n\r\n").unwrap();
+    for wanted in [
+        "List-Unsubscribe: <https://privacy.shop.example/no/00ff>\r\n",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+    ] {
+        assert!(head.contains(wanted), "{wanted}: {head}");
+    }
+    house.step(0);
+    assert_eq!(house.counts(), (0, 1, 0));
+    assert!(house.fake.arrived()[0].contains(&format!("<{use_id}-rstays@")));
+}
+
+#[test]
+fn whoever_goes_takes_their_own_message_along_and_no_other_of_that_use() {
+    let house = House::new(&[]);
+    let use_id = UseId([3; 16]);
+    for reference in ["a1", "b2", "c3"] {
+        let part = part_of(reference);
+        post(&Mail { part: Some(&part), ..mail(use_id) }, &controller(), &house.outbox()).unwrap();
+    }
+    let of = |reference: &str| HashSet::from([reference.to_owned()]);
+    take_back(&house.outbox(), &HashSet::from([use_id]), &of("b2")).unwrap();
+    assert_eq!(house.counts().0, 2);
+    let taken = take_back_if(&house.outbox(), |used, one| Ok(used == use_id && one == "a1"));
+    assert_eq!((taken.unwrap(), house.counts().0), (1, 1));
+    assert!(wait_for_persons(&house.outbox()).unwrap());
 }

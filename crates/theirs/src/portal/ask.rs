@@ -450,7 +450,8 @@ fn write(
     let until = at.saturating_add(letter.lasts).unwrap_or(jiff::Timestamp::MAX);
     let on_record = &letter.speech.with("mail-on-record", "use", use_id.to_string());
     let Letter { subject, text, .. } = letter;
-    let mail = Mail { to: to.trim(), subject, text, on_record, use_id, part: None, at, until };
+    let (to, part, unsubscribe) = (to.trim(), None, None);
+    let mail = Mail { to, subject, text, on_record, use_id, part, unsubscribe, at, until };
     post(&mail, &workspace.charter()?.controller, &workspace.folder.outbox())?;
     Ok(())
 }

@@ -123,9 +123,10 @@ fn came_from(headers: &HeaderMap) -> String {
     let from = headers.get(REFERER).and_then(|value| value.to_str().ok());
     let from: Option<Uri> = from.and_then(|text| text.parse().ok());
     let path = from.as_ref().and_then(Uri::path_and_query).map_or("/", |path| path.as_str());
-    let is_page = ["/me/history", "/me/did/", "/open/", "/notice", "/trust"]
-        .iter()
-        .any(|page| path.starts_with(page));
+    let is_page =
+        ["/me/history", "/me/did/", "/me/why/", "/why/", "/no/", "/open/", "/notice", "/trust"]
+            .iter()
+            .any(|page| path.starts_with(page));
     match path {
         // Where a code is typed, a wrong one leads to the address of its form.
         "/ask/code" => "/ask".to_owned(),

@@ -39,8 +39,10 @@ pub(super) async fn guard(
     };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let scheme = if is_public(&host) { "https://" } else { "http://" };
-    // What a browser never sends by itself needs no proof of where it comes from.
-    let is_form = request.uri().path() != super::decide::PATH;
+    // What a browser never sends by itself needs no proof of where it comes from: the token of a
+    // principal, or that of a message, which programs that show mail post for their reader.
+    let path = request.uri().path();
+    let is_form = path != super::decide::PATH && !path.starts_with(super::unsubscribe::PATH);
     if !reads && is_form && !is_own(request.headers(), scheme, &host) {
         let here = Here::of(portal, request.headers());
         return said(&here, StatusCode::FORBIDDEN, "foreign");

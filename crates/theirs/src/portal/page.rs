@@ -24,6 +24,7 @@ use super::message::{expired, failed, page, said, too_many};
 use super::request::OFFERED;
 use super::security::forget;
 use super::session::{Entered, Level, Visit};
+use super::why;
 use crate::failure::Failure;
 use crate::reading::Reading;
 use crate::reasons::explain;
@@ -164,12 +165,14 @@ pub(super) async fn open(
     }
 }
 
-/// Begins a visit: the one before it in this browser ends, and the person's page is next.
+/// Begins a visit: the one before it in this browser ends, and the person's page is next, or what they
+/// came for.
 pub(super) fn entered(portal: &Here, jar: CookieJar, secret: String) -> Response {
     if let Some(before) = jar.get(COOKIE) {
         portal.sessions.leave(before.value());
     }
-    (jar.add(host_cookie(COOKIE, secret)), Redirect::to("/me")).into_response()
+    let (jar, next) = why::next(jar);
+    (jar.add(host_cookie(COOKIE, secret)), Redirect::to(&next)).into_response()
 }
 
 /// Ends a visit in the browser: its cookie goes, and what was kept of the pages.

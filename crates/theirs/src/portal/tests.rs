@@ -15,6 +15,7 @@ use crate::workspace::Workspace;
 
 const CHARTER: &str = include_str!("../command/init/charter.yaml");
 
+mod activation;
 mod ask;
 mod consent;
 mod decide;

@@ -123,7 +123,7 @@ fn a_request_that_nobody_takes_is_tried_ever_later_and_after_a_day_laid_down_as_
     assert_eq!(why(), None);
     house.request(0);
     assert_eq!(why().as_deref(), Some("it cannot be reached"));
-    let failures = || house.workspace.webhooks.lock()[&house.notice().id].failures;
+    let failures = || house.workspace.webhooks.lock()[&Parcel::Notice(house.notice().id)].failures;
     for (seconds, tried) in [(0, 1), (1, 2), (2, 2), (3, 3), (6, 3), (7, 4)] {
         house.request(seconds);
         assert_eq!(failures(), tried, "after {seconds} s");

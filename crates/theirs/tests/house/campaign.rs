@@ -67,6 +67,9 @@ fn the_campaign_of_the_sample_is_sound_and_a_slip_in_it_is_named() {
 #[test]
 fn a_campaign_draws_by_lot_keeps_control_and_leaves_people_alone_after() {
     let shop = Shop::open();
+    let odd = ["campaign", "spectrum", "spring_card", "--as", "ana", "--output", "chart.pdf"];
+    let said = shop.say(&odd);
+    assert!(said.code == 2 && said.out.is_empty(), "nothing is said before: {}", said.out);
     let plan = shop.json(&["campaign", "plan", "spring_card", "--as", "ana"])["plan"].clone();
     let decided = decide(&shop);
     let (cards, file) = list(&decided, "card");
@@ -177,9 +180,13 @@ fn what_a_campaign_gained_is_found_again_and_who_said_no_is_counted() {
     harbour_books::write_responses(shop.path(), SEED, TODAY, &posted).unwrap();
     let then = "2026-04-02T09:00:00Z";
     later(&shop, then, &["load"]);
-    let result = ["--json", "campaign", "result", "spring_card", "--as", "ana"];
-    let result: Value = serde_json::from_str(&later(&shop, then, &result)).unwrap();
+    let asked = ["--json", "campaign", "result", "spring_card", "--as", "ana"];
+    let result: Value = serde_json::from_str(&later(&shop, then, &asked)).unwrap();
     assert_eq!(result["winner"], "voucher", "{result}");
+    edit(&shop, "costs: 0.25", "costs: 900");
+    let again: Value = serde_json::from_str(&later(&shop, then, &asked)).unwrap();
+    assert_eq!(again["lifts"], result["lifts"], "past decisions keep what they cost");
+    edit(&shop, "costs: 900", "costs: 0.25");
     let lift = |action: &str| {
         let lifts = result["lifts"].as_array().unwrap();
         lifts.iter().find(|lift| lift["action"] == action).unwrap().clone()

@@ -101,8 +101,12 @@ pub(super) fn frontier(
     say(&page, args.output.as_deref(), out)
 }
 
-/// Who asks, and about which campaign.
+/// Who asks, and about which campaign; nothing is asked for a page that could not be written.
 fn asked(workspace: &Workspace, args: &StudyArgs) -> Result<(Asker, Campaign), Failure> {
+    let is_page = |path: &Path| path.extension().is_some_and(|ending| ending == "html");
+    if let Some(path) = args.output.as_deref().filter(|path| !is_page(path)) {
+        return Err(Failure::Usage(format!("{} does not end in .html", path.display())));
+    }
     let asker = workspace.authenticate(&args.asker.name)?;
     let root = workspace.folder.root();
     Ok((asker, campaign::read(root, &args.campaign, &workspace.charter()?)?))
@@ -129,9 +133,6 @@ fn say(page: &Page<'_>, output: Option<&Path>, out: &mut Output) -> Result<(), F
     ))?;
     let Some(path) = output else { return Ok(()) };
     let text = page.render().map_err(|error| Failure::Unsound(error.to_string()))?;
-    if path.extension().is_none_or(|ending| ending != "html") {
-        return Err(Failure::Usage(format!("{} does not end in .html", path.display())));
-    }
     put_private(path, text.as_bytes()).map_err(|error| Failure::file(path, error))?;
     Ok(out.line(&format!("The chart is in {}.", path.display()))?)
 }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use theirs_uses::Told;
 
+use crate::activation::waiting_requests;
 use crate::command::Output;
 use crate::command::words::{count, day, moment, people, some};
 use crate::failure::Failure;
@@ -19,6 +20,9 @@ pub(super) struct Waiting {
     values: Option<(u64, Timestamp)>,
     /// How many notices are not confirmed.
     notices: u64,
+    /// How many requests with lists wait, and why one could not be sent last.
+    requests: usize,
+    unsent: Option<String>,
     /// What is kept under a duty, with its last end.
     kept: Vec<(String, u64, Timestamp)>,
     /// When something past its time was last removed, and what.
@@ -41,6 +45,8 @@ impl Waiting {
             files: first,
             values: deletions.first().map(|one| (deletions.len() as u64, one.due)),
             notices: store.notices()?.iter().filter(open).count() as u64,
+            requests: waiting_requests(&workspace.folder.outbox())?,
+            unsent: workspace.webhooks.failing_list(),
             kept: store.kept_counts()?,
             expired,
         })
@@ -53,6 +59,8 @@ impl Waiting {
             "until": self.files.map(|(_, until)| until),
             "values_in_the_files": self.values.map_or(0, |(number, _)| number),
             "notices_not_confirmed": self.notices,
+            "requests_waiting": self.requests,
+            "requests_failure": self.unsent,
             "kept": self.kept.iter().map(|(purpose, number, until)| json!({
                 "purpose": purpose, "kept": number, "until": until,
             })).collect::<Vec<_>>(),
@@ -83,6 +91,11 @@ impl Waiting {
                 "notices   {} not confirmed: `theirs notice list`",
                 count(self.notices)
             ))?;
+        }
+        if self.requests > 0 {
+            let why = self.unsent.as_ref().map(|why| format!("; {why}")).unwrap_or_default();
+            let requests = some(self.requests, "request");
+            out.line(&format!("lists     {requests} to recipients in outbox/webhook/{why}"))?;
         }
         for (purpose, number, until) in &self.kept {
             out.line(&format!(

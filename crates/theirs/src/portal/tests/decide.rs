@@ -5,7 +5,7 @@ use theirs_rights::{By, Choice};
 
 use super::*;
 
-const ORDERS: &str = "
+pub(super) const ORDERS: &str = "
   orders:
     kind: internal
     called: Your orders

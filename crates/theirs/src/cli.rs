@@ -170,7 +170,9 @@ pub enum Verb {
     /// write the lists for the recipients.
     ///
     /// A list lands in outbox/ with only the columns the charter permits, a reason per person
-    /// and the use id under which the ledger holds it.
+    /// and the use id under which the ledger holds it. A campaign may also write to each person
+    /// (`via: mail`), or send the list to its recipient's address (`via: webhook`); both wait in
+    /// outbox/ until they go, and are asked about again then.
     Decide {
         /// A campaign of campaigns/, or a purpose whose `decide` in the charter says who is due.
         #[arg(value_name = "CAMPAIGN")]

@@ -90,7 +90,7 @@ pub struct ListenArgs {
     #[arg(long, default_value_t = 8427)]
     pub port: u16,
     /// How clients reach the portal from elsewhere: `https://` and a host, whose proxy on this
-    /// machine speaks TLS and passes requests on with their Host.
+    /// machine speaks TLS and passes requests on with their Host [default: `public:` of theirs.yaml].
     #[arg(long, value_name = "URL")]
     pub public: Option<String>,
     /// Where PostgreSQL clients connect [default: 127.0.0.1:5433, or a free port beside it].

@@ -127,7 +127,7 @@ fn recipient() -> (u16, Receiver<(String, String)>) {
             let length = length.lines().next().unwrap().trim().parse().unwrap();
             let mut body = vec![0; length];
             reader.read_exact(&mut body).unwrap();
-            let answer = if number == 0 { "503 Not now" } else { "204 Taken" };
+            let answer = if number == 0 { "503 Not now" } else { "200 Taken" };
             let answer = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\n\r\n");
             stream.write_all(answer.as_bytes()).unwrap();
             if told.send((head, String::from_utf8(body).unwrap())).is_err() {

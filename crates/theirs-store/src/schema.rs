@@ -493,11 +493,44 @@ create table decision (
 create index decision_use on decision (use);
 ";
 
+/// How far the reading of each source has come, and which columns it had.
+const SOURCE_STATES: &str = "
+create table source_state (
+    source text primary key,
+    charter blob not null,
+    cursor text,
+    position text,
+    waiting integer,
+    columns text not null
+) without rowid;
+create index load_source on load (source, digest);
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
-    TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS, APPROVALS, DECISIONS,
+    TABLES,
+    SECOND,
+    THIRD,
+    CHANGED,
+    EPOCHS,
+    REASONS,
+    ROLES,
+    CELLS,
+    ERASURES,
+    LAID_OUT,
+    POLICIES,
+    SETS,
+    PROOFS,
+    REQUESTS,
+    SURVIVORS,
+    NOTICES,
+    DELETIONS,
+    REVIEWS,
+    PASSKEYS,
+    APPROVALS,
+    DECISIONS,
+    SOURCE_STATES,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -538,7 +571,7 @@ mod tests {
              select reason from review; select used from passkey; select wrong from letter;
              select mac from approval; select digest from adopted; select laid from informed;
              select at from told_all; select actions from decision_run;
-             select because from decision";
+             select because from decision; select position from source_state";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

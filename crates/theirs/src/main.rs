@@ -28,6 +28,7 @@ mod progress;
 mod promise;
 mod reading;
 mod reasons;
+mod scheduling;
 mod sealing;
 mod segment;
 mod socket;

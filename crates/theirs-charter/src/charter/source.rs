@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use theirs_model::{Attribute, ColumnType, Obtained, SourceKind};
 
 use super::party::Tell;
+use super::pull::Pull;
 use super::purpose::Retention;
 
 /// One place that data comes from.
@@ -21,8 +22,10 @@ pub struct Source {
     /// The file, relative to the folder that holds the sources; none if its records come with
     /// the activities of others.
     pub file: Option<String>,
-    /// The table, if the file is a database.
+    /// The table, if the file is a database or it lies in one.
     pub table: Option<String>,
+    /// How it is fetched, where that is more than opening its file.
+    pub pull: Pull,
     /// The zone of instants that are written without one.
     pub time_zone: Option<TimeZone>,
     /// How long a row is kept, if that is bounded.
@@ -45,6 +48,21 @@ pub struct Evidence {
 }
 
 impl Source {
+    /// Whether rows of its own are read, and do not just come with the activities of others.
+    pub fn is_read(&self) -> bool {
+        self.file.is_some() || self.pull.database.is_some() || self.pull.web.is_some()
+    }
+
+    /// Where its rows are, as messages call it: its file, a database and a table, or an address.
+    pub fn place(&self) -> String {
+        let table = self.table.as_deref().unwrap_or_default();
+        match (&self.pull.database, &self.pull.web) {
+            (Some(database), _) => format!("{database}:{table}"),
+            (None, Some(web)) => web.url.split(['?', '#']).next().unwrap_or_default().to_owned(),
+            (None, None) => self.file.clone().unwrap_or_default(),
+        }
+    }
+
     /// The names of the columns that are kept, in the order of the text.
     pub fn kept(&self) -> Vec<&str> {
         match &self.holds {

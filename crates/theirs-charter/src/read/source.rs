@@ -6,11 +6,12 @@ use theirs_model::{ColumnType, Obtained, SourceKind};
 use super::column::{activity_column, columns_agree, identity_column, known_category};
 use super::fields::{Fields, declared, entries};
 use super::found::Problems;
+use super::pull::{needs_no_file, pull, table};
 use super::purpose::retention;
 use super::scalar::{one_of, scalar, zone};
 use super::tell::tell;
 use crate::charter::{
-    Activity, Evidence, Holds, Identity, PersonReference, Source, Tell, UnknownPerson,
+    Activity, Evidence, Holds, Identity, PersonReference, Pull, Source, Tell, UnknownPerson,
 };
 use crate::problem::quoted;
 
@@ -41,6 +42,16 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         "acquired",
         "file",
         "table",
+        // How it is fetched; see `pull`.
+        "database",
+        "sheet",
+        "cursor",
+        "deletes",
+        "schema",
+        "url",
+        "items",
+        "next",
+        "every",
         "time_zone",
         "keep",
         "tell",
@@ -66,21 +77,38 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     let rows =
         fields.one_of("holds", &[("identity", Rows::Identity), ("activity", Rows::Activity)]);
     let guess = if fields.has("person") { Rows::Activity } else { Rows::Identity };
-    let table = fields.maybe_text("table");
+    let table = table(&mut fields, found);
     let time_zone = fields.optional("time_zone").and_then(|node| zone(node, found));
     let keep = fields.optional("keep").and_then(|node| retention(node, found));
     let tell = fields.optional("tell").map(|node| tell(node, None, found)).unwrap_or_default();
     let evidence = fields.optional("evidence").and_then(|node| evidence(node, kind, found));
+    let pull = pull(&mut fields, table.as_deref(), found);
     let (file, holds) = match rows.unwrap_or(guess) {
         Rows::Identity => {
             (fields.maybe_text("file"), Holds::Identity(identity(&mut fields, kind, found)))
+        }
+        Rows::Activity if needs_no_file(&fields) => {
+            (fields.maybe_text("file"), Holds::Activity(activity(&mut fields, found)))
         }
         Rows::Activity => (fields.text("file"), Holds::Activity(activity(&mut fields, found))),
     };
     fields.close();
     let kind = kind.unwrap_or(SourceKind::Internal);
     let name = key.text.clone();
-    Source { name, called, kind, acquired, file, table, time_zone, keep, tell, evidence, holds }
+    Source {
+        name,
+        called,
+        kind,
+        acquired,
+        file,
+        table,
+        pull,
+        time_zone,
+        keep,
+        tell,
+        evidence,
+        holds,
+    }
 }
 
 /// Reads what the supplier of a source can show of consent.
@@ -142,6 +170,7 @@ fn unread(name: &str) -> Source {
         acquired: String::new(),
         file: None,
         table: None,
+        pull: Pull::default(),
         time_zone: None,
         keep: None,
         tell: Tell::File,

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::keeper::{Principals, identity};
 use crate::mail::deliver;
 use crate::portal::{Portal, router};
+use crate::scheduling::Scheduling;
 use crate::sealing::Sealing;
 use crate::socket::Listener;
 use crate::sweeping::sweep;
@@ -97,6 +98,7 @@ pub(super) fn serve(
     let telling = telling::start(workspace.for_asker(None)?)?;
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let tending = Tending::start(workspace.for_asker(None)?)?;
+    let scheduling = Scheduling::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace)?);
     // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -123,6 +125,7 @@ pub(super) fn serve(
             .with_graceful_shutdown(interrupted())
             .await;
         serving.abort();
+        drop(scheduling);
         drop(tending);
         drop(sealing);
         drop(witnessing);

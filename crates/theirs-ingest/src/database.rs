@@ -140,7 +140,7 @@ impl TableReader {
         let columns = if columns.is_empty() { "null".to_owned() } else { columns.join(", ") };
         let mut sql = format!("select {columns} from {}", self.from);
         let since = span.since.map(|(column, last)| self.since(column, last)).transpose()?;
-        if let Some(since) = since {
+        if let Some(since) = since.flatten() {
             sql.push_str(&since);
         }
         let order: Vec<String> = span
@@ -158,8 +158,9 @@ impl TableReader {
     }
 
     /// The condition for rows from the last value on, with the overlap; rows without a value, of
-    /// which nobody can say when they changed, are always read.
-    fn since(&self, column: &str, last: &str) -> Result<String, IngestError> {
+    /// which nobody can say when they changed, are always read. None where the last value says nothing,
+    /// as infinity does: then all rows are read.
+    fn since(&self, column: &str, last: &str) -> Result<Option<String>, IngestError> {
         let class = self.grows(column)?;
         let name = self.link.quoted(column);
         let plain = last.chars().all(|c| c.is_ascii_digit() || "+-:. T".contains(c));
@@ -170,8 +171,7 @@ impl TableReader {
             _ if plain => Some(self.link.earlier(last, class, OVERLAP_SECONDS)),
             _ => None,
         };
-        let from = from.ok_or_else(|| self.fault("the last position does not read"))?;
-        Ok(format!(" where ({name} >= {from} or {name} is null)"))
+        Ok(from.map(|from| format!(" where ({name} >= {from} or {name} is null)")))
     }
 
     /// The class of a column by which reading may go on.

@@ -272,12 +272,18 @@ impl Pen {
     }
 }
 
-/// The column by which reading a table could go on: when a row was last changed.
+/// The column by which reading a table could go on: when a row was last changed, by its name. How
+/// servers write instants is not always known here, so that a text may be one.
 fn cursor(table: &ScannedTable) -> Option<&str> {
     let said = ["updated", "modified", "changed"];
     let column = table.columns.iter().find(|column| {
         let words = crate::name::tokens(&column.name);
-        column.kind.of == ColumnType::Timestamp
+        let is_when = words.last().is_some_and(|last| {
+            ["at", "on", "time"].contains(&last.as_str()) || said.contains(&last.as_str())
+        });
+        let is_instant = column.kind.of == ColumnType::Timestamp
+            || (column.kind.of == ColumnType::Text && is_when);
+        is_instant
             && column.filled == table.rows
             && words.iter().any(|word| said.contains(&word.as_str()))
     });

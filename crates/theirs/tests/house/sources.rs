@@ -310,7 +310,10 @@ fn a_sheet_of_a_workbook_is_a_source() {
     assert!(made.success());
     assert_eq!(house.load("crm"), [2, 0, 0, 0, 0]);
     let rejected = house.well(&["status", "--rejected"]);
-    assert!(rejected.contains('6') && rejected.contains("born is not a date"), "{rejected}");
+    assert!(
+        rejected.contains("book.xlsx:6") && rejected.contains("is not a date written as"),
+        "{rejected}"
+    );
     assert!(!rejected.contains("long ago"), "{rejected}");
     house.promise(
         "  crm: { kind: internal, acquired: You told us., file: book.xlsx, sheet: Client, \
@@ -324,10 +327,11 @@ fn a_sheet_of_a_workbook_is_a_source() {
 fn a_section_of_the_charter_is_proposed_without_a_value() {
     let server = Server::start(Engine::Postgres);
     server.sql(
-        "create table customers (customer_id bigint primary key, full_name text, email text, \
-             religion text, updated_at timestamptz not null default now());
-         insert into customers select n, 'Maud Ellery', 'maud' || n || '@mail.example', 'Catholic'
-             from generate_series(1, 60) n;",
+        "create table customers (customer_id bigint primary key, first_name text, last_name text,
+             email text, city text, religion text, updated_at timestamptz not null default now());
+         insert into customers select n, (array['Maud', 'Ann', 'Emma', 'Carl'])[1 + n % 4],
+             (array['Ellery', 'Smith', 'Jones'])[1 + n % 3], 'maud' || n || '@mail.example', 'Ely',
+             'Catholic', now() - n * interval '1 day' from generate_series(1, 60) n;",
     );
     let address = format!("postgres://shop@127.0.0.1:{}/postgres?sslmode=disable", server.port);
     let mut inspect = Command::new(env!("CARGO_BIN_EXE_theirs"));

@@ -3,6 +3,7 @@
 mod collect;
 mod linkage;
 mod party;
+mod pull;
 mod purpose;
 mod source;
 mod translation;
@@ -25,6 +26,7 @@ pub use self::linkage::{
 pub use self::party::{
     Brand, Controller, Key, Law, Limits, Recipient, Role, SupervisoryAuthority, Tell, country_name,
 };
+pub use self::pull::{Deletes, Every, NextPage, Pull, SchemaChange, Web};
 pub use self::purpose::{
     ActivityGrant, Basis, Decide, Grant, Margin, Output, Purpose, Retention, Trial,
 };

@@ -31,10 +31,11 @@ pub use authority::{
 };
 pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Call,
-    Charter, Collect, Compared, Comparison, Controller, Decide, Evidence, Fixed, Grant, Holds,
-    Identity, IdentityColumn, Key, Law, Limits, Linkage, Margin, Meaning, Measure, Output, PartOf,
-    PersonReference, Purpose, Recipient, Retention, Role, Source, SupervisoryAuthority,
-    Survivorship, Tell, Translation, Trial, UnknownPerson, country_name,
+    Charter, Collect, Compared, Comparison, Controller, Decide, Deletes, Every, Evidence, Fixed,
+    Grant, Holds, Identity, IdentityColumn, Key, Law, Limits, Linkage, Margin, Meaning, Measure,
+    NextPage, Output, PartOf, PersonReference, Pull, Purpose, Recipient, Retention, Role,
+    SchemaChange, Source, SupervisoryAuthority, Survivorship, Tell, Translation, Trial,
+    UnknownPerson, Web, country_name,
 };
 pub use coarseness::Coarseness;
 pub use outline::Outline;

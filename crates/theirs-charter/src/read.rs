@@ -7,6 +7,7 @@ mod found;
 mod grant;
 mod linkage;
 mod party;
+mod pull;
 mod purpose;
 mod scalar;
 mod source;

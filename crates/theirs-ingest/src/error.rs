@@ -124,6 +124,14 @@ pub enum IngestError {
         /// What is wrong with the first of them.
         reason: String,
     },
+    /// A database did not answer as it should.
+    #[error("{at}: {reason}", at = .at.display())]
+    Database {
+        /// The table, by what messages call it.
+        at: PathBuf,
+        /// What the server or the network said, without a value of a row.
+        reason: String,
+    },
     /// The sink could not take what was read.
     #[error("what was read could not be kept")]
     Sink(#[source] SinkError),

@@ -15,10 +15,11 @@ pub(crate) fn locate(
     wanted: &[Wanted],
     present: &[String],
 ) -> Result<Vec<usize>, IngestError> {
-    wanted.iter().map(|wanted| position(file, &wanted.name, present)).collect()
+    wanted.iter().map(|wanted| place(file, &wanted.name, present)).collect()
 }
 
-fn position(file: &Path, column: &str, present: &[String]) -> Result<usize, IngestError> {
+/// The position of one column among those present.
+pub(crate) fn place(file: &Path, column: &str, present: &[String]) -> Result<usize, IngestError> {
     let mut places = present.iter().enumerate().filter(|(_, name)| *name == column);
     match (places.next(), places.next()) {
         (Some((place, _)), None) => Ok(place),

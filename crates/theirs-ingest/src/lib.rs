@@ -8,6 +8,7 @@
 
 mod batch;
 mod column;
+mod database;
 mod delimited;
 mod error;
 mod fault;
@@ -24,7 +25,9 @@ mod sink;
 mod sqlite;
 mod value;
 mod window;
+mod workbook;
 
+pub use database::{AddressError, Class, DatabaseAddress, Native, Span, TableReader, Transport};
 pub use error::{IngestError, Present};
 pub use format::is_readable;
 pub use header::holds_values;

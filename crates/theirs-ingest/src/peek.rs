@@ -13,6 +13,7 @@ use crate::format::{Format, format_of};
 use crate::header::holds_values;
 use crate::{
     Aside, IngestError, Rows, SetAside, Shape, Sink, SinkError, Wanted, columns, read, sqlite,
+    workbook,
 };
 
 /// How much of a file is looked at.
@@ -87,6 +88,7 @@ pub fn peek(
 pub fn tables(file: &Path) -> Result<Option<Vec<String>>, IngestError> {
     match format_of(file)? {
         Format::Sqlite => sqlite::tables(file).map(Some),
+        Format::Workbook => workbook::sheets(file).map(Some),
         _ => Ok(None),
     }
 }

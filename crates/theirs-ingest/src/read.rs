@@ -6,7 +6,9 @@ use std::path::Path;
 
 use crate::format::{Format, format_of};
 use crate::outlet::Outlet;
-use crate::{IngestError, Shape, Sink, Tally, delimited, json_lines, parquet_file, sqlite};
+use crate::{
+    IngestError, Shape, Sink, Tally, delimited, json_lines, parquet_file, sqlite, workbook,
+};
 
 /// Reads a file as its shape says and gives the rows to `sink`.
 ///
@@ -21,6 +23,7 @@ pub fn read(shape: &Shape, sink: &mut dyn Sink) -> Result<Tally, IngestError> {
         Format::JsonLines => json_lines::read(shape, &mut outlet),
         Format::Parquet => parquet_file::read(shape, &mut outlet),
         Format::Sqlite => sqlite::read(shape, &mut outlet),
+        Format::Workbook => workbook::read(shape, &mut outlet),
     }?;
     Ok(outlet.tally(unread))
 }
@@ -34,6 +37,7 @@ pub fn columns(file: &Path, table: Option<&str>) -> Result<Vec<String>, IngestEr
         Format::JsonLines => json_lines::columns(file),
         Format::Parquet => parquet_file::columns(file),
         Format::Sqlite => sqlite::columns(file, table),
+        Format::Workbook => workbook::columns(file, table),
     }
 }
 

@@ -10,7 +10,7 @@ use theirs_model::ColumnType;
 /// A file and the columns wanted of it.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    /// The file; its extension tells its format.
+    /// The file; its extension tells its format. For a table of a server, what messages call that.
     pub file: PathBuf,
     /// The table or view, for a `SQLite` file.
     pub table: Option<String>,

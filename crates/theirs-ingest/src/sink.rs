@@ -16,7 +16,8 @@ pub struct Rows {
     /// Every day and instant lies within what `jiff` can represent.
     pub batch: RecordBatch,
     /// The place of each row in its file, counted from 1: the line on which it begins for CSV and
-    /// JSON Lines, the row number for Parquet and `SQLite`.
+    /// JSON Lines, the row number for Parquet and `SQLite`, the number in this reading for a table
+    /// of a server.
     pub lines: Vec<u64>,
 }
 

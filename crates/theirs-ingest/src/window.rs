@@ -7,7 +7,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use flate2::read::MultiGzDecoder;
+
 use crate::IngestError;
+use crate::format::is_packed;
 
 /// The longest row of a text file.
 pub(crate) const RECORD_LIMIT_BYTES: usize = 1 << 20;
@@ -18,7 +21,7 @@ const FIRST_BYTES: usize = 256 << 10;
 /// A window on a file.
 pub(crate) struct Window {
     file: PathBuf,
-    source: File,
+    source: Box<dyn Read>,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -32,6 +35,11 @@ impl Window {
         let disk = |source| IngestError::Disk { file: file.to_owned(), source };
         let source = File::open(file).map_err(disk)?;
         let total = source.metadata().map_err(disk)?.len();
+        // How much a packed file holds is known at its end.
+        let (source, total): (Box<dyn Read>, u64) = match is_packed(file) {
+            true => (Box::new(MultiGzDecoder::new(source)), 0),
+            false => (Box::new(source), total),
+        };
         let buffer = vec![0; FIRST_BYTES];
         let file = file.to_owned();
         let mut window = Self { file, source, buffer, start: 0, end: 0, taken: 0, total };
@@ -95,7 +103,7 @@ impl Window {
         self.taken
     }
 
-    /// The bytes of the whole file when it was opened.
+    /// The bytes of the whole file when it was opened; zero if that is not known.
     pub(crate) fn total(&self) -> u64 {
         self.total
     }

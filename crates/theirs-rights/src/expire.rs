@@ -159,7 +159,7 @@ impl Desk {
         Ok(gone)
     }
 
-    fn remove_records(&self, old: &[Record], use_id: UseId) -> Result<(), RightsError> {
+    pub(crate) fn remove_records(&self, old: &[Record], use_id: UseId) -> Result<(), RightsError> {
         if old.is_empty() {
             return Ok(());
         }
@@ -186,7 +186,11 @@ impl Desk {
         !self.charter.admits(source) && trial.is_some_and(|(_, trial)| trial.ends <= today)
     }
 
-    fn log_expiry(&self, expired: &Expired, old: &[Record]) -> Result<UseId, RightsError> {
+    pub(crate) fn log_expiry(
+        &self,
+        expired: &Expired,
+        old: &[Record],
+    ) -> Result<UseId, RightsError> {
         let mut members = RoaringBitmap::new();
         for record in old {
             members.extend(self.store.person_of(record.id)?.map(|person| person.slot.0));

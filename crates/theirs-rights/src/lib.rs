@@ -13,6 +13,7 @@ mod delete;
 mod desk;
 mod erase;
 mod expire;
+mod gone;
 mod history;
 mod inert;
 mod judge;

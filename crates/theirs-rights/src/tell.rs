@@ -163,8 +163,8 @@ impl Desk {
         news: News<'_>,
         use_id: UseId,
     ) -> Result<Option<NewNotice>, RightsError> {
-        // A source without a file gets its records from the activities of others.
-        if source.file.is_none() {
+        // A source without rows of its own gets its records from the activities of others.
+        if !source.is_read() {
             return Ok(None);
         }
         let row = |record: &Record| {

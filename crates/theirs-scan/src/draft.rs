@@ -22,6 +22,11 @@ pub fn draft(tables: &[ScannedTable]) -> String {
     write::charter(&plan::plan(tables))
 }
 
+/// The part of a charter that says what these tables are, in YAML.
+pub fn section(tables: &[ScannedTable]) -> String {
+    write::section(&plan::plan(tables))
+}
+
 /// How many rows the sources of that charter have, where all were looked at.
 pub fn rows(tables: &[ScannedTable]) -> BTreeMap<String, u64> {
     let planned = plan::plan(tables).sources;

@@ -23,7 +23,7 @@ mod weigh;
 mod yes;
 
 pub use compare::{Difference, compare};
-pub use draft::{Slip, Unplaced, draft, rows, slips, unplaced};
+pub use draft::{Slip, Unplaced, draft, rows, section, slips, unplaced};
 pub use finding::{Finding, ScannedColumn, ScannedTable, Sureness};
 pub use kind::Kind;
 pub use lexicon::Meaning;

@@ -39,6 +39,7 @@ mod schema;
 mod secret;
 mod settings;
 mod shelf;
+mod source_state;
 mod store;
 mod tombstone;
 mod unsubscribe;
@@ -78,8 +79,12 @@ pub use request::{NewRequest, Request, RequestId, Step};
 pub use restored::Lost;
 pub use review::{NewMatter, NotedMatter, WeakRecord};
 pub use secret::read_secret;
-pub use settings::{LoginSettings, MailSecurity, MailSettings, Settings, WitnessSettings};
+pub use settings::{
+    DatabaseSettings, DatabaseTls, LoginSettings, MailSecurity, MailSettings, Settings,
+    WitnessSettings,
+};
 pub use shelf::Shelf;
+pub use source_state::SourceState;
 pub use store::{Store, StoreError};
 pub use tombstone::{Admitted, Blocked, Gate, Mark, MarkKind, Marks, Tombstone};
 pub use usage::{NewUse, Use, UseKind, Walked};

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use theirs_model::{Digest, Sequence};
 
+use crate::source_state::SourceState;
 use crate::store::{Store, StoreError, instant, unsigned};
 
 /// A load that is about to be recorded.
@@ -66,7 +67,7 @@ impl Store {
     pub fn read_sources_anew(&self) -> Result<(), StoreError> {
         self.change(|tx, _| {
             tx.execute("update load set digest = zeroblob(32)", [])?;
-            Ok(())
+            crate::source_state::forget_positions(tx)
         })
     }
 
@@ -86,6 +87,20 @@ impl Store {
         Ok(last == Some((digest.0, charter.0)))
     }
 
+    /// Whether some load of a source read these very bytes under this charter.
+    pub fn was_loaded(
+        &self,
+        source: &str,
+        digest: &Digest,
+        charter: &Digest,
+    ) -> Result<bool, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select 1 from load where source = ?1 and digest = ?2 and charter = ?3",
+        )?;
+        Ok(query.exists(params![source, digest.0, charter.0])?)
+    }
+
     /// Records a finished load; its set-aside rows replace those of earlier loads of the source.
     ///
     /// `files` are the lake files it wrote and `hidden` the rows that these replace: both take effect
@@ -96,6 +111,18 @@ impl Store {
         set_aside: &[SetAsideRow],
         files: &[crate::lake::Written],
         hidden: &[crate::lake::Hiding],
+    ) -> Result<Sequence, StoreError> {
+        self.finish_load_at(load, set_aside, files, hidden, None)
+    }
+
+    /// The same, and how far the reading of its source has come.
+    pub fn finish_load_at(
+        &self,
+        load: &Load,
+        set_aside: &[SetAsideRow],
+        files: &[crate::lake::Written],
+        hidden: &[crate::lake::Hiding],
+        state: Option<&SourceState>,
     ) -> Result<Sequence, StoreError> {
         self.change(|tx, sequence| {
             let number = sequence.0.cast_signed();
@@ -128,6 +155,9 @@ impl Store {
                 insert.execute(params![id, row.source, row.file, line, row.field, row.reason])?;
             }
             crate::lake::publish(tx, &load.source, files, hidden, number)?;
+            if let Some(state) = state {
+                crate::source_state::write(tx, &load.source, state)?;
+            }
             Ok(sequence)
         })
     }

@@ -520,12 +520,25 @@ create table collected_count (
 /// runs of before nobody kept it.
 const COSTS: &str = "alter table decision_run add column costs text;";
 
+/// How far the reading of each source has come, and which columns it had.
+const SOURCE_STATES: &str = "
+create table source_state (
+    source text primary key,
+    charter blob not null,
+    cursor text,
+    position text,
+    waiting integer,
+    columns text not null
+) without rowid;
+create index load_source on load (source, digest);
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
     TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
     SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS, APPROVALS, DECISIONS,
-    COLLECTED, COSTS,
+    COLLECTED, COSTS, SOURCE_STATES,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.
@@ -568,7 +581,7 @@ mod tests {
              select at from told_all; select actions from decision_run;
              select because from decision; select revoked from write_key; select place from collected;
              select at from collected_message; select outcome from collected_count;
-             select costs from decision_run";
+             select costs from decision_run; select position from source_state";
         connection.execute_batch(known).unwrap();
         prepare(&connection).unwrap();
     }

@@ -22,7 +22,9 @@ const FILE: &str = "theirs.yaml";
 pub(crate) const KNOWN: &str = "it has `lake:` and `ledger:`, each with `url: s3://BUCKET/PREFIX`, `endpoint`, `region`, \
      `allow_http` (`ledger:` may have `url: file:///FOLDER`), `witnesses:`, a list of `url` and \
      `key`, `mail:` with `smtp: HOST:PORT`, `security: starttls`, `tls` or `none`, `user`, \
-     `password_file`, `ca_file`, `public: https://HOST`, `secrets:`, files by `recipients.NAME` or `sources.NAME`, and \
+     `password_file`, `ca_file`, `public: https://HOST`, `databases:`, by name, each with \
+      `url: postgresql://USER@HOST/DATABASE` or `mysql://…`, `password_file` or `password_env`, \
+      `tls: required` or `none`, `ca_file`, `tokens:`, files by source, `secrets:`, files by `recipients.NAME` or `sources.NAME`, and \
      `login:` with `issuer: https://HOST`, `client_id`, `client_secret_file` and `source`";
 
 /// The settings of a working folder.
@@ -42,6 +44,12 @@ pub struct Settings {
     pub public: Option<String>,
     /// Where clients sign in as they do in the shop, if they may do so here too.
     pub login: Option<LoginSettings>,
+    /// The databases that sources of the charter lie in, by the name that it gives them.
+    #[serde(default)]
+    pub databases: BTreeMap<String, DatabaseSettings>,
+    /// Files with the tokens that sources of the charter are asked with over HTTP, by their names.
+    #[serde(default)]
+    pub tokens: BTreeMap<String, PathBuf>,
     /// Files with the secrets that requests are signed with, beside `theirs.yaml`, by
     /// `recipients.NAME` or `sources.NAME` of the charter.
     #[serde(default)]
@@ -88,6 +96,33 @@ pub struct MailSettings {
     pub password_file: Option<PathBuf>,
     /// The file that holds the authorities to trust, in PEM, if not those of the system.
     pub ca_file: Option<PathBuf>,
+}
+
+/// A database that sources lie in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// Where it is and who asks it: `postgresql://USER@HOST:PORT/DATABASE`, or `mysql://…`. Never
+    /// shown, as somebody may have put a password into it.
+    pub url: String,
+    /// The file that holds the password, beside `theirs.yaml`.
+    pub password_file: Option<PathBuf>,
+    /// The variable of the environment that holds the password.
+    pub password_env: Option<String>,
+    /// Whether TLS is needed; by itself it is for every server but one on this machine.
+    pub tls: Option<DatabaseTls>,
+    /// The file that holds the authorities to trust, in PEM, if not those of the system.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// Whether a database is spoken to by TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DatabaseTls {
+    /// Always, and its certificate is checked.
+    Required,
+    /// Never.
+    None,
 }
 
 /// The shop's own login (`OpenID` Connect).

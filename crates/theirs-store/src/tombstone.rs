@@ -190,6 +190,7 @@ impl Store {
             }
             if !whose.is_empty() {
                 tx.execute("update load set digest = zeroblob(32)", [])?;
+                crate::source_state::forget_positions(tx)?;
             }
             Ok(whose.into_iter().collect())
         })

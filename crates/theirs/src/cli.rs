@@ -96,6 +96,20 @@ pub enum Verb {
         /// The folder that the charter's files lie in; the working folder by default.
         #[arg(long, value_name = "FOLDER")]
         input: Option<PathBuf>,
+        /// Read tables of databases from their beginning, whatever was read of them before.
+        #[arg(long)]
+        whole: bool,
+        /// Follow deletions in tables, even if the table is empty or lost more than half of its rows.
+        #[arg(long)]
+        force: bool,
+        /// Stay until Ctrl-C, and load a source when its file changed, or as often as the charter says.
+        #[arg(long)]
+        watch: bool,
+    },
+    /// Look into what could be a source.
+    Source {
+        #[command(subcommand)]
+        verb: SourceVerb,
     },
     /// Collect events of sites and apps, by the clients that they have: Segment's or RudderStack's.
     ///
@@ -610,6 +624,7 @@ impl Verb {
             Self::Principal { .. } => "principal",
             Self::Load { .. } => "load",
             Self::Collect { .. } => "collect",
+            Self::Source { .. } => "source",
             Self::Compact { .. } => "compact",
             Self::Resolve { .. } => "resolve",
             Self::Why { .. } => "why",

@@ -49,8 +49,9 @@ use theirs_charter::Turning;
 use theirs_store::FolderError;
 
 use crate::activation;
-use crate::cli::{CharterVerb, Cli, LedgerVerb, Verb};
+use crate::cli::{CharterVerb, Cli, LedgerVerb, SourceVerb, Verb};
 use crate::failure::Failure;
+use crate::load::How;
 use crate::socket;
 use crate::workspace::Workspace;
 
@@ -93,6 +94,9 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
             let post = witness::Post { listen: *listen, name, logs };
             return witness::run(&cli.folder, &post, out);
         }
+        Verb::Source { verb: SourceVerb::Inspect { sources } } => {
+            return scan::inspect(sources, out);
+        }
         Verb::Audit(asked) if asked.is_of_a_file() => return audit::of_a_file(asked, out),
         Verb::Demo { no_serve, listen } => return demo::run(&cli.folder, *no_serve, listen, out),
         _ => {}
@@ -111,6 +115,11 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
                 let link = link.as_deref().zip(name.as_deref());
                 return serve::run(workspace, listen, link, out);
             }
+            if let Verb::Load { sources, input, whole, force, watch: true } = &cli.verb {
+                let input = input.as_deref().unwrap_or(workspace.folder.root());
+                let how = How { whole: *whole, force: *force };
+                return load::watch(&workspace, sources, input, how, out);
+            }
             let before = workspace.store.people_sequence()?;
             carry_out(cli, &workspace, out)?;
             activation::withdraw_after(&workspace, before)
@@ -126,10 +135,11 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
 pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     match &cli.verb {
         Verb::Principal { verb } => principal::run(workspace, verb, out),
-        Verb::Load { sources, input } => {
+        Verb::Load { sources, input, whole, force, watch: false } => {
             let input = input.as_deref().unwrap_or(workspace.folder.root());
             let _alone = workspace.alone();
-            load::run(workspace, sources, input, out)
+            let how = How { whole: *whole, force: *force };
+            load::run(workspace, sources, input, how, out)
         }
         Verb::Collect { verb } => collect::run(workspace, verb, out),
         Verb::Compact { whole } => compact::run(workspace, *whole, out),

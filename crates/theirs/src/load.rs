@@ -5,38 +5,45 @@
 //! and the records it already wrote are the same on the next run.
 
 pub mod activity;
+mod feed;
+mod folder;
 pub mod gate;
+mod gathered;
+mod gone;
 mod identity;
+mod loading;
+mod schema;
+mod table;
 mod unread;
+mod web;
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Component, Path};
+use std::path::Path;
 
 use ring::digest::{Context, SHA256};
 use serde::Serialize;
 use theirs_charter::{Charter, Holds, Source, nearest};
-use theirs_ingest::{Aside, SetAside, Shape, Wanted};
+use theirs_ingest::{Aside, Wanted};
 use theirs_model::{ColumnType, Digest};
-use theirs_store::{Hiding, Load, SetAsideRow, Written};
-use theirs_uses::{Act, Told};
 
+use self::feed::Feed;
+use self::loading::Loading;
+use self::table::Table;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
 
+pub use self::folder::look;
 pub use self::unread::{Unread, unread};
-
-/// The most set-aside rows of one load that are kept in detail.
-const MOST_SET_ASIDE: usize = 100_000;
+pub use self::web::forget_fetched;
 
 /// What a load did.
 #[derive(Debug, Clone, Serialize)]
 pub struct Loaded {
     /// The source.
     pub source: String,
-    /// The file's name.
+    /// Its file, or its table or address.
     pub file: String,
     /// Whether these very bytes had been loaded before, so that nothing was read.
     pub same: bool,
@@ -48,6 +55,10 @@ pub struct Loaded {
     pub changed: u64,
     /// Rows that said the same before.
     pub unchanged: u64,
+    /// Rows that are gone from the source and were taken out.
+    pub gone: u64,
+    /// Rows that seem to be gone and were not taken out, as they are too many to believe.
+    pub doubted: u64,
     /// Rows set aside.
     pub set_aside: u64,
     /// Values set aside of rows that were kept.
@@ -56,22 +67,6 @@ pub struct Loaded {
     pub may_double: bool,
     /// Columns of the file that the charter does not name, which were not read.
     pub unread_columns: Vec<String>,
-}
-
-/// What the reading of one source brought together.
-struct Gathered {
-    rows: u64,
-    added: u64,
-    changed: u64,
-    unchanged: u64,
-    set_aside: Vec<SetAsideRow>,
-    set_aside_count: u64,
-    values_set_aside: u64,
-    /// The keys of records from which a value was kept out that the person had deleted.
-    held_back: BTreeSet<String>,
-    files: Vec<Written>,
-    hidden: Vec<Hiding>,
-    unread_columns: Vec<String>,
 }
 
 /// The sources to load, identities first; all if none is named.
@@ -86,15 +81,24 @@ pub fn choose<'c>(charter: &'c Charter, names: &[String]) -> Result<Vec<&'c Sour
             return Err(Failure::Usage(format!("the charter has no source \"{name}\"{hint}")));
         }
     }
-    let chosen = |source: &&Source| {
-        source.file.is_some() && (names.is_empty() || names.contains(&source.name))
-    };
+    let chosen =
+        |source: &&Source| source.is_read() && (names.is_empty() || names.contains(&source.name));
     let mut list: Vec<&Source> = charter.sources.iter().filter(chosen).collect();
     list.sort_by_key(|source| matches!(source.holds, Holds::Activity(_)));
     Ok(list)
 }
 
-/// Loads one source from the folder that its file lies in.
+/// How a load is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Whether tables are read from their beginning, whatever was read before.
+    pub whole: bool,
+    /// Whether deletions are followed however many they seem to be.
+    pub force: bool,
+}
+
+/// Loads one source, as it is without a wish.
+#[cfg(test)]
 pub fn load(
     workspace: &Workspace,
     charter: &Charter,
@@ -102,145 +106,62 @@ pub fn load(
     input: &Path,
     progress: Progress,
 ) -> Result<Loaded, Failure> {
-    let name = source.file.clone().unwrap_or_default();
-    let inside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
-    if !Path::new(&name).components().all(inside) {
-        let message = format!("the file \"{name}\" must lie below the folder of --input");
-        return Err(Failure::Usage(message));
+    load_as(workspace, charter, source, input, progress, How::default())
+}
+
+/// Loads one source: from the folder that its files lie in, from its database, or over HTTP.
+pub fn load_as(
+    workspace: &Workspace,
+    charter: &Charter,
+    source: &Source,
+    input: &Path,
+    progress: Progress,
+    how: How,
+) -> Result<Loaded, Failure> {
+    let loading = Loading { workspace, charter, source, how };
+    let place = source.place();
+    if let Some(database) = &source.pull.database {
+        let table = Table::open(workspace, charter, source, database, how)?;
+        // A table has no bytes to be known by: it is read and compared each time.
+        return loading.read(Feed::Table(Box::new(table)), Digest([0; 32]), &progress);
     }
-    let path = input.join(&name);
-    let digest = digest_of(&path)?;
-    if workspace.store.is_loaded(&source.name, &digest, &charter.digest)? {
-        return Ok(nothing_new(source, &name));
+    if let Some(web) = &source.pull.web {
+        return loading.fetched(&web::fetch(workspace, source, web)?, &progress);
     }
-    let _turn = matches!(source.holds, Holds::Activity(_)).then(|| workspace.lake.turn());
-    let had_rows = workspace.store.last_loads()?.iter().any(|load| load.source == source.name);
-    let gathered = match &source.holds {
-        Holds::Identity(identity) => {
-            identity::read(workspace, charter, source, identity, &path, progress)?
+    let Some(names) = folder::files(input, &place)? else {
+        let path = folder::below(input, &place)?;
+        let digest = digest_of(&path)?;
+        if workspace.store.is_loaded(&source.name, &digest, &charter.digest)? {
+            return Ok(nothing_new(source, &place));
         }
-        Holds::Activity(activity) => {
-            activity::read(workspace, charter, source, activity, &path, progress)?
-        }
+        return loading.read(Feed::File { path, label: place }, digest, &progress);
     };
-    let load = Load {
-        source: source.name.clone(),
-        file: name.clone(),
-        digest,
-        charter: charter.digest,
-        at: workspace.clock.now(),
-        rows: gathered.rows,
-        added: gathered.added,
-        changed: gathered.changed,
-        unchanged: gathered.unchanged,
-    };
-    // What a load stopped before is told by the load that does it again.
-    workspace.book().log_none(&told(source, &gathered), charter.digest, load.at)?;
-    workspace.store.finish_load(&load, &gathered.set_aside, &gathered.files, &gathered.hidden)?;
-    // Whoever was told of a correction may say by this that it is done.
-    let outbox = workspace.folder.outbox();
-    workspace.desk()?.settle(&source.name, &gathered.held_back, &outbox)?;
-    Ok(Loaded {
-        source: source.name.clone(),
-        file: name,
-        same: false,
-        rows: gathered.rows,
-        added: gathered.added,
-        changed: gathered.changed,
-        unchanged: gathered.unchanged,
-        set_aside: gathered.set_aside_count,
-        values_set_aside: gathered.values_set_aside,
-        may_double: gathered.added > 0 && had_rows && !has_key(source),
-        unread_columns: gathered.unread_columns,
-    })
+    loading.files(input, names, &progress)
 }
 
-/// What is told of a load. It names nobody: whose its rows are is found by joining them later.
-fn told(source: &Source, gathered: &Gathered) -> Told {
-    let act = if source.kind.is_outside() { Act::Enrichment } else { Act::Load };
-    let mut told = Told::new(act, "our systems");
-    told.reason = Some(format!(
-        "{} of {} ({}): {} new, {} changed",
-        some(gathered.rows),
-        source.called,
-        source.name,
-        gathered.added,
-        gathered.changed
-    ));
-    told
-}
-
-fn some(rows: u64) -> String {
-    crate::command::words::some(usize::try_from(rows).unwrap_or(usize::MAX), "row")
-}
-
-/// Whether a row of a source is known by more than its content.
-fn has_key(source: &Source) -> bool {
-    match &source.holds {
-        Holds::Identity(_) => true,
-        Holds::Activity(activity) => activity.key.is_some(),
-    }
-}
-
-impl Gathered {
-    fn new() -> Self {
-        Self {
-            rows: 0,
-            added: 0,
-            changed: 0,
-            unchanged: 0,
-            set_aside: Vec::new(),
-            set_aside_count: 0,
-            values_set_aside: 0,
-            held_back: BTreeSet::new(),
-            files: Vec::new(),
-            hidden: Vec::new(),
-            unread_columns: Vec::new(),
-        }
-    }
-
-    fn set_aside(&mut self, source: &Source, row: SetAside) {
-        let reason = match row.aside {
-            Aside::Row => {
-                self.set_aside_count += 1;
-                row.reason
+impl Loaded {
+    /// Adds what another file of the same source came to.
+    fn add(&mut self, more: Self) {
+        self.same = false;
+        self.rows += more.rows;
+        self.added += more.added;
+        self.changed += more.changed;
+        self.unchanged += more.unchanged;
+        self.set_aside += more.set_aside;
+        self.values_set_aside += more.values_set_aside;
+        for name in more.unread_columns {
+            if !self.unread_columns.contains(&name) {
+                self.unread_columns.push(name);
             }
-            Aside::Value => {
-                self.values_set_aside += 1;
-                format!("{}; the row is kept without it", row.reason)
-            }
-        };
-        if self.set_aside.len() < MOST_SET_ASIDE {
-            self.set_aside.push(SetAsideRow {
-                source: source.name.clone(),
-                file: source.file.clone().unwrap_or_default(),
-                line: row.line,
-                field: row.field,
-                reason,
-            });
         }
     }
 }
 
-/// The shape of a source's file: these columns, each named once.
-fn shape(source: &Source, path: &Path, columns: Vec<Wanted>) -> Shape {
-    let mut wanted: Vec<Wanted> = Vec::new();
-    for column in columns {
-        match wanted.iter_mut().find(|known| known.name == column.name) {
-            Some(known) => {
-                known.required |= column.required;
-                if column.unreadable == Aside::Row {
-                    known.unreadable = Aside::Row;
-                }
-            }
-            None => wanted.push(column),
-        }
-    }
-    Shape {
-        file: path.to_owned(),
-        table: source.table.clone(),
-        zone: source.time_zone.clone(),
-        columns: wanted,
+/// Why a row is set aside whose key came before.
+fn twice(source: &Source) -> &'static str {
+    match source.pull.database {
+        Some(_) => "its key stands twice in the table; the first row was kept",
+        None => "its key stands twice in the file; the first row was kept",
     }
 }
 
@@ -264,11 +185,24 @@ fn nothing_new(source: &Source, file: &str) -> Loaded {
         added: 0,
         changed: 0,
         unchanged: 0,
+        gone: 0,
+        doubted: 0,
         set_aside: 0,
         values_set_aside: 0,
         may_double: false,
         unread_columns: Vec::new(),
     }
+}
+
+/// By what rows are told apart.
+pub fn hash(parts: &[&[u8]]) -> u128 {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(part);
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&context.finish().as_ref()[..16]);
+    u128::from_be_bytes(bytes)
 }
 
 /// SHA-256 of a file's bytes.

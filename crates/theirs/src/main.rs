@@ -31,6 +31,7 @@ mod promise;
 mod public;
 mod reading;
 mod reasons;
+mod scheduling;
 mod sealing;
 mod segment;
 mod socket;

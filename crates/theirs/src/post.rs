@@ -50,14 +50,27 @@ impl Address {
 
     /// The address of a URL as it is.
     pub fn at(url: &str) -> Result<Self, String> {
+        let is_plain = |uri: &Uri| uri.query().is_none();
+        Self::such(url, &is_plain, "should be https://HOST/PATH and no more")
+    }
+
+    /// The address of a URL that may ask for something in particular. What is wrong with it does not
+    /// repeat that.
+    pub fn asking(url: &str) -> Result<Self, String> {
+        let shown = url.split('?').next().unwrap_or_default();
+        Self::such(url, &|_| true, "should be https://HOST/PATH")
+            .map_err(|error| error.replace(url, shown))
+    }
+
+    fn such(url: &str, is_fit: &dyn Fn(&Uri) -> bool, hint: &str) -> Result<Self, String> {
         let wrong = |what: &str| Err(format!("\"{url}\" {what}"));
         let Ok(uri) = url.parse::<Uri>() else { return wrong("is no URL") };
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return wrong("is no URL: it begins with https://");
         };
         let is_secure = *scheme == Scheme::HTTPS;
-        if !is_secure && *scheme != Scheme::HTTP || uri.query().is_some() {
-            return wrong("should be https://HOST/PATH and no more");
+        if !is_secure && *scheme != Scheme::HTTP || !is_fit(&uri) {
+            return wrong(hint);
         }
         if authority.as_str().contains('@') {
             return wrong("names a user, who would be told to everybody");
@@ -71,7 +84,7 @@ impl Address {
             port: uri.port_u16().unwrap_or(if is_secure { 443 } else { 80 }),
             is_secure,
             authority: authority.to_string(),
-            path: uri.path().to_owned(),
+            path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         })
     }
 }
@@ -109,8 +122,25 @@ pub async fn ask(
     request: Request<Vec<u8>>,
     longest: usize,
 ) -> Result<Response<Vec<u8>>, &'static str> {
+    ask_within(to, request, longest, LONGEST).await
+}
+
+/// The same, where the answer may take longer.
+pub async fn ask_within(
+    to: &Address,
+    request: Request<Vec<u8>>,
+    longest: usize,
+    time: Duration,
+) -> Result<Response<Vec<u8>>, &'static str> {
     let sending = send(to, request, longest);
-    tokio::time::timeout(LONGEST, sending).await.unwrap_or(Err("it takes too long"))
+    tokio::time::timeout(time, sending).await.unwrap_or(Err("it takes too long"))
+}
+
+/// What is asked for at an address, with these headers.
+pub fn get(to: &Address, headers: &[(&str, &str)]) -> Result<Request<Vec<u8>>, &'static str> {
+    let with = |request: Builder, header: &(&str, &str)| request.header(header.0, header.1);
+    let request = headers.iter().fold(Request::get(&to.path), with).body(Vec::new());
+    request.map_err(|_| "its URL cannot be asked for")
 }
 
 async fn send(

@@ -158,6 +158,7 @@ impl Workspace {
         workspace.lake.sweep(&workspace.store)?;
         crate::sweeping::catch_up(&workspace)?;
         workspace.forget_old_mail()?;
+        crate::load::forget_fetched(&workspace)?;
         Ok(workspace)
     }
 

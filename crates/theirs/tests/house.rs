@@ -38,6 +38,8 @@ mod scan;
 mod served;
 #[path = "house/shop.rs"]
 mod shop;
+#[path = "house/sources.rs"]
+mod sources;
 #[path = "house/story.rs"]
 mod story;
 #[path = "house/tidy.rs"]

@@ -166,9 +166,15 @@ pub(super) fn source(source: &Source) -> Digest {
     to.field("acquired", &source.acquired);
     to.maybe("file", source.file.as_deref());
     to.maybe("table", source.table.as_deref());
-    // Written only where it is said, so that what was approved before stays approved.
+    // Only where it is said, so that what was approved before there was such a field stands.
     if let Some(collect) = &source.collect {
         to.field("collect", &collected(collect));
+    }
+    if let Some(database) = &source.pull.database {
+        to.field("database", database);
+    }
+    if let Some(web) = &source.pull.web {
+        to.field("url", &web.url);
     }
     let zone = source.time_zone.as_ref().and_then(|zone| zone.iana_name());
     to.maybe("time_zone", zone);

@@ -6,6 +6,7 @@ use theirs_model::{Attribute, ColumnType, Obtained, SourceKind};
 
 use super::collect::Collect;
 use super::party::Tell;
+use super::pull::Pull;
 use super::purpose::Retention;
 
 /// One place that data comes from.
@@ -22,10 +23,12 @@ pub struct Source {
     /// The file, relative to the folder that holds the sources; none if its records come with
     /// the activities of others.
     pub file: Option<String>,
-    /// The table, if the file is a database.
+    /// The table, if the file is a database or it lies in one.
     pub table: Option<String>,
     /// Which events become its rows, if it has no file.
     pub collect: Option<Collect>,
+    /// How it is fetched, where that is more than opening its file.
+    pub pull: Pull,
     /// The zone of instants that are written without one.
     pub time_zone: Option<TimeZone>,
     /// How long a row is kept, if that is bounded.
@@ -52,6 +55,21 @@ impl Source {
     /// may be made up.
     pub fn is_unproven(&self) -> bool {
         self.collect.as_ref().is_some_and(|collect| !collect.by_server)
+    }
+
+    /// Whether rows of its own are read, and do not just come with the activities of others.
+    pub fn is_read(&self) -> bool {
+        self.file.is_some() || self.pull.database.is_some() || self.pull.web.is_some()
+    }
+
+    /// Where its rows are, as messages call it: its file, a database and a table, or an address.
+    pub fn place(&self) -> String {
+        let table = self.table.as_deref().unwrap_or_default();
+        match (&self.pull.database, &self.pull.web) {
+            (Some(database), _) => format!("{database}:{table}"),
+            (None, Some(web)) => web.url.split(['?', '#']).next().unwrap_or_default().to_owned(),
+            (None, None) => self.file.clone().unwrap_or_default(),
+        }
     }
 
     /// The names of the columns that are kept, in the order of the text.

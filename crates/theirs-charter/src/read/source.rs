@@ -7,11 +7,12 @@ use super::collect::{collect, events_have_people};
 use super::column::{activity_column, columns_agree, identity_column, known_category};
 use super::fields::{Fields, declared, entries};
 use super::found::Problems;
+use super::pull::{needs_no_file, pull, table};
 use super::purpose::retention;
 use super::scalar::{one_of, scalar, zone};
 use super::tell::tell;
 use crate::charter::{
-    Activity, Evidence, Holds, Identity, PersonReference, Source, Tell, UnknownPerson,
+    Activity, Evidence, Holds, Identity, PersonReference, Pull, Source, Tell, UnknownPerson,
 };
 use crate::problem::quoted;
 
@@ -45,6 +46,16 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         "file",
         "table",
         "collect",
+        // How it is fetched; see `pull`.
+        "database",
+        "sheet",
+        "cursor",
+        "deletes",
+        "schema",
+        "url",
+        "items",
+        "next",
+        "every",
         "time_zone",
         "keep",
         "tell",
@@ -70,13 +81,14 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     let rows =
         fields.one_of("holds", &[("identity", Rows::Identity), ("activity", Rows::Activity)]);
     let guess = if fields.has("person") { Rows::Activity } else { Rows::Identity };
-    let table = fields.maybe_text("table");
+    let table = table(&mut fields, found);
     let time_zone = fields.optional("time_zone").and_then(|node| zone(node, found));
     let keep = fields.optional("keep").and_then(|node| retention(node, found));
     let tell = fields.optional("tell").map(|node| tell(node, None, found)).unwrap_or_default();
     let evidence = fields.optional("evidence").and_then(|node| evidence(node, kind, found));
     let collect = fields.optional("collect").and_then(|node| collect(node, kind, found));
     let is_collected = fields.has("collect");
+    let pull = pull(&mut fields, table.as_deref(), found);
     let (file, holds) = match rows.unwrap_or(guess) {
         Rows::Identity => (
             fields.maybe_text("file").filter(|_| !is_collected),
@@ -84,6 +96,9 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         ),
         Rows::Activity if is_collected => {
             (None, Holds::Activity(activity(&mut fields, true, found)))
+        }
+        Rows::Activity if needs_no_file(&fields) => {
+            (fields.maybe_text("file"), Holds::Activity(activity(&mut fields, false, found)))
         }
         Rows::Activity => {
             (fields.text("file"), Holds::Activity(activity(&mut fields, false, found)))
@@ -100,6 +115,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         file,
         table,
         collect,
+        pull,
         time_zone,
         keep,
         tell,
@@ -168,6 +184,7 @@ fn unread(name: &str) -> Source {
         file: None,
         table: None,
         collect: None,
+        pull: Pull::default(),
         time_zone: None,
         keep: None,
         tell: Tell::File,

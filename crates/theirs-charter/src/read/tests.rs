@@ -4,6 +4,7 @@ mod column;
 mod grant;
 mod linkage;
 mod party;
+mod pull;
 mod purpose;
 mod scalar;
 mod source;

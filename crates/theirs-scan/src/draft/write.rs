@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use theirs_model::ColumnType;
+
 use super::meaning::Meanings;
 use super::plan::{Holds, Plan, Planned};
 use super::word::{in_words, is_name, name_of, quoted};
@@ -17,30 +19,26 @@ const ZONE: &str = "Europe/London";
 pub(super) fn charter(plan: &Plan<'_>) -> String {
     let mut pen = Pen { text: String::new(), meanings: Meanings::default() };
     pen.top(plan);
-    if plan.sources.is_empty() {
-        pen.line("sources: {}                     # nothing was found that leads to a person");
-    } else {
-        pen.line("sources:");
-    }
-    let root = root(plan);
-    for planned in &plan.sources {
-        pen.source(planned, &root);
-    }
-    for (table, why) in &plan.left {
-        pen.line(&format!(
-            "  # Left out: {}. {}.",
-            in_one_line(&table.origin.to_string()),
-            in_words(&in_one_line(why))
-        ));
-    }
+    pen.sources(plan);
     pen.foot();
+    pen.text
+}
+
+/// The sources of a plan, and first what should be known of them.
+pub(super) fn section(plan: &Plan<'_>) -> String {
+    let mut pen = Pen { text: String::new(), meanings: Meanings::default() };
+    pen.line("# Guessed by `theirs source inspect`: put right what is wrong, and leave out what you do not need.");
+    pen.warnings(plan);
+    pen.sources(plan);
     pen.text
 }
 
 /// The folder that all files lie in.
 fn root(plan: &Plan<'_>) -> PathBuf {
     let files = plan.tables.iter().filter_map(|table| match &table.origin {
-        Origin::File { path, .. } => Path::new(path).parent().map(Path::to_owned),
+        Origin::File { path, .. } | Origin::Sheet { path, .. } => {
+            Path::new(path).parent().map(Path::to_owned)
+        }
         _ => None,
     });
     files
@@ -72,6 +70,36 @@ impl Pen {
         self.line("# A draft, made by `theirs scan --draft` from what was found. Nothing in it is promised yet:");
         self.line("# read it, put right what it guessed, and replace every sentence that begins with \"Say here\".");
         self.line("# It is inert until `theirs charter apply`.");
+        self.warnings(plan);
+        self.line("charter: 1");
+        self.line(&format!("time_zone: {ZONE}        # the zone in which your days begin and end"));
+        self.line("");
+        self.line("controller:                     # who answers for the data");
+        self.line("  name: Say here who you are");
+        self.line("  email: hello@your-organisation.example");
+        self.line("");
+    }
+
+    fn sources(&mut self, plan: &Plan<'_>) {
+        if plan.sources.is_empty() {
+            self.line("sources: {}                     # nothing was found that leads to a person");
+        } else {
+            self.line("sources:");
+        }
+        let root = root(plan);
+        for planned in &plan.sources {
+            self.source(planned, &root);
+        }
+        for (table, why) in &plan.left {
+            self.line(&format!(
+                "  # Left out: {}. {}.",
+                in_one_line(&table.origin.to_string()),
+                in_words(&in_one_line(why))
+            ));
+        }
+    }
+
+    fn warnings(&mut self, plan: &Plan<'_>) {
         let warned = plan.tables.iter().filter(|table| !table.warnings.is_empty());
         let mut is_first = true;
         for table in warned {
@@ -83,13 +111,6 @@ impl Pen {
                 self.line(&format!("#   {}: {warning}", in_one_line(&table.origin.to_string())));
             }
         }
-        self.line("charter: 1");
-        self.line(&format!("time_zone: {ZONE}        # the zone in which your days begin and end"));
-        self.line("");
-        self.line("controller:                     # who answers for the data");
-        self.line("  name: Say here who you are");
-        self.line("  email: hello@your-organisation.example");
-        self.line("");
     }
 
     fn source(&mut self, planned: &Planned<'_>, root: &Path) {
@@ -122,19 +143,32 @@ impl Pen {
                     self.line(&format!("    table: {}", quoted(table)));
                 }
             }
-            Origin::Sheet { sheet, .. } => {
-                let sheet = in_one_line(sheet);
-                self.line(&format!(
-                    "    file: {}.csv  # save the sheet {sheet} so; workbooks are not loaded",
-                    planned.name
-                ));
+            Origin::Sheet { path, sheet } => {
+                let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path));
+                let is_read = path.to_ascii_lowercase().ends_with(".xlsx");
+                if is_read {
+                    self.line(&format!("    file: {}", quoted(&below.display().to_string())));
+                    self.line(&format!("    sheet: {}", quoted(sheet)));
+                } else {
+                    let sheet = in_one_line(sheet);
+                    self.line(&format!(
+                        "    file: {}.csv  # save the sheet {sheet} so",
+                        planned.name
+                    ));
+                }
             }
-            Origin::Postgres { table, .. } => {
-                let table = in_one_line(table);
+            Origin::Postgres { database, table: name } => {
+                let known = name_of(database);
                 self.line(&format!(
-                    "    file: {}.csv  # \\copy {table} to '{}.csv' csv header",
-                    planned.name, planned.name
+                    "    database: {known}    # theirs.yaml says where: databases: {{ {known}: {{ url: … }} }}"
                 ));
+                self.line(&format!("    table: {}", quoted(name)));
+                if let Some(cursor) = cursor(table) {
+                    self.line(&format!(
+                        "    cursor: {}    # only rows that changed since are read",
+                        quoted(cursor)
+                    ));
+                }
             }
         }
         if table.columns.iter().any(|column| column.kind.needs_zone) {
@@ -236,6 +270,24 @@ impl Pen {
         self.line("  service: { says: our customer service, purposes: [answer_you] }");
         self.line("  privacy: { says: our privacy officer, purposes: [], may_see_records: true }");
     }
+}
+
+/// The column by which reading a table could go on: when a row was last changed, by its name. How
+/// servers write instants is not always known here, so that a text may be one.
+fn cursor(table: &ScannedTable) -> Option<&str> {
+    let said = ["updated", "modified", "changed"];
+    let column = table.columns.iter().find(|column| {
+        let words = crate::name::tokens(&column.name);
+        let is_when = words.last().is_some_and(|last| {
+            ["at", "on", "time"].contains(&last.as_str()) || said.contains(&last.as_str())
+        });
+        let is_instant = column.kind.of == ColumnType::Timestamp
+            || (column.kind.of == ColumnType::Text && is_when);
+        is_instant
+            && column.filled == table.rows
+            && words.iter().any(|word| said.contains(&word.as_str()))
+    });
+    column.map(|column| column.name.as_str())
 }
 
 /// The type of a column of an activity, with its category where that is another.

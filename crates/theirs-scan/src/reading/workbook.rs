@@ -1,7 +1,7 @@
 //! Sheets of workbooks (`.xlsx`, `.xls`, `.ods`), each a table whose first row names the columns.
 //!
-//! A workbook is unpacked in memory, so that a large one is refused. `theirs load` does not read
-//! workbooks: a sheet has to be saved as CSV before it can be a source.
+//! A workbook is unpacked in memory, so that a large one is refused. `theirs load` reads `.xlsx`; a sheet
+//! of another kind has to be saved as CSV before it can be a source.
 
 use std::path::Path;
 

@@ -9,6 +9,24 @@ use theirs_words::Language;
 use super::{AskerArgs, StudyArgs};
 
 #[derive(Subcommand)]
+pub enum SourceVerb {
+    /// Propose the charter's section for a file, a folder of files, or a database.
+    ///
+    /// Says what each column seems to be, its key, its time and where reading could go on, and first
+    /// what is better not held at all. It prints no value, keeps nothing, and needs no working folder.
+    ///
+    ///   theirs source inspect customers.csv
+    ///   theirs source inspect postgres://ana@db.example/shop
+    #[command(verbatim_doc_comment)]
+    Inspect {
+        /// Files, folders of files, workbooks, or `postgres://` addresses (the password in
+        /// PGPASSWORD).
+        #[arg(required = true, value_name = "SOURCE")]
+        sources: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
 pub enum CharterVerb {
     /// Put charter.yaml in force. Until then it is only a text.
     Apply,

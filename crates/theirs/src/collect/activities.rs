@@ -13,8 +13,9 @@ use theirs_store::{Collected, LakeWriter, Written, time_at};
 
 use super::people::Whose;
 use crate::failure::Failure;
-use crate::load::activity::{columns, hash, kept_columns, row_hashes};
+use crate::load::activity::{columns, kept_columns, row_hashes};
 use crate::load::gate::Gate;
+use crate::load::hash;
 use crate::workspace::Workspace;
 
 /// The rows of one activity, and the record of each.

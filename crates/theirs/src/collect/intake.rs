@@ -193,7 +193,7 @@ fn id(text: &str) -> [u8; 16] {
     let mut bytes = [0; 16];
     if hex::decode_to_slice(text, &mut bytes).is_err() {
         // Only we write ids; one that does not read is known by its text.
-        bytes = crate::load::activity::hash(&[text.as_bytes()]).to_be_bytes();
+        bytes = crate::load::hash(&[text.as_bytes()]).to_be_bytes();
     }
     bytes
 }

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::cli::ListenArgs;
 use crate::failure::Failure;
+use crate::load::How;
 use crate::workspace::Workspace;
 
 /// The file that marks a folder as the demonstration's own, to be made anew each time.
@@ -145,7 +146,7 @@ impl Story<'_> {
              them.",
         )?;
         self.command("load")?;
-        load::run(&self.workspace, &[], &self.sources, self.out)?;
+        load::run(&self.workspace, &[], &self.sources, How::default(), self.out)?;
         self.command("status --rejected")?;
         status::run(&self.workspace, true, self.out)?;
         self.command("resolve --truth truth.csv")?;
@@ -231,7 +232,7 @@ impl Story<'_> {
         self.clock.leap_seconds.store(days * 86_400, Ordering::Relaxed);
         harbour_books::write_next_crm(&self.sources, harbour_books::SEED, harbour_books::TODAY)?;
         self.command("load crm")?;
-        load::run(&self.workspace, &["crm".to_owned()], &self.sources, self.out)?;
+        load::run(&self.workspace, &["crm".to_owned()], &self.sources, How::default(), self.out)?;
         self.command("resolve")?;
         resolve::run(&self.workspace, &resolve::Wishes::default(), self.out)?;
         let maud = self.maud.clone();

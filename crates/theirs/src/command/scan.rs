@@ -13,7 +13,7 @@ use std::path::Path;
 
 use serde_json::json;
 use theirs_charter::{Charter, Outside};
-use theirs_scan::{Scan, Visit, WebError, compare, draft, open, scan, visit};
+use theirs_scan::{Scan, Visit, WebError, compare, draft, open, scan, section, visit};
 use theirs_store::FolderError;
 
 use super::Output;
@@ -72,6 +72,22 @@ pub(super) fn run(folder: &Path, wish: &Wish<'_>, out: &mut Output) -> Result<()
         "draft": wish.draft,
         "notes": notes,
     }))?;
+    Ok(())
+}
+
+/// Proposes the charter's section for what could be a source.
+pub(super) fn inspect(sources: &[String], out: &mut Output) -> Result<(), Failure> {
+    if let Some(page) = sources.iter().find(|source| is_page(source)) {
+        let text = format!("{page} is a page; `theirs scan` looks at pages");
+        return Err(Failure::Usage(text));
+    }
+    let (found, notes) = look(sources)?;
+    let proposed = section(&found.tables);
+    out.line(&proposed)?;
+    for note in &notes {
+        out.note(note);
+    }
+    out.data(&json!({ "tables": found.tables, "section": proposed, "notes": notes }))?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ use crate::keeper::{Principals, identity};
 use crate::mail::deliver;
 use crate::portal::{Portal, router};
 use crate::public::address;
+use crate::scheduling::Scheduling;
 use crate::sealing::Sealing;
 use crate::socket::Listener;
 use crate::sweeping::sweep;
@@ -108,6 +109,7 @@ pub(super) fn serve(
     let wire = Wire::new(workspace.door()?, keeper, &identity)?;
     let tending = Tending::start(workspace.for_asker(None)?)?;
     let collecting = Collecting::start(workspace.for_asker(None)?)?;
+    let scheduling = Scheduling::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace)?);
     // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -135,6 +137,7 @@ pub(super) fn serve(
         let served = axum::serve(listener, pages).with_graceful_shutdown(interrupted()).await;
         serving.abort();
         drop(collecting);
+        drop(scheduling);
         drop(tending);
         drop(sealing);
         drop(witnessing);

@@ -4,21 +4,22 @@
 //! the same row came before. So a file may be loaded again and again without doubling.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
 use arrow::datatypes::{Field, Schema};
 use arrow::row::{RowConverter, SortField};
-use ring::digest::{Context, SHA256};
 use theirs_charter::{Activity, ActivityColumn, Charter, Holds, Identity, Source, UnknownPerson};
 use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
 use theirs_store::{KnownKeys, LakeWriter, time_at};
 
+use super::feed::Feed;
 use super::gate::Gate;
-use super::{Gathered, needed, shape, wanted};
+use super::gathered::Gathered;
+use super::gone::{Gone, gone};
+use super::{How, hash, needed, twice, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
@@ -28,8 +29,9 @@ pub(super) fn read(
     charter: &Charter,
     source: &Source,
     activity: &Activity,
-    path: &Path,
-    progress: Progress,
+    feed: &mut Feed,
+    how: How,
+    progress: &Progress,
 ) -> Result<Gathered, Failure> {
     let known_keys = workspace.lake.known_keys(&workspace.store, &source.name)?;
     let people = workspace.store.record_keys(&activity.person.source)?;
@@ -46,11 +48,20 @@ pub(super) fn read(
         occurrences: HashMap::new(),
         writer: None,
         progress,
-        gathered: Gathered::new(),
+        part: feed.part().map(str::to_owned),
+        gathered: Gathered::new(feed.label()),
     };
-    let tally = theirs_ingest::read(&shape(source, path, columns(activity)), &mut sink)?;
+    let tally = feed.read(source, columns(activity), &mut sink)?;
     if let Some(writer) = sink.writer.take() {
         sink.gathered.files = writer.finish()?;
+    }
+    let known = || sink.known_keys.0.keys().map(|key| (*key, *key)).collect();
+    match gone(feed, source, how, known, &|key| hash(&[key.as_bytes()]))? {
+        Gone::Taken(keys) => {
+            sink.gathered.gone = keys.len() as u64;
+            sink.replaced.extend(keys);
+        }
+        Gone::Doubted(count) => sink.gathered.doubted = count,
     }
     let replaced = &sink.replaced;
     sink.gathered.hidden = workspace.lake.places(&workspace.store, &source.name, replaced)?;
@@ -97,7 +108,9 @@ struct Activities<'w> {
     replaced: HashSet<u128>,
     occurrences: HashMap<u128, u32>,
     writer: Option<LakeWriter>,
-    progress: Progress,
+    /// The file, where the source has several.
+    part: Option<String>,
+    progress: &'w Progress,
     gathered: Gathered,
 }
 
@@ -202,7 +215,8 @@ impl Activities<'_> {
     fn nth(&mut self, row: u128) -> u128 {
         let count = self.occurrences.entry(row).or_default();
         *count += 1;
-        hash(&[&row.to_be_bytes(), &count.to_be_bytes()])
+        let part = self.part.as_deref().unwrap_or_default();
+        hash(&[&row.to_be_bytes(), &count.to_be_bytes(), part.as_bytes()])
     }
 
     fn unknown_person(&mut self, line: u64, key: Option<&str>) -> Result<(), SinkError> {
@@ -211,6 +225,7 @@ impl Activities<'_> {
             Some(key) => self.gate.blocked(self.workspace, source, key)?,
             None => None,
         };
+        self.gathered.waiting |= blocked.is_none();
         let unknown = || format!("{source} has no record with this key");
         let reason = blocked.map_or_else(unknown, ToOwned::to_owned);
         let field = Some(self.activity.person.column.clone());
@@ -224,7 +239,7 @@ impl Activities<'_> {
     }
 
     fn twice(&mut self, line: u64) {
-        let reason = "its key stands twice in the file; the first row was kept".to_owned();
+        let reason = twice(self.source).to_owned();
         let field = self.activity.key.clone();
         self.gathered.set_aside(self.source, SetAside { line, field, reason, aside: Aside::Row });
     }
@@ -263,15 +278,4 @@ pub fn row_hashes(batch: &RecordBatch) -> Result<Vec<u128>, SinkError> {
     let fields = batch.schema_ref().fields().iter().map(|f| SortField::new(f.data_type().clone()));
     let rows = RowConverter::new(fields.collect())?.convert_columns(batch.columns())?;
     Ok(rows.iter().map(|row| hash(&[row.as_ref()])).collect())
-}
-
-/// Half of the SHA-256 of some bytes, by which a row is known.
-pub fn hash(parts: &[&[u8]]) -> u128 {
-    let mut context = Context::new(&SHA256);
-    for part in parts {
-        context.update(part);
-    }
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&context.finish().as_ref()[..16]);
-    u128::from_be_bytes(bytes)
 }

@@ -1,7 +1,6 @@
 //! Rows that say who somebody is become records.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::TimestampMicrosecondType;
@@ -13,8 +12,11 @@ use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
 use theirs_store::{Admitted, IncomingRecord};
 
+use super::feed::Feed;
 use super::gate::{DELETED, Gate, reason};
-use super::{Gathered, needed, shape, wanted};
+use super::gathered::Gathered;
+use super::gone::{self, Gone, gone};
+use super::{How, hash, needed, twice, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
@@ -27,9 +29,11 @@ pub(super) fn read(
     charter: &Charter,
     source: &Source,
     identity: &Identity,
-    path: &Path,
-    progress: Progress,
+    feed: &mut Feed,
+    how: How,
+    progress: &Progress,
 ) -> Result<Gathered, Failure> {
+    let before = gone::records(workspace, charter, source, identity)?;
     let mut sink = Records {
         workspace,
         source,
@@ -38,11 +42,21 @@ pub(super) fn read(
         today: charter.day(workspace.clock.now()),
         progress,
         seen: BTreeSet::new(),
-        gathered: Gathered::new(),
+        gathered: Gathered::new(feed.label()),
     };
-    let tally = theirs_ingest::read(&shape(source, path, columns(identity)), &mut sink)?;
-    sink.gathered.unread_columns = tally.unread_columns;
-    Ok(sink.gathered)
+    let tally = feed.read(source, columns(identity), &mut sink)?;
+    let mut gathered = sink.gathered;
+    gathered.unread_columns = tally.unread_columns;
+    let key_of = |key: &str| hash(&[key.as_bytes()]);
+    let known = || before.into_iter().map(|(key, id)| (id, key_of(&key))).collect();
+    match gone(feed, source, how, known, &key_of)? {
+        Gone::Taken(records) => {
+            gathered.gone = records.len() as u64;
+            gathered.gone_records = records;
+        }
+        Gone::Doubted(count) => gathered.doubted = count,
+    }
+    Ok(gathered)
 }
 
 /// What is read. Without its key a record is set aside. So it is if its time does not read, as it
@@ -70,7 +84,7 @@ struct Records<'w> {
     identity: &'w Identity,
     gate: Gate,
     today: Date,
-    progress: Progress,
+    progress: &'w Progress,
     seen: BTreeSet<String>,
     gathered: Gathered,
 }
@@ -139,7 +153,7 @@ impl Records<'_> {
             let Some(key) = text(&self.identity.key) else { continue };
             let line = rows.lines[row];
             if !self.seen.insert(key.clone()) {
-                let reason = "its key stands twice in the file; the first row was kept".to_owned();
+                let reason = twice(self.source).to_owned();
                 let field = Some(self.identity.key.clone());
                 let twice = SetAside { line, field, reason, aside: Aside::Row };
                 self.gathered.set_aside(self.source, twice);

@@ -1,0 +1,211 @@
+//! One load of one source, from its rows to the change that ends it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+use theirs_charter::{Charter, Holds, SchemaChange, Source};
+use theirs_ingest::{Aside, SetAside};
+use theirs_model::Digest;
+use theirs_store::{Load, SourceState};
+use theirs_uses::{Act, Told};
+
+use super::feed::{self, Feed};
+use super::gathered::Gathered;
+use super::{How, Loaded, activity, digest_of, folder, gone, identity, nothing_new, schema, table};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::workspace::Workspace;
+
+/// A load of one source.
+pub(super) struct Loading<'l> {
+    pub(super) workspace: &'l Workspace,
+    pub(super) charter: &'l Charter,
+    pub(super) source: &'l Source,
+    pub(super) how: How,
+}
+
+impl Loading<'_> {
+    /// Reads each file that was not read under this charter, and adds up what that came to.
+    pub(super) fn files(
+        &self,
+        input: &Path,
+        names: Vec<String>,
+        progress: &Progress,
+    ) -> Result<Loaded, Failure> {
+        let (store, source) = (&self.workspace.store, self.source);
+        let mut all = nothing_new(source, &source.place());
+        for label in names {
+            let path = folder::below(input, &label)?;
+            let digest = digest_of(&path)?;
+            if !store.was_loaded(&source.name, &digest, &self.charter.digest)? {
+                all.add(self.read(Feed::OneOf { path, label }, digest, progress)?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Reads what was fetched over HTTP.
+    pub(super) fn fetched(
+        &self,
+        file: &NamedTempFile,
+        progress: &Progress,
+    ) -> Result<Loaded, Failure> {
+        let (source, place) = (self.source, self.source.place());
+        let path = file.path().to_owned();
+        let digest = digest_of(&path)?;
+        let is_empty = file.as_file().metadata()?.len() == 0;
+        if is_empty
+            || self.workspace.store.is_loaded(&source.name, &digest, &self.charter.digest)?
+        {
+            return Ok(Loaded { same: !is_empty, ..nothing_new(source, &place) });
+        }
+        let shown = path.display().to_string();
+        self.read(Feed::File { path, label: place.clone() }, digest, progress).map_err(|failure| {
+            match failure {
+                Failure::Ingest(error) => {
+                    Failure::Unsound(error.to_string().replace(&shown, &place))
+                }
+                other => other,
+            }
+        })
+    }
+
+    pub(super) fn read(
+        &self,
+        mut feed: Feed,
+        digest: Digest,
+        progress: &Progress,
+    ) -> Result<Loaded, Failure> {
+        let Self { workspace, charter, source, how } = *self;
+        let file = feed.label().to_owned();
+        let before = workspace.store.source_state(&source.name)?;
+        let before = before.filter(|state| state.charter == charter.digest);
+        let schema = source.pull.schema;
+        let is_watched = schema::is_watched(schema);
+        let columns = if is_watched { feed.columns(source)? } else { Vec::new() };
+        let changes = match &before {
+            Some(state) if is_watched => schema::changes(&state.columns, &columns),
+            _ => Vec::new(),
+        };
+        if !changes.is_empty() {
+            if schema == SchemaChange::Freeze {
+                return Err(Failure::Unsound(schema::refusal(&file, &changes)));
+            }
+            return self.all_aside(&file, &changes);
+        }
+        let _turn = matches!(source.holds, Holds::Activity(_)).then(|| workspace.lake.turn());
+        let had_rows = workspace.store.last_loads()?.iter().any(|load| load.source == source.name);
+        let gathered = match &source.holds {
+            Holds::Identity(identity) => {
+                identity::read(workspace, charter, source, identity, &mut feed, how, progress)?
+            }
+            Holds::Activity(activity) => {
+                activity::read(workspace, charter, source, activity, &mut feed, how, progress)?
+            }
+        };
+        let state = self.state(&feed, before, columns, gathered.waiting)?;
+        let load = self.record(&file, digest, &gathered);
+        // What a load stopped before is told by the load that does it again.
+        workspace.book().log_none(&told(source, &gathered), charter.digest, load.at)?;
+        let Gathered { set_aside, files, hidden, .. } = &gathered;
+        workspace.store.finish_load_at(&load, set_aside, files, hidden, state.as_ref())?;
+        gone::take_out(workspace, charter, source, &gathered.gone_records)?;
+        // Whoever was told of a correction may say by this that it is done.
+        let outbox = workspace.folder.outbox();
+        workspace.desk()?.settle(&source.name, &gathered.held_back, &outbox)?;
+        Ok(Loaded {
+            source: source.name.clone(),
+            file,
+            same: false,
+            rows: gathered.rows,
+            added: gathered.added,
+            changed: gathered.changed,
+            unchanged: gathered.unchanged,
+            gone: gathered.gone,
+            doubted: gathered.doubted,
+            set_aside: gathered.set_aside_count,
+            values_set_aside: gathered.values_set_aside,
+            may_double: gathered.added > 0 && had_rows && feed::key(source).is_none(),
+            unread_columns: gathered.unread_columns,
+        })
+    }
+
+    /// What is kept of a source for its next load, if that needs anything.
+    fn state(
+        &self,
+        feed: &Feed,
+        before: Option<SourceState>,
+        columns: Vec<(String, String)>,
+        is_waiting: bool,
+    ) -> Result<Option<SourceState>, Failure> {
+        let (is_part, position) = match feed {
+            Feed::Table(table) => (table.since.is_some(), table.until.clone()),
+            Feed::File { .. } | Feed::OneOf { .. } => (false, None),
+        };
+        if position.is_none() && !schema::is_watched(self.source.pull.schema) {
+            return Ok(None);
+        }
+        // Who waited before this part was read waits still.
+        let waited = before.and_then(|state| state.waiting).filter(|_| is_part);
+        let people = table::greatest_person(self.workspace, self.source)?;
+        let waiting = waited.or_else(|| is_waiting.then_some(people));
+        Ok(Some(SourceState { charter: self.charter.digest, position, waiting, columns }))
+    }
+
+    fn record(&self, file: &str, digest: Digest, gathered: &Gathered) -> Load {
+        Load {
+            source: self.source.name.clone(),
+            file: file.to_owned(),
+            digest,
+            charter: self.charter.digest,
+            at: self.workspace.clock.now(),
+            rows: gathered.rows,
+            added: gathered.added,
+            changed: gathered.changed,
+            unchanged: gathered.unchanged,
+        }
+    }
+
+    /// Sets all rows aside, as their columns are others than they were.
+    fn all_aside(&self, file: &str, changes: &[(String, String)]) -> Result<Loaded, Failure> {
+        let mut gathered = Gathered::new(file);
+        for (column, how) in changes {
+            let reason = format!("{how}; none of its rows was read");
+            let field = Some(column.clone());
+            gathered.set_aside(self.source, SetAside { line: 0, field, reason, aside: Aside::Row });
+        }
+        // Of no digest, so that the same file is looked at again.
+        let load = self.record(file, Digest([0; 32]), &gathered);
+        self.workspace.book().log_none(
+            &told(self.source, &gathered),
+            self.charter.digest,
+            load.at,
+        )?;
+        self.workspace.store.finish_load(&load, &gathered.set_aside, &[], &[])?;
+        let set_aside = gathered.set_aside_count;
+        Ok(Loaded { same: false, set_aside, ..nothing_new(self.source, file) })
+    }
+}
+
+/// What is told of a load. It names nobody: whose its rows are is found by joining them later.
+fn told(source: &Source, gathered: &Gathered) -> Told {
+    let act = if source.kind.is_outside() { Act::Enrichment } else { Act::Load };
+    let mut told = Told::new(act, "our systems");
+    told.reason = Some(format!(
+        "{} of {} ({}): {} new, {} changed",
+        some(gathered.rows),
+        source.called,
+        source.name,
+        gathered.added,
+        gathered.changed
+    ));
+    if let (Some(reason), true) = (&mut told.reason, gathered.gone > 0) {
+        let _ = write!(reason, ", {} gone", gathered.gone);
+    }
+    told
+}
+
+fn some(rows: u64) -> String {
+    crate::command::words::some(usize::try_from(rows).unwrap_or(usize::MAX), "row")
+}

@@ -536,9 +536,30 @@ create index load_source on load (source, digest);
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
-    TABLES, SECOND, THIRD, CHANGED, EPOCHS, REASONS, ROLES, CELLS, ERASURES, LAID_OUT, POLICIES,
-    SETS, PROOFS, REQUESTS, SURVIVORS, NOTICES, DELETIONS, REVIEWS, PASSKEYS, APPROVALS, DECISIONS,
-    COLLECTED, COSTS, SOURCE_STATES,
+    TABLES,
+    SECOND,
+    THIRD,
+    CHANGED,
+    EPOCHS,
+    REASONS,
+    ROLES,
+    CELLS,
+    ERASURES,
+    LAID_OUT,
+    POLICIES,
+    SETS,
+    PROOFS,
+    REQUESTS,
+    SURVIVORS,
+    NOTICES,
+    DELETIONS,
+    REVIEWS,
+    PASSKEYS,
+    APPROVALS,
+    DECISIONS,
+    COLLECTED,
+    COSTS,
+    SOURCE_STATES,
 ];
 
 /// Brings a database to this layout, or refuses one that is newer.

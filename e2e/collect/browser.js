@@ -1,0 +1,22 @@
+// Sends a job's calls with a client in a page. The page waits for `window.job`, and says `window.finished` at the end of them.
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+const CALLS = {
+  track: (client, mark) => client.track(mark, { total: 12.5 }),
+  page: (client, mark) => client.page("books", mark, { path: "/books" }),
+  screen: (client, mark) => client.screen("books", mark, { path: "/books" }),
+  identify: (client, mark) => client.identify(mark, { email: `${mark}@reader.example`, firstName: "Ottoline" }),
+  group: (client, mark) => client.group(mark, { name: "The Tuesday Readers" }),
+  alias: (client, mark) => client.alias("a-reader", mark),
+};
+
+export function drive(load) {
+  window.run = async (job) => {
+    const client = load(job);
+    for (const [type, mark] of job.calls) {
+      CALLS[type](client, mark);
+      await pause(job.pace_ms);
+    }
+    window.finished = true;
+  };
+}

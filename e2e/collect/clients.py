@@ -37,7 +37,7 @@ def npm(package, version):
 class Program:
     """A client in a program of its own, which ends when the client has delivered or given up."""
 
-    calls, key = EVERY_CALL, "server"
+    calls, key, leaves = EVERY_CALL, "server", False
 
     def __init__(self, name, version):
         self.name, self.package, self.version, self.process = name, name, version, None

@@ -13,7 +13,8 @@ import urllib.request
 HERE = pathlib.Path(__file__).parent
 # The field that tells an event from all others, by the type of call.
 MARKED = {"track": "event", "page": "name", "screen": "name", "identify": "user_id", "group": "group_id", "alias": "previous_id"}
-ASKED = "select * from site_figures.web_events"
+EVENTS = "select message_id, type, event, name, user_id, group_id, previous_id from site_figures.web_events"
+PEOPLE = "select web_account, given_name from site_figures.person where web_account is not null"
 
 
 class House:
@@ -67,8 +68,14 @@ class House:
 
     def arrived(self):
         """Every event that can be asked for: what its client called it, its type and its mark."""
-        answer = json.loads(self.run("sql", "--as", "ana", "--json", ASKED))
-        return [(row["message_id"], row["type"], row[MARKED[row["type"]]]) for row in answer["rows"]]
+        return [(row["message_id"], row["type"], row[MARKED[row["type"]]]) for row in self.ask(EVENTS)]
+
+    def named(self):
+        """The given name of everybody who has an account, by that."""
+        return {row["web_account"]: row["given_name"] for row in self.ask(PEOPLE)}
+
+    def ask(self, question):
+        return json.loads(self.run("sql", "--as", "ana", "--json", question))["rows"]
 
 
 def free_port():

@@ -117,10 +117,15 @@ def cell(job, seen, given_up):
     return ", ".join(parts), len(parts) == 1
 
 
+def is_able(client, way):
+    """Whether a client is made for this: beacons are sent once, whatever becomes of them."""
+    return way == "undisturbed" or not client.leaves
+
+
 def attempt(house, way, clients):
     """The cells of one way of sending, by client."""
     print(f"-- {way}", flush=True)
-    able = [client for client in clients if way == "undisturbed" or not getattr(client, "leaves", False)]
+    able = [client for client in clients if is_able(client, way)]
     keys = {"browser": house.browser_key, "server": house.server_key}
     jobs = {client: {"key": keys[client.key], "person": {"userId": f"reader-{CLIENTS.index(client)}",
                                                           "anonymousId": f"visitor-{CLIENTS.index(client)}"},
@@ -133,6 +138,16 @@ def attempt(house, way, clients):
         print(f"{'ok  ' if cells[client][1] else 'FAIL'} {client.name}: {cells[client][0]}", flush=True)
         if isinstance(client, Page) and hasattr(client, "context"):
             client.close()
+    return cells
+
+
+def known(house, clients):
+    """Of how many of those who signed in the name is known that the client gave: cells by client, as of a way."""
+    named, cells = house.named(), {}
+    for client in clients:
+        accounts = [mark for way in WAYS if is_able(client, way) for type, mark in calls(client, way) if type == "identify"]
+        right = sum(named.get(account) == "Ottoline" for account in accounts)
+        cells[client] = (f"{right} of {len(accounts)}", right == len(accounts))
     return cells
 
 
@@ -167,6 +182,7 @@ def main():
         house.start()
         try:
             ways = {way: attempt(house, way, there) for way in WAYS}
+            ways["their names"] = known(house, there)
         finally:
             house.kill()
     print(f"\n{EVENTS} events of each client: how many arrived exactly once\n{table(clients, missing, ways)}\n")

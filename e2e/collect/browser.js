@@ -13,10 +13,12 @@ const CALLS = {
 export function drive(load) {
   window.run = async (job) => {
     const client = load(job);
+    const sending = [];
     for (const [type, mark] of job.calls) {
-      CALLS[type](client, mark);
+      sending.push(CALLS[type](client, mark));
       await pause(job.pace_ms);
     }
+    await Promise.all(sending.filter((sent) => sent instanceof Promise));
     window.finished = true;
   };
 }

@@ -37,7 +37,7 @@ def npm(package, version):
 class Program:
     """A client in a program of its own, which ends when the client has delivered or given up."""
 
-    calls, key, leaves = EVERY_CALL, "server", False
+    calls, key, once = EVERY_CALL, "server", False
 
     def __init__(self, name, version):
         self.name, self.package, self.version, self.process = name, name, version, None
@@ -76,17 +76,19 @@ class Python(Program):
 
 
 class Page:
-    """A client in a page of Chromium, on another host than the collector's."""
+    """A client in a page of Chromium, on another host than the collector's. One that sends `once` never sends again what
+    failed, and sends the last of it when its page is left."""
 
     key, chromium = "browser", None
 
-    def __init__(self, name, package, version, script, calls, leaves=False, **options):
+    def __init__(self, name, package, version, script, calls, once=False, **options):
         self.name, self.package, self.version, self.script = name, package, version, script
-        self.calls, self.leaves, self.options = calls, leaves, options
+        self.calls, self.once, self.options = calls, once, options
 
     def install(self):
         npm("esbuild", ESBUILD)
-        npm(self.package, self.version)
+        if self.package:
+            npm(self.package, self.version)
         os.environ["NODE_PATH"] = str(CACHE / "node_modules")
         run([str(CACHE / "node_modules" / ".bin" / "esbuild"), str(HERE / self.script), "--bundle", "--format=iife",
              "--target=chrome110", "--log-level=error", f"--outfile={CACHE / 'pages' / self.script}"])
@@ -107,7 +109,7 @@ class Page:
 
     def finish(self, seconds):
         self.page.wait_for_function("window.finished", timeout=seconds * 1000)
-        if self.leaves:
+        if self.once:
             self.page.goto("about:blank")
         if self.strangers:
             raise RuntimeError(f"the page asked {', '.join(sorted(self.strangers))}")
@@ -154,5 +156,6 @@ CLIENTS = [
     Page("@segment/analytics-next, batches, credentials", *SEGMENT, "segment_browser.js", EVERY_CALL, batching=True),
     Page("@rudderstack/analytics-js", *RUDDER, "rudder_browser.js", NO_SCREEN),
     Page("@rudderstack/analytics-js, batches", *RUDDER, "rudder_browser.js", NO_SCREEN, batching=True),
-    Page("@rudderstack/analytics-js, beacons", *RUDDER, "rudder_browser.js", NO_SCREEN, leaves=True, beacon=True),
+    Page("@rudderstack/analytics-js, beacons", *RUDDER, "rudder_browser.js", NO_SCREEN, once=True, beacon=True),
+    Page("pictures in a page", None, "", "pictures.js", ["track", "page"], once=True),
 ]

@@ -60,10 +60,10 @@ class House:
             return False
         return True
 
-    def kill(self):
-        """As a power cut would, for the process."""
-        self.server.send_signal(signal.SIGKILL)
-        self.server.wait()
+    def end(self, how=signal.SIGKILL):
+        """Ends the server, without notice unless it is told otherwise."""
+        self.server.send_signal(how)
+        self.server.wait(timeout=60)
         self.said.close()
 
     def arrived(self):

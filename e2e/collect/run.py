@@ -9,6 +9,7 @@ Usage: run.py PATH_TO_THEIRS [CLIENT]     (CLIENT: only those whose name contain
 import collections
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -20,7 +21,8 @@ from house import House
 from proxy import Proxy
 
 EVENTS, PACE_MS = 300, 20
-KILLED_AT = [1.5, 3.5, 5]      # seconds, of the six that a client takes
+# Seconds, of the six that a client takes, and how the server is ended then.
+ENDED = [(1.5, signal.SIGKILL), (3.5, signal.SIGTERM), (5, signal.SIGKILL)]
 PATIENCE = 90                  # seconds for the clients to end, and for what is left to arrive
 
 
@@ -32,9 +34,9 @@ def undisturbed(house, clients, jobs):
 def killed(house, clients, jobs):
     started = start(clients, {client: {**job, "host": house.url} for client, job in jobs.items()})
     began = time.monotonic()
-    for at in KILLED_AT:
+    for at, how in ENDED:
         time.sleep(max(0, began + at - time.monotonic()))
-        house.kill()
+        house.end(how)
         house.start()
     return finish(started)
 
@@ -118,8 +120,8 @@ def cell(job, seen, given_up):
 
 
 def is_able(client, way):
-    """Whether a client is made for this: beacons are sent once, whatever becomes of them."""
-    return way == "undisturbed" or not client.leaves
+    """Whether a client is made for this: some send once, whatever becomes of it."""
+    return way == "undisturbed" or not client.once
 
 
 def attempt(house, way, clients):
@@ -132,7 +134,7 @@ def attempt(house, way, clients):
                      "calls": calls(client, way), "pace_ms": PACE_MS} for client in able}
     given_up, failed = WAYS[way](house, able, jobs)
     seen = counted(house, {client: jobs[client] for client in able if client not in failed})
-    cells = {client: ("its client never tries again", True) for client in clients if client not in able}
+    cells = {client: ("it never tries again", True) for client in clients if client not in able}
     for client in able:
         cells[client] = (f"FAILED: {failed[client]}", False) if client in failed else cell(jobs[client], seen, given_up[client])
         print(f"{'ok  ' if cells[client][1] else 'FAIL'} {client.name}: {cells[client][0]}", flush=True)
@@ -184,7 +186,7 @@ def main():
             ways = {way: attempt(house, way, there) for way in WAYS}
             ways["their names"] = known(house, there)
         finally:
-            house.kill()
+            house.end()
     print(f"\n{EVENTS} events of each client: how many arrived exactly once\n{table(clients, missing, ways)}\n")
     failed = [client.name for client in clients
               if client in missing or not all(cells[client][1] for cells in ways.values())]

@@ -39,8 +39,8 @@ class Program:
 
     calls, key, once = EVERY_CALL, "server", False
 
-    def __init__(self, name, version):
-        self.name, self.package, self.version, self.process = name, name, version, None
+    def __init__(self, name, version, tries):
+        self.name, self.package, self.version, self.tries, self.process = name, name, version, tries, None
 
     def start(self, job):
         self.process = subprocess.Popen(self.command(json.dumps(job)), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -81,9 +81,9 @@ class Page:
 
     key, chromium = "browser", None
 
-    def __init__(self, name, package, version, script, calls, once=False, **options):
+    def __init__(self, name, package, version, script, calls, tries="never", once=False, **options):
         self.name, self.package, self.version, self.script = name, package, version, script
-        self.calls, self.once, self.options = calls, once, options
+        self.calls, self.tries, self.once, self.options = calls, tries, once, options
 
     def install(self):
         npm("esbuild", ESBUILD)
@@ -146,16 +146,17 @@ def site():
 
 NO_SCREEN = [call for call in EVERY_CALL if call != "screen"]
 SEGMENT, RUDDER = ("@segment/analytics-next", "1.84.3"), ("@rudderstack/analytics-js", "3.34.1")
+# How often each tries again, as its own options say here, and by itself.
 CLIENTS = [
-    Node("@segment/analytics-node", "3.1.0"),
-    Node("@rudderstack/rudder-sdk-node", "3.0.13"),
-    Node("analytics-node", "6.2.0"),
-    Python("segment-analytics-python", "2.4.0"),
-    Python("rudder-sdk-python", "2.1.9"),
-    Page("@segment/analytics-next", *SEGMENT, "segment_browser.js", EVERY_CALL),
-    Page("@segment/analytics-next, batches, credentials", *SEGMENT, "segment_browser.js", EVERY_CALL, batching=True),
-    Page("@rudderstack/analytics-js", *RUDDER, "rudder_browser.js", NO_SCREEN),
-    Page("@rudderstack/analytics-js, batches", *RUDDER, "rudder_browser.js", NO_SCREEN, batching=True),
+    Node("@segment/analytics-node", "3.1.0", tries="30 (10)"),
+    Node("@rudderstack/rudder-sdk-node", "3.0.13", tries="12 (3)"),
+    Node("analytics-node", "6.2.0", tries="12 (3)"),
+    Python("segment-analytics-python", "2.4.0", tries="30 (10)"),
+    Python("rudder-sdk-python", "2.1.9", tries="30 (10)"),
+    Page("@segment/analytics-next", *SEGMENT, "segment_browser.js", EVERY_CALL, tries="100 (10)"),
+    Page("@segment/analytics-next, batches, credentials", *SEGMENT, "segment_browser.js", EVERY_CALL, tries="100 (10)", batching=True),
+    Page("@rudderstack/analytics-js", *RUDDER, "rudder_browser.js", NO_SCREEN, tries="100 (10)"),
+    Page("@rudderstack/analytics-js, batches", *RUDDER, "rudder_browser.js", NO_SCREEN, tries="100 (10)", batching=True),
     Page("@rudderstack/analytics-js, beacons", *RUDDER, "rudder_browser.js", NO_SCREEN, once=True, beacon=True),
     Page("pictures in a page", None, "", "pictures.js", ["track", "page"], once=True),
 ]

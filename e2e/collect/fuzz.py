@@ -177,10 +177,8 @@ def aftermath(house, campaign):
     house.end()
     check("it starts again", house.start)
     check("the server that was killed", lambda: still_collects(house, "after a kill"))
-    said = (house.folder / "said.txt").read_text()
-    for line in said.splitlines():
-        if "panicked" in line or "taking over events" in line:
-            campaign.found(line[:300], b"")
+    for line in house.said_wrong():
+        campaign.found(line, b"")
 
 
 def main():

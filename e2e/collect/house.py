@@ -66,6 +66,11 @@ class House:
         self.server.wait(timeout=60)
         self.said.close()
 
+    def said_wrong(self):
+        """What the server said of panics, and of events that it could not take over; each once."""
+        lines = (self.folder / "said.txt").read_text().splitlines()
+        return sorted({line[:300] for line in lines if "panicked" in line or "taking over events" in line})
+
     def arrived(self):
         """Every event that can be asked for: what its client called it, its type and its mark."""
         return [(row["message_id"], row["type"], row[MARKED[row["type"]]]) for row in self.ask(EVENTS)]

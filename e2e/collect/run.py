@@ -149,7 +149,7 @@ def known(house, clients):
     for client in clients:
         accounts = [mark for way in WAYS if is_able(client, way) for type, mark in calls(client, way) if type == "identify"]
         right = sum(named.get(account) == "Ottoline" for account in accounts)
-        cells[client] = (f"{right} of {len(accounts)}", right == len(accounts))
+        cells[client] = (f"{right} of {len(accounts)}" if accounts else "nobody signs in", right == len(accounts))
     return cells
 
 
@@ -167,10 +167,10 @@ def installed(clients):
 
 
 def table(clients, missing, ways):
-    lines = ["| client | version | " + " | ".join(ways) + " |", "|---" * (len(ways) + 2) + "|"]
+    lines = ["| client | version | tries again, here (by itself) | " + " | ".join(ways) + " |", "|---" * (len(ways) + 3) + "|"]
     for client in clients:
         texts = [missing[client]] * len(ways) if client in missing else [cells[client][0] for cells in ways.values()]
-        lines.append(f"| {client.name} | {client.version} | " + " | ".join(texts) + " |")
+        lines.append(f"| {client.name} | {client.version} | {client.tries} | " + " | ".join(texts) + " |")
     return "\n".join(lines)
 
 

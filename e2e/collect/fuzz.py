@@ -161,6 +161,25 @@ def still_collects(house, when):
     raise Finding(f"an ordinary event does not arrive {when}")
 
 
+def coarse(house):
+    """No address tells one household from the next."""
+    places = {row["place"] for row in house.ask("select distinct place from site_figures.web_events where place is not null")}
+    if fine := [place for place in places if not place.endswith((".0", "::"))]:
+        raise Finding(f"{len(fine)} of {len(places)} are not")
+    if "198.51.100.0" not in places:
+        raise Finding("the one that was sent is not there")
+
+
+def discreet(house):
+    """No file holds a whole address or a write key, and what the server said holds nothing of anybody."""
+    for path in house.folder.rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        if nasty.ADDRESS.encode() in content or house.browser_key.encode() in content:
+            raise Finding(f"{path.relative_to(house.folder)} does")
+    if "reader.example" in (house.folder / "said.txt").read_text():
+        raise Finding("it said an e-mail address")
+
+
 def aftermath(house, campaign):
     """What must hold once it is over."""
     def check(what, holds):
@@ -173,10 +192,12 @@ def aftermath(house, campaign):
     check("everything can be asked for", lambda: house.ask("select * from site_figures.web_events"))
     check("everybody can be asked for", lambda: house.ask("select * from site_figures.person"))
     check("everybody who agreed can be asked for", lambda: house.ask("select * from book_news.person"))
+    check("addresses in the network are coarse", lambda: coarse(house))
     check("its figures can be asked for", lambda: house.run("collect", "status"))
     house.end()
     check("it starts again", house.start)
     check("the server that was killed", lambda: still_collects(house, "after a kill"))
+    check("nothing more is written than may be", lambda: discreet(house))
     for line in house.said_wrong():
         campaign.found(line, b"")
 

@@ -5,6 +5,7 @@ import gzip
 import json
 import urllib.parse
 
+ADDRESS = "198.51.100.7"
 TYPES = ["identify", "track", "page", "screen", "group", "alias"]
 TIMES = ["2026-03-02T10:00:00Z", "0000-00-00T00:00:00Z", "-9999-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z", "+275760-09-13T00:00:00Z",
          "2026-02-30T00:00:00Z", "1900-01-01", "2026-03-02T10:00:00+99:99", "2026-03-02T23:59:60Z", "T", "", "2026-03-02T10:00:00[Europe/London]",
@@ -61,7 +62,7 @@ def event(chance):
         "originalTimestamp": chance.choice(TIMES), "sentAt": chance.choice(TIMES),
         "properties": {"total": 12.5, "seconds": 3, "is_member": True, "due": "2026-05-04"},
         "traits": {"email": "ida@reader.example", "firstName": "Ida", "born": "1980-01-02"},
-        "context": {"ip": "198.51.100.7", "page": {"path": "/books"}, "traits": {"email": "ida@reader.example"},
+        "context": {"ip": ADDRESS, "page": {"path": "/books"}, "traits": {"email": "ida@reader.example"},
                     "consent": {"categoryPreferences": {"news": chance.random() < .5}, "gpp": consent(chance), "tcf": consent(chance)},
                     "consentManagement": {"allowedConsentIds": ["news"], "deniedConsentIds": []}, "gpc": chance.choice([True, "1", 1, None])},
     }

@@ -1,4 +1,5 @@
-// Sends a job's calls with a client in a page. The page waits for `window.job`, and says `window.finished` at the end of them.
+// Sends a job's calls with a client in a page, by `run(job)`; `finished` says that they were made, and delivered where the client
+// says so itself.
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 const CALLS = {

@@ -22,8 +22,8 @@ EVERY_CALL = ["track", "identify", "track", "page", "screen", "track", "group", 
 def run(command):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        last = (done.stderr or done.stdout).strip().splitlines() or ["it failed"]
-        raise RuntimeError(last[-1])
+        lines = (done.stderr or done.stdout).strip().splitlines() or ["it failed"]
+        raise RuntimeError(next((line for line in lines if "ERR" in line or "error" in line), lines[-1]))
 
 
 def npm(package, version):
@@ -31,7 +31,7 @@ def npm(package, version):
     there = CACHE / "node_modules" / package / "package.json"
     if not there.exists() or json.loads(there.read_text())["version"] != version:
         CACHE.mkdir(parents=True, exist_ok=True)
-        run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(CACHE), f"{package}@{version}"])
+        run(["npm", "install", "--loglevel=error", "--no-audit", "--no-fund", "--prefix", str(CACHE), f"{package}@{version}"])
 
 
 class Program:

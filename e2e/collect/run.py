@@ -169,7 +169,7 @@ def installed(clients):
 def table(clients, missing, ways):
     lines = ["| client | version | tries again, here (by itself) | " + " | ".join(ways) + " |", "|---" * (len(ways) + 3) + "|"]
     for client in clients:
-        texts = [missing[client]] * len(ways) if client in missing else [cells[client][0] for cells in ways.values()]
+        texts = [missing[client], *[""] * (len(ways) - 1)] if client in missing else [cells[client][0] for cells in ways.values()]
         lines.append(f"| {client.name} | {client.version} | {client.tries} | " + " | ".join(texts) + " |")
     return "\n".join(lines)
 

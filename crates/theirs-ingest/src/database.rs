@@ -1,4 +1,4 @@
-//! A table or view of a database server: PostgreSQL, MariaDB and MySQL.
+//! A table or view of a database server: PostgreSQL, `MariaDB` and `MySQL`.
 //!
 //! All of one reading happens in one transaction that writes nothing and sees one moment
 //! (repeatable read), so that rows which change meanwhile are read once, as they were. Rows come in

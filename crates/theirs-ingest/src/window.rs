@@ -36,9 +36,10 @@ impl Window {
         let source = File::open(file).map_err(disk)?;
         let total = source.metadata().map_err(disk)?.len();
         // How much a packed file holds is known at its end.
-        let (source, total): (Box<dyn Read>, u64) = match is_packed(file) {
-            true => (Box::new(MultiGzDecoder::new(source)), 0),
-            false => (Box::new(source), total),
+        let (source, total): (Box<dyn Read>, u64) = if is_packed(file) {
+            (Box::new(MultiGzDecoder::new(source)), 0)
+        } else {
+            (Box::new(source), total)
         };
         let buffer = vec![0; FIRST_BYTES];
         let file = file.to_owned();

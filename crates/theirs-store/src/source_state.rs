@@ -79,8 +79,10 @@ impl Store {
         let mut found = Vec::new();
         for row in rows {
             let (key, id, body) = row?;
-            let says_its_key =
-                alone.is_some_and(|column| body == serde_json::json!({ column: key }).to_string());
+            let says_its_key = alone.is_some_and(|column| {
+                serde_json::from_str::<serde_json::Value>(&body)
+                    .is_ok_and(|said| said == serde_json::json!({ column: key }))
+            });
             if !says_its_key {
                 found.push((key, id));
             }

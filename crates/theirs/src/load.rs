@@ -104,7 +104,7 @@ pub fn load(
     charter: &Charter,
     source: &Source,
     input: &Path,
-    progress: Progress,
+    progress: &Progress,
 ) -> Result<Loaded, Failure> {
     load_as(workspace, charter, source, input, progress, How::default())
 }
@@ -115,7 +115,7 @@ pub fn load_as(
     charter: &Charter,
     source: &Source,
     input: &Path,
-    progress: Progress,
+    progress: &Progress,
     how: How,
 ) -> Result<Loaded, Failure> {
     let loading = Loading { workspace, charter, source, how };
@@ -123,10 +123,10 @@ pub fn load_as(
     if let Some(database) = &source.pull.database {
         let table = Table::open(workspace, charter, source, database, how)?;
         // A table has no bytes to be known by: it is read and compared each time.
-        return loading.read(Feed::Table(Box::new(table)), Digest([0; 32]), &progress);
+        return loading.read(Feed::Table(Box::new(table)), Digest([0; 32]), progress);
     }
     if let Some(web) = &source.pull.web {
-        return loading.fetched(&web::fetch(workspace, source, web)?, &progress);
+        return loading.fetched(&web::fetch(workspace, source, web)?, progress);
     }
     let Some(names) = folder::files(input, &place)? else {
         let path = folder::below(input, &place)?;
@@ -134,9 +134,9 @@ pub fn load_as(
         if workspace.store.is_loaded(&source.name, &digest, &charter.digest)? {
             return Ok(nothing_new(source, &place));
         }
-        return loading.read(Feed::File { path, label: place }, digest, &progress);
+        return loading.read(Feed::File { path, label: place }, digest, progress);
     };
-    loading.files(input, names, &progress)
+    loading.files(input, names, progress)
 }
 
 impl Loaded {

@@ -110,7 +110,7 @@ pub fn load_due(
         }
         let _alone = workspace.alone();
         let progress = Progress::elsewhere(|_, _| {});
-        tell(source, load_as(workspace, &charter, source, input, progress, how));
+        tell(source, load_as(workspace, &charter, source, input, &progress, how));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! MariaDB and MySQL: one statement in a consistent snapshot, taken from the connection page by page.
+//! `MariaDB` and `MySQL`: one statement in a consistent snapshot, taken from the connection page by page.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::{IngestError, header};
 const CONNECTING: Duration = Duration::from_secs(20);
 
 /// How long it may take for one answer, the first page of a large sort among them.
-const ANSWERING: Duration = Duration::from_secs(1_800);
+const ANSWERING: Duration = Duration::from_mins(30);
 
 /// A page has about so many bytes, and so many rows at most.
 const PAGE_BYTES: usize = 4 << 20;

@@ -21,7 +21,7 @@ use crate::{IngestError, header};
 const CONNECTING: Duration = Duration::from_secs(10);
 
 /// How long it may take for one answer, the first page of a large sort among them.
-const ANSWERING: Duration = Duration::from_secs(1_800);
+const ANSWERING: Duration = Duration::from_mins(30);
 
 /// A page has about so many bytes, and so many rows at most.
 const PAGE_BYTES: usize = 4 << 20;
@@ -141,7 +141,7 @@ async fn connected(at: &DatabaseAddress) -> Result<Client, String> {
     let mut config = Config::new();
     config.host(at.socket.as_deref().unwrap_or(&at.host)).port(at.port).user(&at.user);
     config.dbname(&at.database).application_name("theirs").connect_timeout(CONNECTING);
-    config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(Duration::from_secs(60));
+    config.keepalives_idle(Duration::from_secs(30)).tcp_user_timeout(Duration::from_mins(1));
     if let Some(password) = &at.password {
         config.password(password);
     }

@@ -52,8 +52,8 @@ fn a_column_that_stands_twice_is_ambiguous_where_it_is_wanted() {
 
 #[test]
 fn what_is_not_a_readable_file_says_so() {
-    assert_snapshot!(message("crm.xlsx", "x", "id"), @"crm.xlsx has no known format: its name should end in .csv, .tsv, .jsonl, .ndjson, .parquet, .sqlite, .sqlite3, .db");
-    assert_snapshot!(message("crm", "x", "id"), @"crm has no known format: its name should end in .csv, .tsv, .jsonl, .ndjson, .parquet, .sqlite, .sqlite3, .db");
+    assert_snapshot!(message("crm.xlsx", "x", "id"), @"crm.xlsx does not read as an Excel workbook");
+    assert_snapshot!(message("crm", "x", "id"), @r#"crm has no known format: its name should end in .csv, .tsv, .jsonl, .ndjson, .parquet, .sqlite, .sqlite3, .db, .xlsx"#);
     assert_snapshot!(message("crm.csv", "", "id"), @"crm.csv is empty: not even a header or a first row stands in it");
     assert_snapshot!(message("crm.csv", "\n\r\n", "id"), @"crm.csv is empty: not even a header or a first row stands in it");
     assert_snapshot!(message("crm.jsonl", "\n", "id"), @"crm.jsonl is empty: not even a header or a first row stands in it");

@@ -39,7 +39,7 @@ fn root(plan: &Plan<'_>) -> PathBuf {
         Origin::File { path, .. } | Origin::Sheet { path, .. } => {
             Path::new(path).parent().map(Path::to_owned)
         }
-        _ => None,
+        Origin::Postgres { .. } => None,
     });
     files
         .reduce(|one, other| {

@@ -9,6 +9,7 @@ use theirs_words::Language;
 use super::{AskerArgs, StudyArgs};
 
 #[derive(Subcommand)]
+#[allow(clippy::doc_markdown, reason = "the help shows addresses as they are typed")]
 pub enum SourceVerb {
     /// Propose the charter's section for a file, a folder of files, or a database.
     ///

@@ -23,7 +23,7 @@ pub(super) fn run(
     for source in choose(&charter, names)? {
         let since = Instant::now();
         let progress = out.progress(&source.name);
-        match load_as(workspace, &charter, source, input, progress, how) {
+        match load_as(workspace, &charter, source, input, &progress, how) {
             Ok(loaded) => {
                 out.line(&sentence(&loaded, since.elapsed().as_secs_f64()))?;
                 done.push(loaded);

@@ -181,7 +181,7 @@ impl Shop {
         let charter = workspace.charter().unwrap();
         let progress = Progress::bar(source.name());
         let known = charter.source(source.name()).unwrap();
-        crate::load::load(workspace, &charter, known, &self.root(), progress).unwrap();
+        crate::load::load(workspace, &charter, known, &self.root(), &progress).unwrap();
         resolve_quietly(workspace).unwrap();
         let now = self.clock.now();
         for (person, row) in &file {

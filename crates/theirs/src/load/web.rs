@@ -27,7 +27,7 @@ const LONGEST: u64 = 8 << 30;
 const MOST_PAGES: usize = 100_000;
 
 /// How long a page may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How the files begin in which pages are laid down.
 const PREFIX: &str = "fetched-";

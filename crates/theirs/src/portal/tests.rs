@@ -74,7 +74,7 @@ impl Visitor {
         workspace.apply(&alone(&charter)).unwrap();
         for source in crate::load::choose(&charter, &[]).unwrap() {
             let progress = Progress::bar(&source.name);
-            crate::load::load(&workspace, &charter, source, folder.path(), progress).unwrap();
+            crate::load::load(&workspace, &charter, source, folder.path(), &progress).unwrap();
         }
         crate::command::resolve_quietly(&workspace).unwrap();
         let portal = Arc::new(Portal::new(workspace).unwrap());

@@ -50,7 +50,7 @@ impl House {
         workspace.apply(&authority).unwrap();
         for source in crate::load::choose(&charter, &[]).unwrap() {
             let progress = Progress::bar(&source.name);
-            crate::load::load(&workspace, &charter, source, home.path(), progress).unwrap();
+            crate::load::load(&workspace, &charter, source, home.path(), &progress).unwrap();
         }
         crate::command::resolve_quietly(&workspace).unwrap();
         Self { home, workspace, clock }

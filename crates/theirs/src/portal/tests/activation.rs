@@ -51,7 +51,11 @@ fn send(visitor: &Visitor) -> Result<theirs_marketing::Sent, Failure> {
     let workspace = visitor.portal.workspace();
     let charter = workspace.charter().unwrap();
     let campaign = crate::campaign::read(workspace.folder.root(), "news", &charter).unwrap();
-    send_campaign(workspace, &theirs_charter::Asker::new("ana", ["marketing"]), &campaign)
+    let asker = theirs_charter::Asker::new("ana", ["marketing"]);
+    // A campaign is sent by a command, which runs on no thread of the portal's runtime.
+    std::thread::scope(|scope| {
+        scope.spawn(|| send_campaign(workspace, &asker, &campaign)).join().unwrap()
+    })
 }
 
 /// The same where the world knows the portal.

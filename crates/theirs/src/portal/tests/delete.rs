@@ -11,7 +11,7 @@ fn load_again(visitor: &Visitor) {
     let charter = workspace.charter().unwrap();
     for source in crate::load::choose(&charter, &[]).unwrap() {
         let progress = Progress::bar(&source.name);
-        let loaded = crate::load::load(workspace, &charter, source, folder, progress).unwrap();
+        let loaded = crate::load::load(workspace, &charter, source, folder, &progress).unwrap();
         assert_eq!((loaded.changed, loaded.unchanged, loaded.values_set_aside), (0, 1, 1));
     }
 }

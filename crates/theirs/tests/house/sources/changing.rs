@@ -34,7 +34,7 @@ fn changes(engine: Engine, rounds: u64) -> String {
             "begin; update purchase set total = total - 1, changed = {now} where id = {from}; \
              update purchase set total = total + 1, changed = {now} where id = {to};"
         );
-        if at % 10 == 0 {
+        if at.is_multiple_of(10) {
             let (new, old) = (ROWS + 1 + at, 15_001 + at / 10);
             let _ = write!(
                 text,

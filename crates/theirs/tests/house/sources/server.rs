@@ -41,7 +41,7 @@ impl Server {
         let server = Self { engine, port, process, folder };
         let since = Instant::now();
         while !server.is_up() {
-            assert!(since.elapsed() < Duration::from_secs(120), "{engine:?} does not come up");
+            assert!(since.elapsed() < Duration::from_mins(2), "{engine:?} does not come up");
             std::thread::sleep(Duration::from_millis(100));
         }
         let quoted = PASSWORD.replace('\'', "''");

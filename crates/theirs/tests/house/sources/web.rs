@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 
 use super::House;
 
@@ -54,7 +55,6 @@ fn pages_are_followed_with_the_token_and_only_on_the_same_server() {
     let house = House::of(&charter(port, "next: link,"));
     let secret = house.path().join("crm.token");
     std::fs::write(&secret, "open-sesame\n").unwrap();
-    use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
     std::fs::write(house.path().join("theirs.yaml"), "tokens:\n  crm: crm.token\n").unwrap();
     assert_eq!(house.load("crm"), [3, 0, 0, 0, 0]);

@@ -12,6 +12,8 @@ use crate::skew::corrected;
 
 /// The largest message, in bytes of its JSON (Segment takes as much).
 const MOST_BYTES: usize = 32 * 1024;
+/// What scripts write where they have no id; as one, it would make one person of many.
+const NOTHING: [&str; 5] = ["null", "undefined", "none", "nan", "[object object]"];
 /// An id that is longer is none.
 const LONGEST_ID: usize = 512;
 
@@ -126,10 +128,11 @@ fn spend(bytes: usize, left: &mut usize) -> bool {
 fn id(value: Option<&Value>) -> Option<String> {
     let text = match value? {
         Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) if number.is_i64() || number.is_u64() => number.to_string(),
         _ => return None,
     };
-    let is_id = !text.is_empty() && text.len() <= LONGEST_ID && !text.contains('\0');
+    let is_nothing = NOTHING.iter().any(|nothing| nothing.eq_ignore_ascii_case(&text));
+    let is_id = !text.is_empty() && !is_nothing && text.len() <= LONGEST_ID && !text.contains('\0');
     is_id.then_some(text)
 }
 

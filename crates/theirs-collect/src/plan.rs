@@ -156,7 +156,7 @@ impl Plan {
 }
 
 fn taken(stream: &str, message: &Message, server: bool, rows: Vec<Row>) -> Taken {
-    let whole = digest(&SHA256, format!("{stream}\0{}", message.id).as_bytes());
+    let whole = digest(&SHA256, format!("{stream}\0{server}\0{}", message.id).as_bytes());
     Taken {
         id: hex::encode(&whole.as_ref()[..16]),
         stream: stream.to_owned(),

@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use theirs_charter::{Charter, Meaning};
+use theirs_charter::{Charter, IdentityColumn, Meaning, Source};
 use theirs_store::{Act, ActKind, Record};
+
+use crate::profile::is_proven;
 
 /// What a person agreed to, objected to and put on hold, by topic.
 #[derive(Debug, Clone, Default)]
@@ -39,8 +41,9 @@ impl Choices {
 
     pub(crate) fn read(charter: &Charter, records: &[Record], acts: &[&Act]) -> Self {
         let mut choices = Self::default();
+        let is_known = is_proven(charter, records);
         for record in records {
-            choices.import(charter, record);
+            choices.import(charter, record, is_known);
         }
         for kind in [ActKind::Consent, ActKind::Objection, ActKind::Restriction] {
             choices.act(kind, acts);
@@ -48,13 +51,22 @@ impl Choices {
         choices
     }
 
-    fn import(&mut self, charter: &Charter, record: &Record) {
+    fn import(&mut self, charter: &Charter, record: &Record, is_known: bool) {
         let Some((source, identity)) =
             charter.identities().find(|(source, _)| source.name == record.source)
         else {
             return;
         };
-        for column in &identity.columns {
+        // What a browser chose goes with whoever signed in there.
+        let stream = |source: &Source| Some(source.collect.as_ref()?.stream.clone());
+        let same_stream = |other: &Source| {
+            other.name != source.name && stream(other).is_some() && stream(other) == stream(source)
+        };
+        let others = charter.identities().filter(|(other, _)| same_stream(other));
+        let others = others.flat_map(|(_, other)| &other.columns);
+        let others: Vec<&IdentityColumn> =
+            others.filter(|column| column.attribute().is_none()).collect();
+        for column in identity.columns.iter().chain(others) {
             let (topics, topic, refusal) = match &column.meaning {
                 Meaning::Consent(topic) => (&mut self.consents, topic, false),
                 Meaning::Objection(topic) => (&mut self.objections, topic, true),
@@ -62,8 +74,10 @@ impl Choices {
             };
             let Some(said) = record.columns.get(&column.name) else { continue };
             let yes = said == "true";
-            // An outside source may refuse for a person, but never agree.
-            if source.kind.is_outside() && yes != refusal {
+            // An outside source may refuse for a person, but never agree; nor may a browser for
+            // somebody whom a better source knows.
+            let may_refuse_only = source.kind.is_outside() || (source.is_unproven() && is_known);
+            if may_refuse_only && yes != refusal {
                 continue;
             }
             let stated = Stated { yes, at: record.since, source: source.name.clone() };

@@ -87,6 +87,19 @@ pub fn is_known_inside(charter: &Charter, records: &[Record]) -> bool {
     })
 }
 
+/// Whether any source speaks of somebody that is neither from outside nor open to whoever may make
+/// things up.
+pub(crate) fn is_proven(charter: &Charter, records: &[Record]) -> bool {
+    let is_proven = |source: &Source| !source.kind.is_outside() && !source.is_unproven();
+    records.iter().any(|record| charter.source(&record.source).is_some_and(is_proven))
+}
+
+/// Whether a value that anybody may have sent from a browser may be used: of somebody who is known by
+/// no better source, and never to reach them, or others in their name.
+fn may_be_made_up(source: &Source, attribute: &Attribute, is_known: bool) -> bool {
+    source.is_unproven() && (is_known || attribute.category.0.starts_with("contact."))
+}
+
 /// The acts that still count: a later act supersedes an earlier one of the same kind and topic,
 /// unless the two were made by people who were only later found to be one.
 ///
@@ -123,8 +136,9 @@ fn believed(
     acts: &[&Act],
 ) -> Option<Believed> {
     let mut held: Vec<Held> = Vec::new();
+    let is_known = is_proven(charter, records);
     for record in records {
-        held.extend(values_of(charter, &attribute, record));
+        held.extend(values_of(charter, &attribute, record, is_known));
     }
     held.sort_by_cached_key(|one| {
         let from = one.value.provenance();
@@ -197,6 +211,7 @@ fn values_of<'r>(
     charter: &'r Charter,
     attribute: &'r Attribute,
     record: &'r Record,
+    is_known: bool,
 ) -> impl Iterator<Item = Held> + 'r {
     let source = charter.identities().find(|(source, _)| source.name == record.source);
     source.into_iter().flat_map(move |(source, identity)| {
@@ -212,7 +227,9 @@ fn values_of<'r>(
                 obtained: column.obtained,
                 since: record.since,
             };
-            Some(Held { value: Value::new(content, provenance), admitted: charter.admits(source) })
+            let admitted =
+                charter.admits(source) && !may_be_made_up(source, attribute, is_known);
+            Some(Held { value: Value::new(content, provenance), admitted })
         })
     })
 }

@@ -43,6 +43,14 @@ impl Desk {
         for slot in found {
             people.extend(self.store.person_at(*slot)?);
         }
+        // Whoever may make things up closes nobody's page either.
+        let mut proven = Vec::new();
+        for person in people {
+            if self.is_said_of(address, &person)? {
+                proven.push(person);
+            }
+        }
+        let people = proven;
         let [one] = people.as_slice() else {
             return Ok(if people.is_empty() { Reached::Nobody } else { Reached::Several(people) });
         };
@@ -102,6 +110,20 @@ impl Desk {
             (Some((true, address)), None) => Some(address),
             _ => None,
         })
+    }
+
+    /// Whether anybody says of a person that an address is theirs who cannot just make it up.
+    fn is_said_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
+        let wanted = folded_address(address);
+        let records = self.store.records_of(person.slot)?;
+        let known = profile(&self.charter, &records, &self.store.acts_of(person.slot)?);
+        let mut addresses =
+            known.attributes.iter().filter(|known| known.attribute.category.0 == EMAIL);
+        Ok(addresses.any(|known| {
+            let all = known.current.iter().chain(known.held.iter().map(|held| &held.value));
+            let is_it = |value: &Value| folded_address(value.content()) == wanted;
+            all.filter(|value| self.is_proven(value)).any(is_it)
+        }))
     }
 
     /// Whether an address stands in an entry that is surely this person's, or is their own word.

@@ -58,6 +58,23 @@ fn stream(node: &Node, found: &Problems) -> Option<String> {
     None
 }
 
+/// What a name that begins with `$` leads to must be a signal that there is.
+fn signal_is_known(written: &Written, source: &str, column: &str, found: &Problems) {
+    let Some(signal) = column.strip_prefix('$') else { return };
+    let is_known = match signal.split_once('.') {
+        None => signal == "gpc",
+        Some(("tcf", purpose)) => {
+            purpose.parse().is_ok_and(|number: u8| (1..=24).contains(&number))
+        }
+        Some(("consent", category)) => !category.is_empty(),
+        Some(_) => false,
+    };
+    if !is_known && let Some(place) = place_of(written, source, &["columns", column]) {
+        let message = format!("there is no signal {}", quoted(column));
+        found.add(place, message, "there are $gpc, $consent.CATEGORY, and $tcf.1 to $tcf.24");
+    }
+}
+
 /// Finds for each activity that is collected the people of its stream: those who are signed in, else
 /// browsers.
 pub(super) fn events_have_people(written: &Written, sources: &mut [Source], found: &Problems) {
@@ -90,6 +107,9 @@ pub(super) fn events_have_people(written: &Written, sources: &mut [Source], foun
                 found.add(place, message, hint);
             }
             (Holds::Identity(identity), _) => {
+                for column in &identity.columns {
+                    signal_is_known(written, &source.name, &column.name, found);
+                }
                 if identity.key == USER || identity.key == VISITOR || identity.key.is_empty() {
                     continue;
                 }

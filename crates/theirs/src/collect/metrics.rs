@@ -106,5 +106,11 @@ pub(super) async fn health(
 /// Whether somebody on this machine asks, and not for somebody elsewhere.
 fn is_here(peer: Option<Extension<ConnectInfo<SocketAddr>>>, headers: &HeaderMap) -> bool {
     let is_loopback = peer.is_some_and(|Extension(ConnectInfo(peer))| peer.ip().is_loopback());
-    is_loopback && !headers.contains_key("x-forwarded-for") && !headers.contains_key("forwarded")
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_named = ["localhost", "127.0.0.1", "[::1]"].contains(&name);
+    is_loopback
+        && is_named
+        && !headers.contains_key("x-forwarded-for")
+        && !headers.contains_key("forwarded")
 }

@@ -192,6 +192,12 @@ impl People {
             if let Some(user) = event.user.as_ref().filter(|_| joins) {
                 draft.used_by(user, event.at);
             }
+            let refusals = draft.refusals(identity);
+            if let (Some((accounts, _)), Some(user)) = (sides.users, &event.user) {
+                let said = event.rows.iter().find(|row| row.source == source.name);
+                let account = self.draft(workspace, drafts, (accounts, user))?;
+                account.chooses(identity, said.map(|row| &row.cells), &refusals, event.at);
+            }
         }
         let Some(previous) = event.previous.as_ref().filter(|_| joins) else { return Ok(()) };
         let draft = self.draft(workspace, drafts, (source, previous))?;
@@ -264,6 +270,15 @@ impl People {
     ) -> Result<(), Failure> {
         let (store, now) = (&workspace.store, workspace.clock.now());
         let gate = Gate::of(workspace, charter, source);
+        let mut drafts = drafts.to_vec();
+        if identity.key == USER && store.has_tombstones()? {
+            for at in (0..drafts.len()).rev() {
+                if is_erased(workspace, charter, (source, identity), &drafts[at].0)? {
+                    let (key, _) = drafts.swap_remove(at);
+                    self.records.remove(&(source.name.clone(), key.clone()));
+                }
+            }
+        }
         let records: Vec<IncomingRecord> =
             drafts.iter().map(|(key, draft)| draft.record(key, identity)).collect();
         let admission = gate.admission(source, identity);
@@ -337,6 +352,25 @@ fn is_of_browsers(charter: &Charter, source: &str) -> bool {
     charter.source(source).is_some_and(
         |source| matches!(&source.holds, Holds::Identity(identity) if identity.key != USER),
     )
+}
+
+/// Whether whoever had this number in another source was erased.
+fn is_erased(
+    workspace: &Workspace,
+    charter: &Charter,
+    (source, identity): (&Source, &Identity),
+    key: &str,
+) -> Result<bool, Failure> {
+    let gate = Gate::of(workspace, charter, source);
+    let Some(meaning) = meaning_of_key(identity) else { return Ok(false) };
+    for (other, of_other) in charter.identities() {
+        if meaning_of_key(of_other) == Some(meaning)
+            && gate.blocked(workspace, &other.name, key)?.is_some()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The record of another source that is known by the same number of the same kind.

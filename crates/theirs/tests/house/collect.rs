@@ -225,17 +225,17 @@ fn who_does_not_agree_leaves_nothing_behind_and_a_signal_is_an_objection() {
     site.until(paths, 0);
     site.sends(
         "identify",
-        &json!({ "anonymousId": "v1", "userId": "u1", "traits": { "city": "X" } }),
+        &json!({ "anonymousId": "v1", "userId": "u7", "traits": { "genre": "X" } }),
     );
-    site.until("select 1 from tips.person where city = 'X'", 1);
+    site.until("select 1 from tips.person where genre = 'X'", 1);
     let (code, _) = site.send_with(
         &site.key,
         "track",
-        &json!({ "anonymousId": "v1", "userId": "u1", "event": "A", "messageId": "a" }),
+        &json!({ "anonymousId": "v1", "userId": "u7", "event": "A", "messageId": "a" }),
         "sec-gpc: 1\r\n",
     );
     assert_eq!(code, 200);
-    site.until("select 1 from tips.person where city = 'X'", 0);
+    site.until("select 1 from tips.person where genre = 'X'", 0);
 }
 
 #[test]
@@ -255,6 +255,43 @@ fn what_a_browser_says_of_itself_neither_overrules_nor_opens_anything() {
     assert_eq!(rows[0]["email"], "ann@reader.example");
     let known = site.show("web_accounts:u1");
     assert!(known.contains("thief@elsewhere.example"), "it is shown, with who says so");
+}
+
+#[test]
+fn a_browser_agrees_for_nobody_who_is_known_and_its_refusals_stay_with_whom_they_are_of() {
+    let site = Site::open();
+    let says = |yes: bool| json!({ "consent": { "categoryPreferences": { "statistics": yes } } });
+    site.sends(
+        "page",
+        &json!({ "anonymousId": "thief", "userId": "u1", "context": says(true),
+        "properties": { "path": "/forged" } }),
+    );
+    site.came_to("1  refused: the person did not agree");
+    site.sends(
+        "identify",
+        &json!({ "anonymousId": "family", "userId": "u7",
+        "traits": { "genre": "X" } }),
+    );
+    site.until("select 1 from tips.person where genre = 'X'", 1);
+    let seen = |user: &str, id: &str| json!({ "anonymousId": "family", "userId": user, "event": "A", "messageId": id });
+    site.send_with(&site.key, "track", &seen("u7", "1"), "sec-gpc: 1\r\n");
+    site.until("select 1 from tips.person where genre = 'X'", 0);
+    site.sends("track", &seen("u8", "2"));
+    site.until(EVENTS, 2);
+    assert!(site.sql("select 1 from tips.person where genre = 'X'").is_empty());
+}
+
+#[test]
+fn who_was_erased_elsewhere_is_not_brought_back_under_the_same_number() {
+    let site = Site::open();
+    site.sends("track", &json!({ "userId": "u1", "event": "A", "messageId": "1" }));
+    site.until(EVENTS, 1);
+    site.well(&["erase", "till:u1", "--as", "noor", "--reason", "objected", "--now"]);
+    site.sends("identify", &json!({ "userId": "u1", "traits": { "genre": "X" } }));
+    site.sends("track", &json!({ "userId": "u1", "event": "B", "messageId": "2" }));
+    site.came_to("of somebody who was erased");
+    assert!(site.sql(EVENTS).is_empty());
+    assert!(site.sql("select 1 from tips.person where genre = 'X'").is_empty());
 }
 
 #[test]

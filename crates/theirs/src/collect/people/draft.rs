@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 use theirs_charter::{Identity, IdentityColumn, Meaning};
 use theirs_store::{IncomingRecord, Record};
 
@@ -84,6 +85,37 @@ impl Draft {
         }
     }
 
+    /// What the browser refuses, by column.
+    pub(super) fn refusals(&self, identity: &Identity) -> Vec<(String, String)> {
+        let said = identity.columns.iter().filter_map(|column| {
+            let value = self.columns.get(&column.name)?;
+            (is_yes(column, value) == Some(false)).then(|| (column.name.clone(), value.clone()))
+        });
+        said.collect()
+    }
+
+    /// Lays on an account what its person chose in an event, and what the browser refused before:
+    /// that stays theirs when the browser is somebody else's too. A yes of before does not.
+    pub(super) fn chooses(
+        &mut self,
+        of_browser: &Identity,
+        said: Option<&Map<String, Value>>,
+        refusals: &[(String, String)],
+        at: Timestamp,
+    ) {
+        for column in of_browser.columns.iter().filter(|column| column.attribute().is_none()) {
+            let said = said.and_then(|cells| cells.get(&column.name)?.as_bool());
+            let refused = refusals.iter().find(|(name, _)| *name == column.name);
+            match (said, refused) {
+                (Some(said), _) => self.say(&column.name, &said.to_string(), at),
+                (None, Some((name, value))) if !self.columns.contains_key(name) => {
+                    self.say(name, value, at);
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn say(&mut self, name: &str, value: &str, at: Timestamp) {
         let at = at.as_microsecond();
         let is_older = self.times.get(name).is_some_and(|known| *known > at);
@@ -126,7 +158,9 @@ impl Draft {
     pub(super) fn record(&self, key: &str, identity: &Identity) -> IncomingRecord {
         let is_choice = |name: &str| {
             let column = identity.columns.iter().find(|column| column.name == name);
-            column.is_some_and(|column| column.attribute().is_none())
+            // A browser's choices lie under the names of their signals on accounts too.
+            let is_signal = name.starts_with('$') && !name.starts_with("$$");
+            is_signal || column.is_some_and(|column| column.attribute().is_none())
         };
         let all = || self.times.iter();
         let chosen = all().filter(|(name, _)| is_choice(name)).map(|(_, at)| *at).max();

@@ -193,9 +193,13 @@ fn postgres(folder: &Path, port: u16) -> Child {
 
 fn mariadb(folder: &Path, port: u16) -> Child {
     let data = folder.join("data");
+    // Servers that share a folder for what is temporary take each other's tables for their own.
+    let temporary = folder.join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
     let user = String::from_utf8(Command::new("id").arg("-un").output().unwrap().stdout).unwrap();
     let user = format!("--user={}", user.trim());
     let made = Command::new(found("mariadb-install-db", "/usr/bin"))
+        .env("TMPDIR", &temporary)
         .arg("--no-defaults")
         .arg(format!("--datadir={}", data.display()))
         .args(["--auth-root-authentication-method=normal", "--skip-test-db", &user])
@@ -203,6 +207,7 @@ fn mariadb(folder: &Path, port: u16) -> Child {
         .unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     Command::new(found("mariadbd", "/usr/sbin"))
+        .env("TMPDIR", &temporary)
         .arg("--no-defaults")
         .arg(format!("--datadir={}", data.display()))
         .arg(format!("--socket={}", folder.join("m.sock").display()))

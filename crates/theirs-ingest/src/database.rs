@@ -9,6 +9,7 @@ mod address;
 mod cell;
 mod mysql;
 mod native;
+mod patience;
 mod postgres;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use cell::cell;
 
 pub use self::address::{AddressError, DatabaseAddress, Transport};
 pub use self::native::{Class, Native};
+pub use self::patience::{innermost, trusting};
 
 /// How far behind the last instant reading begins, for rows whose change was committed late.
 const OVERLAP_SECONDS: i64 = 3_600;
@@ -202,8 +204,8 @@ impl Link {
 
     fn quoted(&self, name: &str) -> String {
         match self {
-            Self::Postgres(_) => format!("\"{}\"", name.replace('"', "\"\"")),
-            Self::MySql(_) => format!("`{}`", name.replace('`', "``")),
+            Self::Postgres(_) => postgres::quoted(name),
+            Self::MySql(_) => mysql::quoted(name),
         }
     }
 

@@ -27,7 +27,9 @@ mod value;
 mod window;
 mod workbook;
 
-pub use database::{AddressError, Class, DatabaseAddress, Native, Span, TableReader, Transport};
+pub use database::{
+    AddressError, Class, DatabaseAddress, Native, Span, TableReader, Transport, innermost, trusting,
+};
 pub use error::{IngestError, Present};
 pub use format::is_readable;
 pub use header::holds_values;

@@ -1,25 +1,18 @@
 //! `MariaDB` and `MySQL`: one statement in a consistent snapshot, taken from the connection page by page.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, OptsBuilder, Row, SslOpts, Value};
-use tokio::runtime::{Builder, Runtime};
 
 use super::native::{Class, Native};
+use super::patience::{PAGE_BYTES, PAGE_ROWS, Patience, innermost, parts};
 use super::{DatabaseAddress, See, Transport};
-use crate::{IngestError, header};
+use crate::IngestError;
 
 /// How long a server may take to let us in.
 const CONNECTING: Duration = Duration::from_secs(20);
-
-/// How long it may take for one answer, the first page of a large sort among them.
-const ANSWERING: Duration = Duration::from_mins(30);
-
-/// A page has about so many bytes, and so many rows at most.
-const PAGE_BYTES: usize = 4 << 20;
-const PAGE_ROWS: usize = 5_000;
 
 /// Instants come in UTC. The server waits for us while we write what we read.
 const BEGIN: [&str; 4] = [
@@ -45,8 +38,7 @@ const TELLABLE: [u16; 14] =
 /// A connection in the middle of its transaction; dropping it ends both.
 pub(super) struct Link {
     connection: Conn,
-    runtime: Runtime,
-    label: PathBuf,
+    patience: Patience,
 }
 
 impl Link {
@@ -56,19 +48,12 @@ impl Link {
         table: &str,
         label: &Path,
     ) -> Result<(Self, Vec<Native>, String), IngestError> {
-        let fault = |reason: String| IngestError::Database { at: label.to_owned(), reason };
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| fault(error.to_string()))?;
-        let options = options(at);
-        let connection = runtime
-            .block_on(async { tokio::time::timeout(CONNECTING, Conn::new(options)).await })
-            .map_err(|_| fault("it takes too long to answer".to_owned()))?
-            .map_err(|error| fault(said(&error)))?;
-        let mut link = Self { connection, runtime, label: label.to_owned() };
+        let patience = Patience::about(label)?;
+        let connection = patience.within(CONNECTING, Conn::new(options(at)))?;
+        let connection = connection.map_err(|error| patience.fault(said(&error)))?;
+        let mut link = Self { connection, patience };
         for step in BEGIN {
-            wait(&link.runtime, &link.label, link.connection.query_drop(step))?;
+            link.patience.wait(link.connection.query_drop(step), said)?;
         }
         let (columns, from) = link.find(table)?;
         Ok((link, columns, from))
@@ -76,11 +61,11 @@ impl Link {
 
     /// Gives each row of a statement.
     pub(super) fn each(&mut self, sql: &str, see: &mut See<'_>) -> Result<(), IngestError> {
-        let (runtime, label) = (&self.runtime, &self.label);
-        let mut result = wait(runtime, label, self.connection.query_iter(sql))?;
+        let patience = &self.patience;
+        let mut result = patience.wait(self.connection.query_iter(sql), said)?;
         loop {
             // The rows are seen outside of the runtime, as whoever takes them may have their own.
-            let page = wait(runtime, label, async {
+            let page = async {
                 let (mut page, mut bytes): (Vec<Row>, usize) = (Vec::new(), 0);
                 while page.len() < PAGE_ROWS && bytes < PAGE_BYTES {
                     let Some(row) = result.next().await? else { break };
@@ -91,9 +76,10 @@ impl Link {
                     page.push(row);
                 }
                 Ok(page)
-            })?;
+            };
+            let page = patience.wait(page, said)?;
             if page.is_empty() {
-                return wait(runtime, label, result.drop_result());
+                return patience.wait(result.drop_result(), said);
             }
             for row in &page {
                 let raw: Vec<Option<&[u8]>> = (0..row.len()).map(|at| text(row, at)).collect();
@@ -103,36 +89,23 @@ impl Link {
     }
 
     fn find(&mut self, table: &str) -> Result<(Vec<Native>, String), IngestError> {
-        let (schema, name) = match table.split_once('.') {
-            Some((schema, name)) => (Some(schema), name),
-            None => (None, table),
-        };
+        let (schema, name) = parts(table);
         let asked = self.connection.exec_first(FIND, (name, schema));
-        let found: Option<(String, String)> = wait(&self.runtime, &self.label, asked)?;
+        let found: Option<(String, String)> = self.patience.wait(asked, said)?;
         let Some((schema, name)) = found else {
-            let asked = self.connection.query(TABLES);
-            let present: Vec<String> = wait(&self.runtime, &self.label, asked)?;
-            let nearest = header::nearest(table, &present);
-            let (file, table) = (self.label.clone(), table.to_owned());
-            return Err(IngestError::MissingTable { file, table, nearest, present });
+            let present = self.patience.wait(self.connection.query(TABLES), said)?;
+            return Err(self.patience.no_table(table, present));
         };
         let asked = self.connection.exec(COLUMNS, (&schema, &name));
-        let columns: Vec<(String, String, String)> = wait(&self.runtime, &self.label, asked)?;
-        let quoted = |name: &str| format!("`{}`", name.replace('`', "``"));
+        let columns: Vec<(String, String, String)> = self.patience.wait(asked, said)?;
         let from = format!("{}.{}", quoted(&schema), quoted(&name));
         Ok((columns.into_iter().map(native).collect(), from))
     }
 }
 
-fn wait<T>(
-    runtime: &Runtime,
-    label: &Path,
-    asked: impl Future<Output = Result<T, Error>>,
-) -> Result<T, IngestError> {
-    let fault = |reason| IngestError::Database { at: label.to_owned(), reason };
-    let answer = runtime.block_on(async { tokio::time::timeout(ANSWERING, asked).await });
-    let answer = answer.map_err(|_| fault("it takes too long to answer".to_owned()))?;
-    answer.map_err(|error| fault(said(&error)))
+/// A name as the server takes it, whatever it is made of.
+pub(super) fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
 }
 
 fn options(at: &DatabaseAddress) -> OptsBuilder {
@@ -158,15 +131,7 @@ fn said(error: &Error) -> String {
     match error {
         Error::Server(answer) if TELLABLE.contains(&answer.code) => answer.message.clone(),
         Error::Server(answer) => format!("the server answered with error {}", answer.code),
-        Error::Io(error) => {
-            let mut reason = error.to_string();
-            let mut cause = std::error::Error::source(error);
-            while let Some(next) = cause {
-                reason = next.to_string();
-                cause = next.source();
-            }
-            reason
-        }
+        Error::Io(error) => innermost(error),
         Error::Driver(error) => error.to_string(),
         Error::Other(_) | Error::Url(_) => "it could not be asked".to_owned(),
     }

@@ -2,30 +2,22 @@
 //!
 //! The client library would take in all that the server sends; a cursor sends what was asked for.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 use std::time::Duration;
 
-use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Client, Config, NoTls, Row, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_rustls::rustls::RootCertStore;
 use tokio_rustls::rustls::pki_types::CertificateDer;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::native::{Class, Native};
+use super::patience::{PAGE_BYTES, PAGE_ROWS, Patience, innermost, parts, trusting};
 use super::{DatabaseAddress, See, Transport};
-use crate::{IngestError, header};
+use crate::IngestError;
 
 /// How long a server may take to let us in.
 const CONNECTING: Duration = Duration::from_secs(10);
-
-/// How long it may take for one answer, the first page of a large sort among them.
-const ANSWERING: Duration = Duration::from_mins(30);
-
-/// A page has about so many bytes, and so many rows at most.
-const PAGE_BYTES: usize = 4 << 20;
-const PAGE_ROWS: usize = 5_000;
 
 /// Stands for what is not in UTF-8.
 const NO_TEXT: &[u8] = b"\xff";
@@ -56,8 +48,7 @@ const COLUMNS: &str = "select a.attname::text, pg_catalog.format_type(a.atttypid
 /// A connection in the middle of its transaction; dropping it ends both.
 pub(super) struct Link {
     client: Client,
-    runtime: Runtime,
-    label: PathBuf,
+    patience: Patience,
 }
 
 impl Link {
@@ -67,16 +58,10 @@ impl Link {
         table: &str,
         label: &Path,
     ) -> Result<(Self, Vec<Native>, String), IngestError> {
-        let fault = |reason: String| IngestError::Database { at: label.to_owned(), reason };
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| fault(error.to_string()))?;
-        let client = runtime
-            .block_on(async { tokio::time::timeout(CONNECTING * 2, connected(at)).await })
-            .unwrap_or_else(|_| Err("it takes too long to answer".to_owned()))
-            .map_err(fault)?;
-        let link = Self { client, runtime, label: label.to_owned() };
+        let patience = Patience::about(label)?;
+        let client = patience.within(CONNECTING * 2, connected(at))?;
+        let client = client.map_err(|reason| patience.fault(reason))?;
+        let link = Self { client, patience };
         link.wait(link.client.batch_execute(BEGIN))?;
         let (columns, from) = link.find(table)?;
         Ok((link, columns, from))
@@ -107,21 +92,15 @@ impl Link {
     }
 
     fn find(&self, table: &str) -> Result<(Vec<Native>, String), IngestError> {
-        let (schema, name) = match table.split_once('.') {
-            Some((schema, name)) => (Some(schema), name),
-            None => (None, table),
-        };
+        let (schema, name) = parts(table);
         let found = self.wait(self.client.query(FIND, &[&name, &schema]))?;
         let Some(found) = found.first() else {
             let present = self.wait(self.client.query(TABLES, &[]))?;
-            let present: Vec<String> = present.iter().map(|row| row.get(0)).collect();
-            let nearest = header::nearest(table, &present);
-            let (file, table) = (self.label.clone(), table.to_owned());
-            return Err(IngestError::MissingTable { file, table, nearest, present });
+            let present = present.iter().map(|row| row.get(0)).collect();
+            return Err(self.patience.no_table(table, present));
         };
         let (schema, name, oid): (String, String, u32) = (found.get(0), found.get(1), found.get(2));
         let columns = self.wait(self.client.query(COLUMNS, &[&oid]))?;
-        let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
         let from = format!("{}.{}", quoted(&schema), quoted(&name));
         Ok((columns.iter().map(native).collect(), from))
     }
@@ -130,11 +109,13 @@ impl Link {
         &self,
         asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, IngestError> {
-        let fault = |reason| IngestError::Database { at: self.label.clone(), reason };
-        let answer = self.runtime.block_on(async { tokio::time::timeout(ANSWERING, asked).await });
-        let answer = answer.map_err(|_| fault("it takes too long to answer".to_owned()))?;
-        answer.map_err(|error| fault(said(&error)))
+        self.patience.wait(asked, said)
     }
+}
+
+/// A name as the server takes it, whatever it is made of.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 async fn connected(at: &DatabaseAddress) -> Result<Client, String> {
@@ -154,12 +135,7 @@ async fn connected(at: &DatabaseAddress) -> Result<Client, String> {
     config.ssl_mode(SslMode::Require);
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(at.trusted().into_iter().map(CertificateDer::from));
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let tls = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let tls = trusting(roots).map_err(|error| error.to_string())?;
     let connected = config.connect(MakeRustlsConnect::new(tls)).await;
     let (client, connection) = connected.map_err(|error| said(&error))?;
     tokio::spawn(connection);
@@ -178,13 +154,7 @@ fn said(error: &tokio_postgres::Error) -> String {
             answer.message().to_owned()
         };
     }
-    let mut reason = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(next) = cause {
-        reason = next.to_string();
-        cause = next.source();
-    }
-    reason
+    innermost(error)
 }
 
 fn native(row: &Row) -> Native {

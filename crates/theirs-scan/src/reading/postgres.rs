@@ -8,11 +8,11 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use theirs_ingest::Onlooker;
+use theirs_ingest::{Onlooker, innermost, trusting};
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Client, Config, SimpleQueryMessage};
 use tokio_postgres_rustls::MakeRustlsConnect;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::RootCertStore;
 
 use super::{MOST_TABLES, Shown};
 use crate::gather::Gather;
@@ -78,17 +78,11 @@ async fn scanned(config: &Config) -> Result<Shown, PostgresError> {
         host: host.clone(),
         reason: said(error),
     };
-    let roots = RootCertStore { roots: Vec::new() };
-    let mut roots = roots;
+    let mut roots = RootCertStore::empty();
     if config.get_ssl_mode() != SslMode::Disable {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
-    let provider = std::sync::Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let tls = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|_| PostgresError::Address)?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let tls = trusting(roots).map_err(|_| PostgresError::Address)?;
     let connected = config.connect(MakeRustlsConnect::new(tls)).await;
     let (client, connection) = connected.map_err(|error| fault(&error))?;
     let speaking = tokio::spawn(connection);
@@ -103,13 +97,7 @@ fn said(error: &tokio_postgres::Error) -> String {
     if let Some(answer) = error.as_db_error() {
         return answer.message().to_owned();
     }
-    let mut reason = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(next) = cause {
-        reason = next.to_string();
-        cause = next.source();
-    }
-    reason
+    innermost(error)
 }
 
 fn host(config: &Config) -> String {

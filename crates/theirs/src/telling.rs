@@ -248,7 +248,7 @@ fn body(notice: &Notice) -> String {
 
 /// Writes the message of a notice.
 fn write(workspace: &Workspace, notice: &Notice, to: &str) -> Result<PathBuf, Failure> {
-    let controller = workspace.charter()?.controller;
+    let controller = workspace.charter()?.controller.clone();
     let what = match notice.kind {
         NoticeKind::Erase => "Please erase what you hold of somebody",
         NoticeKind::Correct | NoticeKind::Wrong => "Please put right what you hold of somebody",

@@ -271,8 +271,8 @@ impl Workspace {
     }
 
     /// The charter in force.
-    pub fn charter(&self) -> Result<Charter, Failure> {
-        Ok(Charter::clone(self.authority()?.charter()))
+    pub fn charter(&self) -> Result<Arc<Charter>, Failure> {
+        Ok(Arc::clone(self.authority()?.charter()))
     }
 
     /// Who may do what, under the charter in force and what was approved.

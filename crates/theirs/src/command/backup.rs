@@ -46,7 +46,8 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let passphrase = given(passphrase)?;
     let now = workspace.clock.now();
-    let zone = workspace.charter().map_or(jiff::tz::TimeZone::UTC, |charter| charter.time_zone);
+    let zone =
+        workspace.charter().map_or(jiff::tz::TimeZone::UTC, |charter| charter.time_zone.clone());
     on_record(workspace, places)?;
     let mut told = serde_json::Map::new();
     if let Some(into) = &places.data {

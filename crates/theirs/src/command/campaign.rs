@@ -78,7 +78,7 @@ fn check(workspace: &Workspace, name: &str, out: &mut Output) -> Result<(), Fail
 
 fn plan(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
-    let campaign = campaign::read(workspace.folder.root(), name, &workspace.charter()?)?;
+    let campaign = campaign::read(workspace.folder.root(), name, &*workspace.charter()?)?;
     let plan = theirs_marketing::plan(&*workspace.door()?, &asker, &campaign)?;
     out.data(&json!({ "plan": plan, "left_out": left_out_of(&plan.left_out) }))?;
     let groups = plan.groups.iter();
@@ -109,7 +109,7 @@ fn plan(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> Res
 
 fn result(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
-    let campaign = campaign::read(workspace.folder.root(), name, &workspace.charter()?)?;
+    let campaign = campaign::read(workspace.folder.root(), name, &*workspace.charter()?)?;
     let gained = theirs_marketing::gained(&*workspace.door()?, &asker, &campaign)?;
     out.data(&gained)?;
     if gained.decisions == 0 {

@@ -153,7 +153,7 @@ pub(super) fn run(
             "records": receipt.consent_records.len(),
         }))?;
     }
-    let zone = charter.time_zone;
+    let zone = charter.time_zone.clone();
     for record in &receipt.consent_records {
         out.line(&record.record.topic.replace('_', " "))?;
         for event in &record.event {

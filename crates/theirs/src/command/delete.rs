@@ -60,7 +60,7 @@ fn would_go(column: &str, sources: &[String]) -> String {
 }
 
 fn sentences(workspace: &Workspace, done: &Deleted) -> Result<Vec<String>, Failure> {
-    let zone = workspace.charter()?.time_zone;
+    let zone = workspace.charter()?.time_zone.clone();
     let what = done.column.replace('_', " ");
     let mut text = vec![format!(
         "Nothing is held of {what} any more, and no load brings it back. The last byte is gone by \

@@ -1,6 +1,7 @@
 //! `theirs charter diff` and `theirs charter history`: what a new version changes for people.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::json;
 use theirs_charter::{Charter, Outside};
@@ -24,7 +25,7 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let old = match old {
         Some(name) => version(workspace, name)?,
-        None => workspace.charter()?,
+        None => Arc::unwrap_or_clone(workspace.charter()?),
     };
     let new = match new {
         Some(name) => version(workspace, name)?,
@@ -76,7 +77,7 @@ pub(super) fn history(workspace: &Workspace, out: &mut Output) -> Result<(), Fai
     if versions.is_empty() {
         return Ok(out.line("No charter was ever in force.")?);
     }
-    let zone = workspace.charter()?.time_zone;
+    let zone = workspace.charter()?.time_zone.clone();
     let row = |one: &CharterVersion| vec![one.digest.short(), moment(one.applied, &zone)];
     let rows: Vec<Vec<String>> = versions.iter().map(row).collect();
     out.table(&["version", "in force since"], &rows)?;

@@ -51,7 +51,7 @@ impl Form {
         speech: &Speech,
     ) -> Result<String, Failure> {
         match self {
-            Self::Page => page::write(report, &workspace.charter()?, speech),
+            Self::Page => page::write(report, &*workspace.charter()?, speech),
             Self::Json => serde_json::to_string_pretty(report)
                 .map_err(|error| Failure::Unsound(error.to_string())),
             Self::Csv => table::write(report),
@@ -68,7 +68,7 @@ pub fn make(
     speech: &Speech,
 ) -> Result<Report, Failure> {
     let mut report = desk.report(person, by)?;
-    explain(workspace, &workspace.charter()?, person, &mut report.record, speech)?;
+    explain(workspace, &*workspace.charter()?, person, &mut report.record, speech)?;
     Ok(report)
 }
 

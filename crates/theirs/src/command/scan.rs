@@ -10,6 +10,7 @@ pub(super) mod table;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::json;
 use theirs_charter::{Charter, Outside};
@@ -114,7 +115,12 @@ pub(super) fn look<'s>(
 fn at_hand(folder: &Path, out: &Output) -> Result<Option<(Charter, String)>, Failure> {
     if folder.join("data").is_dir() {
         match Workspace::open(folder, "theirs scan").and_then(|workspace| workspace.charter()) {
-            Ok(charter) => return Ok(Some((charter, "the charter in force".to_owned()))),
+            Ok(charter) => {
+                return Ok(Some((
+                    Arc::unwrap_or_clone(charter),
+                    "the charter in force".to_owned(),
+                )));
+            }
             Err(Failure::NoCharter) => {}
             Err(Failure::Folder(FolderError::InUse { .. })) => {
                 out.note("the folder is in use: charter.yaml is taken for the charter in force");

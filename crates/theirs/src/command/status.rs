@@ -70,7 +70,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         })).collect::<Vec<_>>(),
     }))?;
     let zone = match workspace.charter() {
-        Ok(charter) => charter.time_zone,
+        Ok(charter) => charter.time_zone.clone(),
         Err(_) => jiff::tz::TimeZone::UTC,
     };
     out.line(&match charter {

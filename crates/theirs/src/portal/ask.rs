@@ -226,7 +226,8 @@ pub(super) async fn stop(portal: Here, jar: CookieJar, Sent(form): Sent<More>) -
 }
 
 fn answer(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
-    let contact = portal.workspace().charter().map(|charter| charter.controller.privacy_contact);
+    let contact =
+        portal.workspace().charter().map(|charter| charter.controller.privacy_contact.clone());
     let contact = contact.unwrap_or_default();
     page(status, &Answer { mark: &Mark::of(portal), t: &portal.speech, notice, contact: &contact })
 }
@@ -342,7 +343,7 @@ impl Clerk {
 
     /// An address that two people share opens neither's page; whoever reads it is told the way.
     fn explain(&self, address: &str, speech: &Speech, people: &[Person]) -> Result<(), Failure> {
-        let contact = self.workspace.charter()?.controller.privacy_contact;
+        let contact = self.workspace.charter()?.controller.privacy_contact.clone();
         let text = speech.with("mail-shared-text", "contact", contact);
         let mut use_id = None;
         for person in people {
@@ -382,7 +383,7 @@ pub(super) fn write_to_all(
     subject: &str,
     asked: &str,
 ) -> Result<(), Failure> {
-    let contact = workspace.charter()?.controller.privacy_contact;
+    let contact = workspace.charter()?.controller.privacy_contact.clone();
     let text = speech.with(&format!("{subject}-text"), "contact", contact);
     let letter = Letter::of(speech, subject, text);
     let known = workspace.desk()?.addresses(person)?;
@@ -400,7 +401,7 @@ pub(super) fn tell_old_address(
     person: &Person,
     before: &[String],
 ) -> Result<(), Failure> {
-    let contact = workspace.charter()?.controller.privacy_contact;
+    let contact = workspace.charter()?.controller.privacy_contact.clone();
     let text = speech.with("mail-changed-text", "contact", contact);
     let letter = Letter::of(speech, "mail-changed", text);
     let now = workspace.desk()?.addresses(person)?;

@@ -83,7 +83,7 @@ impl Style {
 
 /// `/style.css`, in the brand's colours.
 pub(super) async fn style(State(portal): State<Arc<Portal>>) -> Response {
-    let brand = portal.workspace().charter().map(|charter| charter.brand);
+    let brand = portal.workspace().charter().map(|charter| charter.brand.clone());
     let (colour, accent) = brand.map_or_else(
         |_| ("#1d4f6e".to_owned(), "#9a4a12".to_owned()),
         |brand| (brand.colour, brand.accent),

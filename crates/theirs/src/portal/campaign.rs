@@ -146,7 +146,7 @@ fn has_run(workspace: &Workspace, name: &str) -> Option<u64> {
 }
 
 fn done(workspace: &Workspace, asker: &Asker, name: &str, wish: &str) -> Result<Found, Failure> {
-    let campaign = campaign::read(workspace.folder.root(), name, &workspace.charter()?)?;
+    let campaign = campaign::read(workspace.folder.root(), name, &*workspace.charter()?)?;
     let (door, mut found) = (workspace.door()?, Found::default());
     match wish {
         "plan" => found.plan = Some(theirs_marketing::plan(&door, asker, &campaign)?),
@@ -166,7 +166,7 @@ fn show(
 ) -> Response {
     let read = || {
         let workspace = portal.workspace();
-        let campaign = campaign::read(workspace.folder.root(), name, &workspace.charter()?)?;
+        let campaign = campaign::read(workspace.folder.root(), name, &*workspace.charter()?)?;
         let door = workspace.door()?;
         // Who may not use the purpose does not read of the campaign either.
         door.permit(asker, &campaign.purpose).map_err(theirs_marketing::DecideError::from)?;

@@ -357,7 +357,7 @@ fn look(
     let segment = Segment::of(purpose, "", &rules);
     let counted = size(&door, asker, purpose, &segment.condition)?;
     let (like, _) = survey(&door, asker, purpose, &segment.condition)?;
-    let kept = segment::others(workspace.folder.root(), &workspace.charter()?, purpose, None)?;
+    let kept = segment::others(workspace.folder.root(), &*workspace.charter()?, purpose, None)?;
     let others: Vec<&Segment> = kept.iter().map(|one| &one.segment).collect();
     let shared = overlaps(&door, asker, &segment, &others)?;
     let named = kept.iter().zip(shared).map(|(one, people)| (one.segment.called.clone(), people));

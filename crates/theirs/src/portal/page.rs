@@ -1,5 +1,6 @@
 //! A person's own page, and the link that opens it.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use askama::Template;
@@ -265,7 +266,7 @@ fn latest_weeks(opened: &Opened) -> Vec<Week> {
 
 /// What a visit is shown.
 struct Opened {
-    charter: Charter,
+    charter: Arc<Charter>,
     record: Dossier,
     deeds: Vec<Deed>,
     decisions: Vec<DecidedForYou>,

@@ -155,7 +155,7 @@ fn list(
     let workspace = portal.workspace();
     let found = workspace.desk().and_then(|desk| Ok(desk.review(By::Colleague(asker))?));
     let ((matters, more), zone) = match (found, workspace.charter()) {
-        (Ok(found), Ok(charter)) => (found, charter.time_zone),
+        (Ok(found), Ok(charter)) => (found, charter.time_zone.clone()),
         (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
     };
     let (form_token, name) = (&shift.form_token, &shift.name);

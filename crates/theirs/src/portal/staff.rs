@@ -268,7 +268,7 @@ fn came_on(portal: &Here, day: &str) -> Option<Timestamp> {
     if day.is_empty() {
         return Some(portal.workspace().clock.now());
     }
-    let zone = portal.workspace().charter().ok()?.time_zone;
+    let zone = portal.workspace().charter().ok()?.time_zone.clone();
     Some(day.parse::<Date>().ok()?.to_zoned(zone).ok()?.timestamp())
 }
 
@@ -373,7 +373,7 @@ fn show(
     let workspace = portal.workspace();
     let found = workspace.desk().and_then(|desk| Ok(desk.pending(By::Colleague(asker))?));
     let (pending, zone) = match (found, workspace.charter()) {
-        (Ok(pending), Ok(charter)) => (pending, charter.time_zone),
+        (Ok(pending), Ok(charter)) => (pending, charter.time_zone.clone()),
         (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
     };
     let (open, ended): (Vec<_>, Vec<_>) = pending.iter().partition(|one| one.ended.is_none());

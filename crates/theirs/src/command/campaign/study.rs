@@ -109,7 +109,7 @@ fn asked(workspace: &Workspace, args: &StudyArgs) -> Result<(Asker, Campaign), F
     }
     let asker = workspace.authenticate(&args.asker.name)?;
     let root = workspace.folder.root();
-    Ok((asker, campaign::read(root, &args.campaign, &workspace.charter()?)?))
+    Ok((asker, campaign::read(root, &args.campaign, &*workspace.charter()?)?))
 }
 
 /// What was found; if nothing was, that is said.

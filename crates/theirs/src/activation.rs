@@ -10,6 +10,8 @@ mod list;
 mod message;
 mod request;
 
+use std::sync::Arc;
+
 use theirs_charter::Charter;
 use theirs_marketing::{Action, Campaign, DecisionSink, Sent, Via};
 use theirs_query::Asker;
@@ -40,7 +42,7 @@ pub fn send_campaign(
 struct Ways<'w> {
     workspace: &'w Workspace,
     campaign: &'w Campaign,
-    charter: Charter,
+    charter: Arc<Charter>,
 }
 
 impl Ways<'_> {

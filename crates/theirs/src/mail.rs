@@ -26,7 +26,7 @@ use theirs_store::put_private;
 use crate::failure::Failure;
 
 pub use self::delivery::{Delivery, deliver};
-pub use self::letter::{Standing, forget_old};
+pub use self::letter::{Standing, bytes, files_ending, forget_old};
 pub use self::paper::{lay_letter, letters, take_letters_back};
 
 /// A message to one person.
@@ -177,7 +177,8 @@ fn use_of(path: &Path) -> Option<UseId> {
     path.file_stem()?.to_str()?.split('-').next()?.parse().ok()
 }
 
-fn remove(path: &Path) -> std::io::Result<()> {
+/// Removes a file, if it is there still.
+pub fn remove(path: &Path) -> std::io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         removed => removed,

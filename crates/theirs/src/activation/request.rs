@@ -21,6 +21,7 @@ use theirs_store::put_private;
 
 use super::dispatch::Dispatch;
 use crate::failure::Failure;
+use crate::mail::{bytes, files_ending, remove};
 use crate::telling::{Parcel, deliver};
 use crate::workspace::Workspace;
 
@@ -140,10 +141,7 @@ impl Waiting {
         let (Some((purpose, part)), Ok(use_id)) = (front.split_once('.'), use_id.parse()) else {
             return Ok(None);
         };
-        let bytes = match std::fs::read(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            read => read?,
-        };
+        let Some(bytes) = bytes(path)? else { return Ok(None) };
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let head = reader.headers()?.clone();
         let rows = reader.records().collect::<Result<Vec<_>, _>>()?;
@@ -292,30 +290,11 @@ pub fn waiting(outbox: &Path) -> io::Result<usize> {
 
 /// The files of what waits, by name.
 fn files(outbox: &Path) -> io::Result<Vec<PathBuf>> {
-    let listed = match std::fs::read_dir(outbox.join(FOLDER)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        listed => listed?,
-    };
-    let mut files = Vec::new();
-    for entry in listed {
-        let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == "csv") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
+    files_ending(&outbox.join(FOLDER), "csv")
 }
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    }
 }
 
 /// A table as CSV.

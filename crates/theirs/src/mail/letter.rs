@@ -86,7 +86,7 @@ pub(super) fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// The files of a folder, if it is there, whose names have an ending; by name.
-pub(super) fn files_ending(folder: &Path, ending: &str) -> std::io::Result<Vec<PathBuf>> {
+pub fn files_ending(folder: &Path, ending: &str) -> std::io::Result<Vec<PathBuf>> {
     let listed = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         listed => listed?,
@@ -103,7 +103,7 @@ pub(super) fn files_ending(folder: &Path, ending: &str) -> std::io::Result<Vec<P
 }
 
 /// The bytes of a file; none if it was taken back meanwhile.
-pub(super) fn bytes(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+pub fn bytes(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
     match std::fs::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         read => read.map(Some),

@@ -44,6 +44,11 @@ impl Call {
         ("alias", Self::Alias),
     ];
 
+    /// The call of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, call)| *call)
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         let is_it = |(_, call): &&(&'static str, Self)| *call == self;
@@ -52,6 +57,11 @@ impl Call {
 }
 
 impl Collect {
+    /// By what an event names somebody who is signed in.
+    pub const USER: &str = "userId";
+    /// By what it names a browser or an app.
+    pub const VISITOR: &str = "anonymousId";
+
     /// Whether an event of the stream is taken.
     pub fn takes(&self, call: Call, event: Option<&str>, by_server: bool) -> bool {
         (self.calls.is_empty() || self.calls.contains(&call))

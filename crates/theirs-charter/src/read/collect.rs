@@ -10,10 +10,6 @@ use crate::charter::{Call, Collect, Holds, PersonReference, Source, UnknownPerso
 use crate::problem::quoted;
 use crate::text::{Node, Tree};
 
-/// By what an event names somebody who is signed in, and a browser.
-pub(crate) const USER: &str = "userId";
-pub(crate) const VISITOR: &str = "anonymousId";
-
 const FIELDS: &[&str] = &["stream", "calls", "events", "by"];
 const BY: [(&str, bool); 2] = [("anyone", false), ("server", true)];
 
@@ -91,7 +87,7 @@ pub(super) fn events_have_people(written: &Written, sources: &mut [Source], foun
         .iter()
         .map(|source| {
             let stream = &source.collect.as_ref()?.stream;
-            people(stream, USER).or_else(|| people(stream, VISITOR))
+            people(stream, Collect::USER).or_else(|| people(stream, Collect::VISITOR))
         })
         .collect();
     for (source, person) in sources.iter_mut().zip(wanted) {
@@ -110,7 +106,7 @@ pub(super) fn events_have_people(written: &Written, sources: &mut [Source], foun
                 for column in &identity.columns {
                     signal_is_known(written, &source.name, &column.name, found);
                 }
-                if identity.key == USER || identity.key == VISITOR || identity.key.is_empty() {
+                if [Collect::USER, Collect::VISITOR, ""].contains(&identity.key.as_str()) {
                     continue;
                 }
                 let place = place_of(written, &source.name, &["key"]).or(place);

@@ -89,20 +89,16 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
     let collect = fields.optional("collect").and_then(|node| collect(node, kind, found));
     let is_collected = fields.has("collect");
     let pull = pull(&mut fields, table.as_deref(), found);
-    let (file, holds) = match rows.unwrap_or(guess) {
-        Rows::Identity => (
-            fields.maybe_text("file").filter(|_| !is_collected),
-            Holds::Identity(identity(&mut fields, kind, found)),
-        ),
-        Rows::Activity if is_collected => {
-            (None, Holds::Activity(activity(&mut fields, true, found)))
-        }
-        Rows::Activity if needs_no_file(&fields) => {
-            (fields.maybe_text("file"), Holds::Activity(activity(&mut fields, false, found)))
-        }
-        Rows::Activity => {
-            (fields.text("file"), Holds::Activity(activity(&mut fields, false, found)))
-        }
+    let rows = rows.unwrap_or(guess);
+    // A file beside events is not taken, and so told as what says nothing.
+    let file = match rows {
+        _ if is_collected => None,
+        Rows::Activity if !needs_no_file(&fields) => fields.text("file"),
+        Rows::Identity | Rows::Activity => fields.maybe_text("file"),
+    };
+    let holds = match rows {
+        Rows::Identity => Holds::Identity(identity(&mut fields, kind, found)),
+        Rows::Activity => Holds::Activity(activity(&mut fields, is_collected, found)),
     };
     fields.close();
     let kind = kind.unwrap_or(SourceKind::Internal);

@@ -90,6 +90,13 @@ pub enum Unfit {
 }
 
 impl Given<'_> {
+    /// The write key that it bears: the user of `Basic`, else what its body says, else its address.
+    pub fn key(&self, of_body: Option<String>) -> Option<String> {
+        let key = basic_user(self.authorization).or(of_body);
+        let key = key.or_else(|| self.parameter("writeKey"));
+        key.filter(|key| key.len() <= LONGEST_KEY && !key.is_empty())
+    }
+
     fn parameter(&self, name: &str) -> Option<String> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
     }
@@ -134,9 +141,7 @@ impl Envelope {
         let Value::Object(mut body) = value else { return Err(Unfit::NotAnObject) };
         let signals = Signals::of_request(given.gpc, &|name| given.parameter(name));
         let own = body.remove("writeKey").and_then(|key| key.as_str().map(ToOwned::to_owned));
-        let key = basic_user(given.authorization).or(own);
-        let key = key.or_else(|| given.parameter("writeKey"));
-        let key = key.filter(|key| key.len() <= LONGEST_KEY && !key.is_empty());
+        let key = given.key(own);
         let messages = match given.kind {
             Kind::One(call) => {
                 vec![Message::read(Value::Object(body), Some(call), None, given, &signals)]

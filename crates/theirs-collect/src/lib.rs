@@ -22,6 +22,6 @@ mod taken;
 pub use envelope::{Envelope, Given, Kind, MOST_BYTES, Unfit};
 pub use journal::{Entry, Journal, Unkept};
 pub use message::Message;
-pub use plan::{Plan, Refused, Taker};
+pub use plan::{Plan, Refused};
 pub use rate::Rates;
 pub use taken::{Row, Taken};

@@ -56,9 +56,7 @@ impl Message {
             return Err(Unfit::MessageTooLarge);
         }
         let said = body.get("type").and_then(Value::as_str);
-        let named =
-            |name: &str| Call::ALL.iter().find(|(known, _)| *known == name).map(|(_, c)| *c);
-        let call = call.or_else(|| named(said?)).ok_or(Unfit::UnknownCall)?;
+        let call = call.or_else(|| Call::named(said?)).ok_or(Unfit::UnknownCall)?;
         let time = |name: &str| instant(body.get(name));
         let sent = time("sentAt").or_else(|| instant(sent));
         let said = time("originalTimestamp").or_else(|| time("timestamp"));

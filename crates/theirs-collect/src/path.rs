@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use serde_json::Value;
-use theirs_charter::Call;
+use theirs_charter::{Call, Collect};
 
 use crate::message::Message;
 
@@ -42,8 +42,8 @@ impl Path {
     pub(crate) fn of(name: &str) -> Self {
         match name {
             "messageId" => Self::Id,
-            "userId" => Self::User,
-            "anonymousId" => Self::Visitor,
+            Collect::USER => Self::User,
+            Collect::VISITOR => Self::Visitor,
             "previousId" => Self::Previous,
             "type" => Self::Call,
             "timestamp" | "originalTimestamp" => Self::At,

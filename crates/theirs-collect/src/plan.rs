@@ -32,7 +32,7 @@ struct Stream {
 }
 
 /// A source that takes events.
-pub struct Taker {
+struct Taker {
     source: String,
     collect: Collect,
     what: What,
@@ -70,9 +70,6 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// Every reason.
-    pub const ALL: [Self; 4] = [Self::Nobody, Self::NoSource, Self::NoPurpose, Self::NoConsent];
-
     /// The reason, worded to follow "refused: ".
     pub fn in_words(self) -> &'static str {
         match self {
@@ -218,7 +215,7 @@ impl Taker {
             Holds::Identity(identity) => {
                 identity.columns.iter().for_each(|column| add(&column.name, &column.name));
                 add(&identity.key, &identity.key);
-                if identity.key == "userId" { What::Users } else { What::Visitors }
+                if identity.key == Collect::USER { What::Users } else { What::Visitors }
             }
             Holds::Activity(activity) => {
                 for column in &activity.columns {
@@ -232,7 +229,7 @@ impl Taker {
         };
         if matches!(what, What::Visitors) {
             // Whose a browser is follows from all who sign in there, not from this event alone.
-            columns.retain(|(name, _)| name != "userId");
+            columns.retain(|(name, _)| name != Collect::USER);
         }
         Self { source: source.name.clone(), collect: collect.clone(), what, columns }
     }

@@ -21,6 +21,9 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How many ids that are past their time go with one change.
 const FORGOTTEN_AT_ONCE: u32 = 20_000;
 
+/// How many events came to what, by stream and outcome.
+pub type Counts = BTreeMap<(String, String), u64>;
+
 /// What one step of taking over came to.
 #[derive(Default)]
 pub struct Collected {
@@ -30,8 +33,8 @@ pub struct Collected {
     pub messages: Vec<[u8; 16]>,
     /// The files that were written, by activity.
     pub files: BTreeMap<String, Vec<Written>>,
-    /// How many events came to what, by stream and outcome.
-    pub counts: BTreeMap<(String, String), u64>,
+    /// How many events came to what.
+    pub counts: Counts,
 }
 
 /// How many events came to what on a day.
@@ -122,11 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn count_collected(
-        &self,
-        counts: &BTreeMap<(String, String), u64>,
-        day: &str,
-    ) -> Result<(), StoreError> {
+    pub fn count_collected(&self, counts: &Counts, day: &str) -> Result<(), StoreError> {
         self.change(|tx, _| count(tx, day, counts))
     }
 
@@ -245,11 +244,7 @@ fn is_there(tx: &Transaction<'_>, record: RecordId) -> Result<bool, StoreError> 
     Ok(query.exists([record.0.cast_signed()])?)
 }
 
-fn count(
-    tx: &Transaction<'_>,
-    day: &str,
-    counts: &BTreeMap<(String, String), u64>,
-) -> Result<(), StoreError> {
+fn count(tx: &Transaction<'_>, day: &str, counts: &Counts) -> Result<(), StoreError> {
     let mut add = tx.prepare_cached(
         "insert into collected_count (day, stream, outcome, count) values (?1, ?2, ?3, ?4)
          on conflict (day, stream, outcome) do update set count = count + ?4",

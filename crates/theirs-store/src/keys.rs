@@ -165,9 +165,9 @@ impl KeyType for ThirtyTwo {
     }
 }
 
-/// Thirty-two random bytes.
-fn random() -> Result<[u8; 32], StoreError> {
-    let mut bytes = [0; 32];
+/// So many random bytes.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
+    let mut bytes = [0; N];
     SystemRandom::new()
         .fill(&mut bytes)
         .map_err(|_| StoreError::Damaged("the machine gives no random bytes"))?;

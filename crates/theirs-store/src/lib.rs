@@ -52,7 +52,7 @@ pub use act::{Act, ActKind, NewAct};
 pub use approval::{KeptTurn, NewTurn};
 pub use census::Dossier;
 pub use charter::CharterVersion;
-pub use collected::{Collected, Counted, Move};
+pub use collected::{Collected, Counted, Counts, Move};
 pub use compact::compact;
 pub use decision::{DecisionRun, KeptDecision, NewDecision};
 pub use deletion::{Deletion, KEPT_TOGETHER, KeptOut, NewDeletion};

@@ -6,10 +6,9 @@ use std::num::NonZeroU32;
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 use ring::pbkdf2;
-use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::keys::Keys;
+use crate::keys::{Keys, random};
 use crate::store::{Store, StoreError};
 
 /// Somebody who may ask.
@@ -44,10 +43,7 @@ impl Verifier {
     const LABEL: &str = "verifier";
 
     fn of(token: &str) -> Result<Self, StoreError> {
-        let mut salt = [0; 16];
-        SystemRandom::new()
-            .fill(&mut salt)
-            .map_err(|_| StoreError::Damaged("the machine gives no random bytes"))?;
+        let salt = random()?;
         let mut salted = [0; 32];
         let token = token.as_bytes();
         pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, Self::ROUNDS, &salt, token, &mut salted);
@@ -76,11 +72,7 @@ impl Store {
         keys: &Keys,
         now: Timestamp,
     ) -> Result<NewPrincipal, StoreError> {
-        let mut bytes = [0u8; 24];
-        SystemRandom::new()
-            .fill(&mut bytes)
-            .map_err(|_| StoreError::Damaged("the machine gives no random bytes"))?;
-        let token = format!("theirs_{}", hex::encode(bytes));
+        let token = format!("theirs_{}", hex::encode(random::<24>()?));
         let verifier = Verifier::of(&token)?.sealed(keys)?;
         self.change(|tx, _| {
             tx.execute(

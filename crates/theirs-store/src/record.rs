@@ -115,6 +115,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The greatest number of a record of a source; none if it has none.
+    pub fn greatest_record(&self, source: &str) -> Result<Option<RecordId>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select max(record.id) from record join source on source.id = source where name = ?1",
+        )?;
+        let found: Option<i64> = query.query_row([source], |row| row.get(0))?;
+        Ok(found.map(|id| RecordId(id.cast_unsigned())))
+    }
+
     /// The record of a source with this key.
     pub fn record(&self, source: &str, key: &str) -> Result<Option<Record>, StoreError> {
         let connection = self.connection();

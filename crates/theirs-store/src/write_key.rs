@@ -5,9 +5,9 @@
 
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
-use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::params;
 
+use crate::keys::random;
 use crate::store::{Store, StoreError, instant};
 
 /// A key as it is kept.
@@ -58,12 +58,8 @@ impl Store {
         server: bool,
         now: Timestamp,
     ) -> Result<NewWriteKey, StoreError> {
-        let mut bytes = [0u8; 20];
-        SystemRandom::new()
-            .fill(&mut bytes)
-            .map_err(|_| StoreError::Damaged("the machine gives no random bytes"))?;
         let kind = if server { "ts" } else { "tb" };
-        let key = format!("{kind}_{}", hex::encode(bytes));
+        let key = format!("{kind}_{}", hex::encode(random::<20>()?));
         let hint: String = key.chars().take(HINT).collect();
         let digest = WriteKey::digest_of(&key);
         self.change(|tx, _| {

@@ -10,7 +10,7 @@ mod metrics;
 mod people;
 mod route;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -19,7 +19,7 @@ use std::thread::JoinHandle;
 use theirs_charter::Charter;
 use theirs_collect::{Journal, Plan, Rates};
 use theirs_model::Clock;
-use theirs_store::{Store, WriteKey};
+use theirs_store::{Counts, Store, WriteKey};
 
 use crate::failure::Failure;
 use crate::workspace::Workspace;
@@ -39,7 +39,7 @@ pub struct Collector {
     keys: RwLock<HashMap<[u8; 32], Sender>>,
     rates: Rates,
     /// What was not kept, by stream and reason, until it is written down.
-    counts: Mutex<BTreeMap<(String, String), u64>>,
+    counts: Mutex<Counts>,
     clock: Arc<dyn Clock>,
     metrics: Metrics,
 }
@@ -67,12 +67,12 @@ impl Collector {
         *counts.entry((stream.to_owned(), outcome.to_owned())).or_default() += events;
     }
 
-    fn take_counts(&self) -> BTreeMap<(String, String), u64> {
+    fn take_counts(&self) -> Counts {
         std::mem::take(&mut *self.counts.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Counts again what could not be written down.
-    fn count_again(&self, counts: BTreeMap<(String, String), u64>) {
+    fn count_again(&self, counts: Counts) {
         for ((stream, outcome), events) in counts {
             self.count(&stream, &outcome, events);
         }

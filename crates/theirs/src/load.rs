@@ -5,12 +5,12 @@
 //! and the records it already wrote are the same on the next run.
 
 pub mod activity;
-mod feed;
+pub mod feed;
 mod folder;
 pub mod gate;
 mod gathered;
 mod gone;
-mod identity;
+pub mod identity;
 mod loading;
 mod schema;
 mod table;
@@ -37,6 +37,9 @@ use crate::workspace::Workspace;
 pub use self::folder::look;
 pub use self::unread::{Unread, unread};
 pub use self::web::forget_fetched;
+
+/// How many records one change takes.
+pub const RECORDS_PER_CHANGE: usize = 5_000;
 
 /// What a load did.
 #[derive(Debug, Clone, Serialize)]
@@ -166,12 +169,12 @@ fn twice(source: &Source) -> &'static str {
 }
 
 /// A column without which a row is not kept.
-fn needed(name: &str, kind: ColumnType, format: Option<&String>) -> Wanted {
+pub fn needed(name: &str, kind: ColumnType, format: Option<&String>) -> Wanted {
     Wanted { required: true, ..wanted(name, kind, format, Aside::Row) }
 }
 
 /// A column that may be empty.
-fn wanted(name: &str, kind: ColumnType, format: Option<&String>, unreadable: Aside) -> Wanted {
+pub fn wanted(name: &str, kind: ColumnType, format: Option<&String>, unreadable: Aside) -> Wanted {
     let format = format.cloned();
     Wanted { name: name.to_owned(), kind, format, required: false, unreadable }
 }

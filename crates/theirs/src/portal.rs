@@ -24,7 +24,7 @@ mod log;
 mod login;
 mod marketing;
 mod message;
-mod origin;
+pub mod origin;
 mod page;
 mod passkey;
 mod promise;

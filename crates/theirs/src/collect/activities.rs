@@ -1,19 +1,20 @@
 //! What people do becomes rows of the lake.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 use arrow::array::{ArrayRef, AsArray, UInt32Array};
 use arrow::compute::take_record_batch;
 use serde_json::{Map, Value};
 use theirs_charter::{Activity, Charter, Source};
 use theirs_collect::Taken;
-use theirs_ingest::{Aside, Rows, SetAside, Shape, Sink, SinkError, read_objects};
-use theirs_store::{Collected, LakeWriter, Written, time_at};
+use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, read_objects};
+use theirs_store::{Collected, Counts, LakeWriter, Written, time_at};
 
 use super::people::Whose;
 use crate::failure::Failure;
-use crate::load::activity::{columns, kept_columns, row_hashes};
+use crate::load::activity::{kept_columns, own_columns, row_hashes};
+use crate::load::feed::shape;
 use crate::load::gate::Gate;
 use crate::load::hash;
 use crate::workspace::Workspace;
@@ -34,14 +35,15 @@ pub(super) fn write(
     whose: &Whose,
     done: &mut Collected,
 ) -> Result<(), Failure> {
+    let activities = charter.activities().map(|(source, of)| (source.name.as_str(), (source, of)));
+    let activities: BTreeMap<&str, (&Source, &Activity)> = activities.collect();
     let mut piles: BTreeMap<&str, Pile<'_>> = BTreeMap::new();
     for (place, event) in events.iter().enumerate() {
         let mut count = |outcome: String| {
             *done.counts.entry((event.stream.clone(), outcome)).or_default() += 1;
         };
         for row in &event.rows {
-            let is_activity = charter.activities().any(|(source, _)| source.name == row.source);
-            if !is_activity {
+            if !activities.contains_key(row.source.as_str()) {
                 continue;
             }
             let Some(record) = whose.of(place) else {
@@ -58,9 +60,8 @@ pub(super) fn write(
         }
     }
     for (name, pile) in piles {
-        let found = charter.activities().find(|(source, _)| source.name == name);
-        let Some((source, activity)) = found else { continue };
-        let files = write_one(workspace, charter, (source, activity), &pile, events, done)?;
+        let Some(of) = activities.get(name) else { continue };
+        let files = write_one(workspace, charter, *of, &pile, events, done)?;
         done.files.insert(name.to_owned(), files);
     }
     Ok(())
@@ -74,23 +75,7 @@ fn write_one(
     events: &[Taken],
     done: &mut Collected,
 ) -> Result<Vec<Written>, Failure> {
-    let mut wanted = columns(activity);
-    // Whose an event is was found already.
-    wanted
-        .retain(|column| column.name != activity.person.column || is_kept(activity, &column.name));
-    wanted.dedup_by(|one, other| one.name == other.name);
-    let mut shape = Shape {
-        file: PathBuf::new(),
-        table: None,
-        zone: source.time_zone.clone(),
-        columns: wanted,
-    };
-    let mut known: Vec<String> = Vec::new();
-    shape.columns.retain(|column| {
-        let is_new = !known.contains(&column.name);
-        known.push(column.name.clone());
-        is_new
-    });
+    let shape = shape(source, Path::new(""), own_columns(activity));
     let mut sink = Writing {
         workspace,
         source,
@@ -109,10 +94,6 @@ fn write_one(
     }
 }
 
-fn is_kept(activity: &Activity, column: &str) -> bool {
-    activity.columns.iter().any(|kept| kept.name == column)
-}
-
 /// Writes the rows of one activity as they come typed.
 struct Writing<'w> {
     workspace: &'w Workspace,
@@ -123,7 +104,7 @@ struct Writing<'w> {
     events: &'w [Taken],
     stem: String,
     writer: Option<LakeWriter>,
-    counts: &'w mut BTreeMap<(String, String), u64>,
+    counts: &'w mut Counts,
 }
 
 impl Writing<'_> {

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use theirs_charter::Charter;
 use theirs_collect::{Entry, Taken};
-use theirs_store::Collected;
+use theirs_model::Sequence;
+use theirs_store::{Collected, Counts};
 use theirs_uses::{Act, Told};
 
 use super::people::People;
@@ -40,6 +41,8 @@ pub(super) struct Intake {
     collector: Arc<Collector>,
     place: u64,
     people: People,
+    /// The charter in force, as of a change.
+    charter: Option<(Sequence, Arc<Charter>)>,
     /// What came since the ledger was told, by stream.
     untold: BTreeMap<String, u64>,
     told: Instant,
@@ -50,8 +53,8 @@ pub(super) struct Intake {
 impl Intake {
     pub(super) fn new(workspace: Workspace, collector: Arc<Collector>, place: u64) -> Self {
         let (untold, told) = (BTreeMap::new(), Instant::now());
-        let (people, stepped) = (People::default(), Some(told));
-        Self { workspace, collector, place, people, untold, told, stepped }
+        let (people, charter, stepped) = (People::default(), None, Some(told));
+        Self { workspace, collector, place, people, charter, untold, told, stepped }
     }
 
     /// Takes over what comes until it is told to stop, and then what is still there.
@@ -84,8 +87,7 @@ impl Intake {
 
     /// Takes over what waits; says whether anything did.
     fn step(&mut self) -> Result<bool, Failure> {
-        let charter = self.workspace.charter()?;
-        self.collector.follow(&charter, &self.workspace.store)?;
+        let charter = self.follow()?;
         let entries = self.collector.journal.read(self.place, MOST_AT_ONCE)?;
         let counts = self.collector.take_counts();
         let again = counts.clone();
@@ -96,20 +98,32 @@ impl Intake {
         done
     }
 
+    /// The charter in force; it and the keys are read again once anything changed in the store.
+    fn follow(&mut self) -> Result<Arc<Charter>, Failure> {
+        let now = self.workspace.store.sequence()?;
+        if let Some((seen, charter)) = &self.charter
+            && *seen == now
+        {
+            return Ok(Arc::clone(charter));
+        }
+        let charter = self.workspace.charter()?;
+        self.collector.follow(&charter, &self.workspace.store)?;
+        self.charter = Some((now, Arc::clone(&charter)));
+        Ok(charter)
+    }
+
     fn step_with(
         &mut self,
         charter: &Charter,
         entries: Vec<Entry>,
-        mut counts: BTreeMap<(String, String), u64>,
+        mut counts: Counts,
     ) -> Result<bool, Failure> {
         let now = self.workspace.clock.now();
         let day = charter.day(now).to_string();
         let Some(last) = entries.last() else {
             if !counts.is_empty() {
                 self.workspace.store.count_collected(&counts, &day)?;
-                for ((stream, outcome), events) in &counts {
-                    self.collector.metrics.came_to(stream, outcome, *events);
-                }
+                self.collector.metrics.came_to(&counts);
             }
             if self.stepped.is_some_and(|stepped| stepped.elapsed() >= BEFORE_REST) {
                 self.stepped = None;
@@ -123,9 +137,7 @@ impl Intake {
         let (events, messages) = self.new_ones(events, &mut counts)?;
         let mut done = Collected { place, messages, counts, ..Collected::default() };
         self.take_over(charter, &events, &mut done)?;
-        for ((stream, outcome), events) in &done.counts {
-            self.collector.metrics.came_to(stream, outcome, *events);
-        }
+        self.collector.metrics.came_to(&done.counts);
         self.people.saw(self.workspace.store.finish_collecting(&done, &day, now)?);
         self.place = place;
         self.stepped = Some(Instant::now());
@@ -138,7 +150,7 @@ impl Intake {
     fn new_ones(
         &self,
         events: Vec<Taken>,
-        counts: &mut BTreeMap<(String, String), u64>,
+        counts: &mut Counts,
     ) -> Result<(Vec<Taken>, Vec<[u8; 16]>), Failure> {
         let ids: Vec<[u8; 16]> = events.iter().map(|event| id(&event.id)).collect();
         let known = self.workspace.store.known_messages(&ids)?;

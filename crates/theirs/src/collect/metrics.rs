@@ -6,9 +6,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, Extension, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::Router;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -17,8 +20,10 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 use serde_json::json;
+use theirs_store::Counts;
 
 use super::Collector;
+use crate::portal::origin::{is_here, text};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
@@ -62,21 +67,37 @@ impl Metrics {
         self.seconds.observe(after.as_secs_f64());
     }
 
-    pub(super) fn came_to(&self, stream: &str, outcome: &str, events: u64) {
-        let labels = CameTo { stream: stream.to_owned(), outcome: outcome.to_owned() };
-        self.events.get_or_create(&labels).inc_by(events);
+    pub(super) fn came_to(&self, counts: &Counts) {
+        for ((stream, outcome), events) in counts {
+            let labels = CameTo { stream: stream.clone(), outcome: outcome.clone() };
+            self.events.get_or_create(&labels).inc_by(*events);
+        }
     }
 }
 
-/// `GET /metrics`.
-pub(super) async fn metrics(
-    State(collector): State<Arc<Collector>>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
-    headers: HeaderMap,
-) -> Response {
-    if !is_here(peer, &headers) {
-        return StatusCode::NOT_FOUND.into_response();
+/// What this machine alone may ask.
+pub(super) fn watched() -> Router<Arc<Collector>> {
+    Router::new()
+        .route("/health", get(health))
+        .route("/metrics", get(metrics))
+        .route_layer(middleware::from_fn(here_alone))
+}
+
+/// Lets through who asks on this machine, by its own name, and not for somebody elsewhere.
+async fn here_alone(request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let is_loopback = peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback());
+    let headers = request.headers();
+    let is_named = text(headers, "host").is_some_and(|host| is_here(host, None));
+    let is_for_others =
+        ["x-forwarded-for", "forwarded"].iter().any(|name| headers.contains_key(*name));
+    if is_loopback && is_named && !is_for_others {
+        return next.run(request).await;
     }
+    StatusCode::NOT_FOUND.into_response()
+}
+
+async fn metrics(State(collector): State<Arc<Collector>>) -> Response {
     let metrics = &collector.metrics;
     metrics.backlog.set(i64::try_from(collector.journal.backlog()).unwrap_or(i64::MAX));
     let mut text = String::new();
@@ -87,30 +108,10 @@ pub(super) async fn metrics(
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
-/// `GET /health`.
-pub(super) async fn health(
-    State(collector): State<Arc<Collector>>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
-    headers: HeaderMap,
-) -> Response {
-    if !is_here(peer, &headers) {
-        return StatusCode::NOT_FOUND.into_response();
-    }
+async fn health(State(collector): State<Arc<Collector>>) -> Response {
     let refuses = collector.journal.refuses();
     let status = if refuses { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     let state = if refuses { "the disk refuses" } else { "well" };
     let body = json!({ "state": state, "backlog_bytes": collector.journal.backlog() });
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
-}
-
-/// Whether somebody on this machine asks, and not for somebody elsewhere.
-fn is_here(peer: Option<Extension<ConnectInfo<SocketAddr>>>, headers: &HeaderMap) -> bool {
-    let is_loopback = peer.is_some_and(|Extension(ConnectInfo(peer))| peer.ip().is_loopback());
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let is_named = ["localhost", "127.0.0.1", "[::1]"].contains(&name);
-    is_loopback
-        && is_named
-        && !headers.contains_key("x-forwarded-for")
-        && !headers.contains_key("forwarded")
 }

@@ -12,32 +12,29 @@ mod typed;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use theirs_charter::{Charter, Holds, Identity, Meaning, Source};
+use theirs_charter::{Charter, Collect, Holds, Identity, Meaning, Source};
 use theirs_collect::Taken;
 use theirs_model::{RecordId, Sequence};
 use theirs_people::{Choices, profile};
-use theirs_store::{Admitted, IncomingRecord, Move, Record, Store};
+use theirs_store::{Admitted, Counts, IncomingRecord, Move, Person, Record, Store};
 
 use crate::failure::Failure;
+use crate::load::RECORDS_PER_CHANGE;
 use crate::load::gate::Gate;
 use crate::workspace::Workspace;
 
 use draft::Draft;
 use typed::typed;
 
-/// By what events name somebody who is signed in, and a browser.
-const USER: &str = "userId";
-const VISITOR: &str = "anonymousId";
 /// How sure it is that a browser is its only user's.
 const ONE_USER: f64 = 0.95;
 /// How many records are remembered; beyond that they are read again.
 const MOST_REMEMBERED: usize = 200_000;
-/// How many records one change takes.
-const RECORDS_PER_CHANGE: usize = 5_000;
-
-type Counts = BTreeMap<(String, String), u64>;
 /// A source and a key.
 type Name = (String, String);
+
+/// Where records go, and how sure that is.
+type Moves = Vec<(RecordId, Move, f64)>;
 
 /// What is remembered of records between steps.
 #[derive(Default)]
@@ -72,21 +69,32 @@ impl Whose {
 }
 
 /// The sources of a stream that know people.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Sides<'c> {
     users: Option<(&'c Source, &'c Identity)>,
     visitors: Option<(&'c Source, &'c Identity)>,
 }
 
+/// The sides of each stream.
+type Streams<'c> = BTreeMap<&'c str, Sides<'c>>;
+
+/// Those that a charter has.
+fn streams(charter: &Charter) -> Streams<'_> {
+    let mut streams: Streams<'_> = BTreeMap::new();
+    for (source, identity) in charter.identities() {
+        let Some(collect) = &source.collect else { continue };
+        let sides = streams.entry(&collect.stream).or_default();
+        let side =
+            if identity.key == Collect::USER { &mut sides.users } else { &mut sides.visitors };
+        side.get_or_insert((source, identity));
+    }
+    streams
+}
+
 impl<'c> Sides<'c> {
-    fn of(charter: &'c Charter, stream: &str) -> Self {
-        let find = |key: &str| {
-            charter.identities().find(|(source, identity)| {
-                let is_of = |c: &theirs_charter::Collect| c.stream == stream;
-                identity.key == key && source.collect.as_ref().is_some_and(is_of)
-            })
-        };
-        Self { users: find(USER), visitors: find(VISITOR) }
+    /// Those of a stream; nobody's if there is no such stream any more.
+    fn of(streams: &Streams<'c>, stream: &str) -> Self {
+        streams.get(stream).copied().unwrap_or_default()
     }
 
     fn user(self, event: &Taken) -> Option<Name> {
@@ -118,14 +126,15 @@ impl People {
         }
         // The change that ends the step is the last of our own.
         self.expected = now.0 + 1;
-        let drafts = self.drafts(workspace, charter, events, counts)?;
-        let moves = self.keep(workspace, charter, drafts)?;
+        let streams = streams(charter);
+        let drafts = self.drafts(workspace, charter, &streams, events, counts)?;
+        let moves = self.keep(workspace, charter, &streams, drafts)?;
         self.expected += u64::from(!moves.is_empty());
         workspace.store.move_records(&moves, &workspace.keys)?;
         let mut whose =
             Whose { records: Vec::with_capacity(events.len()), choices: HashMap::new() };
         for event in events {
-            let sides = Sides::of(charter, &event.stream);
+            let sides = Sides::of(&streams, &event.stream);
             let known = |name: Option<Name>| Some(self.records.get(&name?)?.id);
             whose.records.push(known(sides.user(event)).or_else(|| {
                 if sides.users.is_some() && event.user.is_some() {
@@ -143,6 +152,7 @@ impl People {
         &mut self,
         workspace: &Workspace,
         charter: &Charter,
+        streams: &Streams<'_>,
         events: &[Taken],
         counts: &mut Counts,
     ) -> Result<BTreeMap<Name, Draft>, Failure> {
@@ -160,7 +170,7 @@ impl People {
             }
         }
         for event in events {
-            self.meet(workspace, charter, &mut drafts, event)?;
+            self.meet(workspace, streams, &mut drafts, event)?;
         }
         Ok(drafts)
     }
@@ -169,31 +179,27 @@ impl People {
     fn meet(
         &mut self,
         workspace: &Workspace,
-        charter: &Charter,
+        streams: &Streams<'_>,
         drafts: &mut BTreeMap<Name, Draft>,
         event: &Taken,
     ) -> Result<(), Failure> {
-        let sides = Sides::of(charter, &event.stream);
-        let keeps = |(source, _): &(&Source, &Identity)| {
-            event.rows.iter().any(|row| row.source != source.name) || event.user.is_some()
-        };
+        let sides = Sides::of(streams, &event.stream);
         if let (Some((source, identity)), Some(user)) = (sides.users, &event.user) {
             let draft = self.draft(workspace, drafts, (source, user))?;
             draft.name(identity, user, event.at);
         }
         let Some((source, identity)) = sides.visitors else { return Ok(()) };
-        let joins = identity.columns.iter().any(|column| column.name == USER);
+        let joins = identity.columns.iter().any(|column| column.name == Collect::USER);
         if let Some(visitor) = &event.visitor
-            && (keeps(&(source, identity))
-                || drafts.contains_key(&(source.name.clone(), visitor.clone())))
+            && (event.user.is_some() || !event.rows.is_empty())
         {
             let draft = self.draft(workspace, drafts, (source, visitor))?;
             draft.name(identity, visitor, event.at);
             if let Some(user) = event.user.as_ref().filter(|_| joins) {
                 draft.used_by(user, event.at);
             }
-            let refusals = draft.refusals(identity);
             if let (Some((accounts, _)), Some(user)) = (sides.users, &event.user) {
+                let refusals = draft.refusals(identity);
                 let said = event.rows.iter().find(|row| row.source == source.name);
                 let account = self.draft(workspace, drafts, (accounts, user))?;
                 account.chooses(identity, said.map(|row| &row.cells), &refusals, event.at);
@@ -232,8 +238,9 @@ impl People {
         &mut self,
         workspace: &Workspace,
         charter: &Charter,
+        streams: &Streams<'_>,
         drafts: BTreeMap<Name, Draft>,
-    ) -> Result<Vec<(RecordId, Move, f64)>, Failure> {
+    ) -> Result<Moves, Failure> {
         let mut by_source: BTreeMap<String, Vec<(String, Draft)>> = BTreeMap::new();
         for ((source, key), draft) in drafts {
             if draft.may_move() {
@@ -243,7 +250,7 @@ impl People {
         // Accounts come before the browsers that join them.
         let (browsers, accounts): (Vec<_>, Vec<_>) =
             by_source.into_iter().partition(|(source, _)| is_of_browsers(charter, source));
-        let mut moves = Vec::new();
+        let mut moves = Moves::new();
         for (source, drafts) in accounts.into_iter().chain(browsers) {
             let Some((source, identity)) = charter.identities().find(|(s, _)| s.name == source)
             else {
@@ -254,8 +261,18 @@ impl People {
             for some in changed.chunks(RECORDS_PER_CHANGE) {
                 self.keep_some(workspace, charter, (source, identity), some)?;
             }
+            let stream = source.collect.as_ref().map(|collect| collect.stream.as_str());
+            let users = Sides::of(streams, stream.unwrap_or_default()).users;
             for (key, draft) in &drafts {
-                self.place(workspace, charter, (source, identity), (key, draft), &mut moves)?;
+                let Some(record) = self.records.get(&(source.name.clone(), key.clone())) else {
+                    continue;
+                };
+                let one = (record.id, draft);
+                if identity.key == Collect::USER {
+                    place_account(workspace, charter, (source, identity), (key, one), &mut moves)?;
+                } else {
+                    self.place_browser(&workspace.store, users, one, &mut moves)?;
+                }
             }
         }
         Ok(moves)
@@ -271,9 +288,9 @@ impl People {
         let (store, now) = (&workspace.store, workspace.clock.now());
         let gate = Gate::of(workspace, charter, source);
         let mut drafts = drafts.to_vec();
-        if identity.key == USER && store.has_tombstones()? {
+        if identity.key == Collect::USER && store.has_tombstones()? {
             for at in (0..drafts.len()).rev() {
-                if is_erased(workspace, charter, (source, identity), &drafts[at].0)? {
+                if is_erased(workspace, charter, &gate, identity, &drafts[at].0)? {
                     let (key, _) = drafts.swap_remove(at);
                     self.records.remove(&(source.name.clone(), key.clone()));
                 }
@@ -296,51 +313,57 @@ impl People {
         Ok(())
     }
 
-    /// Says where a record goes, if it does not stay.
-    fn place(
+    /// Says where the record of a browser goes, if it does not stay.
+    fn place_browser(
         &self,
-        workspace: &Workspace,
-        charter: &Charter,
-        (source, identity): (&Source, &Identity),
-        (key, draft): (&str, &Draft),
-        moves: &mut Vec<(RecordId, Move, f64)>,
+        store: &Store,
+        users: Option<(&Source, &Identity)>,
+        (record, draft): (RecordId, &Draft),
+        moves: &mut Moves,
     ) -> Result<(), Failure> {
-        let store = &workspace.store;
-        let Some(record) = self.records.get(&(source.name.clone(), key.to_owned())) else {
-            return Ok(());
-        };
-        let person = if draft.is_known() { store.person_of(record.id)? } else { None };
-        if identity.key == USER {
-            if person.is_none() {
-                let other = namesake(workspace, charter, (source, identity), key)?;
-                moves.extend(other.map(|other| (other, Move::Alone, 1.0)));
-                moves.push((record.id, other.map_or(Move::Alone, Move::With), 1.0));
-            }
-            return Ok(());
-        }
-        let stream = source.collect.as_ref().map(|collect| collect.stream.as_str());
-        let users = Sides::of(charter, stream.unwrap_or_default()).users;
+        let person = person_of(store, record, draft)?;
         let account = draft.user().zip(users).and_then(|(user, (users, _))| {
             self.records.get(&(users.name.clone(), user.to_owned()))
         });
         let whose = account.map(|account| store.person_of(account.id)).transpose()?.flatten();
         let is_with = person.is_some() && person == whose;
         match (&person, account) {
-            (_, Some(account)) if !is_with && !is_sent_away(store, record.id)? => {
-                moves.push((record.id, Move::With(account.id), ONE_USER));
+            (_, Some(account)) if !is_with && !is_sent_away(store, record)? => {
+                moves.push((record, Move::With(account.id), ONE_USER));
             }
-            (None, _) => moves.push((record.id, Move::Alone, 1.0)),
+            (None, _) => moves.push((record, Move::Alone, 1.0)),
             (Some(person), None) if draft.is_shared() => {
                 let others = store.records_of(person.slot)?;
                 let is_users = |other: &Record| users.is_some_and(|(u, _)| u.name == other.source);
                 if others.iter().any(is_users) {
-                    moves.push((record.id, Move::Apart, 1.0));
+                    moves.push((record, Move::Apart, 1.0));
                 }
             }
             _ => {}
         }
         Ok(())
     }
+}
+
+/// Says where the record of an account goes, if it is nobody's yet.
+fn place_account(
+    workspace: &Workspace,
+    charter: &Charter,
+    of: (&Source, &Identity),
+    (key, (record, draft)): (&str, (RecordId, &Draft)),
+    moves: &mut Moves,
+) -> Result<(), Failure> {
+    if person_of(&workspace.store, record, draft)?.is_none() {
+        let other = namesake(workspace, charter, of, key)?;
+        moves.extend(other.map(|other| (other, Move::Alone, 1.0)));
+        moves.push((record, other.map_or(Move::Alone, Move::With), 1.0));
+    }
+    Ok(())
+}
+
+/// Whose a record is; one that is new is nobody's.
+fn person_of(store: &Store, record: RecordId, draft: &Draft) -> Result<Option<Person>, Failure> {
+    Ok(if draft.is_known() { store.person_of(record)? } else { None })
 }
 
 /// Whether somebody said of a record that it is not who it was taken for.
@@ -350,7 +373,7 @@ fn is_sent_away(store: &Store, record: RecordId) -> Result<bool, Failure> {
 
 fn is_of_browsers(charter: &Charter, source: &str) -> bool {
     charter.source(source).is_some_and(
-        |source| matches!(&source.holds, Holds::Identity(identity) if identity.key != USER),
+        |source| matches!(&source.holds, Holds::Identity(identity) if identity.key != Collect::USER),
     )
 }
 
@@ -358,10 +381,10 @@ fn is_of_browsers(charter: &Charter, source: &str) -> bool {
 fn is_erased(
     workspace: &Workspace,
     charter: &Charter,
-    (source, identity): (&Source, &Identity),
+    gate: &Gate,
+    identity: &Identity,
     key: &str,
 ) -> Result<bool, Failure> {
-    let gate = Gate::of(workspace, charter, source);
     let Some(meaning) = meaning_of_key(identity) else { return Ok(false) };
     for (other, of_other) in charter.identities() {
         if meaning_of_key(of_other) == Some(meaning)
@@ -384,7 +407,7 @@ fn namesake(
     for (other, of_other) in charter.identities() {
         let is_same = other.name != source.name
             && !other.kind.is_outside()
-            && of_other.key != VISITOR
+            && of_other.key != Collect::VISITOR
             && meaning_of_key(of_other) == Some(meaning);
         if is_same && let Some(found) = workspace.store.record(&other.name, key)? {
             return Ok(Some(found.id));

@@ -23,8 +23,9 @@ use serde_json::{Value, json};
 use theirs_charter::Call;
 use theirs_collect::{Envelope, Given, Kind, MOST_BYTES, Taken, Unfit, Unkept};
 
-use super::metrics::{health, metrics};
+use super::metrics::watched;
 use super::{Collector, Sender};
+use crate::portal::origin::{is_here, text};
 
 /// The parameters of an address.
 type Parameters = Query<Vec<(String, String)>>;
@@ -64,8 +65,7 @@ pub fn router(collector: Arc<Collector>) -> Router {
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(middleware::from_fn(across_origins))
         .layer(middleware::from_fn_with_state(Arc::clone(&collector), counted))
-        .route("/health", get(health))
-        .route("/metrics", get(metrics))
+        .merge(watched())
         .with_state(collector)
 }
 
@@ -150,10 +150,10 @@ async fn pixel(
     peer: Peer,
     Query(query): Parameters,
 ) -> Response {
-    let Some((_, call)) = Call::ALL.iter().find(|(name, _)| *name == call) else {
+    let Some(call) = Call::named(&call) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let given = given(&collector, Kind::One(*call), &headers, peer, &query);
+    let given = given(&collector, Kind::One(call), &headers, peer, &query);
     match Envelope::pixel(&given) {
         Ok(envelope) => match keep(&collector, envelope).await {
             Ok(()) => ([(header::CONTENT_TYPE, "image/gif")], PIXEL).into_response(),
@@ -175,7 +175,7 @@ fn given<'r>(
     peer: Peer,
     query: &'r [(String, String)],
 ) -> Given<'r> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let text = |name| text(headers, name);
     // Behind a proxy of ours on this machine the last address it names is the client's.
     let forwarded = text("x-forwarded-for").and_then(|list| list.rsplit(',').next());
     let peer = peer.map(|Extension(ConnectInfo(address))| address.ip());
@@ -268,17 +268,8 @@ async fn source_config(
     headers: HeaderMap,
     Query(query): Parameters,
 ) -> Response {
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let given = Given {
-        kind: Kind::One(Call::Page),
-        received: collector.clock.now(),
-        gpc: false,
-        peer: None,
-        authorization,
-        query: &query,
-    };
-    let key = Envelope::open(b"{}", &given).ok().and_then(|envelope| envelope.key);
-    let (sender, _) = match known(&collector, key) {
+    let given = given(&collector, Kind::Batch, &headers, None, &query);
+    let (sender, _) = match known(&collector, given.key(None)) {
         Ok(known) => known,
         Err(refusal) => return *refusal,
     };
@@ -292,10 +283,8 @@ async fn source_config(
 
 /// By which name and protocol a browser reached this service.
 fn reached(headers: &HeaderMap) -> (String, &'static str) {
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let is_here = ["localhost", "127.0.0.1", "[::1]"].contains(&name);
-    (host.to_owned(), if is_here { "http" } else { "https" })
+    let host = text(headers, "host").unwrap_or_default();
+    (host.to_owned(), if is_here(host, None) { "http" } else { "https" })
 }
 
 fn unfit(why: Unfit) -> Response {

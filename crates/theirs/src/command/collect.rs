@@ -30,7 +30,7 @@ pub(super) fn run(
 }
 
 fn add(workspace: &Workspace, stream: &str, server: bool, out: &mut Output) -> Result<(), Failure> {
-    let plan = Plan::of(&workspace.charter()?);
+    let plan = Plan::of(&*workspace.charter()?);
     if !plan.has(stream) {
         let known: Vec<&str> = plan.streams().collect();
         let hint = match nearest(stream, known.iter().copied()) {

@@ -69,7 +69,7 @@ pub(super) fn watch(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let mut timetable = Timetable::default();
-    choose(&workspace.charter()?, names)?;
+    choose(&*workspace.charter()?, names)?;
     out.line("Watching the sources. Ctrl-C stops it.")?;
     loop {
         let mut said = Vec::new();

@@ -69,10 +69,18 @@ pub(super) fn read(
     Ok(sink.gathered)
 }
 
-/// What is read. Without its time, person or key a row is set aside. Another value that does not
-/// read is set aside alone, but only if the row has a key: otherwise its content is its key, and the
-/// row as it is after the value was mended would stand beside the row without it.
-pub fn columns(activity: &Activity) -> Vec<Wanted> {
+/// What is read of a row that says itself whose it is. Without its person it is set aside.
+fn columns(activity: &Activity) -> Vec<Wanted> {
+    let mut columns = own_columns(activity);
+    let person = needed(&activity.person.column, ColumnType::Text, None);
+    columns.insert(activity.columns.len(), person);
+    columns
+}
+
+/// What is read of what happened. Without its time or key a row is set aside. Another value that does
+/// not read is set aside alone, but only if the row has a key: otherwise its content is its key, and
+/// the row as it is after the value was mended would stand beside the row without it.
+pub fn own_columns(activity: &Activity) -> Vec<Wanted> {
     let unreadable = if activity.key.is_some() { Aside::Value } else { Aside::Row };
     let column = |c: &ActivityColumn| {
         if c.name == activity.time {
@@ -82,7 +90,6 @@ pub fn columns(activity: &Activity) -> Vec<Wanted> {
         }
     };
     let mut columns: Vec<Wanted> = activity.columns.iter().map(column).collect();
-    columns.push(needed(&activity.person.column, ColumnType::Text, None));
     if let Some(key) = &activity.key {
         columns.push(needed(key, ColumnType::Text, None));
     }

@@ -110,7 +110,7 @@ pub(super) fn key(source: &Source) -> Option<&str> {
 }
 
 /// The shape of what a source is read from: these columns, each named once.
-fn shape(source: &Source, path: &Path, columns: Vec<Wanted>) -> Shape {
+pub fn shape(source: &Source, path: &Path, columns: Vec<Wanted>) -> Shape {
     let mut wanted: Vec<Wanted> = Vec::new();
     for column in columns {
         match wanted.iter_mut().find(|known| known.name == column.name) {

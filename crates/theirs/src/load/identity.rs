@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::TimestampMicrosecondType;
+use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,13 +17,10 @@ use super::feed::Feed;
 use super::gate::{DELETED, Gate, reason};
 use super::gathered::Gathered;
 use super::gone::{self, Gone, gone};
-use super::{How, hash, needed, twice, wanted};
+use super::{How, RECORDS_PER_CHANGE, hash, needed, twice, wanted};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
-
-/// How many records one change takes.
-const RECORDS_PER_CHANGE: usize = 5_000;
 
 pub(super) fn read(
     workspace: &Workspace,
@@ -135,22 +133,13 @@ impl Records<'_> {
     /// The records of these rows, and the line of each.
     fn records(&mut self, rows: &Rows) -> Result<(Vec<IncomingRecord>, Vec<u64>), SinkError> {
         let batch = &rows.batch;
-        let options = FormatOptions::default();
-        let mut formatters = BTreeMap::new();
-        for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
-            let formatter = ArrayFormatter::try_new(column, &options)?;
-            formatters.insert(field.name().clone(), (formatter, column.clone()));
-        }
-        let since = self.identity.time.as_ref().and_then(|time| formatters.get(time));
-        let since = since.and_then(|(_, c)| c.as_primitive_opt::<TimestampMicrosecondType>());
+        let texts = Texts::of(batch)?;
+        let since = self.identity.time.as_ref().and_then(|time| batch.column_by_name(time));
+        let since = since.and_then(|column| column.as_primitive_opt::<TimestampMicrosecondType>());
         let mut records = Vec::with_capacity(batch.num_rows());
         let mut lines = Vec::with_capacity(batch.num_rows());
         for row in 0..batch.num_rows() {
-            let text = |name: &str| {
-                let (formatter, column) = formatters.get(name)?;
-                column.is_valid(row).then(|| formatter.value(row).to_string())
-            };
-            let Some(key) = text(&self.identity.key) else { continue };
+            let Some(key) = texts.get(&self.identity.key, row) else { continue };
             let line = rows.lines[row];
             if !self.seen.insert(key.clone()) {
                 let reason = twice(self.source).to_owned();
@@ -161,8 +150,8 @@ impl Records<'_> {
             }
             let mut columns = BTreeMap::new();
             for column in &self.identity.columns {
-                let Some(content) = text(&column.name) else { continue };
-                match self.implausible(column, &content) {
+                let Some(content) = texts.get(&column.name, row) else { continue };
+                match implausible(self.identity, column, &content, self.today) {
                     None => drop(columns.insert(column.name.clone(), content)),
                     Some(reason) => {
                         let (field, reason) = (Some(column.name.clone()), reason.to_owned());
@@ -179,11 +168,43 @@ impl Records<'_> {
         }
         Ok((records, lines))
     }
+}
 
-    /// Why a value cannot be right; the key stays whatever it is.
-    fn implausible(&self, column: &IdentityColumn, content: &str) -> Option<&'static str> {
-        let Meaning::Attribute(attribute) = &column.meaning else { return None };
-        let is_key = column.name == self.identity.key;
-        theirs_people::implausible(attribute, column.kind, content, self.today).filter(|_| !is_key)
+/// Why a value cannot be right; the key stays whatever it is.
+pub fn implausible(
+    identity: &Identity,
+    column: &IdentityColumn,
+    content: &str,
+    today: Date,
+) -> Option<&'static str> {
+    let Meaning::Attribute(attribute) = &column.meaning else { return None };
+    let is_key = column.name == identity.key;
+    theirs_people::implausible(attribute, column.kind, content, today).filter(|_| !is_key)
+}
+
+/// The canonical text of the values of some rows.
+pub struct Texts<'b>(BTreeMap<&'b str, (ArrayFormatter<'b>, &'b ArrayRef)>);
+
+impl<'b> Texts<'b> {
+    /// Of the rows of a batch.
+    ///
+    /// # Errors
+    /// A column cannot be written as text.
+    pub fn of(batch: &'b RecordBatch) -> Result<Self, ArrowError> {
+        let fields = batch.schema_ref().fields().iter().zip(batch.columns());
+        let texts = fields.map(|(field, column)| {
+            let formatter = ArrayFormatter::try_new(column, &OPTIONS)?;
+            Ok((field.name().as_str(), (formatter, column)))
+        });
+        Ok(Self(texts.collect::<Result<_, ArrowError>>()?))
+    }
+
+    /// What stands in a column of a row, if anything does.
+    pub fn get(&self, column: &str, row: usize) -> Option<String> {
+        let (formatter, values) = self.0.get(column)?;
+        values.is_valid(row).then(|| formatter.value(row).to_string())
     }
 }
+
+/// As a database writes them.
+const OPTIONS: FormatOptions<'static> = FormatOptions::new();

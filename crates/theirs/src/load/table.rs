@@ -64,8 +64,8 @@ impl Table {
 /// The greatest record of those whom the rows of a source are of.
 pub(super) fn greatest_person(workspace: &Workspace, source: &Source) -> Result<u64, Failure> {
     let Holds::Activity(activity) = &source.holds else { return Ok(0) };
-    let keys = workspace.store.record_keys(&activity.person.source)?;
-    Ok(keys.iter().map(|(_, id)| id.0).max().unwrap_or(0))
+    let greatest = workspace.store.greatest_record(&activity.person.source)?;
+    Ok(greatest.map_or(0, |record| record.0))
 }
 
 fn settings_of(workspace: &Workspace, database: &str) -> Result<DatabaseSettings, Failure> {

@@ -51,7 +51,7 @@ pub(super) async fn guard(
 }
 
 /// Whether a `Host` names this machine, and our port if it is known.
-fn is_here(host: &str, port: Option<u16>) -> bool {
+pub fn is_here(host: &str, port: Option<u16>) -> bool {
     let (name, given) = match host.rsplit_once(':') {
         Some((name, digits)) if !digits.ends_with(']') => match digits.parse() {
             Ok(given) => (name, given),
@@ -78,7 +78,7 @@ fn is_own(headers: &HeaderMap, scheme: &str, host: &str) -> bool {
 }
 
 /// A header that is there once; none where it is missing, doubled or no text.
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (Some(value), None) => value.to_str().ok(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use theirs_charter::{Identity, IdentityColumn, Meaning};
+use theirs_charter::{Collect, Identity, IdentityColumn, Meaning};
 use theirs_store::{IncomingRecord, Record};
 
 use super::is_late;
@@ -16,7 +16,6 @@ use super::is_late;
 const TIMES: &str = "$$times";
 /// That more than one person signed in.
 const SHARED: &str = "$$shared";
-const USER: &str = "userId";
 
 /// A record under way.
 pub(super) struct Draft {
@@ -73,15 +72,15 @@ impl Draft {
         if self.columns.contains_key(SHARED) {
             return;
         }
-        match self.columns.get(USER) {
+        match self.columns.get(Collect::USER) {
             Some(known) if known == user => {}
             Some(_) => {
-                self.columns.remove(USER);
-                self.times.remove(USER);
+                self.columns.remove(Collect::USER);
+                self.times.remove(Collect::USER);
                 self.columns.insert(SHARED.to_owned(), "yes".to_owned());
                 self.is_changed = true;
             }
-            None => self.say(USER, user, at),
+            None => self.say(Collect::USER, user, at),
         }
     }
 
@@ -150,7 +149,7 @@ impl Draft {
 
     /// The only one who signed in.
     pub(super) fn user(&self) -> Option<&str> {
-        self.columns.get(USER).map(String::as_str)
+        self.columns.get(Collect::USER).map(String::as_str)
     }
 
     /// The record as it is kept. It holds since its person last chose something, if they did: what
@@ -192,33 +191,7 @@ mod tests {
 
     use super::*;
 
-    const CHARTER: &str = "
-charter: 1
-time_zone: Europe/London
-controller: { name: Quay Books, email: hello@quay.example }
-sources:
-  visitors:
-    kind: internal
-    acquired: Your browser tells our shop that it is the same browser again.
-    collect: web
-    holds: identity
-    key: anonymousId
-    columns:
-      anonymousId: id.device.visitor
-      userId: id.customer.account
-      city: contact.address.city
-      $consent.news: { consent: news }
-purposes:
-  letters:
-    category: marketing.direct
-    basis: consent
-    consent: news
-    says: We write to you.
-    columns: [city]
-    keep: 12 months
-roles:
-  team: { purposes: [letters] }
-";
+    const CHARTER: &str = include_str!("../../../tests/house/collect.yaml");
 
     fn at(minute: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + 60 * minute).unwrap()
@@ -226,7 +199,8 @@ roles:
 
     fn said(draft: &mut Draft, name: &str, value: &str, minute: i64, now: i64) {
         let charter = Charter::read("charter.yaml", CHARTER).unwrap();
-        let (_, identity) = charter.identities().next().unwrap();
+        let mut all = charter.identities();
+        let (_, identity) = all.find(|(source, _)| source.name == "web_visitors").unwrap();
         let values = [(name.to_owned(), value.to_owned())].into();
         draft.lay(identity, &values, at(minute), at(now));
     }
@@ -244,13 +218,13 @@ roles:
     #[test]
     fn a_yes_that_comes_late_does_not_overrule_a_no() {
         let mut draft = Draft::of(None, false);
-        said(&mut draft, "$consent.news", "false", 0, 0);
-        said(&mut draft, "$consent.news", "true", 1, 20);
-        assert_eq!(draft.columns["$consent.news"], "false");
-        said(&mut draft, "$consent.news", "true", 20, 21);
-        assert_eq!(draft.columns["$consent.news"], "true");
-        said(&mut draft, "$consent.news", "false", 22, 60);
-        assert_eq!(draft.columns["$consent.news"], "false");
+        said(&mut draft, "$consent.statistics", "false", 0, 0);
+        said(&mut draft, "$consent.statistics", "true", 1, 20);
+        assert_eq!(draft.columns["$consent.statistics"], "false");
+        said(&mut draft, "$consent.statistics", "true", 20, 21);
+        assert_eq!(draft.columns["$consent.statistics"], "true");
+        said(&mut draft, "$consent.statistics", "false", 22, 60);
+        assert_eq!(draft.columns["$consent.statistics"], "false");
     }
 
     #[test]

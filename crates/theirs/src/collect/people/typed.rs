@@ -1,18 +1,20 @@
 //! What events say of people, read as the types of the charter.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
-use arrow::array::Array;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
-use theirs_charter::{Identity, IdentityColumn, Meaning, Source};
+use theirs_charter::{Identity, Source};
 use theirs_collect::Taken;
-use theirs_ingest::{Aside, Rows, SetAside, Shape, Sink, SinkError, Wanted, read_objects};
+use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted, read_objects};
+use theirs_model::ColumnType;
+use theirs_store::Counts;
 
-use super::Counts;
 use crate::failure::Failure;
+use crate::load::feed::shape;
+use crate::load::identity::{Texts, implausible};
+use crate::load::{needed, wanted};
 
 /// What one event says of one record.
 pub(super) struct Said {
@@ -40,28 +42,17 @@ pub(super) fn typed(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let mut columns: Vec<Wanted> = identity.columns.iter().map(wanted).collect();
-    if !columns.iter().any(|column| column.name == identity.key) {
-        let kind = theirs_model::ColumnType::Text;
-        let name = identity.key.clone();
-        columns.push(Wanted { name, kind, format: None, required: true, unreadable: Aside::Row });
-    }
-    let zone = source.time_zone.clone();
-    let shape = Shape { file: PathBuf::new(), table: None, zone, columns };
+    // Nobody's event is lost for one answer that is garbled: that alone says nothing then.
+    let columns = identity.columns.iter();
+    let mut columns: Vec<Wanted> = columns
+        .map(|column| wanted(&column.name, column.kind, column.format.as_ref(), Aside::Value))
+        .collect();
+    columns.push(needed(&identity.key, ColumnType::Text, None));
+    let shape = shape(source, Path::new(""), columns);
     let mut reading =
         Reading { source, identity, today, rows: &rows, events, said: Vec::new(), counts };
     read_objects(&shape, rows.iter().map(|(_, cells)| *cells), &mut reading)?;
     Ok(reading.said)
-}
-
-fn wanted(column: &IdentityColumn) -> Wanted {
-    Wanted {
-        name: column.name.clone(),
-        kind: column.kind,
-        format: column.format.clone(),
-        required: false,
-        unreadable: Aside::Value,
-    }
 }
 
 struct Reading<'r> {
@@ -87,33 +78,18 @@ impl Reading<'_> {
         let stream = self.events[event].stream.clone();
         *self.counts.entry((stream, outcome)).or_default() += 1;
     }
-
-    fn implausible(&self, column: &IdentityColumn, content: &str) -> Option<&'static str> {
-        let Meaning::Attribute(attribute) = &column.meaning else { return None };
-        theirs_people::implausible(attribute, column.kind, content, self.today)
-            .filter(|_| column.name != self.identity.key)
-    }
 }
 
 impl Sink for Reading<'_> {
     fn rows(&mut self, rows: Rows) -> Result<(), SinkError> {
-        let options = FormatOptions::default();
-        let mut formatters = BTreeMap::new();
-        for (field, column) in rows.batch.schema_ref().fields().iter().zip(rows.batch.columns()) {
-            let formatter = ArrayFormatter::try_new(column, &options)?;
-            formatters.insert(field.name().as_str(), (formatter, column));
-        }
+        let texts = Texts::of(&rows.batch)?;
         for (row, line) in rows.lines.iter().enumerate() {
             let Some(event) = self.event(*line) else { continue };
-            let text = |name: &str| {
-                let (formatter, column) = formatters.get(name)?;
-                column.is_valid(row).then(|| formatter.value(row).to_string())
-            };
-            let Some(key) = text(&self.identity.key) else { continue };
+            let Some(key) = texts.get(&self.identity.key, row) else { continue };
             let mut values = BTreeMap::new();
             for column in &self.identity.columns {
-                let Some(content) = text(&column.name) else { continue };
-                match self.implausible(column, &content) {
+                let Some(content) = texts.get(&column.name, row) else { continue };
+                match implausible(self.identity, column, &content, self.today) {
                     None => drop(values.insert(column.name.clone(), content)),
                     Some(reason) => self.count(event, Some(&column.name), reason),
                 }

@@ -59,7 +59,6 @@ pub struct Settings {
 /// Where files lie that are not in the working folder.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "buckets need the feature s3"))]
 pub(crate) struct BucketSettings {
     /// `s3://BUCKET/PREFIX`; for the ledger `file:///FOLDER` too.
     pub(crate) url: String,

@@ -41,7 +41,6 @@ enum Kind {
     Folder(PathBuf, Option<LocalFileSystem>),
     Memory(InMemory),
     /// A bucket, the prefix of the lake in it, and what drives its connections.
-    #[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "buckets need the feature s3"))]
     Bucket(Arc<dyn ObjectStore>, Path, Runtime),
 }
 
@@ -57,7 +56,6 @@ impl Place {
     }
 
     /// A bucket behind a client of this process.
-    #[cfg(feature = "s3")]
     pub(crate) fn bucket(
         name: String,
         store: Arc<dyn ObjectStore>,

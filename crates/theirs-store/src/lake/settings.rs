@@ -1,10 +1,13 @@
 //! Where the lake of a working folder is: `lake` in `theirs.yaml`, the folder `data/lake` without it.
 
+use object_store::aws::AmazonS3Builder;
+use object_store::path::Path as Prefix;
+
 use super::Lake;
 use super::place::Place;
 use super::shared::Shared;
 use crate::folder::Folder;
-use crate::settings::{BucketSettings, Settings};
+use crate::settings::{BucketSettings, KNOWN, Settings};
 use crate::store::StoreError;
 
 impl Lake {
@@ -21,21 +24,7 @@ impl Lake {
     }
 }
 
-#[cfg(not(feature = "s3"))]
 pub(crate) fn bucket(settings: &BucketSettings) -> Result<Place, StoreError> {
-    let url = &settings.url;
-    Err(StoreError::Settings(format!(
-        "{url} needs a build with buckets: `cargo build --features s3`"
-    )))
-}
-
-#[cfg(feature = "s3")]
-pub(crate) fn bucket(settings: &BucketSettings) -> Result<Place, StoreError> {
-    use object_store::aws::AmazonS3Builder;
-    use object_store::path::Path as Prefix;
-
-    use crate::settings::KNOWN;
-
     let wrong = || StoreError::Settings(format!("\"{}\" is no bucket; {KNOWN}", settings.url));
     let rest = settings.url.strip_prefix("s3://").ok_or_else(wrong)?;
     let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));

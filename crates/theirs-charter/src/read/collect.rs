@@ -1,6 +1,6 @@
 //! Reads which events a source takes, and finds whose they are.
 
-use theirs_model::SourceKind;
+use theirs_model::{SourceKind, nearest};
 
 use super::fields::{Fields, is_name};
 use super::found::Problems;
@@ -8,7 +8,7 @@ use super::scalar::{items, one_of, scalar};
 use super::source::{Written, place_of};
 use crate::charter::{Call, Collect, Holds, PersonReference, Source, UnknownPerson};
 use crate::problem::quoted;
-use crate::text::{Node, Tree};
+use crate::text::{Node, Place, Tree};
 
 const FIELDS: &[&str] = &["stream", "calls", "events", "by"];
 const BY: [(&str, bool); 2] = [("anyone", false), ("server", true)];
@@ -71,6 +71,44 @@ fn signal_is_known(written: &Written, source: &str, column: &str, found: &Proble
     }
 }
 
+/// The fields that an event has by its specification.
+const OF_AN_EVENT: &[&str] = &[
+    "messageId",
+    Collect::USER,
+    Collect::VISITOR,
+    "previousId",
+    "groupId",
+    "timestamp",
+    "originalTimestamp",
+    "receivedAt",
+];
+/// What a path can begin with.
+const BEGINNINGS: &[&str] = &["properties", "traits", "context", "integrations"];
+
+/// A path must begin with something that an event has, and no name may be one of its fields but for
+/// the case of a letter: nothing would ever stand there.
+fn path_is_known(path: &str, place: Option<Place>, found: &Problems) {
+    let Some(place) = place.filter(|_| !path.starts_with('$')) else { return };
+    if let Some((first, rest)) = path.split_once('.') {
+        if BEGINNINGS.contains(&first) {
+            return;
+        }
+        let message = format!("no event has {}", quoted(path));
+        let hint = match nearest(first, BEGINNINGS.iter().copied()) {
+            Some(meant) => format!("did you mean \"{meant}.{rest}\"?"),
+            None => format!("a path begins with {}", BEGINNINGS.join(", ")),
+        };
+        found.add(place, message, &hint);
+    } else if let Some(meant) =
+        OF_AN_EVENT.iter().find(|known| known.eq_ignore_ascii_case(path) && **known != path)
+    {
+        let message = format!("no event has {}", quoted(path));
+        let hint =
+            format!("did you mean \"{meant}\"? a property of that name is \"properties.{path}\"");
+        found.add(place, message, &hint);
+    }
+}
+
 /// Finds for each activity that is collected the people of its stream: those who are signed in, else
 /// browsers.
 pub(super) fn events_have_people(written: &Written, sources: &mut [Source], found: &Problems) {
@@ -93,6 +131,16 @@ pub(super) fn events_have_people(written: &Written, sources: &mut [Source], foun
     for (source, person) in sources.iter_mut().zip(wanted) {
         let Some(collect) = &source.collect else { continue };
         let place = place_of(written, &source.name, &["collect"]);
+        if let Holds::Activity(activity) = &source.holds {
+            for column in &activity.columns {
+                let at = |from: &[&str]| {
+                    place_of(written, &source.name, &[&["columns", &column.name], from].concat())
+                };
+                let from = column.from.as_deref();
+                let at = from.and_then(|_| at(&["from"])).or_else(|| at(&[]));
+                path_is_known(from.unwrap_or(&column.name), at, found);
+            }
+        }
         match (&mut source.holds, person) {
             (Holds::Activity(activity), Some(person)) => activity.person = person,
             (Holds::Activity(_), None) => {
@@ -104,6 +152,8 @@ pub(super) fn events_have_people(written: &Written, sources: &mut [Source], foun
             }
             (Holds::Identity(identity), _) => {
                 for column in &identity.columns {
+                    let at = place_of(written, &source.name, &["columns", &column.name]);
+                    path_is_known(&column.name, at, found);
                     signal_is_known(written, &source.name, &column.name, found);
                 }
                 if [Collect::USER, Collect::VISITOR, ""].contains(&identity.key.as_str()) {

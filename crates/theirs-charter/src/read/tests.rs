@@ -1,5 +1,6 @@
 //! Good charters are read whole; bad ones are refused with the place and a way out.
 
+mod collect;
 mod column;
 mod grant;
 mod linkage;

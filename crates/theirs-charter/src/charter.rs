@@ -22,6 +22,7 @@ pub use self::collect::{Call, Collect};
 pub(crate) use self::linkage::comparable;
 pub use self::linkage::{
     BlockingPart, BlockingRule, Compared, Comparison, Fixed, Linkage, Measure, PartOf,
+    is_hashed_address,
 };
 pub use self::party::{
     Brand, Controller, Key, Law, Limits, Recipient, Role, SupervisoryAuthority, Tell, country_name,

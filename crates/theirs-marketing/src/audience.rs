@@ -28,6 +28,10 @@ impl Contact {
 
     /// The hash of an address as platforms write it; empty if there is none that they could match.
     pub(crate) fn hashed(self, value: &str) -> String {
+        let is_hash = value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if self == Self::Email && is_hash {
+            return value.to_lowercase();
+        }
         let written = match self {
             Self::Email => Some(value.trim().to_lowercase()).filter(|text| text.contains('@')),
             Self::Phone => number(value),
@@ -56,6 +60,7 @@ mod tests {
         let hash = Contact::Email.hashed("ada@mail.example");
         assert_eq!(hash.len(), 64);
         assert_eq!(Contact::Email.hashed(" Ada@Mail.Example "), hash);
+        assert_eq!(Contact::Email.hashed(&hash.to_uppercase()), hash, "it is one already");
         assert_eq!(Contact::Email.hashed("no address"), "");
         let phone = Contact::Phone.hashed("+44 20 7946 0123");
         assert_eq!(Contact::Phone.hashed("0044 (20) 7946-0123"), phone);

@@ -71,7 +71,7 @@ pub use load::{Load, LoadSummary, SetAsideRow};
 pub use members::Members;
 pub use notice::{NewNotice, Notice, NoticeKind};
 pub use passkey::Passkey;
-pub use person::{Assignment, Found, LinkRow, Person, Placement, Reshuffle, Tenure};
+pub use person::{Assignment, Found, Held, LinkRow, Person, Placement, Reshuffle, Tenure};
 pub use person_key::PersonKeys;
 pub use principal::{NewPrincipal, Principal, Verifier};
 pub use record::{IncomingRecord, Record, Upserted};

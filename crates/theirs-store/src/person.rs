@@ -68,6 +68,9 @@ pub struct Found<'f> {
     pub households: &'f [HouseholdRow],
 }
 
+/// Records, each with whose it is and how sure that is; nothing of one that is nobody's yet.
+pub type Held = BTreeMap<RecordId, Option<(Slot, f64)>>;
+
 /// A time during which a slot stood for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tenure {
@@ -108,7 +111,8 @@ impl Store {
             note_splits(tx, placements, &slots, &before)?;
             let moved = write_assignments(tx, placements, &slots, &before, sequence)?;
             reshuffle.closed = close_empty(tx, placements, &slots, &before, sequence)?;
-            write_links(tx, links, placements)?;
+            tx.execute("delete from link", [])?;
+            insert_links(tx, links, placements)?;
             household::write(tx, households)?;
             tx.execute(
                 "insert into model (id, sequence, body) values (1, ?1, ?2)
@@ -116,6 +120,35 @@ impl Store {
                 params![sequence.0.cast_signed(), model],
             )?;
             touch_people(tx, sequence, moved)?;
+            Ok(reshuffle)
+        })
+    }
+
+    /// Lays the clusters of some records over the people there are, in one change; all records of
+    /// these clusters are among them, and of each person whose they are.
+    ///
+    /// # Errors
+    /// The store cannot be written; nothing changed then.
+    pub fn place_some(&self, found: &Found<'_>, keys: &Keys) -> Result<Reshuffle, StoreError> {
+        let Found { placements, links, .. } = *found;
+        self.change(|tx, sequence| {
+            let records = placements.iter().map(|placement| placement.record);
+            let held = held(tx, records)?;
+            let there: Vec<Placement> =
+                placements.iter().filter(|one| held.contains_key(&one.record)).copied().collect();
+            let before = held.into_iter().filter_map(|(id, whose)| Some((id, whose?))).collect();
+            let (slots, mut reshuffle) = slots_of_clusters(tx, &there, &before, keys, sequence)?;
+            note_splits(tx, &there, &slots, &before)?;
+            let moved = write_assignments(tx, &there, &slots, &before, sequence)?;
+            reshuffle.closed = close_empty(tx, &there, &slots, &before, sequence)?;
+            let mut forget = tx.prepare_cached("delete from link where a = ?1")?;
+            for placement in &there {
+                forget.execute([placement.record.0.cast_signed()])?;
+            }
+            insert_links(tx, links, &there)?;
+            if !moved.is_empty() {
+                touch_people(tx, sequence, moved)?;
+            }
             Ok(reshuffle)
         })
     }
@@ -264,6 +297,12 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whose each of these records is, and how sure that is; of a record that is nobody's yet nothing,
+    /// and those that are not there are left out.
+    pub fn held(&self, records: impl IntoIterator<Item = RecordId>) -> Result<Held, StoreError> {
+        held(&self.connection(), records)
+    }
+
     /// How sure it is that each record of a person is theirs.
     pub fn confidence_of(&self, slot: Slot) -> Result<BTreeMap<RecordId, f64>, StoreError> {
         let connection = self.connection();
@@ -294,6 +333,17 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The first record that is nobody's yet.
+    pub fn first_unplaced(&self) -> Result<Option<RecordId>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select min(record.id) from record left join assignment on assignment.record = record.id
+             where assignment.record is null",
+        )?;
+        let first: Option<i64> = query.query_row([], |row| row.get(0))?;
+        Ok(first.map(|id| RecordId(id.cast_unsigned())))
+    }
+
     /// How many records no clustering has placed yet.
     pub fn unplaced(&self) -> Result<u64, StoreError> {
         let connection = self.connection();
@@ -312,6 +362,27 @@ pub(crate) fn by_slot(
     let mut query = connection.prepare_cached("select person from slot where slot = ?1")?;
     let name: Option<String> = query.query_row([slot], |row| row.get(0)).optional()?;
     Ok(name.map(|name| Person { slot: Slot(slot), id: PersonId(name) }))
+}
+
+fn held(
+    connection: &rusqlite::Connection,
+    records: impl IntoIterator<Item = RecordId>,
+) -> Result<Held, StoreError> {
+    let mut query = connection.prepare_cached(
+        "select slot, confidence from record left join assignment on record = id where id = ?1",
+    )?;
+    let mut found = Held::new();
+    for record in records {
+        let read = |row: &rusqlite::Row<'_>| {
+            let slot: Option<u32> = row.get(0)?;
+            let confidence: Option<f64> = row.get(1)?;
+            Ok(slot.map(Slot).zip(confidence))
+        };
+        if let Some(whose) = query.query_row([record.0.cast_signed()], read).optional()? {
+            found.insert(record, whose);
+        }
+    }
+    Ok(found)
 }
 
 fn current(tx: &Transaction<'_>) -> Result<BTreeMap<RecordId, (Slot, f64)>, StoreError> {
@@ -490,14 +561,14 @@ pub(crate) fn close_slot(
     Ok(())
 }
 
-fn write_links(
+/// Writes the links between these records.
+fn insert_links(
     tx: &Transaction<'_>,
     links: &[LinkRow],
     placements: &[Placement],
 ) -> Result<(), StoreError> {
     let placed: std::collections::BTreeSet<RecordId> =
         placements.iter().map(|one| one.record).collect();
-    tx.execute("delete from link", [])?;
     let mut insert = tx.prepare_cached(
         "insert or replace into link (a, b, weight, probability) values (?1, ?2, ?3, ?4)",
     )?;

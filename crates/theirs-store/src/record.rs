@@ -161,6 +161,73 @@ impl Store {
         Ok(())
     }
 
+    /// The records that came after a change, and those of everybody of whom something changed since, of
+    /// none of these sources, in the order of their numbers; `newest` is the greatest number that was
+    /// there at that change.
+    pub fn changed_records(
+        &self,
+        since: Sequence,
+        newest: RecordId,
+        except: &[&str],
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select record.id from slot indexed by slot_changed
+             join assignment on assignment.slot = slot.slot join record on record.id = record
+             join source on source.id = source
+             where changed > ?1 and name not in (select value from json_each(?3))
+             union
+             select record.id from record join source on source.id = source
+             where record.id > ?2 and name not in (select value from json_each(?3))
+             order by 1",
+        )?;
+        let except = serde_json::to_string(except).unwrap_or_default();
+        let given = params![since.0.cast_signed(), newest.0.cast_signed(), except];
+        let rows = query.query_map(given, |row| Ok(RecordId(unsigned(row, 0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a record came or says something else since a change, other than those of these sources;
+    /// `newest` is the greatest number that was there at that change.
+    pub fn has_changed_records(
+        &self,
+        since: Sequence,
+        newest: RecordId,
+        except: &[&str],
+    ) -> Result<bool, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select 1 from slot indexed by slot_changed
+             join assignment on assignment.slot = slot.slot join record on record.id = record
+             join source on source.id = source
+             where changed > ?1 and record.sequence > ?1
+                 and name not in (select value from json_each(?3))
+             union all
+             select 1 from record join source on source.id = source
+             where record.id > ?2 and name not in (select value from json_each(?3))
+             limit 1",
+        )?;
+        let except = serde_json::to_string(except).unwrap_or_default();
+        Ok(query.exists(params![since.0.cast_signed(), newest.0.cast_signed(), except])?)
+    }
+
+    /// The records that an erasure took out after a change.
+    pub fn records_erased(&self, since: Sequence) -> Result<Vec<RecordId>, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare_cached("select record from erased_record where sequence > ?1")?;
+        let rows =
+            query.query_map([since.0.cast_signed()], |row| Ok(RecordId(unsigned(row, 0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The greatest number of a record; zero if there is none.
+    pub fn newest_record(&self) -> Result<RecordId, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached("select coalesce(max(id), 0) from record")?;
+        Ok(query.query_row([], |row| Ok(RecordId(unsigned(row, 0)?)))?)
+    }
+
     /// How many records each source has.
     pub fn record_counts(&self) -> Result<BTreeMap<String, u64>, StoreError> {
         let connection = self.connection();

@@ -270,7 +270,6 @@ pub fn decide_quietly(workspace: &Workspace, purpose: &str, asker: &str) -> Resu
 }
 
 /// Joins records to people without a word.
-#[cfg(test)]
 pub fn resolve_quietly(workspace: &Workspace) -> Result<(), Failure> {
     resolve::run(workspace, &resolve::Wishes::default(), &mut Output::to_nobody())
 }

@@ -1,24 +1,46 @@
 //! From the charter and the store to what linkage compares, and what was said of joins.
 
+mod browsers;
+mod live;
+mod numbers;
 mod overridden;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
-use theirs_charter::{Charter, Compared, Identity, IdentityColumn, Meaning};
+use theirs_charter::{Charter, Compared, Identity, IdentityColumn, Meaning, is_hashed_address};
 use theirs_linkage::{Field, FieldKind, Judgement, Origin};
 use theirs_model::{Attribute, RecordId};
-use theirs_store::{PERSON, Record, Verdict};
+use theirs_store::{LinkRow, PERSON, Record, Verdict};
 
+pub use self::browsers::{Browsers, Followers, ONE_USER};
+pub use self::live::Joining;
+pub use self::numbers::SameNumbers;
 pub use self::overridden::overrides;
 
-/// More records than this with one number are a placeholder's, not a person's.
-const MOST_OF_ONE_NUMBER: usize = 20;
+use self::numbers::same_number;
+
+/// The weight of what the organisation itself says, in bits.
+const CERTAIN: f64 = 100.0;
 
 /// Which attributes linkage compares, in a fixed order, with what they are.
 ///
 /// An attribute that some source gives several times, such as two telephone numbers, stands here
 /// as often: linkage compares any of its values with any other.
-pub struct Comparable(Vec<(Attribute, FieldKind)>);
+pub struct Comparable {
+    fields: Vec<(Attribute, FieldKind)>,
+    /// Whether some source gives hashes of addresses, so that every address is compared as one too.
+    has_hashes: bool,
+}
+
+/// What a record says of each attribute.
+pub struct Values<'r>(Vec<Option<Cow<'r, str>>>);
+
+impl Values<'_> {
+    /// The texts, as linkage takes them.
+    pub fn texts(&self) -> Vec<Option<&str>> {
+        self.0.iter().map(Option::as_deref).collect()
+    }
+}
 
 impl Comparable {
     /// The attributes of the charter that tell people apart.
@@ -29,70 +51,51 @@ impl Comparable {
             let times = if is_repeatable(kind) { most } else { 1 };
             list.extend(std::iter::repeat_n((attribute, kind), times));
         }
-        Self(list)
+        let columns = charter.identities().flat_map(|(_, identity)| &identity.columns);
+        let mut attributes = columns.filter_map(IdentityColumn::attribute);
+        Self { fields: list, has_hashes: attributes.any(is_hashed_address) }
     }
 
     /// The fields of linkage.
     pub fn fields(&self) -> Vec<Field> {
-        self.0.iter().map(|(attribute, kind)| Field::new(attribute.column(), *kind)).collect()
+        self.fields.iter().map(|(attribute, kind)| Field::new(attribute.column(), *kind)).collect()
     }
 
     /// What a record says of each attribute.
-    pub fn values<'r>(&self, charter: &Charter, record: &'r Record) -> Vec<Option<&'r str>> {
+    pub fn values<'r>(&self, charter: &Charter, record: &'r Record) -> Values<'r> {
         let identity = charter.identities().find(|(source, _)| source.name == record.source);
-        let Some((source, identity)) = identity else { return vec![None; self.0.len()] };
-        let mut values = Vec::with_capacity(self.0.len());
-        for same in self.0.chunk_by(|left, right| left == right) {
+        let Some((source, identity)) = identity else {
+            return Values(vec![None; self.fields.len()]);
+        };
+        let mut values: Vec<Option<Cow<'r, str>>> = Vec::with_capacity(self.fields.len());
+        for same in self.fields.chunk_by(|left, right| left == right) {
             let given = columns_of(identity, &same[0].0)
                 .filter_map(|column| record.columns.get(&column.name).map(String::as_str));
             let start = values.len();
             // What anybody may have sent from a browser joins nobody; its number says whose it is.
             let given = given.filter(|_| !source.is_unproven() || is_number(same[0].1));
-            values.extend(given.take(same.len()).map(Some));
+            values.extend(given.take(same.len()).map(|text| Some(Cow::Borrowed(text))));
+            if self.has_hashes && same[0].1 == FieldKind::Email && same[0].0.part.is_none() {
+                values.truncate(start + same.len() - 1);
+                let address = values.get(start).and_then(Option::as_deref).map(hashed);
+                let hash = || given_hash(identity, record).filter(|_| !source.is_unproven());
+                values.extend(address.or_else(hash).map(|text| Some(Cow::Owned(text))));
+            }
             values.resize(start + same.len(), None);
         }
-        values
+        Values(values)
     }
 
     /// The numbers among a record's values, by their column.
-    fn numbers<'v>(
-        &'v self,
-        values: &'v [Option<&str>],
-    ) -> impl Iterator<Item = (&'v str, &'v str)> {
-        self.0.iter().zip(values).filter_map(|((attribute, kind), value)| {
-            is_number(*kind).then_some((attribute.column(), (*value)?))
+    fn numbers<'v>(&'v self, values: &'v Values<'_>) -> impl Iterator<Item = (&'v str, &'v str)> {
+        self.fields.iter().zip(&values.0).filter_map(|((attribute, kind), value)| {
+            is_number(*kind).then_some((attribute.column(), value.as_deref()?))
         })
     }
 }
 
-/// Records of different sources that carry the same number of the same kind: the organisation
-/// itself says that they are one person's.
-#[derive(Default)]
-pub struct SameNumbers(BTreeMap<(String, String), Vec<(String, RecordId)>>);
-
-impl SameNumbers {
-    /// Takes in a record; records come in the order of their ids.
-    pub fn note(&mut self, comparable: &Comparable, values: &[Option<&str>], record: &Record) {
-        for (column, number) in comparable.numbers(values) {
-            let records = self.0.entry((column.to_owned(), number.to_owned())).or_default();
-            records.push((record.source.clone(), record.id));
-        }
-    }
-
-    /// The judgements that follow.
-    pub fn judgements(&self) -> Vec<Judgement> {
-        let groups = self.0.iter().filter(|(_, records)| records.len() <= MOST_OF_ONE_NUMBER);
-        groups
-            .flat_map(|((column, _), records)| {
-                let others = records.windows(2).filter(|pair| pair[0].0 != pair[1].0);
-                others.map(|pair| same_number(column, pair[0].1, pair[1].1))
-            })
-            .collect()
-    }
-}
-
 /// A record with what it says of each attribute that is compared.
-pub type Said<'r> = (&'r Record, Vec<Option<&'r str>>);
+pub type Said<'r> = (&'r Record, Values<'r>);
 
 /// All that was said of two records: the number that both carry, and people's verdicts.
 pub fn judgements_on(
@@ -109,8 +112,8 @@ pub fn judgements_on(
 /// The judgement of a number that two records carry, if they carry one.
 fn shared_number(
     comparable: &Comparable,
-    (a, left): (&Record, &[Option<&str>]),
-    (b, right): (&Record, &[Option<&str>]),
+    (a, left): (&Record, &Values<'_>),
+    (b, right): (&Record, &Values<'_>),
 ) -> Option<Judgement> {
     if a.source == b.source {
         return None;
@@ -118,10 +121,6 @@ fn shared_number(
     let shared =
         comparable.numbers(left).find(|number| comparable.numbers(right).any(|n| n == *number));
     shared.map(|(column, _)| same_number(column, a.id, b.id))
-}
-
-fn same_number(column: &str, a: RecordId, b: RecordId) -> Judgement {
-    Judgement::same(number(a), number(b), Origin::SharedNumber { field: column.to_owned() })
 }
 
 /// What people said of joins.
@@ -134,9 +133,30 @@ pub fn said(verdict: &Verdict) -> Judgement {
     if verdict.same { Judgement::same(a, b, origin) } else { Judgement::different(a, b, origin) }
 }
 
+/// The link of two records that the organisation itself says are one person's.
+pub fn certain(a: RecordId, b: RecordId) -> LinkRow {
+    LinkRow { a: a.min(b), b: a.max(b), weight: CERTAIN, probability: 1.0 }
+}
+
 /// A record's id as linkage knows it.
 pub fn number(record: RecordId) -> theirs_linkage::RecordId {
     theirs_linkage::RecordId(record.0)
+}
+
+/// An address as who only has its hash compares it. The part after the `@` tells it from an address.
+fn hashed(address: &str) -> String {
+    let address = address.trim().to_lowercase();
+    let digest = ring::digest::digest(&ring::digest::SHA256, address.as_bytes());
+    format!("{}@sha256", hex::encode(digest))
+}
+
+/// The hash that a record gives instead of an address, if it reads as one.
+fn given_hash(identity: &Identity, record: &Record) -> Option<String> {
+    let is_it = |column: &&IdentityColumn| column.attribute().is_some_and(is_hashed_address);
+    let column = identity.columns.iter().find(is_it)?;
+    let hash = record.columns.get(&column.name)?.trim().to_lowercase();
+    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| format!("{hash}@sha256"))
 }
 
 /// The columns of a source that feed an attribute.

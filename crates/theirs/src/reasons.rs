@@ -100,7 +100,7 @@ fn told_from(
         let left = values.get(&RecordId(hop.a.0))?;
         let right = values.get(&RecordId(hop.b.0))?;
         let judgements = judgements_on(&comparable, left, right, &verdicts);
-        Some(model.explain_with(&left.1, &right.1, &judgements))
+        Some(model.explain_with(&left.1.texts(), &right.1.texts(), &judgements))
     };
     let sentence = |record: &RecordId| {
         let way = chain(&links, number(first), number(*record));

@@ -2,7 +2,7 @@
 //! folder is served, and, under `theirs load --watch`, whenever their file changed.
 //!
 //! When a source was loaded last stands in the store, so that a restart neither forgets a load nor
-//! does it at once again. Whoever is new is joined by `theirs resolve`.
+//! does it at once again. Whoever is new is joined behind (`joining/live.rs`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -128,7 +128,7 @@ pub fn forget_in_model(store: &Store, charter: &Charter) -> Result<(), StoreErro
     let comparable = Comparable::of(charter);
     let mut records = Records::with(comparable.fields(), overrides(&charter.linkage));
     store.each_record(|record| {
-        records.push_as(number(record.id), &comparable.values(charter, &record));
+        records.push_as(number(record.id), &comparable.values(charter, &record).texts());
         Ok(())
     })?;
     if model.forget_all_but(&records) > 0 {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use theirs_model::Attribute;
 
-use super::{Holds, Identity, Meaning, Source};
+use super::{Holds, Identity, IdentityColumn, Meaning, Source};
 
 /// How records are joined, where that departs from what linkage does by itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,6 +135,8 @@ impl Compared {
             ("identity.name", Some("given")) => Self::GivenName,
             ("identity.name", Some("family")) => Self::FamilyName,
             ("identity.name", Some("full") | None) => Self::FullName,
+            // A hash is compared as the address that it stands for.
+            ("contact.email", Some(HASHED)) => return None,
             ("contact.email", _) => Self::Email,
             ("contact.phone", _) => Self::Phone,
             ("contact.address", Some("street")) => Self::Street,
@@ -241,8 +243,24 @@ pub(crate) fn comparable(sources: &[Source]) -> Vec<(Attribute, Compared, usize)
             list.push((attribute.clone(), compared, most));
         }
     }
+    let is_hashed = |column: &IdentityColumn| column.attribute().is_some_and(is_hashed_address);
+    if identities.iter().any(|identity| identity.columns.iter().any(is_hashed)) {
+        let address = Attribute::new(ADDRESS, None);
+        match list.iter_mut().find(|(known, ..)| *known == address) {
+            Some((.., most)) => *most += 1,
+            None => list.push((address, Compared::Email, 1)),
+        }
+    }
     list
 }
+
+/// Whether a column gives the SHA-256 of an e-mail address instead of the address.
+pub fn is_hashed_address(attribute: &Attribute) -> bool {
+    attribute.category.0 == ADDRESS && attribute.part.as_deref() == Some(HASHED)
+}
+
+const ADDRESS: &str = "contact.email";
+const HASHED: &str = "sha256";
 
 fn identity(source: &Source) -> Option<&Identity> {
     match &source.holds {

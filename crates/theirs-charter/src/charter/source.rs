@@ -141,6 +141,18 @@ pub struct IdentityColumn {
     pub obtained: Obtained,
 }
 
+impl Identity {
+    /// What the key says of a person; none if it is no column that is kept.
+    pub fn key_attribute(&self) -> Option<&Attribute> {
+        self.attribute_of(&self.key)
+    }
+
+    /// What a column says of a person, if it is one of these.
+    pub fn attribute_of(&self, column: &str) -> Option<&Attribute> {
+        self.columns.iter().find(|known| known.name == column)?.attribute()
+    }
+}
+
 impl IdentityColumn {
     /// The attribute that it gives values of, if that is what it says.
     pub fn attribute(&self) -> Option<&Attribute> {

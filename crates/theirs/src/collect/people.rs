@@ -3,8 +3,8 @@
 //! What an event says of somebody is laid over what earlier ones said, column by column, whichever
 //! came first: of two values the one that was said later stays. A browser belongs to whoever signs in
 //! there, for as long as that is one person; once a second one does, it is nobody's but its own,
-//! because what happens there before anybody signs in may be either's. Price: an account is joined to
-//! records of other sources by its number alone until `theirs resolve` compares the rest.
+//! because what happens there before anybody signs in may be either's. An account is joined to records
+//! of other sources by its number here; the rest that it says is compared behind (`joining/live.rs`).
 
 mod draft;
 mod typed;
@@ -12,13 +12,14 @@ mod typed;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use theirs_charter::{Charter, Collect, Holds, Identity, Meaning, Source};
+use theirs_charter::{Charter, Collect, Holds, Identity, Source};
 use theirs_collect::Taken;
 use theirs_model::{RecordId, Sequence};
 use theirs_people::{Choices, profile};
 use theirs_store::{Admitted, Counts, IncomingRecord, Move, Person, Record, Store};
 
 use crate::failure::Failure;
+use crate::joining::ONE_USER;
 use crate::load::RECORDS_PER_CHANGE;
 use crate::load::gate::Gate;
 use crate::workspace::Workspace;
@@ -26,8 +27,6 @@ use crate::workspace::Workspace;
 use draft::Draft;
 use typed::typed;
 
-/// How sure it is that a browser is its only user's.
-const ONE_USER: f64 = 0.95;
 /// How many records are remembered; beyond that they are read again.
 const MOST_REMEMBERED: usize = 200_000;
 /// A source and a key.
@@ -385,9 +384,9 @@ fn is_erased(
     identity: &Identity,
     key: &str,
 ) -> Result<bool, Failure> {
-    let Some(meaning) = meaning_of_key(identity) else { return Ok(false) };
+    let Some(number) = identity.key_attribute() else { return Ok(false) };
     for (other, of_other) in charter.identities() {
-        if meaning_of_key(of_other) == Some(meaning)
+        if of_other.key_attribute() == Some(number)
             && gate.blocked(workspace, &other.name, key)?.is_some()
         {
             return Ok(true);
@@ -403,22 +402,17 @@ fn namesake(
     (source, identity): (&Source, &Identity),
     key: &str,
 ) -> Result<Option<RecordId>, Failure> {
-    let Some(meaning) = meaning_of_key(identity) else { return Ok(None) };
+    let Some(number) = identity.key_attribute() else { return Ok(None) };
     for (other, of_other) in charter.identities() {
         let is_same = other.name != source.name
             && !other.kind.is_outside()
             && of_other.key != Collect::VISITOR
-            && meaning_of_key(of_other) == Some(meaning);
+            && of_other.key_attribute() == Some(number);
         if is_same && let Some(found) = workspace.store.record(&other.name, key)? {
             return Ok(Some(found.id));
         }
     }
     Ok(None)
-}
-
-fn meaning_of_key(identity: &Identity) -> Option<&Meaning> {
-    let column = identity.columns.iter().find(|column| column.name == identity.key)?;
-    matches!(column.meaning, Meaning::Attribute(_)).then_some(&column.meaning)
 }
 
 /// What the people of those events chose on which that depends.

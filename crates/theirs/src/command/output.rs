@@ -35,6 +35,19 @@ impl Aside for Stderr {
     }
 }
 
+/// Standard error for what goes wrong, and nobody for how far it is.
+struct Background;
+
+impl Aside for Background {
+    fn note(&self, text: &str) {
+        Stderr.note(text);
+    }
+
+    fn progress(&self, _: &str) -> Progress {
+        Progress::elsewhere(|_, _| {})
+    }
+}
+
 impl Output {
     /// The process's standard output and, beside it, standard error.
     pub fn to_stdout(json: bool) -> Self {
@@ -46,10 +59,9 @@ impl Output {
         Self { to, aside, json }
     }
 
-    /// Nowhere.
-    #[cfg(test)]
+    /// Nowhere; only what goes wrong is told on standard error.
     pub fn to_nobody() -> Self {
-        Self::to(Box::new(io::sink()), Box::new(Stderr), false)
+        Self::to(Box::new(io::sink()), Box::new(Background), false)
     }
 
     /// One line about something that went wrong while the rest went on.

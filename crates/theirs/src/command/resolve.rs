@@ -17,11 +17,10 @@ use self::truth::{Score, Truth};
 use super::Output;
 use super::words::count;
 use crate::failure::Failure;
-use crate::joining::{Comparable, SameNumbers, number, overrides, said};
+use crate::joining::{
+    Browsers, Comparable, Followers, ONE_USER, SameNumbers, certain, number, overrides, said,
+};
 use crate::workspace::Workspace;
-
-/// The weight of what the organisation itself says, in bits.
-const CERTAIN: f64 = 100.0;
 
 #[derive(Serialize)]
 struct Resolved {
@@ -61,9 +60,13 @@ pub(super) fn run(
     let mut ids: Vec<RecordId> = Vec::new();
     let mut names: Vec<(String, String)> = Vec::new();
     let mut numbers = SameNumbers::default();
+    let (browsers, mut followers) = (Browsers::of(&charter), Followers::default());
     workspace.store.each_record(|record| {
+        if followers.note(&browsers, &record) {
+            return Ok(());
+        }
         let values = comparable.values(&charter, &record);
-        records.push_as(number(record.id), &values);
+        records.push_as(number(record.id), &values.texts());
         numbers.note(&comparable, &values, &record);
         ids.push(record.id);
         if wishes.truth.is_some() {
@@ -72,14 +75,17 @@ pub(super) fn run(
         Ok(())
     })?;
     let mut judgements = numbers.judgements();
-    judgements.extend(workspace.store.verdicts()?.iter().map(said));
+    let verdicts = workspace.store.verdicts()?;
+    judgements.extend(verdicts.iter().map(said));
     let threshold = charter.linkage.threshold;
     let curve = wishes.report.is_some();
     let settings = Settings { threshold, curve, ..Settings::default() };
     let resolution = joined(workspace, wishes.refit, &records, &judgements, &settings, out)?;
     let told = Told::new(Act::Resolution, "our systems");
     workspace.book().log_none(&told, charter.digest, workspace.clock.now())?;
-    let reshuffle = place(workspace, &resolution, &judgements, &ids)?;
+    let reshuffle = place(workspace, &resolution, &judgements, &ids, |cluster| {
+        followers.places(&verdicts, cluster)
+    })?;
     workspace.desk()?.keep_deleted_out()?;
     let truth = wishes.truth.map(|path| Truth::read(path, &names)).transpose()?;
     let score = truth.as_ref().map(|truth| truth.score(&resolution.cluster));
@@ -92,7 +98,7 @@ pub(super) fn run(
     say(
         out,
         &Resolved {
-            records: ids.len() as u64,
+            records: (ids.len() + followers.len()) as u64,
             people: reshuffle.people,
             opened: reshuffle.opened,
             closed: reshuffle.closed,
@@ -149,8 +155,9 @@ fn place(
     resolution: &Resolution,
     judgements: &[Judgement],
     ids: &[RecordId],
+    browsers: impl FnOnce(&dyn Fn(RecordId) -> Option<u32>) -> Vec<(RecordId, Option<RecordId>)>,
 ) -> Result<Reshuffle, Failure> {
-    let placements: Vec<Placement> = ids
+    let mut placements: Vec<Placement> = ids
         .iter()
         .zip(resolution.cluster.iter().zip(&resolution.confidence))
         .map(|(record, (cluster, confidence))| Placement {
@@ -160,7 +167,21 @@ fn place(
         })
         .collect();
     let found = resolution.links.iter().map(|link| row(link, ids));
-    let links: Vec<LinkRow> = found.chain(by_number(resolution, judgements, ids)).collect();
+    let mut links: Vec<LinkRow> = found.chain(by_number(resolution, judgements, ids)).collect();
+    let cluster = |id: RecordId| Some(resolution.cluster[ids.binary_search(&id).ok()?]);
+    let mut next = resolution.cluster.iter().max().map_or(0, |last| last + 1);
+    for (browser, with) in browsers(&cluster) {
+        let (cluster, confidence) = match with {
+            Some(with) => (cluster(with), ONE_USER),
+            None => (None, 1.0),
+        };
+        let cluster = cluster.unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        });
+        placements.push(Placement { record: browser, cluster, confidence });
+        links.extend(with.map(|with| certain(browser, with)));
+    }
     let households: Vec<HouseholdRow> = resolution
         .households
         .households
@@ -185,12 +206,7 @@ fn by_number(resolution: &Resolution, judgements: &[Judgement], ids: &[RecordId]
         matches!(judgement.origin, Origin::SharedNumber { .. })
             && cluster(judgement.a).is_some_and(|a| cluster(judgement.b) == Some(a))
     };
-    let link = |judgement: &Judgement| LinkRow {
-        a: RecordId(judgement.a.0),
-        b: RecordId(judgement.b.0),
-        weight: CERTAIN,
-        probability: 1.0,
-    };
+    let link = |said: &Judgement| certain(RecordId(said.a.0), RecordId(said.b.0));
     judgements.iter().filter(heeded).map(link).collect()
 }
 

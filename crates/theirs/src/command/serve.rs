@@ -17,6 +17,7 @@ use crate::activation;
 use crate::cli::ListenArgs;
 use crate::collect::{self, Collecting};
 use crate::failure::Failure;
+use crate::joining::Joining;
 use crate::keeper::{Principals, identity};
 use crate::mail::deliver;
 use crate::portal::{Portal, router};
@@ -110,6 +111,7 @@ pub(super) fn serve(
     let tending = Tending::start(workspace.for_asker(None)?)?;
     let collecting = Collecting::start(workspace.for_asker(None)?)?;
     let scheduling = Scheduling::start(workspace.for_asker(None)?)?;
+    let joining = Joining::start(workspace.for_asker(None)?)?;
     let portal = Arc::new(Portal::new(workspace)?);
     // Made after the portal, so that it is gone before what the portal holds.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -138,6 +140,7 @@ pub(super) fn serve(
         serving.abort();
         drop(collecting);
         drop(scheduling);
+        drop(joining);
         drop(tending);
         drop(sealing);
         drop(witnessing);

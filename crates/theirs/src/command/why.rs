@@ -35,7 +35,7 @@ pub(super) fn run(
     let [left, right] = [&a, &b].map(|record| (record, comparable.values(&charter, record)));
     let verdicts: Vec<Judgement> = workspace.store.verdicts_on(a.id)?.iter().map(said).collect();
     let judgements = judgements_on(&comparable, &left, &right, &verdicts);
-    let waterfall = model.explain_with(&left.1, &right.1, &judgements);
+    let waterfall = model.explain_with(&left.1.texts(), &right.1.texts(), &judgements);
     out.data(&waterfall)?;
     out.line(&format!("before looking: {:+.1}", waterfall.prior))?;
     let rows: Vec<Vec<String>> = waterfall

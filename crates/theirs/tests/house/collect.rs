@@ -1,5 +1,8 @@
 //! Events of sites and apps: what is kept, whose it is, and that nothing acknowledged is lost.
 
+#[path = "collect/joining.rs"]
+mod joining;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};

@@ -37,7 +37,7 @@ pub use self::file::{ActivityFile, Reader};
 pub use self::forget::{Doing, Forgotten};
 pub use self::hidden::Hiding;
 pub use self::prove::Proof;
-pub use self::read::{KnownKeys, PersonRows};
+pub use self::read::{ByDigest, KnownKeys, PersonRows};
 pub use self::rewrite::Rewritten;
 pub use self::runs::{RecordSet, Shown};
 pub use self::shared::Turn;

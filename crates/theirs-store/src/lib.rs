@@ -64,8 +64,8 @@ pub use informed::Begun;
 pub use kept::{Kept, NewKept};
 pub use keys::Keys;
 pub use lake::{
-    ActivityFile, Compacted, Doing, Forgotten, Hiding, KnownKeys, Lake, LakeWriter, Layout,
-    PersonRows, Proof, Reader, RecordSet, Rewritten, Shown, Turn, View, Written,
+    ActivityFile, ByDigest, Compacted, Doing, Forgotten, Hiding, KnownKeys, Lake, LakeWriter,
+    Layout, PersonRows, Proof, Reader, RecordSet, Rewritten, Shown, Turn, View, Written,
 };
 pub use load::{Load, LoadSummary, SetAsideRow};
 pub use members::Members;

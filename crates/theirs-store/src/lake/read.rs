@@ -5,6 +5,7 @@
 //! and of the other columns only the pages of those rows are read.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -21,7 +22,30 @@ use crate::when::time_at;
 
 /// The keys of every visible row of an activity, each with the digest of its content.
 #[derive(Debug, Default)]
-pub struct KnownKeys(pub HashMap<u128, u64>);
+pub struct KnownKeys(pub HashMap<u128, u64, ByDigest>);
+
+/// How keys of rows are looked up: they are the beginning of a digest, so nothing is left to hash.
+pub type ByDigest = BuildHasherDefault<Digested>;
+
+/// A key as its own hash.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Digested(u64);
+
+impl Hasher for Digested {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = (key >> 64) as u64;
+    }
+}
 
 /// One person's rows of an activity.
 #[derive(Debug, Default)]

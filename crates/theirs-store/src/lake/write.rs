@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, FixedSizeBinaryBuilder, RecordBatch, UInt32Array, UInt64Array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, FixedSizeBinaryBuilder, RecordBatch, UInt32Array, UInt64Array,
+};
 use arrow::compute::{
     SortColumn, SortOptions, concat_batches, lexsort_to_indices, take_record_batch,
 };
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimestampMicrosecondType, UInt64Type};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::SortingColumn;
@@ -134,12 +136,28 @@ impl LakeWriter {
 
 /// The order by record, then time, in which one person's rows lie together.
 pub(crate) fn order(batch: &RecordBatch, time: Option<&str>) -> Result<UInt32Array, StoreError> {
+    if let Some(order) = order_of_numbers(batch, time) {
+        return Ok(order);
+    }
     let column = |name: &str| -> Option<SortColumn> {
         let values = Arc::clone(batch.column_by_name(name)?);
         Some(SortColumn { values, options: Some(SortOptions::default()) })
     };
     let by = [Some(RECORD), time].into_iter().flatten().filter_map(column);
     Ok(lexsort_to_indices(&by.collect::<Vec<_>>(), None)?)
+}
+
+/// The same where both are plain numbers without gaps, as nearly always.
+fn order_of_numbers(batch: &RecordBatch, time: Option<&str>) -> Option<UInt32Array> {
+    let records = batch.column_by_name(RECORD)?.as_primitive_opt::<UInt64Type>()?;
+    let times = batch.column_by_name(time?)?.as_primitive_opt::<TimestampMicrosecondType>()?;
+    if records.null_count() + times.null_count() > 0 {
+        return None;
+    }
+    let rows = records.values().iter().zip(times.values()).zip(0_u32..);
+    let mut rows: Vec<(u64, i64, u32)> = rows.map(|((r, t), row)| (*r, *t, row)).collect();
+    rows.sort_unstable();
+    Some(rows.into_iter().map(|(_, _, row)| row).collect::<Vec<_>>().into())
 }
 
 /// Writes one file of rows that come in their order.

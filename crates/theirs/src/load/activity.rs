@@ -3,6 +3,7 @@
 //! Each row has a durable key: the charter's `key` column, else a hash of the row and of how often
 //! the same row came before. So a file may be loaded again and again without doubling.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use arrow::row::{RowConverter, SortField};
 use theirs_charter::{Activity, ActivityColumn, Charter, Holds, Identity, Source, UnknownPerson};
 use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, Wanted};
 use theirs_model::ColumnType;
-use theirs_store::{KnownKeys, LakeWriter, time_at};
+use theirs_store::{ByDigest, KnownKeys, LakeWriter, time_at};
 
 use super::feed::Feed;
 use super::gate::Gate;
@@ -43,9 +44,9 @@ pub(super) fn read(
         identity: identity_of(charter, &activity.person.source),
         people: people.into_iter().map(|(key, id)| (key, id.0)).collect(),
         known_keys,
-        seen: HashSet::new(),
+        seen: HashSet::default(),
         replaced: HashSet::new(),
-        occurrences: HashMap::new(),
+        occurrences: HashMap::default(),
         writer: None,
         progress,
         part: feed.part().map(str::to_owned),
@@ -111,9 +112,9 @@ struct Activities<'w> {
     identity: Option<&'w Identity>,
     people: HashMap<String, u64>,
     known_keys: KnownKeys,
-    seen: HashSet<u128>,
+    seen: HashSet<u128, ByDigest>,
     replaced: HashSet<u128>,
-    occurrences: HashMap<u128, u32>,
+    occurrences: HashMap<u128, u32, ByDigest>,
     writer: Option<LakeWriter>,
     /// The file, where the source has several.
     part: Option<String>,
@@ -134,7 +135,7 @@ impl Sink for Activities<'_> {
         let (mut chosen, mut records, mut ids, mut digests) = (vec![], vec![], vec![], vec![]);
         for (row, line) in rows.lines.iter().enumerate() {
             let person = people.get(row);
-            let known = person.as_ref().and_then(|key| self.people.get(key).copied());
+            let known = person.as_ref().and_then(|key| self.people.get(&**key).copied());
             let Some(record) = known else {
                 self.unknown_person(*line, person.as_deref())?;
                 continue;
@@ -202,7 +203,8 @@ impl Activities<'_> {
         let texts = TextColumn(column.clone());
         let mut new: Vec<String> = (0..batch.num_rows())
             .filter_map(|row| texts.get(row))
-            .filter(|key| !self.people.contains_key(key))
+            .filter(|key| !self.people.contains_key(&**key))
+            .map(Cow::into_owned)
             .collect();
         new.sort_unstable();
         new.dedup();
@@ -269,13 +271,13 @@ pub fn kept_columns(activity: &Activity, batch: &RecordBatch) -> Result<RecordBa
 struct TextColumn(ArrayRef);
 
 impl TextColumn {
-    fn get(&self, row: usize) -> Option<String> {
+    fn get(&self, row: usize) -> Option<Cow<'_, str>> {
         if self.0.is_null(row) {
             return None;
         }
         match self.0.as_string_opt::<i32>() {
-            Some(texts) => Some(texts.value(row).to_owned()),
-            None => arrow::util::display::array_value_to_string(&self.0, row).ok(),
+            Some(texts) => Some(Cow::Borrowed(texts.value(row))),
+            None => arrow::util::display::array_value_to_string(&self.0, row).ok().map(Cow::Owned),
         }
     }
 }

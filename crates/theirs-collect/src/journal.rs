@@ -9,8 +9,9 @@
 //! minutes, and the last one goes when nothing comes any more.
 //!
 //! On disk a frame is the length of its content and a CRC-32 of it, four bytes each, little-endian,
-//! then the content: JSON. Bounds: a backlog of 1 GiB, beyond which clients are told to come later.
+//! then the content: JSON, encrypted (`seal`); files of before, which are not, are still read. Bounds: a backlog of 1 GiB, beyond which clients are told to come later.
 
+mod seal;
 mod segment;
 
 use std::fs;
@@ -27,6 +28,7 @@ use tokio::sync::oneshot;
 use crate::taken::Taken;
 use segment::{Segment, frame};
 
+pub use seal::JournalKey;
 pub use segment::Entry;
 
 /// How many bytes of a segment are written before the next begins.
@@ -68,6 +70,7 @@ pub struct Journal {
 
 struct Shared {
     folder: PathBuf,
+    key: JournalKey,
     /// Up to where it is on disk.
     end: AtomicU64,
     /// Up to where it was taken over.
@@ -84,12 +87,13 @@ impl Journal {
     /// Opens the journal of a folder, of which everything before `taken` was taken over.
     ///
     /// # Errors
-    /// The folder cannot be read or written.
-    pub fn open(folder: &Path, taken: u64) -> io::Result<Self> {
+    /// The folder cannot be read or written, or its journal is encrypted under another key.
+    pub fn open(folder: &Path, taken: u64, key: JournalKey) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        let segment = Segment::last(folder, taken)?;
+        let segment = Segment::after(folder, taken, key.clone())?;
         let shared = Arc::new(Shared {
             folder: folder.to_owned(),
+            key,
             end: AtomicU64::new(segment.end()),
             taken: AtomicU64::new(taken),
             refuses: AtomicBool::new(false),
@@ -149,7 +153,8 @@ impl Journal {
     /// # Errors
     /// A segment is gone or damaged.
     pub fn read(&self, from: u64, most: usize) -> io::Result<Vec<Entry>> {
-        segment::read(&self.shared.folder, from, self.end(), most)
+        let Shared { folder, key, .. } = &*self.shared;
+        segment::read(folder, key, from, self.end(), most)
     }
 
     /// Waits until there is an event at a place, or for so long.
@@ -205,7 +210,7 @@ fn write(mut segment: Segment, receiver: &Receiver<Waiting>, shared: &Shared) {
             waiting.clear();
             continue;
         }
-        let done = segment.append(&piece, SEGMENT_BYTES, &shared.folder);
+        let done = segment.append(&mut piece, SEGMENT_BYTES, &shared.folder);
         shared.refuses.store(done.is_err(), Ordering::Release);
         if let Ok(end) = done {
             let _guard = shared.grown.lock().unwrap_or_else(PoisonError::into_inner);

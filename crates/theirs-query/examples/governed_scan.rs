@@ -2,10 +2,11 @@
 //! does.
 //!
 //! `governed_scan FOLDER ROWS PEOPLE PAIRS` makes a working folder, if there is none yet, of PEOPLE
-//! people of whom four in five agreed, and ROWS purchases of theirs; beside it a lake of only the
-//! purchases of those who agreed. Then each query is asked in turn: through the door; of the engine
-//! over the same files with `consent` written into the query; of the engine over the other lake with
-//! no condition. Prints JSON.
+//! people of whom four in five agreed, and ROWS purchases of theirs; beside it, not encrypted, a lake
+//! of the same rows and one of only the purchases of those who agreed. Then each query is asked in
+//! turn: through the door; of the engine over the same rows with `consent` written into the query; of
+//! the engine over the other lake with no condition. Prints JSON. A last word `plain` leaves the
+//! folder's own lake unencrypted, to measure what that saves.
 #![allow(clippy::print_stdout, reason = "an example prints what it measured")]
 
 use std::collections::BTreeMap;
@@ -72,22 +73,25 @@ const QUERIES: [(&str, &str, &str); 5] = [
 
 fn main() -> Result<(), Failure> {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, rows, people, pairs] = given.as_slice() else {
-        return Err("usage: governed_scan FOLDER ROWS PEOPLE PAIRS".into());
+    let is_plain = given.last().is_some_and(|last| last == "plain");
+    let [folder, rows, people, pairs, ..] = given.as_slice() else {
+        return Err("usage: governed_scan FOLDER ROWS PEOPLE PAIRS [plain]".into());
     };
     let (rows, people, pairs) = (rows.parse()?, people.parse()?, pairs.parse::<usize>()?);
     let root = Path::new(folder);
     let now: Timestamp = NOW.parse()?;
-    if !root.join("data").exists() {
+    let place = Folder::create(root)?;
+    // Whoever opens a lake that is open already writes it the same way.
+    let _plain = is_plain.then(|| Lake::plain(&place.lake()));
+    if !place.database().exists() {
         make(root, rows, people, now)?;
     }
-    let place = Folder::create(root)?;
     let keys = Keys::open_or_create(&place.keys())?;
     let ledger = Arc::new(Ledger::open(&place.ledger(), &keys.ledger_key_file())?);
     let door = Door::open(root, ledger, Arc::new(FixedClock(now)))?;
-    lay_out(root, &place.lake(), &door)?;
+    lay_out(root, &Lake::of(&place, &keys)?, &door)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
-    let by_hand = runtime.block_on(session(&place.lake(), people))?;
+    let by_hand = runtime.block_on(session(&root.join("by_hand"), people))?;
     let alone = runtime.block_on(session(&root.join("alone"), people))?;
     let asker = Asker::new("ana", ["analyst"]);
     let mut figures = BTreeMap::new();
@@ -197,23 +201,41 @@ fn make(root: &Path, rows: u64, people: u64, now: Timestamp) -> Result<(), Failu
         })
         .collect();
     store.place(&Found { placements: &placements, ..Found::default() }, "{}", &keys)?;
-    std::fs::create_dir_all(root.join("alone"))?;
-    let other = Store::open(&root.join("alone.sqlite"))?;
-    let lakes = [(&store, Lake::of(&folder)?), (&other, Lake::new(&root.join("alone")))];
+    let (lake, beside) = (Lake::of(&folder, &keys)?, Beside::open(root)?);
     for load in 0..5 {
-        add(&lakes[0].1, lakes[0].0, load, rows / 5, people, |_| true)?;
-        add(&lakes[1].1, lakes[1].0, load, rows / 5, people, agreed)?;
+        add(&lake, &store, load, rows / 5, people, |_| true)?;
+        add(&beside.by_hand.1, &beside.by_hand.0, load, rows / 5, people, |_| true)?;
+        add(&beside.alone.1, &beside.alone.0, load, rows / 5, people, agreed)?;
     }
     Ok(())
 }
 
-/// Lays both lakes out as one sorted run each.
-fn lay_out(root: &Path, lake: &Path, door: &Door) -> Result<(), Failure> {
+/// What the engine reads without the door, not encrypted: the same rows, and those of whoever agreed.
+struct Beside {
+    by_hand: (Store, Lake),
+    alone: (Store, Lake),
+}
+
+impl Beside {
+    fn open(root: &Path) -> Result<Self, Failure> {
+        let open = |name: &str| -> Result<(Store, Lake), Failure> {
+            let folder = root.join(name);
+            std::fs::create_dir_all(&folder)?;
+            let store = Store::open(&folder.with_extension("sqlite"))?;
+            Ok((store, Lake::plain(&folder)))
+        };
+        Ok(Self { by_hand: open("by_hand")?, alone: open("alone")? })
+    }
+}
+
+/// Lays all lakes out as one sorted run each.
+fn lay_out(root: &Path, lake: &Lake, door: &Door) -> Result<(), Failure> {
     let store = Store::open(&root.join("data/store.sqlite"))?;
     let layout = Layout { classes: door.classes()? };
-    tidy(&Lake::new(lake), &store, &layout)?;
-    let other = Store::open(&root.join("alone.sqlite"))?;
-    tidy(&Lake::new(&root.join("alone")), &other, &Layout::default())
+    tidy(lake, &store, &layout)?;
+    let Beside { by_hand, alone } = Beside::open(root)?;
+    tidy(&by_hand.1, &by_hand.0, &layout)?;
+    tidy(&alone.1, &alone.0, &Layout::default())
 }
 
 fn tidy(lake: &Lake, store: &Store, layout: &Layout) -> Result<(), Failure> {

@@ -80,13 +80,13 @@ impl Door {
         let store = Arc::new(Store::open(&folder.database()).map_err(QueryError::unlogged)?);
         let keys = Keys::open_or_create(&folder.keys()).map_err(QueryError::unlogged)?;
         let reader = Store::open(&folder.database()).map_err(QueryError::unlogged)?;
-        let census = Census::new(reader, Housing::of(&folder));
+        let census = Census::new(reader, Housing::of(&folder, &keys));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .map_err(QueryError::unlogged)?;
-        let lake = Lake::of(&folder).map_err(QueryError::unlogged)?;
+        let lake = Lake::of(&folder, &keys).map_err(QueryError::unlogged)?;
         Ok(Self {
             book: Book::new(Arc::clone(&store), ledger),
             store,

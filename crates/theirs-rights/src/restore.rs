@@ -198,7 +198,7 @@ fn make_whole(
     let authority = Authority::read(&version.text, &Policies::of(version.policies));
     let authority = Arc::new(authority.map_err(|_| RestoreError::NoCharter)?);
     let charter = authority.charter().digest;
-    let lake = Lake::new(&folder.lake());
+    let lake = Lake::new(&folder.lake(), &keys);
     lake.sweep(&store)?;
     let clock = Arc::clone(&restoring.clock);
     let desk = Desk::new(Arc::clone(&store), lake, keys, book, authority, clock);

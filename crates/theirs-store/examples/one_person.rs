@@ -2,7 +2,8 @@
 //!
 //! `one_person FOLDER ROWS PEOPLE LOADS TAIL` loads ROWS rows in LOADS loads and TAIL small ones,
 //! each over all people and a span of time of its own, compacts as a server would, and prints JSON. A
-//! sixth word `whole` merges all files of a folder that is there into one sorted run first.
+//! sixth word `whole` merges all files of a folder that is there into one sorted run first; a last
+//! word `plain` leaves the files unencrypted, to measure what that saves.
 #![allow(clippy::print_stdout, reason = "an example prints what it measured")]
 
 use std::path::Path;
@@ -17,7 +18,7 @@ use jiff::Timestamp;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use theirs_model::{Digest, RecordId};
-use theirs_store::{Lake, Layout, Load, Store};
+use theirs_store::{Keys, Lake, Layout, Load, Store};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -27,7 +28,8 @@ const TRIES: usize = 2000;
 
 fn main() -> Result<(), Failure> {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let is_whole = given.last().is_some_and(|last| last == "whole");
+    let is_whole = given.iter().skip(5).any(|word| word == "whole");
+    let is_plain = given.iter().skip(5).any(|word| word == "plain");
     let [folder, rows, people, loads, tail, ..] = given.as_slice() else {
         return Err("usage: one_person FOLDER ROWS PEOPLE LOADS TAIL".into());
     };
@@ -37,7 +39,11 @@ fn main() -> Result<(), Failure> {
     let is_new = !folder.join("lake").exists();
     std::fs::create_dir_all(folder.join("lake"))?;
     let store = Store::open(&folder.join("store.sqlite"))?;
-    let lake = Lake::new(&folder.join("lake"));
+    let lake = if is_plain {
+        Lake::plain(&folder.join("lake"))
+    } else {
+        Lake::new(&folder.join("lake"), &Keys::open_or_create(folder)?)
+    };
     let cold = if is_new { None } else { Some(first(&store, &lake, people)?) };
     let since = Instant::now();
     if is_new {

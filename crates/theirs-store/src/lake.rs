@@ -6,6 +6,10 @@
 //! person who was erased by their records, and both act in every view that is taken afterwards.
 //! Compaction and rewriting lay the rest out anew and swap files in one change. Price: whoever
 //! writes waits for their turn, one at a time.
+//!
+//! Files are encrypted as [`RestKey`] says, and their names end in `.sealed.parquet`: the database,
+//! which names them, thereby says that they are, and no plain file can be laid in their stead. Those
+//! of before, which do not, are read as they were, until compaction or rewriting replaces them.
 
 mod cache;
 mod compact;
@@ -18,6 +22,7 @@ mod publish;
 mod read;
 mod rewrite;
 mod runs;
+mod seal;
 mod settings;
 mod shared;
 mod write;
@@ -30,6 +35,8 @@ use rusqlite::{Connection, Row};
 use theirs_model::Sequence;
 
 use self::shared::{Pin, Shared};
+use crate::at_rest::RestKey;
+use crate::keys::Keys;
 use crate::store::{Store, StoreError, unsigned};
 
 pub use self::compact::{Compacted, Layout};
@@ -69,15 +76,26 @@ pub(crate) const RECORD: &str = "_record";
 pub(crate) const KEY: &str = "_key";
 pub(crate) const DIGEST: &str = "_digest";
 
+/// The secret of a folder's lake.
+fn key(keys: &Keys) -> RestKey {
+    RestKey::new(keys.derive("lake at rest"))
+}
+
 impl Lake {
-    /// The lake in this folder.
-    pub fn new(folder: &Path) -> Self {
-        Self { shared: Shared::of(Place::folder(folder)) }
+    /// The lake in this folder, under these keys.
+    pub fn new(folder: &Path, keys: &Keys) -> Self {
+        Self { shared: Shared::of(Place::folder(folder), Some(key(keys))) }
     }
 
-    /// A lake in memory: gone when its last handle is.
+    /// A lake in this folder whose files are not encrypted, as before there were keys for it, and as
+    /// other programs read them: for whoever measures the difference.
+    pub fn plain(folder: &Path) -> Self {
+        Self { shared: Shared::of(Place::folder(folder), None) }
+    }
+
+    /// A lake in memory: gone when its last handle is. Its secret is none; nothing of it rests.
     pub fn in_memory(name: &str) -> Self {
-        Self { shared: Shared::of(Place::memory(name)) }
+        Self { shared: Shared::of(Place::memory(name), Some(RestKey::new([0; 32]))) }
     }
 
     /// Waits until nobody else writes the lake; nobody will while the turn lives.

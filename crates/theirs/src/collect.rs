@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use theirs_charter::Charter;
-use theirs_collect::{Journal, Plan, Rates};
+use theirs_collect::{Journal, JournalKey, Plan, Rates};
 use theirs_model::Clock;
 use theirs_store::{Counts, Store, WriteKey};
 
@@ -105,8 +105,9 @@ impl Collecting {
     pub fn start(workspace: Workspace) -> Result<Self, Failure> {
         let charter = workspace.charter()?;
         let place = workspace.store.collected_place()?;
+        let key = JournalKey::new(workspace.keys.derive("events at rest"));
         let collector = Arc::new(Collector {
-            journal: Journal::open(&workspace.folder.events(), place)?,
+            journal: Journal::open(&workspace.folder.events(), place, key)?,
             plan: RwLock::new(Arc::new(Plan::of(&charter))),
             keys: RwLock::default(),
             rates: Rates::per_second(MOST_A_SECOND),

@@ -121,7 +121,7 @@ impl Workspace {
         let store = Arc::new(Store::open(&folder.database())?);
         let keys = Keys::open_or_create(&folder.keys())?;
         let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
-        let lake = Lake::of(&folder)?;
+        let lake = Lake::of(&folder, &keys)?;
         let ledger = Arc::new(ledger);
         let settings = Settings::of(&folder)?;
         let witnesses = Witnesses::of(&settings.witnesses, &ledger)?;

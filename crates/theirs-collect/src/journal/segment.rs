@@ -1,14 +1,18 @@
 //! The files of the journal: frames one after the other, each with its length and its checksum.
+//!
+//! Each opening of the journal begins a file of its own, and so does whatever follows a failed write:
+//! [`seal`](super::seal) says why. A place counts the bytes of frames alone, not what stands before them.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::seal::{self, Form, JournalKey, Seal, TAG};
 use crate::taken::Taken;
 
 /// The length and the checksum of a frame.
-const HEAD: usize = 8;
+pub(super) const HEAD: usize = 8;
 /// How long a segment is written to.
 const LONGEST_OPEN: Duration = Duration::from_mins(10);
 /// A frame that is longer is damage.
@@ -25,71 +29,88 @@ pub struct Entry {
 
 /// The file that is written.
 pub(super) struct Segment {
-    file: Option<File>,
-    /// The place of its first byte.
+    key: JournalKey,
+    file: Option<(File, Seal)>,
+    /// The place of its first frame.
     first: u64,
-    /// How many of its bytes are whole and on disk.
+    /// How many bytes of its frames are whole and on disk.
     bytes: u64,
-    /// When it was begun, or opened.
+    /// When it was begun.
     began: Instant,
+    /// Whether there may be files, of this or an earlier opening.
+    leaves: bool,
 }
 
-/// Lays a frame behind what is there.
+/// Lays a frame behind what is there; it is encrypted, and summed up, once its place is known.
 pub(super) fn frame(content: &[u8], to: &mut Vec<u8>) {
-    let length = u32::try_from(content.len()).unwrap_or(u32::MAX);
+    let length = u32::try_from(content.len() + TAG).unwrap_or(u32::MAX);
     to.extend_from_slice(&length.to_le_bytes());
-    to.extend_from_slice(&crc32fast::hash(content).to_le_bytes());
+    to.extend_from_slice(&[0; HEAD - 4]);
     to.extend_from_slice(content);
+    to.extend_from_slice(&[0; TAG]);
 }
 
 impl Segment {
-    /// The last segment of a folder, without what a crash tore; a new one begins at `taken` where
-    /// there is none.
-    pub(super) fn last(folder: &Path, taken: u64) -> io::Result<Self> {
-        let Some((first, path)) = segments(folder)?.pop() else {
-            return Ok(Self::at(taken));
-        };
-        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    /// What follows the last segment of a folder, of which what a crash tore is cut off; it begins at
+    /// `taken` where there is none.
+    pub(super) fn after(folder: &Path, taken: u64, key: JournalKey) -> io::Result<Self> {
+        let mut segment = Self::at(taken, key);
+        let Some((first, path)) = segments(folder)?.pop() else { return Ok(segment) };
+        segment.leaves = true;
+        let mut file = OpenOptions::new().read(true).write(true).open(&path)?;
         let mut content = Vec::new();
         file.read_to_end(&mut content)?;
-        let whole = whole(&content) as u64;
-        file.set_len(whole)?;
-        file.seek(SeekFrom::Start(whole))?;
+        let before = seal::before(&content);
+        // Of a head that is torn no frame lies behind.
+        if content.len() > before {
+            segment.key.form(&content, &path)?;
+        }
+        let whole = whole(content.get(before..).unwrap_or_default());
+        file.set_len(content.len().min(before + whole) as u64)?;
         file.sync_all()?;
         // What was taken over lies behind its end only if the file was cut by somebody else.
-        if first + whole < taken {
-            return Ok(Self::at(taken));
-        }
-        Ok(Self { file: Some(file), first, bytes: whole, began: Instant::now() })
+        segment.first = taken.max(first + whole as u64);
+        Ok(segment)
     }
 
     /// A segment that begins at a place, and has no file yet.
-    fn at(first: u64) -> Self {
-        Self { file: None, first, bytes: 0, began: Instant::now() }
+    fn at(first: u64, key: JournalKey) -> Self {
+        Self { key, file: None, first, bytes: 0, began: Instant::now(), leaves: false }
+    }
+
+    /// Has what comes next go to a file of its own.
+    fn turn(&mut self) {
+        *self = Self { leaves: self.leaves, ..Self::at(self.end(), self.key.clone()) };
     }
 
     /// Removes the file where all that it holds was taken over: what people did does not stay here
     /// for want of new events.
     pub(super) fn retire(&mut self, taken: u64, folder: &Path) -> io::Result<()> {
-        if self.bytes > 0 && taken == self.end() {
-            *self = Self::at(self.end());
+        if self.leaves && taken == self.end() {
+            self.turn();
             for (_, path) in segments(folder)? {
                 fs::remove_file(path)?;
             }
+            self.leaves = false;
         }
         Ok(())
     }
 
-    /// The place after its last byte.
+    /// The place after its last frame.
     pub(super) fn end(&self) -> u64 {
         self.first + self.bytes
     }
 
-    /// Adds frames, on disk when this returns; says the place after them. What fails leaves nothing
-    /// that is read.
-    pub(super) fn append(&mut self, frames: &[u8], most: u64, folder: &Path) -> io::Result<u64> {
+    /// Adds frames, encrypted and on disk when this returns; says the place after them. What fails
+    /// leaves nothing that is read.
+    pub(super) fn append(
+        &mut self,
+        frames: &mut [u8],
+        most: u64,
+        folder: &Path,
+    ) -> io::Result<u64> {
         if self.bytes >= most || (self.bytes > 0 && self.began.elapsed() > LONGEST_OPEN) {
-            *self = Self::at(self.end());
+            self.turn();
         }
         match self.write(frames, folder) {
             Ok(()) => {
@@ -103,36 +124,39 @@ impl Segment {
         }
     }
 
-    fn write(&mut self, frames: &[u8], folder: &Path) -> io::Result<()> {
-        let file = match &mut self.file {
+    fn write(&mut self, frames: &mut [u8], folder: &Path) -> io::Result<()> {
+        let (file, seal) = match &mut self.file {
             Some(file) => file,
             none => {
-                let path = folder.join(name(self.first));
-                let file = OpenOptions::new()
-                    .read(true)
-                    .write(true)
-                    .create(true)
-                    .truncate(true)
-                    .open(path)?;
-                File::open(folder)?.sync_all()?;
-                none.insert(file)
+                self.leaves = true;
+                none.insert(begin(&folder.join(name(self.first)), &self.key)?)
             }
         };
+        seal.seal(frames, self.bytes)?;
         file.write_all(frames)?;
         file.sync_data()
     }
 
-    /// Cuts off what was not written whole. After a failed sync nobody knows what is on disk, so the
-    /// next frames go to a file of their own.
+    /// Cuts off what was not written whole. After a failed sync nobody knows what is on disk, and no
+    /// place is written twice under one key, so the next frames go to a file of their own.
     fn take_back(&mut self) {
-        if let Some(file) = &mut self.file {
-            let _ = file.set_len(self.bytes);
-            let _ = file.seek(SeekFrom::Start(self.bytes));
+        if let Some((file, _)) = &mut self.file {
+            let _ = file.set_len(seal::BEFORE as u64 + self.bytes);
         }
-        if self.bytes > 0 {
-            *self = Self::at(self.end());
-        }
+        self.turn();
     }
+}
+
+/// Begins a file: it and its head are on disk when this returns.
+fn begin(path: &Path, key: &JournalKey) -> io::Result<(File, Seal)> {
+    let (head, seal) = key.begin()?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
+    file.write_all(&head)?;
+    file.sync_all()?;
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok((file, seal))
 }
 
 fn name(first: u64) -> String {
@@ -165,7 +189,13 @@ pub(super) fn remove_before(folder: &Path, taken: u64) -> io::Result<()> {
 }
 
 /// The events from a place up to another, at most so many.
-pub(super) fn read(folder: &Path, from: u64, end: u64, most: usize) -> io::Result<Vec<Entry>> {
+pub(super) fn read(
+    folder: &Path,
+    key: &JournalKey,
+    from: u64,
+    end: u64,
+    most: usize,
+) -> io::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     if from >= end {
         return Ok(entries);
@@ -181,9 +211,10 @@ pub(super) fn read(folder: &Path, from: u64, end: u64, most: usize) -> io::Resul
         place = place.max(*first);
         let until = all.get(at + 1).map_or(end, |(next, _)| *next).min(end);
         let mut file = io::BufReader::with_capacity(1 << 20, File::open(path)?);
-        file.seek(SeekFrom::Start(place - first))?;
+        let form = Form::of(&mut file, path, key)?;
+        file.seek(SeekFrom::Start(form.before() + place - first))?;
         while place < until && entries.len() < most {
-            let (event, bytes) = next(&mut file)?;
+            let (event, bytes) = next(&mut file, &form, place - first)?;
             place += bytes;
             entries.push(Entry { event, after: place });
         }
@@ -192,12 +223,12 @@ pub(super) fn read(folder: &Path, from: u64, end: u64, most: usize) -> io::Resul
     Ok(entries)
 }
 
-fn next(file: &mut impl Read) -> io::Result<(Taken, u64)> {
-    let damaged = || io::Error::new(ErrorKind::InvalidData, "the journal of events is damaged");
+/// The next event of a file, which lies at a place of it, and how many bytes its frame has.
+fn next(file: &mut impl Read, form: &Form, place: u64) -> io::Result<(Taken, u64)> {
     let mut head = [0; HEAD];
     file.read_exact(&mut head)?;
     let (length, sum) = split(head);
-    if length > LONGEST {
+    if !is_fit(length) {
         return Err(damaged());
     }
     let mut content = vec![0; length];
@@ -205,11 +236,17 @@ fn next(file: &mut impl Read) -> io::Result<(Taken, u64)> {
     if crc32fast::hash(&content) != sum {
         return Err(damaged());
     }
-    let event = serde_json::from_slice(&content).map_err(|_| damaged())?;
+    let text = form.open(&mut content, place)?;
+    let event = serde_json::from_slice(text).map_err(|_| damaged())?;
     Ok((event, (HEAD + length) as u64))
 }
 
-fn split(head: [u8; HEAD]) -> (usize, u32) {
+pub(super) fn damaged() -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, "the journal of events is damaged")
+}
+
+/// The length and the checksum of a frame.
+pub(super) fn split(head: [u8; HEAD]) -> (usize, u32) {
     let number = |at: usize| {
         let mut bytes = [0; 4];
         bytes.copy_from_slice(&head[at..at + 4]);
@@ -218,7 +255,7 @@ fn split(head: [u8; HEAD]) -> (usize, u32) {
     (number(0) as usize, number(4))
 }
 
-/// How many bytes of a file are whole frames.
+/// How many bytes are whole frames. Zeros are none: what a crash tore may have nothing else.
 fn whole(content: &[u8]) -> usize {
     let mut at = 0;
     while let Some(head) = content.get(at..at + HEAD) {
@@ -226,11 +263,15 @@ fn whole(content: &[u8]) -> usize {
         let (length, sum) = split(head);
         let start = at + HEAD;
         match content.get(start..start.saturating_add(length)) {
-            Some(frame) if length <= LONGEST && crc32fast::hash(frame) == sum => {
+            Some(frame) if is_fit(length) && crc32fast::hash(frame) == sum => {
                 at = start + length;
             }
             _ => break,
         }
     }
     at
+}
+
+fn is_fit(length: usize) -> bool {
+    (1..=LONGEST).contains(&length)
 }

@@ -89,7 +89,7 @@ fn fill(root: &Path, people: usize, seed: u64) {
     let records = store.record_keys("crm").unwrap();
     let placements: Vec<Placement> = records.into_iter().enumerate().map(placement).collect();
     store.place(&Found { placements: &placements, ..Found::default() }, "{}", &keys).unwrap();
-    orders(root, &store, &charter, people, seed);
+    orders(root, &store, &keys, &charter, people, seed);
 }
 
 /// People as a source gives them: each value in its canonical text.
@@ -117,8 +117,8 @@ fn write(writer: &mut Option<ArrowWriter<File>>, path: &Path, batch: &RecordBatc
     writer.get_or_insert_with(start).write(batch).unwrap();
 }
 
-fn orders(root: &Path, store: &Store, charter: &Charter, people: usize, seed: u64) {
-    let lake = Lake::new(&root.join("data/lake"));
+fn orders(root: &Path, store: &Store, keys: &Keys, charter: &Charter, people: usize, seed: u64) {
+    let lake = Lake::new(&root.join("data/lake"), keys);
     let mut raw: Option<ArrowWriter<File>> = None;
     let columns = |batch: &RecordBatch| batch.project(&[0, 1, 2, 3]).unwrap();
     let mut writer = lake.writer("orders", "at", "1", &columns(&town::orders(seed, 0, 1)).schema());

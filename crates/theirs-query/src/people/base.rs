@@ -4,26 +4,30 @@
 //! A file is valid for one charter and one build of this program, because both decide what is
 //! believed of a person; what changed after its sequence is read from the records on top of it.
 //! It becomes the file of the folder by a rename once it is whole on disk, so that a crash leaves
-//! the old one, the new one or none.
+//! the old one, the new one or none. It is encrypted as [`RestKey`] says; one that is not, or that is
+//! under another key, is as good as none.
 
 use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, UInt32Array};
 use datafusion::arrow::compute::{concat, concat_batches};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt32Type};
-use datafusion::error::Result;
+use datafusion::common::internal_err;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::parquet::arrow::arrow_reader::{
-    ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use datafusion::parquet::arrow::{ArrowWriter, ProjectionMask};
 use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::metadata::KeyValue;
 use datafusion::parquet::file::properties::WriterProperties;
 use theirs_charter::Charter;
 use theirs_model::{Digest, Sequence};
-use theirs_store::Folder;
+use theirs_store::{Folder, Keys, RestKey, guarded};
 
 use super::layer::Layer;
 
@@ -46,12 +50,15 @@ pub(crate) struct Housing {
     pub(crate) folder: PathBuf,
     /// Up to how many people stay in memory, without a file.
     pub(crate) most_in_memory: usize,
+    /// What the files are encrypted under.
+    pub(crate) key: RestKey,
 }
 
 impl Housing {
     /// That of a working folder.
-    pub(crate) fn of(folder: &Folder) -> Self {
-        Self { folder: folder.people(), most_in_memory: MOST_IN_MEMORY }
+    pub(crate) fn of(folder: &Folder, keys: &Keys) -> Self {
+        let key = RestKey::new(keys.derive("people at rest"));
+        Self { folder: folder.people(), most_in_memory: MOST_IN_MEMORY, key }
     }
 }
 
@@ -65,7 +72,7 @@ pub(super) struct Validity {
 /// Some people, in the order of their slots.
 pub(super) enum Base {
     Memory { slots: Vec<u32>, rows: RecordBatch },
-    File { slots: Vec<u32>, file: Mutex<File> },
+    File { slots: Vec<u32>, file: Mutex<File>, key: RestKey },
 }
 
 impl Base {
@@ -75,22 +82,32 @@ impl Base {
         charter: &Charter,
         schema: &SchemaRef,
     ) -> Option<(Self, Sequence, Vec<u32>)> {
+        guarded(|| Ok::<_, ParquetError>(Self::valid(housing, charter, schema))).ok()?
+    }
+
+    fn valid(
+        housing: &Housing,
+        charter: &Charter,
+        schema: &SchemaRef,
+    ) -> Option<(Self, Sequence, Vec<u32>)> {
         let people = File::open(housing.folder.join(PEOPLE)).ok()?;
         let records = File::open(housing.folder.join(RECORDS)).ok()?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(people.try_clone().ok()?).ok()?;
+        let key = &housing.key;
+        let builder = builder(&people, PEOPLE, key).ok()?;
         let says = said(&builder)?;
         let sequence = Sequence(says.rsplit(' ').next()?.parse().ok()?);
         let valid = Validity { charter: charter.acting(), sequence }.text();
         if says != valid || builder.schema().fields() != schema.fields() {
             return None;
         }
-        let of_records = ParquetRecordBatchReaderBuilder::try_new(records).ok()?;
+        let of_records = self::builder(&records, RECORDS, key).ok()?;
         if said(&of_records)? != valid {
             return None;
         }
         let slot_of_record = numbers(of_records).ok()?;
         let slots = numbers(builder).ok()?;
-        Some((Self::File { slots, file: Mutex::new(people) }, sequence, slot_of_record))
+        let file = Self::File { slots, file: Mutex::new(people), key: key.clone() };
+        Some((file, sequence, slot_of_record))
     }
 
     pub(super) fn slots(&self) -> &[u32] {
@@ -128,11 +145,12 @@ impl Base {
     ) -> Result<()> {
         match self {
             Self::Memory { rows, .. } => see(&rows.project(columns)?),
-            Self::File { file, .. } => {
+            Self::File { file, key, .. } => {
                 // All readers of a file share its place in it.
                 let file = file.lock().unwrap_or_else(PoisonError::into_inner);
-                for batch in reader(&file, columns)? {
-                    see(&batch?)?;
+                let mut reader = guarded(|| reader(&file, key, columns))?;
+                while let Some(batch) = guarded(|| reader.next().transpose().map_err(Into::into))? {
+                    see(&batch)?;
                 }
                 Ok(())
             }
@@ -140,10 +158,28 @@ impl Base {
     }
 }
 
-fn reader(file: &File, columns: &[usize]) -> Result<ParquetRecordBatchReader> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file.try_clone()?)?;
+fn reader(file: &File, key: &RestKey, columns: &[usize]) -> Result<ParquetRecordBatchReader> {
+    let builder = builder(file, PEOPLE, key)?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
     Ok(builder.with_projection(mask).with_batch_size(BATCH).build()?)
+}
+
+/// Opens a file under its key; a plain one is not opened.
+fn builder(
+    file: &File,
+    name: &str,
+    key: &RestKey,
+) -> Result<ParquetRecordBatchReaderBuilder<File>> {
+    let mut begins = [0; RestKey::MAGIC.len()];
+    let mut file = file.try_clone()?;
+    file.rewind()?;
+    file.read_exact(&mut begins)?;
+    if begins != RestKey::MAGIC {
+        return internal_err!("the columns of people are not encrypted");
+    }
+    let opening = key.opening(name).map_err(|error| DataFusionError::External(error.into()))?;
+    let options = ArrowReaderOptions::new().with_file_decryption_properties(opening);
+    Ok(ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)?)
 }
 
 /// The first column of a file, of numbers.
@@ -234,7 +270,7 @@ impl<'h> BaseWriter<'h> {
         finish(housing, RECORDS, records, valid)?;
         finish(housing, PEOPLE, writer, valid)?;
         let file = File::open(housing.folder.join(PEOPLE))?;
-        Ok(Base::File { slots, file: Mutex::new(file) })
+        Ok(Base::File { slots, file: Mutex::new(file), key: housing.key.clone() })
     }
 }
 
@@ -248,7 +284,10 @@ fn start(housing: &Housing, name: &str, schema: &SchemaRef) -> Result<ArrowWrite
     let path = part(housing, name);
     remove(&path)?;
     let file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
+    let sealing = housing.key.sealing(name);
+    let sealing = sealing.map_err(|error| DataFusionError::External(error.into()))?;
     let properties = WriterProperties::builder()
+        .with_file_encryption_properties(sealing)
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(GROUP))
         .build();

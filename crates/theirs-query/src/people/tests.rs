@@ -5,10 +5,17 @@ use std::fmt::Write as _;
 
 use datafusion::arrow::array::Array;
 use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::arrow_reader::{
+    ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use datafusion::parquet::file::properties::WriterProperties;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use theirs_model::Digest;
-use theirs_store::{ActKind, Found, IncomingRecord, Keys, NewAct, NewVerdict, PERSON, Placement};
+use theirs_store::{
+    ActKind, Found, IncomingRecord, Keys, NewAct, NewVerdict, PERSON, Placement, RestKey,
+};
 
 use super::*;
 
@@ -76,7 +83,8 @@ impl Town {
         std::fs::create_dir(folder.path().join("keys")).unwrap();
         let keys = Keys::open_or_create(&folder.path().join("keys")).unwrap();
         let store = Store::open(&folder.path().join("store.sqlite")).unwrap();
-        let housing = Housing { folder: folder.path().join("people"), most_in_memory };
+        let key = RestKey::new([7; 32]);
+        let housing = Housing { folder: folder.path().join("people"), most_in_memory, key };
         let charter = Arc::new(Charter::read("charter.yaml", CHARTERS[0]).unwrap());
         let snapshot = Snapshot::open(&store, &charter, &housing).unwrap();
         let named = |(at, purpose): (u8, &str)| {
@@ -230,7 +238,9 @@ impl Town {
 fn follows(most_in_memory: usize, events: &[Event]) -> Result<(), TestCaseError> {
     let mut town = Town::new(most_in_memory);
     let elsewhere = tempfile::tempdir().unwrap();
-    let elsewhere = Housing { folder: elsewhere.path().join("people"), most_in_memory: 1_000 };
+    let key = RestKey::new([7; 32]);
+    let folder = elsewhere.path().join("people");
+    let elsewhere = Housing { folder, most_in_memory: 1_000, key };
     for event in events {
         town.happens(event);
         town.snapshot = town.snapshot.next(&town.store).unwrap();
@@ -283,4 +293,45 @@ fn a_file_that_is_gone_or_cut_or_of_another_charter_is_not_used() {
     town.happens(&Event::Reopen);
     assert_eq!(town.seen_by(&town.snapshot), seen);
     assert!(opens(&town.charter));
+}
+
+#[test]
+fn a_file_that_is_plain_or_under_another_key_is_not_used() {
+    let mut town = Town::new(0);
+    for key in 0..20 {
+        town.happens(&Event::Load(key, 1, 1, 1, 1));
+    }
+    town.happens(&Event::Resolve(200));
+    town.happens(&Event::Reopen);
+    let schema = Layout::of(&town.charter).schema.clone();
+    let opens = |key: [u8; 32]| {
+        let housing = Housing { key: RestKey::new(key), ..town.housing.clone() };
+        Base::open(&housing, &town.charter, &schema).is_some()
+    };
+    assert!(opens([7; 32]) && !opens([8; 32]));
+    for name in ["people.parquet", "records.parquet"] {
+        let path = town.housing.folder.join(name);
+        let sealed = std::fs::read(&path).unwrap();
+        assert!(sealed.starts_with(&RestKey::MAGIC) && sealed.ends_with(&RestKey::MAGIC));
+        std::fs::write(&path, plain(&path, &town.housing.key)).unwrap();
+        assert!(!opens([7; 32]), "{name}");
+        std::fs::write(&path, sealed).unwrap();
+        assert!(opens([7; 32]));
+    }
+}
+
+/// The same file without encryption, as an earlier version wrote it.
+fn plain(path: &std::path::Path, key: &RestKey) -> Vec<u8> {
+    let opening = key.opening(path.file_name().unwrap().to_str().unwrap()).unwrap();
+    let options = ArrowReaderOptions::new().with_file_decryption_properties(opening);
+    let file = std::fs::File::open(path).unwrap();
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).unwrap();
+    let said = builder.metadata().file_metadata().key_value_metadata().cloned();
+    let properties = WriterProperties::builder().set_key_value_metadata(said).build();
+    let schema = Arc::clone(builder.schema());
+    let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties)).unwrap();
+    for batch in builder.build().unwrap() {
+        writer.write(&batch.unwrap()).unwrap();
+    }
+    writer.into_inner().unwrap()
 }

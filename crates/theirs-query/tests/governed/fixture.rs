@@ -81,7 +81,7 @@ fn fill(root: &Path, world: &World, master: &[u8; 32]) -> Arc<Ledger> {
         .collect();
     let found = theirs_store::Found { placements: &placements, ..Default::default() };
     store.place(&found, "{}", &keys).unwrap();
-    let lake = Lake::new(&folder.lake());
+    let lake = Lake::new(&folder.lake(), &keys);
     load(&store, &lake, &charter, "orders", &world.orders());
     load(&store, &lake, &charter, "trail", &world.trail());
     Arc::new(Ledger::create(&folder.ledger(), "test/ledger", &keys.ledger_key_file()).unwrap())

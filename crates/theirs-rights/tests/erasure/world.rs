@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use jiff::{SignedDuration, Timestamp};
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use roaring::RoaringBitmap;
 use theirs_charter::{Asker, Authority, Charter, Holds, Policies};
 use theirs_ledger::Ledger;
@@ -18,7 +19,8 @@ use theirs_rights::{
 };
 use theirs_store::backup::{Head, KeysArtefact, Manifest, write_data};
 use theirs_store::{
-    CharterVersion, Folder, Found, IncomingRecord, Keys, Lake, Load, Person, Placement, Store,
+    CharterVersion, Folder, Found, IncomingRecord, Keys, Lake, Load, Person, Placement, RestKey,
+    Store,
 };
 use theirs_uses::{Act, Book, Told};
 
@@ -149,7 +151,7 @@ impl World {
         let store = Arc::new(Store::open(&folder.database()).unwrap());
         let keys = Keys::open_or_create(&folder.keys()).unwrap();
         let ledger = Arc::new(Ledger::open(&folder.ledger(), &keys.ledger_key_file()).unwrap());
-        let lake = Lake::new(&folder.lake());
+        let lake = Lake::new(&folder.lake(), &keys);
         let charter = Arc::new(Charter::read("charter.yaml", charter).unwrap());
         let world = Self { folder, store, ledger, lake, keys, charter, clock };
         world.book().drain().unwrap();
@@ -389,9 +391,9 @@ pub fn people_in(bytes: &[u8]) -> BTreeSet<u32> {
     tags.collect()
 }
 
-/// The people of whom a byte of any file below a folder tells; Parquet files are also read, as what
-/// is compressed shows no bytes.
-pub fn people_on_disk(folder: &Path) -> BTreeSet<u32> {
+/// The people of whom a byte of any file below a folder tells; Parquet files are also read under its
+/// keys, as what is encrypted shows no bytes.
+pub fn people_on_disk(folder: &Path, keys: &Keys) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
     let mut waiting = vec![folder.to_owned()];
     while let Some(here) = waiting.pop() {
@@ -404,17 +406,19 @@ pub fn people_on_disk(folder: &Path) -> BTreeSet<u32> {
             found.extend(people_in(&std::fs::read(&path).unwrap()));
             found.extend(people_in(path.to_string_lossy().as_bytes()));
             if path.extension().is_some_and(|ending| ending == "parquet") {
-                found.extend(people_in(rows(&path).as_bytes()));
+                found.extend(people_in(rows(&path, keys).as_bytes()));
             }
         }
     }
     found
 }
 
-fn rows(path: &Path) -> String {
+fn rows(path: &Path, keys: &Keys) -> String {
     let file = std::fs::File::open(path).unwrap();
-    let builder =
-        parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let opening = RestKey::new(keys.derive("lake at rest")).opening(name).unwrap();
+    let options = ArrowReaderOptions::new().with_file_decryption_properties(opening);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).unwrap();
     let batches: Vec<RecordBatch> = builder.build().unwrap().map(Result::unwrap).collect();
     batches.iter().fold(String::new(), |text, batch| text + &format!("{batch:?}"))
 }

@@ -107,7 +107,7 @@ impl Lake {
     ) -> Result<Option<Compacted>, StoreError> {
         let view = self.view(store, activity)?;
         let picked = pick(&view.files);
-        let Some(merge) = Merge::of(&self.shared.place, activity, &picked, &view, layout)? else {
+        let Some(merge) = Merge::of(&self.shared, activity, &picked, &view, layout)? else {
             return Ok(None);
         };
         let before: u64 = merge.files.iter().map(|file| file.rows).sum();

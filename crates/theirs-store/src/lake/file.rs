@@ -19,7 +19,9 @@ use theirs_model::Sequence;
 
 use super::RECORD;
 use super::runs::{RecordSet, Runs, Shown};
+use super::seal::is_sealed;
 use super::shared::Pin;
+use crate::at_rest::{RestKey, guarded, reason};
 use crate::store::StoreError;
 
 /// How many rows are handed over at once.
@@ -90,11 +92,20 @@ impl ActivityFile {
         };
         let mut decoder = ParquetMetaDataPushDecoder::try_new(size)
             .map_err(|_| self.changed())?
-            .with_page_index_policy(PageIndexPolicy::Optional);
+            .with_page_index_policy(PageIndexPolicy::Optional)
+            .with_file_decryption_properties(shared.opening(name)?);
+        let mut ends_as_named = false;
         let metadata = loop {
-            match decoder.try_decode().map_err(|_| self.changed())? {
+            let decoded = guarded(|| decoder.try_decode());
+            match decoded.map_err(|error| self.damaged(reason(&error)))? {
                 DecodeResult::NeedsData(ranges) => {
                     let bytes = shared.place.fetch(name, &ranges).await?;
+                    // The first piece is the end, where a plain file says that it is one.
+                    let end = bytes.last().is_some_and(|end| end.ends_with(&RestKey::MAGIC));
+                    ends_as_named |= end == is_sealed(name);
+                    if !ends_as_named {
+                        return Err(self.changed());
+                    }
                     decoder.push_ranges(ranges, bytes).map_err(|_| self.changed())?;
                 }
                 DecodeResult::Data(metadata) => break Arc::new(metadata),
@@ -228,7 +239,7 @@ impl Reader {
             move |_: ParquetError| error
         };
         loop {
-            match self.decoder.try_decode().map_err(changed(&self.file))? {
+            match guarded(|| self.decoder.try_decode()).map_err(changed(&self.file))? {
                 DecodeResult::Data(batch) => return Ok(Some(batch)),
                 DecodeResult::Finished => return Ok(None),
                 DecodeResult::NeedsData(ranges) => {

@@ -10,6 +10,7 @@ use rusqlite::params;
 use super::compact::time_of;
 use super::publish::{Swap, swap};
 use super::read::{places_of, within_groups};
+use super::seal::bare;
 use super::write::{FileWriter, Written};
 use super::{ActivityFile, Lake, View};
 use crate::store::{Store, StoreError};
@@ -113,9 +114,9 @@ impl Lake {
         let schema = footer.schema();
         let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
         let (groups, selection) = within_groups(&footer, &kept);
-        let name = format!("{}-e{through:08}.parquet", stem(file.name()));
+        let stem = format!("{}-e{through:08}", stem(file.name()));
         let time = time_of(&footer);
-        let mut writer = FileWriter::new(&self.shared.place, name, schema, time.as_deref())?;
+        let mut writer = FileWriter::new(&self.shared, &stem, schema, time.as_deref())?;
         let mut reader = file.wait(file.reader(&names, Some(groups), Some(selection)))?;
         while let Some(batch) = file.wait(reader.next())? {
             writer.write(&batch)?;
@@ -126,7 +127,7 @@ impl Lake {
 
 /// The name of a file without its ending and what an earlier rewriting added.
 fn stem(name: &str) -> &str {
-    let name = name.strip_suffix(".parquet").unwrap_or(name);
+    let name = bare(name);
     match name.rsplit_once("-e") {
         Some((stem, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => stem,
         _ => name,

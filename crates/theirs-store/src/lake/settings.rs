@@ -3,24 +3,25 @@
 use object_store::aws::AmazonS3Builder;
 use object_store::path::Path as Prefix;
 
-use super::Lake;
 use super::place::Place;
 use super::shared::Shared;
+use super::{Lake, key};
 use crate::folder::Folder;
+use crate::keys::Keys;
 use crate::settings::{BucketSettings, KNOWN, Settings};
 use crate::store::StoreError;
 
 impl Lake {
-    /// The lake of a working folder, wherever its `theirs.yaml` says that it is.
+    /// The lake of a working folder, wherever its `theirs.yaml` says that it is, under its keys.
     ///
     /// # Errors
     /// The file does not read, or names a place that this build cannot reach.
-    pub fn of(folder: &Folder) -> Result<Self, StoreError> {
+    pub fn of(folder: &Folder, keys: &Keys) -> Result<Self, StoreError> {
         let place = match Settings::of(folder)?.lake {
             None => Place::folder(&folder.lake()),
             Some(lake) => bucket(&lake)?,
         };
-        Ok(Self { shared: Shared::of(place) })
+        Ok(Self { shared: Shared::of(place, Some(key(keys))) })
     }
 }
 

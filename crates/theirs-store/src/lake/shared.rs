@@ -13,6 +13,7 @@ use roaring::RoaringTreemap;
 use super::cache::Cache;
 use super::place::Place;
 use super::runs::Runs;
+use crate::at_rest::RestKey;
 
 /// How many bytes of footers and page indexes are kept.
 const MOST_FOOTER_BYTES: usize = 64 << 20;
@@ -22,6 +23,8 @@ const MOST_RUN_BYTES: usize = 128 << 20;
 /// What handles of one lake share.
 pub(crate) struct Shared {
     pub(crate) place: Place,
+    /// What encrypts the files that are written; without it they are plain.
+    pub(crate) key: Option<RestKey>,
     /// By name, and whether texts are read as views.
     pub(crate) footers: Cache<(String, bool), ArrowReaderMetadata>,
     pub(crate) runs: Cache<(String, usize), Runs>,
@@ -45,7 +48,7 @@ static OPEN: LazyLock<Mutex<HashMap<String, Weak<Shared>>>> = LazyLock::new(Mute
 
 impl Shared {
     /// The lake of this place: the one that is open already, if one is.
-    pub(crate) fn of(place: Place) -> Arc<Self> {
+    pub(crate) fn of(place: Place, key: Option<RestKey>) -> Arc<Self> {
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = open.get(&place.name).and_then(Weak::upgrade) {
             return known;
@@ -54,6 +57,7 @@ impl Shared {
         let name = place.name.clone();
         let shared = Arc::new(Self {
             place,
+            key,
             footers: Cache::new(MOST_FOOTER_BYTES),
             runs: Cache::new(MOST_RUN_BYTES),
             erased: Mutex::default(),

@@ -1,4 +1,5 @@
 mod conform;
+mod sealed;
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use theirs_model::{Digest, RecordId};
 
+use super::seal::is_sealed;
 use super::*;
 use crate::load::Load;
 

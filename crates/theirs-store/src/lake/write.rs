@@ -12,10 +12,10 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimestampMicrosecondT
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::SortingColumn;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 
-use super::place::{Place, Upload};
+use super::place::Upload;
 use super::read::numbers;
 use super::shared::Shared;
 use super::{DIGEST, KEY, Lake, RECORD};
@@ -120,9 +120,9 @@ impl LakeWriter {
         let waiting = std::mem::take(&mut self.waiting);
         let whole = concat_batches(&self.schema, &waiting)?;
         drop(waiting);
-        let name = format!("{}-{:03}.parquet", self.stem, self.written.len());
+        let stem = format!("{}-{:03}", self.stem, self.written.len());
         let time = Some(self.time.as_str());
-        let mut file = FileWriter::new(&self.shared.place, name, &self.schema, time)?;
+        let mut file = FileWriter::new(&self.shared, &stem, &self.schema, time)?;
         let order = order(&whole, time)?;
         for start in (0..order.len()).step_by(ROWS_PER_GROUP) {
             let length = ROWS_PER_GROUP.min(order.len() - start);
@@ -170,16 +170,18 @@ pub(crate) struct FileWriter<'p> {
 }
 
 impl<'p> FileWriter<'p> {
+    /// Begins a file, whose name this stem begins.
     pub(crate) fn new(
-        place: &'p Place,
-        name: String,
+        shared: &'p Shared,
+        stem: &str,
         schema: &SchemaRef,
         time: Option<&str>,
     ) -> Result<Self, StoreError> {
-        let properties = properties(schema, time);
+        let name = shared.named(stem);
+        let properties = shared.sealed(&name, properties(schema, time))?.build();
         Ok(Self {
             parquet: ArrowWriter::try_new(Vec::new(), Arc::clone(schema), Some(properties))?,
-            upload: place.upload(&name)?,
+            upload: shared.place.upload(&name)?,
             name,
             rows: 0,
             records: (u64::MAX, 0),
@@ -212,7 +214,7 @@ impl<'p> FileWriter<'p> {
     }
 }
 
-fn properties(schema: &Schema, time: Option<&str>) -> WriterProperties {
+fn properties(schema: &Schema, time: Option<&str>) -> WriterPropertiesBuilder {
     let key = ColumnPath::from(KEY);
     let digest = ColumnPath::from(DIGEST);
     let sorted = [Some(RECORD), time].into_iter().flatten();
@@ -232,5 +234,4 @@ fn properties(schema: &Schema, time: Option<&str>) -> WriterProperties {
         .set_column_dictionary_enabled(digest.clone(), false)
         .set_column_compression(key, Compression::UNCOMPRESSED)
         .set_column_compression(digest, Compression::UNCOMPRESSED)
-        .build()
 }

@@ -31,6 +31,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let charter = store.charter_in_force()?;
     let loads = store.last_loads()?;
     let (lake, replaced) = (workspace.lake.layout(store)?, workspace.lake.retired());
+    let plain = workspace.lake.plain_files(store)?;
     let unread =
         workspace.charter().map_or(Ok(Vec::new()), |charter| unread(workspace, &charter))?;
     let waiting = Waiting::read(workspace)?;
@@ -46,6 +47,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
             (activity.clone(), json!({ "files": files, "due": due }))
         }).collect::<std::collections::BTreeMap<_, _>>(),
         "replaced_files": replaced,
+        "plain_files": plain,
         "ledger_entries": uses,
         "epochs": store.last_epoch()?.map_or(0, |epoch| epoch.number),
         "unsealed_uses": store.unsealed()?.0,
@@ -110,7 +112,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         count(unsealed)
     ))?;
     say_others(workspace, &zone, out)?;
-    say_lake(&lake, replaced, out)?;
+    say_lake(&lake, replaced, plain, out)?;
     waiting.say(&zone, out)?;
     say_mail(workspace.delivery.is_some(), &mail, unsent.as_ref(), &zone, out)?;
     say_loads(&loads, &records, &activities, &zone, out)?;
@@ -148,6 +150,7 @@ fn say_others(
 fn say_lake(
     lake: &BTreeMap<String, (usize, usize)>,
     replaced: usize,
+    plain: usize,
     out: &mut Output,
 ) -> Result<(), Failure> {
     let (files, due) = lake.values().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
@@ -160,6 +163,10 @@ fn say_lake(
     }
     if replaced > 0 {
         said.push(format!("{} replaced ones still read", count(replaced as u64)));
+    }
+    if plain > 0 {
+        let wait = "not encrypted yet (`theirs compact --whole`)";
+        said.push(format!("{} {wait}", count(plain as u64)));
     }
     Ok(out.line(&format!("lake      {}", said.join(", ")))?)
 }

@@ -16,15 +16,15 @@ use tempfile::TempDir;
 use crate::shop::Said;
 
 /// A shop that collects, and the server of its folder.
-struct Site {
-    folder: TempDir,
+pub struct Site {
+    pub folder: TempDir,
     server: Option<Child>,
     port: u16,
     key: String,
 }
 
 impl Site {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(
             folder.path().join("till.csv"),
@@ -54,19 +54,19 @@ impl Site {
         serde_json::from_str::<Value>(&said).unwrap()["key"].as_str().unwrap().to_owned()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_theirs"));
         command.arg("-C").arg(self.folder.path()).args(arguments).env_remove("THEIRS_TOKEN");
         command
     }
 
-    fn well(&self, arguments: &[&str]) -> String {
+    pub fn well(&self, arguments: &[&str]) -> String {
         let said: Said = self.command(arguments).output().unwrap().into();
         assert_eq!(said.code, 0, "{arguments:?}: {}{}", said.out, said.err);
         said.out
     }
 
-    fn serve(&mut self) {
+    pub fn serve(&mut self) {
         let mut server = self.command(&["serve", "--port", "0", "--sql", "127.0.0.1:0"]);
         let mut server = server.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
@@ -76,7 +76,7 @@ impl Site {
         (self.port, self.server) = (digits.parse().unwrap(), Some(server));
     }
 
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {
             let _ = server.kill();
             let _ = server.wait();
@@ -93,18 +93,18 @@ impl Site {
         post(self.port, &format!("/v1/{call}"), body.to_string().as_bytes(), header).unwrap()
     }
 
-    fn sends(&self, call: &str, body: &Value) {
+    pub fn sends(&self, call: &str, body: &Value) {
         assert_eq!(self.send(call, body), (200, r#"{"success":true}"#.to_owned()));
     }
 
-    fn sql(&self, statement: &str) -> Vec<Value> {
+    pub fn sql(&self, statement: &str) -> Vec<Value> {
         let said = self.well(&["--json", "sql", "--as", "ana", statement]);
         let said: Value = serde_json::from_str(&said).unwrap();
         said["rows"].as_array().unwrap().clone()
     }
 
     /// Waits until so many rows are there, at most for a while.
-    fn until(&self, statement: &str, rows: usize) -> Vec<Value> {
+    pub fn until(&self, statement: &str, rows: usize) -> Vec<Value> {
         let since = Instant::now();
         loop {
             let found = self.sql(statement);

@@ -55,7 +55,7 @@ impl Shop {
         let mut placements: Vec<Placement> = placements.collect();
         placements.sort_unstable_by_key(|placement| placement.record);
         store.place(&Found { placements: &placements, ..Found::default() }, "{}", &keys).unwrap();
-        orders(&store, &Lake::new(&folder.lake()), &charter, world, &ids);
+        orders(&store, &Lake::new(&folder.lake(), &keys), &charter, world, &ids);
         let ledger = Ledger::create(&folder.ledger(), "test/ledger", &keys.ledger_key_file());
         let now: Timestamp = format!("{TODAY}T09:00:00Z").parse().unwrap();
         let clock = Arc::new(FixedClock(now));

@@ -12,8 +12,9 @@ use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use roaring::RoaringTreemap;
 
 use super::Layout;
-use crate::lake::place::Place;
 use crate::lake::read::{footers, numbers, pages, places_of, within_groups};
+use crate::lake::seal::is_sealed;
+use crate::lake::shared::Shared;
 use crate::lake::write::{FileWriter, ROWS_PER_FILE, ROWS_PER_GROUP, Written, order};
 use crate::lake::{ActivityFile, RECORD, View};
 use crate::store::StoreError;
@@ -23,7 +24,7 @@ const ROWS_PER_MERGED_FILE: u64 = 1 << 22;
 
 /// Files that are to be merged.
 pub(super) struct Merge<'p> {
-    place: &'p Place,
+    shared: &'p Shared,
     stem: String,
     pub(super) files: Vec<ActivityFile>,
     erased: Arc<RoaringTreemap>,
@@ -45,7 +46,7 @@ struct Output<'p> {
 impl<'p> Merge<'p> {
     /// What merging these files would be; none if that would change nothing.
     pub(super) fn of(
-        place: &'p Place,
+        shared: &'p Shared,
         activity: &str,
         files: &[ActivityFile],
         view: &View,
@@ -57,13 +58,15 @@ impl<'p> Merge<'p> {
         let files: Vec<_> = (0..files.len()).filter(kept).map(|at| files[at].clone()).collect();
         let feet: Vec<_> = (0..feet.len()).filter(kept).map(|at| Arc::clone(&feet[at])).collect();
         let is_hiding = files.iter().any(|file| file.hidden.is_some());
-        if files.is_empty() || (files.len() == 1 && !is_hiding && layout.classes.is_empty()) {
+        let is_plain = shared.key.is_some() && files.iter().any(|file| !is_sealed(file.name()));
+        let is_due = is_hiding || is_plain || !layout.classes.is_empty();
+        if files.is_empty() || (files.len() == 1 && !is_due) {
             return Ok(None);
         }
         let rows = files.iter().map(|file| file.rows).sum();
         let latest = view.files.iter().map(|file| file.sequence.0).max().unwrap_or(0);
         Ok(Some(Self {
-            place,
+            shared,
             stem: format!("{activity}-{latest:08}-{}", stamp(&files)),
             erased: Arc::clone(&view.erased),
             schema,
@@ -86,7 +89,7 @@ impl<'p> Merge<'p> {
         if !matches!(done, Ok(true)) {
             drop(output.open);
             for file in &output.written {
-                self.place.remove(&file.name)?;
+                self.shared.place.remove(&file.name)?;
             }
         }
         Ok(done?.then_some(output.written))
@@ -193,9 +196,10 @@ impl<'p> Merge<'p> {
         let file = match output.open.entry(class) {
             std::collections::btree_map::Entry::Occupied(open) => open.into_mut(),
             std::collections::btree_map::Entry::Vacant(none) => {
-                let name = format!("{}-{:03}.parquet", self.stem, output.begun);
+                let stem = format!("{}-{:03}", self.stem, output.begun);
                 output.begun += 1;
-                none.insert(FileWriter::new(self.place, name, &self.schema, self.time.as_deref())?)
+                let time = self.time.as_deref();
+                none.insert(FileWriter::new(self.shared, &stem, &self.schema, time)?)
             }
         };
         file.write(rows)?;

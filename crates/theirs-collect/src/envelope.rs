@@ -2,8 +2,7 @@
 //!
 //! What the request says of its own content is not believed: `RudderStack`'s Node client sends
 //! compressed JSON as a form, Segment's in the browser sends JSON as text. So the bytes are looked
-//! at. Everything has a bound: bytes before and after unpacking, messages, depth (128, which
-//! `serde_json` keeps).
+//! at. Everything has a bound: bytes before and after unpacking, messages, depth.
 
 use std::io::Read;
 use std::net::IpAddr;
@@ -15,6 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use theirs_charter::Call;
 
+use crate::mend;
 use crate::message::Message;
 use crate::signal::Signals;
 
@@ -118,7 +118,7 @@ impl Envelope {
         if body.len() > MOST_BYTES {
             return Err(Unfit::TooLarge);
         }
-        let value = serde_json::from_slice(body).map_err(|_| Unfit::NotJson)?;
+        let value = mend::read(body).ok_or(Unfit::NotJson)?;
         Self::of(value, given)
     }
 
@@ -130,7 +130,7 @@ impl Envelope {
         let value = match given.parameter("data") {
             Some(data) => {
                 let bytes = decoded(data.trim()).ok_or(Unfit::NotJson)?;
-                serde_json::from_slice(&bytes).map_err(|_| Unfit::NotJson)?
+                mend::read(&bytes).ok_or(Unfit::NotJson)?
             }
             None => Value::Object(nested(given.query)),
         };

@@ -11,6 +11,7 @@
 
 mod envelope;
 mod journal;
+mod mend;
 mod message;
 mod path;
 mod plan;

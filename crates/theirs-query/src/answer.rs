@@ -1,5 +1,7 @@
 //! What a governed statement gives back.
 
+use std::time::Duration;
+
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use theirs_charter::Clause;
@@ -16,10 +18,25 @@ pub struct Answer {
     pub use_id: UseId,
     /// The purpose under which it was asked; none if no table was read.
     pub purpose: Option<String>,
+    /// The role in which it was asked.
+    pub role: String,
+    /// How long its steps took.
+    pub took: Took,
     /// How many people it concerns.
     pub people: u64,
     /// How many people the promise leaves out of this purpose, by clause.
     pub left_out: Vec<LeftOut>,
+}
+
+/// How long the steps of a statement took, in their order.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Took {
+    /// Reading and planning it, under the charter.
+    pub plan: Duration,
+    /// Putting its use on record.
+    pub log: Duration,
+    /// Running it.
+    pub run: Duration,
 }
 
 /// People whom a clause of the charter leaves out of a purpose.

@@ -43,6 +43,18 @@ const REASONS: [(&str, &str); 5] = [
 ];
 
 impl QueryError {
+    /// Which kind of error it is, in one word; it holds nothing of the statement.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::Statement { .. } => "statement",
+            Self::Limit(_) => "limit",
+            Self::NoCharter | Self::Charter => "charter",
+            Self::Lake(_) => "lake",
+            Self::Unlogged(_) => "store",
+        }
+    }
+
     /// What the engine said while planning, which names columns but holds no values.
     pub(crate) fn planning(error: &DataFusionError) -> Self {
         Self::Statement { message: first_line(&error.find_root().strip_backtrace()) }

@@ -30,7 +30,7 @@ mod session;
 mod statement;
 mod table;
 
-pub use answer::{Answer, LeftOut};
+pub use answer::{Answer, LeftOut, Took};
 pub use catalogue::{ColumnView, SchemaView, TableView};
 pub use decision::{Decided, Made, Past, Recorded, Run, Runs};
 pub use door::{Door, Tried};

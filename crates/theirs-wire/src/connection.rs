@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -115,7 +116,9 @@ impl Connection {
             }
             Way::Door | Way::Connection => {
                 let question = self.question(query.to_string(), parameters);
+                let began = Instant::now();
                 let answer = self.shared.door.answer(asker.clone(), question).await;
+                self.shared.keeper.asked(answer.as_ref(), began.elapsed());
                 let answer = answer.map_err(|error| of_query(&error))?;
                 let Answer { schema, batches, use_id, .. } = answer;
                 let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);

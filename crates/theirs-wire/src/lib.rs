@@ -28,7 +28,9 @@ mod settings;
 mod syntax;
 mod talk;
 
-use theirs_query::Asker;
+use std::time::Duration;
+
+use theirs_query::{Answer, Asker, QueryError};
 
 pub use identity::{Identity, IdentityError};
 pub use server::Wire;
@@ -44,6 +46,8 @@ pub trait Keeper: Send + Sync + 'static {
     fn asker(&self, name: &str) -> Option<Asker>;
     /// Puts on record that somebody came without a right token.
     fn turned_away(&self);
+    /// Hears how a governed statement ended and how long that took; it need not do anything.
+    fn asked(&self, _outcome: Result<&Answer, &QueryError>, _after: Duration) {}
 }
 
 /// What a server of SCRAM-SHA-256 knows of a token, salted over 4,096 rounds.

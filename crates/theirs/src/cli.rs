@@ -614,6 +614,21 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// What is told to IT while it runs. Commands that end tell by their answer, unless the
+    /// environment asks for more; the story of the demonstration is interrupted by failures alone.
+    pub fn log(&self) -> LogArgs {
+        match self {
+            Self::Serve { listen, .. } => {
+                LogArgs { log: listen.log.log.or(Some(LogForm::Text)), ..listen.log }
+            }
+            Self::Demo { listen: ListenArgs { log: LogArgs { log: None, .. }, .. }, .. } => {
+                LogArgs { log: Some(LogForm::Text), log_level: LogLevel::Warn }
+            }
+            Self::Demo { listen, .. } => listen.log,
+            _ => LogArgs::of_environment(),
+        }
+    }
+
     /// The word it is asked for by.
     pub fn name(&self) -> &'static str {
         match self {

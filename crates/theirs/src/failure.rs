@@ -129,6 +129,35 @@ impl Failure {
         Self::File { path: path.display().to_string(), source }
     }
 
+    /// Which kind of failure it is, in a word or two: all that a log may say of it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::NoCharter => "no charter",
+            Self::NoToken(_) | Self::NotAuthenticated(_) => "not authenticated",
+            Self::Refused(_) => "refused",
+            Self::Charter(_) => "charter",
+            Self::File { .. } => "file",
+            Self::Unsound(_) => "unsound",
+            Self::Folder(_) => "folder",
+            Self::Store(_) => "store",
+            Self::Ledger(_) => "ledger",
+            Self::Verify(_) => "verify",
+            Self::Receipt(_) => "receipt",
+            Self::Book(_) => "uses",
+            Self::Ingest(_) => "ingest",
+            Self::Scan(_) => "scan",
+            Self::Query(error) => error.kind(),
+            Self::Rights(_) => "rights",
+            Self::Backup(_) => "backup",
+            Self::Restore(_) => "restore",
+            Self::Decide(_) => "decide",
+            Self::There { .. } => "there",
+            Self::Io(_) => "io",
+            Self::Sample(_) => "sample",
+        }
+    }
+
     /// Whether whoever read the output went away.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)

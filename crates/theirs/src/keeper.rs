@@ -1,13 +1,14 @@
 //! Who keeps the principals for the PostgreSQL protocol, and the certificate it is served under.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ring::hmac;
-use theirs_query::Asker;
+use theirs_query::{Answer, Asker, QueryError};
 use theirs_wire::{Identity, IdentityError, Keeper, Verifier};
 
 use crate::failure::Failure;
+use crate::telemetry::{Door, Event, asked};
 use crate::tries::Tries;
 use crate::workspace::Workspace;
 
@@ -59,8 +60,13 @@ impl Keeper for Principals {
         if self.tries.wait(now).is_none() {
             // It is refused either way.
             let _ = self.workspace.record_turned_away();
+            Event::TurnedAway { door: Door::Sql }.tell();
         }
         self.tries.note(now);
+    }
+
+    fn asked(&self, outcome: Result<&Answer, &QueryError>, after: Duration) {
+        asked(outcome, after);
     }
 }
 

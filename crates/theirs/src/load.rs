@@ -20,6 +20,7 @@ mod web;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::time::Instant;
 
 use ring::digest::{Context, SHA256};
 use serde::Serialize;
@@ -32,6 +33,7 @@ use self::loading::Loading;
 use self::table::Table;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::telemetry::{Attribute, Event, Name, Span};
 use crate::workspace::Workspace;
 
 pub use self::folder::look;
@@ -114,6 +116,30 @@ pub fn load(
 
 /// Loads one source: from the folder that its files lie in, from its database, or over HTTP.
 pub fn load_as(
+    workspace: &Workspace,
+    charter: &Charter,
+    source: &Source,
+    input: &Path,
+    progress: &Progress,
+    how: How,
+) -> Result<Loaded, Failure> {
+    let (began, name) = (Instant::now(), Name::from(source));
+    let span = Span::begin("load");
+    span.note(Attribute::Source(&name));
+    let _within = span.enter();
+    let done = load_now(workspace, charter, source, input, progress, how);
+    match &done {
+        Ok(Loaded { rows, set_aside, .. }) => {
+            let (rows, set_aside) = (*rows, *set_aside);
+            span.note(Attribute::Rows(rows));
+            Event::Loaded { source: &name, rows, set_aside, after: began.elapsed() }.tell();
+        }
+        Err(failure) => span.note(Attribute::Failed(failure.kind())),
+    }
+    done
+}
+
+fn load_now(
     workspace: &Workspace,
     charter: &Charter,
     source: &Source,

@@ -18,6 +18,7 @@ mod informing;
 mod joining;
 mod judging;
 mod keeper;
+mod listening;
 mod load;
 mod login;
 mod mail;
@@ -36,6 +37,7 @@ mod sealing;
 mod segment;
 mod socket;
 mod sweeping;
+mod telemetry;
 mod telling;
 mod tending;
 mod tries;
@@ -45,9 +47,18 @@ mod workspace;
 
 use std::process::ExitCode;
 
+use telemetry::Telemetry;
+
 fn main() -> ExitCode {
     let cli = cli::parse();
-    match command::run(&cli) {
+    let telling = Telemetry::start(&cli.verb.log());
+    let done = telling.and_then(|telling| {
+        let done = command::run(&cli);
+        // What was told is written out first.
+        drop(telling);
+        done
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {

@@ -208,7 +208,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/marketing/campaign/{name}", get(campaign::look).post(campaign::act))
         .route("/marketing/{purpose}", get(marketing::begin).post(marketing::build))
         .route("/staff/keys", get(keys::list).post(keys::turn_one))
-        .route(decide::PATH, post(decide::decide))
+        .route(decide::PATH, post(decide::decide).fallback(decide::not_so))
         .route("/ledger/checkpoint", get(log::checkpoint))
         .route("/ledger/key", get(log::key))
         .route("/ledger/tile/{*rest}", get(log::tile))

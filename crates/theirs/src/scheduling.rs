@@ -15,6 +15,7 @@ use theirs_charter::Source;
 use crate::failure::Failure;
 use crate::load::{How, Loaded, choose, load_as};
 use crate::progress::Progress;
+use crate::telemetry::{Event, Name, Work};
 use crate::workspace::Workspace;
 
 /// How long it rests between two looks.
@@ -134,14 +135,16 @@ impl Scheduling {
             while !told.load(Ordering::Relaxed) {
                 let mut tell = |source: &Source, done: Result<Loaded, Failure>| {
                     if let Err(failure) = done {
-                        // It is tried again in its time; `theirs status` shows the last load.
-                        eprintln!("theirs: source \"{}\": {failure}", source.name);
+                        // It is tried again in its time; `theirs load` says why, in words.
+                        let (of, how) = (&Name::from(source), (&failure).into());
+                        Event::Failed { work: Work::Load, of: Some(of), how }.tell();
                     }
                 };
                 if let Err(failure) =
                     load_due(&workspace, &[], &input, wish, &mut timetable, &mut tell)
                 {
-                    eprintln!("theirs: loading: {failure}");
+                    let how = (&failure).into();
+                    Event::Failed { work: Work::Load, of: None, how }.tell();
                 }
                 std::thread::sleep(REST);
             }

@@ -83,3 +83,13 @@ fn a_picture_carries_a_message_in_its_address() {
     let message = open.messages[0].as_ref().unwrap();
     assert_eq!(message.body["properties"]["total"], json!("3"));
 }
+
+#[test]
+fn half_an_emoji_in_one_message_leaves_it_and_the_others() {
+    let body = r#"{"batch":[
+        {"type":"track","event":"Bought a \ud83d","messageId":"m1","properties":{"n":1e999}},
+        {"type":"track","event":"Seen","messageId":"m2"}]}"#;
+    let open = Envelope::open(body.as_bytes(), &given(Kind::Batch)).unwrap();
+    let events: Vec<_> = open.messages.iter().map(|m| m.as_ref().unwrap().event()).collect();
+    assert_eq!(events, [Some("Bought a \u{fffd}"), Some("Seen")]);
+}

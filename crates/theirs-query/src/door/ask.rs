@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::ParamValues;
@@ -19,7 +19,7 @@ use theirs_uses::Act;
 use tokio::task::JoinSet;
 
 use super::{Door, Now, Scene, telling};
-use crate::answer::Answer;
+use crate::answer::{Answer, Took};
 use crate::catalogue::{SchemaView, of_asker};
 use crate::error::QueryError;
 use crate::question::{Question, Shape};
@@ -122,6 +122,7 @@ impl Door {
         question: &Question,
         permit: Permit<'_>,
     ) -> Result<Staged, QueryError> {
+        let began = Instant::now();
         let snapshot = &now.people;
         let furnish = |session: &SessionContext, scene: &Scene| {
             let (purpose, governor) = (&scene.leave.purpose, &scene.governor);
@@ -147,7 +148,9 @@ impl Door {
             physical.and_then(interruptible).map_err(|error| QueryError::running(&error))?;
         let members = scene.governor.touched.close();
         let digest = snapshot.charter.digest;
+        let planned = began.elapsed();
         let logged = self.book.log(&told, &members, digest, self.clock.now());
+        let took = Took { plan: planned, log: began.elapsed() - planned, ..Took::default() };
         // How many are left out of groups changes with one person's choice, and would tell of it.
         let left_out = match purpose.output {
             Output::Rows | Output::Verdict(_) => {
@@ -161,6 +164,8 @@ impl Door {
             batches: Vec::new(),
             use_id: logged.map_err(QueryError::unlogged)?,
             purpose: Some(purpose.name.clone()),
+            role: scene.leave.role.name.clone(),
+            took,
             people: members.len(),
             left_out,
         };
@@ -219,7 +224,9 @@ impl Staged {
     /// Runs the plan for as long as it may.
     pub(super) async fn run(self) -> Result<Answer, QueryError> {
         let Self { context, plan, patience, most_rows, mut answer } = self;
+        let began = Instant::now();
         let rows = tokio::time::timeout(patience, rows(context, plan, most_rows)).await;
+        answer.took.run = began.elapsed();
         answer.batches = rows.unwrap_or_else(|_| Err(too_long(patience)))?;
         Ok(answer)
     }

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use theirs_audit::FailOn;
 use theirs_rights::Ground;
 
@@ -102,6 +102,56 @@ pub struct ListenArgs {
     /// Its private key, in PEM.
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+/// What is told to IT on standard error, one line for each event; no line holds a personal value.
+#[derive(Args, Clone, Copy)]
+pub struct LogArgs {
+    /// How each event is written, on one line of standard error (docs/operations.md) [default: text].
+    #[arg(long, value_name = "FORM", env = "THEIRS_LOG")]
+    pub log: Option<LogForm>,
+    /// The least important events that are told; at debug each request for the collector, too.
+    #[arg(long, value_name = "LEVEL", env = "THEIRS_LOG_LEVEL", default_value = "info")]
+    pub log_level: LogLevel,
+}
+
+impl LogArgs {
+    /// What the environment alone says, for commands that have no such option.
+    fn of_environment() -> Self {
+        fn said<T: ValueEnum>(name: &str) -> Option<T> {
+            T::from_str(&std::env::var(name).ok()?, true).ok()
+        }
+        Self {
+            log: said("THEIRS_LOG"),
+            log_level: said("THEIRS_LOG_LEVEL").unwrap_or(LogLevel::Info),
+        }
+    }
+}
+
+/// How an event is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogForm {
+    /// As words, for people.
+    Text,
+    /// As JSON, for programs.
+    Json,
+    /// Not at all.
+    Off,
+}
+
+/// How important an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// What failed.
+    Error,
+    /// What somebody should look at.
+    Warn,
+    /// What happens.
+    Info,
+    /// Everything.
+    Debug,
 }
 
 /// Why something goes.

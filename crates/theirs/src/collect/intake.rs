@@ -20,6 +20,7 @@ use super::people::People;
 use super::{Collector, activities};
 use crate::command::words::count;
 use crate::failure::Failure;
+use crate::telemetry::{Attribute, Event, Name, Span, Work};
 use crate::workspace::Workspace;
 
 /// How many events one step takes.
@@ -72,7 +73,7 @@ impl Intake {
                 Ok(false) => self.collector.journal.wait(self.place, REST),
                 Err(failure) => {
                     // Nothing is lost: it is tried again from the same place.
-                    eprintln!("theirs: taking over events: {failure}");
+                    failed(&failure);
                     if is_last {
                         break;
                     }
@@ -81,7 +82,7 @@ impl Intake {
             }
         }
         if let Err(failure) = self.tell(true) {
-            eprintln!("theirs: taking over events: {failure}");
+            failed(&failure);
         }
     }
 
@@ -132,16 +133,22 @@ impl Intake {
             self.tell(false)?;
             return Ok(false);
         };
-        let place = last.after;
+        let (place, began, taken) = (last.after, Instant::now(), entries.len());
+        let span = Span::begin("intake");
+        let _within = span.enter();
+        span.note(Attribute::Events(taken));
         let events: Vec<Taken> = entries.into_iter().map(|entry| entry.event).collect();
         let (events, messages) = self.new_ones(events, &mut counts)?;
         let mut done = Collected { place, messages, counts, ..Collected::default() };
         self.take_over(charter, &events, &mut done)?;
         self.collector.metrics.came_to(&done.counts);
+        let finishing = Span::begin("intake change");
         self.people.saw(self.workspace.store.finish_collecting(&done, &day, now)?);
+        drop(finishing);
         self.place = place;
         self.stepped = Some(Instant::now());
         self.collector.journal.forget(place)?;
+        Event::TookOver { events: taken, after: began.elapsed() }.tell();
         self.tell(false)?;
         Ok(true)
     }
@@ -174,8 +181,12 @@ impl Intake {
         events: &[Taken],
         done: &mut Collected,
     ) -> Result<(), Failure> {
+        let people = Span::begin("intake people");
         let whose = self.people.take_in(&self.workspace, charter, events, &mut done.counts)?;
+        drop(people);
+        let activities = Span::begin("intake activities");
         activities::write(&self.workspace, charter, events, &whose, done)?;
+        drop(activities);
         for event in events {
             *self.untold.entry(event.stream.clone()).or_default() += 1;
         }
@@ -194,10 +205,18 @@ impl Intake {
         told.reason = Some(format!("events: {}", came.join(", ")));
         let digest = self.workspace.charter_digest()?;
         self.workspace.book().log_none(&told, digest, self.workspace.clock.now())?;
-        self.untold.clear();
+        for (stream, events) in std::mem::take(&mut self.untold) {
+            let charter = self.charter.as_ref();
+            let stream = charter.and_then(|(_, charter)| Name::known(&stream, charter));
+            Event::Collected { stream: stream.as_ref(), events }.tell();
+        }
         self.told = Instant::now();
         Ok(())
     }
+}
+
+fn failed(failure: &Failure) {
+    Event::Failed { work: Work::Intake, of: None, how: failure.into() }.tell();
 }
 
 /// The id of a message as bytes.

@@ -18,14 +18,16 @@ use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use serde_json::{Value, json};
 use theirs_charter::Call;
 use theirs_collect::{Envelope, Given, Kind, MOST_BYTES, Taken, Unfit, Unkept};
 
 use super::metrics::watched;
 use super::{Collector, Sender};
+use crate::listening::Unread;
 use crate::portal::origin::{is_here, text};
+use crate::telemetry::{Attribute, Span};
 
 /// The parameters of an address.
 type Parameters = Query<Vec<(String, String)>>;
@@ -62,6 +64,11 @@ pub fn router(collector: Arc<Collector>) -> Router {
         .route("/v1/projects/{key}/settings", get(settings))
         .route("/sourceConfig/", get(source_config))
         .route("/sourceConfig", get(source_config))
+        .route("/v1/", any(nowhere))
+        .route("/v1/{*rest}", any(nowhere))
+        .route("/beacon/{*rest}", any(nowhere))
+        .route("/pixel/{*rest}", any(nowhere))
+        .method_not_allowed_fallback(not_so)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(middleware::from_fn(across_origins))
         .layer(middleware::from_fn_with_state(Arc::clone(&collector), counted))
@@ -131,7 +138,10 @@ async fn collect(
     Query(query): Parameters,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let Ok(body) = body else { return unfit(Unfit::TooLarge) };
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return unread(&rejection),
+    };
     let given = given(&collector, kind, &headers, peer, &query);
     match Envelope::open(&body, &given) {
         Ok(envelope) => match keep(&collector, envelope).await {
@@ -151,7 +161,7 @@ async fn pixel(
     Query(query): Parameters,
 ) -> Response {
     let Some(call) = Call::named(&call) else {
-        return StatusCode::NOT_FOUND.into_response();
+        return nowhere().await;
     };
     let given = given(&collector, Kind::One(call), &headers, peer, &query);
     match Envelope::pixel(&given) {
@@ -161,6 +171,16 @@ async fn pixel(
         },
         Err(why) => unfit(why),
     }
+}
+
+/// What there is not, in the form that clients of events read.
+async fn nowhere() -> Response {
+    refused(StatusCode::NOT_FOUND, "not_found", "there is no such way in under this address")
+}
+
+/// What there is, asked for in a way that it does not know; the router adds `Allow`.
+async fn not_so() -> Response {
+    refused(StatusCode::METHOD_NOT_ALLOWED, "not_allowed", "this method is not known here")
 }
 
 /// What a client counts of itself is not wanted.
@@ -223,7 +243,9 @@ async fn keep(collector: &Collector, envelope: Envelope) -> Result<(), Refusal> 
     if kept.is_empty() {
         return Ok(());
     }
-    match collector.journal.keep(&kept).await {
+    let span = Span::begin("journal commit");
+    span.note(Attribute::Events(kept.len()));
+    match span.around(collector.journal.keep(&kept)).await {
         Ok(_) => Ok(()),
         Err(why) => Err(Box::new(unkept(why))),
     }
@@ -285,6 +307,21 @@ async fn source_config(
 fn reached(headers: &HeaderMap) -> (String, &'static str) {
     let host = text(headers, "host").unwrap_or_default();
     (host.to_owned(), if is_here(host, None) { "http" } else { "https" })
+}
+
+/// A body that did not come whole.
+fn unread(rejection: &BytesRejection) -> Response {
+    match Unread::of(rejection) {
+        Some(why @ Unread::Slow) => {
+            refused(StatusCode::REQUEST_TIMEOUT, "too_slow", &why.to_string())
+        }
+        Some(why @ Unread::Crowded) => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            later(status, "busy", &why.to_string(), Duration::from_secs(2))
+        }
+        None if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => unfit(Unfit::TooLarge),
+        None => refused(StatusCode::BAD_REQUEST, "invalid", "the request did not come whole"),
+    }
 }
 
 fn unfit(why: Unfit) -> Response {

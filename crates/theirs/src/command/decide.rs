@@ -1,9 +1,11 @@
 //! `theirs decide`: the people who are due, or what a campaign does for each, as lists for recipients.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use theirs_marketing::{Campaign, Decided, List, Part, Sent, Via};
+use theirs_model::UseId;
 use theirs_query::{Asker, LeftOut};
 
 use super::Output;
@@ -11,6 +13,7 @@ use super::words::{count, people};
 use crate::activation::{ListFile, send_campaign};
 use crate::campaign;
 use crate::failure::Failure;
+use crate::telemetry::{Attribute, Event, Name, Span};
 use crate::workspace::Workspace;
 
 pub(super) fn run(
@@ -20,13 +23,35 @@ pub(super) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
+    let (span, began) = (Span::begin("decide"), Instant::now());
+    let _within = span.enter();
     if campaign::is_there(workspace.folder.root(), purpose) {
-        return for_campaign(workspace, purpose, &asker, out);
+        return for_campaign(workspace, purpose, &asker, (&span, began), out);
     }
     let list = ListFile::new(workspace.folder.outbox(), purpose);
     let mut list = list.leading_to(workspace.public());
     let decided = theirs_marketing::decide(&*workspace.door()?, &asker, purpose, &mut list)?;
+    tell(workspace, purpose, (decided.considered, Some(decided.use_id)), (&span, began))?;
     say(&decided, &list.path, out)
+}
+
+/// Tells IT that it was decided, for how many.
+fn tell(
+    workspace: &Workspace,
+    purpose: &str,
+    (considered, use_id): (u64, Option<UseId>),
+    (span, began): (&Span, Instant),
+) -> Result<(), Failure> {
+    let charter = workspace.charter()?;
+    let Some(purpose) = charter.purpose(purpose).map(Name::from) else { return Ok(()) };
+    span.note(Attribute::Purpose(&purpose));
+    span.note(Attribute::People(considered));
+    if let Some(use_id) = use_id {
+        span.note(Attribute::Use(use_id));
+    }
+    let after = began.elapsed();
+    Event::Decided { purpose: &purpose, considered, use_id, after }.tell();
+    Ok(())
 }
 
 fn say(decided: &Decided, path: &std::path::Path, out: &mut Output) -> Result<(), Failure> {
@@ -73,6 +98,7 @@ fn for_campaign(
     workspace: &Workspace,
     name: &str,
     asker: &Asker,
+    since: (&Span, Instant),
     out: &mut Output,
 ) -> Result<(), Failure> {
     let charter = workspace.charter()?;
@@ -83,6 +109,7 @@ fn for_campaign(
         return Err(Failure::Usage(message));
     }
     let sent = send_campaign(workspace, asker, &campaign)?;
+    tell(workspace, &campaign.purpose, (sent.considered, sent.use_id), since)?;
     say_sent(&campaign, &sent, &workspace.folder.outbox(), out)
 }
 

@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::joining::{
     Browsers, Comparable, Followers, ONE_USER, SameNumbers, certain, number, overrides, said,
 };
+use crate::telemetry::{Attribute, Event, Span};
 use crate::workspace::Workspace;
 
 #[derive(Serialize)]
@@ -54,6 +55,8 @@ pub(super) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let since = std::time::Instant::now();
+    let span = Span::begin("resolve");
+    let _within = span.enter();
     let charter = workspace.charter()?;
     let comparable = Comparable::of(&charter);
     let mut records = Records::with(comparable.fields(), overrides(&charter.linkage));
@@ -92,6 +95,10 @@ pub(super) fn run(
     if let Some(path) = wishes.report {
         report::write(path, &resolution, truth.as_ref(), &charter)?;
     }
+    let (records, people) = (ids.len() as u64, reshuffle.people);
+    span.note(Attribute::Records(records));
+    span.note(Attribute::People(people));
+    Event::Resolved { records, people, after: since.elapsed() }.tell();
     // A word on a record that is not there yet only waits for it.
     let counts = |why| !matches!(why, Why::UnknownRecord | Why::OneRecord);
     let refused = resolution.refused.iter().filter(|refusal| counts(refusal.why)).count();

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::middleware;
 use serde_json::json;
 use theirs_rights::By;
 use theirs_store::Doing;
@@ -19,6 +20,7 @@ use crate::collect::{self, Collecting};
 use crate::failure::Failure;
 use crate::joining::Joining;
 use crate::keeper::{Principals, identity};
+use crate::listening::{self, Bounds};
 use crate::mail::deliver;
 use crate::portal::{Portal, router};
 use crate::public::address;
@@ -26,6 +28,7 @@ use crate::scheduling::Scheduling;
 use crate::sealing::Sealing;
 use crate::socket::Listener;
 use crate::sweeping::sweep;
+use crate::telemetry::{Event, Work, told};
 use crate::telling;
 use crate::tending::Tending;
 use crate::witnessing::Witnessing;
@@ -135,8 +138,12 @@ pub(super) fn serve(
         let keeping = tokio::spawn(keep_clean(Arc::clone(&portal)));
         let serving = tokio::spawn(wire.serve(clients));
         let pages = router(Arc::clone(&portal)).merge(collect::router(collecting.collector()));
-        let pages = pages.into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, pages).with_graceful_shutdown(interrupted()).await;
+        let pages = pages.layer(middleware::from_fn(told));
+        Event::Serving.tell();
+        // Whoever stops it twice waits for nobody.
+        let served =
+            listening::serve(listener, pages, Bounds::default(), interrupted(), interrupted());
+        let served = served.await;
         serving.abort();
         drop(collecting);
         drop(scheduling);
@@ -171,7 +178,7 @@ async fn keep_clean(portal: Arc<Portal>) {
         });
         if let Ok(Err(failure)) = done.await {
             // It is tried again at the next turn; `theirs status` shows what waits.
-            eprintln!("theirs: sweeping: {failure}");
+            Event::Failed { work: Work::Sweep, of: None, how: (&failure).into() }.tell();
         }
     }
 }
@@ -235,8 +242,10 @@ fn commands(
 pub(super) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
     }
 }

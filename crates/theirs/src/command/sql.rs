@@ -1,5 +1,7 @@
 //! `theirs sql`: a question to the governed view.
 
+use std::time::Instant;
+
 use arrow::array::Array;
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -9,6 +11,7 @@ use theirs_query::Answer;
 use super::Output;
 use super::words::{people, some};
 use crate::failure::Failure;
+use crate::telemetry::asked;
 use crate::workspace::Workspace;
 
 /// The most rows that are printed for people.
@@ -21,8 +24,10 @@ pub(super) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
-    let answer = workspace.door()?.ask(&asker, statement)?;
-    print(&answer, out)
+    let began = Instant::now();
+    let answer = workspace.door()?.ask(&asker, statement);
+    asked(answer.as_ref(), began.elapsed());
+    print(&answer?, out)
 }
 
 pub(super) fn print(answer: &Answer, out: &mut Output) -> Result<(), Failure> {

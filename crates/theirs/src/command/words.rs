@@ -7,11 +7,6 @@ pub fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
-/// The same as one line of a log, so that nothing in it begins a line of its own.
-pub fn on_one_line(text: &str) -> String {
-    plain(text).replace('\n', " ")
-}
-
 /// A count with thousands set apart.
 pub fn count(number: u64) -> String {
     Speech::default().count(number)
@@ -56,12 +51,5 @@ mod tests {
         assert_eq!((some(1, "row"), some(0, "row")), ("1 row".into(), "0 rows".into()));
         assert_eq!((some(3_791, "row"), entries(1)), ("3,791 rows".into(), "1 entry".into()));
         assert_eq!((people(1), people(3_791)), ("1 person".into(), "3,791 people".into()));
-    }
-
-    #[test]
-    fn nothing_in_a_line_of_a_log_begins_another_or_moves_the_cursor() {
-        let line = on_one_line("city\r\ntheirs: all is well\u{1b}[2J\u{7}\0\u{9b}1m");
-        assert!(!line.contains(char::is_control), "{line:?}");
-        assert!(line.contains("theirs: all is well"), "{line:?}");
     }
 }

@@ -24,6 +24,7 @@ use super::numbers::{KnownNumbers, Turn};
 use super::{Comparable, certain, number, overrides, said};
 use crate::command::resolve_quietly;
 use crate::failure::Failure;
+use crate::telemetry::{Event, Work};
 use crate::workspace::Workspace;
 
 /// How often it looks whether anything changed.
@@ -56,7 +57,8 @@ impl Joining {
                 let rest = match joins.follow(&workspace) {
                     Ok(()) => REST,
                     Err(failure) => {
-                        eprintln!("theirs: joining records: {failure}");
+                        Event::Failed { work: Work::Joining, of: None, how: (&failure).into() }
+                            .tell();
                         joins = Joins::default();
                         REST_AFTER_FAILURE
                     }

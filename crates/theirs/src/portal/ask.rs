@@ -30,9 +30,9 @@ use super::here::Here;
 use super::message::{busy, failed, page, said};
 use super::page::{COOKIE, at_desk, entered, host_cookie, left};
 use super::session::{Entered, Level, Sessions, Ticket, hash};
-use crate::command::words::on_one_line;
 use crate::failure::Failure;
 use crate::mail::{Mail, can_reach, post};
+use crate::telemetry::{Event, Work};
 use crate::workspace::Workspace;
 
 /// The cookie of the browser that asks.
@@ -256,7 +256,8 @@ impl Clerk {
                 Wanted::Link { .. } => Ok(()),
             };
             if let Err(failure) = done {
-                eprintln!("theirs: the portal: {}", on_one_line(&failure.to_string()));
+                let how = (&failure).into();
+                Event::Failed { work: Work::Message, of: None, how }.tell();
             }
         }
     }

@@ -22,6 +22,7 @@ use super::Portal;
 use super::page::blocking;
 use crate::campaign::Kept;
 use crate::failure::Failure;
+use crate::telemetry::{Door, Event, Work};
 use crate::tries::Tries;
 
 /// Its address.
@@ -88,6 +89,11 @@ pub(super) async fn decide(
     .await
 }
 
+/// Asked for in another way; the router adds `Allow`.
+pub(super) async fn not_so() -> Response {
+    said(StatusCode::METHOD_NOT_ALLOWED, &json!({ "error": "ask by POST" }))
+}
+
 /// A question that is being answered.
 struct UnderWay {
     all: Arc<AtomicUsize>,
@@ -131,6 +137,7 @@ fn turned_away(portal: &Portal) -> Response {
         return later(seconds);
     }
     wrong.note(now);
+    Event::TurnedAway { door: Door::Decide }.tell();
     match portal.workspace().record_turned_away() {
         Ok(()) => unknown(),
         Err(failure) => failed(&failure),
@@ -172,7 +179,7 @@ fn failed(failure: &Failure) -> Response {
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
     if status == StatusCode::INTERNAL_SERVER_ERROR {
-        eprintln!("theirs: /v1/decide: {failure}");
+        Event::Failed { work: Work::Decide, of: None, how: failure.into() }.tell();
         return said(status, &json!({ "error": "it could not be decided" }));
     }
     said(status, &json!({ "error": failure.to_string() }))

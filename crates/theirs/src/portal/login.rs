@@ -22,9 +22,9 @@ use super::here::Here;
 use super::message::{busy, failed, nowhere_at, said};
 use super::page::{blocking, host_cookie, meet};
 use super::session::{hash, make_room, token};
-use crate::command::words::on_one_line;
 use crate::failure::Failure;
 use crate::login::{Login, Sent};
+use crate::telemetry::{Broken, Event, Work};
 
 /// The cookie of a browser that was sent away.
 const COOKIE: &str = "__Host-theirs-login";
@@ -137,8 +137,8 @@ fn cookie(secret: String) -> Cookie<'static> {
     cookie
 }
 
-/// What went wrong at the provider's goes to the log; it names nobody.
-fn out_of_order(here: &Here, what: &str) -> Response {
-    eprintln!("theirs: the portal: signing in as in the shop: {}", on_one_line(what));
+/// What went wrong at the provider's goes to the log, in our words.
+fn out_of_order(here: &Here, what: &'static str) -> Response {
+    Event::Failed { work: Work::Login, of: None, how: Broken::named(what) }.tell();
     said(here, StatusCode::BAD_GATEWAY, "login-failed")
 }

@@ -8,8 +8,8 @@ use super::here::Here;
 use theirs_words::Speech;
 
 use super::brand::Mark;
-use crate::command::words::on_one_line;
 use crate::failure::Failure;
+use crate::telemetry::{Event, Work};
 
 #[derive(Template)]
 #[template(path = "message.html")]
@@ -71,9 +71,9 @@ pub(super) fn unreadable(here: &Here, status: StatusCode) -> Response {
     message(here, status, "unreadable", &here.say(text))
 }
 
-/// The failure goes to the log of the server, which holds no personal data; the page says sorry.
+/// The kind of failure goes to the log of the server; the page says sorry.
 pub(super) fn failed(here: &Here, failure: &Failure) -> Response {
-    eprintln!("theirs: the portal: {}", on_one_line(&failure.to_string()));
+    Event::Failed { work: Work::Page, of: None, how: failure.into() }.tell();
     said(here, StatusCode::INTERNAL_SERVER_ERROR, "failed")
 }
 

@@ -31,6 +31,7 @@ use super::session::{LONGEST, hash, make_room, token};
 use crate::command::request::by_when;
 use crate::command::words;
 use crate::failure::Failure;
+use crate::telemetry::{Door, Event};
 use crate::workspace::Workspace;
 
 /// The cookie of a colleague's session.
@@ -204,6 +205,7 @@ pub(super) async fn sign_in(
             }
             Ok(None) => {
                 portal.staff_tries.note(Instant::now());
+                Event::TurnedAway { door: Door::Staff }.tell();
                 if let Err(failure) = workspace.record_turned_away() {
                     return failed(&portal, &failure);
                 }

@@ -342,6 +342,47 @@ fn what_cannot_be_read_is_refused_in_words_and_nothing_breaks() {
     site.came_to("refused: it names nobody");
 }
 
+#[test]
+fn wrong_calls_are_refused_in_the_form_that_clients_read_and_for_pages_of_any_site() {
+    let site = Site::open();
+    for (method, path, status) in [
+        ("POST", "/v1/nothing", 404),
+        ("GET", "/v1/nothing/at/all", 404),
+        ("GET", "/v1/", 404),
+        ("PUT", "/beacon/v1/nothing", 404),
+        ("GET", "/pixel/v1/dance", 404),
+        ("GET", "/v1/track", 405),
+        ("DELETE", "/v1/batch", 405),
+    ] {
+        let mut stream = TcpStream::connect(("127.0.0.1", site.port)).unwrap();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: events.quay.example\r\nconnection: close\r\n\
+             origin: https://quay.example\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{method} {path}: {head}");
+        let said: Value = serde_json::from_str(body).unwrap();
+        assert!(said["code"].is_string() && said["message"].is_string(), "{body}");
+        assert!(head.contains("access-control-allow-origin: https://quay.example"), "{head}");
+        assert_eq!(head.contains("allow: POST"), status == 405, "{head}");
+    }
+}
+
+#[test]
+fn half_an_emoji_in_one_message_loses_no_other() {
+    let site = Site::open();
+    let half = r#"{ "type": "track", "userId": "u1", "event": "Half \ud83d", "messageId": "h",
+        "properties": { "total": 1e999 } }"#;
+    let whole = r#"{ "type": "track", "userId": "u1", "event": "Whole", "messageId": "w" }"#;
+    let body = format!(r#"{{ "writeKey": "{}", "batch": [{half}, {whole}] }}"#, site.key);
+    assert_eq!(post(site.port, "/v1/batch", body.as_bytes(), "").unwrap().0, 200);
+    let found = site.until(EVENTS, 2);
+    assert_eq!(found[0]["name"], "Half \u{fffd}");
+}
+
 /// How many kills; the long run asks for more.
 fn kills() -> u32 {
     std::env::var("THEIRS_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(6)

@@ -86,6 +86,39 @@ fn documents_are_as_long_as_they_say() {
     assert!(lines <= 150, "ARCHITECTURE.md has {lines} lines");
 }
 
+/// Where what runs may be told to IT; everything that is told is on one closed list there.
+const TELLING: &str = "crates/theirs/src/telemetry";
+
+/// Who speaks on standard error to whoever gave a command, and not to a log.
+const SPEAKING: [&str; 3] = [
+    "crates/theirs/src/main.rs",
+    "crates/theirs/src/command/output.rs",
+    "crates/theirs/src/socket/client.rs",
+];
+
+#[test]
+fn what_is_logged_is_said_in_one_place() {
+    let output = Command::new("git").args(["ls-files", "-z", "crates"]).current_dir(root());
+    let files = String::from_utf8(output.output().unwrap().stdout).unwrap();
+    let ours = |file: &&str| file.ends_with(".rs") && file.contains("/src/");
+    let mut told = 0;
+    for file in files.split('\0').filter(ours) {
+        let Ok(text) = std::fs::read_to_string(root().join(file)) else { continue };
+        let is_test = file.contains("/tests") || file.contains("/histories");
+        for word in ["tracing::", "tracing_subscriber", "opentelemetry"] {
+            let uses = text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+            let uses = uses.filter(|line| line.contains(word)).count();
+            told += uses;
+            assert!(uses == 0 || file.starts_with(TELLING), "{file} uses {word}");
+        }
+        for word in ["eprintln!", "eprint!", "stderr()"] {
+            let may = file.starts_with(TELLING) || SPEAKING.contains(&file) || is_test;
+            assert!(may || !text.contains(word), "{file} uses {word}");
+        }
+    }
+    assert!(told > 5, "{TELLING} is somewhere else");
+}
+
 /// What may be decided of an item of docs/asvs.md.
 const DECISIONS: [&str; 4] = ["kept", "partly", "not kept", "does not apply"];
 

@@ -45,7 +45,7 @@ fn a_replaced_row_is_hidden_everywhere_and_gone_after_compaction() {
         load(&store, lake, &[fact(1, 1, 11, "new")]);
         let seen = || {
             let known = lake.known_keys(&store, "orders").unwrap().0;
-            assert_eq!(known, HashMap::from([(1, 7), (2, 7)]));
+            assert_eq!(known, HashMap::from_iter([(1, 7), (2, 7)]));
             assert_eq!(store.activity_counts().unwrap(), [("orders".to_owned(), 2)]);
             assert_eq!(scan(&store, lake, |_| true), (2, 31));
             assert_eq!(read(&store, lake, &[1])[&1], [(11, "new".to_owned())]);

@@ -49,7 +49,7 @@ impl Signals {
         signals.objects |= says_gpc(context) || consent.is_some_and(says_gpc);
         let chosen = consent.and_then(|consent| consent.get("categoryPreferences")?.as_object());
         for (name, said) in chosen.into_iter().flatten() {
-            if let Some(said) = said.as_bool() {
+            if let Some(said) = chosen_as(said) {
                 signals.categories.insert(name.clone(), said);
             }
         }
@@ -114,6 +114,20 @@ impl Signals {
     }
 }
 
+/// What is said of a category: a no in whatever way it is written is one, a yes only as the
+/// specification has it.
+fn chosen_as(value: &Value) -> Option<bool> {
+    const NO: [&str; 6] = ["false", "no", "0", "off", "denied", "rejected"];
+    match value {
+        Value::Bool(said) => Some(*said),
+        Value::String(text) => {
+            NO.iter().any(|no| text.trim().eq_ignore_ascii_case(no)).then_some(false)
+        }
+        Value::Number(number) => (number.as_f64() == Some(0.0)).then_some(false),
+        _ => None,
+    }
+}
+
 fn is_yes(value: &Value) -> bool {
     matches!(value, Value::Bool(true)) || value.as_str() == Some("1") || value.as_i64() == Some(1)
 }
@@ -157,6 +171,20 @@ mod tests {
             { "allowedConsentIds": ["news"], "deniedConsentIds": ["ads"] } }));
         assert_eq!(rudder.find("consent.ads"), Some(Value::Bool(false)));
         assert_eq!(rudder.find("consent.news"), Some(Value::Bool(true)));
+    }
+
+    #[test]
+    fn a_no_is_heeded_however_it_is_written_and_a_yes_is_not_guessed() {
+        let of = |value: Value| {
+            let context = json!({ "consent": { "categoryPreferences": { "ads": value } } });
+            said(&context).find("consent.ads")
+        };
+        for no in [json!(false), json!("false"), json!(" No "), json!(0), json!("denied")] {
+            assert_eq!(of(no.clone()), Some(Value::Bool(false)), "{no}");
+        }
+        for unclear in [json!("true"), json!(1), json!(null), json!({}), json!("maybe")] {
+            assert_eq!(of(unclear.clone()), None, "{unclear}");
+        }
     }
 
     #[test]

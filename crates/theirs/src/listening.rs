@@ -168,12 +168,12 @@ async fn connection(socket: TcpStream, peer: SocketAddr, shared: Shared) {
     });
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(bounds.rest).max_buf_size(LARGEST_HEAD);
-    let mut served = pin!(server.serve_connection(io, service));
+    let mut talk = pin!(server.serve_connection(io, service));
     loop {
         tokio::select! {
             // Whatever ends a connection ends it alone.
-            _ = &mut served => return,
-            Ok(()) = parting.changed() => served.as_mut().graceful_shutdown(),
+            _ = &mut talk => return,
+            Ok(()) = parting.changed() => talk.as_mut().graceful_shutdown(),
         }
     }
 }

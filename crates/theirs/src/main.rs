@@ -51,7 +51,7 @@ use telemetry::Telemetry;
 
 fn main() -> ExitCode {
     let cli = cli::parse();
-    let telling = Telemetry::start(&cli.verb.log());
+    let telling = Telemetry::start(cli.verb.log());
     let done = telling.and_then(|telling| {
         let done = command::run(&cli);
         // What was told is written out first.

@@ -29,7 +29,7 @@ use crate::cli::{LogArgs, LogForm, LogLevel};
 use crate::failure::Failure;
 
 pub use event::{Broken, Door, Event, Work};
-pub use name::{Method, Name, Route, millis};
+pub use name::{Method, Name, Route};
 pub use request::told;
 pub use span::{Attribute, Span};
 pub use statement::asked;
@@ -51,7 +51,7 @@ impl Telemetry {
     ///
     /// # Errors
     /// The environment names a collector that cannot be sent to.
-    pub fn start(log: &LogArgs) -> Result<Self, Failure> {
+    pub fn start(log: LogArgs) -> Result<Self, Failure> {
         let level = match log.log_level {
             LogLevel::Error => LevelFilter::ERROR,
             LogLevel::Warn => LevelFilter::WARN,

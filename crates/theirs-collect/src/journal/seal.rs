@@ -41,7 +41,7 @@ pub(super) enum Form {
     /// Frames alone, as before there was a key.
     Plain,
     /// A head, then frames under this key.
-    Sealed(Seal),
+    Sealed(Box<Seal>),
 }
 
 impl JournalKey {
@@ -78,7 +78,7 @@ impl JournalKey {
                 path.display()
             )));
         }
-        Ok(Form::Sealed(self.of_file(salt)?))
+        Ok(Form::Sealed(Box::new(self.of_file(salt)?)))
     }
 
     fn of_file(&self, salt: &[u8]) -> io::Result<Seal> {

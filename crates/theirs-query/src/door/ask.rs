@@ -150,7 +150,8 @@ impl Door {
         let digest = snapshot.charter.digest;
         let planned = began.elapsed();
         let logged = self.book.log(&told, &members, digest, self.clock.now());
-        let took = Took { plan: planned, log: began.elapsed() - planned, ..Took::default() };
+        let took =
+            Took { plan: planned, log: began.elapsed().saturating_sub(planned), ..Took::default() };
         // How many are left out of groups changes with one person's choice, and would tell of it.
         let left_out = match purpose.output {
             Output::Rows | Output::Verdict(_) => {

@@ -149,7 +149,9 @@ impl Base {
                 // All readers of a file share its place in it.
                 let file = file.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut reader = guarded(|| reader(&file, key, columns))?;
-                while let Some(batch) = guarded(|| reader.next().transpose().map_err(Into::into))? {
+                while let Some(batch) =
+                    guarded::<_, DataFusionError>(|| Ok(reader.next().transpose()?))?
+                {
                     see(&batch)?;
                 }
                 Ok(())

@@ -96,8 +96,8 @@ impl ActivityFile {
             .with_file_decryption_properties(shared.opening(name)?);
         let mut ends_as_named = false;
         let metadata = loop {
-            let decoded = guarded(|| decoder.try_decode());
-            match decoded.map_err(|error| self.damaged(reason(&error)))? {
+            let found = guarded(|| decoder.try_decode());
+            match found.map_err(|error| self.damaged(reason(&error)))? {
                 DecodeResult::NeedsData(ranges) => {
                     let bytes = shared.place.fetch(name, &ranges).await?;
                     // The first piece is the end, where a plain file says that it is one.

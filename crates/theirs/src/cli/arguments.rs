@@ -119,7 +119,7 @@ pub struct LogArgs {
 
 impl LogArgs {
     /// What the environment alone says, for commands that have no such option.
-    fn of_environment() -> Self {
+    pub fn of_environment() -> Self {
         fn said<T: ValueEnum>(name: &str) -> Option<T> {
             T::from_str(&std::env::var(name).ok()?, true).ok()
         }

@@ -101,7 +101,7 @@ impl KnownNumbers {
             return Turn::default();
         }
         let touched = || before.iter().chain(&after);
-        let held = self.numbers.judgements_of(touched());
+        let before_it = self.numbers.judgements_of(touched());
         for number in &before {
             if let Some(carriers) = self.numbers.0.get_mut(number) {
                 carriers.remove(&record);
@@ -113,13 +113,13 @@ impl KnownNumbers {
         for number in &after {
             self.numbers.put(number.clone(), record, source);
         }
-        let hold = self.numbers.judgements_of(touched());
+        let after_it = self.numbers.judgements_of(touched());
         if !after.is_empty() {
             self.of.insert(record, after);
         }
         Turn {
-            withdrawn: held.difference(&hold).cloned().collect(),
-            said: hold.difference(&held).cloned().collect(),
+            withdrawn: before_it.difference(&after_it).cloned().collect(),
+            said: after_it.difference(&before_it).cloned().collect(),
         }
     }
 }
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(of(&["till", "web"]), BTreeSet::from([(1, 2)]));
         assert_eq!(of(&["till", "web", "web"]), BTreeSet::from([(1, 2), (1, 3)]));
         assert_eq!(of(&["web", "web", "till"]), BTreeSet::from([(1, 3), (2, 3)]));
-        let many = vec!["till", "web"].repeat(MOST_OF_ONE_NUMBER);
+        let many = ["till", "web"].repeat(MOST_OF_ONE_NUMBER);
         assert_eq!(of(&many), BTreeSet::new(), "so many are nobody's");
     }
 

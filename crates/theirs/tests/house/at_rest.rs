@@ -78,11 +78,7 @@ fn no_file_beside_the_database_tells_of_anybody() {
         assert!(bytes.starts_with(b"PARE") && bytes.ends_with(b"PARE"), "{}", path.display());
     }
     let source = site.folder.path().join("till.csv");
-    assert_eq!(
-        telling(&files(site.folder.path())).contains(&&*source),
-        true,
-        "the search finds it"
-    );
+    assert!(telling(&files(site.folder.path())).contains(&&*source), "the search finds it");
     site.serve();
     site.until(SEEN, 2);
 }

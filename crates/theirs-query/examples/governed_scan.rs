@@ -85,7 +85,7 @@ fn main() -> Result<(), Failure> {
     let keys = Keys::open_or_create(&place.keys())?;
     let ledger = Arc::new(Ledger::open(&place.ledger(), &keys.ledger_key_file())?);
     let door = Door::open(root, ledger, Arc::new(FixedClock(now)))?;
-    lay_out(root, &place.lake(), &door)?;
+    lay_out(root, &place.lake(), &keys, &door)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
     let by_hand = runtime.block_on(session(&place.lake(), people))?;
     let alone = runtime.block_on(session(&root.join("alone"), people))?;
@@ -171,8 +171,8 @@ fn city(record: u64) -> &'static str {
 /// Makes the working folder and the lake beside it.
 fn make(root: &Path, rows: u64, people: u64, now: Timestamp) -> Result<(), Failure> {
     let folder = Folder::create(root)?;
-    let store = Store::open(&folder.database())?;
-    let keys = Keys::open_or_create(&folder.keys())?;
+    let keys = Keys::create(&folder)?;
+    let store = Store::open(&folder.database(), &keys.database())?;
     Ledger::create(&folder.ledger(), "study/ledger", &keys.ledger_key_file())?;
     let charter = Charter::read("charter.yaml", CHARTER)?;
     let version = CharterVersion {
@@ -198,7 +198,7 @@ fn make(root: &Path, rows: u64, people: u64, now: Timestamp) -> Result<(), Failu
         .collect();
     store.place(&Found { placements: &placements, ..Found::default() }, "{}", &keys)?;
     std::fs::create_dir_all(root.join("alone"))?;
-    let other = Store::open(&root.join("alone.sqlite"))?;
+    let other = Store::open(&root.join("alone.sqlite"), &keys.database())?;
     let lakes = [(&store, Lake::of(&folder)?), (&other, Lake::new(&root.join("alone")))];
     for load in 0..5 {
         add(&lakes[0].1, lakes[0].0, load, rows / 5, people, |_| true)?;
@@ -208,11 +208,11 @@ fn make(root: &Path, rows: u64, people: u64, now: Timestamp) -> Result<(), Failu
 }
 
 /// Lays both lakes out as one sorted run each.
-fn lay_out(root: &Path, lake: &Path, door: &Door) -> Result<(), Failure> {
-    let store = Store::open(&root.join("data/store.sqlite"))?;
+fn lay_out(root: &Path, lake: &Path, keys: &Keys, door: &Door) -> Result<(), Failure> {
+    let store = Store::open(&root.join("data/store.sqlite"), &keys.database())?;
     let layout = Layout { classes: door.classes()? };
     tidy(&Lake::new(lake), &store, &layout)?;
-    let other = Store::open(&root.join("alone.sqlite"))?;
+    let other = Store::open(&root.join("alone.sqlite"), &keys.database())?;
     tidy(&Lake::new(&root.join("alone")), &other, &Layout::default())
 }
 

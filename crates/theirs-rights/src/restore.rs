@@ -152,9 +152,13 @@ pub fn restore(
         }
         _ => {}
     }
-    let folder = Folder::create(&staged)?;
+    let target = Folder::at(restoring.into)?;
+    Keys::fit(Manifest::read(restoring.data)?.keys, &target)?;
+    let folder = Folder::create_apart(&staged)?;
     let manifest = fetch(restoring, &folder)?;
     let restored = make_whole(restoring, &folder, &manifest, forget)?;
+    // If we crash after this, the next restore finds that they fit.
+    Keys::of(&folder)?.move_to(&target)?;
     publish(&staged, restoring.into).map_err(StoreError::from)?;
     Ok(restored)
 }
@@ -179,14 +183,14 @@ fn make_whole(
     manifest: &Manifest,
     forget: &dyn Fn(&Store) -> Result<(), RestoreError>,
 ) -> Result<Restored, RestoreError> {
-    let keys = Keys::open_or_create(&folder.keys())?;
+    let keys = Keys::of(folder)?;
     let vkey = whole_ledger(folder, &keys)?.verifier_key();
     let mine = entries(&folder.ledger(), &vkey)?;
     match restoring.since {
         Since::Witnessed(checkpoint) => knows_as_much(folder, &vkey, &mine, checkpoint)?,
         Since::Log(elsewhere) => take_latest(folder, elsewhere, &vkey, &mine)?,
     }
-    let store = Arc::new(Store::open(&folder.database())?);
+    let store = Arc::new(Store::open(&folder.database(), &keys.database())?);
     let ledger = Arc::new(whole_ledger(folder, &keys)?);
     store.forget_leaves_from(ledger.size())?;
     let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));

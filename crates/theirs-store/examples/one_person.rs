@@ -36,7 +36,8 @@ fn main() -> Result<(), Failure> {
     let folder = Path::new(folder);
     let is_new = !folder.join("lake").exists();
     std::fs::create_dir_all(folder.join("lake"))?;
-    let store = Store::open(&folder.join("store.sqlite"))?;
+    let key = Keys::open_or_create(folder)?.database();
+    let store = Store::open(&folder.join("store.sqlite"), &key)?;
     let lake = Lake::new(&folder.join("lake"));
     let cold = if is_new { None } else { Some(first(&store, &lake, people)?) };
     let since = Instant::now();

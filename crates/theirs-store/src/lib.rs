@@ -7,6 +7,7 @@
 
 mod act;
 mod approval;
+mod at_rest;
 pub mod backup;
 mod cell;
 mod census;
@@ -50,6 +51,7 @@ mod write_key;
 
 pub use act::{Act, ActKind, NewAct};
 pub use approval::{KeptTurn, NewTurn};
+pub use at_rest::DatabaseKey;
 pub use census::Dossier;
 pub use charter::CharterVersion;
 pub use collected::{Collected, Counted, Counts, Move};

@@ -562,6 +562,16 @@ const STEPS: &[&str] = &[
     SOURCE_STATES,
 ];
 
+/// The layout that this version writes.
+pub(crate) fn known() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+/// The layout of a database; 0 if it has none yet.
+pub(crate) fn layout(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
 /// Brings a database to this layout, or refuses one that is newer.
 pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
@@ -569,8 +579,7 @@ pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
          pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;
          pragma secure_delete = on;",
     )?;
-    let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let (found, known) = (layout(connection)?, known());
     let missing = usize::try_from(found).ok().and_then(|found| STEPS.get(found..));
     let Some(missing) = missing else { return Err(StoreError::Layout { found, known }) };
     if missing.is_empty() {

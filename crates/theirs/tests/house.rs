@@ -4,6 +4,8 @@
 
 #[path = "house/activation.rs"]
 mod activation;
+#[path = "house/at_rest.rs"]
+mod at_rest;
 #[path = "house/audit.rs"]
 mod audit;
 #[path = "house/campaign.rs"]

@@ -55,7 +55,7 @@ impl Desk {
         let Forgotten { files, rows } = self.lake.forget(&self.store, &records)?;
         (swept.lake_files, swept.rows) = (files, rows);
         clear(&folder.people()).map_err(StoreError::from)?;
-        if !compact(&folder.database())? {
+        if !compact(&folder.database(), &self.keys.database())? {
             swept.is_hindered = true;
             return Ok(swept);
         }

@@ -93,12 +93,12 @@ fn what_the_law_asks_to_keep_is_kept_apart_and_told_and_goes_with_its_end() {
         "{bodies:?}"
     );
     world.sweep();
-    assert_eq!(people_on_disk(&world.folder.data()), [0, 1, 2].into());
+    assert_eq!(people_on_disk(&world.folder.data(), &world.keys), [0, 1, 2].into());
     world.clock.pass(365 * 6);
     let expired = desk.expire(theirs_store::Doing::Writing, &world.folder.outbox()).unwrap();
     assert_eq!(expired.kept, 2);
     world.sweep();
-    assert!(!people_on_disk(&world.folder.data()).contains(&1));
+    assert!(!people_on_disk(&world.folder.data(), &world.keys).contains(&1));
 }
 
 #[test]

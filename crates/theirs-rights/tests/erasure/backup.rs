@@ -32,6 +32,7 @@ fn whoever_was_erased_after_the_backup_is_in_no_byte_of_the_restored_folder() {
     let before = world.answer(5);
     let clock = Arc::clone(&world.clock);
     world.checkpoint();
+    let keys = world.keys.clone();
     drop(world);
     let (old, into) = (root.path().join("lost"), root.path().join("shop"));
     std::fs::rename(into.join("data"), &old).unwrap();
@@ -39,7 +40,7 @@ fn whoever_was_erased_after_the_backup_is_in_no_byte_of_the_restored_folder() {
     std::fs::remove_dir_all(old.join("ledger/journal")).unwrap();
     let restored = back(&backup, &into, Since::Log(&old), &clock).unwrap();
     assert_eq!(restored.erased_again, u64::from(erased));
-    let found = people_on_disk(&into.join("data"));
+    let found = people_on_disk(&into.join("data"), &keys);
     assert!(gone.iter().all(|person| !found.contains(person)));
     assert!(!found.contains(&(people - 1)), "erased before the backup, swept after it");
     assert_eq!(u32::try_from(found.len()).unwrap(), people - erased - 1);
@@ -116,8 +117,8 @@ fn a_restored_folder_goes_on_where_it_was() {
     assert_eq!(again.person(1).id, world.person(1).id);
     again.erase(1);
     again.sweep();
-    assert!(!people_on_disk(&into.join("data")).contains(&1));
-    assert!(people_on_disk(&backup.join("data")).contains(&1), "the backup is not worked on");
+    assert!(!people_on_disk(&into.join("data"), &world.keys).contains(&1));
+    assert!(people_on_disk(&backup.join("data"), &world.keys).contains(&1), "the backup is not worked on");
 }
 
 #[test]

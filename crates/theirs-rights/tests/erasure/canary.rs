@@ -12,10 +12,10 @@ fn after_a_sweep_no_byte_of_the_folder_tells_of_the_person() {
     desk.correct(&world.person(3), "city", Some(&town), theirs_rights::By::Person).unwrap();
     world.erase(3);
     world.erase(7);
-    assert!(people_on_disk(&world.folder.data()).contains(&3), "the files follow");
+    assert!(people_on_disk(&world.folder.data(), &world.keys).contains(&3), "the files follow");
     let swept = world.sweep();
     assert_eq!((swept.erasures, swept.rows, swept.lists), (2, 4, 1), "{swept:?}");
-    let all = people_on_disk(&world.folder.data());
+    let all = people_on_disk(&world.folder.data(), &world.keys);
     assert!(!all.contains(&3) && !all.contains(&7) && all.len() == 38, "{all:?}");
     for file in std::fs::read_dir(world.folder.outbox()).unwrap() {
         let path = file.unwrap().path();

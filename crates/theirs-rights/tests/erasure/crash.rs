@@ -20,7 +20,7 @@ fn stopped_after_the_change_the_journal_and_the_notices_follow_at_the_next_sweep
     assert!(!world.is_known(1));
     world.sweep();
     assert!(world.store.notices().unwrap().iter().all(|notice| notice.told.is_some()));
-    assert!(!people_on_disk(&world.folder.data()).contains(&1));
+    assert!(!people_on_disk(&world.folder.data(), &world.keys).contains(&1));
 }
 
 #[test]

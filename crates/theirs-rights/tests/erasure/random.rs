@@ -147,13 +147,14 @@ impl History<'_> {
         let number = self.dice.random_range(1..=self.backups);
         let world = self.world.take().unwrap();
         let (into, clock) = (world.folder.root().to_owned(), Arc::clone(&world.clock));
+        let keys = world.keys.clone();
         drop(world);
         self.restores += 1;
         let old = self.root.join(format!("lost{}", self.restores));
         std::fs::rename(into.join("data"), &old).unwrap();
         let backup = self.root.join(format!("backup{number}"));
         back(&backup, &into, Since::Log(&old), &clock).unwrap();
-        let found = people_on_disk(&into.join("data"));
+        let found = people_on_disk(&into.join("data"), &keys);
         assert!(found.is_disjoint(&self.erased), "{found:?} {:?}", self.erased);
         self.world = Some(World::open(&into, CHARTER, clock));
         // What was loaded since is loaded again, as sources are.
@@ -192,7 +193,7 @@ fn whatever_happened_nobody_erased_is_in_any_answer_and_the_others_are_as_before
             history.check();
         }
         history.world().sweep();
-        let found = people_on_disk(&history.world().folder.data());
+        let found = people_on_disk(&history.world().folder.data(), &history.world().keys);
         assert!(found.is_disjoint(&history.erased), "{found:?} {:?}", history.erased);
     }
 }

@@ -148,5 +148,5 @@ fn with_the_person_goes_what_was_told_of_them() {
     for (_, file) in posted(&world) {
         assert!(!file.contains(&city), "{file}");
     }
-    assert_eq!(people_on_disk(&world.folder.data()), [0, 2].into());
+    assert_eq!(people_on_disk(&world.folder.data(), &world.keys), [0, 2].into());
 }

@@ -179,7 +179,10 @@ mod tests {
         key().open(&path).unwrap().execute_batch("create table t (v text)").unwrap();
         let other = DatabaseKey::new([9; 32], "keys/master.key".into());
         let message = other.open(&path).unwrap_err().to_string();
-        assert!(message.contains("store.sqlite cannot be opened with keys/master.key"), "{message}");
+        assert!(
+            message.contains("store.sqlite cannot be opened with keys/master.key"),
+            "{message}"
+        );
         std::fs::write(&path, "no database at all, but a text that is long enough").unwrap();
         assert!(matches!(key().open(&path), Err(StoreError::OtherKey { .. })));
         let plain = folder.path().join("plain.sqlite");

@@ -118,6 +118,7 @@ impl Folder {
             self.events(),
             self.keys(),
             self.database(),
+            self.before_upgrade(),
             self.outbox(),
             self.mail(),
             self.refused_mail(),
@@ -184,6 +185,11 @@ impl Folder {
     /// The database.
     pub fn database(&self) -> PathBuf {
         self.data().join("store.sqlite")
+    }
+
+    /// What is kept of before an upgrade.
+    pub fn before_upgrade(&self) -> PathBuf {
+        self.data().join("before-upgrade")
     }
 
     /// The activities.

@@ -44,6 +44,7 @@ mod source_state;
 mod store;
 mod tombstone;
 mod unsubscribe;
+pub mod upgrade;
 mod usage;
 mod verdict;
 mod when;

@@ -223,7 +223,7 @@ pub(crate) fn holder(tx: &Transaction<'_>, record: RecordId) -> Result<Option<Sl
     Ok(query.query_row([record.0.cast_signed()], |row| slot(row, 0)).optional()?)
 }
 
-fn sequence(connection: &Connection) -> Result<Sequence, StoreError> {
+pub(crate) fn sequence(connection: &Connection) -> Result<Sequence, StoreError> {
     let mut query = connection.prepare_cached("select value from meta where name = 'sequence'")?;
     let number: i64 = query.query_row([], |row| row.get(0))?;
     Ok(Sequence(number.cast_unsigned()))

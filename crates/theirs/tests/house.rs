@@ -48,5 +48,7 @@ mod story;
 mod tidy;
 #[path = "house/told.rs"]
 mod told;
+#[path = "house/upgrade.rs"]
+mod upgrade;
 #[path = "house/wrong.rs"]
 mod wrong;

@@ -1,6 +1,5 @@
 //! A person's own word against any sequence of loads.
 
-
 use proptest::prelude::*;
 use theirs_model::{RecordId, Slot};
 use theirs_store::{IncomingRecord, Keys, NewAct, Placement, Store};

@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::Serialize;
 use theirs_model::UseId;
 use theirs_store::{
-    Doing, Erasure, ErasureId, Folder, Forgotten, StoreError, compact, put_private,
+    Doing, Erasure, ErasureId, Folder, Forgotten, StoreError, compact, put_private, upgrade,
 };
 
 use crate::desk::{Desk, RightsError};
@@ -45,6 +45,7 @@ impl Desk {
         if pending.is_empty() && deletions.is_empty() {
             return Ok(swept);
         }
+        upgrade::forget(folder).map_err(StoreError::from)?;
         super::journal::write_journal(&self.store, &folder.erasures())?;
         let outbox = &folder.outbox();
         self.post(outbox)?;

@@ -118,7 +118,10 @@ fn a_restored_folder_goes_on_where_it_was() {
     again.erase(1);
     again.sweep();
     assert!(!people_on_disk(&into.join("data"), &world.keys).contains(&1));
-    assert!(people_on_disk(&backup.join("data"), &world.keys).contains(&1), "the backup is not worked on");
+    assert!(
+        people_on_disk(&backup.join("data"), &world.keys).contains(&1),
+        "the backup is not worked on"
+    );
 }
 
 #[test]

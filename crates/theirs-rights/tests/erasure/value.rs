@@ -57,8 +57,14 @@ fn a_deleted_value_is_in_no_answer_at_once_and_after_a_sweep_in_no_byte() {
     assert!(!world.answer(1).contains("Nexttown"));
     let swept = world.sweep();
     assert_eq!((swept.values, swept.erasures, swept.is_hindered), (1, 0, false));
-    assert!(!holds(&world.folder.data(), &world.keys, &city(1)) && holds(&world.folder.data(), &world.keys, &city(2)));
-    assert!(!holds(root.path(), &world.keys, "Nexttown-zq"), "nor in what others were told of it before");
+    assert!(
+        !holds(&world.folder.data(), &world.keys, &city(1))
+            && holds(&world.folder.data(), &world.keys, &city(2))
+    );
+    assert!(
+        !holds(root.path(), &world.keys, "Nexttown-zq"),
+        "nor in what others were told of it before"
+    );
     assert!(world.folder.outbox().join(format!("card-{list}.csv")).exists());
     assert_eq!(world.sweep(), theirs_rights::Swept::default());
 }
@@ -178,7 +184,10 @@ fn a_backup_of_before_does_not_bring_it_back() {
     std::fs::rename(into.join("data"), &old).unwrap();
     let restored = back(&root.path().join("backup"), &into, Since::Log(&old), &clock).unwrap();
     assert_eq!(restored.deleted_again, 2);
-    assert!(!holds(&into.join("data"), &world.keys, &city(1)) && holds(&into.join("data"), &world.keys, &city(2)));
+    assert!(
+        !holds(&into.join("data"), &world.keys, &city(1))
+            && holds(&into.join("data"), &world.keys, &city(2))
+    );
     assert!(!holds(&into.join("data"), &world.keys, &format!("{}@", tag(2))));
     let world = World::open(&into, CHARTER, clock);
     assert_eq!(world.load("news", &[news(2)]), 1);

@@ -89,7 +89,7 @@ fn main() -> Result<(), Failure> {
     let keys = Keys::open_or_create(&place.keys())?;
     let ledger = Arc::new(Ledger::open(&place.ledger(), &keys.ledger_key_file())?);
     let door = Door::open(root, ledger, Arc::new(FixedClock(now)))?;
-    lay_out(root, &Lake::of(&place, &keys)?, &door)?;
+    lay_out(root, &Lake::of(&place, &keys)?, &keys, &door)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build()?;
     let by_hand = runtime.block_on(session(&root.join("by_hand"), people))?;
     let alone = runtime.block_on(session(&root.join("alone"), people))?;
@@ -175,8 +175,8 @@ fn city(record: u64) -> &'static str {
 /// Makes the working folder and the lake beside it.
 fn make(root: &Path, rows: u64, people: u64, now: Timestamp) -> Result<(), Failure> {
     let folder = Folder::create(root)?;
-    let store = Store::open(&folder.database())?;
-    let keys = Keys::open_or_create(&folder.keys())?;
+    let keys = Keys::create(&folder)?;
+    let store = Store::open(&folder.database(), &keys.database())?;
     Ledger::create(&folder.ledger(), "study/ledger", &keys.ledger_key_file())?;
     let charter = Charter::read("charter.yaml", CHARTER)?;
     let version = CharterVersion {
@@ -201,7 +201,7 @@ fn make(root: &Path, rows: u64, people: u64, now: Timestamp) -> Result<(), Failu
         })
         .collect();
     store.place(&Found { placements: &placements, ..Found::default() }, "{}", &keys)?;
-    let (lake, beside) = (Lake::of(&folder, &keys)?, Beside::open(root)?);
+    let (lake, beside) = (Lake::of(&folder, &keys)?, Beside::open(root, &keys)?);
     for load in 0..5 {
         add(&lake, &store, load, rows / 5, people, |_| true)?;
         add(&beside.by_hand.1, &beside.by_hand.0, load, rows / 5, people, |_| true)?;
@@ -217,11 +217,11 @@ struct Beside {
 }
 
 impl Beside {
-    fn open(root: &Path) -> Result<Self, Failure> {
+    fn open(root: &Path, keys: &Keys) -> Result<Self, Failure> {
         let open = |name: &str| -> Result<(Store, Lake), Failure> {
             let folder = root.join(name);
             std::fs::create_dir_all(&folder)?;
-            let store = Store::open(&folder.with_extension("sqlite"))?;
+            let store = Store::open(&folder.with_extension("sqlite"), &keys.database())?;
             Ok((store, Lake::plain(&folder)))
         };
         Ok(Self { by_hand: open("by_hand")?, alone: open("alone")? })
@@ -229,11 +229,11 @@ impl Beside {
 }
 
 /// Lays all lakes out as one sorted run each.
-fn lay_out(root: &Path, lake: &Lake, door: &Door) -> Result<(), Failure> {
-    let store = Store::open(&root.join("data/store.sqlite"))?;
+fn lay_out(root: &Path, lake: &Lake, keys: &Keys, door: &Door) -> Result<(), Failure> {
+    let store = Store::open(&root.join("data/store.sqlite"), &keys.database())?;
     let layout = Layout { classes: door.classes()? };
     tidy(lake, &store, &layout)?;
-    let Beside { by_hand, alone } = Beside::open(root)?;
+    let Beside { by_hand, alone } = Beside::open(root, keys)?;
     tidy(&by_hand.1, &by_hand.0, &layout)?;
     tidy(&alone.1, &alone.0, &Layout::default())
 }

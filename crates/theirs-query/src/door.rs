@@ -77,9 +77,10 @@ impl Door {
         judges: Judges,
     ) -> Result<Self, QueryError> {
         let folder = Folder::create(root).map_err(QueryError::unlogged)?;
-        let store = Arc::new(Store::open(&folder.database()).map_err(QueryError::unlogged)?);
-        let keys = Keys::open_or_create(&folder.keys()).map_err(QueryError::unlogged)?;
-        let reader = Store::open(&folder.database()).map_err(QueryError::unlogged)?;
+        let keys = Keys::of(&folder).map_err(QueryError::unlogged)?;
+        let open = || Store::open(&folder.database(), &keys.database());
+        let store = Arc::new(open().map_err(QueryError::unlogged)?);
+        let reader = open().map_err(QueryError::unlogged)?;
         let census = Census::new(reader, Housing::of(&folder, &keys));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

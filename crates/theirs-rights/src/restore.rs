@@ -19,6 +19,7 @@ use theirs_ledger::{Leaf, Ledger, LedgerError, VerifyError};
 use theirs_model::{Clock, Digest, RecordId, Slot, UseId};
 use theirs_people::profile;
 use theirs_store::backup::{BackupError, KeysArtefact, Manifest, Passphrase, read_data};
+use theirs_store::upgrade::{self, Draft, Standing, UpgradeError};
 use theirs_store::{
     Erasure, Folder, FolderError, Keys, Lake, Lost, Mark, NewErasure, PersonKeys, Store, StoreError,
 };
@@ -69,6 +70,9 @@ pub struct Restored {
     pub lost_uses: u64,
     /// How many entries the ledger has.
     pub ledger: u64,
+    /// How its database stood, if it was of an earlier version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upgraded_from: Option<Standing>,
 }
 
 /// Why a folder was not restored. Nothing was changed but what lies in `.restoring`.
@@ -115,6 +119,9 @@ pub enum RestoreError {
     /// A backup cannot be used.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// The database of the backup could not be brought to this layout.
+    #[error(transparent)]
+    Upgrade(#[from] UpgradeError),
     /// The folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -152,9 +159,13 @@ pub fn restore(
         }
         _ => {}
     }
-    let folder = Folder::create(&staged)?;
+    let target = Folder::at(restoring.into)?;
+    Keys::fit(Manifest::read(restoring.data)?.keys, &target)?;
+    let folder = Folder::create_apart(&staged)?;
     let manifest = fetch(restoring, &folder)?;
     let restored = make_whole(restoring, &folder, &manifest, forget)?;
+    // If we crash after this, the next restore finds that they fit.
+    Keys::of(&folder)?.move_to(&target)?;
     publish(&staged, restoring.into).map_err(StoreError::from)?;
     Ok(restored)
 }
@@ -179,14 +190,15 @@ fn make_whole(
     manifest: &Manifest,
     forget: &dyn Fn(&Store) -> Result<(), RestoreError>,
 ) -> Result<Restored, RestoreError> {
-    let keys = Keys::open_or_create(&folder.keys())?;
+    let keys = Keys::of(folder)?;
+    let upgraded_from = bring_on(folder, &keys, restoring.clock.now())?;
     let vkey = whole_ledger(folder, &keys)?.verifier_key();
     let mine = entries(&folder.ledger(), &vkey)?;
     match restoring.since {
         Since::Witnessed(checkpoint) => knows_as_much(folder, &vkey, &mine, checkpoint)?,
         Since::Log(elsewhere) => take_latest(folder, elsewhere, &vkey, &mine)?,
     }
-    let store = Arc::new(Store::open(&folder.database())?);
+    let store = Arc::new(Store::open(&folder.database(), &keys.database())?);
     let ledger = Arc::new(whole_ledger(folder, &keys)?);
     store.forget_leaves_from(ledger.size())?;
     let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));
@@ -241,7 +253,19 @@ fn make_whole(
         passkeys_removed_again,
         lost_uses: lost,
         ledger,
+        upgraded_from,
     })
+}
+
+/// Brings a database of an earlier version to this layout, while nobody sees it: what was erased since
+/// can only be erased again there, and never is there a folder that still knows them.
+fn bring_on(folder: &Folder, keys: &Keys, at: Timestamp) -> Result<Option<Standing>, RestoreError> {
+    let mut quietly = |_| Ok(());
+    let Some(draft) = Draft::begin(folder, keys, &mut quietly)? else { return Ok(None) };
+    draft.bring(&mut quietly)?;
+    let done = draft.publish(0, at, &mut quietly)?;
+    upgrade::forget(folder).map_err(StoreError::from)?;
+    Ok(Some(done.from))
 }
 
 /// The staged ledger, with all that its journal has in its tiles.

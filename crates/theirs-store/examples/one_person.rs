@@ -38,11 +38,12 @@ fn main() -> Result<(), Failure> {
     let folder = Path::new(folder);
     let is_new = !folder.join("lake").exists();
     std::fs::create_dir_all(folder.join("lake"))?;
-    let store = Store::open(&folder.join("store.sqlite"))?;
+    let keys = Keys::open_or_create(folder)?;
+    let store = Store::open(&folder.join("store.sqlite"), &keys.database())?;
     let lake = if is_plain {
         Lake::plain(&folder.join("lake"))
     } else {
-        Lake::new(&folder.join("lake"), &Keys::open_or_create(folder)?)
+        Lake::new(&folder.join("lake"), &keys)
     };
     let cold = if is_new { None } else { Some(first(&store, &lake, people)?) };
     let since = Instant::now();

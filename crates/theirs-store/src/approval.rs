@@ -242,8 +242,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<KeptTurn> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     fn turn(subject: &str) -> NewTurn {
@@ -260,7 +258,7 @@ mod tests {
     }
 
     fn three() -> (Store, Keys) {
-        let (store, keys) = (Store::open(Path::new(":memory:")).unwrap(), Keys::for_tests());
+        let (store, keys) = (Store::in_memory().unwrap(), Keys::for_tests());
         for subject in ["source:a", "source:b", "source:c"] {
             store.record_turn(&turn(subject), &keys).unwrap();
         }
@@ -302,7 +300,7 @@ mod tests {
 
     #[test]
     fn only_a_folder_of_an_earlier_layout_adopts_and_only_once() {
-        let (store, keys) = (Store::open(Path::new(":memory:")).unwrap(), Keys::for_tests());
+        let (store, keys) = (Store::in_memory().unwrap(), Keys::for_tests());
         let first = ("purpose:a".to_owned(), Digest([1; 32]));
         let later = ("purpose:b".to_owned(), Digest([2; 32]));
         store.adopt(std::slice::from_ref(&first), &keys).unwrap();

@@ -1,6 +1,6 @@
 //! Backups: data and keys as two artefacts, each with the digests of all it holds.
 //!
-//! The data are a folder: the database as of one moment, the files of the lake (which never change
+//! The data are a folder: the database as of one moment, encrypted as it is, the files of the lake (which never change
 //! under a name, so they are linked where the disk is the same), the ledger, what was erased, and
 //! `manifest.json`, which is written last: a folder without one is no backup. The keys are one file,
 //! for its owner alone, with a day on which it ends; it may be sealed under a passphrase. Sealing is
@@ -19,6 +19,7 @@ use rusqlite::Connection;
 
 pub use self::keys::{KeysArtefact, LIFE_DAYS, MOST_LIFE_DAYS, Passphrase};
 pub use self::manifest::{FileDigest, Head, MANIFEST, Manifest};
+use crate::at_rest::DatabaseKey;
 use crate::folder::Folder;
 use crate::keys::Keys;
 use crate::store::{Store, StoreError};
@@ -93,12 +94,13 @@ pub fn write_data(
     // After the ledger: of every entry that was copied the use is stored. Uses that came between
     // are appended to the copy when it is opened.
     let database = into.join("store.sqlite");
-    snapshot(&folder.database(), &database)?;
-    let store = Store::open(&database)?;
+    let key = keys.database();
+    snapshot(&key.open(&folder.database())?, &database)?;
+    let store = Store::open(&database, &key)?;
     let sequence = store.sequence()?;
     copy_lake(&store, &folder.lake(), &into.join("lake"))?;
     drop(store);
-    settle(&database)?;
+    settle(&database, &key)?;
     let erasures = into.join("erasures");
     make(&erasures)?;
     for file in below(&folder.erasures())? {
@@ -173,20 +175,18 @@ pub fn copy_over(from: &Path, to: &Path) -> Result<(), BackupError> {
 }
 
 /// The database as of one moment, in one file without free pages, so that nothing that was deleted
-/// comes along.
-pub(crate) fn snapshot(from: &Path, to: &Path) -> Result<(), BackupError> {
-    let connection = Connection::open(from).map_err(StoreError::from)?;
+/// comes along; encrypted as it is.
+pub(crate) fn snapshot(from: &Connection, to: &Path) -> Result<(), BackupError> {
     let target = to.to_string_lossy().into_owned();
-    connection
-        .execute_batch("pragma busy_timeout = 60000; pragma temp_store = file;")
-        .and_then(|()| connection.execute("vacuum into ?1", [target]))
+    from.execute_batch("pragma busy_timeout = 60000;")
+        .and_then(|()| from.execute("vacuum into ?1", [target]))
         .map_err(StoreError::from)?;
     flush(to)
 }
 
 /// Folds what opening a database wrote beside it into the file.
-fn settle(database: &Path) -> Result<(), BackupError> {
-    let connection = Connection::open(database).map_err(StoreError::from)?;
+fn settle(database: &Path, key: &DatabaseKey) -> Result<(), BackupError> {
+    let connection = key.open(database)?;
     connection
         .query_row("pragma journal_mode = delete", [], |_| Ok(()))
         .map_err(StoreError::from)?;

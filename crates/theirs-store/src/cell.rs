@@ -42,13 +42,11 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[test]
     fn groups_are_kept_for_what_they_were_made_from_and_for_their_day() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let (one, other) = (Digest([1; 32]), Digest([2; 32]));
         store.keep_cells("figures", &one, "2026-03-02", b"groups").unwrap();
         let found = |made_from, day| store.cells("figures", made_from, day).unwrap();

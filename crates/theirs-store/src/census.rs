@@ -105,7 +105,6 @@ fn changed(moment: &Transaction<'_>, since: Sequence) -> Result<Vec<Slot>, Store
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::path::Path;
 
     use jiff::Timestamp;
     use theirs_model::RecordId;
@@ -123,7 +122,7 @@ mod tests {
     }
 
     fn store(people: usize) -> Store {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let records: Vec<IncomingRecord> = (0..people).map(|n| record(n, "Saltmouth")).collect();
         store.upsert_records("crm", &records, Timestamp::UNIX_EPOCH).unwrap();
         let placement = |n| Placement {

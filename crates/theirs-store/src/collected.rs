@@ -257,13 +257,11 @@ fn count(tx: &Transaction<'_>, day: &str, counts: &Counts) -> Result<(), StoreEr
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::record::IncomingRecord;
 
     fn store_with(count: usize) -> Store {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let records: Vec<IncomingRecord> = (0..count)
             .map(|n| IncomingRecord { key: n.to_string(), since: None, columns: BTreeMap::new() })
             .collect();

@@ -2,12 +2,14 @@
 //!
 //! `secure_delete` overwrites what is deleted, but pages that SQLite only rearranged may keep bytes
 //! of before. Writing the whole anew is certain. The price is once the size of the database in
-//! memory, or on the disk for temporary files if it is large; it is paid when somebody was erased.
+//! memory, or on the disk for temporary files, encrypted as it is, if it is large; it is paid when
+//! somebody was erased.
 
 use std::path::Path;
 
 use rusqlite::Connection;
 
+use crate::at_rest::DatabaseKey;
 use crate::store::StoreError;
 
 /// From which size on the work is done beside memory, in bytes.
@@ -15,9 +17,12 @@ const LARGE: u64 = 256 << 20;
 
 /// Writes a database anew; says whether its write-ahead log could be emptied, which waits for
 /// whoever is reading. Others may read and write meanwhile; they wait for each other.
-pub fn compact(database: &Path) -> Result<bool, StoreError> {
+pub fn compact(database: &Path, key: &DatabaseKey) -> Result<bool, StoreError> {
     let size = std::fs::metadata(database)?.len();
-    let connection = Connection::open(database)?;
+    write_anew(&key.open(database)?, size)
+}
+
+pub(crate) fn write_anew(connection: &Connection, size: u64) -> Result<bool, StoreError> {
     let place = if size > LARGE { "file" } else { "memory" };
     connection.execute_batch(&format!(
         "pragma busy_timeout = 60000; pragma synchronous = full; pragma secure_delete = on;

@@ -318,8 +318,6 @@ fn run(row: &Row<'_>) -> rusqlite::Result<DecisionRun> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use theirs_model::RecordId;
 
     use super::*;
@@ -356,7 +354,7 @@ mod tests {
 
     /// People in the slots 0, 1 and 2.
     fn three_people() -> Store {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let record = |key: u32| IncomingRecord {
             key: key.to_string(),
             since: None,

@@ -295,7 +295,6 @@ fn mark(
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
     use std::sync::Arc;
 
     use super::*;
@@ -318,7 +317,7 @@ mod tests {
 
     #[test]
     fn an_epoch_is_recorded_once_and_its_uses_know_it() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let (one, two) = (used(&store, 0, &[1, 2]), used(&store, 1, &[]));
         assert_eq!(store.unsealed_uses(9).unwrap().len(), 2);
         let epoch = EpochRow {
@@ -355,7 +354,7 @@ mod tests {
 
     #[test]
     fn people_taken_out_of_the_bitmaps_are_counted_there() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         used(&store, 0, &[1, 2, 3]);
         used(&store, 1, &[3]);
         let gone = [1, 2].into_iter().collect();
@@ -369,7 +368,7 @@ mod tests {
 
     #[test]
     fn orphans_come_back_in_order_and_once() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let orphan = |line, place, byte| Orphan { epoch: 1, line, place, hash: Digest([byte; 32]) };
         let head = |epoch, byte| OrphanHead { slot: Slot(4), epoch, hash: Digest([byte; 32]) };
         let commitments = [orphan(0, 9, 1), orphan(0, 2, 2), orphan(1, 0, 3)];

@@ -6,11 +6,20 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::at_rest::Form;
+use crate::settings::Settings;
+use crate::store::StoreError;
+
+/// The variable of the environment that says where the secrets lie, over `keys:` in `theirs.yaml`.
+const SECRETS: &str = "THEIRS_KEYS";
+
 /// A working folder and, while it is open, its lock.
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
     lock: Option<File>,
+    /// Where the secrets lie, if not in `data/keys/`.
+    secrets: Option<PathBuf>,
 }
 
 /// Why a folder cannot be used.
@@ -33,6 +42,9 @@ pub enum FolderError {
     /// The lock is a link.
     #[error("{} is no plain file; remove it", .0.display())]
     OddLock(PathBuf),
+    /// `theirs.yaml` does not read.
+    #[error(transparent)]
+    Settings(StoreError),
     /// The operating system refused.
     #[error("{}: {source}", path.display())]
     Io {
@@ -46,7 +58,29 @@ pub enum FolderError {
 impl Folder {
     /// Makes the folders of a new working folder; what is there already stays.
     pub fn create(root: &Path) -> Result<Self, FolderError> {
-        let folder = Self { root: root.to_owned(), lock: None };
+        Self::at(root)?.made()
+    }
+
+    /// The same, with all of its keys within, whatever the environment says: for what is put
+    /// together beside a working folder.
+    pub fn create_apart(root: &Path) -> Result<Self, FolderError> {
+        Self { root: root.to_owned(), lock: None, secrets: None }.made()
+    }
+
+    /// A working folder that is still to be made: nothing of it is looked at but `theirs.yaml`.
+    pub fn at(root: &Path) -> Result<Self, FolderError> {
+        let mut folder = Self { root: root.to_owned(), lock: None, secrets: None };
+        let given = std::env::var_os(SECRETS).filter(|place| !place.is_empty());
+        folder.secrets = match given {
+            Some(place) => Some(place.into()),
+            None => Settings::of(&folder).map_err(FolderError::Settings)?.keys,
+        };
+        folder.secrets = folder.secrets.map(|place| root.join(place));
+        Ok(folder)
+    }
+
+    fn made(self) -> Result<Self, FolderError> {
+        let folder = self;
         for path in [folder.data(), folder.lake(), folder.keys()] {
             private_folder(&path).map_err(|source| FolderError::Io { path, source })?;
         }
@@ -58,7 +92,7 @@ impl Folder {
     ///
     /// Lists and messages that a crash left half written are removed from the outbox.
     pub fn open(root: &Path, holder: &str) -> Result<Self, FolderError> {
-        let mut folder = Self { root: root.to_owned(), lock: None };
+        let mut folder = Self::at(root)?;
         if !folder.data().is_dir() {
             return Err(FolderError::Missing(root.to_owned()));
         }
@@ -84,6 +118,7 @@ impl Folder {
             self.events(),
             self.keys(),
             self.database(),
+            self.before_upgrade(),
             self.outbox(),
             self.mail(),
             self.refused_mail(),
@@ -152,6 +187,11 @@ impl Folder {
         self.data().join("store.sqlite")
     }
 
+    /// What is kept of before an upgrade.
+    pub fn before_upgrade(&self) -> PathBuf {
+        self.data().join("before-upgrade")
+    }
+
     /// The activities.
     pub fn lake(&self) -> PathBuf {
         self.data().join("lake")
@@ -180,6 +220,18 @@ impl Folder {
     /// The keys, to be backed up apart from everything else.
     pub fn keys(&self) -> PathBuf {
         self.data().join("keys")
+    }
+
+    /// Where the master secret lies, and the key that signs the ledger: among the other keys, or
+    /// where `theirs.yaml` or the environment says.
+    pub fn secrets(&self) -> PathBuf {
+        self.secrets.clone().unwrap_or_else(|| self.keys())
+    }
+
+    /// Whether something is kept here already that only its own keys open.
+    pub(crate) fn has_data(&self) -> bool {
+        Form::of(&self.database()).ok() != Some(Form::Nothing)
+            || self.ledger().join("checkpoint").exists()
     }
 
     /// Where a running server listens for commands.
@@ -253,7 +305,7 @@ pub fn put_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// Makes a folder that only its owner may enter.
-fn private_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }

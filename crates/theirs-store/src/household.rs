@@ -65,7 +65,6 @@ pub(crate) fn write(tx: &Transaction<'_>, households: &[HouseholdRow]) -> Result
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::path::Path;
 
     use super::*;
     use crate::keys::Keys;
@@ -74,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_household_tells_how_many_others_and_never_who() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let records: Vec<IncomingRecord> = (0..3)
             .map(|n| IncomingRecord { key: n.to_string(), since: None, columns: BTreeMap::new() })
             .collect();

@@ -183,13 +183,11 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[test]
     fn somebody_is_told_once_and_what_was_not_laid_out_is_found_again() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let (subject, digest, at) = ("source:broker", Digest([1; 32]), Timestamp::UNIX_EPOCH);
         let begun = |slot, id| Begun { slot: Slot(slot), use_id: UseId([id; 16]), at };
         assert!(store.begin_informing(subject, &digest, begun(3, 1)).unwrap());

@@ -1,11 +1,15 @@
 //! The secrets of a folder, kept apart from its data.
 //!
 //! One master secret of 32 random bytes; every other key is drawn from it with HKDF under a label
-//! of its own. Losing it loses the public names and pseudonyms, never the records.
+//! of its own. Losing it loses everything: the database is encrypted under it. So it is never made
+//! anew where there are data already. It may lie elsewhere than the rest (`keys:` in `theirs.yaml`,
+//! or `THEIRS_KEYS`), along with the key that signs the ledger; neither ever changes, so that place
+//! may be one that cannot be written to. The other keys rest in `data/keys/`: those of people are
+//! sealed under the master secret.
 
 use std::fs::OpenOptions;
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -14,37 +18,90 @@ use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use theirs_model::{Digest, PersonId, Slot, UseId};
 
+use crate::at_rest::DatabaseKey;
+use crate::folder::Folder;
 use crate::store::StoreError;
+
+/// The file of the master secret.
+pub(crate) const MASTER: &str = "master.key";
+/// The file of the key that signs the ledger.
+pub(crate) const LEDGER: &str = "ledger.key";
+
+/// The bits of a file's mode that let everybody at it.
+const EVERYBODY: u32 = 0o007;
 
 /// The secrets of a folder. Its `Debug` shows none of them.
 #[derive(Clone)]
 pub struct Keys {
     master: [u8; 32],
     folder: PathBuf,
+    /// Where the master secret lies, and the key that signs the ledger.
+    secrets: PathBuf,
 }
 
 impl Keys {
-    /// Reads the master secret, or makes one where there is none.
-    pub fn open_or_create(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join("master.key");
-        match std::fs::File::open(&path) {
-            Ok(mut file) => {
-                let mut master = [0; 32];
-                file.read_exact(&mut master)
-                    .map_err(|_| StoreError::Damaged("keys/master.key is too short"))?;
-                Ok(Self { master, folder: folder.to_owned() })
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Self::create(folder, &path)
-            }
-            Err(error) => Err(error.into()),
-        }
+    /// Reads the master secret of a working folder.
+    ///
+    /// # Errors
+    /// It is missing: none is made, as nothing that is there could be read with it.
+    pub fn of(folder: &Folder) -> Result<Self, StoreError> {
+        let (secrets, path) = (folder.secrets(), folder.secrets().join(MASTER));
+        Self::read(&path, &folder.keys(), &secrets)?.ok_or(StoreError::NoKey { secret: path })
     }
 
-    fn create(folder: &Path, path: &Path) -> Result<Self, StoreError> {
-        let keys = Self { master: random()?, folder: folder.to_owned() };
-        keys.keep(path, &keys.master)?;
+    /// Reads the master secret of a working folder that is being made, or makes one; never where
+    /// there are data already.
+    ///
+    /// # Errors
+    /// It is missing and there are data; or the place for it has keys of another folder.
+    pub fn create(folder: &Folder) -> Result<Self, StoreError> {
+        let (secrets, path) = (folder.secrets(), folder.secrets().join(MASTER));
+        let has_data = folder.has_data();
+        let is_elsewhere = secrets != folder.keys();
+        if is_elsewhere && !has_data && secrets.join(LEDGER).exists() {
+            return Err(StoreError::KeysOfAnother { place: secrets });
+        }
+        if let Some(keys) = Self::read(&path, &folder.keys(), &secrets)? {
+            return Ok(keys);
+        }
+        if has_data {
+            return Err(StoreError::NoKey { secret: path });
+        }
+        crate::folder::private_folder(&secrets)?;
+        let keys = Self { master: random()?, folder: folder.keys(), secrets };
+        keys.keep(&path, &keys.master)?;
         Ok(keys)
+    }
+
+    /// Reads the master secret, or makes one where there is none.
+    pub fn open_or_create(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(MASTER);
+        if let Some(keys) = Self::read(&path, folder, folder)? {
+            return Ok(keys);
+        }
+        let (folder, secrets) = (folder.to_owned(), folder.to_owned());
+        let keys = Self { master: random()?, folder, secrets };
+        keys.keep(&path, &keys.master)?;
+        Ok(keys)
+    }
+
+    fn read(path: &Path, folder: &Path, secrets: &Path) -> Result<Option<Self>, StoreError> {
+        let mut file = match std::fs::File::open(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                return Err(StoreError::Key { secret: path.to_owned(), what: error.to_string() });
+            }
+            Ok(file) => file,
+        };
+        let wrong = |what: &str| StoreError::Key { secret: path.to_owned(), what: what.to_owned() };
+        // In `data/keys/` nobody else can come at it.
+        let is_elsewhere = folder != secrets;
+        if is_elsewhere && file.metadata()?.permissions().mode() & EVERYBODY != 0 {
+            return Err(wrong("everybody may read it; make it yours alone with chmod 600"));
+        }
+        let mut master = [0; 32];
+        file.read_exact(&mut master).map_err(|_| wrong("it has fewer than 32 bytes"))?;
+        Ok(Some(Self { master, folder: folder.to_owned(), secrets: secrets.to_owned() }))
     }
 
     /// Writes a secret into the folder of keys, for its owner alone, whole or not at all.
@@ -55,7 +112,49 @@ impl Keys {
         file.write_all(secret)?;
         file.sync_all()?;
         std::fs::rename(&draft, path)?;
-        Ok(std::fs::File::open(&self.folder)?.sync_all()?)
+        let above = path.parent().unwrap_or(&self.folder);
+        Ok(std::fs::File::open(above)?.sync_all()?)
+    }
+
+    /// Whether the place that a folder to come keeps its secrets in may take these: it is among its
+    /// other keys, or has none yet, or the same.
+    ///
+    /// # Errors
+    /// It has those of another folder.
+    pub fn fit(fingerprint: Digest, folder: &Folder) -> Result<(), StoreError> {
+        let place = folder.secrets();
+        if place == folder.keys() {
+            return Ok(());
+        }
+        match Self::read(&place.join(MASTER), &folder.keys(), &place)? {
+            Some(keys) if keys.fingerprint() != fingerprint => {
+                Err(StoreError::KeysOfAnother { place })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Moves the secrets to where another folder keeps them, if that is elsewhere. What is there
+    /// already stays: it was seen that it fits.
+    pub fn move_to(&self, folder: &Folder) -> Result<(), StoreError> {
+        let place = folder.secrets();
+        if place == folder.keys() {
+            return Ok(());
+        }
+        crate::folder::private_folder(&place)?;
+        for name in [MASTER, LEDGER] {
+            let (from, to) = (self.secrets.join(name), place.join(name));
+            if !to.exists() {
+                self.keep(&to, &std::fs::read(&from)?)?;
+            }
+            std::fs::remove_file(from)?;
+        }
+        Ok(())
+    }
+
+    /// The key that the database is encrypted under.
+    pub fn database(&self) -> DatabaseKey {
+        DatabaseKey::new(self.derive("database at rest"), self.secrets.join(MASTER))
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -69,7 +168,7 @@ impl Keys {
 
     /// Where the ledger keeps the key it signs with.
     pub fn ledger_key_file(&self) -> PathBuf {
-        self.folder.join("ledger.key")
+        self.secrets.join(LEDGER)
     }
 
     /// The public name of a slot: twelve hexadecimal digits of a keyed hash.
@@ -147,7 +246,7 @@ impl Keys {
     /// Fixed secrets.
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {
-        Self { master: [7; 32], folder: PathBuf::new() }
+        Self { master: [7; 32], folder: PathBuf::new(), secrets: PathBuf::new() }
     }
 }
 
@@ -186,6 +285,46 @@ mod tests {
         assert_eq!(first.person(Slot(3)), again.person(Slot(3)));
         assert_ne!(first.pseudonym("a"), first.pseudonym("b"));
         assert_ne!(first.derive("x"), [0; 32]);
+    }
+
+    #[test]
+    fn no_secret_is_made_where_there_are_data_and_none_is_taken_from_another_folder() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::create(root.path()).unwrap();
+        assert!(matches!(Keys::of(&folder), Err(StoreError::NoKey { .. })));
+        let made = Keys::create(&folder).unwrap();
+        assert_eq!(Keys::of(&folder).unwrap().fingerprint(), made.fingerprint());
+        std::fs::write(folder.database(), "anything").unwrap();
+        let master = folder.keys().join(MASTER);
+        std::fs::remove_file(&master).unwrap();
+        for missing in [Keys::of(&folder), Keys::create(&folder)] {
+            let message = missing.unwrap_err().to_string();
+            assert!(message.contains("master.key is missing"), "{message}");
+        }
+        assert!(!master.exists());
+    }
+
+    #[test]
+    fn the_secret_may_lie_elsewhere_and_the_keys_of_people_stay() {
+        let (root, place) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let secrets = place.path().join("secrets");
+        let text = format!("keys: {}\n", secrets.display());
+        std::fs::write(root.path().join("theirs.yaml"), &text).unwrap();
+        let folder = Folder::create(root.path()).unwrap();
+        let keys = Keys::create(&folder).unwrap();
+        assert_eq!(secrets.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        assert!(secrets.join(MASTER).exists() && !folder.keys().join(MASTER).exists());
+        assert_eq!(keys.ledger_key_file(), secrets.join(LEDGER));
+        assert_eq!(keys.person_key_file(), folder.keys().join("people.sqlite"));
+        std::fs::write(secrets.join(LEDGER), "").unwrap();
+        let other = tempfile::tempdir().unwrap();
+        std::fs::write(other.path().join("theirs.yaml"), text).unwrap();
+        let other = Folder::create(other.path()).unwrap();
+        assert!(matches!(Keys::create(&other), Err(StoreError::KeysOfAnother { .. })));
+        let open = std::fs::Permissions::from_mode(0o604);
+        std::fs::set_permissions(secrets.join(MASTER), open).unwrap();
+        let message = Keys::of(&folder).unwrap_err().to_string();
+        assert!(message.contains("chmod 600"), "{message}");
     }
 
     #[test]

@@ -44,6 +44,7 @@ mod source_state;
 mod store;
 mod tombstone;
 mod unsubscribe;
+pub mod upgrade;
 mod usage;
 mod verdict;
 mod when;
@@ -51,7 +52,7 @@ mod write_key;
 
 pub use act::{Act, ActKind, NewAct};
 pub use approval::{KeptTurn, NewTurn};
-pub use at_rest::{RestKey, guarded};
+pub use at_rest::{DatabaseKey, RestKey, guarded};
 pub use census::Dossier;
 pub use charter::CharterVersion;
 pub use collected::{Collected, Counted, Counts, Move};

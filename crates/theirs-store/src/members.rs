@@ -142,7 +142,6 @@ pub(crate) fn clear(tx: &Transaction<'_>, gone: &RoaringBitmap) -> Result<u64, S
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
     use std::sync::Arc;
 
     use jiff::Timestamp;
@@ -172,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_large_set_is_kept_once_and_reads_as_if_each_use_had_it() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let many: RoaringBitmap = (0..5_000).filter(|slot| slot % 3 > 0).collect();
         let few = RoaringBitmap::from_iter([4, 6]);
         for (number, people) in (0..).zip([&many, &few, &many]) {
@@ -192,7 +191,7 @@ mod tests {
 
     #[test]
     fn who_is_taken_out_is_counted_in_every_use_and_a_later_use_has_a_set_of_its_own() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let many: RoaringBitmap = (0..5_000).filter(|slot| slot % 3 > 0).collect();
         used(&store, 0, &many);
         used(&store, 1, &many);

@@ -125,8 +125,7 @@ mod tests {
 
     #[test]
     fn a_passkey_is_kept_used_and_removed_by_whose_it_is() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("a.sqlite")).unwrap();
+        let store = Store::in_memory().unwrap();
         let at = Timestamp::UNIX_EPOCH;
         let new = Passkey {
             id: 0,

@@ -581,13 +581,11 @@ fn insert_links(
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::record::IncomingRecord;
 
     fn store_with(count: usize) -> Store {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let since = jiff::Timestamp::UNIX_EPOCH;
         let records: Vec<IncomingRecord> = (0..count)
             .map(|n| IncomingRecord { key: n.to_string(), since: None, columns: BTreeMap::new() })

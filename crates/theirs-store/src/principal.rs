@@ -180,13 +180,11 @@ fn token_digest(token: &str) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[test]
     fn only_the_last_token_of_an_active_principal_opens() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let now = Timestamp::UNIX_EPOCH;
         let keys = Keys::for_tests();
         let roles = ["marketing".to_owned()];
@@ -207,7 +205,7 @@ mod tests {
 
     #[test]
     fn roles_are_a_set_and_given_anew_with_a_new_token() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let (now, keys) = (Timestamp::UNIX_EPOCH, Keys::for_tests());
         let roles = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
         let add = |names: &[&str]| store.add_principal("ana", &roles(names), &keys, now).unwrap();

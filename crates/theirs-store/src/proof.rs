@@ -102,8 +102,7 @@ mod tests {
 
     #[test]
     fn a_code_by_post_works_once_and_ends_by_wrong_ones_or_by_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("a.sqlite")).unwrap();
+        let store = Store::in_memory().unwrap();
         let (slot, early) = (Slot(1), Timestamp::UNIX_EPOCH);
         let late = Timestamp::from_second(100).unwrap();
         let try_in = |code: u8, earliest| store.use_letter(slot, &[code; 32], earliest, 3).unwrap();

@@ -369,8 +369,6 @@ pub(crate) fn strip(
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     fn record(key: &str, city: &str) -> IncomingRecord {
@@ -380,7 +378,7 @@ mod tests {
 
     #[test]
     fn a_second_load_changes_only_what_changed() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let now = Timestamp::UNIX_EPOCH;
         let first = [record("1", "Saltmouth"), record("2", "Saltmouth")];
         let done = store.upsert_records("crm", &first, now).unwrap();

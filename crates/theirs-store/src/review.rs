@@ -142,15 +142,13 @@ fn read(row: &Row<'_>) -> rusqlite::Result<NotedMatter> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::keys::Keys;
     use crate::person::{Found, Placement};
     use crate::record::IncomingRecord;
 
     fn store() -> Store {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let rows = ["1", "2", "3"].map(|key| IncomingRecord {
             key: key.to_owned(),
             since: None,

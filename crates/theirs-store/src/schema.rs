@@ -1,4 +1,6 @@
-//! The layout of the database, and what to do with one of another layout.
+//! The layout of the database, and the steps that lead to it from every layout that ever was.
+
+use std::cmp::Ordering;
 
 use rusqlite::Connection;
 
@@ -562,34 +564,88 @@ const STEPS: &[&str] = &[
     SOURCE_STATES,
 ];
 
-/// Brings a database to this layout, or refuses one that is newer.
-pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute_batch(
-        "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
-         pragma busy_timeout = 10000; pragma temp_store = memory; pragma cache_size = -65536;
-         pragma secure_delete = on;",
-    )?;
-    let found = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
-    let missing = usize::try_from(found).ok().and_then(|found| STEPS.get(found..));
-    let Some(missing) = missing else { return Err(StoreError::Layout { found, known }) };
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let steps = missing.concat();
-    let change = format!("begin immediate; {steps} pragma user_version = {known}; commit;");
+/// The layout that this version writes.
+pub(crate) fn known() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+/// The layout of a database; 0 if it has none yet.
+pub(crate) fn layout(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// The steps that a database of this layout lacks, each with the layout that it makes.
+pub(crate) fn steps_after(layout: i64) -> impl Iterator<Item = (i64, &'static str)> {
+    let done = usize::try_from(layout).unwrap_or(usize::MAX);
+    (1..).zip(STEPS.iter().copied()).skip(done)
+}
+
+/// Takes one step, which makes this layout: all of it or nothing.
+pub(crate) fn take(connection: &Connection, step: &str, makes: i64) -> Result<(), StoreError> {
+    let change = format!("begin immediate; {step} pragma user_version = {makes}; commit;");
     Ok(connection.execute_batch(&change)?)
+}
+
+/// The tables of before to which a step adds rows. In all others there are as many after it.
+pub(crate) fn adds_rows_to(step: &str) -> &'static [&'static str] {
+    if step == APPROVALS { &["meta"] } else { &[] }
+}
+
+/// Makes the layout in an empty database, and refuses one of another layout.
+pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch("pragma busy_timeout = 10000")?;
+    let (found, known) = (layout(connection)?, known());
+    if found == 0 && !is_filled(connection)? {
+        settle(connection)?;
+        return take(connection, &STEPS.concat(), known);
+    }
+    match found.cmp(&known) {
+        Ordering::Less => Err(StoreError::Older { found, encrypted: true, known }),
+        Ordering::Greater => Err(StoreError::Layout { found, known }),
+        Ordering::Equal => settle(connection),
+    }
+}
+
+/// Sets how the database is worked on.
+fn settle(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.execute_batch(
+        "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
+         pragma temp_store = memory; pragma cache_size = -65536; pragma secure_delete = on;",
+    )?)
+}
+
+fn is_filled(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.query_row("select exists (select 1 from sqlite_schema)", [], |row| row.get(0))?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn bring(connection: &Connection) {
+        for (makes, step) in steps_after(layout(connection).unwrap()) {
+            take(connection, step, makes).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_database_of_an_earlier_layout_is_refused_and_left_as_it_is() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
+        let refused = prepare(&connection).unwrap_err();
+        assert!(matches!(refused, StoreError::Older { found: 1, .. }));
+        let message = refused.to_string();
+        assert!(message.contains("layout 1") && message.contains("`theirs upgrade`"), "{message}");
+        assert_eq!(layout(&connection).unwrap(), 1);
+        connection.execute_batch("pragma user_version = 0").unwrap();
+        assert!(matches!(prepare(&connection), Err(StoreError::Older { found: 0, .. })));
+    }
+
     #[test]
     fn a_folder_of_the_first_layout_is_brought_to_this_one() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(&format!("{TABLES} pragma user_version = 1;")).unwrap();
-        prepare(&connection).unwrap();
+        bring(&connection);
         let known = "select * from verdict; select split_from, changed from slot;
             select verifier from principal; select cleared from usage; select reason from act;
              select role from principal_role; select body from cells; select * from erasure;
@@ -616,7 +672,7 @@ mod tests {
             connection
                 .execute_batch(&format!("{earlier} {before} pragma user_version = {steps};"))
                 .unwrap();
-            prepare(&connection).unwrap();
+            bring(&connection);
             connection
                 .prepare("select 1 from meta where name = 'adopt'")
                 .unwrap()
@@ -642,7 +698,7 @@ mod tests {
                  insert into notice values (9, 4, 'source:crm', '', 'key', null, null);"
             ))
             .unwrap();
-        prepare(&connection).unwrap();
+        bring(&connection);
         let kept =
             "select group_concat(id || what || hex(use) || at || erasure || recipient || uses
                     || coalesce(body, '-') || coalesce(told, '-') || coalesce(confirmed, '-'))

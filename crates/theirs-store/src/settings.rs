@@ -22,7 +22,7 @@ const FILE: &str = "theirs.yaml";
 pub(crate) const KNOWN: &str = "it has `lake:` and `ledger:`, each with `url: s3://BUCKET/PREFIX`, `endpoint`, `region`, \
      `allow_http` (`ledger:` may have `url: file:///FOLDER`), `witnesses:`, a list of `url` and \
      `key`, `mail:` with `smtp: HOST:PORT`, `security: starttls`, `tls` or `none`, `user`, \
-     `password_file`, `ca_file`, `public: https://HOST`, `databases:`, by name, each with \
+     `password_file`, `ca_file`, `public: https://HOST`, `keys: /FOLDER`, `databases:`, by name, each with \
       `url: postgresql://USER@HOST/DATABASE` or `mysql://…`, `password_file` or `password_env`, \
       `tls: required` or `none`, `ca_file`, `tokens:`, files by source, `secrets:`, files by `recipients.NAME` or `sources.NAME`, and \
      `login:` with `issuer: https://HOST`, `client_id`, `client_secret_file` and `source`";
@@ -40,6 +40,8 @@ pub struct Settings {
     pub witnesses: Vec<WitnessSettings>,
     /// Who takes messages to clients, if they do not stay in `outbox/mail/`.
     pub mail: Option<MailSettings>,
+    /// Where the master secret lies, and the key that signs the ledger, if not in `data/keys/`.
+    pub(crate) keys: Option<PathBuf>,
     /// Where clients reach the portal, if it is not said anew with each `serve --public`.
     pub public: Option<String>,
     /// Where clients sign in as they do in the shop, if they may do so here too.

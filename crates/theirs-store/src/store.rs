@@ -1,12 +1,13 @@
 //! The database, its one sequence, and how a change is made.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use theirs_model::{RecordId, Sequence, Slot};
 
+use crate::at_rest::DatabaseKey;
 use crate::schema;
 
 /// The database of a working folder.
@@ -22,6 +23,60 @@ pub enum StoreError {
     /// The database refused.
     #[error("the database of this folder failed")]
     Database(#[from] rusqlite::Error),
+    /// The folder was written by an earlier version.
+    #[error(
+        "this folder has layout {found}{}, and this version works with layout {known}, encrypted: \
+         run `theirs upgrade`; with --plan it says what it would do",
+        if *encrypted { "" } else { " in plain" }
+    )]
+    Older {
+        /// The layout found.
+        found: i64,
+        /// Whether the database found is encrypted.
+        encrypted: bool,
+        /// The layout known.
+        known: i64,
+    },
+    /// The database does not open with this key.
+    #[error(
+        "{} cannot be opened with {}: that key is another folder's, or the file is damaged; put \
+         back what belongs together from its backups",
+        database.display(),
+        secret.display()
+    )]
+    OtherKey {
+        /// The database.
+        database: PathBuf,
+        /// The file of the master secret.
+        secret: PathBuf,
+    },
+    /// The master secret is gone.
+    #[error(
+        "{} is missing; restore it from its backup, or say where it lies (`keys:` in theirs.yaml, \
+         THEIRS_KEYS): without it nobody can read data/",
+        secret.display()
+    )]
+    NoKey {
+        /// The file of the master secret.
+        secret: PathBuf,
+    },
+    /// The master secret cannot be read.
+    #[error("{}: {what}", secret.display())]
+    Key {
+        /// The file of the master secret.
+        secret: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The place for the keys of a new folder has those of another.
+    #[error(
+        "{} has the keys of another folder; give each folder a place of its own",
+        place.display()
+    )]
+    KeysOfAnother {
+        /// The place.
+        place: PathBuf,
+    },
     /// A file refused.
     #[error("a file of data/ could not be read or written")]
     Io(#[from] std::io::Error),
@@ -76,9 +131,26 @@ pub enum StoreError {
 }
 
 impl Store {
-    /// Opens the database, making it if there is none.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection = Connection::open(path)?;
+    /// Opens the database, which is encrypted under this key, making it if there is none.
+    ///
+    /// # Errors
+    /// It is in plain, of another key, or of another layout than this version's.
+    pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
+        Self::over(key.open(path)?)
+    }
+
+    /// A store that is in memory alone and goes when it is dropped.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Self::over(Connection::open_in_memory()?)
+    }
+
+    /// The same in plain, for tests that look at every byte of its file.
+    #[cfg(test)]
+    pub(crate) fn in_plain(path: &Path) -> Result<Self, StoreError> {
+        Self::over(Connection::open(path)?)
+    }
+
+    fn over(connection: Connection) -> Result<Self, StoreError> {
         schema::prepare(&connection)?;
         // What is committed is on disk in the write-ahead log; a short command need not also fold
         // that log into the database when it ends.
@@ -151,7 +223,7 @@ pub(crate) fn holder(tx: &Transaction<'_>, record: RecordId) -> Result<Option<Sl
     Ok(query.query_row([record.0.cast_signed()], |row| slot(row, 0)).optional()?)
 }
 
-fn sequence(connection: &Connection) -> Result<Sequence, StoreError> {
+pub(crate) fn sequence(connection: &Connection) -> Result<Sequence, StoreError> {
     let mut query = connection.prepare_cached("select value from meta where name = 'sequence'")?;
     let number: i64 = query.query_row([], |row| row.get(0))?;
     Ok(Sequence(number.cast_unsigned()))
@@ -180,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_failed_change_takes_no_number() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let failed: Result<(), _> = store.change(|_, _| Err(StoreError::Damaged("on purpose")));
         assert!(failed.is_err());
         assert_eq!(store.sequence().unwrap(), Sequence(0));
@@ -192,7 +264,8 @@ mod tests {
     fn a_later_layout_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.sqlite");
-        Store::open(&path).unwrap().connection().execute_batch("pragma user_version = 99").unwrap();
-        assert!(matches!(Store::open(&path), Err(StoreError::Layout { found: 99, .. })));
+        let open = || Store::open(&path, &crate::Keys::for_tests().database());
+        open().unwrap().connection().execute_batch("pragma user_version = 99").unwrap();
+        assert!(matches!(open(), Err(StoreError::Layout { found: 99, .. })));
     }
 }

@@ -112,13 +112,11 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[test]
     fn a_key_is_known_by_its_digest_until_it_is_revoked() {
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let now = Timestamp::UNIX_EPOCH;
         let made = store.add_write_key("web", false, now).unwrap();
         assert!(made.key.starts_with(&made.hint));

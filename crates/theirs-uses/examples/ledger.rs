@@ -129,10 +129,10 @@ fn receipts(home: &Path, people: u32) -> Done<Measured> {
     let keys = Keys::open_or_create(home)?;
     let log = home.join("sealed");
     let ledger = Arc::new(Ledger::create(&log, "bench.example/ledger", &home.join("key"))?);
-    let store = Arc::new(Store::open(&home.join("store.sqlite"))?);
+    let store = Arc::new(Store::open(&home.join("store.sqlite"), &keys.database())?);
     let book = || Book::new(Arc::clone(&store), Arc::clone(&ledger));
     // One person, who is in every use, so that the store knows whom the receipt is for.
-    let slots = rusqlite::Connection::open(home.join("store.sqlite"))?;
+    let slots = keys.database().open(&home.join("store.sqlite"))?;
     slots.execute("insert into slot (slot, person, opened) values (?1, 'p', 0)", [people / 2])?;
     let seals = Seals::new(Arc::clone(&store), book(), PersonKeys::open(&keys)?, home);
     let book = book();

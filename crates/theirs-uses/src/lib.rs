@@ -242,12 +242,14 @@ fn swap(pair: Result<(Told, Use), BookError>) -> Result<(Use, Told), BookError> 
 mod tests {
     use std::path::Path;
 
-    use theirs_store::Members;
+    use theirs_store::{Keys, Members};
 
     use super::*;
 
     fn book(folder: &Path) -> Book {
-        let store = Arc::new(Store::open(&folder.join("store.sqlite")).unwrap());
+        let keys = Keys::open_or_create(folder).unwrap();
+        let store = Store::open(&folder.join("store.sqlite"), &keys.database()).unwrap();
+        let store = Arc::new(store);
         let key = folder.join("ledger.key");
         let tiles = folder.join("ledger");
         let ledger = if tiles.exists() {

@@ -422,6 +422,31 @@ pub enum Verb {
         #[command(flatten)]
         passphrase: PassphraseArgs,
     },
+    /// Bring the database of an earlier version to this one's layout, and encrypt it.
+    ///
+    /// Every other command refuses a folder of an earlier layout, as does an earlier version one of
+    /// this. The work is done in a copy beside it, data/before-upgrade/, which is checked (every page,
+    /// every reference, how many rows each table has, every use against the ledger) and then takes the
+    /// name of the database: whenever it is stopped, the old one or the new one is there, and whole.
+    /// The old one is kept there, encrypted, until --keep or the next upgrade, and never longer than
+    /// until somebody is erased. Make a backup before, all the same.
+    #[command(after_help = "Examples:
+  theirs upgrade --plan    what it would do, and how much of the disk it needs
+  theirs upgrade           do it; no `theirs serve` may run meanwhile
+  theirs upgrade --back    to the old database, as long as nothing was changed or logged since;
+                           one that was in plain is written in plain again, for its version to read
+  theirs upgrade --keep    stay, and remove the old one")]
+    Upgrade {
+        /// Say what it would do, and change nothing.
+        #[arg(long, group = "wish")]
+        plan: bool,
+        /// Go back to the database of before; refused once anything was changed or logged since.
+        #[arg(long, group = "wish")]
+        back: bool,
+        /// Remove the database of before: nothing goes back to it then.
+        #[arg(long, group = "wish")]
+        keep: bool,
+    },
     /// List every use of a person's data, in words.
     Uses {
         /// A person's id, or one of their records as SOURCE:KEY.
@@ -665,6 +690,7 @@ impl Verb {
             Self::Assess { .. } => "assess",
             Self::Backup { .. } => "backup",
             Self::Restore { .. } => "restore",
+            Self::Upgrade { .. } => "upgrade",
             Self::Uses { .. } => "uses",
             Self::Receipt { .. } => "receipt",
             Self::Report { .. } => "report",

@@ -41,6 +41,7 @@ mod serve;
 mod spreadsheet;
 mod sql;
 mod status;
+mod upgrade;
 mod why;
 mod witness;
 pub mod words;
@@ -85,6 +86,9 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
                 witnesses: witness,
             };
             return receipt::verify(receipt, &beside, out);
+        }
+        Verb::Upgrade { plan, back, keep } => {
+            return upgrade::run(&cli.folder, upgrade::Wish::of(*plan, *back, *keep), out);
         }
         Verb::Restore { data, keys, log, witnessed, passphrase } => {
             let since = restore::Known { log: log.as_deref(), witnessed: witnessed.as_deref() };

@@ -11,6 +11,7 @@ use theirs_query::QueryError;
 use theirs_rights::{RestoreError, RightsError};
 use theirs_scan::{PostgresError, ScanError};
 use theirs_store::backup::BackupError;
+use theirs_store::upgrade::UpgradeError;
 use theirs_store::{FolderError, StoreError};
 use theirs_uses::BookError;
 
@@ -85,6 +86,9 @@ pub enum Failure {
     /// Nothing was restored.
     #[error(transparent)]
     Restore(#[from] RestoreError),
+    /// The database was not brought on, or not back.
+    #[error(transparent)]
+    Upgrade(#[from] UpgradeError),
     /// Nothing was decided.
     #[error(transparent)]
     Decide(#[from] DecideError),
@@ -151,6 +155,7 @@ impl Failure {
             Self::Rights(_) => "rights",
             Self::Backup(_) => "backup",
             Self::Restore(_) => "restore",
+            Self::Upgrade(_) => "upgrade",
             Self::Decide(_) => "decide",
             Self::There { .. } => "there",
             Self::Io(_) => "io",
@@ -215,6 +220,7 @@ impl Failure {
                 | RightsError::Malformed { .. },
             )
             | Self::Restore(RestoreError::Alive(_))
+            | Self::Upgrade(UpgradeError::NothingKept)
             | Self::Backup(BackupError::Exists(_) | BackupError::TooLong) => 2,
             Self::NoToken(_) | Self::NotAuthenticated(_) => 4,
             Self::Folder(FolderError::InUse { .. }) => 5,

@@ -7,7 +7,7 @@ use theirs_charter::Charter;
 use theirs_linkage::{Model, Records};
 use theirs_model::Slot;
 use theirs_rights::{Swept, write_journal};
-use theirs_store::{Store, StoreError, Use};
+use theirs_store::{Store, StoreError, Use, upgrade};
 use theirs_uses::{Act, told_of};
 
 use crate::failure::Failure;
@@ -19,9 +19,11 @@ use crate::workspace::Workspace;
 /// How long before its end an erasure is finished by whoever opens the folder, in hours.
 const AHEAD_HOURS: i64 = 12;
 
-/// Does what an erasure or a deletion leaves to do beside the store: the journal, letters that were
-/// overtaken, and the files for those it is told to.
+/// Does what an erasure or a deletion leaves to do beside the store: what is kept of before an upgrade
+/// goes, as it knows them still; the journal, letters that were overtaken, and the files for those it
+/// is told to.
 pub fn follow(workspace: &Workspace) -> Result<(), Failure> {
+    upgrade::forget(&workspace.folder)?;
     {
         let _following = workspace.following();
         write_journal(&workspace.store, &workspace.folder.erasures())?;

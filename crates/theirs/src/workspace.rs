@@ -77,8 +77,8 @@ impl Workspace {
     pub fn create(root: &Path) -> Result<(), Failure> {
         Folder::create(root)?;
         let folder = Folder::open(root, "theirs init")?;
-        Store::open(&folder.database())?;
-        let keys = Keys::open_or_create(&folder.keys())?;
+        let keys = Keys::create(&folder)?;
+        Store::open(&folder.database(), &keys.database())?;
         if !folder.ledger().join("checkpoint").exists() {
             Ledger::create(&folder.ledger(), "theirs/ledger", &keys.ledger_key_file())?;
         }
@@ -110,16 +110,16 @@ impl Workspace {
         let folder = Folder::open(root, holder)?;
         let kept = [
             folder.database(),
-            folder.keys().join("master.key"),
-            folder.keys().join("ledger.key"),
+            folder.secrets().join("master.key"),
+            folder.secrets().join("ledger.key"),
             folder.ledger().join("checkpoint"),
         ];
         if let Some(lost) = kept.iter().find(|path| !path.exists()) {
             let message = format!("{} is missing; restore it from its backup", lost.display());
             return Err(Failure::Unsound(message));
         }
-        let store = Arc::new(Store::open(&folder.database())?);
-        let keys = Keys::open_or_create(&folder.keys())?;
+        let keys = Keys::of(&folder)?;
+        let store = Arc::new(Store::open(&folder.database(), &keys.database())?);
         let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
         let lake = Lake::of(&folder, &keys)?;
         let ledger = Arc::new(ledger);
@@ -172,7 +172,7 @@ impl Workspace {
     pub fn for_asker(&self, token: Option<String>) -> Result<Self, Failure> {
         Ok(Self {
             folder: Arc::clone(&self.folder),
-            store: Arc::new(Store::open(&self.folder.database())?),
+            store: Arc::new(Store::open(&self.folder.database(), &self.keys.database())?),
             lake: self.lake.clone(),
             keys: self.keys.clone(),
             ledger: Arc::clone(&self.ledger),
@@ -225,7 +225,7 @@ impl Workspace {
         if let Some(open) = &*seals {
             return Ok(Arc::clone(open));
         }
-        let store = Arc::new(Store::open(&self.folder.database())?);
+        let store = Arc::new(Store::open(&self.folder.database(), &self.keys.database())?);
         let book = Book::new(Arc::clone(&store), Arc::clone(&self.ledger));
         let keys = PersonKeys::open(&self.keys)?;
         let opened = Seals::new(store, book, keys, &self.folder.data());

@@ -36,6 +36,8 @@ mod rights;
 mod role;
 #[path = "house/scan.rs"]
 mod scan;
+#[path = "house/sealed.rs"]
+mod sealed;
 #[path = "house/served.rs"]
 mod served;
 #[path = "house/shop.rs"]
@@ -48,5 +50,7 @@ mod story;
 mod tidy;
 #[path = "house/told.rs"]
 mod told;
+#[path = "house/upgrade.rs"]
+mod upgrade;
 #[path = "house/wrong.rs"]
 mod wrong;

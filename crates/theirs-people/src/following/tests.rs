@@ -1,7 +1,6 @@
 //! What was approved acts on the next question, and what cannot be trusted does not.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use theirs_charter::{Asker, Necessity, Policies};
 use theirs_model::{Digest, UseId};
@@ -42,7 +41,7 @@ fn judges(verdict: Necessity) -> Judges {
 impl World {
     fn new(verdict: Necessity) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(Path::new(":memory:")).unwrap();
+        let store = Store::in_memory().unwrap();
         let keys = Keys::open_or_create(folder.path()).unwrap();
         let following = Following::new(&keys, &Lake::in_memory("told"), judges(verdict));
         let world = Self { store, keys, following, _folder: folder };

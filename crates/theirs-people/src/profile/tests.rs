@@ -1,7 +1,5 @@
 //! A person's own word against any sequence of loads.
 
-use std::path::Path;
-
 use proptest::prelude::*;
 use theirs_model::{RecordId, Slot};
 use theirs_store::{IncomingRecord, Keys, NewAct, Placement, Store};
@@ -53,7 +51,7 @@ impl World {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let world = Self {
-            store: Store::open(Path::new(":memory:")).unwrap(),
+            store: Store::in_memory().unwrap(),
             keys: Keys::open_or_create(folder.path()).unwrap(),
             charter: Charter::read("charter.yaml", CHARTER).unwrap(),
             _folder: folder,

@@ -62,8 +62,8 @@ fn main() {
 
 fn fill(root: &Path, people: usize, seed: u64) {
     let folder = Folder::create(root).unwrap();
-    let store = Store::open(&folder.database()).unwrap();
-    let keys = Keys::open_or_create(&folder.keys()).unwrap();
+    let keys = Keys::create(&folder).unwrap();
+    let store = Store::open(&folder.database(), &keys.database()).unwrap();
     let charter = Charter::read("charter.yaml", CHARTER).unwrap();
     let now = Timestamp::UNIX_EPOCH;
     let version = CharterVersion {
@@ -189,7 +189,7 @@ fn answer(root: &Path, beside: bool) {
     let keys = Keys::open_or_create(&keys).unwrap();
     let ledger = Ledger::open(&root.join("data/ledger"), &keys.ledger_key_file()).unwrap();
     let ledger = Arc::new(ledger);
-    let store = Arc::new(Store::open(&root.join("data/store.sqlite")).unwrap());
+    let store = Arc::new(Store::open(&root.join("data/store.sqlite"), &keys.database()).unwrap());
     let book = theirs_uses::Book::new(Arc::clone(&store), Arc::clone(&ledger));
     let clock = Arc::new(FixedClock("2026-03-02T09:00:00Z".parse().unwrap()));
     let door = Door::open(root, ledger, clock).unwrap();

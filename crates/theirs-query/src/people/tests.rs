@@ -82,7 +82,7 @@ impl Town {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("keys")).unwrap();
         let keys = Keys::open_or_create(&folder.path().join("keys")).unwrap();
-        let store = Store::open(&folder.path().join("store.sqlite")).unwrap();
+        let store = Store::in_memory().unwrap();
         let key = RestKey::new([7; 32]);
         let housing = Housing { folder: folder.path().join("people"), most_in_memory, key };
         let charter = Arc::new(Charter::read("charter.yaml", CHARTERS[0]).unwrap());

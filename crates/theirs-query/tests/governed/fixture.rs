@@ -40,7 +40,9 @@ impl Fixture {
     }
 
     pub fn store(&self) -> Store {
-        Store::open(&self.folder.path().join("data/store.sqlite")).unwrap()
+        let folder = Folder::create(self.folder.path()).unwrap();
+        let key = Keys::of(&folder).unwrap().database();
+        Store::open(&folder.database(), &key).unwrap()
     }
 }
 
@@ -55,9 +57,9 @@ pub fn to_the_post(columns: &[String]) -> Leaving<'_> {
 
 fn fill(root: &Path, world: &World, master: &[u8; 32]) -> Arc<Ledger> {
     let folder = Folder::create(root).unwrap();
-    let store = Store::open(&folder.database()).unwrap();
     std::fs::write(folder.keys().join("master.key"), master).unwrap();
-    let keys = Keys::open_or_create(&folder.keys()).unwrap();
+    let keys = Keys::of(&folder).unwrap();
+    let store = Store::open(&folder.database(), &keys.database()).unwrap();
     let charter = Charter::read("charter.yaml", CHARTER).unwrap();
     let now = Timestamp::UNIX_EPOCH;
     let version = CharterVersion {

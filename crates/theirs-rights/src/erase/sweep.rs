@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::Serialize;
 use theirs_model::UseId;
 use theirs_store::{
-    Doing, Erasure, ErasureId, Folder, Forgotten, StoreError, compact, put_private,
+    Doing, Erasure, ErasureId, Folder, Forgotten, StoreError, compact, put_private, upgrade,
 };
 
 use crate::desk::{Desk, RightsError};
@@ -45,6 +45,7 @@ impl Desk {
         if pending.is_empty() && deletions.is_empty() {
             return Ok(swept);
         }
+        upgrade::forget(folder).map_err(StoreError::from)?;
         super::journal::write_journal(&self.store, &folder.erasures())?;
         let outbox = &folder.outbox();
         self.post(outbox)?;
@@ -55,7 +56,7 @@ impl Desk {
         let Forgotten { files, rows } = self.lake.forget(&self.store, &records)?;
         (swept.lake_files, swept.rows) = (files, rows);
         clear(&folder.people()).map_err(StoreError::from)?;
-        if !compact(&folder.database())? {
+        if !compact(&folder.database(), &self.keys.database())? {
             swept.is_hindered = true;
             return Ok(swept);
         }

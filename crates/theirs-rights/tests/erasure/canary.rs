@@ -10,6 +10,9 @@ fn after_a_sweep_no_byte_of_the_folder_tells_of_the_person() {
     let desk = world.desk();
     let town = format!("Elsewhere{}", tag(3));
     desk.correct(&world.person(3), "city", Some(&town), theirs_rights::By::Person).unwrap();
+    let before = world.folder.before_upgrade();
+    std::fs::create_dir(&before).unwrap();
+    std::fs::write(before.join("kept"), tag(3)).unwrap();
     world.erase(3);
     world.erase(7);
     assert!(people_on_disk(&world.folder.data(), &world.keys).contains(&3), "the files follow");

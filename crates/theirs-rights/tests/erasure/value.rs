@@ -4,21 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use theirs_rights::{By, Ground, RightsError, Since};
-use theirs_store::NoticeKind;
+use theirs_store::{Keys, NoticeKind};
 
 use crate::world::*;
 
-/// Whether any byte of any file below a folder, or a row of a Parquet file, is of this value.
-fn holds(folder: &Path, value: &str) -> bool {
+/// Whether any byte of any file below a folder, or a row of its database, is of this value.
+fn holds(folder: &Path, keys: &Keys, value: &str) -> bool {
     let mut waiting = vec![folder.to_owned()];
     while let Some(here) = waiting.pop() {
         for file in std::fs::read_dir(here).unwrap() {
             let path = file.unwrap().path();
             if path.is_dir() {
                 waiting.push(path);
-            } else if memchr::memmem::find(&std::fs::read(&path).unwrap(), value.as_bytes())
-                .is_some()
-            {
+            } else if memchr::memmem::find(&all_of(&path, keys), value.as_bytes()).is_some() {
                 return true;
             }
         }
@@ -59,8 +57,14 @@ fn a_deleted_value_is_in_no_answer_at_once_and_after_a_sweep_in_no_byte() {
     assert!(!world.answer(1).contains("Nexttown"));
     let swept = world.sweep();
     assert_eq!((swept.values, swept.erasures, swept.is_hindered), (1, 0, false));
-    assert!(!holds(&world.folder.data(), &city(1)) && holds(&world.folder.data(), &city(2)));
-    assert!(!holds(root.path(), "Nexttown-zq"), "nor in what others were told of it before");
+    assert!(
+        !holds(&world.folder.data(), &world.keys, &city(1))
+            && holds(&world.folder.data(), &world.keys, &city(2))
+    );
+    assert!(
+        !holds(root.path(), &world.keys, "Nexttown-zq"),
+        "nor in what others were told of it before"
+    );
     assert!(world.folder.outbox().join(format!("card-{list}.csv")).exists());
     assert_eq!(world.sweep(), theirs_rights::Swept::default());
 }
@@ -134,12 +138,12 @@ fn an_entry_that_is_known_by_the_value_goes_whole_and_what_the_person_chose_stay
     assert_eq!((done.records["Our till"], done.gone["Our newsletter"]), (1, 1));
     assert!(world.desk().objects(&world.person(1), "marketing").unwrap());
     world.sweep();
-    assert!(!holds(&world.folder.data(), &format!("{}@", tag(1))));
+    assert!(!holds(&world.folder.data(), &world.keys, &format!("{}@", tag(1))));
     assert_eq!(world.load("news", &[news(1), news(2)]), 1, "it is blocked by its key");
     world.load("crm", &[crm(1)]);
     world.resolve();
     assert!(entry(&world, 1, "email")["value"].is_null());
-    assert!(!holds(&world.folder.data(), &format!("{}@", tag(1))));
+    assert!(!holds(&world.folder.data(), &world.keys, &format!("{}@", tag(1))));
 }
 
 #[test]
@@ -173,15 +177,17 @@ fn a_backup_of_before_does_not_bring_it_back() {
     world.back_up(&root.path().join("backup"));
     world.delete(1, "city");
     world.delete(2, "email");
-    let clock = Arc::clone(&world.clock);
+    let (clock, keys) = (Arc::clone(&world.clock), world.keys.clone());
     world.checkpoint();
     drop(world);
     let old = root.path().join("lost");
     std::fs::rename(into.join("data"), &old).unwrap();
     let restored = back(&root.path().join("backup"), &into, Since::Log(&old), &clock).unwrap();
     assert_eq!(restored.deleted_again, 2);
-    assert!(!holds(&into.join("data"), &city(1)) && holds(&into.join("data"), &city(2)));
-    assert!(!holds(&into.join("data"), &format!("{}@", tag(2))));
+    assert!(
+        !holds(&into.join("data"), &keys, &city(1)) && holds(&into.join("data"), &keys, &city(2))
+    );
+    assert!(!holds(&into.join("data"), &keys, &format!("{}@", tag(2))));
     let world = World::open(&into, CHARTER, clock);
     assert_eq!(world.load("news", &[news(2)]), 1);
     world.load("crm", &[crm(1), crm(2)]);
@@ -201,5 +207,5 @@ fn stopped_after_the_change_the_next_opening_writes_the_journal() {
     let world = World::open(root.path(), CHARTER, clock);
     assert_eq!(theirs_rights::read_deletions(&world.folder.erasures()).unwrap().len(), 1);
     world.sweep();
-    assert!(!holds(&world.folder.data(), &city(1)));
+    assert!(!holds(&world.folder.data(), &world.keys, &city(1)));
 }

@@ -130,8 +130,8 @@ pub fn record(key: &str, since: &str, columns: &[(&str, String)]) -> IncomingRec
 impl World {
     pub fn new(root: &Path, charter: &str) -> Self {
         let folder = Folder::create(root).unwrap();
-        Store::open(&folder.database()).unwrap();
-        let keys = Keys::open_or_create(&folder.keys()).unwrap();
+        let keys = Keys::create(&folder).unwrap();
+        Store::open(&folder.database(), &keys.database()).unwrap();
         Ledger::create(&folder.ledger(), "shop.example/ledger", &keys.ledger_key_file()).unwrap();
         std::fs::write(folder.charter(), charter).unwrap();
         let world = Self::open(root, charter, HandClock::at("2026-03-02T09:00:00Z"));
@@ -148,8 +148,8 @@ impl World {
 
     pub fn open(root: &Path, charter: &str, clock: Arc<HandClock>) -> Self {
         let folder = Folder::open(root, "test").unwrap();
-        let store = Arc::new(Store::open(&folder.database()).unwrap());
-        let keys = Keys::open_or_create(&folder.keys()).unwrap();
+        let keys = Keys::of(&folder).unwrap();
+        let store = Arc::new(Store::open(&folder.database(), &keys.database()).unwrap());
         let ledger = Arc::new(Ledger::open(&folder.ledger(), &keys.ledger_key_file()).unwrap());
         let lake = Lake::new(&folder.lake(), &keys);
         let charter = Arc::new(Charter::read("charter.yaml", charter).unwrap());
@@ -391,8 +391,20 @@ pub fn people_in(bytes: &[u8]) -> BTreeSet<u32> {
     tags.collect()
 }
 
-/// The people of whom a byte of any file below a folder tells; Parquet files are also read under its
-/// keys, as what is encrypted shows no bytes.
+/// Every byte of a file, and of a database that shows none those of its rows.
+pub fn all_of(path: &Path, keys: &Keys) -> Vec<u8> {
+    let mut bytes = std::fs::read(path).unwrap();
+    if path.file_name().is_some_and(|name| name == "store.sqlite") {
+        let plain = tempfile::tempdir().unwrap();
+        let plain = plain.path().join("store.sqlite");
+        keys.database().write_plain(path, &plain).unwrap();
+        bytes.extend(std::fs::read(plain).unwrap());
+    }
+    bytes
+}
+
+/// The people of whom a byte of any file below a folder tells; the database and Parquet files are
+/// also read under their keys, as what is encrypted shows no bytes.
 pub fn people_on_disk(folder: &Path, keys: &Keys) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
     let mut waiting = vec![folder.to_owned()];
@@ -403,7 +415,7 @@ pub fn people_on_disk(folder: &Path, keys: &Keys) -> BTreeSet<u32> {
                 waiting.push(path);
                 continue;
             }
-            found.extend(people_in(&std::fs::read(&path).unwrap()));
+            found.extend(people_in(&all_of(&path, keys)));
             found.extend(people_in(path.to_string_lossy().as_bytes()));
             if path.extension().is_some_and(|ending| ending == "parquet") {
                 found.extend(people_in(rows(&path, keys).as_bytes()));

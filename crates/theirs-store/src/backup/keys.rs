@@ -15,12 +15,13 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::digest::{SHA256, digest};
 use ring::pbkdf2;
 use ring::rand::{SecureRandom, SystemRandom};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use theirs_model::Digest;
 
 use super::{BackupError, below, failed, flush, make, snapshot};
 use crate::folder::Folder;
-use crate::keys::Keys;
+use crate::keys::{Keys, LEDGER, MASTER};
 use crate::store::StoreError;
 
 /// How many days a backup of the keys lives.
@@ -85,7 +86,7 @@ impl KeysArtefact {
         }
         let life = SignedDuration::from_hours(24 * i64::from(life_days));
         let expires = at.saturating_add(life).unwrap_or(Timestamp::MAX);
-        let mut body = serde_json::to_vec(&files(&folder.keys())?).map_err(unwritable(into))?;
+        let mut body = serde_json::to_vec(&files(folder)?).map_err(unwritable(into))?;
         let mut artefact = Self {
             format: FORMAT,
             at,
@@ -219,17 +220,23 @@ fn derived(
     Ok(LessSafeKey::new(key.map_err(|_| StoreError::Damaged("a key has the wrong length"))?))
 }
 
-/// The files of the keys; a database among them as of one moment.
-fn files(folder: &Path) -> Result<Files, BackupError> {
+/// The files of the keys, those that lie elsewhere too; a database among them as of one moment.
+fn files(folder: &Folder) -> Result<Files, BackupError> {
+    let (keys, secrets) = (folder.keys(), folder.secrets());
     let mut files = Files::new();
-    for path in below(folder)? {
+    for name in [MASTER, LEDGER].into_iter().filter(|_| keys != secrets) {
+        let whole = secrets.join(name);
+        let bytes = std::fs::read(&whole).map_err(failed(&whole))?;
+        files.insert(name.to_owned(), hex::encode(bytes));
+    }
+    for path in below(&keys)? {
         let name = path.to_string_lossy().into_owned();
         let is_beside =
             [".sqlite-wal", ".sqlite-shm", ".new"].iter().any(|end| name.ends_with(end));
         if is_beside {
             continue;
         }
-        let whole = folder.join(&path);
+        let whole = keys.join(&path);
         let bytes = if name.ends_with(".sqlite") {
             database(&whole)?
         } else {
@@ -243,7 +250,7 @@ fn files(folder: &Path) -> Result<Files, BackupError> {
 fn database(path: &Path) -> Result<Vec<u8>, BackupError> {
     let copy = path.with_extension("sqlite.new");
     let _ = std::fs::remove_file(&copy);
-    snapshot(path, &copy)?;
+    snapshot(&Connection::open(path).map_err(StoreError::from)?, &copy)?;
     let bytes = std::fs::read(&copy).map_err(failed(&copy))?;
     std::fs::remove_file(&copy).map_err(failed(&copy))?;
     Ok(bytes)

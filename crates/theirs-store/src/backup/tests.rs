@@ -6,8 +6,8 @@ use crate::record::IncomingRecord;
 /// A folder with one record and one lake file that nothing names.
 fn folder(root: &Path) -> (Folder, Keys, Store) {
     let folder = Folder::create(root).unwrap();
-    let store = Store::open(&folder.database()).unwrap();
-    let keys = Keys::open_or_create(&folder.keys()).unwrap();
+    let keys = Keys::create(&folder).unwrap();
+    let store = Store::open(&folder.database(), &keys.database()).unwrap();
     let record =
         IncomingRecord { key: "1".into(), since: None, columns: std::collections::BTreeMap::new() };
     store.upsert_records("crm", &[record], Timestamp::UNIX_EPOCH).unwrap();
@@ -39,7 +39,7 @@ fn what_is_backed_up_is_restored_and_what_counts_for_nothing_is_left() {
     assert!(matches!(write_data(&folder, &keys, &into, at(5), &head), Err(BackupError::Exists(_))));
     let again = Folder::create(&root.path().join("two")).unwrap();
     assert_eq!(read_data(&into, &again).unwrap(), written);
-    let restored = Store::open(&again.database()).unwrap();
+    let restored = Store::open(&again.database(), &keys.database()).unwrap();
     assert_eq!(restored.sequence().unwrap(), store.sequence().unwrap());
     assert!(restored.record("crm", "1").unwrap().is_some());
 }

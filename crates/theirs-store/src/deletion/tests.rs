@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use super::*;
 use crate::keys::Keys;
 use crate::person::{Found, Placement};
@@ -33,7 +31,7 @@ fn row(key: &str, since: Option<i64>) -> IncomingRecord {
 
 /// Records 1 and 2 of slot 0, the second without a time, and record 3 of slot 1.
 fn store() -> Store {
-    let store = Store::open(Path::new(":memory:")).unwrap();
+    let store = Store::in_memory().unwrap();
     let rows = [row("1", Some(5)), row("2", None), row("3", None)];
     store.upsert_records("crm", &rows, Timestamp::UNIX_EPOCH).unwrap();
     let place =

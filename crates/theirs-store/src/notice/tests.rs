@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::*;
 use crate::act::{ActKind, NewAct};
@@ -12,7 +11,7 @@ const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// One person with one record.
 fn store() -> Store {
-    let store = Store::open(Path::new(":memory:")).unwrap();
+    let store = Store::in_memory().unwrap();
     let record = IncomingRecord { key: "C1".to_owned(), since: None, columns: BTreeMap::new() };
     store.upsert_records("crm", &[record], NOW).unwrap();
     let placements = [Placement { record: RecordId(1), cluster: 0, confidence: 1.0 }];

@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use theirs_model::UseId;
 
@@ -29,7 +28,7 @@ fn marks(record: &IncomingRecord) -> Marks {
 
 /// One record, `1@ada`, of somebody who was erased at the first second.
 fn erased() -> Store {
-    let store = Store::open(Path::new(":memory:")).unwrap();
+    let store = Store::in_memory().unwrap();
     store.upsert_records("crm", &[record("1@ada")], Timestamp::UNIX_EPOCH).unwrap();
     let placements = [Placement { record: theirs_model::RecordId(1), cluster: 0, confidence: 1.0 }];
     let found = Found { placements: &placements, ..Found::default() };

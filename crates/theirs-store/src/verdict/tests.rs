@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::*;
 use crate::act::{ActKind, NewAct};
@@ -10,7 +9,7 @@ const ALONE: [u32; 3] = [0, 1, 2];
 const TOGETHER: [u32; 3] = [0, 0, 0];
 
 fn store_with(clusters: &[u32]) -> Store {
-    let store = Store::open(Path::new(":memory:")).unwrap();
+    let store = Store::in_memory().unwrap();
     let records: Vec<IncomingRecord> = (0..clusters.len())
         .map(|n| IncomingRecord { key: n.to_string(), since: None, columns: BTreeMap::new() })
         .collect();

@@ -41,12 +41,19 @@ impl Shop {
         let keys = Keys::open_or_create(path).unwrap();
         let key = path.join("ledger.key");
         let ledger = Arc::new(Ledger::open_by_hand(&path.join("ledger"), &key).unwrap());
-        let store = Arc::new(Store::open(&path.join("store.sqlite")).unwrap());
+        let store = Store::open(&path.join("store.sqlite"), &keys.database()).unwrap();
+        let store = Arc::new(store);
         let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));
         book.drain().unwrap();
         let keys = PersonKeys::open(&keys).unwrap();
         let seals = Seals::new(Arc::clone(&store), book, keys, path);
         Self { home, seals, ledger, store }
+    }
+
+    /// The database, behind the program's back.
+    fn database(&self) -> rusqlite::Connection {
+        let key = Keys::open_or_create(self.path()).unwrap().database();
+        key.open(&self.path().join("store.sqlite")).unwrap()
     }
 
     fn reopen(self) -> Self {
@@ -68,8 +75,7 @@ impl Shop {
     fn used(&self, by: &str, members: impl IntoIterator<Item = u32>) -> UseId {
         let told = Told::new(Act::Statement, by);
         let members: RoaringBitmap = members.into_iter().collect();
-        let path = self.path().join("store.sqlite");
-        let mut people = rusqlite::Connection::open(path).unwrap();
+        let mut people = self.database();
         let people = people.transaction().unwrap();
         for slot in &members {
             let sql = "insert or ignore into slot (slot, person, opened) values (?1, ?1, 0)";

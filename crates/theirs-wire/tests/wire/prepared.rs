@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use theirs_model::RecordId;
-use theirs_store::{ActKind, NewAct, Store};
+use theirs_store::{ActKind, Folder, Keys, NewAct, Store};
 
 use crate::fixture::World;
 use crate::server::Server;
@@ -10,7 +10,9 @@ use crate::server::Server;
 const ADA: &str = "select given_name from offer.person where given_name = 'Ada'";
 
 fn object(server: &Server) {
-    let store = Store::open(&server.folder.path().join("data/store.sqlite")).unwrap();
+    let folder = Folder::create(server.folder.path()).unwrap();
+    let key = Keys::of(&folder).unwrap().database();
+    let store = Store::open(&folder.database(), &key).unwrap();
     let act = NewAct {
         anchor: RecordId(1),
         kind: ActKind::Objection,

@@ -3,7 +3,7 @@
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::stream::poll_fn;
-use theirs_store::Store;
+use theirs_store::{Folder, Keys, Store};
 use tokio_postgres::{AsyncMessage, Client, NoTls};
 
 use crate::fixture::World;
@@ -32,7 +32,9 @@ async fn heard(server: &Server) -> (Client, UnboundedReceiver<String>) {
 
 /// The names of all uses that concern somebody, in the order in which they were logged.
 fn on_record(server: &Server) -> Vec<String> {
-    let store = Store::open(&server.folder.path().join("data/store.sqlite")).unwrap();
+    let folder = Folder::create(server.folder.path()).unwrap();
+    let key = Keys::of(&folder).unwrap().database();
+    let store = Store::open(&folder.database(), &key).unwrap();
     let mut uses = store.all_uses().unwrap();
     uses.sort_by_key(|used| used.leaf);
     uses.iter().filter(|used| used.people > 0).map(|used| used.id.to_string()).collect()

@@ -34,12 +34,16 @@ pub(super) fn run(
     if !(whole.is_empty() || how.whole_entry) {
         return Err(Failure::Usage(would_go(column, &whole)));
     }
+    let knows_before = workspace.folder.before_upgrade().exists();
     let done = desk.delete(&person, column, ground, by)?;
     sweeping::follow(workspace)?;
     let swept = if how.now { Some(sweeping::sweep(workspace)?) } else { None };
     out.data(&json!({ "person": person.id, "deleted": done, "swept": swept }))?;
     for sentence in sentences(workspace, &done)? {
         out.line(&sentence)?;
+    }
+    if knows_before {
+        out.line(super::erase::GONE_TOO)?;
     }
     match swept {
         Some(swept) => super::erase::say(&swept, out),

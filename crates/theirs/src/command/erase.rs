@@ -14,6 +14,10 @@ use crate::failure::Failure;
 use crate::sweeping;
 use crate::workspace::Workspace;
 
+/// Told where there was an older database beside, which knew them.
+pub(super) const GONE_TOO: &str =
+    "The database of before the upgrade is removed too; nothing goes back to it.";
+
 pub(super) fn run(
     workspace: &Workspace,
     person: &str,
@@ -27,6 +31,7 @@ pub(super) fn run(
     let by = desk.permitted(By::Colleague(&asker))?;
     let person = desk.find(person, By::Colleague(&asker))?;
     let last = receipt::last(workspace, &person, &by)?;
+    let knows_before = workspace.folder.before_upgrade().exists();
     let done = desk.erase(&person, ground, By::Colleague(&asker))?;
     sweeping::follow(workspace)?;
     let charter = workspace.charter()?;
@@ -36,6 +41,9 @@ pub(super) fn run(
     out.data(&json!({ "erased": done, "confirmation": file, "swept": swept }))?;
     for sentence in confirmation::sentences(&done, &Speech::default(), &charter.time_zone) {
         out.line(&sentence)?;
+    }
+    if knows_before {
+        out.line(GONE_TOO)?;
     }
     out.line(&format!("This confirmation, for the person, is {}.", file.display()))?;
     if let Some(swept) = swept {

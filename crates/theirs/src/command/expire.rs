@@ -1,7 +1,7 @@
 //! `theirs expire`: what is past its time goes; and `theirs kept`: what a law asks to keep.
 
 use serde_json::json;
-use theirs_store::Doing;
+use theirs_store::{Doing, upgrade};
 
 use super::Output;
 use super::words::{count, day};
@@ -16,6 +16,7 @@ pub(super) fn run(workspace: &Workspace, dry_run: bool, out: &mut Output) -> Res
         workspace.desk()?.expire(doing, &workspace.folder.outbox())?
     };
     if !dry_run {
+        upgrade::forget(&workspace.folder)?;
         sweeping::sweep(workspace)?;
     }
     out.data(&expired)?;

@@ -64,6 +64,12 @@ pub(super) fn run(
             some(usize::try_from(restored.passkeys_removed_again).unwrap_or(usize::MAX), "passkey")
         ))?;
     }
+    if let Some(from) = restored.upgraded_from {
+        out.line(&format!(
+            "The backup had layout {}: its database was brought to this version's, encrypted.",
+            from.layout
+        ))?;
+    }
     if restored.lost_uses > 0 {
         out.line(&format!(
             "{} uses since the backup are lost: their hashes are in the ledger, their texts are gone.",

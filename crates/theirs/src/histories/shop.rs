@@ -14,7 +14,7 @@ use theirs_rights::{
     note_readmitted, restore,
 };
 use theirs_store::backup::{Head, KeysArtefact, write_data};
-use theirs_store::{Doing, Person};
+use theirs_store::{Doing, Keys, Person};
 
 use super::model::{COLUMNS, Contested, Lasting, Model, Person as Expected, Refusal, Row};
 use super::{Said, Step};
@@ -532,7 +532,7 @@ impl Shop {
         None
     }
 
-    /// A value that is gone and that some file below a folder holds.
+    /// A value that is gone and that some file below a folder holds, or a row of its database.
     fn first_gone_in(&self, folder: &Path) -> Option<&String> {
         let mut waiting = vec![folder.to_owned()];
         while let Some(here) = waiting.pop() {
@@ -543,7 +543,15 @@ impl Shop {
                     waiting.push(path);
                     continue;
                 }
-                let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+                let mut bytes = std::fs::read(&path).unwrap();
+                if path.file_name().is_some_and(|name| name == "store.sqlite") {
+                    let plain = tempfile::tempdir().unwrap();
+                    let plain = plain.path().join("store.sqlite");
+                    let keys = Keys::open_or_create(&path.with_file_name("keys")).unwrap();
+                    keys.database().write_plain(&path, &plain).unwrap();
+                    bytes.extend(std::fs::read(plain).unwrap());
+                }
+                let text = String::from_utf8_lossy(&bytes).into_owned();
                 if let Some(value) = self.gone.keys().find(|value| text.contains(value.as_str())) {
                     return Some(value);
                 }

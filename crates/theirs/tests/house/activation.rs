@@ -9,7 +9,6 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use ring::hmac;
-use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::shop::Shop;
@@ -82,7 +81,7 @@ fn people_are_written_to_one_by_one_and_lists_say_where_to_read_why() {
     assert!(rows.lines().next().unwrap().ends_with("reference,why_me"), "{rows}");
     assert!(rows.lines().skip(1).all(|row| row.ends_with(&why)));
 
-    let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let store = shop.database();
     let key: String = store
         .query_row(
             "select record.key from decision join assignment using (slot)

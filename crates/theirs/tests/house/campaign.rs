@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use harbour_books::{Posted, SEED, TODAY};
-use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::shop::{Said, Shop};
@@ -97,7 +96,7 @@ fn a_campaign_draws_by_lot_keeps_control_and_leaves_people_alone_after() {
             "use_id"
         ]
     );
-    let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let store = shop.database();
     let chances: f64 = store
         .query_row("select sum(1 / propensity) / 3 from decision", [], |row| row.get(0))
         .unwrap();
@@ -115,7 +114,7 @@ fn a_campaign_draws_by_lot_keeps_control_and_leaves_people_alone_after() {
 
 /// The web account of somebody for whom the campaign decided, by action.
 fn somebody(shop: &Shop, action: &str) -> String {
-    let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let store = shop.database();
     let key: String = store
         .query_row(
             "select record.key from decision join assignment using (slot)
@@ -153,7 +152,7 @@ fn whoever_was_decided_for_is_told_what_and_why_and_nothing_is_left_of_whoever_g
     assert!(uses.contains("decided by a rule whether to send you something"), "{uses}");
 
     let count = || -> i64 {
-        let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+        let store = shop.database();
         store.query_row("select count(*) from decision", [], |row| row.get(0)).unwrap()
     };
     let before = count();
@@ -220,7 +219,7 @@ fn once_enough_is_known_scores_choose_and_say_why() {
     let next = later(&shop, then, &["--json", "decide", "spring_card", "--as", "ana"]);
     let next: Value = serde_json::from_str(&next).unwrap();
     assert_eq!(next["by_scores"], true, "{next}");
-    let store = Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let store = shop.database();
     let (because, change): (String, String) = store
         .query_row(
             "select because, would_change from decision

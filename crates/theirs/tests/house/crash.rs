@@ -9,12 +9,12 @@ use rand_chacha::ChaCha8Rng;
 use crate::shop::Shop;
 
 /// How many kills; the long run asks for more.
-fn rounds() -> u32 {
+pub fn rounds() -> u32 {
     std::env::var("THEIRS_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(12)
 }
 
 /// Runs a command and kills it after a while; says whether it had ended by itself, and well.
-fn run_and_kill(mut command: Command, after: Duration) -> bool {
+pub fn run_and_kill(mut command: Command, after: Duration) -> bool {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let since = Instant::now();
     while since.elapsed() < after {

@@ -11,26 +11,13 @@ fn name_of(shop: &Shop, record: &str) -> String {
     email["value"].as_str().unwrap().to_owned()
 }
 
-/// Whether any file below a folder holds these bytes.
-fn holds(folder: &std::path::Path, text: &str) -> bool {
-    fs::read_dir(folder).unwrap().any(|file| {
-        let path = file.unwrap().path();
-        if path.is_dir() {
-            return holds(&path, text);
-        }
-        fs::read(&path).is_ok_and(|bytes| {
-            bytes.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))
-        })
-    })
-}
-
 #[test]
 fn an_erased_person_is_in_no_answer_no_file_and_no_later_load() {
     let shop = Shop::open();
     let maud = shop.maud();
     let before = shop.json(&["status"])["people"].as_u64().unwrap();
     let email = name_of(&shop, &maud);
-    assert!(holds(&shop.path().join("data"), &email));
+    assert!(shop.holds(&email));
     let (code, message) = shop.ill(&["erase", &maud, "--at-their-request", "--as", "ana"]);
     assert_eq!(code, 3, "{message}");
     let (code, _) = shop.ill(&["erase", &maud, "--as", "noor"]);
@@ -41,7 +28,7 @@ fn an_erased_person_is_in_no_answer_no_file_and_no_later_load() {
     shop.ill(&["show", &maud, "--as", "noor"]);
     assert_eq!(shop.json(&["status"])["people"], before - 1);
     assert!(shop.well(&["sweep"]).contains("The files are free of 1 person"));
-    assert!(!holds(&shop.path().join("data"), &email));
+    assert!(!shop.holds(&email));
     assert!(shop.well(&["sweep"]).contains("Nothing waits"));
     shop.well(&["ledger", "verify"]);
     for file in ["crm.csv", "newsletter.csv"] {
@@ -54,7 +41,7 @@ fn an_erased_person_is_in_no_answer_no_file_and_no_later_load() {
     assert!(rejected.contains("somebody who was erased") && !rejected.contains(&email));
     shop.ill(&["show", &maud, "--as", "noor"]);
     shop.well(&["resolve"]);
-    assert!(!holds(&shop.path().join("data"), &email));
+    assert!(!shop.holds(&email));
     let readmitted = format!("email={email}");
     assert_eq!(shop.ill(&["readmit", "email=nobody@mail.example", "--as", "noor"]).0, 2);
     shop.well(&["readmit", &readmitted, "--as", "noor"]);
@@ -72,7 +59,7 @@ fn a_deleted_value_is_in_no_answer_no_file_and_no_later_load() {
     let phone = entries.iter().find(|entry| entry["column"] == "phone").unwrap();
     let said = phone["said"].as_array().unwrap().iter();
     let said: Vec<String> = said.map(|one| one["value"].as_str().unwrap().to_owned()).collect();
-    assert!(said.iter().all(|number| holds(&shop.path().join("data"), number)), "{said:?}");
+    assert!(said.iter().all(|number| shop.holds(number)), "{said:?}");
     let delete = ["delete", &maud, "phone", "--at-their-request", "--now", "--as", "noor"];
     assert_eq!(shop.ill(&["delete", &maud, "phone", "--as", "noor"]).0, 2, "a reason is asked for");
     let (code, message) = shop.ill(&[&delete[..6], &["ana"]].concat());
@@ -84,7 +71,7 @@ fn a_deleted_value_is_in_no_answer_no_file_and_no_later_load() {
         (&done["swept"]["values"], &done["deleted"]["column"]),
         (&1.into(), &"phone".into())
     );
-    let is_held = || said.iter().any(|number| holds(&shop.path().join("data"), number));
+    let is_held = || said.iter().any(|number| shop.holds(number));
     assert!(!is_held() && shop.believed(&maud, "phone").is_empty());
     for file in ["crm.csv", "newsletter.csv", "support.jsonl"] {
         let path = shop.path().join(file);
@@ -226,7 +213,7 @@ fn a_lost_folder_comes_back_from_its_backups_without_whoever_was_erased() {
     assert!(code == 1 && message.contains("people may have been erased"), "{message}");
     let said = shop.well(&restore);
     assert!(said.contains("Erased again, because they were erased since: 1 person"), "{said}");
-    assert!(!holds(&shop.path().join("data"), &email));
+    assert!(!shop.holds(&email));
     assert_eq!(name_of(&shop, &other), others);
     shop.ill(&["show", &maud, "--as", "noor"]);
     shop.well(&["ledger", "verify"]);

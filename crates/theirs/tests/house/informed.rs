@@ -162,7 +162,7 @@ fn a_message_that_a_crash_kept_from_being_laid_out_is_laid_out_under_the_same_us
     let shop = Shop::open();
     with_new_purpose(&shop);
     inform(&shop, "purpose:club_evening", "1");
-    let database = rusqlite::Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let database = shop.database();
     database.execute_batch("update informed set laid = null").unwrap();
     drop(database);
     let before = laid(&shop);

@@ -137,7 +137,7 @@ fn a_veto_stops_a_purpose_at_once_and_another_word_in_it_does_not_help() {
 fn a_row_that_was_edited_by_hand_opens_nothing() {
     let shop = waiting();
     assert_eq!(approve(&shop, "ida").code, 0);
-    let database = rusqlite::Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let database = shop.database();
     let forge = "insert into approval (subject, digest, word, key, principal, reason, at, use, mac)
         select subject, digest, word, 'marketing', 'ana', reason, at, use, mac from approval";
     database.execute_batch(forge).unwrap();

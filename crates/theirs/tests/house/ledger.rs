@@ -55,7 +55,7 @@ fn an_auditor_computes_everything_again_and_finds_a_changed_row() {
     let audit = shop.json(&["ledger", "check"]);
     assert_eq!((audit["epochs"].as_u64(), audit["unsealed_uses"].as_u64()), (Some(1), Some(0)));
     assert!(audit["commitments"].as_u64().unwrap() > 1_000);
-    let database = rusqlite::Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let database = shop.database();
     let change = "update usage set told = replace(told, 'our', 'own') where people > 1";
     assert!(database.execute(change, []).unwrap() > 0);
     let (code, message) = shop.ill(&["ledger", "check"]);
@@ -136,7 +136,7 @@ fn what_was_read_in_is_on_record_and_what_came_from_outside_is_told_apart() {
     let shop = Shop::open();
     let into = tempfile::tempdir().unwrap();
     shop.well(&["backup", &into.path().display().to_string()]);
-    let database = rusqlite::Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let database = shop.database();
     let mut query = database.prepare("select told, people from usage").unwrap();
     let told: Vec<(serde_json::Value, u64)> = query
         .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))

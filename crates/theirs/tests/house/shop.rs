@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+use theirs_store::{Folder, Keys};
 
 pub struct Shop {
     pub folder: TempDir,
@@ -24,6 +25,19 @@ impl From<Output> for Said {
             err: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// Whether any file below a folder holds these bytes.
+pub fn holds(folder: &Path, text: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|file| {
+        let path = file.unwrap().path();
+        if path.is_dir() {
+            return holds(&path, text);
+        }
+        std::fs::read(&path).is_ok_and(|bytes| {
+            bytes.windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))
+        })
+    })
 }
 
 impl Shop {
@@ -72,10 +86,26 @@ impl Shop {
         self.folder.path()
     }
 
+    /// The database, behind the program's back.
+    pub fn database(&self) -> rusqlite::Connection {
+        let folder = Folder::create(self.path()).unwrap();
+        Keys::of(&folder).unwrap().database().open(&folder.database()).unwrap()
+    }
+
+    /// Whether any file of `data/` holds these bytes, or a row of its database, which shows none.
+    pub fn holds(&self, text: &str) -> bool {
+        let folder = Folder::create(self.path()).unwrap();
+        let plain = tempfile::tempdir().unwrap();
+        let key = Keys::of(&folder).unwrap().database();
+        key.write_plain(&folder.database(), &plain.path().join("store.sqlite")).unwrap();
+        holds(&folder.data(), text) || holds(plain.path(), text)
+    }
+
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_theirs"));
         command.arg("-C").arg(self.path()).args(arguments);
         command.env("THEIRS_NOW", "2026-03-02T09:00:00Z").env_remove("THEIRS_TOKEN");
+        command.env_remove("THEIRS_KEYS");
         command
     }
 

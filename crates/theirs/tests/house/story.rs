@@ -124,7 +124,7 @@ fn the_ledger_tells_each_use_and_notices_a_change() {
     let sentence = uses[0]["sentence"].as_str().unwrap();
     assert_eq!(sentence, "Our marketing team looked at your city among those of many people.");
     shop.well(&["ledger", "verify"]);
-    let database = rusqlite::Connection::open(shop.path().join("data/store.sqlite")).unwrap();
+    let database = shop.database();
     database.execute("update usage set told = replace(told, 'city', 'name')", []).unwrap();
     drop(database);
     let (code, message) = shop.ill(&["ledger", "verify"]);

@@ -36,8 +36,8 @@ impl Shop {
     pub fn open(world: &World) -> Self {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::create(place.path()).unwrap();
-        let store = Store::open(&folder.database()).unwrap();
-        let keys = Keys::open_or_create(&folder.keys()).unwrap();
+        let keys = Keys::create(&folder).unwrap();
+        let store = Store::open(&folder.database(), &keys.database()).unwrap();
         let text = world.charter();
         let charter =
             Charter::read("charter.yaml", &text).unwrap_or_else(|e| panic!("{e}\n{text}"));

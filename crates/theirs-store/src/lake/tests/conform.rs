@@ -1,7 +1,6 @@
 //! What every place must keep: the same laws over a folder, over memory, and over a bucket.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -9,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use super::*;
 
 fn store() -> Store {
-    Store::open(Path::new(":memory:")).unwrap()
+    Store::in_memory().unwrap()
 }
 
 /// Runs a law over each place that there is.

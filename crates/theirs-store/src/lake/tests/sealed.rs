@@ -8,7 +8,7 @@ use crate::at_rest::RestKey;
 const CANARY: &str = "ann@reader.example";
 
 fn store() -> Store {
-    Store::open(Path::new(":memory:")).unwrap()
+    Store::in_memory().unwrap()
 }
 
 fn facts(range: std::ops::Range<u64>) -> Vec<Fact> {

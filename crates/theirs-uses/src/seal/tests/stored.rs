@@ -1,14 +1,11 @@
 //! Every row of what is stored is held to the log.
 
-use rusqlite::Connection;
-
 use super::*;
 
 /// What the audit says after the database was changed behind the program's back.
 fn after(change: &str) -> Result<Audit, BookError> {
     let shop = Shop::busy();
-    let path = shop.path().join("store.sqlite");
-    Connection::open(path).unwrap().execute_batch(change).unwrap();
+    shop.database().execute_batch(change).unwrap();
     shop.seals.audit()
 }
 

@@ -138,7 +138,7 @@ fn whoever_changed_anything_since_does_not_go_back() {
         |ledger| matches!(back(&folder, &keys, ledger, &mut quiet), Err(UpgradeError::Changed(_)));
     assert!(refused(6), "something was logged");
     let store = open(&folder, &keys).unwrap();
-    store.connection().execute_batch("update meta set value = value").unwrap();
+    store.connection().execute_batch("update meta set value = value + 1").unwrap();
     assert!(refused(5), "its log is not empty");
     store.connection().query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
     drop(store);

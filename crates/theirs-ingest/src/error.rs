@@ -132,6 +132,14 @@ pub enum IngestError {
         /// What the server or the network said, without a value of a row.
         reason: String,
     },
+    /// A bucket did not answer as it should.
+    #[error("{at}: {reason}")]
+    Bucket {
+        /// What was read, by what messages call it.
+        at: PathBuf,
+        /// What is wrong with it, without a key and without what the server repeated.
+        reason: String,
+    },
     /// The sink could not take what was read.
     #[error("what was read could not be kept")]
     Sink(#[source] SinkError),

@@ -7,6 +7,7 @@
 //! sink has been given anything. This crate knows nothing of people or of policy.
 
 mod batch;
+mod bucket;
 mod column;
 mod database;
 mod delimited;
@@ -27,6 +28,7 @@ mod value;
 mod window;
 mod workbook;
 
+pub use bucket::{Bucket, BucketAddress, BucketAddressError, Fetched, Object, fits};
 pub use database::{
     AddressError, Class, DatabaseAddress, Native, Span, TableReader, Transport, innermost, trusting,
 };

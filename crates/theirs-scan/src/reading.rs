@@ -1,13 +1,15 @@
-//! Opens what is to be scanned: files, folders of them, workbooks, and PostgreSQL databases.
+//! Opens what is to be scanned: files, folders of them, here or in a bucket, workbooks, and PostgreSQL
+//! databases.
 //!
 //! Everything is read up to a stated bound, and nothing is ever written.
 
+mod bucket;
 mod postgres;
 mod workbook;
 
 use std::path::{Path, PathBuf};
 
-use theirs_ingest::{IngestError, Limit, is_readable, peek, tables};
+use theirs_ingest::{BucketAddressError, IngestError, Limit, is_readable, peek, tables};
 
 use crate::gather::Gather;
 use crate::table::{Origin, Table};
@@ -51,15 +53,22 @@ pub enum ScanError {
         /// The folder.
         folder: String,
     },
+    /// It is no address of a bucket.
+    #[error("that is no address of a bucket: {0}")]
+    Bucket(#[from] BucketAddressError),
     /// A database could not be read.
     #[error(transparent)]
     Postgres(#[from] PostgresError),
 }
 
-/// Opens a file, a folder, or a database by its `postgres://` address.
+/// Opens a file, a folder, those of a bucket by their `s3://` address, or a database by its
+/// `postgres://` address.
 pub fn open(source: &str) -> Result<Shown, ScanError> {
     if source.starts_with("postgres://") || source.starts_with("postgresql://") {
         return Ok(postgres::open(source)?);
+    }
+    if bucket::is_one(source) {
+        return bucket::open(source);
     }
     let path = Path::new(source);
     if path.is_dir() { folder(path) } else { file(path) }

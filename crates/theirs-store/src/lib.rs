@@ -84,7 +84,7 @@ pub use review::{NewMatter, NotedMatter, WeakRecord};
 pub use secret::read_secret;
 pub use settings::{
     DatabaseSettings, DatabaseTls, LoginSettings, MailSecurity, MailSettings, Settings,
-    WitnessSettings,
+    SourceBucketSettings, WitnessSettings,
 };
 pub use shelf::Shelf;
 pub use source_state::SourceState;

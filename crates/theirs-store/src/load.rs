@@ -1,5 +1,7 @@
 //! What was loaded when, and the rows that were set aside.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use theirs_model::{Digest, Sequence};
@@ -87,18 +89,23 @@ impl Store {
         Ok(last == Some((digest.0, charter.0)))
     }
 
-    /// Whether some load of a source read these very bytes under this charter.
-    pub fn was_loaded(
+    /// What was read last of each file of a source, by the file's name, under this charter.
+    pub fn loaded_files(
         &self,
         source: &str,
-        digest: &Digest,
         charter: &Digest,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<BTreeMap<String, Digest>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached(
-            "select 1 from load where source = ?1 and digest = ?2 and charter = ?3",
+            "select file, digest, charter from load
+             where id in (select max(id) from load where source = ?1 group by file)",
         )?;
-        Ok(query.exists(params![source, digest.0, charter.0])?)
+        let rows = query.query_map([source], |row| {
+            let (file, digest, under): (String, [u8; 32], [u8; 32]) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok((under == charter.0).then_some((file, Digest(digest))))
+        })?;
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
     /// Records a finished load; its set-aside rows replace those of earlier loads of the source.

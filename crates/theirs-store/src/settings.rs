@@ -24,7 +24,8 @@ pub(crate) const KNOWN: &str = "it has `lake:` and `ledger:`, each with `url: s3
      `key`, `mail:` with `smtp: HOST:PORT`, `security: starttls`, `tls` or `none`, `user`, \
      `password_file`, `ca_file`, `public: https://HOST`, `keys: /FOLDER`, `databases:`, by name, each with \
       `url: postgresql://USER@HOST/DATABASE` or `mysql://…`, `password_file` or `password_env`, \
-      `tls: required` or `none`, `ca_file`, `tokens:`, files by source, `secrets:`, files by `recipients.NAME` or `sources.NAME`, and \
+      `tls: required` or `none`, `ca_file`, `buckets:`, by name, each with `url: s3://BUCKET/PREFIX`, \
+      `endpoint`, `region`, `allow_http`, `key_file` and `secret_file`, `ca_file`, `tokens:`, files by source, `secrets:`, files by `recipients.NAME` or `sources.NAME`, and \
      `login:` with `issuer: https://HOST`, `client_id`, `client_secret_file` and `source`";
 
 /// The settings of a working folder.
@@ -49,6 +50,9 @@ pub struct Settings {
     /// The databases that sources of the charter lie in, by the name that it gives them.
     #[serde(default)]
     pub databases: BTreeMap<String, DatabaseSettings>,
+    /// The buckets that files of sources lie in, by the name that the charter gives them.
+    #[serde(default)]
+    pub buckets: BTreeMap<String, SourceBucketSettings>,
     /// Files with the tokens that sources of the charter are asked with over HTTP, by their names.
     #[serde(default)]
     pub tokens: BTreeMap<String, PathBuf>,
@@ -112,6 +116,28 @@ pub struct DatabaseSettings {
     pub password_env: Option<String>,
     /// Whether TLS is needed; by itself it is for every server but one on this machine.
     pub tls: Option<DatabaseTls>,
+    /// The file that holds the authorities to trust, in PEM, if not those of the system.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// A bucket that files of sources lie in. Its keys come from two files, or from the environment.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceBucketSettings {
+    /// `s3://BUCKET/PREFIX`; the charter names files below the prefix. Never shown, as somebody may
+    /// have put a key into it.
+    pub url: String,
+    /// Where the bucket is served, if not by Amazon.
+    pub endpoint: Option<String>,
+    /// The region that it lies in.
+    pub region: Option<String>,
+    /// Whether the endpoint may be spoken to without TLS.
+    #[serde(default)]
+    pub allow_http: bool,
+    /// The file that holds the id of the access key, beside `theirs.yaml`.
+    pub key_file: Option<PathBuf>,
+    /// The file that holds the secret of that key.
+    pub secret_file: Option<PathBuf>,
     /// The file that holds the authorities to trust, in PEM, if not those of the system.
     pub ca_file: Option<PathBuf>,
 }
@@ -230,6 +256,10 @@ mod tests {
         Settings::of(&folder).unwrap();
         write("witnesses:\n  - url: https://dpo.example/w\n    key: dpo.example/w+00000000+AAAA\n");
         assert_eq!(Settings::of(&folder).unwrap().witnesses[0].url, "https://dpo.example/w");
+        write("buckets:\n  exports:\n    url: s3://shop/exports\n    key_file: shop.key\n");
+        assert_eq!(Settings::of(&folder).unwrap().buckets["exports"].url, "s3://shop/exports");
+        write("buckets:\n  exports:\n    url: s3://shop/exports\n    secret: hunter2\n");
+        assert!(message().contains("\"secret_file\"?") && !message().contains("hunter2"));
         write("mail:\n  smtp: smtp.shop.example:587\n");
         let mail = Settings::of(&folder).unwrap().mail.unwrap();
         assert_eq!(mail.security, MailSecurity::Starttls, "nothing is said in the clear unasked");

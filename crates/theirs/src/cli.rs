@@ -88,8 +88,9 @@ pub enum Verb {
     },
     /// Read the sources that the charter names. Loading again changes only what changed.
     ///
-    /// A bad row is set aside with its place and the reason, never its values; the others stay.
-    /// See them with `theirs status --rejected`.
+    /// Each is a file or several, here or in a bucket, a table of a database, or pages over HTTP. A bad
+    /// row is set aside with its place and the reason, never its values; the others stay. See them
+    /// with `theirs status --rejected`.
     Load {
         /// Only these sources; all by default.
         sources: Vec<String>,

@@ -193,7 +193,7 @@ impl Failure {
             Self::Usage(_)
             | Self::Charter(_)
             | Self::NoCharter
-            | Self::Scan(ScanError::Postgres(PostgresError::Address))
+            | Self::Scan(ScanError::Bucket(_) | ScanError::Postgres(PostgresError::Address))
             | Self::Query(QueryError::NoCharter | QueryError::Statement { .. })
             | Self::Decide(
                 DecideError::Due { .. } | DecideError::Query(QueryError::Statement { .. }),

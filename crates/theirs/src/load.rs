@@ -5,12 +5,14 @@
 //! and the records it already wrote are the same on the next run.
 
 pub mod activity;
+mod bucket;
 pub mod feed;
 mod folder;
 pub mod gate;
 mod gathered;
 mod gone;
 pub mod identity;
+mod known;
 mod loading;
 mod schema;
 mod table;
@@ -48,7 +50,7 @@ pub const RECORDS_PER_CHANGE: usize = 5_000;
 pub struct Loaded {
     /// The source.
     pub source: String,
-    /// Its file, or its table or address.
+    /// Its file, or its table, bucket or address.
     pub file: String,
     /// Whether these very bytes had been loaded before, so that nothing was read.
     pub same: bool,
@@ -114,7 +116,7 @@ pub fn load(
     load_as(workspace, charter, source, input, progress, How::default())
 }
 
-/// Loads one source: from the folder that its files lie in, from its database, or over HTTP.
+/// Loads one source: from the folder or bucket that its files lie in, from its database, or over HTTP.
 pub fn load_as(
     workspace: &Workspace,
     charter: &Charter,
@@ -153,6 +155,9 @@ fn load_now(
         let table = Table::open(workspace, charter, source, database, how)?;
         // A table has no bytes to be known by: it is read and compared each time.
         return loading.read(Feed::Table(Box::new(table)), Digest([0; 32]), progress);
+    }
+    if let Some(bucket) = &source.pull.bucket {
+        return loading.objects(&bucket::open(workspace, source, bucket)?, progress);
     }
     if let Some(web) = &source.pull.web {
         return loading.fetched(&web::fetch(workspace, source, web)?, progress);

@@ -87,7 +87,7 @@ fn edited(workspace: &Workspace) -> Result<Option<Drift>, Failure> {
 /// What a source's file holds and the charter does not name, if that can be looked at. It is not read
 /// in, but it lies there, and whoever asks what is held would be told less than there is.
 fn unnamed(source: &Source, input: &Path) -> Option<Drift> {
-    let file = input.join(source.file.as_ref()?);
+    let file = input.join(source.file_here()?);
     let found = theirs_ingest::columns(&file, source.table.as_deref()).ok()?;
     let named = source.named();
     let more: Vec<String> =

@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 /// How long it rests between two looks.
 pub const REST: Duration = Duration::from_secs(2);
 
-/// How often a table or an address without `every` is asked under `--watch`.
+/// How often a table, a bucket or an address without `every` is asked under `--watch`.
 const UNTOLD: Duration = Duration::from_mins(1);
 
 /// What makes a source due.
@@ -57,7 +57,9 @@ impl Timetable {
         let is_due = match (every, wish) {
             (Some(every), _) => self.is_past(workspace, source, every)?,
             (None, Wish::AsPromised) => false,
-            (None, Wish::Watched) if source.file.is_some() => self.has_changed(source, input),
+            (None, Wish::Watched) if source.file_here().is_some() => {
+                self.has_changed(source, input)
+            }
             (None, Wish::Watched) => {
                 self.tried.get(&source.name).is_none_or(|tried| tried.elapsed() >= UNTOLD)
             }

@@ -170,6 +170,9 @@ pub(super) fn source(source: &Source) -> Digest {
     if let Some(collect) = &source.collect {
         to.field("collect", &collected(collect));
     }
+    if let Some(bucket) = &source.pull.bucket {
+        to.field("bucket", bucket);
+    }
     if let Some(database) = &source.pull.database {
         to.field("database", database);
     }

@@ -6,6 +6,8 @@ use std::fmt;
 /// How the rows of a source are fetched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pull {
+    /// The bucket that its file lies in, by its name in `theirs.yaml`.
+    pub bucket: Option<String>,
     /// The database that its table lies in, by its name in `theirs.yaml`.
     pub database: Option<String>,
     /// Where its rows are asked for over HTTP.

@@ -20,8 +20,8 @@ pub struct Source {
     pub kind: SourceKind,
     /// How the data was got, as said to the person.
     pub acquired: String,
-    /// The file, relative to the folder that holds the sources; none if its records come with
-    /// the activities of others.
+    /// The file, relative to the folder that holds the sources, or to its bucket; none if its
+    /// records come with the activities of others.
     pub file: Option<String>,
     /// The table, if the file is a database or it lies in one.
     pub table: Option<String>,
@@ -62,13 +62,24 @@ impl Source {
         self.file.is_some() || self.pull.database.is_some() || self.pull.web.is_some()
     }
 
-    /// Where its rows are, as messages call it: its file, a database and a table, or an address.
+    /// Its file, or the folder or pattern of several, if they lie below the folder of sources.
+    pub fn file_here(&self) -> Option<&str> {
+        self.file.as_deref().filter(|_| self.pull.bucket.is_none())
+    }
+
+    /// Where its rows are, as messages call it: its file, a database and a table, a bucket and a file, or
+    /// an address.
     pub fn place(&self) -> String {
         let table = self.table.as_deref().unwrap_or_default();
-        match (&self.pull.database, &self.pull.web) {
-            (Some(database), _) => format!("{database}:{table}"),
-            (None, Some(web)) => web.url.split(['?', '#']).next().unwrap_or_default().to_owned(),
-            (None, None) => self.file.clone().unwrap_or_default(),
+        let file = self.file.as_deref().unwrap_or_default();
+        let Pull { bucket, database, web, .. } = &self.pull;
+        match (bucket, database, web) {
+            (Some(bucket), _, _) => format!("{bucket}:{file}"),
+            (None, Some(database), _) => format!("{database}:{table}"),
+            (None, None, Some(web)) => {
+                web.url.split(['?', '#']).next().unwrap_or_default().to_owned()
+            }
+            (None, None, None) => file.to_owned(),
         }
     }
 

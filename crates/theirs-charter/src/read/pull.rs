@@ -10,9 +10,10 @@ use crate::text::{Node, Tree};
 /// The longest time between two loads, in minutes: 31 days.
 const LONGEST: u32 = 31 * 24 * 60;
 
-/// Whether a source says itself where its rows are, without a file.
+/// Whether a source says itself where its rows are, without a file. That a bucket needs one is said
+/// with what else belongs to it.
 pub(super) fn needs_no_file(fields: &Fields) -> bool {
-    fields.has("database") || fields.has("url")
+    ["bucket", "database", "url"].iter().any(|name| fields.has(name))
 }
 
 /// The table of a source: for a workbook it may be called the sheet that it is.
@@ -35,6 +36,7 @@ pub(super) fn pull(fields: &mut Fields, table: Option<&str>, found: &Problems) -
         ("set_aside", SchemaChange::SetAside),
     ];
     one_place(fields, table, found);
+    file_in_bucket(fields, found);
     let in_database = fields.has("database");
     let is_nameless = fields.has("person") && !fields.has("key");
     for name in ["cursor", "deletes"] {
@@ -61,6 +63,7 @@ pub(super) fn pull(fields: &mut Fields, table: Option<&str>, found: &Problems) -
         }
     }
     Pull {
+        bucket: fields.maybe_text("bucket"),
         database,
         web,
         cursor: fields.maybe_text("cursor"),
@@ -80,6 +83,14 @@ fn one_place(fields: &Fields, table: Option<&str>, found: &Problems) {
     if let Some(place) = fields.place_of("database").filter(|_| table.is_none()) {
         let hint = "a table or view; what a query would say, write as a view in the database";
         found.add(place, "a source in a \"database\" needs its \"table\"".to_owned(), hint);
+    }
+}
+
+/// That a source in a bucket says which file of it.
+fn file_in_bucket(fields: &Fields, found: &Problems) {
+    if let Some(place) = fields.place_of("bucket").filter(|_| !fields.has("file")) {
+        let hint = "write the name below the bucket's `url`: orders.csv, orders/ or orders/*.csv";
+        found.add(place, "a source in a \"bucket\" needs its \"file\"".to_owned(), hint);
     }
 }
 

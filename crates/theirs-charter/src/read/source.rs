@@ -47,6 +47,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         "table",
         "collect",
         // How it is fetched; see `pull`.
+        "bucket",
         "database",
         "sheet",
         "cursor",

@@ -134,20 +134,32 @@ impl Pen {
         }
     }
 
+    /// Where a file lies: below the folder of sources, or in a bucket.
+    fn place(&mut self, path: &str, root: &Path) {
+        let Some((bucket, file)) = path.strip_prefix("s3://").and_then(|path| path.split_once('/'))
+        else {
+            let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path));
+            return self.line(&format!("    file: {}", quoted(&below.display().to_string())));
+        };
+        let known = name_of(bucket);
+        self.line(&format!(
+            "    bucket: {known}    # theirs.yaml says where: buckets: {{ {known}: {{ url: s3://{bucket} }} }}"
+        ));
+        self.line(&format!("    file: {}", quoted(file)));
+    }
+
     fn file(&mut self, planned: &Planned<'_>, table: &ScannedTable, root: &Path) {
         match &table.origin {
             Origin::File { path, table } => {
-                let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path));
-                self.line(&format!("    file: {}", quoted(&below.display().to_string())));
+                self.place(path, root);
                 if let Some(table) = table {
                     self.line(&format!("    table: {}", quoted(table)));
                 }
             }
             Origin::Sheet { path, sheet } => {
-                let below = Path::new(path).strip_prefix(root).unwrap_or(Path::new(path));
                 let is_read = path.to_ascii_lowercase().ends_with(".xlsx");
                 if is_read {
-                    self.line(&format!("    file: {}", quoted(&below.display().to_string())));
+                    self.place(path, root);
                     self.line(&format!("    sheet: {}", quoted(sheet)));
                 } else {
                     let sheet = in_one_line(sheet);

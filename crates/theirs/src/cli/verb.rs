@@ -11,17 +11,19 @@ use super::{AskerArgs, StudyArgs};
 #[derive(Subcommand)]
 #[allow(clippy::doc_markdown, reason = "the help shows addresses as they are typed")]
 pub enum SourceVerb {
-    /// Propose the charter's section for a file, a folder of files, or a database.
+    /// Propose the charter's section for a file, a folder of files, here or in a bucket, or a database.
     ///
     /// Says what each column seems to be, its key, its time and where reading could go on, and first
     /// what is better not held at all. It prints no value, keeps nothing, and needs no working folder.
     ///
     ///   theirs source inspect customers.csv
     ///   theirs source inspect postgres://ana@db.example/shop
+    ///   theirs source inspect s3://quay-exports/shop/
     #[command(verbatim_doc_comment)]
     Inspect {
-        /// Files, folders of files, workbooks, or `postgres://` addresses (the password in
-        /// PGPASSWORD).
+        /// Files, folders of files, workbooks, `postgres://` addresses (the password in PGPASSWORD),
+        /// or `s3://BUCKET/` and a file, a folder or a pattern (AWS_ACCESS_KEY_ID,
+        /// AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL).
         #[arg(required = true, value_name = "SOURCE")]
         sources: Vec<String>,
     },

@@ -40,7 +40,7 @@ pub(super) fn files(folder: &Path, name: &str) -> Result<Option<Vec<String>>, Fa
         let entry = entry.map_err(fault)?;
         let Ok(name) = entry.file_name().into_string() else { continue };
         let fits = match pattern {
-            Some(pattern) => matches(pattern, &name),
+            Some(pattern) => theirs_ingest::fits(pattern, &name),
             None => theirs_ingest::is_readable(Path::new(&name)),
         };
         if fits && !name.starts_with('.') && entry.path().is_file() {
@@ -67,38 +67,9 @@ pub fn look(folder: &Path, name: &str) -> Vec<(PathBuf, u64, Option<SystemTime>)
     seen.collect()
 }
 
-/// Whether a name fits a pattern in which `*` stands for anything.
-fn matches(pattern: &str, name: &str) -> bool {
-    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
-    let Some(name) = name.strip_prefix(first) else { return false };
-    let parts: Vec<&str> = rest.split('*').collect();
-    let Some((last, middle)) = parts.split_last() else { return true };
-    let mut left = name;
-    for part in middle {
-        let Some(at) = left.find(part) else { return false };
-        left = &left[at + part.len()..];
-    }
-    left.ends_with(last)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_star_stands_for_anything_within_a_name() {
-        for (pattern, name) in [
-            ("*.csv", "a.csv"),
-            ("a*b*.csv", "axxbyy.csv"),
-            ("*", "x"),
-            ("orders-*.csv", "orders-.csv"),
-        ] {
-            assert!(matches(pattern, name), "{pattern} {name}");
-        }
-        for (pattern, name) in [("*.csv", "a.csv.part"), ("a*b.csv", "ab.tsv"), ("ab*ba", "aba")] {
-            assert!(!matches(pattern, name), "{pattern} {name}");
-        }
-    }
 
     #[test]
     fn files_come_in_the_order_of_their_names_and_lie_below() {

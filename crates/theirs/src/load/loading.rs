@@ -5,14 +5,18 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 use theirs_charter::{Charter, Holds, SchemaChange, Source};
-use theirs_ingest::{Aside, SetAside};
+use theirs_ingest::{Aside, Bucket, Fetched, Object, SetAside};
 use theirs_model::Digest;
 use theirs_store::{Load, SourceState};
 use theirs_uses::{Act, Told};
 
 use super::feed::{self, Feed};
 use super::gathered::Gathered;
-use super::{How, Loaded, activity, digest_of, folder, gone, identity, nothing_new, schema, table};
+use super::known::Known;
+use super::{
+    How, Loaded, activity, bucket, digest_of, folder, gone, identity, nothing_new, schema, table,
+    web,
+};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::workspace::Workspace;
@@ -33,16 +37,74 @@ impl Loading<'_> {
         names: Vec<String>,
         progress: &Progress,
     ) -> Result<Loaded, Failure> {
-        let (store, source) = (&self.workspace.store, self.source);
-        let mut all = nothing_new(source, &source.place());
+        let known = Known::of(self.workspace, self.charter, self.source)?;
+        let mut all = nothing_new(self.source, &self.source.place());
         for label in names {
             let path = folder::below(input, &label)?;
             let digest = digest_of(&path)?;
-            if !store.was_loaded(&source.name, &digest, &self.charter.digest)? {
+            if !known.has(&label, &digest) {
                 all.add(self.read(Feed::OneOf { path, label }, digest, progress)?);
             }
         }
         Ok(all)
+    }
+
+    /// Reads each object of a bucket that was not read at this version under this charter, and adds up
+    /// what that came to. They are fetched a few at a time; what is loaded is loaded, whatever
+    /// becomes of the next.
+    pub(super) fn objects(&self, bucket: &Bucket, progress: &Progress) -> Result<Loaded, Failure> {
+        let (workspace, source) = (self.workspace, self.source);
+        web::forget_fetched(workspace)?;
+        let known = Known::of(workspace, self.charter, source)?;
+        let label = |object: &Object| bucket::label(source, object);
+        let mut found = bucket.objects(source.file.as_deref().unwrap_or_default())?;
+        found.retain(|object| !known.has(&label(object), &bucket::digest(object)));
+        let mut all = nothing_new(source, &source.place());
+        let mut restless = None;
+        for some in bucket::shares(&found) {
+            let files: Vec<NamedTempFile> = some
+                .iter()
+                .map(|object| web::lay(workspace, &bucket::ending(object)))
+                .collect::<Result<_, _>>()?;
+            let wanted: Vec<_> = some.iter().zip(&files).map(|(o, f)| (o, f.as_file())).collect();
+            let mut fault = None;
+            for (fetched, file) in bucket.fetch(&wanted).into_iter().zip(&files) {
+                match fetched {
+                    Ok(Fetched::Read(object)) => {
+                        all.add(self.laid(
+                            file,
+                            label(&object),
+                            bucket::digest(&object),
+                            progress,
+                        )?);
+                    }
+                    Ok(Fetched::Gone) => {}
+                    Ok(Fetched::Restless(name)) => restless = Some(name),
+                    Err(error) => fault = fault.or(Some(error)),
+                }
+            }
+            fault.map_or(Ok(()), Err)?;
+        }
+        match restless {
+            None => Ok(all),
+            Some(name) => Err(Failure::Unsound(format!(
+                "{}: {name} was written anew each time it was asked for; all else was loaded",
+                source.place()
+            ))),
+        }
+    }
+
+    /// Reads one of several files that were laid down for this load.
+    fn laid(
+        &self,
+        file: &NamedTempFile,
+        label: String,
+        digest: Digest,
+        progress: &Progress,
+    ) -> Result<Loaded, Failure> {
+        let path = file.path().to_owned();
+        let read = self.read(Feed::OneOf { path, label: label.clone() }, digest, progress);
+        read.map_err(|failure| named(failure, file, &label))
     }
 
     /// Reads what was fetched over HTTP.
@@ -60,15 +122,8 @@ impl Loading<'_> {
         {
             return Ok(Loaded { same: !is_empty, ..nothing_new(source, &place) });
         }
-        let shown = path.display().to_string();
-        self.read(Feed::File { path, label: place.clone() }, digest, progress).map_err(|failure| {
-            match failure {
-                Failure::Ingest(error) => {
-                    Failure::Unsound(error.to_string().replace(&shown, &place))
-                }
-                other => other,
-            }
-        })
+        let read = self.read(Feed::File { path, label: place.clone() }, digest, progress);
+        read.map_err(|failure| named(failure, file, &place))
     }
 
     pub(super) fn read(
@@ -185,6 +240,17 @@ impl Loading<'_> {
         self.workspace.store.finish_load(&load, &gathered.set_aside, &[], &[])?;
         let set_aside = gathered.set_aside_count;
         Ok(Loaded { same: false, set_aside, ..nothing_new(self.source, file) })
+    }
+}
+
+/// A failure that names what was fetched, and not the file that it was laid down in.
+fn named(failure: Failure, file: &NamedTempFile, label: &str) -> Failure {
+    match failure {
+        Failure::Ingest(error) => {
+            let shown = file.path().display().to_string();
+            Failure::Unsound(error.to_string().replace(&shown, label))
+        }
+        other => other,
     }
 }
 

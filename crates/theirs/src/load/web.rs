@@ -46,10 +46,7 @@ pub(super) fn fetch(
     let token = token.map(|token| format!("Bearer {token}"));
     let first = Url::parse(&web.url).map_err(|_| fault("this is no URL"))?;
     forget_fetched(workspace)?;
-    let file = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .suffix(".jsonl")
-        .tempfile_in(workspace.folder.data())?;
+    let file = lay(workspace, ".jsonl")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut out = BufWriter::new(file.as_file());
     let mut seen = HashSet::new();
@@ -80,6 +77,11 @@ pub(super) fn fetch(
     out.flush()?;
     drop(out);
     Ok(file)
+}
+
+/// A file for what is fetched, which only its owner may read and which goes with the load.
+pub(super) fn lay(workspace: &Workspace, ending: &str) -> std::io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(PREFIX).suffix(ending).tempfile_in(workspace.folder.data())
 }
 
 /// Removes what a load laid down that was stopped in the middle.

@@ -23,6 +23,15 @@ fn a_source_may_be_a_table_of_a_database() {
 }
 
 #[test]
+fn a_source_may_be_files_in_a_bucket() {
+    let charter =
+        accepted(FILE, "    bucket: exports\n    file: crm/*.csv.gz\n    every: 1 hour\n");
+    let source = charter.source("crm").unwrap();
+    assert_eq!((source.place().as_str(), source.is_read()), ("exports:crm/*.csv.gz", true));
+    assert_eq!((source.pull.bucket.as_deref(), source.file_here()), (Some("exports"), None));
+}
+
+#[test]
 fn a_source_may_be_pages_over_http() {
     let with = |next: &str| {
         let text = format!("    url: https://a.example/x?size=2\n    items: data.rows\n{next}");
@@ -48,6 +57,12 @@ fn what_does_not_go_together_is_said_where_it_stands() {
             "a \"file\", a \"database\" or a \"url\"",
         ),
         ("    database: shop\n", "needs its \"table\""),
+        ("    bucket: exports\n", "a source in a \"bucket\" needs its \"file\""),
+        (
+            "    bucket: exports\n    file: crm.csv\n    url: https://a.example\n",
+            "a \"file\", a \"database\" or a \"url\"",
+        ),
+        ("    bucket: exports\n    file: crm/\n    deletes: follow\n", "belongs to a source in a"),
         (
             "    file: crm.csv\n    cursor: changed\n",
             "\"cursor\" belongs to a source in a \"database\"",

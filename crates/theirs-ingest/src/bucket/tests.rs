@@ -14,8 +14,8 @@ fn bucket(prefix: &str) -> Bucket {
 
 impl Bucket {
     fn put(&self, name: &str, text: &str) {
-        let put = self.store().put(&Path::from(name), PutPayload::from(text.to_owned()));
-        self.runtime.block_on(put).unwrap();
+        let (path, text) = (Path::from(name), PutPayload::from(text.to_owned()));
+        self.runtime.block_on(self.store().put(&path, text)).unwrap();
     }
 
     fn remove(&self, name: &str) {

@@ -73,7 +73,7 @@ impl Loading<'_> {
                     Ok(Fetched::Read(object)) => {
                         all.add(self.laid(
                             file,
-                            label(&object),
+                            &label(&object),
                             bucket::digest(&object),
                             progress,
                         )?);
@@ -98,13 +98,13 @@ impl Loading<'_> {
     fn laid(
         &self,
         file: &NamedTempFile,
-        label: String,
+        label: &str,
         digest: Digest,
         progress: &Progress,
     ) -> Result<Loaded, Failure> {
-        let path = file.path().to_owned();
-        let read = self.read(Feed::OneOf { path, label: label.clone() }, digest, progress);
-        read.map_err(|failure| named(failure, file, &label))
+        let (path, name) = (file.path().to_owned(), label.to_owned());
+        let read = self.read(Feed::OneOf { path, label: name }, digest, progress);
+        read.map_err(|failure| named(failure, file, label))
     }
 
     /// Reads what was fetched over HTTP.

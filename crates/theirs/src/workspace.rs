@@ -108,9 +108,9 @@ impl Workspace {
     /// Opens a working folder under a clock of one's own.
     pub fn open_at(root: &Path, holder: &str, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let folder = Folder::open(root, holder)?;
+        let keys = Keys::of(&folder)?;
         let kept = [
             folder.database(),
-            folder.secrets().join("master.key"),
             folder.secrets().join("ledger.key"),
             folder.ledger().join("checkpoint"),
         ];
@@ -118,7 +118,6 @@ impl Workspace {
             let message = format!("{} is missing; restore it from its backup", lost.display());
             return Err(Failure::Unsound(message));
         }
-        let keys = Keys::of(&folder)?;
         let store = Arc::new(Store::open(&folder.database(), &keys.database())?);
         let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
         let lake = Lake::of(&folder, &keys)?;

@@ -113,7 +113,7 @@ impl BucketAddress {
 
     /// The same, asked with these keys.
     #[must_use]
-    pub fn with(self, id: String, secret: String) -> Self {
+    pub fn keyed(self, id: String, secret: String) -> Self {
         Self { keys: Some((id, secret)), ..self }
     }
 
@@ -221,7 +221,7 @@ mod tests {
             let served = address.clone().served(endpoint, in_the_clear);
             assert_eq!(served.err(), wrong, "{endpoint}");
         }
-        let secret = address.clone().with("id".into(), "hunter2".into());
+        let secret = address.clone().keyed("id".into(), "hunter2".into());
         assert!(!format!("{secret:?} {secret}").contains("hunter2"));
         let distrusting = address.trusting(b"no certificate".to_vec());
         assert_eq!(distrusting.reach().err(), Some(BucketAddressError::Authorities));

@@ -119,7 +119,7 @@ fn a_server_that_is_not_there_is_named_and_no_key() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let address = BucketAddress::of("s3://shop/exports").unwrap();
     let address = address.served(&format!("http://{closed}"), true).unwrap();
-    let address = address.within("us-east-1").with("id".into(), "hunter2".into());
+    let address = address.within("us-east-1").keyed("id".into(), "hunter2".into());
     let reach = object_store::aws::AmazonS3Builder::new()
         .with_bucket_name("shop")
         .with_endpoint(format!("http://{closed}"))

@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn what_a_server_says_is_told_by_its_code_alone() {
         let address = BucketAddress::of("s3://shop/exports").unwrap();
-        let address = address.with("id".into(), "hunter2".into());
+        let address = address.keyed("id".into(), "hunter2".into());
         let served = address.served("https://s3.example", false).unwrap();
         for (text, said) in [
             (

@@ -49,7 +49,7 @@ fn address(
     }
     let secret = |file: &Path| read_secret(&workspace.folder, file);
     match (&known.key_file, &known.secret_file) {
-        (Some(id), Some(key)) => address = address.with(secret(id)?, secret(key)?),
+        (Some(id), Some(key)) => address = address.keyed(secret(id)?, secret(key)?),
         (None, None) => {}
         _ => return Err(wrong("key_file and secret_file belong together")),
     }

@@ -51,6 +51,17 @@ fn alone(charter: &theirs_charter::Charter) -> theirs_charter::Authority {
         .unwrap()
 }
 
+/// Keys that are the same in every run, so that lots fall alike: a test that draws people would
+/// otherwise fail now and then.
+fn with_a_known_key(folder: &std::path::Path) {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    let keys = folder.join("data/keys");
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&keys).unwrap();
+    let key = keys.join("master.key");
+    std::fs::write(&key, [7; 32]).unwrap();
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
 impl Visitor {
     fn new() -> Self {
         Self::among("C1,Ada,<b>Bold</b>,ada@mail.example,Saltmouth,yes\n", Arc::new(SystemClock))
@@ -64,10 +75,8 @@ impl Visitor {
     /// The same under another charter.
     fn under(charter: &str, customers: &str, clock: Arc<dyn Clock>) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        with_a_known_key(folder.path());
         Workspace::create(folder.path()).unwrap();
-        // The same in every run, so that lots fall alike: a test that draws people would otherwise
-        // fail now and then.
-        std::fs::write(folder.path().join("data/keys/master.key"), [7; 32]).unwrap();
         let csv = format!("customer_id,first_name,last_name,email,city,newsletter\n{customers}");
         std::fs::write(folder.path().join("customers.csv"), csv).unwrap();
         let orders = "order_id,customer_id,ordered_at,total\nO1,C1,2026-01-05T10:00:00Z,12.50\n";

@@ -63,7 +63,7 @@ fn field_of_a_source_that_does_not_exist() {
     assert_snapshot!(refused("    key: client_no\n", "    key: client_no\n    password: secret\n"), @r#"
     charter.yaml:12:5: source "crm" has no field "password"
       12 |     password: secret
-         |     ^^^^^^^^ known are: kind, called, acquired, file, table, collect, database, sheet, cursor, deletes, schema, url, items, next, every, time_zone and 9 more
+         |     ^^^^^^^^ known are: kind, called, acquired, file, table, collect, bucket, database, sheet, cursor, deletes, schema, url, items, next, every and 10 more
     "#);
 }
 

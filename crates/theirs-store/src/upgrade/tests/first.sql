@@ -131,7 +131,7 @@ insert into act (anchor, kind, topic, content, at, sequence, by)
     values (1, 'objection', 'marketing', 'yes', 1767312000000000, 5, 'person'),
            (3, 'correction', 'name', 'Robert Stone', 1767312000000000, 6, 'person');
 insert into load (source, file, digest, charter, at, rows, added, changed, unchanged, set_aside, sequence)
-    values ('crm', 'crm.csv', x'05', x'06', 1767225600000000, 3, 2, 0, 0, 1, 2);
+    values ('crm', 'crm.csv', x'0505050505050505050505050505050505050505050505050505050505050505', x'0606060606060606060606060606060606060606060606060606060606060606', 1767225600000000, 3, 2, 0, 0, 1, 2);
 insert into set_aside values (1, 'crm', 'crm.csv', 3, 'email', 'is no address');
 insert into principal values ('noor', 'privacy', x'07', 1767225600000000, 1);
 update meta set value = 7 where name = 'sequence';

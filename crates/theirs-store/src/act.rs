@@ -123,9 +123,9 @@ impl Store {
         of(&self.connection(), slot)
     }
 
-    /// Everybody's acts, the earliest first.
-    pub fn all_acts(&self) -> Result<Vec<Act>, StoreError> {
-        acts(&self.connection(), "order by act.id", [])
+    /// Everybody's acts of a kind, the earliest first.
+    pub fn acts_of_kind(&self, kind: ActKind) -> Result<Vec<Act>, StoreError> {
+        acts(&self.connection(), "where kind = ?1 order by act.id", [kind.name()])
     }
 }
 

@@ -6,6 +6,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use ring::digest::{Context, SHA256};
+use theirs_model::Digest;
+
 use crate::at_rest::Form;
 use crate::settings::Settings;
 use crate::store::StoreError;
@@ -302,6 +305,32 @@ pub fn put_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()?;
     std::fs::rename(&draft, path)?;
     std::fs::File::open(folder)?.sync_all()
+}
+
+/// Removes a file, if it is there still.
+pub fn remove_if_there(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// SHA-256 of the bytes of a file, and how many they are.
+pub fn file_digest(path: &Path) -> std::io::Result<(Digest, u64)> {
+    let (mut file, mut context) = (File::open(path)?, Context::new(&SHA256));
+    let (mut buffer, mut bytes) = (vec![0; 1 << 16], 0);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            read => {
+                context.update(&buffer[..read]);
+                bytes += read as u64;
+            }
+        }
+    }
+    let mut found = [0; 32];
+    found.copy_from_slice(context.finish().as_ref());
+    Ok((Digest(found), bytes))
 }
 
 /// Makes a folder that only its owner may enter.

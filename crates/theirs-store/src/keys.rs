@@ -13,7 +13,8 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
+use ring::error::Unspecified;
+use ring::hkdf::{HKDF_SHA256, Salt};
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use theirs_model::{Digest, PersonId, Slot, UseId};
@@ -68,20 +69,21 @@ impl Keys {
             return Err(StoreError::NoKey { secret: path });
         }
         crate::folder::private_folder(&secrets)?;
-        let keys = Self { master: random()?, folder: folder.keys(), secrets };
-        keys.keep(&path, &keys.master)?;
-        Ok(keys)
+        Self::made(folder.keys(), secrets)
     }
 
     /// Reads the master secret, or makes one where there is none.
     pub fn open_or_create(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join(MASTER);
-        if let Some(keys) = Self::read(&path, folder, folder)? {
-            return Ok(keys);
+        match Self::read(&folder.join(MASTER), folder, folder)? {
+            Some(keys) => Ok(keys),
+            None => Self::made(folder.to_owned(), folder.to_owned()),
         }
-        let (folder, secrets) = (folder.to_owned(), folder.to_owned());
+    }
+
+    /// Draws a master secret and keeps it.
+    fn made(folder: PathBuf, secrets: PathBuf) -> Result<Self, StoreError> {
         let keys = Self { master: random()?, folder, secrets };
-        keys.keep(&path, &keys.master)?;
+        keys.keep(&keys.secrets.join(MASTER), &keys.master)?;
         Ok(keys)
     }
 
@@ -201,13 +203,7 @@ impl Keys {
 
     /// A key for one named use.
     pub fn derive(&self, label: &str) -> [u8; 32] {
-        let mut key = [0; 32];
-        let info = [label.as_bytes()];
-        let salt = Salt::new(HKDF_SHA256, b"theirs").extract(&self.master);
-        if let Ok(okm) = salt.expand(&info, ThirtyTwo) {
-            let _ = okm.fill(&mut key);
-        }
-        key
+        drawn(&self.master, b"theirs", &[label.as_bytes()]).unwrap_or_default()
     }
 
     /// Seals a secret that has to rest in the database (AES-256-GCM): twelve bytes of nonce, then
@@ -256,12 +252,16 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-struct ThirtyTwo;
-
-impl KeyType for ThirtyTwo {
-    fn len(&self) -> usize {
-        32
-    }
+/// A key that is drawn from a secret with HKDF (RFC 5869).
+pub(crate) fn drawn(
+    secret: &[u8; 32],
+    salt: &[u8],
+    info: &[&[u8]],
+) -> Result<[u8; 32], Unspecified> {
+    let mut key = [0; 32];
+    let secret = Salt::new(HKDF_SHA256, salt).extract(secret);
+    secret.expand(info, &AES_256_GCM)?.fill(&mut key)?;
+    Ok(key)
 }
 
 /// So many random bytes.

@@ -61,7 +61,7 @@ pub use decision::{DecisionRun, KeptDecision, NewDecision};
 pub use deletion::{Deletion, KEPT_TOGETHER, KeptOut, NewDeletion};
 pub use epoch::{BatchRow, EpochRow, Orphan, OrphanHead, Sealing};
 pub use erasure::{Erased, Erasure, ErasureId, NewErasure};
-pub use folder::{Folder, FolderError, put_private};
+pub use folder::{Folder, FolderError, file_digest, put_private, remove_if_there};
 pub use household::{Household, HouseholdRow};
 pub use informed::Begun;
 pub use kept::{Kept, NewKept};

@@ -106,11 +106,7 @@ impl Store {
             let before = current(tx)?;
             // Whoever was erased while records were compared is not placed again.
             let placements = &still_there(tx, placements)?[..];
-            let (slots, mut reshuffle) =
-                slots_of_clusters(tx, placements, &before, keys, sequence)?;
-            note_splits(tx, placements, &slots, &before)?;
-            let moved = write_assignments(tx, placements, &slots, &before, sequence)?;
-            reshuffle.closed = close_empty(tx, placements, &slots, &before, sequence)?;
+            let (reshuffle, moved) = lay(tx, placements, &before, keys, sequence)?;
             tx.execute("delete from link", [])?;
             insert_links(tx, links, placements)?;
             household::write(tx, households)?;
@@ -137,10 +133,7 @@ impl Store {
             let there: Vec<Placement> =
                 placements.iter().filter(|one| held.contains_key(&one.record)).copied().collect();
             let before = held.into_iter().filter_map(|(id, whose)| Some((id, whose?))).collect();
-            let (slots, mut reshuffle) = slots_of_clusters(tx, &there, &before, keys, sequence)?;
-            note_splits(tx, &there, &slots, &before)?;
-            let moved = write_assignments(tx, &there, &slots, &before, sequence)?;
-            reshuffle.closed = close_empty(tx, &there, &slots, &before, sequence)?;
+            let (reshuffle, moved) = lay(tx, &there, &before, keys, sequence)?;
             let mut forget = tx.prepare_cached("delete from link where a = ?1")?;
             for placement in &there {
                 forget.execute([placement.record.0.cast_signed()])?;
@@ -401,6 +394,21 @@ fn still_there(
     let rows = query.query_map([], |row| Ok(RecordId(unsigned(row, 0)?)))?;
     let known: std::collections::BTreeSet<RecordId> = rows.collect::<Result<_, _>>()?;
     Ok(placements.iter().filter(|one| known.contains(&one.record)).copied().collect())
+}
+
+/// Lays clusters over the people whose these records were; gives back everybody who got or lost one.
+fn lay(
+    tx: &Transaction<'_>,
+    placements: &[Placement],
+    before: &BTreeMap<RecordId, (Slot, f64)>,
+    keys: &Keys,
+    sequence: Sequence,
+) -> Result<(Reshuffle, BTreeSet<Slot>), StoreError> {
+    let (slots, mut reshuffle) = slots_of_clusters(tx, placements, before, keys, sequence)?;
+    note_splits(tx, placements, &slots, before)?;
+    let moved = write_assignments(tx, placements, &slots, before, sequence)?;
+    reshuffle.closed = close_empty(tx, placements, &slots, before, sequence)?;
+    Ok((reshuffle, moved))
 }
 
 /// Gives each cluster the slot with which it shares most records, each slot once.

@@ -14,19 +14,18 @@
 mod check;
 
 use std::fs::{File, Permissions};
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use ring::digest::{Context, SHA256};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use serde::{Deserialize, Serialize};
 use theirs_model::{Digest, Sequence};
 
 use crate::at_rest::{DatabaseKey, Form, in_plain};
-use crate::folder::{Folder, private_folder, put_private};
+use crate::folder::{Folder, file_digest, private_folder, put_private, remove_if_there};
 use crate::keys::Keys;
 use crate::schema;
 use crate::store::{self, StoreError};
@@ -249,7 +248,7 @@ impl<'f> Draft<'f> {
         }
         File::open(self.path())?.sync_all()?;
         let to = Standing::current();
-        let sha256 = digest(&self.path())?;
+        let (sha256, _) = file_digest(&self.path())?;
         let done = Upgraded { from: self.from, to, at, sequence, ledger, sha256 };
         let text = serde_json::to_vec_pretty(&done).map_err(std::io::Error::from)?;
         put_private(&self.at(NOTE), &text)?;
@@ -297,14 +296,14 @@ pub fn back(
     let mut old = place.join(OLD);
     if !done.from.encrypted {
         let plain = place.join(BACK);
-        remove(&plain)?;
+        remove_if_there(&plain)?;
         keys.database().write_plain(&old, &plain)?;
         owner_only(&plain)?;
         old = plain;
     }
     tell(Step::Swap)?;
     for end in ["-wal", "-shm"] {
-        remove(&beside(&database, end))?;
+        remove_if_there(&beside(&database, end))?;
     }
     rename(&old, &database)?;
     forget(folder)?;
@@ -325,7 +324,7 @@ pub fn forget(folder: &Folder) -> std::io::Result<bool> {
 /// Whether the database is, to the byte, as it was when it took the name, and its log is empty.
 fn is_untouched(database: &Path, done: &Upgraded) -> std::io::Result<bool> {
     let log = std::fs::metadata(beside(database, "-wal")).map_or(0, |found| found.len());
-    Ok(log == 0 && digest(database)? == done.sha256)
+    Ok(log == 0 && file_digest(database)?.0 == done.sha256)
 }
 
 fn beside(database: &Path, end: &str) -> PathBuf {
@@ -339,30 +338,9 @@ fn rename(from: &Path, to: &Path) -> std::io::Result<()> {
     File::open(to.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
-fn remove(path: &Path) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    }
-}
-
 fn owner_only(path: &Path) -> std::io::Result<()> {
     std::fs::set_permissions(path, Permissions::from_mode(0o600))?;
     File::open(path)?.sync_all()
-}
-
-fn digest(path: &Path) -> std::io::Result<Digest> {
-    let (mut file, mut context) = (File::open(path)?, Context::new(&SHA256));
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            read => context.update(&buffer[..read]),
-        }
-    }
-    let mut found = [0; 32];
-    found.copy_from_slice(context.finish().as_ref());
-    Ok(Digest(found))
 }
 
 #[cfg(test)]

@@ -19,8 +19,6 @@ mod table;
 mod unread;
 mod web;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
@@ -241,17 +239,7 @@ pub fn hash(parts: &[&[u8]]) -> u128 {
 
 /// SHA-256 of a file's bytes.
 fn digest_of(path: &Path) -> Result<Digest, Failure> {
-    let mut file = File::open(path).map_err(|error| Failure::file(path, error))?;
-    let mut context = Context::new(&SHA256);
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let count = file.read(&mut buffer).map_err(|error| Failure::file(path, error))?;
-        if count == 0 {
-            break;
-        }
-        context.update(&buffer[..count]);
-    }
-    let mut digest = [0; 32];
-    digest.copy_from_slice(context.finish().as_ref());
-    Ok(Digest(digest))
+    let (digest, _) =
+        theirs_store::file_digest(path).map_err(|error| Failure::file(path, error))?;
+    Ok(digest)
 }

@@ -21,7 +21,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, SinglePart};
 use theirs_charter::Controller;
 use theirs_model::UseId;
-use theirs_store::put_private;
+use theirs_store::{put_private, remove_if_there};
 
 use crate::failure::Failure;
 
@@ -125,7 +125,7 @@ pub fn take_back(
                 None => use_of(&path).is_some_and(|use_id| uses.contains(&use_id)),
             };
             if is_theirs {
-                remove(&path)?;
+                remove_if_there(&path)?;
             }
         }
     }
@@ -145,7 +145,7 @@ pub fn take_back_if(
         if let Some((use_id, reference)) = person_of(&path)
             && is_such(use_id, &reference)?
         {
-            remove(&path)?;
+            remove_if_there(&path)?;
             taken += 1;
         }
     }
@@ -175,14 +175,6 @@ fn person_of(path: &Path) -> Option<(UseId, String)> {
 /// The use of a message.
 fn use_of(path: &Path) -> Option<UseId> {
     path.file_stem()?.to_str()?.split('-').next()?.parse().ok()
-}
-
-/// Removes a file, if it is there still.
-pub fn remove(path: &Path) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    }
 }
 
 fn waiting(outbox: &Path) -> PathBuf {

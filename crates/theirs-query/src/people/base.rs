@@ -9,7 +9,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, UInt32Array};
@@ -27,7 +27,7 @@ use datafusion::parquet::file::metadata::KeyValue;
 use datafusion::parquet::file::properties::WriterProperties;
 use theirs_charter::Charter;
 use theirs_model::{Digest, Sequence};
-use theirs_store::{Folder, Keys, RestKey, guarded};
+use theirs_store::{Folder, Keys, RestKey, guarded, remove_if_there};
 
 use super::layer::Layer;
 
@@ -284,7 +284,7 @@ fn start(housing: &Housing, name: &str, schema: &SchemaRef) -> Result<ArrowWrite
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&housing.folder)?;
     let path = part(housing, name);
-    remove(&path)?;
+    remove_if_there(&path)?;
     let file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
     let sealing = housing.key.sealing(name);
     let sealing = sealing.map_err(|error| DataFusionError::External(error.into()))?;
@@ -307,18 +307,11 @@ fn finish(
     Ok(std::fs::rename(part(housing, name), housing.folder.join(name))?)
 }
 
-fn remove(path: &Path) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
 /// Removes the files of people; who has them open keeps what they have.
 fn clear(housing: &Housing) -> std::io::Result<()> {
     for name in [PEOPLE, RECORDS] {
-        remove(&part(housing, name))?;
-        remove(&housing.folder.join(name))?;
+        remove_if_there(&part(housing, name))?;
+        remove_if_there(&housing.folder.join(name))?;
     }
     Ok(())
 }

@@ -53,9 +53,8 @@ impl Desk {
     /// says how many of them said something.
     pub fn keep_deleted_out(&self) -> Result<u64, RightsError> {
         self.delete_of_newcomers()?;
-        let acts = self.store.all_acts()?;
-        let whose: BTreeSet<Slot> =
-            acts.iter().filter(|act| act.kind == ActKind::Deletion).map(|act| act.slot).collect();
+        let deletions = self.store.acts_of_kind(ActKind::Deletion)?;
+        let whose: BTreeSet<Slot> = deletions.iter().map(|act| act.slot).collect();
         let mut columns: BTreeMap<RecordId, Vec<String>> = BTreeMap::new();
         let marker = Marker::new(&self.keys);
         for slot in whose {

@@ -21,10 +21,8 @@ use std::sync::Arc;
 use ::parquet::encryption::decrypt::{FileDecryptionProperties, KeyRetriever};
 use ::parquet::encryption::encrypt::FileEncryptionProperties;
 use ::parquet::errors::ParquetError;
-use ring::aead::AES_256_GCM;
-use ring::hkdf::{HKDF_SHA256, Salt};
 
-use crate::keys::random;
+use crate::keys::{drawn, random};
 use crate::store::StoreError;
 
 /// How many random bytes a file bears.
@@ -73,21 +71,14 @@ impl RestKey {
     }
 
     fn of_file(&self, salt: &[u8], name: &str) -> Result<[u8; 32], ParquetError> {
-        self.drawn(salt, &[b"file ", name.as_bytes()])
+        Ok(drawn(&self.0, salt, &[b"file ", name.as_bytes()])?)
     }
 
     /// What tells this secret from others, and nothing else of it.
     fn mark(&self) -> Result<[u8; MARK_BYTES], ParquetError> {
         let mut mark = [0; MARK_BYTES];
-        mark.copy_from_slice(&self.drawn(b"", &[b"mark"])?[..MARK_BYTES]);
+        mark.copy_from_slice(&drawn(&self.0, b"", &[b"mark"])?[..MARK_BYTES]);
         Ok(mark)
-    }
-
-    fn drawn(&self, salt: &[u8], info: &[&[u8]]) -> Result<[u8; 32], ParquetError> {
-        let mut key = [0; 32];
-        let secret = Salt::new(HKDF_SHA256, salt).extract(&self.0);
-        secret.expand(info, &AES_256_GCM)?.fill(&mut key)?;
-        Ok(key)
     }
 }
 

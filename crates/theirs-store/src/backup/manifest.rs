@@ -5,11 +5,11 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use jiff::Timestamp;
-use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use theirs_model::{Digest, Sequence};
 
 use super::{BackupError, below, failed, flush};
+use crate::folder::file_digest;
 
 /// The name of the manifest, which is written last.
 pub const MANIFEST: &str = "manifest.json";
@@ -100,19 +100,7 @@ impl Manifest {
 impl FileDigest {
     pub(super) fn of(folder: &Path, path: &Path) -> Result<Self, BackupError> {
         let whole = folder.join(path);
-        let mut file = File::open(&whole).map_err(failed(&whole))?;
-        let (mut context, mut bytes) = (Context::new(&SHA256), 0);
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            let read = file.read(&mut buffer).map_err(failed(&whole))?;
-            if read == 0 {
-                break;
-            }
-            context.update(&buffer[..read]);
-            bytes += read as u64;
-        }
-        let mut sha256 = [0; 32];
-        sha256.copy_from_slice(context.finish().as_ref());
-        Ok(Self { path: path.to_owned(), bytes, sha256: Digest(sha256) })
+        let (sha256, bytes) = file_digest(&whole).map_err(failed(&whole))?;
+        Ok(Self { path: path.to_owned(), bytes, sha256 })
     }
 }

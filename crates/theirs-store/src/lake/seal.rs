@@ -1,13 +1,12 @@
-//! Which files of the lake are encrypted, by their names, and how the rest become so.
+//! Which files of the lake are encrypted, by their names.
+
+use std::sync::Arc;
 
 use parquet::encryption::decrypt::FileDecryptionProperties;
 use parquet::file::properties::WriterPropertiesBuilder;
-use roaring::RoaringBitmap;
-use std::sync::Arc;
 
-use super::publish::swap;
+use super::Lake;
 use super::shared::Shared;
-use super::{Lake, Turn};
 use crate::store::{Store, StoreError};
 
 /// How the name of an encrypted file ends, and that of any.
@@ -60,26 +59,5 @@ impl Lake {
     pub fn plain_files(&self, store: &Store) -> Result<usize, StoreError> {
         let names = store.lake_file_names()?;
         Ok(names.iter().filter(|name| !is_sealed(name)).count())
-    }
-
-    /// Writes every file that is not encrypted anew, each in a change of its own; says how many.
-    ///
-    /// # Errors
-    /// A file is gone or damaged, or cannot be written; those before it are done.
-    pub fn seal(&self, store: &Store, _turn: &Turn) -> Result<usize, StoreError> {
-        let mut done = 0;
-        for activity in store.lake_activities()? {
-            let files = self.view(store, &activity)?.files;
-            for file in files.iter().filter(|file| !is_sealed(file.name())) {
-                let (none, clean) = (RoaringBitmap::new(), file.clean);
-                let swapped = self.swap_without(&activity, file, &none, clean, clean)?;
-                let gone = swapped.gone.clone();
-                self.shared.place.settle()?;
-                swap(store, &[swapped], &[])?;
-                self.shared.retire(&gone);
-                done += 1;
-            }
-        }
-        Ok(done)
     }
 }

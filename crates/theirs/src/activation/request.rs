@@ -17,11 +17,11 @@ use theirs_charter::{Charter, Tell};
 use theirs_marketing::{Action, Campaign, Decision, DecisionSink};
 use theirs_model::UseId;
 use theirs_rights::inert;
-use theirs_store::put_private;
+use theirs_store::{put_private, remove_if_there};
 
 use super::dispatch::Dispatch;
 use crate::failure::Failure;
-use crate::mail::{bytes, files_ending, remove};
+use crate::mail::{bytes, files_ending};
 use crate::telling::{Parcel, deliver};
 use crate::workspace::Workspace;
 
@@ -172,7 +172,7 @@ impl Waiting {
         rows.retain(|row| open.contains(self.end(row, "reference")));
         self.rows = rows;
         if self.rows.is_empty() {
-            remove(&self.path)?;
+            remove_if_there(&self.path)?;
         } else if self.rows.len() < before {
             let text = table(self.head.iter(), self.rows.iter().map(csv::StringRecord::iter))?;
             put_private(&self.path, &text)?;
@@ -211,7 +211,7 @@ impl Waiting {
         let text = table(self.head.iter().take(width), rows)?;
         let name = self.path.file_name().unwrap_or_default();
         put_private(&outbox.join(name), &text)?;
-        Ok(remove(&self.path)?)
+        Ok(remove_if_there(&self.path)?)
     }
 }
 
@@ -240,7 +240,7 @@ pub(super) async fn send(dispatch: &Dispatch, at: Instant) -> Result<(), Failure
         sent += 1;
         match request(workspace, &waiting, given, now).await {
             Ok(()) => {
-                remove(&path)?;
+                remove_if_there(&path)?;
                 workspace.webhooks.forget(&parcel);
             }
             Err(why) => workspace.webhooks.fail(parcel, why, at),

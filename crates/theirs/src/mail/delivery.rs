@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use theirs_model::Clock;
-use theirs_store::{Folder, MailSettings, StoreError};
+use theirs_store::{Folder, MailSettings, StoreError, remove_if_there};
 
 use super::letter::{Letter, bytes, files, is_past, refuse};
 use super::server::{Conversation, Outcome, Relay, Server, Trouble};
-use super::{person_of, remove, waiting};
+use super::{person_of, waiting};
 use crate::activation::Check;
 use crate::errand::Errand;
 use crate::failure::Failure;
@@ -99,14 +99,14 @@ impl Delivery {
         for path in due {
             let Some(bytes) = bytes(&path)? else { continue };
             if is_past(&bytes, moment.now) {
-                remove(&path)?;
+                remove_if_there(&path)?;
                 continue;
             }
             if let Some((use_id, reference)) = person_of(&path) {
                 match check(use_id, &reference) {
                     Ok(true) => {}
                     Ok(false) => {
-                        remove(&path)?;
+                        remove_if_there(&path)?;
                         continue;
                     }
                     // Whoever cannot be asked about is not written to now.
@@ -121,7 +121,7 @@ impl Delivery {
                 continue;
             };
             match hand_over(relay, &mut open, &letter).await {
-                Ok(Outcome::Accepted) => remove(&path)?,
+                Ok(Outcome::Accepted) => remove_if_there(&path)?,
                 Ok(Outcome::Refused) => letter.refuse(outbox)?,
                 Ok(Outcome::Later) => self.lock().put_off(&path, moment.at),
                 Err(trouble) => {

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 use lettre::Address;
+use theirs_store::remove_if_there;
 
-use super::{address, refused, remove, waiting};
+use super::{address, refused, waiting};
 
 /// How long a message lies in the outbox at most.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 7);
@@ -146,7 +147,7 @@ pub fn forget_old(outbox: &Path, are_sent: bool, now: Timestamp) -> std::io::Res
     for path in files(&waiting(outbox))?.into_iter().chain(files(&refused(outbox))?) {
         let Some(bytes) = bytes(&path)? else { continue };
         if is_old(&bytes, now) || are_sent && is_past(&bytes, now) {
-            remove(&path)?;
+            remove_if_there(&path)?;
         }
     }
     Ok(())

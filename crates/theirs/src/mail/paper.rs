@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use theirs_model::UseId;
-use theirs_store::put_private;
+use theirs_store::{put_private, remove_if_there};
 
 use super::letter::files_ending;
-use super::remove;
 
 /// How long a letter waits to be printed.
 const LONGEST: Duration = Duration::from_hours(24 * 14);
@@ -29,7 +28,7 @@ pub fn take_letters_back(outbox: &Path, uses: &HashSet<UseId>) -> std::io::Resul
     for path in letters(outbox)? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         if name.parse().is_ok_and(|use_id| uses.contains(&use_id)) {
-            remove(&path)?;
+            remove_if_there(&path)?;
         }
     }
     Ok(())
@@ -40,7 +39,7 @@ pub(super) fn forget_old(outbox: &Path) -> std::io::Result<()> {
     for path in letters(outbox)? {
         let written = std::fs::metadata(&path)?.modified()?;
         if written.elapsed().is_ok_and(|age| age > LONGEST) {
-            remove(&path)?;
+            remove_if_there(&path)?;
         }
     }
     Ok(())

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use theirs_store::remove_if_there;
+
 use super::{Reply, Request};
 use crate::cli::{Cli, Verb, parse_from};
 use crate::command::{Aside, Output, carry_out, invited, words::plain};
@@ -50,10 +52,7 @@ struct Line(Arc<Mutex<UnixStream>>);
 impl Listener {
     /// Makes the socket; what an earlier process left there goes.
     pub fn bind(path: PathBuf) -> io::Result<Self> {
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        remove_if_there(&path)?;
         let socket = UnixListener::bind(&path)?;
         std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
         Ok(Self { path, socket })

@@ -30,34 +30,27 @@ fn ends(file: &Path) -> [u8; 4] {
 
 #[test]
 fn plain_files_are_read_beside_others_until_they_are_written_anew() {
-    for whole in [false, true] {
-        let (folder, store) = (tempfile::tempdir().unwrap(), store());
-        load(&store, &Lake::plain(folder.path()), &facts(1..4));
-        load(&store, &Lake::plain(folder.path()), &facts(3..6));
-        let lake = Lake::new(folder.path(), &Keys::for_tests());
-        load(&store, &lake, &facts(6..8));
-        assert_eq!(lake.plain_files(&store).unwrap(), 2);
-        let kinds: Vec<[u8; 4]> = files(folder.path()).iter().map(|file| ends(file)).collect();
-        assert_eq!(kinds, [*b"PAR1", *b"PAR1", RestKey::MAGIC]);
-        let seen = || {
-            assert_eq!(scan(&store, &lake, |_| true), (7, 28));
-            assert_eq!(read(&store, &lake, &[4]).len(), 1);
-            assert_eq!(store.activity_counts().unwrap(), [("orders".to_owned(), 7)]);
-        };
-        seen();
-        let turn = lake.turn();
-        if whole {
-            lake.compact_whole(&store, "orders", &Layout::default(), &turn).unwrap();
-        } else {
-            assert_eq!(lake.seal(&store, &turn).unwrap(), 2);
-            assert_eq!(lake.seal(&store, &turn).unwrap(), 0);
-        }
-        drop(turn);
-        seen();
-        assert_eq!(lake.plain_files(&store).unwrap(), 0);
-        assert!(files(folder.path()).iter().all(|file| ends(file) == RestKey::MAGIC));
-        assert_eq!(lake.sweep(&store).unwrap(), 0);
-    }
+    let (folder, store) = (tempfile::tempdir().unwrap(), store());
+    load(&store, &Lake::plain(folder.path()), &facts(1..4));
+    load(&store, &Lake::plain(folder.path()), &facts(3..6));
+    let lake = Lake::new(folder.path(), &Keys::for_tests());
+    load(&store, &lake, &facts(6..8));
+    assert_eq!(lake.plain_files(&store).unwrap(), 2);
+    let kinds: Vec<[u8; 4]> = files(folder.path()).iter().map(|file| ends(file)).collect();
+    assert_eq!(kinds, [*b"PAR1", *b"PAR1", RestKey::MAGIC]);
+    let seen = || {
+        assert_eq!(scan(&store, &lake, |_| true), (7, 28));
+        assert_eq!(read(&store, &lake, &[4]).len(), 1);
+        assert_eq!(store.activity_counts().unwrap(), [("orders".to_owned(), 7)]);
+    };
+    seen();
+    let turn = lake.turn();
+    lake.compact_whole(&store, "orders", &Layout::default(), &turn).unwrap();
+    drop(turn);
+    seen();
+    assert_eq!(lake.plain_files(&store).unwrap(), 0);
+    assert!(files(folder.path()).iter().all(|file| ends(file) == RestKey::MAGIC));
+    assert_eq!(lake.sweep(&store).unwrap(), 0);
 }
 
 #[test]

@@ -8,16 +8,15 @@ mod overridden;
 use std::borrow::Cow;
 
 use theirs_charter::{Charter, Compared, Identity, IdentityColumn, Meaning, is_hashed_address};
-use theirs_linkage::{Field, FieldKind, Judgement, Origin};
+use theirs_linkage::{Field, FieldKind, Judgement, Origin, Records};
 use theirs_model::{Attribute, RecordId};
 use theirs_store::{LinkRow, PERSON, Record, Verdict};
 
 pub use self::browsers::{Browsers, Followers, ONE_USER};
 pub use self::live::Joining;
 pub use self::numbers::SameNumbers;
-pub use self::overridden::overrides;
-
 use self::numbers::same_number;
+use self::overridden::overrides;
 
 /// The weight of what the organisation itself says, in bits.
 const CERTAIN: f64 = 100.0;
@@ -57,8 +56,13 @@ impl Comparable {
     }
 
     /// The fields of linkage.
-    pub fn fields(&self) -> Vec<Field> {
+    fn fields(&self) -> Vec<Field> {
         self.fields.iter().map(|(attribute, kind)| Field::new(attribute.column(), *kind)).collect()
+    }
+
+    /// No records yet, to be compared as the charter says.
+    pub fn records(&self, charter: &Charter) -> Records {
+        Records::with(self.fields(), overrides(&charter.linkage))
     }
 
     /// What a record says of each attribute.

@@ -14,14 +14,14 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use theirs_charter::Charter;
-use theirs_linkage::{Change, Hop, Judgement, Origin, Records, Registry, Settings};
+use theirs_linkage::{Change, Hop, Judgement, Origin, Registry, Settings};
 use theirs_model::{Digest, RecordId, Sequence, Slot};
-use theirs_store::{Found, Held, LinkRow, Placement, Record};
+use theirs_store::{Found, Held, LinkRow, Placement, Record, Store};
 use theirs_uses::{Act, Told};
 
 use super::browsers::{Browsers, ONE_USER, goes_with};
 use super::numbers::{KnownNumbers, Turn};
-use super::{Comparable, certain, number, overrides, said};
+use super::{Comparable, certain, number, said};
 use crate::command::resolve_quietly;
 use crate::failure::Failure;
 use crate::telemetry::{Event, Work};
@@ -98,7 +98,6 @@ struct Known {
     registry: Registry,
     numbers: KnownNumbers,
     verdicts: BTreeSet<Judgement>,
-    newest: RecordId,
 }
 
 impl Joins {
@@ -122,14 +121,16 @@ impl Joins {
         let charter = workspace.charter()?;
         let basis = (charter.digest, learnt);
         let since = match (&self.known, self.seen) {
-            (Some(known), Some((seen, _))) if known.basis == basis => seen,
+            (Some(known), Some(seen)) if known.basis == basis => seen,
             _ => {
                 if self.is_idle(workspace, &charter, learnt)? {
                     self.seen = Some(now);
                     return Ok(());
                 }
                 self.known = Known::read(workspace, &charter, basis)?;
-                learnt
+                // Who is nobody's yet is taken for new.
+                let unplaced = store.first_unplaced()?;
+                (learnt, unplaced.map_or(now.1, |first| RecordId(first.0 - 1)))
             }
         };
         // What cannot be followed waits for `theirs resolve`, which learns new weights.
@@ -154,7 +155,7 @@ impl Joins {
         let browsers = Browsers::of(charter);
         let (since, newest) = match self.seen {
             Some((seen, newest)) => (seen.max(learnt), newest),
-            None if store.unplaced()? > 0 => return Ok(false),
+            None if store.first_unplaced()?.is_some() => return Ok(false),
             None => (learnt, store.newest_record()?),
         };
         Ok(!store.has_changed_records(since, newest, &browsers.sources())?)
@@ -170,10 +171,9 @@ impl Known {
     ) -> Result<Option<Self>, Failure> {
         let Ok(Some(model)) = workspace.model() else { return Ok(None) };
         let (comparable, browsers) = (Comparable::of(charter), Browsers::of(charter));
-        let mut records = Records::with(comparable.fields(), overrides(&charter.linkage));
-        let (mut numbers, mut newest) = (KnownNumbers::default(), RecordId(0));
+        let mut records = comparable.records(charter);
+        let mut numbers = KnownNumbers::default();
         workspace.store.each_record(|record| {
-            newest = newest.max(record.id);
             if !browsers.has(&record) {
                 let values = comparable.values(charter, &record);
                 records.push_as(number(record.id), &values.texts());
@@ -181,29 +181,24 @@ impl Known {
             }
             Ok(())
         })?;
-        // Who is nobody's yet is taken for new.
-        if let Some(first) = workspace.store.first_unplaced()? {
-            newest = newest.min(RecordId(first.0 - 1));
-        }
         let verdicts: BTreeSet<Judgement> = workspace.store.verdicts()?.iter().map(said).collect();
         let judgements: Vec<Judgement> =
             numbers.judgements().into_iter().chain(verdicts.iter().cloned()).collect();
         let settings = Settings { threshold: charter.linkage.threshold, ..Settings::default() };
         let registry = Registry::new((*model).clone(), records, judgements, &settings).ok();
-        let known =
-            |registry| Self { basis, comparable, browsers, registry, numbers, verdicts, newest };
+        let known = |registry| Self { basis, comparable, browsers, registry, numbers, verdicts };
         Ok(registry.map(known))
     }
 
-    /// Joins what came or changed after a change; says no if that is too much to do one by one.
+    /// Joins what came or changed after a change, at which this was the newest record; says no if that is
+    /// too much to do one by one.
     fn join(
         &mut self,
         workspace: &Workspace,
         charter: &Charter,
-        since: Sequence,
+        (since, newest): (Sequence, RecordId),
     ) -> Result<bool, Failure> {
         let store = &workspace.store;
-        let newest = std::mem::replace(&mut self.newest, store.newest_record()?);
         let changed = store.changed_records(since, newest, &self.browsers.sources())?;
         if changed.len() > FEW.max(self.registry.len() / PART) {
             return Ok(false);
@@ -238,20 +233,11 @@ impl Known {
         &self,
         workspace: &Workspace,
         charter: &Charter,
-        mut touched: BTreeSet<RecordId>,
+        touched: BTreeSet<RecordId>,
     ) -> Result<(), Failure> {
         let store = &workspace.store;
         let mut links = Vec::new();
-        let mut met = BTreeSet::new();
-        for record in touched.clone() {
-            let Some(placed) = self.registry.person_of(number(record)) else { continue };
-            if met.insert(placed.cluster) {
-                let hops = self.registry.links_of(number(record));
-                touched.extend(hops.iter().flat_map(|hop| [own(hop.a), own(hop.b)]));
-                links.extend(hops.iter().filter_map(link));
-            }
-        }
-        let held = store.held(touched.iter().copied())?;
+        let held = self.circle(&workspace.store, touched, &mut links)?;
         let mut placements: Vec<Placement> = Vec::with_capacity(held.len());
         let mut clusters = Clusters::default();
         for record in held.keys() {
@@ -262,7 +248,7 @@ impl Known {
         if is_as_before(&placements, &held) {
             return Ok(());
         }
-        self.browsers_follow(workspace, &held, &mut clusters, &mut placements, &mut links)?;
+        self.browsers_follow(store, &held, &mut clusters, &mut placements, &mut links)?;
         if joins_anybody(&placements, &held) {
             let told = Told::new(Act::Resolution, "our systems");
             workspace.book().log_none(&told, charter.digest, workspace.clock.now())?;
@@ -273,46 +259,71 @@ impl Known {
         Ok(())
     }
 
+    /// These records, all that are in a cluster or of a person with any of them, and so on; and the
+    /// links inside the clusters.
+    fn circle(
+        &self,
+        store: &Store,
+        touched: BTreeSet<RecordId>,
+        links: &mut Vec<LinkRow>,
+    ) -> Result<Held, Failure> {
+        let (mut held, mut clusters, mut slots) = (Held::new(), BTreeSet::new(), BTreeSet::new());
+        let mut waiting: Vec<RecordId> = touched.into_iter().collect();
+        while let Some(record) = waiting.pop() {
+            if held.contains_key(&record) {
+                continue;
+            }
+            let Some((_, whose)) = store.held([record])?.pop_first() else { continue };
+            held.insert(record, whose);
+            if let Some((slot, _)) = whose.filter(|(slot, _)| slots.insert(*slot)) {
+                waiting.extend(store.records_of(slot)?.iter().map(|record| record.id));
+            }
+            if let Some(placed) = self.registry.person_of(number(record))
+                && clusters.insert(placed.cluster)
+            {
+                let hops = self.registry.links_of(number(record));
+                waiting.extend(hops.iter().flat_map(|hop| [own(hop.a), own(hop.b)]));
+                links.extend(hops.iter().filter_map(link));
+            }
+        }
+        Ok(held)
+    }
+
     /// Browsers of people who were settled anew stay with who signed in there.
     fn browsers_follow(
         &self,
-        workspace: &Workspace,
+        store: &Store,
         held: &Held,
         clusters: &mut Clusters,
         placements: &mut Vec<Placement>,
         links: &mut Vec<LinkRow>,
     ) -> Result<(), Failure> {
-        let store = &workspace.store;
         let whose: HashMap<RecordId, u32> =
             placements.iter().map(|placement| (placement.record, placement.cluster)).collect();
-        let slots: BTreeSet<Slot> = held.values().flatten().map(|(slot, _)| *slot).collect();
-        for slot in slots {
-            for record in store.records_of(slot)? {
-                if !self.browsers.has(&record) {
-                    continue;
-                }
-                let user = self.user(workspace, &record)?;
-                let verdicts = store.verdicts_on(record.id)?;
-                let verdicts: Vec<_> = verdicts.iter().collect();
-                let cluster = |id: RecordId| whose.get(&id).copied();
-                let with = goes_with(record.id, user, &verdicts, &cluster);
-                let (cluster, confidence) = match with.map(cluster) {
-                    Some(Some(cluster)) => (cluster, ONE_USER),
-                    Some(None) => continue,
-                    None => (clusters.of(record.id), 1.0),
-                };
-                placements.push(Placement { record: record.id, cluster, confidence });
-                links.extend(with.map(|with| certain(record.id, with)));
-            }
+        for id in held.keys().filter(|id| !whose.contains_key(id)) {
+            let Some(record) = store.record_by_id(*id)?.filter(|one| self.browsers.has(one)) else {
+                continue;
+            };
+            let user = self.user(store, &record)?;
+            let verdicts = store.verdicts_on(record.id)?;
+            let verdicts: Vec<_> = verdicts.iter().collect();
+            let cluster = |id: RecordId| whose.get(&id).copied();
+            let with = goes_with(record.id, user, &verdicts, &cluster);
+            let (cluster, confidence) = match with.and_then(cluster) {
+                Some(cluster) => (cluster, ONE_USER),
+                None => (clusters.of(record.id), 1.0),
+            };
+            placements.push(Placement { record: record.id, cluster, confidence });
+            links.extend(with.map(|with| certain(record.id, with)));
         }
         Ok(())
     }
 
     /// The record by which the only user of a browser is known.
-    fn user(&self, workspace: &Workspace, browser: &Record) -> Result<Option<RecordId>, Failure> {
+    fn user(&self, store: &Store, browser: &Record) -> Result<Option<RecordId>, Failure> {
         let (sources, key) = self.browsers.user(browser).unwrap_or_default();
         for source in sources {
-            if let Some(record) = workspace.store.record(source, key)? {
+            if let Some(record) = store.record(source, key)? {
                 return Ok(Some(record.id));
             }
         }

@@ -65,11 +65,11 @@ impl SameNumbers {
 impl KnownNumbers {
     /// Takes in a record, of which nothing is known yet.
     pub fn note(&mut self, comparable: &Comparable, values: &Values<'_>, record: &Record) {
-        self.numbers.note(comparable, values, record);
         let carried = carried(comparable, values);
-        if !carried.is_empty() {
-            self.of.insert(record.id, carried);
+        for number in &carried {
+            self.numbers.put(number.clone(), record.id, &record.source);
         }
+        self.carries(record.id, carried);
     }
 
     /// The judgements that follow, sorted.
@@ -84,23 +84,30 @@ impl KnownNumbers {
         values: &Values<'_>,
         record: &Record,
     ) -> Turn {
-        self.turn(record.id, &record.source, carried(comparable, values))
+        self.turn(record.id, &record.source, &carried(comparable, values))
     }
 
     /// Takes a record away.
     pub fn forget(&mut self, record: RecordId) -> Turn {
-        self.turn(record, "", Vec::new())
+        self.turn(record, "", &[])
     }
 
-    fn turn(&mut self, record: RecordId, source: &str, after: Vec<Number>) -> Turn {
-        let before = self.of.remove(&record).unwrap_or_default();
+    /// Notes which numbers a record carries; gives back those that it carried before.
+    fn carries(&mut self, record: RecordId, numbers: Vec<Number>) -> Vec<Number> {
+        let before = if numbers.is_empty() {
+            self.of.remove(&record)
+        } else {
+            self.of.insert(record, numbers)
+        };
+        before.unwrap_or_default()
+    }
+
+    fn turn(&mut self, record: RecordId, source: &str, after: &[Number]) -> Turn {
+        let before = self.carries(record, after.to_vec());
         if before == after {
-            if !after.is_empty() {
-                self.of.insert(record, after);
-            }
             return Turn::default();
         }
-        let touched = || before.iter().chain(&after);
+        let touched = || before.iter().chain(after);
         let before_it = self.numbers.judgements_of(touched());
         for number in &before {
             if let Some(carriers) = self.numbers.0.get_mut(number) {
@@ -110,13 +117,10 @@ impl KnownNumbers {
                 }
             }
         }
-        for number in &after {
+        for number in after {
             self.numbers.put(number.clone(), record, source);
         }
         let after_it = self.numbers.judgements_of(touched());
-        if !after.is_empty() {
-            self.of.insert(record, after);
-        }
         Turn {
             withdrawn: before_it.difference(&after_it).cloned().collect(),
             said: after_it.difference(&before_it).cloned().collect(),
@@ -136,13 +140,10 @@ fn judged(column: &str, carriers: &Carriers) -> Vec<Judgement> {
     if carriers.len() > MOST_OF_ONE_NUMBER {
         return Vec::new();
     }
-    let of_another = |source: &String| {
-        let source = source.clone();
-        move |other: &(&RecordId, &String)| *other.1 != source
-    };
     let pairs = carriers.iter().filter_map(|(record, source)| {
-        let before = carriers.range(..record).rev().find(of_another(source));
-        let other = before.or_else(|| carriers.range(record..).find(of_another(source)))?;
+        let is_of_another = |other: &(&RecordId, &String)| other.1 != source;
+        let before = carriers.range(..record).rev().find(is_of_another);
+        let other = before.or_else(|| carriers.range(record..).find(is_of_another))?;
         Some(same_number(column, *record, *other.0))
     });
     pairs.collect()
@@ -192,7 +193,7 @@ mod tests {
             (2, "", Vec::new()),
         ];
         for (record, source, numbers) in turns {
-            let turn = known.turn(RecordId(record), source, numbers);
+            let turn = known.turn(RecordId(record), source, &numbers);
             for gone in &turn.withdrawn {
                 assert!(hold.remove(gone));
             }

@@ -12,10 +12,10 @@ mod body;
 mod pace;
 
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -29,6 +29,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio::time::{Sleep, sleep};
 
 use crate::telemetry::Event;
 
@@ -85,16 +86,14 @@ struct Shared {
 }
 
 /// Serves pages until `stop` is done, and then what is under way, at most until `stop_at_once` is.
-///
-/// # Errors
-/// None so far: what cannot be accepted is tried again.
+/// What cannot be accepted is tried again.
 pub async fn serve(
     listener: TcpListener,
     pages: Router,
     bounds: Bounds,
     stop: impl Future<Output = ()>,
     stop_at_once: impl Future<Output = ()>,
-) -> io::Result<()> {
+) {
     let places = Arc::new(Semaphore::new(bounds.connections));
     let (part, parting) = watch::channel(0);
     let shared = Shared { pages, bounds, bodies: Bodies::default(), parting };
@@ -133,7 +132,16 @@ pub async fn serve(
     }
     Event::Stopped { cut: connections.len(), after: began.elapsed() }.tell();
     connections.shutdown().await;
-    Ok(())
+}
+
+/// Whether a time is over that begins with the first call; if not, the task wakes once it is.
+fn is_over(
+    timer: &mut Option<Pin<Box<Sleep>>>,
+    longest: Duration,
+    cx: &mut task::Context<'_>,
+) -> bool {
+    let timer = timer.get_or_insert_with(|| Box::pin(sleep(longest)));
+    timer.as_mut().poll(cx).is_ready()
 }
 
 /// A place for one more connection; where there is none, others are asked to part.

@@ -2,7 +2,6 @@
 //! amount of memory together.
 
 use std::error::Error;
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +10,9 @@ use std::time::Duration;
 
 use axum::body::{Bytes, HttpBody};
 use hyper::body::{Frame, Incoming, SizeHint};
-use tokio::time::{Sleep, sleep};
+use tokio::time::Sleep;
+
+use super::is_over;
 
 /// How many bytes of bodies may be coming in at once.
 const MOST_BYTES: usize = 256 << 20;
@@ -88,10 +89,8 @@ impl HttpBody for Timed {
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error.into()))),
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => {
-                let longest = this.longest;
-                let timer = this.timer.get_or_insert_with(|| Box::pin(sleep(longest)));
-                let is_over = timer.as_mut().poll(cx).is_ready();
-                if is_over { Poll::Ready(Some(Err(Unread::Slow.into()))) } else { Poll::Pending }
+                let is_slow = is_over(&mut this.timer, this.longest, cx);
+                if is_slow { Poll::Ready(Some(Err(Unread::Slow.into()))) } else { Poll::Pending }
             }
         }
     }

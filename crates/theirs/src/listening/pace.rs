@@ -1,19 +1,18 @@
 //! A connection whose other end must keep a pace: the head of a request comes soon after its first
 //! byte, and an answer is read on.
 
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep};
+use tokio::time::Sleep;
 
-use super::Bounds;
+use super::{Bounds, is_over};
 
 /// The head of a request is coming, or the first one is awaited.
 const HEAD: u8 = 0;
@@ -72,9 +71,10 @@ fn late<T>(
     longest: Duration,
     cx: &mut Context<'_>,
 ) -> Poll<io::Result<T>> {
-    let timer = timer.get_or_insert_with(|| Box::pin(sleep(longest)));
-    ready!(timer.as_mut().poll(cx));
-    Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    if is_over(timer, longest, cx) {
+        return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+    }
+    Poll::Pending
 }
 
 impl AsyncRead for Paced {

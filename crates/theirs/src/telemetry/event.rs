@@ -129,10 +129,9 @@ impl From<&Failure> for Broken {
             }
             cause = error.source();
         };
+        // What is only passed on is no cause of its own.
         let own = if let Failure::Io(error) = failure { Some(error.kind()) } else { None };
-        let file =
-            if let Failure::File { source, .. } = failure { Some(source.kind()) } else { None };
-        Self { kind: failure.kind(), cause: own.or(file).or(system) }
+        Self { kind: failure.kind(), cause: own.or(system) }
     }
 }
 
@@ -217,22 +216,16 @@ impl Event<'_> {
     fn tell_answered(&self) {
         let Self::Answered { request, method, route, status, bytes, after } = self else { return };
         let request = display(format_args!("{request:016x}")).to_string();
+        let is_frequent = route.is_frequent();
         let (method, route, ms) = (method.as_str(), route.as_str(), millis(*after));
         if *status >= 500 {
             say!(WARN, request, method, route, status, ms, bytes, "answered");
-        } else if is_frequent(route) {
+        } else if is_frequent {
             say!(DEBUG, request, method, route, status, ms, bytes, "answered");
         } else {
             say!(INFO, request, method, route, status, ms, bytes, "answered");
         }
     }
-}
-
-/// Whether programs ask this all the time.
-fn is_frequent(route: &str) -> bool {
-    const OFTEN: [&str; 6] =
-        ["/v1/", "/beacon/", "/pixel/", "/sourceConfig", "/health", "/metrics"];
-    OFTEN.iter().any(|beginning| route.starts_with(beginning)) && route != "/v1/decide"
 }
 
 #[cfg(test)]

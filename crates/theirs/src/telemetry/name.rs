@@ -45,6 +45,9 @@ impl From<&Purpose> for Name {
     }
 }
 
+/// What programs ask all the time begins so.
+const OFTEN: [&str; 6] = ["/v1/", "/beacon/", "/pixel/", "/sourceConfig", "/health", "/metrics"];
+
 /// The pattern of a request's path, such as `/open/{token}`; never the path.
 #[derive(Debug, Clone, Default)]
 pub struct Route(Option<MatchedPath>);
@@ -53,6 +56,20 @@ impl Route {
     /// That which the router found.
     pub fn of(request: &Request) -> Self {
         Self(request.extensions().get().cloned())
+    }
+
+    /// Whether programs ask this all the time.
+    pub(super) fn is_frequent(&self) -> bool {
+        self.begins_as(&OFTEN) && self.as_str() != "/v1/decide"
+    }
+
+    /// Whether programs of IT, or colleagues, ask this, and no person's browser.
+    pub(super) fn is_of_programs(&self) -> bool {
+        self.begins_as(&OFTEN) || self.begins_as(&["/ledger/", "/staff", "/marketing"])
+    }
+
+    fn begins_as(&self, known: &[&str]) -> bool {
+        known.iter().any(|beginning| self.as_str().starts_with(beginning))
     }
 
     /// The pattern; `none` if there is no such page.

@@ -97,8 +97,7 @@ impl Span {
             "none" => method.as_str().into(),
             route => format!("{} {route}", method.as_str()).into(),
         };
-        let asked =
-            if is_of_programs(route.as_str()) { text(headers, "traceparent") } else { None };
+        let asked = if route.is_of_programs() { text(headers, "traceparent") } else { None };
         let parent = asked.and_then(parent).map(|of| Context::new().with_remote_span_context(of));
         let builder = SpanBuilder::from_name(name).with_kind(SpanKind::Server);
         let span = Self::built(builder, &parent.unwrap_or_default());
@@ -172,14 +171,6 @@ pub(super) fn done<'a>(
             context.span().end_with_timestamp(at);
         }
     }
-}
-
-/// Whether programs of IT ask this, and no person's browser.
-fn is_of_programs(route: &str) -> bool {
-    const THEIRS: [&str; 7] =
-        ["/v1/", "/beacon/", "/pixel/", "/sourceConfig", "/health", "/metrics", "/ledger/"];
-    let inside = ["/staff", "/marketing"];
-    THEIRS.iter().chain(&inside).any(|beginning| route.starts_with(beginning))
 }
 
 /// The span that a `traceparent` names (W3C Trace Context, version 00). What else a vendor says there

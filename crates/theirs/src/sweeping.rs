@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use roaring::RoaringBitmap;
 use theirs_charter::Charter;
-use theirs_linkage::{Model, Records};
+use theirs_linkage::Model;
 use theirs_model::Slot;
 use theirs_rights::{Swept, write_journal};
 use theirs_store::{Store, StoreError, Use, upgrade};
 use theirs_uses::{Act, told_of};
 
 use crate::failure::Failure;
-use crate::joining::{Comparable, number, overrides};
+use crate::joining::{Comparable, number};
 use crate::mail::{letters, take_back, take_letters_back, wait_for_persons};
 use crate::telling::tell;
 use crate::workspace::Workspace;
@@ -21,15 +21,16 @@ const AHEAD_HOURS: i64 = 12;
 
 /// Does what an erasure or a deletion leaves to do beside the store: what is kept of before an upgrade
 /// goes, as it knows them still; the journal, letters that were overtaken, and the files for those it
-/// is told to.
-pub fn follow(workspace: &Workspace) -> Result<(), Failure> {
-    upgrade::forget(&workspace.folder)?;
+/// is told to. Says whether anything was kept of before an upgrade.
+pub fn follow(workspace: &Workspace) -> Result<bool, Failure> {
+    let knew_before = upgrade::forget(&workspace.folder)?;
     {
         let _following = workspace.following();
         write_journal(&workspace.store, &workspace.folder.erasures())?;
         forget_overtaken_letters(workspace)?;
     }
-    tell(workspace)
+    tell(workspace)?;
+    Ok(knew_before)
 }
 
 /// Takes back what was written to somebody before they had a value deleted: it may bear it.
@@ -128,7 +129,7 @@ pub fn forget_in_model(store: &Store, charter: &Charter) -> Result<(), StoreErro
         return Ok(());
     };
     let comparable = Comparable::of(charter);
-    let mut records = Records::with(comparable.fields(), overrides(&charter.linkage));
+    let mut records = comparable.records(charter);
     store.each_record(|record| {
         records.push_as(number(record.id), &comparable.values(charter, &record).texts());
         Ok(())

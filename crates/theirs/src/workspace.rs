@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use theirs_charter::{Admission, Authority, Charter};
 use theirs_ledger::Ledger;
 use theirs_linkage::Model;
@@ -272,6 +273,11 @@ impl Workspace {
     /// The charter in force.
     pub fn charter(&self) -> Result<Arc<Charter>, Failure> {
         Ok(Arc::clone(self.authority()?.charter()))
+    }
+
+    /// The time zone of the charter in force.
+    pub fn time_zone(&self) -> Result<TimeZone, Failure> {
+        Ok(self.charter()?.time_zone.clone())
     }
 
     /// Who may do what, under the charter in force and what was approved.

@@ -35,7 +35,7 @@ pub(super) fn token(file: Option<&Path>) -> Result<String, Failure> {
 
 /// `theirs pending`.
 pub(super) fn pending(workspace: &Workspace, all: bool, out: &mut Output) -> Result<(), Failure> {
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let mut found = standings(workspace)?;
     found.retain(|one| all || !one.is_open);
     out.data(&found)?;

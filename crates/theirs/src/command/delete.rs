@@ -34,15 +34,14 @@ pub(super) fn run(
     if !(whole.is_empty() || how.whole_entry) {
         return Err(Failure::Usage(would_go(column, &whole)));
     }
-    let knows_before = workspace.folder.before_upgrade().exists();
     let done = desk.delete(&person, column, ground, by)?;
-    sweeping::follow(workspace)?;
+    let knew_before = sweeping::follow(workspace)?;
     let swept = if how.now { Some(sweeping::sweep(workspace)?) } else { None };
     out.data(&json!({ "person": person.id, "deleted": done, "swept": swept }))?;
     for sentence in sentences(workspace, &done)? {
         out.line(&sentence)?;
     }
-    if knows_before {
+    if knew_before {
         out.line(super::erase::GONE_TOO)?;
     }
     match swept {
@@ -64,7 +63,7 @@ fn would_go(column: &str, sources: &[String]) -> String {
 }
 
 fn sentences(workspace: &Workspace, done: &Deleted) -> Result<Vec<String>, Failure> {
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let what = done.column.replace('_', " ");
     let mut text = vec![format!(
         "Nothing is held of {what} any more, and no load brings it back. The last byte is gone by \

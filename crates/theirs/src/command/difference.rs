@@ -77,7 +77,7 @@ pub(super) fn history(workspace: &Workspace, out: &mut Output) -> Result<(), Fai
     if versions.is_empty() {
         return Ok(out.line("No charter was ever in force.")?);
     }
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let row = |one: &CharterVersion| vec![one.digest.short(), moment(one.applied, &zone)];
     let rows: Vec<Vec<String>> = versions.iter().map(row).collect();
     out.table(&["version", "in force since"], &rows)?;

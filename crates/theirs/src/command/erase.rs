@@ -31,9 +31,8 @@ pub(super) fn run(
     let by = desk.permitted(By::Colleague(&asker))?;
     let person = desk.find(person, By::Colleague(&asker))?;
     let last = receipt::last(workspace, &person, &by)?;
-    let knows_before = workspace.folder.before_upgrade().exists();
     let done = desk.erase(&person, ground, By::Colleague(&asker))?;
-    sweeping::follow(workspace)?;
+    let knew_before = sweeping::follow(workspace)?;
     let charter = workspace.charter()?;
     let theirs = charter.speech(charter.language);
     let file = confirmation::write(&done, &charter, &theirs, &last, &workspace.folder.outbox())?;
@@ -42,7 +41,7 @@ pub(super) fn run(
     for sentence in confirmation::sentences(&done, &Speech::default(), &charter.time_zone) {
         out.line(&sentence)?;
     }
-    if knows_before {
+    if knew_before {
         out.line(GONE_TOO)?;
     }
     out.line(&format!("This confirmation, for the person, is {}.", file.display()))?;

@@ -47,7 +47,7 @@ pub(super) fn kept(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let kept = workspace.desk()?.read_kept(purpose, &asker)?;
     let data: Vec<_> = kept
         .iter()

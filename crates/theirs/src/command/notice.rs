@@ -37,7 +37,7 @@ fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         out.line("Nobody had to be told of an erasure or a correction yet.")?;
         return Ok(());
     }
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let row = |one: &Notice| {
         let what = match &one.topic {
             Some(topic) => format!("{} {topic}", one.kind.word()),

@@ -36,7 +36,7 @@ pub(super) fn print(
     all: bool,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let records = some(dossier.sources.len(), "record");
     out.line(&format!("{}, joined from {records}", dossier.person))?;
     for source in &dossier.sources {
@@ -79,7 +79,7 @@ pub(super) fn show_column(
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
     let dossier = desk.open(&desk.find(person, By::Colleague(&asker))?, By::Colleague(&asker))?;
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let mut entries = dossier.entries.iter().filter(|entry| entry.column == column);
     entries.try_for_each(|entry| print_entry(entry, &zone, out))
 }
@@ -195,7 +195,7 @@ pub(super) fn print_uses(
     deeds: &[Deed],
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     for deed in deeds {
         out.line(&format!("{}  {}", moment(deed.at, &zone), deed.sentence))?;
         if let (Some(says), Some(basis)) = (&deed.told.says, &deed.told.basis) {

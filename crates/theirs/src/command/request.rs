@@ -40,7 +40,7 @@ fn list(workspace: &Workspace, all: bool, asker: &str, out: &mut Output) -> Resu
         out.line(none)?;
         return Ok(());
     }
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let today = workspace.clock.now().to_zoned(zone.clone()).date();
     let row = |one: &Pending| {
         vec![
@@ -98,7 +98,7 @@ fn add(
     let desk = workspace.desk()?;
     let whose = of.map(|name| desk.find(name, by)).transpose()?;
     let now = workspace.clock.now();
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let came = match came {
         Some(on) => {
             let begun = on.to_zoned(zone.clone());

@@ -18,7 +18,7 @@ use super::Output;
 use super::words::count;
 use crate::failure::Failure;
 use crate::joining::{
-    Browsers, Comparable, Followers, ONE_USER, SameNumbers, certain, number, overrides, said,
+    Browsers, Comparable, Followers, ONE_USER, SameNumbers, certain, number, said,
 };
 use crate::telemetry::{Attribute, Event, Span};
 use crate::workspace::Workspace;
@@ -59,7 +59,7 @@ pub(super) fn run(
     let _within = span.enter();
     let charter = workspace.charter()?;
     let comparable = Comparable::of(&charter);
-    let mut records = Records::with(comparable.fields(), overrides(&charter.linkage));
+    let mut records = comparable.records(&charter);
     let mut ids: Vec<RecordId> = Vec::new();
     let mut names: Vec<(String, String)> = Vec::new();
     let mut numbers = SameNumbers::default();
@@ -95,7 +95,7 @@ pub(super) fn run(
     if let Some(path) = wishes.report {
         report::write(path, &resolution, truth.as_ref(), &charter)?;
     }
-    let (records, people) = (ids.len() as u64, reshuffle.people);
+    let (records, people) = ((ids.len() + followers.len()) as u64, reshuffle.people);
     span.note(Attribute::Records(records));
     span.note(Attribute::People(people));
     Event::Resolved { records, people, after: since.elapsed() }.tell();
@@ -105,8 +105,8 @@ pub(super) fn run(
     say(
         out,
         &Resolved {
-            records: (ids.len() + followers.len()) as u64,
-            people: reshuffle.people,
+            records,
+            people,
             opened: reshuffle.opened,
             closed: reshuffle.closed,
             households: resolution.households.households.len() as u64,

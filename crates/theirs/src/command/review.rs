@@ -42,7 +42,7 @@ fn list(workspace: &Workspace, asker: &str, out: &mut Output) -> Result<(), Fail
         out.line("Nothing waits to be looked at.")?;
         return Ok(());
     }
-    let zone = workspace.charter()?.time_zone.clone();
+    let zone = workspace.time_zone()?;
     let row = |one: &Matter| {
         vec![
             one.number.to_string(),

@@ -141,9 +141,7 @@ pub(super) fn serve(
         let pages = pages.layer(middleware::from_fn(told));
         Event::Serving.tell();
         // Whoever stops it twice waits for nobody.
-        let served =
-            listening::serve(listener, pages, Bounds::default(), interrupted(), interrupted());
-        let served = served.await;
+        listening::serve(listener, pages, Bounds::default(), interrupted(), interrupted()).await;
         serving.abort();
         drop(collecting);
         drop(scheduling);
@@ -156,7 +154,7 @@ pub(super) fn serve(
         drop(delivering);
         drop(dispatching);
         keeping.abort();
-        Ok(served?)
+        Ok(())
     })
 }
 

@@ -270,7 +270,7 @@ fn came_on(portal: &Here, day: &str) -> Option<Timestamp> {
     if day.is_empty() {
         return Some(portal.workspace().clock.now());
     }
-    let zone = portal.workspace().charter().ok()?.time_zone.clone();
+    let zone = portal.workspace().time_zone().ok()?;
     Some(day.parse::<Date>().ok()?.to_zoned(zone).ok()?.timestamp())
 }
 

@@ -65,7 +65,7 @@ fn rests(portal: &Here, visit: &Visit) -> Result<Option<Response>, Failure> {
     let Some(until) = portal.workspace().desk()?.waits_for_address(&visit.person)? else {
         return Ok(None);
     };
-    let zone = portal.workspace().charter()?.time_zone.clone();
+    let zone = portal.workspace().time_zone()?;
     let until = portal.speech.moment(until, &zone);
     let text = portal.speech.with("three-days-text", "until", until);
     Ok(Some(message(portal, StatusCode::FORBIDDEN, "three-days", &text)))

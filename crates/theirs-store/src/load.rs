@@ -9,6 +9,9 @@ use theirs_model::{Digest, Sequence};
 use crate::source_state::SourceState;
 use crate::store::{Store, StoreError, instant, unsigned};
 
+/// The most set-aside rows of a source that are kept in detail; the oldest go.
+const MOST_SET_ASIDE: i64 = 100_000;
+
 /// A load that is about to be recorded.
 #[derive(Debug, Clone)]
 pub struct Load {
@@ -60,7 +63,7 @@ pub struct LoadSummary {
     pub at: Timestamp,
     /// Rows read.
     pub rows: u64,
-    /// Rows set aside.
+    /// Rows set aside, of all files of the source.
     pub set_aside: u64,
 }
 
@@ -108,7 +111,8 @@ impl Store {
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
-    /// Records a finished load; its set-aside rows replace those of earlier loads of the source.
+    /// Records a finished load; its set-aside rows replace those of earlier loads of its file, and of
+    /// all files of the source that were read under another charter.
     ///
     /// `files` are the lake files it wrote and `hidden` the rows that these replace: both take effect
     /// in this one change, or not at all.
@@ -133,7 +137,11 @@ impl Store {
     ) -> Result<Sequence, StoreError> {
         self.change(|tx, sequence| {
             let number = sequence.0.cast_signed();
-            tx.execute("delete from set_aside where source = ?1", [&load.source])?;
+            tx.execute(
+                "delete from set_aside where source = ?1 and (file = ?2 or load in
+                 (select id from load where source = ?1 and charter <> ?3))",
+                params![load.source, load.file, load.charter.0],
+            )?;
             tx.execute(
                 "insert into load (source, file, digest, charter, at, rows, added, changed,
                  unchanged, set_aside, sequence)
@@ -161,6 +169,11 @@ impl Store {
                 let line = row.line.cast_signed();
                 insert.execute(params![id, row.source, row.file, line, row.field, row.reason])?;
             }
+            tx.execute(
+                "delete from set_aside where source = ?1 and rowid <= (select rowid from set_aside
+                 where source = ?1 order by rowid desc limit 1 offset ?2)",
+                params![load.source, MOST_SET_ASIDE],
+            )?;
             crate::lake::publish(tx, &load.source, files, hidden, number)?;
             if let Some(state) = state {
                 crate::source_state::write(tx, &load.source, state)?;
@@ -169,11 +182,12 @@ impl Store {
         })
     }
 
-    /// The last load of each source.
+    /// The last load of each source, with all that is set aside of that source.
     pub fn last_loads(&self) -> Result<Vec<LoadSummary>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare(
-            "select source, file, at, rows, set_aside, charter from load
+            "select source, file, at, rows,
+             (select count(*) from set_aside where set_aside.source = load.source), charter from load
              where id in (select max(id) from load group by source) order by id",
         )?;
         let rows = query.query_map([], |row| {
@@ -189,12 +203,12 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The rows set aside by the last load of each source, at most `limit`.
+    /// The rows set aside by the last load of each file, at most `limit`.
     pub fn set_aside(&self, limit: u32) -> Result<Vec<SetAsideRow>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare(
             "select source, file, line, field, reason from set_aside
-             order by load, line limit ?1",
+             order by source, load, line limit ?1",
         )?;
         let rows = query.query_map([limit], |row| {
             Ok(SetAsideRow {

@@ -52,6 +52,8 @@ pub struct Loaded {
     pub file: String,
     /// Whether these very bytes had been loaded before, so that nothing was read.
     pub same: bool,
+    /// Whether there is no file by its name or pattern.
+    pub nothing_there: bool,
     /// Rows read and kept.
     pub rows: u64,
     /// Rows that were new.
@@ -213,6 +215,7 @@ fn nothing_new(source: &Source, file: &str) -> Loaded {
         source: source.name.clone(),
         file: file.to_owned(),
         same: true,
+        nothing_there: false,
         rows: 0,
         added: 0,
         changed: 0,

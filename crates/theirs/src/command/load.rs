@@ -109,6 +109,9 @@ fn doubt(loaded: &Loaded) -> String {
 
 fn sentence(loaded: &Loaded, seconds: f64) -> String {
     let Loaded { source, file, .. } = loaded;
+    if loaded.nothing_there {
+        return format!("{source}: there is no file {file} yet.");
+    }
     if loaded.same {
         return format!("{source}: {file} is the same as last time.");
     }

@@ -39,6 +39,7 @@ impl Loading<'_> {
     ) -> Result<Loaded, Failure> {
         let known = Known::of(self.workspace, self.charter, self.source)?;
         let mut all = nothing_new(self.source, &self.source.place());
+        all.nothing_there = names.is_empty();
         for label in names {
             let path = folder::below(input, &label)?;
             let digest = digest_of(&path)?;
@@ -58,8 +59,9 @@ impl Loading<'_> {
         let known = Known::of(workspace, self.charter, source)?;
         let label = |object: &Object| bucket::label(source, object);
         let mut found = bucket.objects(source.file.as_deref().unwrap_or_default())?;
+        let nothing_there = found.is_empty();
         found.retain(|object| !known.has(&label(object), &bucket::digest(object)));
-        let mut all = nothing_new(source, &source.place());
+        let mut all = Loaded { nothing_there, ..nothing_new(source, &source.place()) };
         let mut restless = None;
         for some in bucket::shares(&found) {
             let files: Vec<NamedTempFile> = some
@@ -173,6 +175,7 @@ impl Loading<'_> {
             source: source.name.clone(),
             file,
             same: false,
+            nothing_there: false,
             rows: gathered.rows,
             added: gathered.added,
             changed: gathered.changed,

@@ -259,6 +259,7 @@ fn a_folder_is_read_file_by_file_and_each_once() {
     );
     let folder = house.path().join("visits");
     fs::create_dir(&folder).unwrap();
+    assert!(house.well(&["load", "visits"]).contains("there is no file visits/*.csv.gz yet"));
     let write = |name: &str, rows: &str| {
         let plain = folder.join(name);
         fs::write(&plain, format!("client,at\n{rows}")).unwrap();
@@ -274,7 +275,12 @@ fn a_folder_is_read_file_by_file_and_each_once() {
     );
     assert_eq!(house.load("visits"), [0; 5]);
     assert_eq!(house.held("visits"), 3);
-    assert!(house.well(&["status", "--rejected"]).contains("visits/2026-02.csv.gz"));
+    write("2026-03.csv", "4,y\n");
+    house.load("visits");
+    let rejected = house.well(&["status", "--rejected"]);
+    for file in ["visits/2026-02.csv.gz", "visits/2026-03.csv.gz"] {
+        assert!(rejected.contains(file), "each file's stay: {rejected}");
+    }
 }
 
 /// Writes a workbook of one sheet with two days, a number and texts, as a spreadsheet program does.

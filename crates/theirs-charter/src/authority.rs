@@ -109,6 +109,12 @@ impl Authority {
         roles.iter().filter_map(|role| role.key).collect()
     }
 
+    /// The purposes that wait: for a key, for people to be told, or as one vetoed them.
+    pub fn waiting_purposes(&self) -> BTreeSet<String> {
+        let waits = |gate: &&Gate| gate.subject.kind == SubjectKind::Purpose && !gate.is_open();
+        self.gates.iter().filter(waits).map(|gate| gate.subject.name.clone()).collect()
+    }
+
     /// That a clause acts: nobody vetoed it, its keys are turned, its people told.
     fn is_open(&self, kind: SubjectKind, name: &str) -> Result<(), Refusal> {
         let is_meant = |gate: &&Gate| gate.subject.kind == kind && gate.subject.name == name;

@@ -19,6 +19,8 @@ use crate::taken::{Row, Taken};
 pub struct Plan {
     /// The charter that says so.
     pub charter: Digest,
+    /// Its purposes that wait, and so permit nothing.
+    pub waiting: BTreeSet<String>,
     streams: BTreeMap<String, Stream>,
 }
 
@@ -63,7 +65,7 @@ pub enum Refused {
     Nobody,
     /// No source of the charter takes it.
     NoSource,
-    /// No purpose of the charter uses it.
+    /// No purpose of the charter uses it, or those that do wait.
     NoPurpose,
     /// Its person did not agree.
     NoConsent,
@@ -75,20 +77,20 @@ impl Refused {
         match self {
             Self::Nobody => "it names nobody",
             Self::NoSource => "no source of the charter takes it",
-            Self::NoPurpose => "no purpose of the charter uses it",
+            Self::NoPurpose => "no purpose of the charter that may act uses it",
             Self::NoConsent => "the person did not agree to it",
         }
     }
 }
 
 impl Plan {
-    /// What a charter lets in.
-    pub fn of(charter: &Charter) -> Self {
+    /// What a charter lets in while some of its purposes wait.
+    pub fn of(charter: &Charter, waiting: BTreeSet<String>) -> Self {
         let mut streams: BTreeMap<String, Stream> = BTreeMap::new();
         for source in &charter.sources {
             let Some(collect) = &source.collect else { continue };
             let stream = streams.entry(collect.stream.clone()).or_default();
-            stream.takers.push(Taker::of(charter, source, collect));
+            stream.takers.push(Taker::of(charter, &waiting, source, collect));
             if let Holds::Identity(identity) = &source.holds {
                 for column in &identity.columns {
                     let path = || Path::of(&column.name);
@@ -102,7 +104,7 @@ impl Plan {
                 }
             }
         }
-        Self { charter: charter.digest, streams }
+        Self { charter: charter.digest, waiting, streams }
     }
 
     /// The streams that there are.
@@ -204,7 +206,12 @@ fn truth(value: Option<Value>) -> Option<bool> {
 }
 
 impl Taker {
-    fn of(charter: &Charter, source: &Source, collect: &Collect) -> Self {
+    fn of(
+        charter: &Charter,
+        waiting: &BTreeSet<String>,
+        source: &Source,
+        collect: &Collect,
+    ) -> Self {
         let mut columns: Vec<(String, Path)> = Vec::new();
         let mut add = |name: &str, path: &str| {
             if !columns.iter().any(|(known, _)| known == name) {
@@ -224,7 +231,7 @@ impl Taker {
                 if let Some(key) = &activity.key {
                     add(key, key);
                 }
-                What::Activity(permits(charter, &source.name))
+                What::Activity(permits(charter, waiting, &source.name))
             }
         };
         if matches!(what, What::Visitors) {
@@ -249,10 +256,11 @@ impl Taker {
     }
 }
 
-fn permits(charter: &Charter, source: &str) -> Vec<Permit> {
+fn permits(charter: &Charter, waiting: &BTreeSet<String>, source: &str) -> Vec<Permit> {
     let uses = charter
         .purposes
         .iter()
+        .filter(|purpose| !waiting.contains(&purpose.name))
         .filter(|purpose| purpose.activities.iter().any(|granted| granted.source == source));
     uses.map(|purpose| Permit {
         purpose: purpose.name.clone(),

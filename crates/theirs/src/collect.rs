@@ -19,7 +19,7 @@ use std::thread::JoinHandle;
 use theirs_charter::Charter;
 use theirs_collect::{Journal, JournalKey, Plan, Rates};
 use theirs_model::Clock;
-use theirs_store::{Counts, Store, WriteKey};
+use theirs_store::{Counts, WriteKey};
 
 use crate::failure::Failure;
 use crate::workspace::Workspace;
@@ -78,13 +78,14 @@ impl Collector {
         }
     }
 
-    /// Follows the charter in force and the keys there are.
-    fn follow(&self, charter: &Charter, store: &Store) -> Result<(), Failure> {
-        if self.plan().charter != charter.digest {
-            let plan = Arc::new(Plan::of(charter));
+    /// Follows the charter in force, what of it waits, and the keys there are.
+    fn follow(&self, charter: &Charter, workspace: &Workspace) -> Result<(), Failure> {
+        let (waiting, known) = (workspace.authority()?.waiting_purposes(), self.plan());
+        if known.charter != charter.digest || known.waiting != waiting {
+            let plan = Arc::new(Plan::of(charter, waiting));
             *self.plan.write().unwrap_or_else(PoisonError::into_inner) = plan;
         }
-        let keys = store.write_keys()?.into_iter().filter(|key| key.revoked.is_none());
+        let keys = workspace.store.write_keys()?.into_iter().filter(|key| key.revoked.is_none());
         let keys = keys.map(|key| {
             (key.digest, Sender { stream: key.stream.as_str().into(), server: key.server })
         });
@@ -108,14 +109,17 @@ impl Collecting {
         let key = JournalKey::new(workspace.keys.derive("events at rest"));
         let collector = Arc::new(Collector {
             journal: Journal::open(&workspace.folder.events(), place, key)?,
-            plan: RwLock::new(Arc::new(Plan::of(&charter))),
+            plan: RwLock::new(Arc::new(Plan::of(
+                &charter,
+                workspace.authority()?.waiting_purposes(),
+            ))),
             keys: RwLock::default(),
             rates: Rates::per_second(MOST_A_SECOND),
             counts: Mutex::default(),
             clock: Arc::clone(&workspace.clock),
             metrics: Metrics::default(),
         });
-        collector.follow(&charter, &workspace.store)?;
+        collector.follow(&charter, &workspace)?;
         let stop = Arc::new(AtomicBool::new(false));
         let (told, shared) = (Arc::clone(&stop), Arc::clone(&collector));
         let thread = std::thread::Builder::new()

@@ -81,6 +81,14 @@ roles:
 ";
 
 fn take(body: &Value, server: bool) -> (Option<Taken>, Option<Refused>) {
+    take_while(BTreeSet::new(), body, server)
+}
+
+fn take_while(
+    waiting: BTreeSet<String>,
+    body: &Value,
+    server: bool,
+) -> (Option<Taken>, Option<Refused>) {
     let charter = Charter::read("charter.yaml", CHARTER).unwrap();
     let given = Given {
         kind: Kind::Batch,
@@ -92,7 +100,7 @@ fn take(body: &Value, server: bool) -> (Option<Taken>, Option<Refused>) {
     };
     let body = json!({ "batch": [body] }).to_string();
     let message = Envelope::open(body.as_bytes(), &given).unwrap().messages.remove(0).unwrap();
-    Plan::of(&charter).take("web", &message, server)
+    Plan::of(&charter, waiting).take("web", &message, server)
 }
 
 fn sources(taken: Option<&Taken>) -> Vec<&str> {
@@ -130,6 +138,15 @@ fn what_nobody_takes_or_uses_or_names_is_refused() {
     assert_eq!(refused(body), Refused::NoSource);
     assert_eq!(refused(json!({ "type": "screen", "anonymousId": "v" })), Refused::NoPurpose);
     assert_eq!(refused(json!({ "type": "page" })), Refused::Nobody);
+}
+
+#[test]
+fn a_purpose_that_waits_permits_nothing() {
+    let body = json!({ "type": "track", "event": "Order Completed", "userId": "u" });
+    let waiting = |name: &str| BTreeSet::from([name.to_owned()]);
+    assert_eq!(take_while(waiting("figures"), &body, true).1, None);
+    let (taken, refused) = take_while(waiting("fulfil"), &body, true);
+    assert_eq!((taken, refused), (None, Some(Refused::NoPurpose)));
 }
 
 #[test]

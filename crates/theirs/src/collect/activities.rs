@@ -7,7 +7,7 @@ use arrow::array::{ArrayRef, AsArray, UInt32Array};
 use arrow::compute::take_record_batch;
 use serde_json::{Map, Value};
 use theirs_charter::{Activity, Charter, Source};
-use theirs_collect::Taken;
+use theirs_collect::{Row, Taken};
 use theirs_ingest::{Aside, Rows, SetAside, Sink, SinkError, read_objects};
 use theirs_store::{Collected, Counts, LakeWriter, Written, time_at};
 
@@ -38,14 +38,17 @@ pub(super) fn write(
     let activities = charter.activities().map(|(source, of)| (source.name.as_str(), (source, of)));
     let activities: BTreeMap<&str, (&Source, &Activity)> = activities.collect();
     let mut piles: BTreeMap<&str, Pile<'_>> = BTreeMap::new();
+    // Of each event whether it is kept: as several activities it is one event.
+    let mut kept = vec![false; events.len()];
     for (place, event) in events.iter().enumerate() {
         let mut count = |outcome: String| {
             *done.counts.entry((event.stream.clone(), outcome)).or_default() += 1;
         };
-        for row in &event.rows {
-            if !activities.contains_key(row.source.as_str()) {
-                continue;
-            }
+        let is_activity = |row: &&Row| activities.contains_key(row.source.as_str());
+        if !event.rows.iter().any(|row| is_activity(&row)) {
+            count("kept: it says who somebody is, or what they agree to".to_owned());
+        }
+        for row in event.rows.iter().filter(is_activity) {
             let Some(record) = whose.of(place) else {
                 count(format!("set aside: {} of somebody who was erased", row.source));
                 continue;
@@ -61,8 +64,11 @@ pub(super) fn write(
     }
     for (name, pile) in piles {
         let Some(of) = activities.get(name) else { continue };
-        let files = write_one(workspace, charter, *of, &pile, events, done)?;
+        let files = write_one(workspace, charter, *of, &pile, (events, &mut kept), done)?;
         done.files.insert(name.to_owned(), files);
+    }
+    for (event, _) in events.iter().zip(kept).filter(|(_, is_kept)| *is_kept) {
+        *done.counts.entry((event.stream.clone(), "kept".to_owned())).or_default() += 1;
     }
     Ok(())
 }
@@ -72,7 +78,7 @@ fn write_one(
     charter: &Charter,
     (source, activity): (&Source, &Activity),
     pile: &Pile<'_>,
-    events: &[Taken],
+    (events, kept): (&[Taken], &mut [bool]),
     done: &mut Collected,
 ) -> Result<Vec<Written>, Failure> {
     let shape = shape(source, Path::new(""), own_columns(activity));
@@ -83,6 +89,7 @@ fn write_one(
         gate: Gate::of(workspace, charter, source),
         pile,
         events,
+        kept,
         stem: format!("e{:016}", done.place),
         writer: None,
         counts: &mut done.counts,
@@ -102,6 +109,7 @@ struct Writing<'w> {
     gate: Gate,
     pile: &'w Pile<'w>,
     events: &'w [Taken],
+    kept: &'w mut [bool],
     stem: String,
     writer: Option<LakeWriter>,
     counts: &'w mut Counts,
@@ -113,6 +121,13 @@ impl Writing<'_> {
         let at = usize::try_from(line.checked_sub(1)?).ok()?;
         let (place, record) = *self.pile.events.get(at)?;
         Some((&self.events[place], record))
+    }
+
+    fn keep(&mut self, line: u64) {
+        let at = usize::try_from(line).unwrap_or_default().saturating_sub(1);
+        if let Some(&(place, _)) = self.pile.events.get(at) {
+            self.kept[place] = true;
+        }
     }
 
     fn count(&mut self, line: u64, outcome: String) {
@@ -140,7 +155,7 @@ impl Sink for Writing<'_> {
                 || hash(&[event.id.as_bytes()]),
                 |text| hash(&[text.value(row).as_bytes()]),
             );
-            self.count(*line, "kept".to_owned());
+            self.keep(*line);
             chosen.push(u32::try_from(row)?);
             records.push(record);
             ids.push(id);

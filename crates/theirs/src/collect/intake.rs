@@ -108,7 +108,7 @@ impl Intake {
             return Ok(Arc::clone(charter));
         }
         let charter = self.workspace.charter()?;
-        self.collector.follow(&charter, &self.workspace.store)?;
+        self.collector.follow(&charter, &self.workspace)?;
         self.charter = Some((now, Arc::clone(&charter)));
         Ok(charter)
     }

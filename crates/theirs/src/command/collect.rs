@@ -1,5 +1,7 @@
 //! `theirs collect`: the keys with which events are sent, and what became of the events.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use theirs_charter::nearest;
 use theirs_collect::Plan;
@@ -30,7 +32,7 @@ pub(super) fn run(
 }
 
 fn add(workspace: &Workspace, stream: &str, server: bool, out: &mut Output) -> Result<(), Failure> {
-    let plan = Plan::of(&*workspace.charter()?);
+    let plan = Plan::of(&*workspace.charter()?, BTreeSet::new());
     if !plan.has(stream) {
         let known: Vec<&str> = plan.streams().collect();
         let hint = match nearest(stream, known.iter().copied()) {

@@ -65,5 +65,5 @@ fn host(value: &str) -> Option<String> {
 /// The part of a host that somebody registered.
 fn site(value: &str) -> Option<String> {
     let host = host(value)?;
-    Some(psl::domain_str(&host).map_or(host.clone(), str::to_owned))
+    Some(theirs_site::registered(&host).map_or(host.clone(), str::to_owned))
 }

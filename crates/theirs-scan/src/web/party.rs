@@ -28,7 +28,7 @@ pub(super) fn site(host: &str) -> String {
     if host.parse::<std::net::IpAddr>().is_ok() {
         return host.to_owned();
     }
-    psl::domain_str(host).unwrap_or(host).to_owned()
+    theirs_site::registered(host).unwrap_or(host).to_owned()
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub use journal::{Record, Replayed};
 pub use leaf::{Batch, Erase, Heads, Leaf};
 pub use ledger::Ledger;
 pub use mirror::{files_between, superseded};
-pub use note::{Checkpoint, NoteError};
+pub use note::{Checkpoint, NoteError, is_key};
 pub use proof::{Prover, verify_growth, verify_inclusion};
 pub use verify::{Verified, VerifyError, verify};
 pub use witness::{Answer, LONGEST_REQUEST, Witness};

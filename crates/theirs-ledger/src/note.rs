@@ -23,6 +23,11 @@ pub struct Checkpoint {
 
 pub(crate) use Checkpoint as Claim;
 
+/// Whether a text is the key of a log, `<name>+<hash>+<base64>` (C2SP signed-note).
+pub fn is_key(vkey: &str) -> bool {
+    StandardVerifier::new(vkey).is_ok()
+}
+
 impl Checkpoint {
     /// The claim of a signed note, if the verifier key `vkey` and nobody else signed it.
     pub fn open(note: &[u8], vkey: &str) -> Result<Self, NoteError> {

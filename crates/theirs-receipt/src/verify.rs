@@ -28,6 +28,9 @@ pub struct Verified {
     pub root: Digest,
     /// The last epoch, from one; none before the first.
     pub epoch: Option<u64>,
+    /// The places in the tree of people whose histories are shown. Whose they are the log cannot
+    /// say: a person knows theirs from an earlier receipt.
+    pub places: Vec<u32>,
     /// How many uses are shown and sealed.
     pub uses: u64,
     /// In how many lines.
@@ -97,14 +100,21 @@ pub enum ReceiptError {
     /// The order is wrong.
     #[error("the uses are not in the order of the log, or one is shown twice, at leaf {0}")]
     Order(u64),
+    /// It shows nothing of anybody.
+    #[error("this receipt shows nothing that was done with anybody's data, so it proves nothing")]
+    Nothing,
     /// Something is there for nothing.
     #[error("the receipt holds {0} that nothing refers to")]
     Superfluous(&'static str),
     /// The log did not only grow.
-    #[error(
-        "the log is not the one of the earlier receipt, or the proof that it only grew is missing"
-    )]
+    #[error("the log is not the one of the earlier receipt: it did not only grow since")]
     NotGrown,
+    /// It bears no proof from the size that the earlier one is for.
+    #[error(
+        "this receipt does not know of the earlier one, when the log had {0} entries: either that is \
+         another person's, or the log was restored from a backup since; the two cannot be compared"
+    )]
+    NotKnown(u64),
     /// It is older than the one before.
     #[error(
         "this receipt is older than the earlier one: the log had {size} entries, then {earlier}"
@@ -121,9 +131,14 @@ pub enum ReceiptError {
     /// A checkpoint from elsewhere contradicts it.
     #[error("the checkpoint of the receipt and the published one are of two different logs")]
     Forked,
-    /// The published log is further.
-    #[error("the published log has {published} entries, this receipt was made when it had {size}")]
-    Behind {
+    /// No proof leads from one to the other.
+    #[error(
+        "the published checkpoint is of {published} entries and this receipt's of {size}, and it bears \
+         no proof from one to the other: that they cannot be compared says neither good nor bad. \
+         Compare it with the checkpoint that was published for {size} entries, or have a witness \
+         cosign"
+    )]
+    NoProof {
         /// The size the receipt is for.
         size: u64,
         /// The size that is published.
@@ -144,12 +159,16 @@ pub fn verify(receipt: &Receipt, key: Option<&str>) -> Result<Verified, ReceiptE
         size: check.checkpoint.size,
         root: check.checkpoint.root,
         epoch: heads.as_ref().map(|heads| heads.epoch),
+        places: receipt.histories.iter().map(|history| history.slot).collect(),
         uses: 0,
         lines: 0,
         unsealed: receipt.unsealed.len() as u64,
         withheld: 0,
         cosigned: check.cosigned.clone(),
     };
+    if found.places.is_empty() && found.unsealed == 0 {
+        return Err(ReceiptError::Nothing);
+    }
     for history in &receipt.histories {
         let heads = heads.as_ref().ok_or(ReceiptError::Chain(history.slot))?;
         check.history(history, heads)?;
@@ -196,7 +215,13 @@ pub fn verify_after(
     let has_grown =
         |grown: &Grown| grown.size == before.size && grown.root.digest() == Some(before.root);
     if !is_same && !receipt.grown.iter().any(has_grown) {
-        return Err(ReceiptError::NotGrown);
+        let is_known = |grown: &Grown| grown.size == before.size;
+        let is_other = found.size == before.size || receipt.grown.iter().any(is_known);
+        return Err(if is_other {
+            ReceiptError::NotGrown
+        } else {
+            ReceiptError::NotKnown(before.size)
+        });
     }
     for history in &earlier.histories {
         let slot = history.slot;
@@ -220,13 +245,17 @@ pub fn verify_checkpoint(receipt: &Receipt, published: &str) -> Result<(), Recei
             .map_err(|error| ReceiptError::Checkpoint(error.to_string()))
     };
     let (ours, published) = (open(&receipt.checkpoint)?, open(published)?);
-    if ours.size < published.size {
-        return Err(ReceiptError::Behind { size: ours.size, published: published.size });
+    let (size, published_size) = (ours.size, published.size);
+    let of_that_size = |grown: &&Grown| grown.size == published_size;
+    let known = receipt.grown.iter().find(of_that_size).map(|grown| grown.root.digest());
+    match known {
+        _ if size == published_size && ours == published => Ok(()),
+        Some(root) if root == Some(published.root) => Ok(()),
+        None if size != published_size => {
+            Err(ReceiptError::NoProof { size, published: published_size })
+        }
+        _ => Err(ReceiptError::Forked),
     }
-    let grown =
-        |grown: &Grown| grown.size == published.size && grown.root.digest() == Some(published.root);
-    let agrees = ours == published || receipt.grown.iter().any(grown);
-    if agrees { Ok(()) } else { Err(ReceiptError::Forked) }
 }
 
 /// Whether the lines of a history begin with those of an earlier one.

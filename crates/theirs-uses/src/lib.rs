@@ -44,6 +44,17 @@ pub enum BookError {
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The log lost its end.
+    #[error(
+        "the ledger has {size} entries, and the database knows of entry {known}: its end was cut off; \
+         restore data/ledger from its backup or its copy"
+    )]
+    Cut {
+        /// How many entries it has.
+        size: u64,
+        /// One that it had.
+        known: u64,
+    },
     /// Something stored is not what this version wrote.
     #[error("a use on record cannot be read")]
     Unreadable,
@@ -130,7 +141,15 @@ impl Book {
         for found in self.ledger.take_replayed() {
             count += u64::from(self.take_back(found.index, &found.leaf, &found.payload)?);
         }
-        for used in self.store.pending_uses(self.ledger.size())? {
+        let size = self.ledger.size();
+        let uses = self.store.pending_uses(size)?;
+        // What has a place was in the log before the store had it: no crash takes it from there.
+        let sealed = self.store.last_epoch()?.map(|epoch| epoch.leaf);
+        let known = uses.iter().filter_map(|used| used.leaf).chain(sealed).max();
+        if let Some(known) = known.filter(|known| *known >= size) {
+            return Err(BookError::Cut { size, known });
+        }
+        for used in uses {
             let entry = Entry::decode(&used.entry).map_err(|_| BookError::Unreadable)?;
             let leaf = self.ledger.append(&entry)?;
             self.store.note_leaf(used.id, leaf.0)?;
@@ -334,6 +353,30 @@ mod tests {
         assert!(Book::is_as_committed(&uses[0], &entry));
         book.release().unwrap();
         assert!(book.ledger.journalled().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_log_whose_end_was_cut_off_is_refused_and_nothing_is_signed() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = Told::new(Act::Statement, "our analysts");
+        let (tiles, older) = (folder.path().join("ledger"), folder.path().join("older"));
+        let checkpoint = |place: &Path| std::fs::read(place.join("checkpoint")).unwrap();
+        {
+            let book = book(folder.path());
+            let log = || {
+                book.log_none(&told, Digest([1; 32]), Timestamp::UNIX_EPOCH).unwrap();
+                book.release().unwrap();
+            };
+            log();
+            theirs_store::backup::copy_tree(&tiles, &older).unwrap();
+            log();
+        }
+        std::fs::remove_dir_all(&tiles).unwrap();
+        theirs_store::backup::copy_tree(&older, &tiles).unwrap();
+        let book = book(folder.path());
+        let refused = book.drain();
+        assert!(matches!(refused, Err(BookError::Cut { size: 1, known: 1 })), "{refused:?}");
+        assert_eq!(checkpoint(&tiles), checkpoint(&older));
     }
 
     #[test]

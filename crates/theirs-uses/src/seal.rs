@@ -47,7 +47,7 @@ pub struct Seals {
 pub struct Closed {
     /// The number of the epoch, from one.
     pub epoch: u64,
-    /// How many uses it sealed.
+    /// How many uses of people's data it sealed.
     pub uses: u64,
     /// In how many lines.
     pub lines: u64,
@@ -119,6 +119,7 @@ impl Seals {
         heads.refresh(&changed, &keys);
         let tops = heads.tops();
         let heads_root = root(tops.clone());
+        let sealed = (uses.len() - nobody.len()) as u64;
         let closing = Closing { at, until, last: last.as_ref(), people: people as u64 };
         let sealing = self.append(&closing, &heads, heads_root, &groups, batches, nobody)?;
         // Derived: if it cannot be kept it is made again.
@@ -126,7 +127,7 @@ impl Seals {
         self.store.record_epoch(&sealing)?;
         Ok(Some(Closed {
             epoch: heads.epoch,
-            uses: uses.len() as u64,
+            uses: sealed,
             lines: groups.len() as u64,
             commitments: groups.iter().map(Group::people).sum(),
             people: people as u64,

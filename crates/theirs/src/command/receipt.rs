@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use askama::Template;
 use serde_json::json;
-use theirs_ledger::{Cosignature, Leaf};
-use theirs_receipt::{LogLeaf, Receipt, Verified};
+use theirs_ledger::{Cosignature, Cosigner, Leaf};
+use theirs_receipt::{LogLeaf, Receipt, ReceiptError, Verified};
 use theirs_rights::By;
 use theirs_store::Person;
 use theirs_uses::{Act, Told};
@@ -57,7 +57,7 @@ pub(super) fn write(
     }
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let by = desk.permitted(By::Colleague(&asker))?;
+    let by = desk.permitted_about(By::Colleague(&asker), person)?;
     let person = desk.find(person, By::Colleague(&asker))?;
     workspace.seals()?.close(workspace.clock.now())?;
     let receipt = {
@@ -118,23 +118,30 @@ pub(super) fn cosigned(one: &Cosignature) -> String {
 /// Checks a receipt; needs no working folder.
 pub(super) fn verify(file: &Path, beside: &Beside<'_>, out: &mut Output) -> Result<(), Failure> {
     let begun = Instant::now();
+    are_keys(beside)?;
     let receipt = read(file)?;
-    let found = match beside.previous {
-        Some(previous) => theirs_receipt::verify_after(&receipt, &read(previous)?, beside.key)?,
-        None => theirs_receipt::verify(&receipt, beside.key)?,
-    };
+    let found =
+        theirs_receipt::verify(&receipt, beside.key).map_err(|error| of_file(file, &error))?;
+    if let Some(previous) = beside.previous {
+        let earlier = read(previous)?;
+        theirs_receipt::verify(&earlier, Some(&receipt.key))
+            .map_err(|error| of_file(previous, &error))?;
+        theirs_receipt::verify_after(&receipt, &earlier, beside.key)?;
+    }
     if let Some(checkpoint) = beside.checkpoint {
         let note = std::fs::read_to_string(checkpoint)
             .map_err(|error| Failure::file(checkpoint, error))?;
-        theirs_receipt::verify_checkpoint(&receipt, &note)?;
+        theirs_receipt::verify_checkpoint(&receipt, &note)
+            .map_err(|error| of_file(checkpoint, &error))?;
     }
     for witness in beside.witnesses {
         theirs_receipt::verify_witness(&found, witness)?;
     }
     out.data(&json!({
         "log": found.origin, "size": found.size, "root": found.root, "epoch": found.epoch,
-        "uses": found.uses, "lines": found.lines, "unsealed": found.unsealed,
-        "withheld": found.withheld, "continues": beside.previous.is_some(),
+        "places": found.places, "uses": found.uses, "lines": found.lines,
+        "unsealed": found.unsealed, "withheld": found.withheld,
+        "continues": beside.previous.map(|_| true),
         "cosigned": found.cosigned.iter().map(|one| json!({
             "witness": one.witness, "key": one.vkey, "at": one.at,
             "demanded": is_demanded(one, beside),
@@ -144,16 +151,45 @@ pub(super) fn verify(file: &Path, beside: &Beside<'_>, out: &mut Output) -> Resu
     say(&found, beside, out)
 }
 
+/// That what is given as keys are keys.
+fn are_keys(beside: &Beside<'_>) -> Result<(), Failure> {
+    let no_key = |key: &str, whose| Failure::Usage(format!("\"{key}\" is no key of {whose}"));
+    if let Some(key) = beside.key.filter(|key| !theirs_ledger::is_key(key.trim())) {
+        return Err(no_key(key, "a log: give the line of the log's key whole, NAME+HASH+KEY"));
+    }
+    match beside.witnesses.iter().find(|key| Cosigner::new(key.trim()).is_err()) {
+        Some(key) => Err(no_key(key, "a witness: give its line whole, NAME+HASH+KEY")),
+        None => Ok(()),
+    }
+}
+
 fn say(found: &Verified, beside: &Beside<'_>, out: &mut Output) -> Result<(), Failure> {
     let uses = some(number(found.uses), "sealed use");
     out.line(&format!("The receipt holds: {uses}, each in the log {}.", found.origin))?;
-    if found.withheld == 0 {
-        out.line("Nothing that was sealed for this person was left out.")?;
+    if found.places.is_empty() {
+        out.line(
+            "It shows no sealed history. If this person has had one, it was cut out: an earlier \
+             receipt, given with --previous, would show that.",
+        )?;
+    } else if found.withheld == 0 {
+        let (place, them) = match found.places.as_slice() {
+            [_] => ("place", "it"),
+            _ => ("places", "them"),
+        };
+        let numbers: Vec<String> = found.places.iter().map(u32::to_string).collect();
+        out.line(&format!(
+            "Nothing that was sealed for {place} {} in the tree of people was left out. That {them} \
+             is all of this person an earlier receipt shows, given with --previous.",
+            numbers.join(" and ")
+        ))?;
     } else {
         out.line(&format!(
-            "{} of the time when two people were taken for one are not shown: they are said to \
-             concern somebody else, and that cannot be checked here.",
-            some(number(found.withheld), "line")
+            "Of the time when two people were taken for one {} not shown: said to concern somebody \
+             else, which cannot be checked here.",
+            match found.withheld {
+                1 => "1 line is".to_owned(),
+                more => format!("{} lines are", count(more)),
+            }
         ))?;
     }
     if found.unsealed > 0 {
@@ -188,7 +224,12 @@ fn is_demanded(one: &Cosignature, beside: &Beside<'_>) -> bool {
 
 fn read(file: &Path) -> Result<Receipt, Failure> {
     let bytes = std::fs::read(file).map_err(|error| Failure::file(file, error))?;
-    Ok(Receipt::read(&bytes)?)
+    Receipt::read(&bytes).map_err(|error| of_file(file, &error))
+}
+
+/// A refusal that names the file.
+fn of_file(file: &Path, error: &ReceiptError) -> Failure {
+    Failure::Unsound(format!("{}: {error}", file.display()))
 }
 
 #[derive(Template)]

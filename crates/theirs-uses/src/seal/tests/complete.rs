@@ -102,6 +102,20 @@ fn a_use_that_is_hidden_among_what_is_withheld_is_counted() {
 }
 
 #[test]
+fn a_receipt_without_its_histories_proves_nothing_and_says_so() {
+    let shop = Shop::busy();
+    let mut receipt = shop.receipt(3);
+    let whole = verify(&receipt, None).unwrap();
+    assert_eq!(whole.places, [3]);
+    receipt.histories.clear();
+    let mut bare = receipt.clone();
+    let found = verify(&tidied(receipt), None).map(|found| found.places);
+    assert!(found.is_err() || found == Ok(Vec::new()));
+    bare.unsealed.clear();
+    assert_eq!(verify(&tidied(bare), None), Err(ReceiptError::Nothing));
+}
+
+#[test]
 fn every_flipped_bit_of_a_receipt_is_found() {
     let shop = Shop::busy();
     let receipt = shop.receipt(9);
@@ -191,7 +205,7 @@ fn another_key_and_a_forked_checkpoint_are_found() {
     shop.close();
     shop.ledger.settle().unwrap();
     let behind = theirs_receipt::verify_checkpoint(&receipt, &shop.ledger.checkpoint());
-    assert!(matches!(behind, Err(ReceiptError::Behind { .. })));
+    assert!(matches!(behind, Err(ReceiptError::NoProof { .. })));
     let earlier = receipt.checkpoint;
     theirs_receipt::verify_checkpoint(&shop.receipt(3), &earlier).unwrap();
 }
@@ -212,6 +226,10 @@ fn two_histories_under_one_key_contradict_each_other() {
     verify(&mine, Some(&key)).unwrap();
     verify(&theirs, Some(&key)).unwrap();
     assert_eq!(verify_after(&mine, &theirs, Some(&key)), Err(ReceiptError::NotGrown));
+    shop.used("our helpers", [1]);
+    shop.close();
+    let later = verify_after(&shop.receipt(2), &mine, Some(&key));
+    assert!(matches!(later, Err(ReceiptError::NotKnown(_))), "another person's: {later:?}");
     let checked = theirs_receipt::verify_checkpoint(&mine, &fork.ledger.checkpoint());
     assert_eq!(checked, Err(ReceiptError::Forked));
 }

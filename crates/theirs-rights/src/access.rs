@@ -6,10 +6,10 @@ use std::fmt;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use theirs_charter::{Charter, Purpose, category};
+use theirs_charter::{Charter, Purpose, category, concerns};
 use theirs_model::{RecordId, Value};
 use theirs_notice::Picks;
-use theirs_people::{Believed, Profile, Stage, exclusion, has_objected, is_known_inside};
+use theirs_people::{Believed, Choices, Profile, Stage, exclusion, has_objected, is_known_inside};
 use theirs_store::{Person, PersonRows, Record};
 use theirs_uses::Act;
 
@@ -39,6 +39,9 @@ pub struct Dossier {
     /// Whether the person said no to sale and sharing.
     #[serde(skip)]
     pub is_unsold: bool,
+    /// Whether the person said no to all marketing.
+    #[serde(skip)]
+    pub is_unmarketed: bool,
     /// The topics to which the person said yes and did not take it back.
     #[serde(skip)]
     pub agreed: BTreeSet<String>,
@@ -107,6 +110,9 @@ impl Serialize for Using {
 pub struct Contested {
     /// Whether it is kept out of use.
     pub is_unused: bool,
+    /// Whether it was found right, against the person's word.
+    #[serde(skip)]
+    pub is_refused: bool,
     /// In words, such as "was found right".
     pub stage: &'static str,
     /// Since when.
@@ -183,6 +189,8 @@ pub struct UsedFor {
     pub on_hold: bool,
     /// Whether the person said no to it, on hold or not.
     pub objected: bool,
+    /// Whether that no was to this purpose alone, so that taking it back allows it.
+    pub objected_alone: bool,
     /// The topic of the yes it rests on, if it rests on one.
     pub consent: Option<String>,
 }
@@ -256,6 +264,7 @@ impl Desk {
             activities: self.activities(&records)?,
             on_hold: is_on_hold(&enforced, "all"),
             is_unsold: enforced.choices.objects("sale"),
+            is_unmarketed: enforced.choices.objects("marketing"),
             agreed: agreed(&enforced),
             purposes,
             sources: records.iter().filter_map(|r| section(&self.charter, r, &sure)).collect(),
@@ -318,6 +327,7 @@ impl Desk {
                 may_object: purpose.may_object,
                 on_hold: is_on_hold(profile, &purpose.name),
                 objected: has_objected(purpose, &profile.choices),
+                objected_alone: is_alone(purpose, &profile.choices),
                 consent: purpose.consent.clone(),
             }
         };
@@ -388,6 +398,7 @@ fn entry(
         deleted: known.deleted,
         contested: known.contest.as_ref().map(|contest| Contested {
             is_unused: contest.stage.forbids_use(),
+            is_refused: contest.stage == Stage::Dismissed,
             stage: match contest.stage {
                 Stage::Open => "waits for a decision",
                 Stage::Upheld => "was found wrong",
@@ -413,6 +424,15 @@ fn entry(
 fn agreed(profile: &Profile) -> BTreeSet<String> {
     let said = profile.choices.consents.iter().filter(|(_, stated)| stated.yes);
     said.map(|(topic, _)| topic.clone()).collect()
+}
+
+/// Whether the one no that stands against a purpose is to the purpose itself.
+fn is_alone(purpose: &Purpose, choices: &Choices) -> bool {
+    let mut others = choices.objections.iter().filter(|(_, stated)| stated.yes);
+    choices.objects(&purpose.name)
+        && !others.any(|(topic, _)| {
+            *topic != purpose.name && concerns(topic, &purpose.name, &purpose.category)
+        })
 }
 
 fn is_on_hold(profile: &Profile, topic: &str) -> bool {

@@ -66,23 +66,30 @@ impl Desk {
         by: By<'_>,
     ) -> Result<UseId, RightsError> {
         let mut told = self.telling(Act::Correction, by)?;
-        let (attribute, kind) = self.column(column)?;
-        let content = value.map(|text| canonical(column, text, kind)).transpose()?;
-        let today = self.today();
-        let odd = content.as_deref().and_then(|text| implausible(&attribute, kind, text, today));
-        if let Some(expected) = odd {
-            return Err(RightsError::Malformed { column: column.to_owned(), expected });
-        }
-        let is_email = attribute.category.0 == EMAIL;
-        if is_email && content.as_deref().is_some_and(|text| !is_address(text)) {
-            let expected = "is no address that a message can be sent to";
-            return Err(RightsError::Malformed { column: column.to_owned(), expected });
-        }
+        self.column(column)?;
+        let content = value.map(|text| self.acceptable(column, text)).transpose()?;
         told.columns = vec![column.to_owned()];
         let value = content.clone();
         let news = Some(News::Corrected { column, value: value.as_deref() });
         let done = Done { kind: ActKind::Correction, topic: column, content, reason: None };
         self.act(person, done, news, by, &told)
+    }
+
+    /// A value as it would be kept in a column.
+    ///
+    /// # Errors
+    /// It is none that the column can have.
+    pub fn acceptable(&self, column: &str, text: &str) -> Result<String, RightsError> {
+        let (attribute, kind) = self.column(column)?;
+        let content = canonical(column, text, kind)?;
+        let malformed = |expected| RightsError::Malformed { column: column.to_owned(), expected };
+        if let Some(expected) = implausible(&attribute, kind, &content, self.today()) {
+            return Err(malformed(expected));
+        }
+        if attribute.category.0 == EMAIL && !is_address(&content) {
+            return Err(malformed("is no address that a message can be sent to"));
+        }
+        Ok(content)
     }
 
     /// Records that the value of a column is contested, or how that ended.

@@ -118,11 +118,32 @@ impl Desk {
         ground: Ground,
         by: By<'_>,
     ) -> Result<Confirmation, RightsError> {
+        let begun = self.begin_erasure(person, ground, by)?;
+        self.finish_erasure(person, begun)
+    }
+
+    /// Puts an erasure on record, so that the person's last receipt shows it; nothing is gone yet.
+    pub fn begin_erasure(
+        &self,
+        person: &Person,
+        ground: Ground,
+        by: By<'_>,
+    ) -> Result<Begun, RightsError> {
         let mut told = self.telling(Act::Erasure, by)?;
         self.anchor(person)?;
         told.reason = Some(ground.in_words().to_owned());
         let at = self.now();
         let use_id = self.book.log_one(&told, person.slot, self.charter.digest, at)?;
+        Ok(Begun { use_id, at, ground, role: told.role })
+    }
+
+    /// Erases whoever that was put on record for.
+    pub fn finish_erasure(
+        &self,
+        person: &Person,
+        begun: Begun,
+    ) -> Result<Confirmation, RightsError> {
+        let Begun { use_id, at, ground, role } = begun;
         for _ in 0..TRIES {
             let as_of = self.store.people_sequence()?;
             let records = self.store.records_of(person.slot)?;
@@ -136,7 +157,7 @@ impl Desk {
             let new = NewErasure {
                 use_id,
                 at,
-                by: told.role.clone().unwrap_or_else(|| PERSON.to_owned()),
+                by: role.clone().unwrap_or_else(|| PERSON.to_owned()),
                 ground: ground.word(),
                 due,
                 tombstones: &tombstones,
@@ -202,6 +223,14 @@ impl Desk {
     pub(crate) fn called(&self, source: &str) -> String {
         self.charter.source(source).map_or_else(|| source.to_owned(), |s| s.called.clone())
     }
+}
+
+/// An erasure that is on record and not done.
+pub struct Begun {
+    use_id: UseId,
+    at: Timestamp,
+    ground: Ground,
+    role: Option<String>,
 }
 
 /// What went with a person.

@@ -50,5 +50,5 @@ pub use practice::Tally;
 pub use report::{CategoryHeld, Chosen, Given, ReceiverOfYours, Report};
 pub use request::{Asked, Due, Pending, State, Stepping};
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};
-pub use review::{Beside, Doubt, Matter, OpenMatter, Settling};
+pub use review::{Beside, Disputed, Doubt, Matter, OpenMatter, Settling};
 pub use tell::{Informed, SOURCE, csv_name, notice_file, rows_of};

@@ -93,6 +93,17 @@ pub enum RestoreError {
         /// How many there were.
         known: u64,
     },
+    /// What is given as the latest state lacks a part.
+    #[error(
+        "{} has no {name}/: --log names a folder with the latest ledger/ and erasures/, as data/ has \
+         them", .place.display()
+    )]
+    NotThere {
+        /// What is missing.
+        name: &'static str,
+        /// Where it was looked for.
+        place: PathBuf,
+    },
     /// The two ledgers are not one.
     #[error("the ledger {0} is another than the backup's: their entries differ")]
     OtherHistory(&'static str),
@@ -204,8 +215,10 @@ fn make_whole(
     let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));
     // What the journal of the ledger still knows of the uses since comes back with it.
     book.drain()?;
+    ledger.settle()?;
     let now = restoring.clock.now();
-    let lost = note_lost(&store, manifest.ledger.size, ledger.size(), now)?;
+    let log = entries(&folder.ledger(), &vkey)?;
+    let lost = note_lost(&store, manifest.ledger.size, &log, now)?;
     let version = store.charter_in_force()?.ok_or(RestoreError::NoCharter)?;
     let authority = Authority::read(&version.text, &Policies::of(version.policies));
     let authority = Arc::new(authority.map_err(|_| RestoreError::NoCharter)?);
@@ -215,7 +228,6 @@ fn make_whole(
     let clock = Arc::clone(&restoring.clock);
     let desk = Desk::new(Arc::clone(&store), lake, keys, book, authority, clock);
     let journal = read_journal(&folder.erasures())?;
-    let log = entries(&folder.ledger(), &vkey)?;
     let deletions = read_deletions(&folder.erasures())?;
     let passkeys = removed_passkeys(&folder.erasures())?;
     let uses = journal.iter().map(|one| one.use_id);
@@ -280,9 +292,10 @@ fn entries(ledger: &Path, vkey: &str) -> Result<Log, RestoreError> {
     let mut log = Log { entries: Vec::new(), uses: HashMap::new(), erasures: Vec::new() };
     theirs_ledger::verify(ledger, vkey, &mut |index, leaf: &Leaf| {
         log.entries.push(theirs_ledger::digest(&leaf.encode()));
-        log.uses.insert(leaf.id(), index.0);
-        if let Leaf::Erase(erase) = leaf {
-            log.erasures.push((index.0, erase.people, erase.orphans));
+        match leaf {
+            Leaf::Use(entry) => drop(log.uses.insert(entry.use_id, index.0)),
+            Leaf::Erase(erase) => log.erasures.push((index.0, erase.people, erase.orphans)),
+            Leaf::Batch(_) | Leaf::Heads(_) => {}
         }
         Ok(())
     })?;
@@ -292,7 +305,7 @@ fn entries(ledger: &Path, vkey: &str) -> Result<Log, RestoreError> {
 /// A log that was recomputed.
 struct Log {
     entries: Vec<Digest>,
-    /// Where each stands.
+    /// Where each use stands.
     uses: HashMap<UseId, u64>,
     /// Where keys were destroyed: the place, of how many people, and what is kept of them.
     erasures: Vec<(u64, u64, Digest)>,
@@ -327,6 +340,11 @@ fn take_latest(
     vkey: &str,
     mine: &Log,
 ) -> Result<(), RestoreError> {
+    for name in ["ledger", "erasures"] {
+        if !elsewhere.join(name).is_dir() {
+            return Err(RestoreError::NotThere { name, place: elsewhere.to_owned() });
+        }
+    }
     let theirs = entries(&elsewhere.join("ledger"), vkey)?;
     let common = mine.entries.len().min(theirs.entries.len());
     if mine.entries[..common] != theirs.entries[..common] {
@@ -342,11 +360,10 @@ fn take_latest(
 }
 
 /// Notes which entries of the ledger have no use in the store any more.
-fn note_lost(store: &Store, known: u64, size: u64, at: Timestamp) -> Result<u64, RestoreError> {
-    if size <= known {
-        return Ok(0);
-    }
-    let lost = (size - known).saturating_sub(store.uses_within(known, size)?);
+fn note_lost(store: &Store, known: u64, log: &Log, at: Timestamp) -> Result<u64, RestoreError> {
+    let size = log.size();
+    let logged = log.uses.values().filter(|index| **index >= known).count() as u64;
+    let lost = logged.saturating_sub(store.uses_within(known, size)?);
     if lost > 0 {
         store.note_lost(Lost { first: known, until: size, at })?;
     }

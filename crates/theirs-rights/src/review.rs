@@ -5,6 +5,7 @@
 //! one matter is opened, which is on record for each person in it. What settles it is the word that
 //! there is for it already: a merge, a split, or that it stays as it is.
 
+mod disputed;
 mod shared;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ use crate::access::SURE_ENOUGH;
 use crate::desk::{By, Desk, RightsError};
 use crate::judge::Reason;
 use crate::request::{Asked, State};
+
+pub use self::disputed::Disputed;
 
 /// How many matters a list has at most; those that somebody asked for come first.
 const MOST: usize = 1_000;

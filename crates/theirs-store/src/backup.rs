@@ -53,9 +53,12 @@ pub enum BackupError {
     /// The keys belong to another folder.
     #[error("these keys are of another folder than the data")]
     OtherKeys,
-    /// The passphrase is missing or wrong.
+    /// The passphrase is missing.
     #[error("the backup of the keys is sealed: give its passphrase")]
     Sealed,
+    /// The passphrase is wrong, or the backup was changed.
+    #[error("the backup of the keys does not open: its passphrase is another, or it was changed")]
+    OtherPassphrase,
     /// The keys would live too long.
     #[error("a backup of the keys lives at most {MOST_LIFE_DAYS} days")]
     TooLong,

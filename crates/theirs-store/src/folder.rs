@@ -84,7 +84,7 @@ impl Folder {
 
     fn made(self) -> Result<Self, FolderError> {
         let folder = self;
-        for path in [folder.data(), folder.lake(), folder.keys()] {
+        for path in [folder.data(), folder.lake(), folder.keys(), folder.erasures()] {
             private_folder(&path).map_err(|source| FolderError::Io { path, source })?;
         }
         folder.stays_inside()?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use theirs_charter::{Admission, Authority, Charter};
-use theirs_ledger::Ledger;
+use theirs_ledger::{Cosigned, Ledger};
 use theirs_linkage::Model;
 use theirs_model::{Clock, Digest, FixedClock, Sequence, SystemClock};
 use theirs_people::Following;
@@ -115,12 +115,18 @@ impl Workspace {
             folder.secrets().join("ledger.key"),
             folder.ledger().join("checkpoint"),
         ];
-        if let Some(lost) = kept.iter().find(|path| !path.exists()) {
-            let message = format!("{} is missing; restore it from its backup", lost.display());
-            return Err(Failure::Unsound(message));
+        if let Some(path) = kept.iter().find(|path| !path.exists()) {
+            return Err(lost(path));
         }
         let store = Arc::new(Store::open(&folder.database(), &keys.database())?);
+        let people = keys.person_key_file();
+        if !people.exists() && store.last_epoch()?.is_some() {
+            return Err(lost(&people));
+        }
+        // A restore takes it to be lost where it is missing.
+        std::fs::create_dir_all(folder.erasures())?;
         let ledger = Ledger::open(&folder.ledger(), &keys.ledger_key_file())?;
+        is_as_cosigned(&ledger)?;
         let lake = Lake::of(&folder, &keys)?;
         let ledger = Arc::new(ledger);
         let settings = Settings::of(&folder)?;
@@ -383,4 +389,23 @@ pub fn clock() -> Result<Arc<dyn Clock>, Failure> {
         Failure::Usage("THEIRS_NOW must be an instant such as 2026-03-02T09:00:00Z".to_owned())
     })?;
     Ok(Arc::new(FixedClock(instant)))
+}
+
+/// That a file of the folder is not there.
+fn lost(path: &Path) -> Failure {
+    Failure::Unsound(format!("{} is missing; restore it from its backup", path.display()))
+}
+
+/// That the log has as much as a witness saw of it.
+fn is_as_cosigned(ledger: &Ledger) -> Result<(), Failure> {
+    let note = ledger.kept_cosigned();
+    let seen = note.and_then(|note| Cosigned::read(&note, &ledger.verifier_key()).ok());
+    match seen.map(|seen| seen.checkpoint.size) {
+        Some(known) if known > ledger.size() => Err(Failure::Unsound(format!(
+            "the ledger has {} entries, and a witness saw {known}: its end was cut off; restore \
+             data/ledger from its backup or its copy",
+            ledger.size()
+        ))),
+        _ => Ok(()),
+    }
 }

@@ -194,15 +194,15 @@ impl KeysArtefact {
         passphrase: &Passphrase,
         body: &mut Vec<u8>,
     ) -> Result<(), BackupError> {
-        let bytes = |text: &str| hex::decode(text).map_err(|_| BackupError::Sealed);
+        let bytes = |text: &str| hex::decode(text).map_err(|_| BackupError::OtherPassphrase);
         // More rounds than we write would only keep the reader busy.
         let rounds = seal.rounds.min(ROUNDS);
         let key = derived(passphrase, &bytes(&seal.salt)?, rounds)?;
         let nonce = Nonce::try_assume_unique_for_key(&bytes(&seal.nonce)?);
-        let nonce = nonce.map_err(|_| BackupError::Sealed)?;
+        let nonce = nonce.map_err(|_| BackupError::OtherPassphrase)?;
         let bound = self.bound();
         let opened = key.open_in_place(nonce, Aad::from(bound.as_bytes()), body);
-        let length = opened.map_err(|_| BackupError::Sealed)?.len();
+        let length = opened.map_err(|_| BackupError::OtherPassphrase)?.len();
         body.truncate(length);
         Ok(())
     }

@@ -97,9 +97,12 @@ fn sealed_keys_open_with_the_passphrase_and_cannot_be_prolonged() {
     let artefact = KeysArtefact::read(&into).unwrap();
     assert!(matches!(artefact.restore(&again, None, at(1)), Err(BackupError::Sealed)));
     let wrong = Passphrase("wrong horse".to_owned());
-    assert!(matches!(artefact.restore(&again, Some(&wrong), at(1)), Err(BackupError::Sealed)));
+    assert!(matches!(
+        artefact.restore(&again, Some(&wrong), at(1)),
+        Err(BackupError::OtherPassphrase)
+    ));
     std::fs::write(&into, text.replace("1970-01-15", "1970-02-15")).unwrap();
     let longer = KeysArtefact::read(&into).unwrap().restore(&again, Some(&word), at(1));
-    assert!(matches!(longer, Err(BackupError::Sealed)));
+    assert!(matches!(longer, Err(BackupError::OtherPassphrase)));
     artefact.restore(&again, Some(&word), at(1)).unwrap();
 }

@@ -28,10 +28,11 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let by = desk.permitted(By::Colleague(&asker))?;
+    let by = desk.permitted_about(By::Colleague(&asker), person)?;
     let person = desk.find(person, By::Colleague(&asker))?;
+    let begun = desk.begin_erasure(&person, ground, By::Colleague(&asker))?;
     let last = receipt::last(workspace, &person, &by)?;
-    let done = desk.erase(&person, ground, By::Colleague(&asker))?;
+    let done = desk.finish_erasure(&person, begun)?;
     let knew_before = sweeping::follow(workspace)?;
     let charter = workspace.charter()?;
     let theirs = charter.speech(charter.language);

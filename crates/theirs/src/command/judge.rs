@@ -16,7 +16,7 @@ pub(super) fn split(
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let (asker, desk) = admitted(workspace, asker)?;
+    let (asker, desk) = admitted(workspace, asker, &[record])?;
     let record = desk.named(record)?.id;
     let (use_id, person) = desk.split(record, given(reason), By::Colleague(&asker))?;
     out.data(&json!({ "person": person.id, "use": use_id }))?;
@@ -35,7 +35,7 @@ pub(super) fn merge(
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let (asker, desk) = admitted(workspace, asker)?;
+    let (asker, desk) = admitted(workspace, asker, &[first, second])?;
     let (first, second) = (desk.named(first)?.id, desk.named(second)?.id);
     let (use_id, person) = desk.merge(first, second, given(reason), By::Colleague(&asker))?;
     out.data(&json!({ "person": person.id, "use": use_id }))?;
@@ -44,10 +44,16 @@ pub(super) fn merge(
 }
 
 /// A colleague who may judge, and the desk; others learn of no record.
-fn admitted(workspace: &Workspace, asker: &str) -> Result<(Asker, Desk), Failure> {
+fn admitted(
+    workspace: &Workspace,
+    asker: &str,
+    records: &[&str],
+) -> Result<(Asker, Desk), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    desk.permitted(By::Colleague(&asker))?;
+    for record in records {
+        desk.permitted_about(By::Colleague(&asker), record)?;
+    }
     Ok((asker, desk))
 }
 

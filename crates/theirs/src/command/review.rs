@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use serde_json::json;
-use theirs_rights::{By, Matter, OpenMatter, Reason, Settling};
+use theirs_rights::{By, Disputed, Matter, OpenMatter, Reason, Settling};
 
 use super::Output;
 use super::words::{day, some};
@@ -36,13 +36,24 @@ pub(super) fn run(
 
 fn list(workspace: &Workspace, asker: &str, out: &mut Output) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
-    let (matters, more) = workspace.desk()?.review(By::Colleague(&asker))?;
-    out.data(&json!({ "matters": matters, "more": more }))?;
+    let desk = workspace.desk()?;
+    let (matters, more) = desk.review(By::Colleague(&asker))?;
+    let disputed = desk.disputed(By::Colleague(&asker))?;
+    out.data(&json!({ "matters": matters, "more": more, "disputed": disputed }))?;
+    let zone = workspace.time_zone()?;
+    if !disputed.is_empty() {
+        let row =
+            |one: &Disputed| vec![one.person.clone(), one.column.clone(), day(one.since, &zone)];
+        out.line("Said to be wrong, and used for nothing until somebody decides:")?;
+        out.table(&["person", "column", "since"], &disputed.iter().map(row).collect::<Vec<_>>())?;
+        out.line("`theirs contest PERSON COLUMN --decide upheld|dismissed --reason WHY` does.")?;
+    }
     if matters.is_empty() {
-        out.line("Nothing waits to be looked at.")?;
+        if disputed.is_empty() {
+            out.line("Nothing waits to be looked at.")?;
+        }
         return Ok(());
     }
-    let zone = workspace.time_zone()?;
     let row = |one: &Matter| {
         vec![
             one.number.to_string(),

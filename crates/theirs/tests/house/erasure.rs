@@ -211,6 +211,11 @@ fn a_lost_folder_comes_back_from_its_backups_without_whoever_was_erased() {
     let checkpoint = lost.join("ledger/checkpoint").display().to_string();
     let (code, message) = shop.ill(&["restore", data, "--keys", keys, "--witnessed", &checkpoint]);
     assert!(code == 1 && message.contains("people may have been erased"), "{message}");
+    let (journal, aside) = (lost.join("erasures"), lost.join("aside"));
+    fs::rename(&journal, &aside).unwrap();
+    let (code, message) = shop.ill(&restore);
+    assert!(code == 1 && message.contains("has no erasures/"), "{message}");
+    fs::rename(&aside, &journal).unwrap();
     let said = shop.well(&restore);
     assert!(said.contains("Erased again, because they were erased since: 1 person"), "{said}");
     assert!(!shop.holds(&email));

@@ -1,0 +1,48 @@
+//! Values that somebody says are wrong and on which nobody has decided: they are used for nothing
+//! meanwhile, so somebody has to see that they wait. The list names columns, never a value.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use theirs_people::Stage;
+use theirs_store::{ActKind, Person};
+
+use crate::desk::{By, Desk, RightsError};
+
+/// A value that waits for a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Disputed {
+    /// Whose it is.
+    pub person: String,
+    /// Its column.
+    pub column: String,
+    /// Since when it is used for nothing.
+    pub since: Timestamp,
+}
+
+impl Desk {
+    /// The values that wait for a decision, the longest first.
+    pub fn disputed(&self, by: By<'_>) -> Result<Vec<Disputed>, RightsError> {
+        self.permitted(by)?;
+        let mut people: BTreeMap<u32, Person> = BTreeMap::new();
+        for act in self.store.acts_of_kind(ActKind::Contest)? {
+            if let Some(person) = self.store.person_of(act.anchor)? {
+                people.insert(person.slot.0, person);
+            }
+        }
+        let mut found = Vec::new();
+        for person in people.values() {
+            for known in self.profile(person)?.0.attributes {
+                let contest = known.contest.as_ref();
+                let Some(open) = contest.filter(|contest| contest.stage == Stage::Open) else {
+                    continue;
+                };
+                let column = known.attribute.column().to_owned();
+                found.push(Disputed { person: person.id.to_string(), column, since: open.at });
+            }
+        }
+        found.sort_by_key(|one| one.since);
+        Ok(found)
+    }
+}

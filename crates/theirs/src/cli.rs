@@ -504,6 +504,7 @@ pub enum Verb {
         asker: AskerArgs,
     },
     /// What people ask for that needs an answer, and by when the law wants it.
+    #[command(visible_alias = "requests")]
     Request {
         #[command(subcommand)]
         verb: RequestVerb,

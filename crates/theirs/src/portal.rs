@@ -6,6 +6,7 @@
 //! as hashes; a request must name this machine as its host, and a form must come from a page of ours
 //! and carry a token of its session.
 
+mod address;
 mod ask;
 mod brand;
 mod browse;
@@ -176,6 +177,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/passkeys/remove", post(passkey::remove))
         .route("/me/more", post(ask::more))
         .route("/me/more/stop", post(ask::stop))
+        .route("/me/address", get(address::ask).post(address::confirm))
         .route("/me/correct", post(change::correct))
         .route("/me/object", post(change::object))
         .route("/me/contest", post(change::contest))

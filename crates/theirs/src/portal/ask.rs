@@ -395,6 +395,20 @@ pub(super) fn write_to_all(
     Ok(())
 }
 
+/// Sends a code to an address that a person gives as their new one.
+pub(super) fn write_code(
+    workspace: &Workspace,
+    speech: &Speech,
+    person: &Person,
+    address: &str,
+    code: &str,
+) -> Result<(), Failure> {
+    let text = speech.with("mail-confirm-text", "code", code);
+    let letter = Letter { lasts: LINK_LASTS, ..Letter::of(speech, "mail-confirm", text) };
+    let use_id = log(workspace, person, "a code to your new address")?;
+    write(workspace, address, &letter, use_id)
+}
+
 /// Tells an address that it is not a person's any more, so far as they say.
 pub(super) fn tell_old_address(
     workspace: &Workspace,

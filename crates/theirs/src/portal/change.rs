@@ -7,7 +7,7 @@ use serde::Deserialize;
 use theirs_charter::Purpose;
 use theirs_rights::{By, Choice, Contesting, Desk, Reason, RightsError};
 
-use super::ask::tell_old_address;
+use super::address::{change, propose};
 use super::form::Sent;
 use super::here::Here;
 use super::message::{said, unknown};
@@ -35,13 +35,19 @@ pub(super) async fn correct(
         {
             return Ok(not_yet);
         }
-        let is_address = desk.is_address(&form.column);
-        let before = if is_address { desk.addresses(&visit.person)? } else { Vec::new() };
-        match desk.correct(&visit.person, &form.column, Some(&form.value), By::Person) {
-            Ok(_) => {
-                tell_old_address(portal.workspace(), &portal.speech, &visit.person, &before)?;
-                Ok(Redirect::to("/me#known").into_response())
+        let done = if desk.is_address(&form.column) {
+            desk.acceptable(&form.column, &form.value).map(Some)
+        } else {
+            let value = Some(form.value.as_str());
+            desk.correct(&visit.person, &form.column, value, By::Person).map(|_| None)
+        };
+        match done {
+            Ok(None) => Ok(Redirect::to("/me#known").into_response()),
+            // One that is known of them already needs no proof.
+            Ok(Some(address)) if desk.is_theirs(&address, &visit.person)? => {
+                change(portal, desk, visit, &form.column, &address)
             }
+            Ok(Some(address)) => propose(portal, visit, &form.column, &address),
             Err(RightsError::UnknownColumn { .. }) => Ok(unknown(portal)),
             Err(RightsError::Malformed { column, expected }) => {
                 let (column, expected) =

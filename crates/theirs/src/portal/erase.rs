@@ -57,8 +57,9 @@ pub(super) async fn erase(portal: Here, jar: CookieJar, Sent(form): Sent<Asking>
         if let Some(not_yet) = needs_more(portal, visit) {
             return Ok(not_yet);
         }
+        let begun = desk.begin_erasure(&visit.person, Ground::Asked, By::Person)?;
         let last = last(portal.workspace(), &visit.person, "you")?;
-        let done = desk.erase(&visit.person, Ground::Asked, By::Person)?;
+        let done = desk.finish_erasure(&visit.person, begun)?;
         // Theirs elsewhere too.
         portal.sessions.end_all(visit.person.slot);
         let workspace = portal.workspace();

@@ -17,7 +17,7 @@ use theirs_words::Speech;
 use super::brand::Mark;
 use super::form::Sent;
 use super::here::{Here, Inside};
-use super::message::{failed, page, too_many};
+use super::message::{failed, page, too_many_tokens};
 use super::page::blocking;
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift, way_in};
 use crate::approving::{Standing, Turned, Wish, standings, turn};
@@ -81,7 +81,7 @@ pub(super) async fn turn_one(
                 return show(&portal, shift, asker, StatusCode::FORBIDDEN, Some(OTHER_SESSION));
             }
             if let Some(seconds) = portal.staff_tries.wait(Instant::now()) {
-                return too_many(&portal, seconds);
+                return too_many_tokens(&portal, seconds);
             }
             match done(&portal, shift, &form) {
                 Ok(()) => Redirect::to("/staff/keys").into_response(),

@@ -45,6 +45,11 @@ pub(super) fn too_many(here: &Here, seconds: u64) -> Response {
     wait(here, seconds, "wait-tries")
 }
 
+/// Too many wrong tokens of colleagues were tried.
+pub(super) fn too_many_tokens(here: &Here, seconds: u64) -> Response {
+    wait(here, seconds, "wait-tokens")
+}
+
 /// Too many ask for links at once.
 pub(super) fn busy(here: &Here, seconds: u64) -> Response {
     wait(here, seconds, "wait-busy")

@@ -16,6 +16,7 @@ use theirs_rights::{
     ActivitySection, Asked, By, Choice, DecidedForYou, Deed, Desk, Dossier, Entry, Pending,
     State as Stage, Week, weeks,
 };
+use theirs_uses::Act;
 use theirs_words::Speech;
 
 use super::brand::Mark;
@@ -81,8 +82,14 @@ impl Me<'_> {
         activity.rows.iter().rev().take(FEW).collect()
     }
 
-    fn latest_deeds(&self) -> &[Deed] {
-        &self.deeds[..self.deeds.len().min(FEW)]
+    /// The latest lines of the history. Of openings of their own page one after another the latest
+    /// stands for all; the whole history has each.
+    fn latest_deeds(&self) -> Vec<&Deed> {
+        let is_opening = |deed: &Deed| deed.told.act == Act::OwnAccess;
+        let mut deeds: Vec<&Deed> = self.deeds.iter().collect();
+        deeds.dedup_by(|next, kept| is_opening(next) && is_opening(kept));
+        deeds.truncate(FEW);
+        deeds
     }
 
     fn latest_decisions(&self) -> &[DecidedForYou] {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use theirs_charter::Asker;
-use theirs_rights::{By, Matter, Reason, RightsError, Settling};
+use theirs_rights::{By, Disputed, Matter, Reason, RightsError, Settling};
 use theirs_words::Speech;
 
 use super::brand::Mark;
@@ -33,6 +33,7 @@ struct Queue<'a> {
     form_token: &'a str,
     name: &'a str,
     notice: Option<&'a str>,
+    disputed: &'a [Disputed],
     matters: &'a [Matter],
     more: usize,
     zone: TimeZone,
@@ -153,14 +154,16 @@ fn list(
     notice: Option<&str>,
 ) -> Response {
     let workspace = portal.workspace();
-    let found = workspace.desk().and_then(|desk| Ok(desk.review(By::Colleague(asker))?));
-    let ((matters, more), zone) = match (found, workspace.charter()) {
+    let by = By::Colleague(asker);
+    let found = workspace.desk().and_then(|desk| Ok((desk.review(by)?, desk.disputed(by)?)));
+    let (((matters, more), disputed), zone) = match (found, workspace.charter()) {
         (Ok(found), Ok(charter)) => (found, charter.time_zone.clone()),
         (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
     };
     let (form_token, name) = (&shift.form_token, &shift.name);
     let (mark, t) = (&Mark::of(portal), &portal.speech);
-    page(status, &Queue { mark, t, form_token, name, notice, matters: &matters, more, zone })
+    let (matters, disputed) = (&matters, &disputed);
+    page(status, &Queue { mark, t, form_token, name, notice, disputed, matters, more, zone })
 }
 
 fn show(

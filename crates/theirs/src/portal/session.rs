@@ -11,6 +11,7 @@ use theirs_store::Person;
 
 /// How long a link works.
 const LINK: SignedDuration = SignedDuration::from_mins(10);
+const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// How long a session lasts without a click.
 const SESSION: SignedDuration = SignedDuration::from_mins(30);
 /// How long a session lasts at most.
@@ -19,6 +20,8 @@ pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(10);
 const MOST: usize = 10_000;
 /// How many wrong codes end what a browser asked for.
 const MOST_WRONG: u8 = 5;
+/// How many codes one person has sent to new addresses within an hour.
+const MOST_CODES: usize = 3;
 
 /// How much somebody has proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +55,33 @@ struct Open {
     links: HashMap<[u8; 32], (Invited, Timestamp)>,
     asked: HashMap<[u8; 32], (Asked, Timestamp)>,
     sessions: HashMap<[u8; 32], (Visit, Timestamp)>,
+    /// Addresses that are not confirmed, by the hash of the form token of the visit.
+    addresses: HashMap<[u8; 32], (Unconfirmed, Timestamp)>,
+    /// When codes were sent for somebody to confirm an address with.
+    codes: HashMap<Slot, Vec<Timestamp>>,
+}
+
+/// An address that somebody gives as theirs.
+struct Unconfirmed {
+    column: String,
+    address: String,
+    code: [u8; 32],
+    wrong: u8,
+}
+
+/// What became of a code that was to confirm an address.
+pub(super) enum Proposed {
+    /// It was right.
+    Confirmed {
+        /// The column that the address is for.
+        column: String,
+        /// The address.
+        address: String,
+    },
+    /// It was wrong; another try is left for this address.
+    Wrong(String),
+    /// Nothing waits for a code, or no more.
+    Over,
 }
 
 /// Whom a link lets in.
@@ -215,6 +245,61 @@ impl Sessions {
         let visit = Visit { level: Level::Full, form_token, ..visit };
         open.sessions.insert(hash(&raised), (visit, until));
         Ok(Some(raised))
+    }
+
+    /// Notes an address that a visitor gives as theirs; gives the code to send there, or none if too
+    /// many were sent.
+    pub(super) fn propose(
+        &self,
+        visit: &Visit,
+        column: &str,
+        address: &str,
+    ) -> std::io::Result<Option<String>> {
+        let (code, now) = (code()?, self.clock.now());
+        let mut open = self.lock();
+        if open.codes.len() >= MOST {
+            open.codes.retain(|_, sent| sent.iter().any(|at| now.duration_since(*at) < AN_HOUR));
+        }
+        let sent = open.codes.entry(visit.person.slot).or_default();
+        sent.retain(|at| now.duration_since(*at) < AN_HOUR);
+        if sent.len() >= MOST_CODES {
+            return Ok(None);
+        }
+        sent.push(now);
+        make_room(&mut open.addresses);
+        let (column, address) = (column.to_owned(), address.to_owned());
+        let one = Unconfirmed { column, address, code: hash(&code), wrong: 0 };
+        open.addresses.insert(hash(&visit.form_token), (one, now + LINK));
+        Ok(Some(code))
+    }
+
+    /// The address that waits for its code in this visit.
+    pub(super) fn proposed(&self, visit: &Visit) -> Option<String> {
+        let now = self.clock.now();
+        let open = self.lock();
+        let (one, until) = open.addresses.get(&hash(&visit.form_token))?;
+        (*until > now).then(|| one.address.clone())
+    }
+
+    /// Tries a code. Five wrong ones end it.
+    pub(super) fn confirm(&self, visit: &Visit, code: &str) -> Proposed {
+        let now = self.clock.now();
+        let key = hash(&visit.form_token);
+        let mut open = self.lock();
+        let Some((mut one, until)) = open.addresses.remove(&key) else { return Proposed::Over };
+        if until <= now {
+            return Proposed::Over;
+        }
+        if hash(code) == one.code {
+            return Proposed::Confirmed { column: one.column, address: one.address };
+        }
+        one.wrong += 1;
+        if one.wrong >= MOST_WRONG {
+            return Proposed::Over;
+        }
+        let address = one.address.clone();
+        open.addresses.insert(key, (one, until));
+        Proposed::Wrong(address)
     }
 
     /// Ends every session and link of a person.

@@ -25,7 +25,7 @@ use theirs_words::Speech;
 use super::brand::Mark;
 use super::form::Sent;
 use super::here::{Here, Inside};
-use super::message::{failed, nowhere_at, page, too_many};
+use super::message::{failed, nowhere_at, page, too_many_tokens};
 use super::page::{blocking, host_cookie, left};
 use super::session::{LONGEST, hash, make_room, token};
 use crate::command::request::by_when;
@@ -186,7 +186,7 @@ pub(super) async fn sign_in(
 ) -> Response {
     blocking(move || {
         if let Some(seconds) = portal.staff_tries.wait(Instant::now()) {
-            return too_many(&portal, seconds);
+            return too_many_tokens(&portal, seconds);
         }
         let workspace = portal.workspace();
         match workspace.store.authenticate(&form.name, form.token.trim()) {

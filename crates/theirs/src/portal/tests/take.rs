@@ -79,6 +79,22 @@ async fn a_changed_address_is_told_to_the_old_one_and_delays_what_is_taken_home_
     let other = format!("{form}&column=email&value=eve%40mail.example");
     assert_eq!(visitor.post("/me/correct", &other).await.status, StatusCode::SEE_OTHER);
     let mail = visitor.mail(1).pop().unwrap();
+    assert!(mail.contains("To: eve@mail.example") && !mail.contains("ada@"), "{mail}");
+    let code = mail.split("minutes: ").nth(1).unwrap()[..6].to_owned();
+    let confirm = |code: &str| format!("{form}&code={code}");
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    assert!(visitor.get("/me/address").await.text.contains("eve@mail.example"));
+    let answer = visitor.post("/me/address", &confirm(wrong)).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(visitor.get("/me").await.text.contains("ada@mail.example"), "nothing is changed yet");
+    assert_eq!(visitor.get("/me/copy.html").await.status, StatusCode::OK);
+    assert_eq!(visitor.post("/me/address", &confirm(&code)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        visitor.post("/me/address", &confirm(&code)).await.status,
+        StatusCode::FORBIDDEN,
+        "a code counts once"
+    );
+    let mail = visitor.mail(2).pop().unwrap();
     assert!(mail.contains("To: ada@mail.example") && !mail.contains("eve@"), "{mail}");
     for path in ["/me/copy.html", "/me/copy.csv", "/me/receipt"] {
         assert_eq!(visitor.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
@@ -87,4 +103,29 @@ async fn a_changed_address_is_told_to_the_old_one_and_delays_what_is_taken_home_
     clock.pass(jiff::SignedDuration::from_hours(73));
     visitor.enter().await;
     assert_eq!(visitor.get("/me/copy.html").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_nobody_confirmed_opens_nothing_and_shuts_nobody_out() {
+    let clock = super::ask::hand();
+    let mut visitor = Visitor::among(ADA, clock as Arc<dyn Clock>);
+    visitor.portal.reached_at("http://localhost:8000");
+    let form = format!("form_token={}", visitor.enter().await);
+    let typed = format!("{form}&column=email&value=slip%40mail.example");
+    visitor.post("/me/correct", &typed).await;
+    for _ in 0..5 {
+        visitor.post("/me/address", &format!("{form}&code=1")).await;
+    }
+    let again = visitor.post("/me/address", &format!("{form}&code=1")).await;
+    assert!(again.text.contains("This code counts no more"), "{}", again.text);
+    for _ in 0..2 {
+        assert_eq!(visitor.post("/me/correct", &typed).await.status, StatusCode::SEE_OTHER);
+    }
+    let many = visitor.post("/me/correct", &typed).await;
+    assert_eq!(many.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(visitor.mail(3).len(), 3);
+    visitor.post("/ask", "address=slip%40mail.example").await;
+    let (link, _) = visitor.asks(4).await;
+    assert_eq!(visitor.post(&link, "").await.status, StatusCode::SEE_OTHER, "the old one does");
+    assert_eq!(visitor.mail(4).len(), 4, "and nothing went to the other");
 }

@@ -226,7 +226,7 @@ fn two_histories_under_one_key_contradict_each_other() {
     verify(&mine, Some(&key)).unwrap();
     verify(&theirs, Some(&key)).unwrap();
     assert_eq!(verify_after(&mine, &theirs, Some(&key)), Err(ReceiptError::NotGrown));
-    shop.used("our helpers", [1]);
+    shop.used("our helpers", [1, 2]);
     shop.close();
     let later = verify_after(&shop.receipt(2), &mine, Some(&key));
     assert!(matches!(later, Err(ReceiptError::NotKnown(_))), "another person's: {later:?}");

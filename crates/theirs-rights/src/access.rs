@@ -190,6 +190,7 @@ pub struct UsedFor {
     /// Whether the person said no to it, on hold or not.
     pub objected: bool,
     /// Whether that no was to this purpose alone, so that taking it back allows it.
+    #[serde(skip)]
     pub objected_alone: bool,
     /// The topic of the yes it rests on, if it rests on one.
     pub consent: Option<String>,

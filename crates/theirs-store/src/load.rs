@@ -63,8 +63,6 @@ pub struct LoadSummary {
     pub at: Timestamp,
     /// Rows read.
     pub rows: u64,
-    /// Rows set aside, of all files of the source.
-    pub set_aside: u64,
 }
 
 impl Store {
@@ -169,11 +167,13 @@ impl Store {
                 let line = row.line.cast_signed();
                 insert.execute(params![id, row.source, row.file, line, row.field, row.reason])?;
             }
-            tx.execute(
-                "delete from set_aside where source = ?1 and rowid <= (select rowid from set_aside
-                 where source = ?1 order by rowid desc limit 1 offset ?2)",
-                params![load.source, MOST_SET_ASIDE],
-            )?;
+            if !set_aside.is_empty() {
+                tx.execute(
+                    "delete from set_aside where source = ?1 and rowid <= (select rowid from
+                     set_aside where source = ?1 order by rowid desc limit 1 offset ?2)",
+                    params![load.source, MOST_SET_ASIDE],
+                )?;
+            }
             crate::lake::publish(tx, &load.source, files, hidden, number)?;
             if let Some(state) = state {
                 crate::source_state::write(tx, &load.source, state)?;
@@ -182,12 +182,11 @@ impl Store {
         })
     }
 
-    /// The last load of each source, with all that is set aside of that source.
+    /// The last load of each source.
     pub fn last_loads(&self) -> Result<Vec<LoadSummary>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare(
-            "select source, file, at, rows,
-             (select count(*) from set_aside where set_aside.source = load.source), charter from load
+            "select source, file, at, rows, charter from load
              where id in (select max(id) from load group by source) order by id",
         )?;
         let rows = query.query_map([], |row| {
@@ -196,10 +195,18 @@ impl Store {
                 file: row.get(1)?,
                 at: instant(row, 2)?,
                 rows: unsigned(row, 3)?,
-                set_aside: unsigned(row, 4)?,
-                charter: Digest(row.get(5)?),
+                charter: Digest(row.get(4)?),
             })
         })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many rows are set aside of each source, of all its files.
+    pub fn set_aside_counts(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare("select source, count(*) from set_aside group by source")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, unsigned(row, 1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

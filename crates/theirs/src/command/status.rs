@@ -29,7 +29,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let people = store.people()?.len() as u64;
     let (unplaced, uses) = (store.unplaced()?, workspace.ledger.size());
     let charter = store.charter_in_force()?;
-    let loads = store.last_loads()?;
+    let (loads, aside) = (store.last_loads()?, store.set_aside_counts()?);
     let (lake, replaced) = (workspace.lake.layout(store)?, workspace.lake.retired());
     let plain = workspace.lake.plain_files(store)?;
     let unread =
@@ -68,7 +68,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         "erasure": waiting.json(),
         "loads": loads.iter().map(|load| json!({
             "source": load.source, "file": load.file, "at": load.at,
-            "rows": load.rows, "set_aside": load.set_aside,
+            "rows": load.rows, "set_aside": aside.get(&load.source).unwrap_or(&0),
         })).collect::<Vec<_>>(),
     }))?;
     let zone = match workspace.charter() {
@@ -115,7 +115,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     say_lake(&lake, replaced, plain, out)?;
     waiting.say(&zone, out)?;
     say_mail(workspace.delivery.is_some(), &mail, unsent.as_ref(), &zone, out)?;
-    say_loads(&loads, &records, &activities, &zone, out)?;
+    say_loads((&loads, &aside), &records, &activities, &zone, out)?;
     for Unread { source, columns } in &unread {
         let columns = columns.join(", ");
         out.line(&format!(
@@ -204,7 +204,7 @@ fn say_mail(
 
 /// What each source holds since its last load.
 fn say_loads(
-    loads: &[LoadSummary],
+    (loads, aside): (&[LoadSummary], &BTreeMap<String, u64>),
     records: &BTreeMap<String, u64>,
     activities: &[(String, u64)],
     zone: &jiff::tz::TimeZone,
@@ -218,7 +218,7 @@ fn say_loads(
             vec![
                 load.source.clone(),
                 count(held.unwrap_or(0)),
-                count(load.set_aside),
+                count(aside.get(&load.source).copied().unwrap_or(0)),
                 load.file.clone(),
                 moment(load.at, zone),
             ]

@@ -116,22 +116,14 @@ struct Writing<'w> {
 }
 
 impl Writing<'_> {
-    /// The event of a row, by its place from 1.
-    fn event(&self, line: u64) -> Option<(&Taken, u64)> {
-        let at = usize::try_from(line.checked_sub(1)?).ok()?;
-        let (place, record) = *self.pile.events.get(at)?;
-        Some((&self.events[place], record))
-    }
-
-    fn keep(&mut self, line: u64) {
-        let at = usize::try_from(line).unwrap_or_default().saturating_sub(1);
-        if let Some(&(place, _)) = self.pile.events.get(at) {
-            self.kept[place] = true;
-        }
+    /// The place of the event of a row, by the row's place from 1, and whose it is.
+    fn event(&self, line: u64) -> Option<(usize, u64)> {
+        self.pile.events.get(usize::try_from(line.checked_sub(1)?).ok()?).copied()
     }
 
     fn count(&mut self, line: u64, outcome: String) {
-        let stream = self.event(line).map(|(event, _)| event.stream.clone()).unwrap_or_default();
+        let event = self.event(line).map(|(place, _)| &self.events[place]);
+        let stream = event.map(|event| event.stream.clone()).unwrap_or_default();
         *self.counts.entry((stream, outcome)).or_default() += 1;
     }
 }
@@ -149,13 +141,13 @@ impl Sink for Writing<'_> {
                 self.count(*line, format!("set aside: {}: {reason}", self.source.name));
                 continue;
             }
-            let Some((event, record)) = self.event(*line) else { continue };
+            let Some((place, record)) = self.event(*line) else { continue };
             let text = key.as_ref().and_then(|key| key.as_string_opt::<i32>());
             let id = text.map_or_else(
-                || hash(&[event.id.as_bytes()]),
+                || hash(&[self.events[place].id.as_bytes()]),
                 |text| hash(&[text.value(row).as_bytes()]),
             );
-            self.keep(*line);
+            self.kept[place] = true;
             chosen.push(u32::try_from(row)?);
             records.push(record);
             ids.push(id);

@@ -126,13 +126,8 @@ impl Desk {
         }))
     }
 
-    /// Whether an address is surely a person's already.
-    pub fn is_theirs(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
-        self.is_surely_of(address, person)
-    }
-
     /// Whether an address stands in an entry that is surely this person's, or is their own word.
-    fn is_surely_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
+    pub fn is_surely_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
         let wanted = folded_address(address);
         let is_wanted = |text: &str| folded_address(text) == wanted;
         let profile = self.sure_profile(person)?;

@@ -1,10 +1,12 @@
-//! How often wrong links and tokens may be tried.
+//! How often wrong links and tokens may be tried, and messages asked for.
 //!
 //! A link has 256 random bits and a token 192, so this is no lock but a brake: it keeps a guesser
-//! from loading the machine and filling the log. It counts for everybody together. It runs on the clock of
-//! the machine, which no setting holds still: otherwise it would never open again.
+//! from loading the machine and filling the log. It counts for everybody together ([`Tries`]) or, of
+//! messages, for each by the hour ([`Hourly`]). It runs on the clock of the machine, which no setting
+//! holds still: otherwise it would never open again.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,6 +14,8 @@ use std::time::{Duration, Instant};
 const MOST: usize = 20;
 /// How long a wrong try counts.
 const COUNTS: Duration = Duration::from_mins(1);
+
+const HOUR: Duration = Duration::from_hours(1);
 
 /// The wrong tries of the last minute, the oldest first.
 pub struct Tries {
@@ -51,6 +55,39 @@ impl Tries {
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Instant>> {
         self.wrong.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How often something was done for each of many within the last hour.
+pub struct Hourly<K> {
+    most: usize,
+    keys: usize,
+    done: HashMap<K, Vec<Instant>>,
+}
+
+impl<K: Eq + Hash> Hourly<K> {
+    /// So often for each, and so many of whom it is remembered.
+    pub fn at_most(most: usize, keys: usize) -> Self {
+        Self { most, keys, done: HashMap::new() }
+    }
+
+    /// Whether it may be done once more for this one; then it counts. Nobody new while too many are
+    /// remembered.
+    pub fn take(&mut self, key: K, now: Instant) -> bool {
+        let counts = |at: &Instant| now.duration_since(*at) < HOUR;
+        if self.done.len() >= self.keys {
+            self.done.retain(|_, at| at.iter().any(counts));
+        }
+        if self.done.len() >= self.keys && !self.done.contains_key(&key) {
+            return false;
+        }
+        let at = self.done.entry(key).or_default();
+        at.retain(counts);
+        let may = at.len() < self.most;
+        if may {
+            at.push(now);
+        }
+        may
     }
 }
 

@@ -15,7 +15,7 @@ use super::form::Sent;
 use super::here::Here;
 use super::message::{expired, page, said};
 use super::page::{at_desk, blocking, needs_more, visit};
-use super::session::{Proposed, Visit};
+use super::session::{Proposed, Visit, digits};
 use crate::failure::Failure;
 
 /// The form that confirms an address.
@@ -71,7 +71,7 @@ pub(super) async fn confirm(
         if let Some(not_yet) = needs_more(portal, visit) {
             return Ok(not_yet);
         }
-        let digits: String = form.code.chars().filter(char::is_ascii_digit).take(7).collect();
+        let digits = digits(&form.code, 7);
         match portal.sessions.confirm(visit, &digits) {
             Proposed::Confirmed { column, address } => {
                 change(portal, desk, visit, &column, &address)

@@ -6,7 +6,6 @@
 //! else. The link works once, in the browser in which it was asked for, and only by a button; the
 //! code works there too, so that the mail may be read elsewhere.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -29,10 +28,11 @@ use super::form::Sent;
 use super::here::Here;
 use super::message::{busy, failed, page, said};
 use super::page::{COOKIE, at_desk, entered, host_cookie, left};
-use super::session::{Entered, Level, Sessions, Ticket, hash};
+use super::session::{Entered, Level, Sessions, Ticket, digits, hash};
 use crate::failure::Failure;
 use crate::mail::{Mail, can_reach, post};
 use crate::telemetry::{Event, Work};
+use crate::tries::Hourly;
 use crate::workspace::Workspace;
 
 /// The cookie of the browser that asks.
@@ -44,7 +44,6 @@ const MOST_AN_HOUR: usize = 3;
 /// How long after the question it is looked up: the answer is out by then, so that what is done for a
 /// known address cannot slow it down.
 const AFTERWARDS: Duration = Duration::from_millis(200);
-const HOUR: Duration = Duration::from_hours(1);
 /// How many addresses are remembered for that.
 const MOST_ADDRESSES: usize = 10_000;
 /// How long somebody with one channel waits until a second message lets them see everything, and how
@@ -188,7 +187,7 @@ fn asking(here: &Here, address: String, wants: Wanted) -> Asking {
 pub(super) async fn code(portal: Here, jar: CookieJar, Sent(form): Sent<Typed>) -> Response {
     // No brake for all together: each browser has five tries of what it asked for.
     let browser = browser(&jar).unwrap_or_default();
-    let digits: String = form.code.chars().filter(char::is_ascii_digit).take(7).collect();
+    let digits = digits(&form.code, 7);
     match portal.sessions.type_in(&browser, &digits) {
         Ok(Entered::In(secret)) => {
             entered(&portal, jar.remove(host_cookie(ASKED, String::new())), secret)
@@ -237,19 +236,22 @@ struct Clerk {
     workspace: Workspace,
     sessions: Arc<Sessions>,
     /// When messages went to an address, by its hash.
-    written: HashMap<[u8; 32], Vec<Instant>>,
+    written: Hourly<[u8; 32]>,
 }
 
 impl Clerk {
     fn new(workspace: Workspace, sessions: Arc<Sessions>) -> Self {
-        Self { workspace, sessions, written: HashMap::new() }
+        let written = Hourly::at_most(MOST_AN_HOUR, MOST_ADDRESSES);
+        Self { workspace, sessions, written }
     }
 
     fn work(mut self, waiting: &Receiver<Asking>) {
         while let Ok(asking) = waiting.recv() {
             let due = asking.since + AFTERWARDS;
             std::thread::sleep(due.saturating_duration_since(Instant::now()));
-            let may_write = self.may_write(&asking.address, Instant::now());
+            // It counts for unknown addresses too.
+            let address = hash(&folded_address(&asking.address));
+            let may_write = self.written.take(address, Instant::now());
             let done = match &asking.wants {
                 Wanted::No => self.stop_marketing(&asking, may_write),
                 Wanted::Link { browser, base } if may_write => self.look_up(&asking, browser, base),
@@ -260,24 +262,6 @@ impl Clerk {
                 Event::Failed { work: Work::Message, of: None, how }.tell();
             }
         }
-    }
-
-    /// Whether an address has not had its messages yet. It counts for unknown ones too.
-    fn may_write(&mut self, address: &str, now: Instant) -> bool {
-        if self.written.len() >= MOST_ADDRESSES {
-            self.written.retain(|_, at| at.iter().any(|at| now.duration_since(*at) < HOUR));
-        }
-        let key = hash(&folded_address(address));
-        if self.written.len() >= MOST_ADDRESSES && !self.written.contains_key(&key) {
-            return false;
-        }
-        let at = self.written.entry(key).or_default();
-        at.retain(|at| now.duration_since(*at) < HOUR);
-        let may = at.len() < MOST_AN_HOUR;
-        if may {
-            at.push(now);
-        }
-        may
     }
 
     fn look_up(&self, asking: &Asking, browser: &str, base: &str) -> Result<(), Failure> {

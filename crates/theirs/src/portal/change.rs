@@ -44,7 +44,7 @@ pub(super) async fn correct(
         match done {
             Ok(None) => Ok(Redirect::to("/me#known").into_response()),
             // One that is known of them already needs no proof.
-            Ok(Some(address)) if desk.is_theirs(&address, &visit.person)? => {
+            Ok(Some(address)) if desk.is_surely_of(&address, &visit.person)? => {
                 change(portal, desk, visit, &form.column, &address)
             }
             Ok(Some(address)) => propose(portal, visit, &form.column, &address),

@@ -20,7 +20,7 @@ use super::form::Sent;
 use super::here::Here;
 use super::message::{expired, said, unknown};
 use super::page::{COOKIE, at_desk, entered, show};
-use super::session::{Level, Visit, hash, random};
+use super::session::{Level, Visit, digits, hash, random};
 use crate::failure::Failure;
 use crate::mail::lay_letter;
 use crate::sweeping::forget_letters;
@@ -114,7 +114,7 @@ fn send(here: &Here, visit: &Visit, to: &str) -> Result<(), Failure> {
 /// `POST /me/letter/code`: the code from the letter shows everything, in this visit.
 pub(super) async fn code(here: Here, jar: CookieJar, Sent(form): Sent<Typed>) -> Response {
     at_desk(here, jar.clone(), form.form_token, move |here, _, visit| {
-        let digits: String = form.code.chars().filter(char::is_ascii_digit).take(11).collect();
+        let digits = digits(&form.code, 11);
         let workspace = here.workspace();
         let earliest = workspace.clock.now() - LASTS;
         let slot = visit.person.slot;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use ring::digest::{SHA256, digest};
@@ -9,9 +10,10 @@ use ring::rand::{SecureRandom, SystemRandom};
 use theirs_model::{Clock, Slot};
 use theirs_store::Person;
 
+use crate::tries::Hourly;
+
 /// How long a link works.
 const LINK: SignedDuration = SignedDuration::from_mins(10);
-const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// How long a session lasts without a click.
 const SESSION: SignedDuration = SignedDuration::from_mins(30);
 /// How long a session lasts at most.
@@ -47,6 +49,8 @@ pub(super) struct Visit {
 /// The open links and sessions.
 pub(super) struct Sessions {
     clock: Arc<dyn Clock>,
+    /// The codes that were sent for somebody to confirm an address with.
+    codes: Mutex<Hourly<Slot>>,
     open: Mutex<Open>,
 }
 
@@ -57,8 +61,6 @@ struct Open {
     sessions: HashMap<[u8; 32], (Visit, Timestamp)>,
     /// Addresses that are not confirmed, by the hash of the form token of the visit.
     addresses: HashMap<[u8; 32], (Unconfirmed, Timestamp)>,
-    /// When codes were sent for somebody to confirm an address with.
-    codes: HashMap<Slot, Vec<Timestamp>>,
 }
 
 /// An address that somebody gives as theirs.
@@ -121,7 +123,8 @@ pub(super) struct Ticket {
 
 impl Sessions {
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, open: Mutex::new(Open::default()) }
+        let codes = Mutex::new(Hourly::at_most(MOST_CODES, MOST));
+        Self { clock, codes, open: Mutex::default() }
     }
 
     /// A token that opens this person's page once.
@@ -255,17 +258,12 @@ impl Sessions {
         column: &str,
         address: &str,
     ) -> std::io::Result<Option<String>> {
-        let (code, now) = (code()?, self.clock.now());
-        let mut open = self.lock();
-        if open.codes.len() >= MOST {
-            open.codes.retain(|_, sent| sent.iter().any(|at| now.duration_since(*at) < AN_HOUR));
-        }
-        let sent = open.codes.entry(visit.person.slot).or_default();
-        sent.retain(|at| now.duration_since(*at) < AN_HOUR);
-        if sent.len() >= MOST_CODES {
+        let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
+        if !codes.take(visit.person.slot, Instant::now()) {
             return Ok(None);
         }
-        sent.push(now);
+        let (code, now) = (code()?, self.clock.now());
+        let mut open = self.lock();
         make_room(&mut open.addresses);
         let (column, address) = (column.to_owned(), address.to_owned());
         let one = Unconfirmed { column, address, code: hash(&code), wrong: 0 };
@@ -335,6 +333,11 @@ pub(super) fn make_room<T>(open: &mut HashMap<[u8; 32], (T, Timestamp)>) {
     if let Some(key) = oldest {
         open.remove(&key);
     }
+}
+
+/// The first digits of a code as it was typed, with blanks or without.
+pub(super) fn digits(typed: &str, most: usize) -> String {
+    typed.chars().filter(char::is_ascii_digit).take(most).collect()
 }
 
 /// A secret of 256 random bits, as text.

@@ -19,4 +19,7 @@ mod verify;
 pub use commitment::{Chain, PersonKey, commitment, head_leaf, leaf_hash, uses_digest};
 pub use receipt::{Before, Blob, Grown, History, Line, LogLeaf, Nodes, Receipt, Unsealed};
 pub use tree::{Tree, root};
-pub use verify::{ReceiptError, Verified, verify, verify_after, verify_checkpoint, verify_witness};
+pub use verify::{
+    ReceiptError, Verified, verify, verify_after, verify_checkpoint, verify_continuation,
+    verify_witness,
+};

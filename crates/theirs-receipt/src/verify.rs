@@ -208,20 +208,26 @@ pub fn verify_after(
     key: Option<&str>,
 ) -> Result<Verified, ReceiptError> {
     let (found, before) = (verify(receipt, key)?, verify(earlier, Some(&receipt.key))?);
+    verify_continuation((receipt, &found), (earlier, &before))?;
+    Ok(found)
+}
+
+/// Checks that a receipt continues an earlier one, both of which were verified under one key.
+pub fn verify_continuation(
+    (receipt, found): (&Receipt, &Verified),
+    (earlier, before): (&Receipt, &Verified),
+) -> Result<(), ReceiptError> {
     if found.size < before.size {
         return Err(ReceiptError::Older { size: found.size, earlier: before.size });
     }
-    let is_same = found.size == before.size && found.root == before.root;
-    let has_grown =
-        |grown: &Grown| grown.size == before.size && grown.root.digest() == Some(before.root);
-    if !is_same && !receipt.grown.iter().any(has_grown) {
-        let is_known = |grown: &Grown| grown.size == before.size;
-        let is_other = found.size == before.size || receipt.grown.iter().any(is_known);
-        return Err(if is_other {
-            ReceiptError::NotGrown
-        } else {
-            ReceiptError::NotKnown(before.size)
-        });
+    let is_continued = if found.size == before.size {
+        found.root == before.root
+    } else {
+        let grown = grown_from(receipt, before.size);
+        grown.ok_or(ReceiptError::NotKnown(before.size))?.root.digest() == Some(before.root)
+    };
+    if !is_continued {
+        return Err(ReceiptError::NotGrown);
     }
     for history in &earlier.histories {
         let slot = history.slot;
@@ -234,7 +240,12 @@ pub fn verify_after(
             return Err(ReceiptError::Gone(slot));
         }
     }
-    Ok(found)
+    Ok(())
+}
+
+/// What a receipt says of the log at an earlier size.
+fn grown_from(receipt: &Receipt, size: u64) -> Option<&Grown> {
+    receipt.grown.iter().find(|grown| grown.size == size)
 }
 
 /// Checks that a receipt agrees with a checkpoint of the same log that came by another way.
@@ -245,17 +256,13 @@ pub fn verify_checkpoint(receipt: &Receipt, published: &str) -> Result<(), Recei
             .map_err(|error| ReceiptError::Checkpoint(error.to_string()))
     };
     let (ours, published) = (open(&receipt.checkpoint)?, open(published)?);
-    let (size, published_size) = (ours.size, published.size);
-    let of_that_size = |grown: &&Grown| grown.size == published_size;
-    let known = receipt.grown.iter().find(of_that_size).map(|grown| grown.root.digest());
-    match known {
-        _ if size == published_size && ours == published => Ok(()),
-        Some(root) if root == Some(published.root) => Ok(()),
-        None if size != published_size => {
-            Err(ReceiptError::NoProof { size, published: published_size })
-        }
-        _ => Err(ReceiptError::Forked),
-    }
+    let agrees = if ours.size == published.size {
+        ours == published
+    } else {
+        let unproven = ReceiptError::NoProof { size: ours.size, published: published.size };
+        grown_from(receipt, published.size).ok_or(unproven)?.root.digest() == Some(published.root)
+    };
+    if agrees { Ok(()) } else { Err(ReceiptError::Forked) }
 }
 
 /// Whether the lines of a history begin with those of an earlier one.

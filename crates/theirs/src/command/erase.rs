@@ -28,8 +28,8 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let by = desk.permitted_about(By::Colleague(&asker), person)?;
     let person = desk.find(person, By::Colleague(&asker))?;
+    let by = desk.permitted(By::Colleague(&asker))?;
     let begun = desk.begin_erasure(&person, ground, By::Colleague(&asker))?;
     let last = receipt::last(workspace, &person, &by)?;
     let done = desk.finish_erasure(&person, begun)?;

@@ -57,8 +57,8 @@ pub(super) fn write(
     }
     let asker = workspace.authenticate(asker)?;
     let desk = workspace.desk()?;
-    let by = desk.permitted_about(By::Colleague(&asker), person)?;
     let person = desk.find(person, By::Colleague(&asker))?;
+    let by = desk.permitted(By::Colleague(&asker))?;
     workspace.seals()?.close(workspace.clock.now())?;
     let receipt = {
         // While the folder is served they are asked all the time; else for this receipt.
@@ -124,9 +124,9 @@ pub(super) fn verify(file: &Path, beside: &Beside<'_>, out: &mut Output) -> Resu
         theirs_receipt::verify(&receipt, beside.key).map_err(|error| of_file(file, &error))?;
     if let Some(previous) = beside.previous {
         let earlier = read(previous)?;
-        theirs_receipt::verify(&earlier, Some(&receipt.key))
+        let before = theirs_receipt::verify(&earlier, Some(&receipt.key))
             .map_err(|error| of_file(previous, &error))?;
-        theirs_receipt::verify_after(&receipt, &earlier, beside.key)?;
+        theirs_receipt::verify_continuation((&receipt, &found), (&earlier, &before))?;
     }
     if let Some(checkpoint) = beside.checkpoint {
         let note = std::fs::read_to_string(checkpoint)

@@ -245,12 +245,11 @@ impl Desk {
         Ok(self.role(by)?.map_or_else(|| "you".to_owned(), |role| role.says))
     }
 
-    /// The same of what concerns a person, by their id or a record: a refusal is told to them. Nothing
-    /// says whether there is such a person.
-    pub fn permitted_about(&self, by: By<'_>, name: &str) -> Result<String, RightsError> {
-        let found = self.look_up(name);
-        let role = self.role_for(by, found.as_ref().ok())?;
-        Ok(role.map_or_else(|| "you".to_owned(), |role| role.says))
+    /// That somebody may act on what concerns a person, by their id or a record: a refusal is told to
+    /// them. Nothing says whether there is such a person.
+    pub fn permitted_about(&self, by: By<'_>, name: &str) -> Result<(), RightsError> {
+        self.role_for(by, self.look_up(name).as_ref().ok())?;
+        Ok(())
     }
 
     /// An act of somebody who may do it, with the role under which that is.

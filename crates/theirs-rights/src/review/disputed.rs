@@ -1,12 +1,13 @@
 //! Values that somebody says are wrong and on which nobody has decided: they are used for nothing
 //! meanwhile, so somebody has to see that they wait. The list names columns, never a value.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use theirs_model::Slot;
 use theirs_people::Stage;
-use theirs_store::{ActKind, Person};
+use theirs_store::ActKind;
 
 use crate::desk::{By, Desk, RightsError};
 
@@ -25,15 +26,12 @@ impl Desk {
     /// The values that wait for a decision, the longest first.
     pub fn disputed(&self, by: By<'_>) -> Result<Vec<Disputed>, RightsError> {
         self.permitted(by)?;
-        let mut people: BTreeMap<u32, Person> = BTreeMap::new();
-        for act in self.store.acts_of_kind(ActKind::Contest)? {
-            if let Some(person) = self.store.person_of(act.anchor)? {
-                people.insert(person.slot.0, person);
-            }
-        }
+        let contests = self.store.acts_of_kind(ActKind::Contest)?;
+        let slots: BTreeSet<u32> = contests.iter().map(|act| act.slot.0).collect();
         let mut found = Vec::new();
-        for person in people.values() {
-            for known in self.profile(person)?.0.attributes {
+        for slot in slots {
+            let Some(person) = self.store.person_at(Slot(slot))? else { continue };
+            for known in self.profile(&person)?.0.attributes {
                 let contest = known.contest.as_ref();
                 let Some(open) = contest.filter(|contest| contest.stage == Stage::Open) else {
                     continue;

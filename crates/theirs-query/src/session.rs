@@ -11,6 +11,8 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionState, SessionStateBuilder, SessionStateDefaults};
 use datafusion::logical_expr::planner::ExprPlanner;
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use theirs_charter::{Activity, ActivityGrant, Charter, Grant, Output, Purpose};
 use theirs_store::{Lake, Store};
@@ -20,8 +22,8 @@ use crate::function::{self, allowed};
 use crate::mask::Calendar;
 use crate::people::Snapshot;
 use crate::table::{
-    ActivityRows, Columns, CutRows, GovernedTable, Governor, NoRows, Seen, Touched, schema_of,
-    schema_of_activity,
+    ActivityRows, Beside, Columns, CutRows, GovernedTable, Governor, NoRows, Seen, Touched,
+    schema_of, schema_of_activity,
 };
 
 /// The one catalogue, in which the schemas of purposes stand.
@@ -38,8 +40,15 @@ static TEMPLATE: LazyLock<SessionState> = LazyLock::new(|| {
         .with_scalar_functions(allowed::scalar())
         .with_aggregate_functions(allowed::aggregate())
         .with_window_functions(allowed::window())
+        .with_physical_optimizer_rules(steps())
         .build()
 });
+
+/// How a plan is made better: by what is known of governed tables first.
+fn steps() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    let first: Arc<dyn PhysicalOptimizerRule + Send + Sync> = Arc::new(Beside);
+    std::iter::once(first).chain(PhysicalOptimizer::new().rules).collect()
+}
 
 /// How operators are read: texts are put together by what knows how long they may become.
 fn planners() -> Vec<Arc<dyn ExprPlanner>> {

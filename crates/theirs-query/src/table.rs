@@ -4,6 +4,7 @@
 //! before it runs.
 
 mod activity;
+mod beside;
 mod harmless;
 mod leaf;
 mod person;
@@ -27,6 +28,8 @@ use crate::mask::{Calendar, arrow_type, coarsen};
 use crate::pseudonym::Pseudonyms;
 
 pub(crate) use self::activity::{ActivityRows, Reading};
+pub(crate) use self::beside::Beside;
+use self::beside::Side;
 pub(crate) use self::harmless::Conditions;
 use self::harmless::is_harmless;
 use self::leaf::Leaf;
@@ -112,6 +115,15 @@ pub(crate) struct Scan {
     pub(crate) people: RoaringBitmap,
     /// The partitions, each yielding exactly the wanted columns in their order.
     pub(crate) partitions: Vec<Arc<dyn PartitionStream>>,
+    /// What a join by `person_id` can be made of.
+    side: Side,
+}
+
+impl Scan {
+    /// Rows of which no join is made but by the engine.
+    pub(crate) fn of(people: RoaringBitmap, partitions: Vec<Arc<dyn PartitionStream>>) -> Self {
+        Self { people, partitions, side: Side::Other }
+    }
 }
 
 /// The rows of a table that is only planned with.
@@ -119,7 +131,7 @@ pub(crate) struct NoRows;
 
 impl Rows for NoRows {
     fn scan(&self, _: &[usize], _: &SchemaRef, _: Option<&Conditions>) -> Result<Scan> {
-        Ok(Scan { people: RoaringBitmap::new(), partitions: Vec::new() })
+        Ok(Scan::of(RoaringBitmap::new(), Vec::new()))
     }
 }
 
@@ -152,11 +164,12 @@ impl GovernedTable {
             return Err(DataFusionError::Internal(lost));
         }
         let conditions = Conditions::of(filters, &self.schema, session)?;
-        let Scan { people, partitions } = self.rows.scan(columns, &schema, conditions.as_ref())?;
+        let scan = self.rows.scan(columns, &schema, conditions.as_ref())?;
+        let Scan { people, partitions, side } = scan;
         self.touched.note(&people)?;
         let people = usize::try_from(people.len()).unwrap_or(usize::MAX);
         let guess = people.saturating_mul(self.rows.rows_of_a_person());
-        Ok(Arc::new(Leaf::new(schema, partitions, guess)?))
+        Ok(Arc::new(Leaf::new(schema, partitions, guess, side)?))
     }
 }
 

@@ -68,7 +68,7 @@ impl Rows for GroupRows {
     fn scan(&self, columns: &[usize], schema: &SchemaRef, _: Option<&Conditions>) -> Result<Scan> {
         let (columns, schema) = (columns.to_vec(), Arc::clone(schema));
         let part = Part { shown: Arc::clone(&self.0), columns, schema };
-        Ok(Scan { people: self.0.people.clone(), partitions: vec![Arc::new(part)] })
+        Ok(Scan::of(self.0.people.clone(), vec![Arc::new(part)]))
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, Int64Array, ListArray, UInt32Array, new_null_array,
 };
-use datafusion::arrow::compute::{interleave, take};
+use datafusion::arrow::compute::{concat, interleave, take};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
 use roaring::RoaringBitmap;
@@ -40,6 +40,8 @@ pub(crate) struct Cut {
     pseudonyms: Arc<Pseudonyms>,
     blocks: Vec<Arc<Block>>,
     columns: Mutex<BTreeMap<usize, Kept>>,
+    /// The columns that were asked for by slot.
+    by_slot: Mutex<BTreeMap<usize, ArrayRef>>,
 }
 
 /// Some neighbours in the order of names.
@@ -75,6 +77,7 @@ impl Cut {
             pseudonyms: Arc::clone(pseudonyms),
             blocks: people.chunks(BLOCK).map(Block::of).collect(),
             columns: Mutex::default(),
+            by_slot: Mutex::default(),
         }
     }
 
@@ -109,6 +112,7 @@ impl Cut {
             pseudonyms: Arc::clone(&self.pseudonyms),
             blocks: self.blocks.clone(),
             columns: Mutex::new(columns.collect()),
+            by_slot: Mutex::default(),
         }
     }
 
@@ -129,6 +133,34 @@ impl Cut {
         let kept = Kept::new(&column, whole.get_array_memory_size());
         self.kept().insert(at, kept);
         Ok(column)
+    }
+
+    /// The same column in the order of slots, for those who know whose a row is: null for whoever is
+    /// not in the cut.
+    pub(crate) fn by_slot(&self, at: usize, stock: &Stock) -> Result<ArrayRef> {
+        if let Some(known) = self.by_slots().get(&at) {
+            return Ok(Arc::clone(known));
+        }
+        let column = self.column(at, stock)?;
+        let parts: Vec<&dyn Array> = column.iter().map(|part| &**part as &dyn Array).collect();
+        let found = if parts.is_empty() {
+            new_null_array(&self.seen[at].arrow_type(), 0)
+        } else {
+            take(&concat(&parts)?, &self.rows_by_slot(), None)?
+        };
+        self.by_slots().insert(at, Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// In which row each slot is.
+    fn rows_by_slot(&self) -> UInt32Array {
+        let slots = || self.blocks.iter().flat_map(|block| &block.slots);
+        let end = slots().max().map_or(0, |last| *last as usize + 1);
+        let mut rows = vec![None; end];
+        for (row, slot) in (0_u32..).zip(slots()) {
+            rows[*slot as usize] = Some(row);
+        }
+        rows.into()
     }
 
     fn read(&self, at: usize, stock: &Stock) -> Result<ArrayRef> {
@@ -202,17 +234,26 @@ impl Cut {
             pseudonyms: Arc::clone(&self.pseudonyms),
             blocks: edit.blocks,
             columns: Mutex::new(columns.collect()),
+            by_slot: Mutex::default(),
         }))
     }
 
     /// The columns that are in memory: when each was last used, which it is, and its size in bytes.
     pub(super) fn in_memory(&self) -> Vec<(u64, usize, usize)> {
-        self.kept().iter().map(|(at, kept)| (kept.used, *at, kept.bytes)).collect()
+        let by_slot = self.by_slots();
+        let twice = |at: &usize| by_slot.get(at).map_or(0, ArrayRef::get_array_memory_size);
+        let size = |(at, kept): (&usize, &Kept)| (kept.used, *at, kept.bytes + twice(at));
+        self.kept().iter().map(size).collect()
     }
 
     /// Lets a column go; who holds it still has it.
     pub(super) fn let_go(&self, at: usize) {
         self.kept().remove(&at);
+        self.by_slots().remove(&at);
+    }
+
+    fn by_slots(&self) -> MutexGuard<'_, BTreeMap<usize, ArrayRef>> {
+        self.by_slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn kept(&self) -> MutexGuard<'_, BTreeMap<usize, Kept>> {

@@ -14,17 +14,19 @@ mod walk;
 use std::fmt;
 use std::sync::Arc;
 
+use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
-use roaring::RoaringBitmap;
+use roaring::{RoaringBitmap, RoaringTreemap};
 use theirs_store::{ActivityFile, RecordSet, StoreError, View};
 
 use self::prune::Left;
 use self::walk::Walk;
+use super::beside::Side;
 use super::{Conditions, Governor, PARTITIONS, Rows, Scan, Seen};
 
 /// How many rows a person is guessed to have: what counts is that they are more than one.
@@ -38,6 +40,7 @@ pub(crate) struct Reading {
     files: Vec<ActivityFile>,
     allowed: Arc<RecordSet>,
     slot_of_record: Arc<Vec<u32>>,
+    erased: Arc<RoaringTreemap>,
     seen: Vec<Seen>,
     governor: Arc<Governor>,
 }
@@ -53,9 +56,22 @@ impl Reading {
         Self {
             allowed: allowed::records(slot_of_record, &governor.eligible, &view.erased),
             files: view.files,
+            erased: view.erased,
             slot_of_record: Arc::clone(slot_of_record),
             seen: seen.to_vec(),
             governor: Arc::clone(governor),
+        }
+    }
+
+    /// The same of nobody but these, who are all among those who may be seen.
+    fn of_these(&self, people: &Arc<RoaringBitmap>) -> Self {
+        Self {
+            allowed: allowed::records(&self.slot_of_record, people, &self.erased),
+            files: self.files.clone(),
+            erased: Arc::clone(&self.erased),
+            slot_of_record: Arc::clone(&self.slot_of_record),
+            seen: self.seen.clone(),
+            governor: Arc::clone(&self.governor),
         }
     }
 }
@@ -72,17 +88,13 @@ impl Rows for ActivityRows {
             None => RoaringBitmap::clone(&self.0.governor.eligible),
             Some(left) => prune::people(&self.0, left).map_err(lost)?,
         };
-        let left = left.map(Arc::new);
-        let part = |turn| {
-            Arc::new(Part {
-                schema: Arc::clone(schema),
-                columns: columns.to_vec(),
-                reading: Arc::clone(&self.0),
-                left: left.clone(),
-                turn,
-            }) as Arc<dyn PartitionStream>
+        let events = Events {
+            schema: Arc::clone(schema),
+            columns: columns.iter().copied().map(Column::Own).collect(),
+            reading: Arc::clone(&self.0),
+            left: left.map(Arc::new),
         };
-        Ok(Scan { people, partitions: (0..PARTITIONS).map(part).collect() })
+        Ok(Scan { people, partitions: events.streams(), side: Side::Activity(events) })
     }
 
     fn rows_of_a_person(&self) -> usize {
@@ -90,18 +102,67 @@ impl Rows for ActivityRows {
     }
 }
 
-/// Every second row group, so that the streams share the work.
+/// A column that a scan yields.
 #[derive(Clone)]
-struct Part {
-    schema: SchemaRef,
-    columns: Vec<usize>,
+pub(super) enum Column {
+    /// One of the table.
+    Own(usize),
+    /// One of people, by slot.
+    OfPeople(ArrayRef),
+}
+
+/// What one scan reads.
+#[derive(Clone)]
+pub(super) struct Events {
+    pub(super) schema: SchemaRef,
+    pub(super) columns: Vec<Column>,
     reading: Arc<Reading>,
     /// The row groups that may hold what is asked for, file by file; all if that is not known.
     left: Option<Arc<Left>>,
+}
+
+impl Events {
+    /// The same rows in other columns, and of nobody but `only`, who are all among those who may be
+    /// seen.
+    pub(super) fn with(
+        &self,
+        columns: Vec<Column>,
+        schema: SchemaRef,
+        only: Option<&Arc<RoaringBitmap>>,
+    ) -> Self {
+        let reading = match only {
+            Some(only) => Arc::new(self.reading.of_these(only)),
+            None => Arc::clone(&self.reading),
+        };
+        Self { schema, columns, reading, left: self.left.clone() }
+    }
+
+    /// Whether a column says whose a row is.
+    pub(super) fn is_name(&self, at: usize) -> bool {
+        matches!(self.columns[at], Column::Own(0))
+    }
+
+    /// The streams that share the work.
+    pub(super) fn streams(&self) -> Vec<Arc<dyn PartitionStream>> {
+        let part = |turn| Arc::new(Part { events: self.clone(), turn }) as Arc<dyn PartitionStream>;
+        (0..PARTITIONS).map(part).collect()
+    }
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("governed rows")
+    }
+}
+
+/// Every second row group, so that the streams share the work.
+#[derive(Clone, Debug)]
+struct Part {
+    events: Events,
     turn: usize,
 }
 
-impl Part {
+impl Events {
     /// Whether a row group of a file may hold what is asked for.
     fn is_left(&self, file: usize, group: usize) -> bool {
         let Some(left) = &self.left else { return true };
@@ -109,15 +170,9 @@ impl Part {
     }
 }
 
-impl fmt::Debug for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("governed rows")
-    }
-}
-
 impl PartitionStream for Part {
     fn schema(&self) -> &SchemaRef {
-        &self.schema
+        &self.events.schema
     }
 
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
@@ -129,7 +184,7 @@ impl PartitionStream for Part {
             })?;
             Ok(batch.map(|batch| (batch, walk)))
         });
-        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), rows))
+        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(self.schema()), rows))
     }
 }
 

@@ -18,6 +18,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use roaring::RoaringBitmap;
 
+use super::beside::{People, Side};
 use super::{Conditions, PARTITIONS, Rows, Scan, batch};
 use crate::people::{Block, Cut, Stock, value_type};
 
@@ -25,6 +26,7 @@ use crate::people::{Block, Cut, Stock, value_type};
 const FEW: usize = 4;
 
 /// What a table of people is cut from.
+#[derive(Clone)]
 pub(crate) struct CutRows {
     pub(crate) cut: Arc<Cut>,
     pub(crate) stock: Arc<Stock>,
@@ -35,6 +37,7 @@ pub(crate) struct CutRows {
 }
 
 /// The columns of a table of people.
+#[derive(Clone)]
 pub(crate) enum Columns {
     /// One row for each person.
     One(Vec<usize>),
@@ -78,7 +81,12 @@ impl Rows for CutRows {
                 parts.push(Part { rows: batch(schema, pick(columns, at), slots.len())?, chosen });
             }
         }
-        Ok(Scan { people, partitions: spread(&parts, schema) })
+        let only = conditions.is_some().then(|| Arc::new(people.clone()));
+        let side = match self.columns {
+            Columns::One(_) => Side::People(People::new(self.clone(), columns, only)),
+            Columns::Several(_) => Side::Other,
+        };
+        Ok(Scan { people, partitions: spread(&parts, schema), side })
     }
 }
 
@@ -90,6 +98,16 @@ struct Chosen<'b> {
 }
 
 impl CutRows {
+    /// A column of the table by slot, where each person has one row; none of `person_id`.
+    pub(super) fn by_slot(&self, column: usize) -> Result<Option<ArrayRef>> {
+        match (&self.columns, column.checked_sub(1)) {
+            (Columns::One(columns), Some(at)) => {
+                self.cut.by_slot(columns[at], &self.stock).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// Whose the chosen rows are. If those are most, it is quicker to say who is not among them.
     fn people(&self, all: &[Chosen<'_>]) -> RoaringBitmap {
         let rows: usize = all.iter().map(|block| block.slots.len()).sum();

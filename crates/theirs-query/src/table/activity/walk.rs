@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::vec::IntoIter;
 
-use datafusion::arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, new_null_array};
-use datafusion::arrow::compute::cast;
+use datafusion::arrow::array::{
+    Array, ArrayRef, Int64Array, RecordBatch, UInt32Array, new_null_array,
+};
+use datafusion::arrow::compute::{cast, take};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::DataFusionError;
-use theirs_model::RecordId;
+use theirs_model::{RecordId, Slot};
 use theirs_store::{Reader, Shown, StoreError};
 
-use super::{PARTITIONS, Part, Reading};
+use super::{Column, Events, PARTITIONS, Part, Reading};
 use crate::mask::arrow_type;
 use crate::people::slot_at;
 use crate::table::{Seen, batch};
@@ -54,7 +56,7 @@ struct Open {
     /// Its pages; none if the statement needs no column of them.
     reader: Option<Reader>,
     rows_left: usize,
-    names: Names,
+    owners: Owners,
 }
 
 impl Walk {
@@ -82,13 +84,13 @@ impl Walk {
                 continue;
             }
             open.rows_left = open.rows_left.saturating_sub(rows);
-            return Ok(Some(govern(&self.part, &mut open.names, raw.as_ref(), rows)?));
+            return Ok(Some(govern(&self.part.events, &mut open.owners, raw.as_ref(), rows)?));
         }
     }
 
     /// Opens the next group of this stream's that has rows to show.
     async fn open_next(&mut self) -> Result<bool, Stop> {
-        let reading = Arc::clone(&self.part.reading);
+        let reading = Arc::clone(&self.part.events.reading);
         while let Some(file) = reading.files.get(self.file) {
             if self.group == file.groups().await? {
                 self.passed += self.group;
@@ -97,7 +99,7 @@ impl Walk {
             }
             let group = self.group;
             self.group += 1;
-            if !self.part.is_left(self.file, group)
+            if !self.part.events.is_left(self.file, group)
                 || (self.passed + group) % PARTITIONS != self.part.turn
             {
                 continue;
@@ -112,7 +114,7 @@ impl Walk {
             } else {
                 Some(file.read(&columns, group, &shown).await?)
             };
-            self.open = Some(Open { reader, rows_left: shown.rows, names: Names::of(shown) });
+            self.open = Some(Open { reader, rows_left: shown.rows, owners: Owners::of(shown) });
             return Ok(true);
         }
         Ok(false)
@@ -120,30 +122,42 @@ impl Walk {
 
     /// The columns that are read of the pages.
     fn raw_columns(&self) -> Vec<&str> {
-        let seen = self.part.columns.iter().filter_map(|at| at.checked_sub(1));
-        seen.map(|at| self.part.reading.seen[at].name.as_str()).collect()
+        let events = &self.part.events;
+        let seen = events.columns.iter().filter_map(|column| match column {
+            Column::Own(at) => at.checked_sub(1),
+            Column::OfPeople(_) => None,
+        });
+        seen.map(|at| events.reading.seen[at].name.as_str()).collect()
     }
 }
 
 /// What may be seen of rows that may be seen.
 fn govern(
-    part: &Part,
-    names: &mut Names,
+    events: &Events,
+    owners: &mut Owners,
     raw: Option<&RecordBatch>,
     rows: usize,
 ) -> Result<RecordBatch, DataFusionError> {
-    let mut columns: Vec<ArrayRef> = Vec::with_capacity(part.columns.len());
-    for (at, wanted) in part.columns.iter().zip(part.schema.fields()) {
-        let column = match at.checked_sub(1) {
-            None => names.next(&part.reading, rows),
-            Some(at) => column(&part.reading, raw, &part.reading.seen[at], rows),
+    let reading = &*events.reading;
+    let is_own = |column: &Column| matches!(column, Column::Own(1..));
+    let whose =
+        if events.columns.iter().all(is_own) { Vec::new() } else { owners.next(reading, rows) };
+    let mut slots: Option<UInt32Array> = None;
+    let mut columns: Vec<ArrayRef> = Vec::with_capacity(events.columns.len());
+    for (source, wanted) in events.columns.iter().zip(events.schema.fields()) {
+        let column = match source {
+            Column::Own(0) => names(reading, &whose, rows),
+            Column::Own(at) => column(reading, raw, &reading.seen[at - 1], rows),
+            Column::OfPeople(values) => {
+                take(values, slots.get_or_insert_with(|| slots_of(&whose, rows)), None)?
+            }
         };
         // Groups are cut from plain texts.
         let is_plain =
             *column.data_type() == DataType::Utf8View && *wanted.data_type() == DataType::Utf8;
         columns.push(if is_plain { cast(&column, wanted.data_type())? } else { column });
     }
-    batch(&part.schema, columns, rows)
+    batch(&events.schema, columns, rows)
 }
 
 fn column(reading: &Reading, raw: Option<&RecordBatch>, seen: &Seen, rows: usize) -> ArrayRef {
@@ -153,31 +167,53 @@ fn column(reading: &Reading, raw: Option<&RecordBatch>, seen: &Seen, rows: usize
     seen.see(&raw, &reading.governor.calendar)
 }
 
-/// The pseudonyms of the rows of a group, worked out where they are asked for, once per run.
-struct Names {
+/// Whose some rows in a row are, and how many.
+type Run = (Option<Slot>, usize);
+
+/// The pseudonyms of rows, each worked out once per run.
+fn names(reading: &Reading, whose: &[Run], rows: usize) -> ArrayRef {
+    let mut names: Vec<i64> = Vec::with_capacity(rows);
+    for (slot, length) in whose {
+        let name = slot.map_or(-1, |slot| reading.governor.pseudonyms.name(slot));
+        names.resize(names.len() + length, name);
+    }
+    Arc::new(Int64Array::from(names))
+}
+
+/// The slots of rows; null for nobody's.
+fn slots_of(whose: &[Run], rows: usize) -> UInt32Array {
+    let mut slots: Vec<Option<u32>> = Vec::with_capacity(rows);
+    for (slot, length) in whose {
+        slots.resize(slots.len() + length, slot.map(|slot| slot.0));
+    }
+    slots.into()
+}
+
+/// Whose the rows of a group are, run by run.
+struct Owners {
     runs: IntoIter<(u64, u32)>,
-    name: i64,
+    slot: Option<Slot>,
     left: usize,
 }
 
-impl Names {
+impl Owners {
     fn of(shown: Shown) -> Self {
-        Self { runs: shown.runs.into_iter(), name: -1, left: 0 }
+        Self { runs: shown.runs.into_iter(), slot: None, left: 0 }
     }
 
-    fn next(&mut self, reading: &Reading, rows: usize) -> ArrayRef {
-        let mut names: Vec<i64> = Vec::with_capacity(rows);
-        while names.len() < rows {
+    fn next(&mut self, reading: &Reading, rows: usize) -> Vec<Run> {
+        let (mut found, mut count) = (Vec::new(), 0);
+        while count < rows {
             if self.left == 0 {
                 let Some((record, length)) = self.runs.next() else { break };
-                let slot = slot_at(&reading.slot_of_record, RecordId(record));
-                self.name = slot.map_or(-1, |slot| reading.governor.pseudonyms.name(slot));
+                self.slot = slot_at(&reading.slot_of_record, RecordId(record));
                 self.left = length as usize;
             }
-            let taken = self.left.min(rows - names.len());
-            names.resize(names.len() + taken, self.name);
+            let taken = self.left.min(rows - count);
+            found.push((self.slot, taken));
+            count += taken;
             self.left -= taken;
         }
-        Arc::new(Int64Array::from(names))
+        found
     }
 }

@@ -24,6 +24,8 @@ mod due;
 mod fixture;
 #[path = "governed/group.rs"]
 mod group;
+#[path = "governed/joined.rs"]
+mod joined;
 #[path = "governed/limits.rs"]
 mod limits;
 #[path = "governed/log.rs"]

@@ -318,17 +318,15 @@ impl Desk {
         let mut old = Vec::new();
         let folders = [outbox.to_owned(), outbox.join("webhook")];
         let listed = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
-        let given: BTreeMap<UseId, Timestamp> =
-            self.store.all_uses()?.into_iter().map(|used| (used.id, used.at)).collect();
         for file in listed {
             let path = file.map_err(StoreError::from)?.path();
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let Some((purpose, use_id)) = name.rsplit_once('-') else { continue };
             // Part of a list that goes by requests bears its number, too.
             let purpose = self.charter.purpose(purpose.split('.').next().unwrap_or(purpose));
-            let at = use_id.parse().ok().and_then(|id: UseId| given.get(&id));
-            let (Some(purpose), Some(at)) = (purpose, at) else { continue };
-            if *at < began(purpose.keep, now, &self.charter.time_zone) {
+            let (Some(purpose), Ok(use_id)) = (purpose, use_id.parse()) else { continue };
+            let Some(at) = self.store.time_of_use(use_id)? else { continue };
+            if at < began(purpose.keep, now, &self.charter.time_zone) {
                 old.push(path);
             }
         }

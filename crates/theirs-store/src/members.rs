@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use ring::digest::{SHA256, digest};
 use roaring::RoaringBitmap;
@@ -83,14 +84,45 @@ impl Sets {
         };
         Ok(match self.known.entry(set) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(free) => {
-                let mut read =
-                    connection.prepare_cached("select body from member_set where id = ?1")?;
-                let body: Vec<u8> = read.query_row([set], |row| row.get(0))?;
-                free.insert(bitmap(&body)?)
-            }
+            Entry::Vacant(free) => free.insert(bitmap(&body(connection, set)?)?),
         })
     }
+}
+
+/// Reads the canonical bytes of sets of people, each that is shared once.
+pub(crate) struct Bodies<'c> {
+    connection: &'c Connection,
+    known: HashMap<i64, Arc<[u8]>>,
+}
+
+impl<'c> Bodies<'c> {
+    /// Nothing read yet.
+    pub(crate) fn of_all(connection: &'c Connection) -> Self {
+        Self { connection, known: HashMap::new() }
+    }
+
+    /// The people of a row with these columns.
+    pub(crate) fn of(
+        &mut self,
+        row: &Row<'_>,
+        members: usize,
+        member_set: usize,
+    ) -> Result<Arc<[u8]>, StoreError> {
+        let Some(set) = row.get::<_, Option<i64>>(member_set)? else {
+            return Ok(row.get_ref(members)?.as_blob().map_err(rusqlite::Error::from)?.into());
+        };
+        if let Some(known) = self.known.get(&set) {
+            return Ok(Arc::clone(known));
+        }
+        let body = body(self.connection, set)?;
+        Ok(Arc::clone(self.known.entry(set).or_insert_with(|| body.into())))
+    }
+}
+
+/// The canonical bytes of a set that is kept apart.
+fn body(connection: &Connection, set: i64) -> Result<Vec<u8>, StoreError> {
+    let mut read = connection.prepare_cached("select body from member_set where id = ?1")?;
+    Ok(read.query_row([set], |row| row.get(0))?)
 }
 
 /// The people of canonical bytes.
@@ -142,8 +174,6 @@ pub(crate) fn clear(tx: &Transaction<'_>, gone: &RoaringBitmap) -> Result<u64, S
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use jiff::Timestamp;
     use theirs_model::{Slot, UseId};
 
@@ -181,7 +211,8 @@ mod tests {
         let all = store.all_uses().unwrap();
         let people: Vec<RoaringBitmap> = all.iter().map(|one| one.bitmap().unwrap()).collect();
         assert_eq!(people, [many.clone(), few, many.clone()]);
-        assert_eq!(all[0].members, Members::of(&many).bytes());
+        assert_eq!(*all[0].members, *Members::of(&many).bytes());
+        assert!(Arc::ptr_eq(&all[0].members, &all[2].members));
         let of = |slot| {
             let uses = store.uses_with(Slot(slot)).unwrap();
             uses.iter().map(|one| one.leaf.unwrap()).collect::<Vec<_>>()

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use roaring::RoaringBitmap;
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, TransactionBehavior, params};
 use theirs_model::{Sequence, Slot, UseId};
 
-use crate::members::{self, Members, Sets};
+use crate::members::{self, Bodies, Members, Sets};
 use crate::person::Tenure;
 use crate::store::{Store, StoreError, instant, next, unsigned};
 
@@ -57,8 +57,8 @@ pub struct Use {
     pub told: String,
     /// How many people it concerns.
     pub people: u64,
-    /// The serialised bitmap of their slots.
-    pub members: Vec<u8>,
+    /// The serialised bitmap of their slots, which uses that concern the same people share.
+    pub members: Arc<[u8]>,
     /// The salt of the commitment to them.
     pub salt: [u8; 32],
     /// The ledger entry.
@@ -212,13 +212,17 @@ impl Store {
         let mut all = connection.prepare_cached(
             "select id, sequence, members, member_set from usage where people > 0 order by sequence",
         )?;
-        let mut one = connection.prepare_cached(&format!("{SELECT} where usage.id = ?1"))?;
+        let mut one = connection.prepare_cached(&format!("{SELECT} where id = ?1"))?;
         let (mut sets, mut found) = (Sets::default(), Vec::new());
+        let mut bodies = Bodies::of_all(&connection);
         let mut rows = all.query([])?;
         while let Some(row) = rows.next()? {
             let members = sets.of(&connection, row, 2)?;
             if holds(Sequence(unsigned(row, 1)?), members) {
-                found.push(one.query_row([row.get::<_, [u8; 16]>(0)?], read)?);
+                let mut that = one.query([row.get::<_, [u8; 16]>(0)?])?;
+                if let Some(row) = that.next()? {
+                    found.push(read(&mut bodies, row)?);
+                }
             }
         }
         Ok(found)
@@ -256,8 +260,15 @@ impl Store {
     /// A use by its name.
     pub fn use_of(&self, id: UseId) -> Result<Option<Use>, StoreError> {
         let connection = self.connection();
-        let mut query = connection.prepare_cached(&format!("{SELECT} where usage.id = ?1"))?;
-        Ok(query.query_row([id.0], read).optional()?)
+        let mut query = connection.prepare_cached(&format!("{SELECT} where id = ?1"))?;
+        first(&connection, query.query([id.0])?)
+    }
+
+    /// When a use was, by its name.
+    pub fn time_of_use(&self, id: UseId) -> Result<Option<Timestamp>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached("select at from usage where id = ?1")?;
+        Ok(query.query_row([id.0], |row| instant(row, 0)).optional()?)
     }
 
     /// The latest use of which this act is told, by its word.
@@ -267,7 +278,7 @@ impl Store {
         let mut query = connection.prepare_cached(&format!(
             "{SELECT} where substr(told, 1, length(?1)) = ?1 order by sequence desc limit 1"
         ))?;
-        Ok(query.query_row([begins], read).optional()?)
+        first(&connection, query.query([begins])?)
     }
 
     /// The latest instant of any use on record.
@@ -288,14 +299,23 @@ impl Store {
         let connection = self.connection();
         let mut query =
             connection.prepare_cached(&format!("{SELECT} {condition} order by sequence"))?;
-        let rows = query.query_map([], read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let (mut bodies, mut uses) = (Bodies::of_all(&connection), Vec::new());
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            uses.push(read(&mut bodies, row)?);
+        }
+        Ok(uses)
     }
 }
 
+/// The first of the uses that a query finds.
+fn first(connection: &Connection, mut rows: Rows<'_>) -> Result<Option<Use>, StoreError> {
+    rows.next()?.map(|row| read(&mut Bodies::of_all(connection), row)).transpose()
+}
+
 const SELECT: &str =
-    "select usage.id, sequence, at, told, people, coalesce(body, members), salt, entry, leaf, epoch,
-    line, cleared from usage left join member_set on member_set.id = usage.member_set";
+    "select id, sequence, at, told, people, members, salt, entry, leaf, epoch, line,
+    cleared, member_set from usage";
 
 fn write_use(connection: &mut Connection, new: &NewUse) -> Result<(), StoreError> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -326,14 +346,14 @@ fn write_use(connection: &mut Connection, new: &NewUse) -> Result<(), StoreError
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Use> {
+fn read(bodies: &mut Bodies<'_>, row: &Row<'_>) -> Result<Use, StoreError> {
     Ok(Use {
         id: UseId(row.get(0)?),
         sequence: Sequence(unsigned(row, 1)?),
         at: instant(row, 2)?,
         told: row.get(3)?,
         people: unsigned(row, 4)?,
-        members: row.get(5)?,
+        members: bodies.of(row, 5, 12)?,
         salt: row.get(6)?,
         entry: row.get(7)?,
         leaf: row.get::<_, Option<i64>>(8)?.map(i64::cast_unsigned),

@@ -302,8 +302,7 @@ fn grouped(uses: &[Use]) -> Result<(Vec<Group>, Vec<UseId>), BookError> {
             continue;
         }
         let entry = Entry::decode(&used.entry).map_err(|_| BookError::Unreadable)?;
-        let same =
-            (entry.told, entry.charter, entry.kind as u8, used.people, used.members.as_slice());
+        let same = (entry.told, entry.charter, entry.kind as u8, used.people, &*used.members);
         let number = *numbers.entry(same).or_insert(lines.len());
         if number == lines.len() {
             lines.push(Vec::new());

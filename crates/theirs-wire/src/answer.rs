@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_pg::datatypes::{arrow_schema_to_pg_fields, encode_recordbatch};
+use arrow_pg::datatypes::arrow_schema_to_pg_fields;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::Schema;
 use futures::stream;
@@ -10,6 +10,8 @@ use pgwire::api::Type;
 use pgwire::api::portal::Format;
 use pgwire::api::results::{DataRowEncoder, FieldFormat, FieldInfo, QueryResponse, Response, Tag};
 use pgwire::error::PgWireResult;
+
+use crate::line::Lines;
 
 /// Rows of the engine.
 pub(crate) fn rows(
@@ -19,9 +21,8 @@ pub(crate) fn rows(
 ) -> PgWireResult<QueryResponse> {
     let fields = Arc::new(arrow_schema_to_pg_fields(schema, format, None)?);
     let told = Arc::clone(&fields);
-    let encoded =
-        batches.into_iter().flat_map(move |batch| encode_recordbatch(Arc::clone(&told), batch));
-    Ok(QueryResponse::new(fields, stream::iter(encoded)))
+    let lines = batches.into_iter().flat_map(move |batch| Lines::of(&batch, &told));
+    Ok(QueryResponse::new(fields, stream::iter(lines)))
 }
 
 /// Rows of texts.

@@ -21,6 +21,7 @@ mod fault;
 mod identity;
 mod kind;
 mod left_open;
+mod line;
 mod login;
 mod parameter;
 mod server;

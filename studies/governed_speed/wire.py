@@ -105,6 +105,16 @@ class Ours(Server):
         connection = psycopg.connect(host="127.0.0.1", port=port, user=name, password=token,
                                      dbname="theirs", sslmode="disable", autocommit=True)
         super().__init__(connection, self.process.pid)
+        self.settle()
+
+    def settle(self):
+        """Waits until the server has done what it does at its start: it looks for what is past its time
+        and for what is to be joined."""
+        resting = 0
+        while resting < 10:
+            before = time.clock_gettime(self.clock)
+            time.sleep(.3)
+            resting = resting + 1 if time.clock_gettime(self.clock) - before < .003 else 0
 
     def columns(self):
         return [one.name for one in self.connection.execute(

@@ -11,7 +11,7 @@ use theirs_store::{ActKind, NewAct};
 use crate::fixture::{Fixture, asker};
 
 /// `KEY` stands for the name on one side.
-const STATEMENTS: [&str; 18] = [
+const STATEMENTS: [&str; 20] = [
     "select p.city, sum(o.total) t from S.person p join S.orders o on o.person_id = KEYp.person_id group by p.city",
     "select * from S.person p join S.orders o on KEYp.person_id = o.person_id",
     "select * from S.orders o join S.person p on o.person_id = KEYp.person_id",
@@ -35,6 +35,8 @@ const STATEMENTS: [&str; 18] = [
      left join S.person p on o.person_id = KEYp.person_id group by p.birth_date",
     "select p.given_name from S.person p
      where exists (select 1 from S.orders o where o.person_id = KEYp.person_id and o.total > 5)",
+    "select o.total a, o.total b, p.city c, p.city d from S.orders o join S.person p on o.person_id = KEYp.person_id",
+    "select o.total a, o.total b, o.person_id > KEY1 c from S.orders o where o.total >= 5",
     "select rank() over (partition by p.city order by o.total, p.email, o.at) r, p.email
      from S.orders o join S.person p on o.person_id = KEYp.person_id",
 ];

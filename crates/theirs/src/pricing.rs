@@ -99,3 +99,38 @@ pub fn prices(
 fn folder(workspace: &Workspace) -> PathBuf {
     workspace.folder.data().join("frontiers")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FOUND: &str = r#"{
+        "categories": [
+            { "name": "city", "columns": [0], "levels": [{ "says": "city", "merges": 0 },
+              { "says": "a few steps of city", "merges": 2 }], "sensitivity": 0.5, "source": 0.0 },
+            { "name": "orders", "columns": [1], "levels": [{ "says": "orders", "merges": 0 }],
+              "sensitivity": 0.25, "source": 0.0 }
+        ],
+        "points": [POINT0, POINT1, POINT2],
+        "chosen": 2, "tolerance": 0.02, "estimated_choice": null, "stable": true, "exhaustive": true, "tried": 6
+    }"#;
+
+    fn point(kept: &str, lost: f64) -> String {
+        format!(
+            r#"{{ "kept": {kept}, "risk": RISK, "estimated": 1.0, "value": 1.0,
+                "loss": {{ "point": {lost}, "low": 0.0, "high": {lost} }}, "worst_group": null }}"#
+        )
+    }
+
+    #[test]
+    fn the_variant_that_was_chosen_comes_first_and_everything_is_no_variant() {
+        let risk = r#"{ "identifiability": 0.1, "sensitivity": 0.1, "source": 0.1, "total": 0.1 }"#;
+        let mut text = FOUND.to_owned();
+        for (at, kept, lost) in [(0, "[0, 0]", 0.0), (1, "[1, 0]", 0.001), (2, "[2, 0]", 0.01)] {
+            text = text.replace(&format!("POINT{at}"), &point(kept, lost).replace("RISK", risk));
+        }
+        let found: Frontier = serde_json::from_str(&text).unwrap();
+        let says: Vec<String> = variants(&found).into_iter().map(|one| one.0).collect();
+        assert_eq!(says, ["Without city", "With a few steps of city for city"]);
+    }
+}

@@ -59,7 +59,9 @@ impl Row {
             Some(day) if self.is_admitted => {
                 format!("{source} ({called}) is admitted; its evidence counts until {}", date(day))
             }
-            _ => format!("{source} ({called}) is admitted to nothing; missing: {}", open.join(", ")),
+            _ => {
+                format!("{source} ({called}) is admitted to nothing; missing: {}", open.join(", "))
+            }
         }
     }
 

@@ -109,6 +109,9 @@ fn a_variant_has_the_price_that_a_frontier_found_and_what_nobody_uses_costs_noth
         "at": "2026-03-01T09:00:00Z", "variants": [["Without city", [0.004, -0.01, 0.018]]] }"#;
     fs::write(kept.join("birthday.json"), measured).unwrap();
     fs::write(kept.join("other.json"), "{").unwrap();
+    // As long as nobody used anything, that nothing is used says nothing.
+    assert!(!shop.well(&["audit"]).contains("no result hangs on it"));
+    shop.sql("select city, count(*) n from shop_figures.person group by city");
     let said = shop.well(&["audit"]);
     let told = said.split_whitespace().collect::<Vec<_>>().join(" ");
     let price = "Measured for Our birthday card on 1 March 2026 (1,204 decisions): Without city: 0.4 % of \

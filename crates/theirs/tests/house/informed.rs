@@ -50,7 +50,10 @@ fn a_source_from_outside_is_admitted_to_nothing_and_each_condition_says_why() {
 
     let checked = shop.well(&["check"]);
     assert!(checked.contains("Outside: source:lifestyle_broker"), "{checked}");
-    assert!(checked.contains("is admitted to nothing; missing: necessary (undecided)"), "{checked}");
+    assert!(
+        checked.contains("is admitted to nothing; missing: necessary (undecided)"),
+        "{checked}"
+    );
     assert_eq!(shop.json(&["check"])["outside"][0]["source"], BROKER);
 
     let evidence =

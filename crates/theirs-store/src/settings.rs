@@ -279,6 +279,7 @@ mod tests {
         assert_eq!(Settings::of(&folder).unwrap().buckets["exports"].url, "s3://shop/exports");
         write("buckets:\n  exports:\n    url: s3://shop/exports\n    secret: hunter2\n");
         assert!(message().contains("\"secret_file\"?") && !message().contains("hunter2"));
+        write("");
         assert_eq!(Settings::of(&folder).unwrap().collect.new_visitors_per_hour.get(), 50_000);
         write("collect:\n  new_visitors_per_hour: 200\n");
         assert_eq!(Settings::of(&folder).unwrap().collect.new_visitors_per_hour.get(), 200);

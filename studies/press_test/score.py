@@ -25,7 +25,7 @@ def group_of(path):
         group = "stranger"
     elif path.parent.name == "held_out":
         first = path.stem.split("_")[0]
-        group = first if first in ("second", "third") else "held_out"
+        group = first if first in ("second", "third", "fourth", "fifth") else "held_out"
     else:
         return "accepted" if good else "precedents"
     return f"{group}_accepted" if good else group
@@ -34,7 +34,7 @@ def group_of(path):
 def main():
     cases = json.loads(Path(sys.argv[1]).read_text())
     wanted = expected()
-    rounds = ("held_out", "second", "stranger", "third")
+    rounds = ("held_out", "second", "stranger", "third", "fourth", "fifth")
     groups = {name: [] for name in ("precedents", "accepted", *rounds, *(f"{one}_accepted" for one in rounds))}
     for case in cases:
         groups[group_of(Path(case["path"]))].append(case)

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::price::Price;
+
 /// How old a yes may be before it counts as forgotten, in months: what Canada's law gives an implied
 /// yes after the last purchase. A yes that was asked for lasts longer in law, and no longer in memory.
 pub const YES_LASTS_MONTHS: u32 = 24;
@@ -22,6 +24,8 @@ pub struct Done {
     pub purposes: BTreeMap<String, Practice>,
     /// Of how many people an idle column says something, by source and column (see [`crate::idle`]).
     pub spoken: BTreeMap<(String, String), u64>,
+    /// What less data would cost in result, by purpose, where a campaign's frontier was measured.
+    pub prices: BTreeMap<String, Vec<Price>>,
     /// The yeses on each topic.
     pub consents: BTreeMap<String, Yeses>,
 }

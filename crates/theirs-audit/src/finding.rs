@@ -28,6 +28,8 @@ pub struct Finding {
     pub oppositional: Oppositional,
     /// Safer variants of the practice, the nearest to it first.
     pub instead: Vec<&'static str>,
+    /// What they would cost in result, where that was measured or is plain.
+    pub costs: Vec<String>,
     /// Whether it needs the agreement of two people before it runs.
     pub needs_two_keys: bool,
 }
@@ -105,6 +107,7 @@ fn finding(rule: &'static Rule, flow: &Flow, party: &str) -> Finding {
         trust: trust::judge(flow),
         oppositional: Oppositional { sentence: format!("{party} {}", (rule.line)(flow)) },
         instead: rule.instead.to_vec(),
+        costs: Vec::new(),
         needs_two_keys: rule.keys == Keys::Two,
     }
 }

@@ -4,7 +4,8 @@
 //! what about whom to whom, and under which understanding. A flow comes from a charter, or from a
 //! file that anybody can write; the rules see no difference. What is left out counts as what an
 //! honest shop would do, so that a flow is only as bad as somebody says it is. The price: a
-//! writer who leaves out the bad part gets no finding.
+//! writer who leaves out the bad part gets no finding; so what was taken for granted is said beside the
+//! findings, and fails the strictest check.
 
 mod choice;
 mod datum;
@@ -80,10 +81,17 @@ pub struct Flow {
     /// What the sources of its data say of how it was got.
     #[serde(skip)]
     pub acquired: Vec<String>,
+    /// What its writer left out of [`ASSUMED`], and was taken for what an honest shop would do.
+    #[serde(skip)]
+    pub assumed: Vec<&'static str>,
     /// The line on which it stands, in its file or in the charter.
     #[serde(skip)]
     pub line: Option<usize>,
 }
+
+/// Fields that a judgement leans on, and that count as what an honest shop would do where a file
+/// leaves them out.
+pub const ASSUMED: [&str; 4] = ["basis", "told", "choice", "keep"];
 
 fn clients() -> Vec<People> {
     vec![People::Clients]

@@ -6,12 +6,14 @@
 //! treasure, so that whoever asked leaves with more than a ban. Price: the rules know what the table of
 //! precedents knows, and no finding is no proof that a practice is lawful.
 
+mod assumed;
 mod done;
 mod finding;
 mod flow;
 mod page;
 mod practice;
 mod precedent;
+mod price;
 mod report;
 mod rule;
 mod sarif;
@@ -20,6 +22,7 @@ mod trust;
 mod unquestioned;
 mod unsaid;
 
+pub use assumed::Assumed;
 pub use done::{Done, Practice, YES_LASTS_MONTHS, Yeses};
 pub use finding::{Finding, Oppositional, Regulatory, Weight, judge, marks};
 pub use flow::{
@@ -31,6 +34,7 @@ pub use flow::{
 pub use page::PageError;
 pub use practice::flows;
 pub use precedent::{Precedent, all as precedents};
+pub use price::{Price, Variant};
 pub use report::{Beside, DRAFT, FailOn, Placed, Report, audit, audit_beside, audit_flows};
 pub use treasure::{Treasure, idle};
 pub use trust::{Acceptance, Trust};

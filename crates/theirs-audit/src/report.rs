@@ -10,10 +10,12 @@ use serde::Serialize;
 use theirs_charter::Charter;
 use theirs_words::{Speech, capital};
 
+use crate::assumed::Assumed;
 use crate::done::Done;
 use crate::finding::{Finding, Weight, judge, marks};
 use crate::flow::Flow;
 use crate::practice;
+use crate::price;
 use crate::treasure::{self, Treasure};
 use crate::trust::{self, Acceptance, Trust};
 use crate::unquestioned::Unquestioned;
@@ -37,6 +39,8 @@ pub struct Report {
     pub unquestioned: Vec<Unquestioned>,
     /// What a draft leaves for a human to say.
     pub unsaid: Vec<Unsaid>,
+    /// What a file of flows leaves out, and was taken for what an honest shop would do.
+    pub assumed: Vec<Assumed>,
     /// What lies unused and harmless.
     pub treasures: Vec<Treasure>,
     /// The practices that need two keys, each with the rules that ask for them.
@@ -71,6 +75,12 @@ pub fn audit_beside(charter: &Charter, done: Option<&Done>, file: &str, beside: 
     let party = practice::said(&charter.brand.name);
     let party = if party.is_empty() { SOMEBODY } else { &party };
     let mut report = judged(&flows, party, file);
+    if let Some(done) = done {
+        for finding in &mut report.findings {
+            let flow = flows.iter().find(|flow| flow.name == finding.flow);
+            finding.costs = flow.map(|flow| price::of(flow, done)).unwrap_or_default();
+        }
+    }
     report.unquestioned = beside.unquestioned;
     report.unsaid = unsaid::find(charter);
     report.treasures = treasure::find(charter, done, &charter.outline());
@@ -109,6 +119,7 @@ fn judged(flows: &[Flow], party: &str, file: &str) -> Report {
         findings,
         unquestioned: Vec::new(),
         unsaid: Vec::new(),
+        assumed: flows.iter().filter_map(Assumed::of).collect(),
         treasures: Vec::new(),
         note: NOTE,
     }
@@ -194,6 +205,13 @@ impl fmt::Display for Report {
             writeln!(f)?;
             f.write_str(&told(at + 1, finding, &self.file))?;
         }
+        if !self.assumed.is_empty() {
+            let head = "Taken for granted, as nobody wrote it; judge again once it is written:";
+            writeln!(f, "\n{head}")?;
+        }
+        for one in &self.assumed {
+            f.write_str(&wrapped("   ", &format!("{}.", one.in_words())))?;
+        }
         if !self.treasures.is_empty() {
             writeln!(f, "\nUnused treasure")?;
         }
@@ -244,6 +262,9 @@ fn told(number: usize, finding: &Finding, file: &str) -> String {
     text.push_str(&wrapped("   press    ", &format!("\"{}\"", finding.oppositional.sentence)));
     for (at, instead) in finding.instead.iter().enumerate() {
         text.push_str(&wrapped(if at == 0 { "   instead  " } else { "            " }, instead));
+    }
+    for (at, costs) in finding.costs.iter().enumerate() {
+        text.push_str(&wrapped(if at == 0 { "   costs    " } else { "            " }, costs));
     }
     text
 }

@@ -16,6 +16,8 @@ use crate::unquestioned::Unquestioned;
 const UNQUESTIONED: &str = "not.questioned";
 /// What is said of what a draft leaves for a human to say.
 const UNSAID: &str = "not.said";
+/// What is said of what a flow leaves out and was believed.
+const ASSUMED: &str = "not.written";
 
 impl Report {
     /// The findings as SARIF 2.1.0; `None` never leaves the library that writes it.
@@ -34,7 +36,11 @@ impl Report {
             let words = format!("{} is not said yet.", one.path);
             told(UNSAID, ResultLevel::Note, words, place(&self.file, one.line))
         });
-        let outcomes: Vec<Outcome> = found.chain(open).chain(unsaid).collect();
+        let assumed = self.assumed.iter().map(|one| {
+            let words = format!("Taken for granted of {}.", one.in_words());
+            told(ASSUMED, ResultLevel::Note, words, place(&self.file, one.line))
+        });
+        let outcomes: Vec<Outcome> = found.chain(open).chain(unsaid).chain(assumed).collect();
         let run =
             Run::builder().tool(Tool::builder().driver(driver).build()).results(outcomes).build();
         let sarif = Sarif::builder()
@@ -47,7 +53,11 @@ impl Report {
 }
 
 fn rules() -> Vec<ReportingDescriptor> {
-    let beside = [(UNQUESTIONED, "Not questioned"), (UNSAID, "Not said yet")];
+    let beside = [
+        (UNQUESTIONED, "Not questioned"),
+        (UNSAID, "Not said yet"),
+        (ASSUMED, "Taken for granted"),
+    ];
     rule::all().map(|rule| (rule.name, rule.title)).chain(beside).map(described).collect()
 }
 

@@ -51,6 +51,7 @@ impl Leave {
             says: String::new(),
             purposes: Vec::new(),
             may_see_records: false,
+            email: None,
             key: None,
             limits: Limits::MOST,
         };

@@ -1,4 +1,4 @@
-//! How many events a key may bring.
+//! How much a key may bring in a time.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
-/// A bound for each key, so that one that is stolen holds up no other.
+/// A bound for each key, of events or of new ids, so that one that is stolen holds up no other.
 pub struct Rates {
     quota: Quota,
     clock: DefaultClock,
@@ -26,13 +26,19 @@ impl Rates {
         }
     }
 
-    /// Takes so many events of a key.
+    /// So many in an hour for each key, and as many at once.
+    pub fn per_hour(many: NonZeroU32) -> Self {
+        let quota = Quota::per_hour(many);
+        Self { quota, clock: DefaultClock::default(), by_key: Mutex::default() }
+    }
+
+    /// Takes so many of a key.
     ///
     /// # Errors
     /// They are too many now; says after how long they are not.
-    pub fn take(&self, key: &str, events: NonZeroU32) -> Result<(), Duration> {
+    pub fn take(&self, key: &str, many: NonZeroU32) -> Result<(), Duration> {
         let limiter = self.limiter(key);
-        match limiter.check_n(events) {
+        match limiter.check_n(many) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(later)) => Err(later.wait_time_from(self.clock.now())),
             Err(_) => Err(Duration::from_mins(1)),

@@ -10,6 +10,7 @@ mod cell;
 mod mysql;
 mod native;
 mod patience;
+mod peek;
 mod postgres;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use cell::cell;
 pub use self::address::{AddressError, DatabaseAddress, Transport};
 pub use self::native::{Class, Native};
 pub use self::patience::{innermost, trusting};
+pub use self::peek::DatabasePeek;
 
 /// How far behind the last instant reading begins, for rows whose change was committed late.
 const OVERLAP_SECONDS: i64 = 3_600;

@@ -30,7 +30,8 @@ mod workbook;
 
 pub use bucket::{Bucket, BucketAddress, BucketAddressError, Fetched, Object, fits};
 pub use database::{
-    AddressError, Class, DatabaseAddress, Native, Span, TableReader, Transport, innermost, trusting,
+    AddressError, Class, DatabaseAddress, DatabasePeek, Native, Span, TableReader, Transport,
+    innermost, trusting,
 };
 pub use error::{IngestError, Present};
 pub use format::is_readable;

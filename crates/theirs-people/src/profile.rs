@@ -151,7 +151,7 @@ fn believed(
     let column = attribute.column();
     let deletion = deletion(column, acts);
     if let Some(act) = deletion {
-        held.retain(|one| is_given_since(&one.value, act));
+        held.retain(|one| is_given_since(charter, &one.value, act));
         if held.is_empty() {
             return Some(gone(attribute, kind, act.at));
         }
@@ -188,10 +188,11 @@ fn deletion<'a>(column: &str, acts: &[&'a Act]) -> Option<&'a Act> {
     of_column.filter(|act| !is_lifted(act)).max_by_key(|act| act.at).copied()
 }
 
-/// Whether the person gave a value themselves after they had it deleted.
-fn is_given_since(value: &Value, deletion: &Act) -> bool {
+/// Whether the person gave a value themselves after they had it deleted; what a page sent may be
+/// somebody else's.
+fn is_given_since(charter: &Charter, value: &Value, deletion: &Act) -> bool {
     let from = value.provenance();
-    from.kind == SourceKind::Subject && from.since > deletion.at
+    charter.source(&from.source).is_some_and(Source::is_own_word) && from.since > deletion.at
 }
 
 fn gone(attribute: Attribute, kind: ColumnType, at: Timestamp) -> Believed {

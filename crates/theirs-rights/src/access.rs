@@ -448,10 +448,15 @@ fn said(
 ) -> Said {
     let from = value.provenance();
     let own = from.record.is_none();
+    let source = charter.source(&from.source);
     Said {
         source: from.source.clone(),
-        called: charter.source(&from.source).map_or_else(|| "You".into(), |s| s.called.clone()),
-        origin: if own { "you told us here" } else { from.kind.in_words() },
+        called: source.map_or_else(|| "You".into(), |source| source.called.clone()),
+        origin: match source {
+            _ if own => "you told us here",
+            Some(source) => source.in_words(),
+            None => from.kind.in_words(),
+        },
         value: value.content().to_owned(),
         since: from.since,
         confidence: from.record.and_then(sure),
@@ -470,7 +475,7 @@ fn section(
         source: source.name.clone(),
         called: source.called.clone(),
         acquired: source.acquired.clone(),
-        origin: source.kind.in_words(),
+        origin: source.in_words(),
         confidence: sure(record.id).unwrap_or(0.0),
         since: record.since,
         because: None,

@@ -61,6 +61,16 @@ pub enum Difference {
 }
 
 impl Difference {
+    /// The column that it is about, if it is about one.
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Self::LeftOut { column, .. }
+            | Self::Otherwise { column, .. }
+            | Self::Within { column, .. } => Some(column),
+            Self::NoSource { .. } | Self::LooksBought { .. } => None,
+        }
+    }
+
     /// The difference in words.
     pub fn plain(&self) -> String {
         match self {
@@ -110,6 +120,14 @@ pub fn compare(scan: &Scan, charter: &Charter) -> Vec<Difference> {
         }
     }
     differences
+}
+
+/// What a source holds otherwise than the charter says, of a sample of what was loaded of it.
+pub fn compare_loaded(source: &Source, table: &ScannedTable) -> Vec<Difference> {
+    let mut found = of_source(source, table);
+    // What is loaded is what the charter reads, so that nothing is left out.
+    found.retain(|one| !matches!(one, Difference::NoSource { .. } | Difference::LeftOut { .. }));
+    found
 }
 
 /// Whether a source is this table: the same file, wherever its folder lies, and the same table in it.

@@ -1,8 +1,9 @@
 //! The words that give columns away, as tables that are part of the binary.
 //!
-//! Five tables: names of columns, words beside them that change what they say, words that say what a
-//! table is of, words that stand in values, and common names of people. All were written for this crate; they are short on purpose, so that one
-//! can read them, and a column they miss is told by its values or not at all.
+//! Six tables: names of columns, beginnings and shortenings of words, words beside them that change
+//! what they say, words that say what a table is of, words that stand in values, and common names of
+//! people. All were written for this crate; they are short on purpose, so that one can read them, and
+//! a column they miss is told by its values or not at all.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -68,6 +69,38 @@ pub(crate) static NAMES: LazyLock<HashMap<Vec<String>, Said>> = LazyLock::new(||
     }
     names
 });
+
+/// Beginnings of words that are never by the way, and words that are often shortened, by what they say.
+pub(crate) struct Stems {
+    /// The category.
+    pub(crate) meaning: &'static str,
+    /// How such words begin.
+    pub(crate) begin: Vec<&'static str>,
+    /// Words, each without its vowels and double letters.
+    pub(crate) bare: Vec<String>,
+}
+
+/// What shortened words say.
+pub(crate) static STEMS: LazyLock<Vec<Stems>> = LazyLock::new(|| {
+    let row = |row: Vec<&'static str>| {
+        let [meaning, begin, words] = row[..] else { return None };
+        let begin = begin.split(';').collect();
+        Some(Stems { meaning, begin, bare: words.split(';').map(bare).collect() })
+    };
+    rows(include_str!("../lexicon/stems.csv")).into_iter().filter_map(row).collect()
+});
+
+/// A word without its vowels, but for the first letter, and without double letters.
+pub(crate) fn bare(word: &str) -> String {
+    let mut bare = String::new();
+    for letter in word.chars() {
+        let is_vowel = "aeiouy".contains(letter);
+        if bare.is_empty() || (!is_vowel && !bare.ends_with(letter)) {
+            bare.push(letter);
+        }
+    }
+    bare
+}
 
 /// Every single word that stands in a name, by which words run together are told apart.
 pub(crate) static VOCABULARY: LazyLock<HashSet<String>> = LazyLock::new(|| {

@@ -22,7 +22,7 @@ mod web;
 mod weigh;
 mod yes;
 
-pub use compare::{Difference, compare};
+pub use compare::{Difference, compare, compare_loaded};
 pub use draft::{Slip, Unplaced, draft, rows, section, slips, unplaced};
 pub use finding::{Finding, ScannedColumn, ScannedTable, Sureness};
 pub use kind::Kind;

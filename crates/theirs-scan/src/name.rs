@@ -3,11 +3,12 @@
 //! A name is taken apart into plain words (`dateNaissance`, `DATE_NAISSANCE` and `date naissance`
 //! are the same), and the longest known runs of words are looked for. Words run together
 //! (`lastname`) are told apart by the words that are known. The price of words over letters: an
-//! abbreviation that nobody wrote down says nothing.
+//! abbreviation that nobody wrote down says nothing, unless it begins as a word does that is never
+//! by the way, or is one without its vowels.
 
 use deunicode::deunicode_char;
 
-use crate::lexicon::{Meaning, NAMES, Said, VOCABULARY, is_particle};
+use crate::lexicon::{Meaning, NAMES, STEMS, Said, VOCABULARY, bare, is_particle};
 
 /// The most words that a known name has.
 const LONGEST_WORDS: usize = 4;
@@ -43,7 +44,32 @@ pub(crate) fn hints(name: &str) -> Vec<Hint> {
     if hints.iter().all(|hint| hint.weight < 0.6 && hint.meaning.is_some()) {
         hints.splice(0..0, key_of(&words));
     }
+    if hints.iter().all(|hint| hint.weight < SHORTENED) {
+        hints.splice(0..0, words.iter().find_map(|word| shortened(word)));
+    }
     hints
+}
+
+/// How plainly a word speaks that was shortened.
+const SHORTENED: f64 = 0.62;
+
+/// A word that is in no list and begins as one does that is never by the way (`ethnos`, `diag`), or that
+/// was written without its vowels (`dgns`, `cncr`).
+fn shortened(word: &str) -> Option<Hint> {
+    const SHORTEST: usize = 4;
+    if word.len() < SHORTEST || VOCABULARY.contains(word) || is_number(word) {
+        return None;
+    }
+    let consonants = bare(word);
+    let vowels = word.chars().skip(1).filter(|letter| "aeiouy".contains(*letter)).count();
+    let is_bare = |whole: &String| {
+        let is_short = vowels <= 1 && consonants.len() >= SHORTEST;
+        is_short && whole.len() > SHORTEST - 1 && whole.starts_with(&consonants)
+    };
+    let said = STEMS.iter().find(|stems| {
+        stems.begin.iter().any(|begin| word.starts_with(begin)) || stems.bare.iter().any(is_bare)
+    })?;
+    Some(Hint { meaning: Meaning::of(said.meaning), weight: SHORTENED, words: word.to_owned() })
 }
 
 /// Whether a run says something where it stands: `default` only alone, `ip` only at the end.
@@ -53,7 +79,8 @@ fn speaks(run: &Run, words: &[String]) -> bool {
     }
     let word = words[run.start].as_str();
     let others = |at: &usize| *at != run.start && !is_number(&words[*at]);
-    let is_alone = (0..words.len()).filter(others).all(|at| is_particle("silent", &words[at]));
+    let is_whose = |word: &str| is_particle("silent", word) || is_particle("person", word);
+    let is_alone = (0..words.len()).filter(others).all(|at| is_whose(&words[at]));
     let is_last = (run.end()..words.len())
         .filter(others)
         .all(|at| ["silent", "turning", "key"].iter().any(|kind| is_particle(kind, &words[at])));
@@ -266,6 +293,18 @@ mod tests {
         assert_eq!(first("product_name"), "purchase.history 0.66");
         assert_eq!(first("file name"), "- 0.88");
         assert_eq!(first("zipcode"), "contact.address.postcode 0.88");
+    }
+
+    #[test]
+    fn a_word_that_is_never_by_the_way_is_known_when_it_was_shortened() {
+        for name in ["diag_01", "ICD9_DGNS", "SP_DEPRESSN", "x_cncr", "deceased_reason"] {
+            assert!(first(name).starts_with("sensitive.health"), "{name}: {}", first(name));
+        }
+        assert_eq!(first("ethnos"), "sensitive.ethnicity 0.62");
+        assert_eq!(first("party_cd"), "sensitive.politics 0.88");
+        for name in ["dialog", "surname_x", "policy", "center", "generator"] {
+            assert!(!first(name).starts_with("sensitive"), "{name}: {}", first(name));
+        }
     }
 
     #[test]

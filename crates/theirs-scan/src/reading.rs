@@ -1,9 +1,10 @@
-//! Opens what is to be scanned: files, folders of them, here or in a bucket, workbooks, and PostgreSQL
-//! databases.
+//! Opens what is to be scanned: files, folders of them, here or in a bucket, workbooks, and databases of
+//! PostgreSQL and `MariaDB`.
 //!
 //! Everything is read up to a stated bound, and nothing is ever written.
 
 mod bucket;
+mod mariadb;
 mod postgres;
 mod workbook;
 
@@ -59,13 +60,21 @@ pub enum ScanError {
     /// A database could not be read.
     #[error(transparent)]
     Postgres(#[from] PostgresError),
+    /// It is no address of a `MariaDB` or `MySQL` database.
+    #[error(
+        "that is no address of a database: write mysql://USER@HOST/DATABASE, and put the password into MYSQL_PWD"
+    )]
+    MariaDbAddress,
 }
 
 /// Opens a file, a folder, those of a bucket by their `s3://` address, or a database by its
-/// `postgres://` address.
+/// `postgres://`, `mysql://` or `mariadb://` address.
 pub fn open(source: &str) -> Result<Shown, ScanError> {
     if source.starts_with("postgres://") || source.starts_with("postgresql://") {
         return Ok(postgres::open(source)?);
+    }
+    if mariadb::is_one(source) {
+        return mariadb::open(source);
     }
     if bucket::is_one(source) {
         return bucket::open(source);

@@ -29,7 +29,7 @@ pub fn scan(table: &Table, today: Date) -> ScannedTable {
         ScannedColumn {
             name: column.name.clone(),
             kind: profile.kind,
-            findings: weigh(hints, &found, own_key, &setting),
+            findings: weigh(hints, &found, own_key, setting.treated(&column.name), &setting),
             inside: found.inside,
             filled: column.filled,
             is_unique: column.is_unique(),

@@ -16,6 +16,8 @@ pub(crate) struct Setting {
     pub(crate) is_of_people: bool,
     /// Whether its rows can be traced to somebody.
     pub(crate) names_somebody: bool,
+    /// Whether several of its columns are of illness.
+    pub(crate) is_of_health: bool,
 }
 
 /// A hint so plain counts for the whole table.
@@ -53,7 +55,12 @@ impl Setting {
             said.iter().filter(|category| OF_PEOPLE.contains(category)).collect();
         let is_of_people = kinds.contains("person") || different.len() >= 3;
         let names_somebody = is_of_people || said.iter().any(|said| TRACED_BY.contains(said));
-        Self { kinds, is_of_people, names_somebody }
+        let health = |hints: &&Vec<Hint>| {
+            let first = hints.first().and_then(|hint| hint.meaning.as_ref());
+            first.is_some_and(|meaning| meaning.category == "sensitive.health")
+        };
+        let is_of_health = columns.iter().filter(health).count() >= 2;
+        Self { kinds, is_of_people, names_somebody, is_of_health }
     }
 
     /// Whether the table's name says that it is of this kind.
@@ -117,6 +124,47 @@ impl Setting {
         let is_of_purchases = self.is("purchase") && self.names_somebody;
         let is_thing = hint.meaning.is_none() && THINGS.contains(&hint.words.as_str());
         (is_of_purchases && is_thing).then_some(("purchase.history", 0.55))
+    }
+
+    /// What words that say nothing elsewhere say in a table of treatments: when somebody came in, why, and
+    /// how they left.
+    pub(crate) fn treated(&self, column: &str) -> Option<(&'static str, f64)> {
+        const SAID: &[&str] = &[
+            "admi",
+            "admsn",
+            "disch",
+            "dischg",
+            "ward",
+            "proced",
+            "prcdr",
+            "oper",
+            "episode",
+            "provid",
+            "physic",
+            "insur",
+            "refer",
+            "death",
+            "died",
+            "expire",
+            "birthw",
+            "deliv",
+            "baby",
+            "cause",
+            "pharm",
+            "claim",
+            "clm",
+            "triage",
+            "encounter",
+            "clinic",
+            "days",
+            "supl",
+            "sply",
+            "srvc",
+            "esrd",
+        ];
+        let is_said = |word: &String| SAID.iter().any(|said| word.starts_with(said));
+        let is_treated = self.is_of_health && tokens(column).iter().any(is_said);
+        is_treated.then_some(("sensitive.health", 0.55))
     }
 
     /// What a column named `id`, or as its table with `id`, identifies.

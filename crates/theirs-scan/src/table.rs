@@ -34,6 +34,14 @@ pub enum Origin {
         /// The table, with its schema unless that is `public`.
         table: String,
     },
+    /// A table of a `MariaDB` or `MySQL` database.
+    #[serde(rename = "mariadb")]
+    MariaDb {
+        /// The database.
+        database: String,
+        /// The table.
+        table: String,
+    },
 }
 
 impl fmt::Display for Origin {
@@ -43,7 +51,9 @@ impl fmt::Display for Origin {
             Self::File { path, table: Some(table) } | Self::Sheet { path, sheet: table } => {
                 write!(f, "{path}, {table}")
             }
-            Self::Postgres { database, table } => write!(f, "database {database}, {table}"),
+            Self::Postgres { database, table } | Self::MariaDb { database, table } => {
+                write!(f, "database {database}, {table}")
+            }
         }
     }
 }

@@ -24,6 +24,13 @@ pub enum Warning {
         /// What it looks like.
         category: &'static str,
     },
+    /// A column holds whole numbers of cards or accounts, with which money can be taken.
+    Payment {
+        /// The column.
+        column: String,
+        /// Of what, in words.
+        what: &'static str,
+    },
     /// Longer texts have something about people in them.
     Within {
         /// The column.
@@ -47,6 +54,11 @@ impl Warning {
             }
             Self::Special { column, category } => {
                 format!("{column} looks like {}", label(category))
+            }
+            Self::Payment { column, what } => {
+                format!(
+                    "{column} looks like {what}: money can be taken with them; keep the last digits at most"
+                )
             }
             Self::Within { column, what } => {
                 format!("{column} is free text with {} in it", what.words())
@@ -82,6 +94,7 @@ pub(crate) fn warnings(columns: &[ScannedColumn], is_bought_by_name: bool) -> Ve
                 .push(Warning::Special { column: column.name.clone(), category: best.category });
         }
     }
+    warnings.extend(columns.iter().filter_map(payment));
     for column in columns {
         let within = column
             .inside
@@ -98,6 +111,18 @@ pub(crate) fn warnings(columns: &[ScannedColumn], is_bought_by_name: bool) -> Ve
         warnings.push(Warning::Bought { columns: bought });
     }
     warnings
+}
+
+/// Whole numbers of cards or accounts; a brand, or the last digits, do no harm.
+fn payment(column: &ScannedColumn) -> Option<Warning> {
+    let best = column.best().filter(|best| best.category == "payment.instrument")?;
+    let what = match best.part? {
+        "card_number" => "whole card numbers",
+        "iban" => "whole bank accounts",
+        "security_code" => "security codes of cards, which nobody may keep",
+        _ => return None,
+    };
+    Some(Warning::Payment { column: column.name.clone(), what })
 }
 
 /// A person, a place and a time in one row.

@@ -24,6 +24,7 @@ pub(crate) fn weigh(
     hints: &[Hint],
     found: &Found,
     own_key: Option<(&'static str, f64)>,
+    treated: Option<(&'static str, f64)>,
     setting: &Setting,
 ) -> Vec<Finding> {
     let says_nothing = hints.first().is_some_and(|hint| hint.meaning.is_none());
@@ -43,6 +44,11 @@ pub(crate) fn weigh(
         && let Some(meaning) = Meaning::of(category)
     {
         named.push((meaning, weight, "the number of each row".to_owned()));
+    }
+    if let Some((category, weight)) = treated.filter(|_| named.is_empty())
+        && let Some(meaning) = Meaning::of(category)
+    {
+        named.push((meaning, weight, "said of somebody who is treated".to_owned()));
     }
     for (meaning, weight, _) in &mut named {
         if found.denied.contains(&meaning.category) {

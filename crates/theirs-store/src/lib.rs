@@ -83,8 +83,8 @@ pub use restored::Lost;
 pub use review::{NewMatter, NotedMatter, WeakRecord};
 pub use secret::read_secret;
 pub use settings::{
-    DatabaseSettings, DatabaseTls, LoginSettings, MailSecurity, MailSettings, Settings,
-    SourceBucketSettings, WitnessSettings,
+    CollectSettings, DatabaseSettings, DatabaseTls, LoginSettings, MailSecurity, MailSettings,
+    Settings, SourceBucketSettings, WitnessSettings,
 };
 pub use shelf::Shelf;
 pub use source_state::SourceState;

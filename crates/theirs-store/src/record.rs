@@ -134,6 +134,35 @@ impl Store {
         found.map(Record::try_from).transpose()
     }
 
+    /// Whether a source has a record with this key.
+    pub fn has_record(&self, source: &str, key: &str) -> Result<bool, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select 1 from record join source on source.id = source
+             where source.name = ?1 and record.key = ?2",
+        )?;
+        Ok(query.exists([source, key])?)
+    }
+
+    /// Up to so many records of a source, half of them the first and half the last that came, so that a
+    /// change on the way is seen.
+    pub fn some_records(&self, source: &str, most: u32) -> Result<Vec<Record>, StoreError> {
+        let connection = self.connection();
+        let half = most.div_ceil(2);
+        let mut found: BTreeMap<RecordId, Record> = BTreeMap::new();
+        for order in ["asc", "desc"] {
+            let mut query = connection.prepare_cached(&format!(
+                "{SELECT} where source.name = ?1 order by record.id {order} limit ?2"
+            ))?;
+            let rows = query.query_map(params![source, half], read)?;
+            for row in rows {
+                let record = Record::try_from(row?)?;
+                found.insert(record.id, record);
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
     /// The record with this number.
     pub fn record_by_id(&self, id: RecordId) -> Result<Option<Record>, StoreError> {
         let connection = self.connection();

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -25,8 +26,8 @@ pub(crate) const KNOWN: &str = "it has `lake:` and `ledger:`, each with `url: s3
      `password_file`, `ca_file`, `public: https://HOST`, `keys: /FOLDER`, `databases:`, by name, each with \
       `url: postgresql://USER@HOST/DATABASE` or `mysql://…`, `password_file` or `password_env`, \
       `tls: required` or `none`, `ca_file`, `buckets:`, by name, each with `url: s3://BUCKET/PREFIX`, \
-      `endpoint`, `region`, `allow_http`, `key_file` and `secret_file`, `ca_file`, `tokens:`, files by source, `secrets:`, files by `recipients.NAME` or `sources.NAME`, and \
-     `login:` with `issuer: https://HOST`, `client_id`, `client_secret_file` and `source`";
+      `endpoint`, `region`, `allow_http`, `key_file` and `secret_file`, `ca_file`, `tokens:`, files by source, `secrets:`, files by `recipients.NAME` or `sources.NAME`, \
+     `collect:` with `new_visitors_per_hour`, and `login:` with `issuer: https://HOST`, `client_id`, `client_secret_file` and `source`";
 
 /// The settings of a working folder.
 #[derive(Debug, Default, Deserialize)]
@@ -60,6 +61,24 @@ pub struct Settings {
     /// `recipients.NAME` or `sources.NAME` of the charter.
     #[serde(default)]
     pub secrets: BTreeMap<String, PathBuf>,
+    /// How much is taken of events.
+    #[serde(default)]
+    pub collect: CollectSettings,
+}
+
+/// How much is taken of the events of sites and apps.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CollectSettings {
+    /// How many people whom nobody knows yet a browser's key may bring in an hour.
+    pub new_visitors_per_hour: NonZeroU32,
+}
+
+impl Default for CollectSettings {
+    /// More than a busy shop has, and less than would be made up in an hour by whoever read its key.
+    fn default() -> Self {
+        Self { new_visitors_per_hour: NonZeroU32::MIN.saturating_add(49_999) }
+    }
 }
 
 /// Where files lie that are not in the working folder.
@@ -260,6 +279,12 @@ mod tests {
         assert_eq!(Settings::of(&folder).unwrap().buckets["exports"].url, "s3://shop/exports");
         write("buckets:\n  exports:\n    url: s3://shop/exports\n    secret: hunter2\n");
         assert!(message().contains("\"secret_file\"?") && !message().contains("hunter2"));
+        write("");
+        assert_eq!(Settings::of(&folder).unwrap().collect.new_visitors_per_hour.get(), 50_000);
+        write("collect:\n  new_visitors_per_hour: 200\n");
+        assert_eq!(Settings::of(&folder).unwrap().collect.new_visitors_per_hour.get(), 200);
+        write("collect:\n  new_visitors_per_hour: 0\n");
+        assert!(message().contains("new_visitors_per_hour"), "{}", message());
         write("mail:\n  smtp: smtp.shop.example:587\n");
         let mail = Settings::of(&folder).unwrap().mail.unwrap();
         assert_eq!(mail.security, MailSecurity::Starttls, "nothing is said in the clear unasked");

@@ -16,6 +16,7 @@ use theirs_model::UseId;
 use theirs_store::NewTurn;
 use theirs_uses::{Act, Told};
 
+use crate::calling::{call, waiting};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -184,7 +185,9 @@ pub fn turn(workspace: &Workspace, asker: &Asker, wish: &Wish<'_>) -> Result<Don
         }
         Err(other) => return Err(other),
     };
+    let waited = waiting(&authority);
     let use_id = record(workspace, &authority, asker, &gate.subject, (wish.turning, key), reason)?;
+    call(workspace, &waited)?;
     let after = workspace.authority()?;
     let missing = after.gate(wish.subject).map(Gate::missing).unwrap_or_default();
     let missing = missing.iter().map(|key| key.name()).collect();

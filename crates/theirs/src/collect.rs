@@ -10,16 +10,16 @@ mod metrics;
 mod people;
 mod route;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use theirs_charter::Charter;
-use theirs_collect::{Journal, JournalKey, Plan, Rates};
+use theirs_collect::{Journal, JournalKey, Newcomers, Plan, Rates, Taken};
 use theirs_model::Clock;
-use theirs_store::{Counts, WriteKey};
+use theirs_store::{Counts, Settings, Store, WriteKey};
 
 use crate::failure::Failure;
 use crate::workspace::Workspace;
@@ -38,6 +38,10 @@ pub struct Collector {
     plan: RwLock<Arc<Plan>>,
     keys: RwLock<HashMap<[u8; 32], Sender>>,
     rates: Rates,
+    newcomers: Newcomers,
+    /// By stream, the sources that know who is signed in, and browsers.
+    sides: RwLock<HashMap<String, [Option<String>; 2]>>,
+    store: Arc<Store>,
     /// What was not kept, by stream and reason, until it is written down.
     counts: Mutex<Counts>,
     clock: Arc<dyn Clock>,
@@ -67,6 +71,16 @@ impl Collector {
         *counts.entry((stream.to_owned(), outcome.to_owned())).or_default() += events;
     }
 
+    /// Whom events of a stream name, by source and key, each once.
+    fn named(&self, stream: &str, events: &[Taken]) -> Vec<(String, String)> {
+        let sides = self.sides.read().unwrap_or_else(PoisonError::into_inner);
+        let Some([users, visitors]) = sides.get(stream) else { return Vec::new() };
+        let ids =
+            events.iter().flat_map(|event| [(users, &event.user), (visitors, &event.visitor)]);
+        let names = ids.filter_map(|(source, id)| Some((source.clone()?, id.clone()?)));
+        names.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     fn take_counts(&self) -> Counts {
         std::mem::take(&mut *self.counts.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -84,6 +98,7 @@ impl Collector {
         if known.charter != charter.digest || known.waiting != waiting {
             let plan = Arc::new(Plan::of(charter, waiting));
             *self.plan.write().unwrap_or_else(PoisonError::into_inner) = plan;
+            *self.sides.write().unwrap_or_else(PoisonError::into_inner) = people::sides(charter);
         }
         let keys = workspace.store.write_keys()?.into_iter().filter(|key| key.revoked.is_none());
         let keys = keys.map(|key| {
@@ -107,6 +122,7 @@ impl Collecting {
         let charter = workspace.charter()?;
         let place = workspace.store.collected_place()?;
         let key = JournalKey::new(workspace.keys.derive("events at rest"));
+        let bounds = Settings::of(&workspace.folder)?.collect;
         let collector = Arc::new(Collector {
             journal: Journal::open(&workspace.folder.events(), place, key)?,
             plan: RwLock::new(Arc::new(Plan::of(
@@ -115,6 +131,9 @@ impl Collecting {
             ))),
             keys: RwLock::default(),
             rates: Rates::per_second(MOST_A_SECOND),
+            newcomers: Newcomers::per_hour(bounds.new_visitors_per_hour),
+            sides: RwLock::new(people::sides(&charter)),
+            store: Arc::clone(&workspace.store),
             counts: Mutex::default(),
             clock: Arc::clone(&workspace.clock),
             metrics: Metrics::default(),

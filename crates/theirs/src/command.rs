@@ -65,7 +65,9 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
     let out = &mut Output::to_stdout(cli.json);
     match &cli.verb {
         Verb::Init => return init::run(&cli.folder, out),
-        Verb::Check { against_practice: false, .. } => return charter::check(&cli.folder, out),
+        Verb::Check { against_practice: false, .. } if !cli.folder.join("data").is_dir() => {
+            return charter::check(&cli.folder, None, out);
+        }
         Verb::Notice { paper, language, draft: true, verb: None } => {
             return paper::draft(&cli.folder, paper, *language, out);
         }
@@ -130,6 +132,12 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Err(in_use @ Failure::Folder(FolderError::InUse { .. })) => {
             socket::ask(cli, anew).unwrap_or(Err(in_use))
+        }
+        Err(failure) if matches!(cli.verb, Verb::Check { against_practice: false, .. }) => {
+            out.note(&format!(
+                "what is admitted is not known, as data/ cannot be opened: {failure}"
+            ));
+            charter::check(&cli.folder, None, out)
         }
         Err(failure) => Err(failure),
     }
@@ -234,6 +242,9 @@ fn of_the_promise(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<
             difference::run(workspace, old.as_deref(), new.as_deref(), out)
         }
         Verb::Charter { verb: CharterVerb::History } => difference::history(workspace, out),
+        Verb::Check { against_practice: false, .. } => {
+            charter::check(workspace.folder.root(), Some(workspace), out)
+        }
         Verb::Check { against_practice: true, notice, input } => {
             let input = input.as_deref().unwrap_or(workspace.folder.root());
             drift::run(workspace, input, notice.as_deref(), out)

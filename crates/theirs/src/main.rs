@@ -2,11 +2,13 @@
 
 mod activation;
 mod approving;
+mod calling;
 mod campaign;
 mod cli;
 mod collect;
 mod command;
 mod confirmation;
+mod contents;
 mod errand;
 mod failure;
 mod following;
@@ -27,6 +29,7 @@ mod paper;
 mod policy;
 mod portal;
 mod post;
+mod pricing;
 mod progress;
 mod promise;
 mod public;

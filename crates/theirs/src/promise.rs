@@ -7,6 +7,7 @@ use theirs_charter::{Authority, Charter, Source, SubjectKind};
 use theirs_notice::{Drift, Notice, Practice, Trust, drift};
 
 use crate::command::outside::overdue;
+use crate::contents::departures;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
@@ -64,6 +65,7 @@ pub fn drifts(
     practice.waiting = workspace.desk()?.late(&outbox, today)?;
     let mut list = drift(charter, &practice);
     list.extend(charter.sources.iter().filter_map(|source| unnamed(source, input)));
+    list.extend(departures(workspace, charter)?);
     list.extend(overdue(workspace, today)?);
     list.extend(edited(workspace)?);
     Ok(list)

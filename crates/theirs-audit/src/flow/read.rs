@@ -1,10 +1,12 @@
 //! From a file to flows: read whole or not at all, with the line and the nearest valid name.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_saphyr::{Error, Spanned};
 use theirs_charter::{Place, Problem, Problems, nearest};
 
-use super::Flow;
+use super::{ASSUMED, Flow};
 
 /// The longest file that is read, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -13,6 +15,12 @@ const LONGEST: usize = 1 << 20;
 #[serde(deny_unknown_fields)]
 struct File {
     flows: Vec<Spanned<Flow>>,
+}
+
+/// The same file, as far as it tells which fields were written.
+#[derive(Deserialize)]
+struct Written {
+    flows: Vec<BTreeMap<String, serde_json::Value>>,
 }
 
 /// Reads a file of flows; `file` is its name in messages.
@@ -32,14 +40,16 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Flow>, Problems> {
         let hint = "write one as \"- name: receipts\"; docs/audit.md has the fields".to_owned();
         return Err(whole(Problem::at(START, "no flow stands here".to_owned(), Some(hint))));
     }
+    let written: Written = serde_saphyr::from_str(text).map_err(|error| whole(explain(&error)))?;
     let mut flows: Vec<Flow> = Vec::new();
-    for spanned in read.flows {
+    for (spanned, written) in read.flows.into_iter().zip(written.flows) {
         let line = usize::try_from(spanned.defined.line()).unwrap_or(1);
         if flows.iter().any(|flow| flow.name == spanned.value.name) {
             let message = format!("two flows are called \"{}\"", spanned.value.name);
             return Err(whole(Problem::at(Place { line, ..START }, message, None)));
         }
-        flows.push(Flow { line: Some(line), ..spanned.value });
+        let assumed = ASSUMED.into_iter().filter(|field| !written.contains_key(*field)).collect();
+        flows.push(Flow { line: Some(line), assumed, ..spanned.value });
     }
     Ok(flows)
 }
@@ -126,6 +136,17 @@ mod tests {
         )
         .expect("this is a flow");
         assert_eq!((flows.len(), flows[0].line), (1, Some(2)));
+    }
+
+    #[test]
+    fn what_is_left_out_is_known_to_be_taken_for_granted() {
+        let flows = read(
+            "flows.yaml",
+            "flows:\n- name: a\n  told: individually\n- name: b\n  basis: consent\n  choice: {}\n  \
+             keep: { promised: 1 day }\n  told: late\n",
+        );
+        let assumed = flows.expect("flows").into_iter().map(|flow| flow.assumed);
+        assert_eq!(assumed.collect::<Vec<_>>(), [vec!["basis", "choice", "keep"], vec![]]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! way. Price: a word is not a deed, so what it raises is a question with the sentence quoted, never a
 //! hard stop; a sentence that denies something is passed over whole, and only English is read.
 
-use super::{Decides, Flow, People};
+use super::{AfterNo, Basis, Decides, Flow, Grain, People};
 
 /// Something that a sentence can be about.
 pub(crate) struct Topic {
@@ -13,11 +13,13 @@ pub(crate) struct Topic {
     pub(crate) what: &'static str,
     /// Beginnings of words, or of runs of words, that speak of it.
     stems: &'static [&'static str],
+    /// Others of which one has to stand in the same sentence; none if the first are enough.
+    beside: &'static [&'static str],
     /// Whether the fields say it too.
     is_declared: fn(&Flow) -> bool,
 }
 
-const TOPICS: [Topic; 9] = [
+const TOPICS: [Topic; 12] = [
     Topic {
         what: "prices that differ by person",
         stems: &[
@@ -34,6 +36,7 @@ const TOPICS: [Topic; 9] = [
             "charge more",
             "charges more",
         ],
+        beside: &[],
         is_declared: |flow| flow.decides.contains(&Decides::Price),
     },
     Topic {
@@ -52,6 +55,7 @@ const TOPICS: [Topic; 9] = [
             "sells their data",
             "share all with",
         ],
+        beside: &[],
         is_declared: Flow::pays,
     },
     Topic {
@@ -65,6 +69,7 @@ const TOPICS: [Topic; 9] = [
             "special offers",
             "our offers",
         ],
+        beside: &[],
         is_declared: |flow| !flow.is_for(&["service."]),
     },
     Topic {
@@ -86,21 +91,25 @@ const TOPICS: [Topic; 9] = [
             "suicid",
             "disabled",
         ],
+        beside: &[],
         is_declared: |flow| flow.tells(&["sensitive.health", "inferred.lifeevent"]),
     },
     Topic {
         what: "moods and feelings",
         stems: &["mood", "emotion", "feelings", "lonely", "stressed", "anxious", "sad "],
+        beside: &[],
         is_declared: |flow| flow.tells(&["sensitive"]),
     },
     Topic {
         what: "cameras, microphones or faces",
         stems: &["camera", "microphone", "face", "eyes of", "selfie", "listens", "voice"],
+        beside: &[],
         is_declared: |flow| flow.tells(&["sensitive.biometric"]),
     },
     Topic {
         what: "children",
         stems: &["children", "child", "kids", "minors", "pupils", "teenager"],
+        beside: &[],
         is_declared: |flow| {
             flow.tells(&["household", "inferred.lifeevent"])
                 || flow.is_of(&[People::Children, People::Teens])
@@ -117,6 +126,7 @@ const TOPICS: [Topic; 9] = [
             "how fast each",
             "staff who",
         ],
+        beside: &[],
         is_declared: |flow| flow.is_of(&[People::Employees]),
     },
     Topic {
@@ -134,9 +144,110 @@ const TOPICS: [Topic; 9] = [
             "race ",
             "nationalit",
         ],
+        beside: &[],
         is_declared: |flow| flow.tells(&["sensitive", "demo.birthplace"]),
     },
+    Topic {
+        what: "doing it before people agreed, or whatever they say",
+        stems: &[
+            "without asking",
+            "without telling",
+            "without their",
+            "without consent",
+            "without permission",
+            "without a yes",
+            "did not agree",
+            "do not agree",
+            "never agreed",
+            "nobody agreed",
+            "nobody asked",
+            "do not know that",
+            "did not know that",
+            "secretly",
+            "in secret",
+            "covertly",
+            "unnoticed",
+            "behind their back",
+            "before they agree",
+            "before they answer",
+            "before they press",
+            "before anybody",
+            "before any consent",
+            "before a yes",
+            "before the banner",
+            "after they said no",
+            "after people said no",
+            "after a no",
+            "whatever they say",
+            "whatever they chose",
+            "whether or not they",
+        ],
+        beside: &[],
+        is_declared: is_disregard_declared,
+    },
+    Topic {
+        what: "what people typed and did not send",
+        stems: &["typed", "type ", "typing", "a form", "forms", "keystroke", "key press"],
+        beside: &[
+            "took back",
+            "take back",
+            "never sent",
+            "never send",
+            "did not send",
+            "not sent",
+            "unsent",
+            "before they send",
+            "before they press",
+            "abandon",
+        ],
+        is_declared: |flow| flow.has(|datum| datum.grain == Grain::Continuous),
+    },
+    Topic {
+        what: "hurdles before people get out, or what they ask for",
+        stems: &[
+            "forgotten",
+            "be deleted",
+            "be erased",
+            "deletion",
+            "erasure",
+            "unsubscribe",
+            "a copy of their",
+            "an opt-out",
+            "opt out",
+            "to object",
+            "to say no",
+        ],
+        beside: &[
+            "pays",
+            "fee",
+            "dollar",
+            "euro",
+            "pound",
+            "passport",
+            "identity card",
+            "notary",
+            "only by letter",
+            "by letter only",
+            "by post only",
+            "registered letter",
+            "fax",
+            "has to ring",
+            "must ring",
+            "must call",
+            "must telephone",
+            "has to call",
+            "is ignored",
+            "unanswered",
+        ],
+        is_declared: |flow| flow.rights.refused || !flow.choice.hurdles.is_empty(),
+    },
 ];
+
+/// Whether the fields say that people were not asked, could not know, or are not heard.
+fn is_disregard_declared(flow: &Flow) -> bool {
+    let goes_on = flow.choice.after_no != AfterNo::Stops;
+    goes_on || !flow.choice.flaws.is_empty() || flow.is_hidden() || flow.basis == Some(Basis::None)
+}
 
 /// Parts of categories that say more than the category does.
 const PARTS: [(&str, &[&str]); 7] = [
@@ -180,11 +291,11 @@ impl Flow {
     pub(crate) fn undeclared(&self) -> Vec<(&'static str, &str)> {
         let sentences = std::iter::once(&self.does).chain(&self.acquired);
         let mut found: Vec<(&'static str, &str)> = Vec::new();
-        for sentence in sentences.filter(|sentence| !denies(sentence)) {
+        for sentence in sentences {
             let plain = format!(" {} ", sentence.to_lowercase());
             for topic in TOPICS.iter().filter(|topic| !(topic.is_declared)(self)) {
                 let is_new = !found.iter().any(|(what, _)| *what == topic.what);
-                if is_new && topic.stems.iter().any(|stem| speaks(&plain, stem)) {
+                if is_new && topic.is_spoken_of(&plain) {
                     found.push((topic.what, sentence));
                 }
             }
@@ -193,9 +304,21 @@ impl Flow {
     }
 }
 
+impl Topic {
+    /// Whether a sentence speaks of it, and denies nothing besides: "nobody asked" is no denial where
+    /// not asking is what it is about.
+    fn is_spoken_of(&self, plain: &str) -> bool {
+        let stem = self.stems.iter().find(|stem| speaks(plain, stem));
+        let beside = self.beside.iter().find(|one| speaks(plain, one));
+        let is_beside = self.beside.is_empty() || beside.is_some();
+        let rest = |stem: &str| plain.replace(stem, " ").replace(beside.unwrap_or(&"\0"), " ");
+        stem.is_some_and(|stem| is_beside && !denies(&rest(stem)))
+    }
+}
+
 fn denies(sentence: &str) -> bool {
     let mut words = sentence.split(|c: char| !c.is_alphabetic());
-    words.any(|word| DENIALS.contains(&word.to_lowercase().as_str()))
+    words.any(|word| DENIALS.contains(&word))
 }
 
 /// Whether a text has a word that begins so; stems of three letters or fewer stand for the whole word.
@@ -226,6 +349,19 @@ mod tests {
             ["illness, pregnancy or weakness"]
         );
         assert_eq!(spoken("A camera tells moods.").len(), 2);
+    }
+
+    #[test]
+    fn not_asking_is_told_and_never_doing_so_is_not() {
+        let unasked = "doing it before people agreed, or whatever they say";
+        assert_eq!(spoken("Follows visitors, and nobody asked them."), [unasked]);
+        assert_eq!(spoken("Tells others what is read before anybody has answered."), [unasked]);
+        assert_eq!(spoken("We never follow you without asking."), [""; 0]);
+        assert_eq!(
+            spoken("Whoever wants to be forgotten pays a fee."),
+            ["hurdles before people get out, or what they ask for"]
+        );
+        assert_eq!(spoken("Whoever wants to be forgotten presses a button."), [""; 0]);
     }
 
     #[test]

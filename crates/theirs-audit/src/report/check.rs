@@ -13,7 +13,7 @@ pub enum FailOn {
     /// A hard stop, whatever needs the agreement of two people, and whatever could not be questioned.
     #[default]
     Keys,
-    /// Any finding, and whatever could not be questioned or was not said.
+    /// Any finding, and whatever could not be questioned, was not said or was taken for granted.
     Any,
 }
 
@@ -39,6 +39,12 @@ impl Report {
             (is_keys, softer, "finding that needs two people", "findings that need two people"),
             (is_keys, self.unquestioned.len(), "thing not questioned", "things not questioned"),
             (is_any, rest, "other finding", "other findings"),
+            (
+                is_any,
+                self.assumed.len(),
+                "practice of which something was taken for granted",
+                "practices of which something was taken for granted",
+            ),
             (is_any, self.unsaid.len(), "thing not said yet", "things not said yet"),
         ];
         let said: Vec<String> = parts

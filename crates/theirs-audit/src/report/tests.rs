@@ -4,6 +4,7 @@ use theirs_charter::Charter;
 use super::*;
 use crate::done::{Practice, Yeses};
 use crate::flow::read;
+use crate::price::{Price, Variant};
 
 fn sample() -> Charter {
     let text = include_str!("../../../../samples/harbour_books/charter.yaml");
@@ -75,6 +76,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        press    "Harbour Books keeps where exactly its clients were, and has not said what for."
        instead  Stop the collector, then delete the trail.
                 If the nearest shop matters, keep which shop people bought in, and no position.
+       costs    Nothing: no purpose uses it, so no result hangs on it.
 
     2. Family and life events are guessed at
        lifestyle_broker, charter.yaml:170 (lifeevent.inferred)
@@ -92,6 +94,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        instead  Ask: "Is there a day you would like us to remember?"
                 Let people choose a list (baby, moving house) themselves, and leave it again.
                 Show the offer to everybody on the page, and address nobody by it.
+       costs    Nothing: no purpose uses it, so no result hangs on it.
 
     3. Nobody checked what the people in a bought file agreed to
        lifestyle_broker, charter.yaml:170 (broker.consent_unchecked)
@@ -114,6 +117,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
                 Use what your own sources say of the same (see the treasure below).
                 Have each person's yes shown by the seller, check a sample, and tell people at once.
                 Delete the file, if nothing needs it.
+       costs    Nothing: no purpose uses it, so no result hangs on it.
 
     4. Some of those who said yes did so too long ago
        birthday_offer, charter.yaml:224 (consent.expired)
@@ -143,6 +147,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        press    "Harbour Books keeps dates of birth more exactly than it uses them."
        instead  Keep what the purposes see: day and month for a birthday, ten years of age for figures.
                 Ask new clients for the day and month alone, and say what for.
+       costs    Nothing: no purpose sees it so exactly, so no result hangs on it.
 
     6. A role can come at more than its work needs
        analyst, charter.yaml:315 (access.wide)
@@ -294,4 +299,44 @@ fn the_page_loads_nothing_and_sets_the_sentence_of_each_finding() {
     assert!(!local.contains("<script") && !local.contains("http://") && !local.contains("src="));
     assert_eq!(page.matches("<blockquote>").count(), report.findings.len());
     assert!(page.contains("Unused treasure") && page.contains("<svg"));
+}
+
+#[test]
+fn a_safer_variant_has_the_price_that_a_campaign_measured_and_what_is_unused_costs_nothing() {
+    let mut done = sample_done();
+    let without = Variant { says: "Without city".to_owned(), lost: [0.004, -0.01, 0.018] };
+    let price = Price {
+        campaign: "Our spring card".to_owned(),
+        day: "2 March 2026".to_owned(),
+        decisions: 1_204,
+        variants: vec![without],
+    };
+    done.prices.insert("birthday_offer".to_owned(), vec![price]);
+    let report = audit(&sample(), Some(&done), "charter.yaml");
+    let costs = |flow: &str| {
+        let found = report.findings.iter().find(|one| one.flow == flow);
+        found.expect("it is found").costs.join(" ")
+    };
+    let price = "Measured for Our spring card on 2 March 2026 (1,204 decisions): Without city: 0.4 % of its \
+                 profit lost (-1.0 to 1.8).";
+    assert_eq!(costs("birthday_offer"), price);
+    assert_snapshot!(costs("app_locations"), @"Nothing: no purpose uses it, so no result hangs on it.");
+    assert_snapshot!(costs("birth_date"), @"Nothing: no purpose sees it so exactly, so no result hangs on it.");
+    assert_eq!(costs("analyst"), "", "whoever may see less costs no result that was measured");
+    let untold = audit(&sample(), None, "charter.yaml");
+    assert!(untold.findings.iter().all(|one| one.costs.is_empty()));
+}
+
+#[test]
+fn what_a_file_of_flows_leaves_out_is_asked_for() {
+    let text = "flows:\n- name: tips\n  purpose: personalise.recommend\n  told: in_notice\n  \
+                data: [{ category: purchase.history }]\n";
+    let report = audit_flows(&read("flows.yaml", text).expect("a flow"), "This firm", "flows.yaml");
+    assert!(report.findings.is_empty());
+    let asked = report.assumed.iter().map(Assumed::in_words).collect::<Vec<_>>();
+    let taken = "tips: that something allows it (basis), that people can say no, and it stops (choice) and that it \
+                 ends in time (keep)";
+    assert_eq!(asked.join("\n"), taken);
+    assert_eq!(report.failing(FailOn::Keys), None);
+    assert!(report.failing(FailOn::Any).is_some());
 }

@@ -1,7 +1,7 @@
 //! A no that is hard to say, or that does little.
 
 use super::{Keys, Law, Rule};
-use crate::flow::{AfterNo, Channel, Flow, Hurdle, Offered, PassedOn, Signal};
+use crate::flow::{AfterNo, Basis, Channel, Flow, Hurdle, Offered, PassedOn, Signal};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -78,6 +78,30 @@ pub(super) const RULES: &[Rule] = &[
         },
         line: |_| "ignores people whose browser says no for them.".to_owned(),
         instead: &["Take the signal as an objection to sale."],
+    },
+    Rule {
+        name: "no.asked_again",
+        title: "People are picked for a message by their no",
+        law: Law::Costly,
+        keys: Keys::One,
+        precedents: &["P58", "P14"],
+        gives_way_to: &["unsubscribe.broken", "optout.ignored"],
+        applies: |flow| {
+            // A receipt of what somebody chose is owed to them; a letter of the shop's own interest is not.
+            let is_own = flow.basis.is_none_or(|basis| basis == Basis::LegitimateInterest);
+            let is_letter = flow.is_for(&["service.", "marketing.", "personalise."]);
+            is_letter && is_own && is_sent(flow) && flow.tells(&["preference.consent"])
+        },
+        asks: |_| {
+            "A message that asks people who said no whether they meant it is marketing to people who said no \
+             (ePrivacy Directive Art. 13; GDPR Art. 21(3))."
+                .to_owned()
+        },
+        line: |_| "writes to people because they said no.".to_owned(),
+        instead: &[
+            "Let the no stand; show the choice where people look for it, on their own page.",
+            "Confirm a choice once, at once, as a receipt that asks for nothing.",
+        ],
     },
     Rule {
         name: "unsubscribe.broken",
@@ -159,11 +183,14 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn is_message(flow: &Flow) -> bool {
-    let by_letter = matches!(
+    is_sent(flow) && flow.is_for(&["marketing.", "personalise."])
+}
+
+fn is_sent(flow: &Flow) -> bool {
+    matches!(
         flow.channel,
         Some(Channel::Email | Channel::Sms | Channel::Phone | Channel::Post | Channel::Push)
-    );
-    by_letter && flow.is_for(&["marketing.", "personalise."])
+    )
 }
 
 fn hurdles(flow: &Flow) -> String {

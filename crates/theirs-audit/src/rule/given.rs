@@ -1,7 +1,7 @@
 //! Clients' data that others are given for ends of their own, whatever the gain.
 
 use super::{Keys, Law, Rule};
-use crate::flow::{Basis, Datum, Flow, Who};
+use crate::flow::{Basis, Datum, Flow, Told, Who};
 
 /// The advertising trade.
 const TRADE: [Who; 2] = [Who::AdPlatform, Who::AdPartner];
@@ -30,7 +30,8 @@ pub(super) const RULES: &[Rule] = &[
         applies: |flow| {
             let unasked =
                 if flow.is_behavioural() { !flow.is_knowingly_agreed() } else { !flow.is_agreed() };
-            !flow.is_for(&NEEDED) && flow.leaves() && !flow.pays() && unasked
+            let is_part_of_it = flow.is_for(&NEEDED) && !reaches_too_far(flow);
+            !is_part_of_it && flow.leaves() && !flow.pays() && unasked
         },
         asks: |_| {
             "Whoever may use it for ends of their own is nobody's processor: people must be asked, or \
@@ -191,6 +192,28 @@ fn is_uploaded(flow: &Flow) -> bool {
         && flow.tells(&["contact", "identity", "purchase", "behaviour", "id.device"])
         && !keeps_out
         && !is_agreed
+}
+
+/// Whether what serves people, or keeps them safe, also reaches somebody who decides about their lives, or
+/// deals in data: a carrier is part of an order, an employer or the whole street is not.
+fn reaches_too_far(flow: &Flow) -> bool {
+    let far = [
+        Who::Public,
+        Who::Employer,
+        Who::Insurer,
+        Who::Lender,
+        Who::Campaign,
+        Who::DataBroker,
+        Who::AdPlatform,
+        Who::AdPartner,
+    ];
+    let bound = [Basis::LegalObligation, Basis::PublicTask, Basis::VitalInterests];
+    let is_bound = flow.basis.is_some_and(|basis| bound.contains(&basis));
+    let is_told = flow.told == Told::Individually;
+    !is_bound
+        && !is_told
+        && flow.has(Datum::is_of_one)
+        && flow.others().any(|to| far.contains(&to.who))
 }
 
 fn why_called(flow: &Flow) -> String {

@@ -6,6 +6,7 @@ use crate::flow::{Basis, Datum, Grain, People};
 /// What people are, and did not choose.
 const TRAITS: [&str; 2] = ["demo.gender", "demo.birthplace"];
 const BORN: [&str; 1] = ["demo.birthplace"];
+const SUSPECTED: [&str; 3] = ["demo.birthplace", "demo.gender", "demo.language"];
 /// What nobody needs to deliver, answer or bill.
 const WATCHED: [&str; 6] = [
     "behaviour.browsing_own",
@@ -36,10 +37,14 @@ pub(super) const RULES: &[Rule] = &[
             };
             let born =
                 flow.is_for(&["marketing.", "advertise.", "personalise."]) && flow.tells(&BORN);
-            (flow.has(sorted) || born) && !flow.is_knowingly_agreed()
+            // Whom one looks at harder; where a contract asks who is calling, it is a question to them.
+            let suspected = flow.is_for(&["security."])
+                && flow.basis != Some(Basis::Contract)
+                && flow.tells(&SUSPECTED);
+            (flow.has(sorted) || born || suspected) && !flow.is_knowingly_agreed()
         },
         asks: |_| {
-            "Whom an offer reaches may not hang on sex or origin (Directives 2004/113/EC and 2000/43/EC); a \
+            "Whom an offer or a check reaches may not hang on sex or origin (Directives 2004/113/EC and 2000/43/EC); a \
              group made of sex, age and purchases also says who is expecting or ill."
                 .to_owned()
         },
@@ -49,9 +54,10 @@ pub(super) const RULES: &[Rule] = &[
             let held = flow.data.iter().map(|d| d.category.key());
             let named: Vec<&str> = made.chain(held).collect();
             let by = |key: &str| named.contains(&key);
-            let what = match (by("demo.gender"), by("demo.birthplace")) {
-                (true, true) => "sex and birthplace",
-                (false, true) => "birthplace",
+            let what = match (by("demo.gender"), by("demo.birthplace"), by("demo.language")) {
+                (true, true, _) => "sex and birthplace",
+                (false, true, _) => "birthplace",
+                (false, false, true) => "language",
                 _ => "sex",
             };
             format!("sorts {} by {what}.", flow.people_in_words())
@@ -59,6 +65,42 @@ pub(super) const RULES: &[Rule] = &[
         instead: &[
             "Offer by what people looked for or said they like.",
             "Make the same offer to everybody, and let them choose.",
+        ],
+    },
+    Rule {
+        name: "served.by_guess",
+        title: "Who is served how follows from what they are taken for",
+        law: Law::Costly,
+        keys: Keys::Two,
+        precedents: &["P46", "P60"],
+        gives_way_to: &[
+            "basis.contract_stretched",
+            "sorted.by_trait",
+            "staff.private_lives",
+            "staff.measured",
+            "guess.passed_on",
+            "eligibility.marketing_data",
+            "health.inferred_from_purchases",
+            "sensitive.inferred",
+            "lifeevent.inferred",
+        ],
+        applies: |flow| {
+            let guessed = |d: &Datum| d.is(&["inferred"]) && d.is_guessed() && d.is_of_one();
+            flow.is_for(&["service."]) && flow.has(guessed) && !flow.is_knowingly_agreed()
+        },
+        asks: |_| {
+            "Whoever asks for help or orders something is served by what they asked; a guess at their mood, \
+             worth or patience is a profile they must be told of and can contest (GDPR Art. 5(1)(b), 13(2)(f) \
+             and 21)."
+                .to_owned()
+        },
+        line: |flow| {
+            let what = flow.data_in_words(|d| d.is(&["inferred"]));
+            format!("serves {} by {what}.", flow.people_in_words())
+        },
+        instead: &[
+            "Answer in the order in which people came, or by what they say is urgent.",
+            "Ask whether it is urgent.",
         ],
     },
     Rule {

@@ -270,6 +270,34 @@ pub(super) const RULES: &[Rule] = &[
         },
         instead: &["Note what was agreed about the work, in fixed fields, and nothing else."],
     },
+    Rule {
+        name: "staff.measured",
+        title: "Staff are measured one by one",
+        law: Law::Costly,
+        keys: Keys::Two,
+        precedents: &["P56", "P49"],
+        gives_way_to: &["staff.private_lives", "biometric.taken"],
+        applies: |flow| {
+            let measured = |d: &Datum| {
+                d.is(&["behaviour", "profile"]) && d.is_of_one() && d.grain < Grain::Coarse
+            };
+            let is_needed = flow.is_for(&["legal."]) || flow.told == Told::Individually;
+            flow.is_of(&[People::Employees]) && flow.has(measured) && !is_needed
+        },
+        asks: |_| {
+            "What people do at work is counted for all together, or of one person only as far as the work needs \
+             it and each was told; every minute of it is too much (GDPR Art. 5(1)(c), 6(1)(f) and 88)."
+                .to_owned()
+        },
+        line: |flow| {
+            let what = flow.data_in_words(|d| d.is(&["behaviour", "profile"]));
+            format!("measures its own staff one by one: {what}.")
+        },
+        instead: &[
+            "Count for the whole shift or place, and nobody alone.",
+            "Tell each of them what is counted and for how long, and agree it with those who speak for them.",
+        ],
+    },
 ];
 
 /// Where staff are while they do the work, each of them told, and not beyond it.

@@ -100,7 +100,8 @@ pub(super) const RULES: &[Rule] = &[
                 d.is_of_one() && d.origin() != Origin::Stated
                     || d.is(&["id.device", "id.ip", "contact", "identity"]) && d.is_of_one()
             };
-            let asked = flow.offered() == Offered::OptIn && flow.is_agreed();
+            // A yes under a notice is nobody's who never came: somebody else said it for them.
+            let asked = flow.offered() == Offered::OptIn && flow.is_knowingly_agreed();
             flow.is_of(&[People::Strangers])
                 && flow.has(noted)
                 && !asked

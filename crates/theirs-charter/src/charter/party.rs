@@ -131,6 +131,8 @@ pub struct Role {
     pub may_see_records: bool,
     /// Which key its people hold, if any.
     pub key: Option<Key>,
+    /// Where its people are written to when something waits for their key.
+    pub email: Option<String>,
     /// How much one of its statements may take.
     pub limits: Limits,
 }

@@ -41,6 +41,9 @@ pub struct Source {
     pub holds: Holds,
 }
 
+/// Where what a browser or an app sent comes from, to the person.
+const FROM_A_VISIT: &str = "from your visit to our site or app";
+
 /// What a supplier can show of the consent of those whose data it passes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
@@ -55,6 +58,17 @@ impl Source {
     /// may be made up.
     pub fn is_unproven(&self) -> bool {
         self.collect.as_ref().is_some_and(|collect| !collect.by_server)
+    }
+
+    /// The words for the person whose data it is. What a browser or an app sent is never said to come
+    /// from them: anybody who reads its key may have sent it.
+    pub fn in_words(&self) -> &'static str {
+        if self.is_unproven() { FROM_A_VISIT } else { self.kind.in_words() }
+    }
+
+    /// Whether the person themselves stands behind what it says, so that it may lift what they had deleted.
+    pub fn is_own_word(&self) -> bool {
+        self.kind == SourceKind::Subject && !self.is_unproven()
     }
 
     /// Whether rows of its own are read, and do not just come with the activities of others.

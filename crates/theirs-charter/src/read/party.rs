@@ -28,7 +28,7 @@ pub(super) fn controller(node: &Node, found: &Problems) -> Option<Controller> {
     let country = fields.optional("country").and_then(|node| country(node, found));
     let email = fields.text("email");
     if let (Some(text), Some(place)) = (&email, fields.place_of("email"))
-        && (!text.contains('@') || text.contains(|c: char| c.is_control() || c.is_whitespace()))
+        && !is_address(text)
     {
         let message = format!("{} is no e-mail address", quoted(text));
         found.add(place, message, "messages to clients come from it");
@@ -171,13 +171,14 @@ pub(super) fn roles(node: &Node, purposes: &[&str], found: &Problems) -> Vec<Rol
 }
 
 fn role(name: &str, node: &Node, known: &[&str], found: &Problems) -> Role {
-    const FIELDS: &[&str] = &["says", "purposes", "may_see_records", "key", "limits"];
+    const FIELDS: &[&str] = &["says", "purposes", "may_see_records", "key", "email", "limits"];
     let mut role = Role {
         name: name.to_owned(),
         says: format!("our {name} team"),
         purposes: Vec::new(),
         may_see_records: false,
         key: None,
+        email: None,
         limits: Limits::MOST,
     };
     let what = format!("role {}", quoted(name));
@@ -190,11 +191,25 @@ fn role(name: &str, node: &Node, known: &[&str], found: &Problems) -> Role {
     }
     role.may_see_records = fields.flag("may_see_records").unwrap_or(false);
     role.key = fields.maybe_one_of("key", &Key::ALL);
+    role.email = fields.maybe_text("email");
+    if let (Some(text), Some(place)) = (&role.email, fields.place_of("email")) {
+        if !is_address(text) {
+            let message = format!("{} is no e-mail address", quoted(text));
+            found.add(place, message, "whoever holds the key is written to there");
+        } else if role.key.is_none() {
+            let message = format!("{what} has an e-mail address and holds no key");
+            found.add(place, message, "a role is written to when something waits for its key");
+        }
+    }
     if let Some(node) = fields.optional("limits") {
         role.limits = limits(node, &what, found);
     }
     fields.close();
     role
+}
+
+fn is_address(text: &str) -> bool {
+    text.contains('@') && !text.contains(|c: char| c.is_control() || c.is_whitespace())
 }
 
 fn limits(node: &Node, whose: &str, found: &Problems) -> Limits {

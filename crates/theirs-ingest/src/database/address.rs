@@ -104,6 +104,11 @@ impl DatabaseAddress {
         Self { authorities: Some(authorities), ..self }
     }
 
+    /// The name of the database.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
     /// The certificates of those who vouch for the server, in DER.
     pub(super) fn trusted(&self) -> Vec<Vec<u8>> {
         let all: Vec<CertificateDer<'static>> = match &self.authorities {

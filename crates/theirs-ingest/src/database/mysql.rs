@@ -26,7 +26,7 @@ const FIND: &str = "select table_schema, table_name from information_schema.tabl
     where table_name = ? and table_schema = coalesce(?, database())";
 
 const TABLES: &str = "select table_name from information_schema.tables
-    where table_schema = database() order by 1 limit 200";
+    where table_schema = database() order by 1 limit 201";
 
 const COLUMNS: &str = "select column_name, column_type, data_type from information_schema.columns
     where table_schema = ? and table_name = ? order by ordinal_position";
@@ -48,6 +48,13 @@ impl Link {
         table: &str,
         label: &Path,
     ) -> Result<(Self, Vec<Native>, String), IngestError> {
+        let mut link = Self::begin(at, label)?;
+        let (columns, from) = link.find(table)?;
+        Ok((link, columns, from))
+    }
+
+    /// Begins a transaction that writes nothing.
+    pub(super) fn begin(at: &DatabaseAddress, label: &Path) -> Result<Self, IngestError> {
         let patience = Patience::about(label)?;
         let connection = patience.within(CONNECTING, Conn::new(options(at)))?;
         let connection = connection.map_err(|error| patience.fault(said(&error)))?;
@@ -55,8 +62,12 @@ impl Link {
         for step in BEGIN {
             link.patience.wait(link.connection.query_drop(step), said)?;
         }
-        let (columns, from) = link.find(table)?;
-        Ok((link, columns, from))
+        Ok(link)
+    }
+
+    /// The tables and views of the database that its user may read, by name.
+    pub(super) fn tables(&mut self) -> Result<Vec<String>, IngestError> {
+        self.patience.wait(self.connection.query(TABLES), said)
     }
 
     /// Gives each row of a statement.
@@ -88,7 +99,7 @@ impl Link {
         }
     }
 
-    fn find(&mut self, table: &str) -> Result<(Vec<Native>, String), IngestError> {
+    pub(super) fn find(&mut self, table: &str) -> Result<(Vec<Native>, String), IngestError> {
         let (schema, name) = parts(table);
         let asked = self.connection.exec_first(FIND, (name, schema));
         let found: Option<(String, String)> = self.patience.wait(asked, said)?;

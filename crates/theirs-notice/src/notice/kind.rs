@@ -49,7 +49,7 @@ pub struct Origin {
 pub fn origin(charter: &Charter, source: &Source) -> Origin {
     Origin {
         called: source.called.clone(),
-        kind: source.kind.in_words(),
+        kind: source.in_words(),
         acquired: source.acquired.clone(),
         kept: kept(charter, source),
         outside: source.kind.is_outside(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use theirs_charter::{Identity, Meaning, Source};
-use theirs_model::{Attribute, RecordId, Slot, SourceKind};
+use theirs_model::{Attribute, RecordId, Slot};
 use theirs_store::{ActKind, Gate, IncomingRecord, KeptOut, Marks};
 
 use crate::desk::{By, Desk, RightsError};
@@ -28,7 +28,7 @@ impl Gate for Admission<'_> {
     /// Another stays out too, unless the person gave it themselves since: on their page, or in a row
     /// of a source of kind `subject` that says when.
     fn kept_out(&self, row: &IncomingRecord, deletion: &KeptOut) -> Vec<String> {
-        let is_own = self.source.kind == SourceKind::Subject
+        let is_own = self.source.is_own_word()
             && self.identity.time.is_some()
             && row.since.is_some_and(|since| since > deletion.at);
         let is_out = |attribute: &Attribute, text: &str| {

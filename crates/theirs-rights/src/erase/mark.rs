@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use ring::hmac;
 use theirs_charter::{Charter, Identity, Meaning, Source};
-use theirs_model::{Attribute, SourceKind};
+use theirs_model::Attribute;
 use theirs_store::{Act, ActKind, IncomingRecord, Keys, Mark, MarkKind, Marks, Record, Tombstone};
 
 /// The label of the key, with the number of the spelling.
@@ -65,7 +65,7 @@ impl Marker {
         Marks {
             key: Some(self.key(&source.name, &row.key)),
             identifiers: self.looked_for(&known),
-            own_act: row.since.filter(|_| source.kind == SourceKind::Subject),
+            own_act: row.since.filter(|_| source.is_own_word()),
         }
     }
 

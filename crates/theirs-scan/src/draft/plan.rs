@@ -86,7 +86,7 @@ fn identity_key(table: &ScannedTable) -> Option<&ScannedColumn> {
     let happens = ["purchase", "service", "browsing", "engagement", "place"];
     let is_happening = happens.iter().any(|kind| setting.is(kind)) && !setting.is("person");
     let who = table.columns.iter().filter(|column| says_who(column)).count();
-    let is_of_people = setting.is_of_people || table.is_bought || who >= 3;
+    let is_of_people = setting.is_of_people || table.is_bought || who >= 3 || is_list(table);
     if who == 0 || !is_of_people {
         return None;
     }
@@ -103,6 +103,45 @@ fn identity_key(table: &ScannedTable) -> Option<&ScannedColumn> {
     own.or_else(|| unique(&|column| is_key(&column.name)))
         .or_else(|| unique(&|column| column.is("contact.email")))
         .or_else(|| unique(&|column| column.is("gov.id") || column.is("contact.phone")))
+}
+
+/// Whether each row is another address, and nothing in it happened but that the row was kept: who gets
+/// the newsletter, with when that changed last.
+fn is_list(table: &ScannedTable) -> bool {
+    let upkeep = [
+        "updated",
+        "modified",
+        "changed",
+        "created",
+        "inserted",
+        "added",
+        "synced",
+        "loaded",
+        "deleted",
+        "joined",
+        "registered",
+        "subscribed",
+        "since",
+        "geaendert",
+        "angelegt",
+        "modifie",
+        "cree",
+        "inscrit",
+        "actualizado",
+        "creado",
+        "modificado",
+        "alta",
+    ];
+    let is_upkeep = |column: &ScannedColumn| {
+        crate::name::tokens(&column.name).iter().any(|word| upkeep.contains(&word.as_str()))
+    };
+    let is_address = |column: &&ScannedColumn| {
+        (column.is("contact.email") || column.is("contact.phone"))
+            && column.is_unique
+            && column.filled * 50 >= table.rows * 49
+    };
+    table.columns.iter().any(|column| is_address(&column))
+        && table.columns.iter().filter(|column| is_time(column)).all(is_upkeep)
 }
 
 /// Whether a column's name says that it names its rows.

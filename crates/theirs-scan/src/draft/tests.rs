@@ -232,3 +232,27 @@ fn the_same_text_in_many_rows_gives_away_an_illness_all_the_same() {
     let told: Vec<_> = table.columns[1].findings.iter().map(|found| found.category).collect();
     assert!(told.contains(&"sensitive.health") || !slips(&[table]).is_empty(), "{told:?}");
 }
+
+#[test]
+fn a_list_of_addresses_with_when_each_changed_is_of_people() {
+    let emails: Vec<String> = (0..40).map(|number| format!("a{number}@reader.example")).collect();
+    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let days: Vec<String> =
+        (0..40).map(|number| format!("2026-02-{:02}", number % 28 + 1)).collect();
+    let days: Vec<&str> = days.iter().map(String::as_str).collect();
+    let numbers: Vec<String> = (0..40).map(|number| number.to_string()).collect();
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    for (name, columns, key) in [
+        ("newsletter", vec![("email", &emails[..]), ("updated_at", &days[..])], "email"),
+        ("logins", vec![("id", &numbers[..]), ("email", &emails), ("changed", &days)], "id"),
+        ("liste", vec![("courriel", &emails[..]), ("modifie_le", &days)], "courriel"),
+    ] {
+        let charter = read(&draft(&[scanned(name, &columns)]));
+        let Holds::Identity(identity) = &charter.sources[0].holds else { panic!("{name}") };
+        assert_eq!((charter.sources.len(), identity.key.as_str()), (1, key), "{name}");
+    }
+    // Where something happened, and an address comes twice, it is what happened.
+    let twice: Vec<&str> = emails.iter().map(|_| "a1@reader.example").collect();
+    let visits = [("email", &twice[..]), ("visited_at", &days)];
+    assert!(draft(&[scanned("visits", &visits)]).contains("holds: activity"));
+}

@@ -39,7 +39,7 @@ fn root(plan: &Plan<'_>) -> PathBuf {
         Origin::File { path, .. } | Origin::Sheet { path, .. } => {
             Path::new(path).parent().map(Path::to_owned)
         }
-        Origin::Postgres { .. } => None,
+        Origin::Postgres { .. } | Origin::MariaDb { .. } => None,
     });
     files
         .reduce(|one, other| {
@@ -169,7 +169,8 @@ impl Pen {
                     ));
                 }
             }
-            Origin::Postgres { database, table: name } => {
+            Origin::Postgres { database, table: name }
+            | Origin::MariaDb { database, table: name } => {
                 let known = name_of(database);
                 self.line(&format!(
                     "    database: {known}    # theirs.yaml says where: databases: {{ {known}: {{ url: … }} }}"

@@ -88,3 +88,23 @@ fn what_was_bought_is_told_by_the_names_of_vendors() {
     assert!(seen.is_bought);
     assert_eq!(seen.warnings[0].plain(), "looks bought: mosaic_group, acorn_type");
 }
+
+#[test]
+fn whole_card_numbers_are_warned_of_and_their_last_digits_are_not() {
+    let warned = |name: &str, values: &[&str]| {
+        let found = table("wallet", &[(name, values)]);
+        found.warnings.iter().map(crate::warning::Warning::plain).collect::<Vec<_>>().join("; ")
+    };
+    let whole = ["4111111111111111", "5500005555555559", "340000000000009", "4012888888881881"];
+    assert!(warned("card", &whole).contains("whole card numbers"));
+    assert_eq!(
+        warned("card", &["**** **** **** 1111", "**** **** **** 5559", "**** **** **** 1881"]),
+        ""
+    );
+    assert!(
+        warned("iban", &["GB82WEST12345698765432", "DE89370400440532013000"])
+            .contains("bank accounts")
+    );
+    assert!(warned("cvv", &["123", "456", "789"]).contains("nobody may keep"));
+    assert_eq!(warned("card_brand", &["visa", "amex", "visa"]), "");
+}

@@ -18,7 +18,7 @@ pub(super) fn look(profile: &Profile<'_>, found: &mut Found) {
     let masked = profile.share(is_masked_card);
     if masked >= 0.7 {
         let why = format!("{} are card numbers with most digits hidden", of_values(masked));
-        found.see("payment.instrument.card_number", 0.85 * masked, why);
+        found.see("payment.instrument.card_end", 0.85 * masked, why);
     }
 }
 

@@ -40,7 +40,7 @@ fn payment_is_found_by_its_check_digits_and_a_wrong_one_is_not() {
     assert_eq!(plainest(&["4111111111111112", "5555555555554443", "378282246310006"]), "");
     assert_eq!(
         plainest(&["**** **** **** 4242", "**** **** **** 1881"]),
-        "payment.instrument.card_number"
+        "payment.instrument.card_end"
     );
 }
 

@@ -21,6 +21,8 @@ basis-interest = parce que nous avons une bonne raison
 
 origin-you = de vous
     .en = from you
+origin-visit = de votre visite sur notre site ou notre appli
+    .en = from your visit to our site or app
 origin-us = noté par nous
     .en = noted by us
 origin-partner = d'un partenaire

@@ -90,6 +90,13 @@ fn streams(charter: &Charter) -> Streams<'_> {
     streams
 }
 
+/// The sources of each stream that know who is signed in, and browsers.
+pub(super) fn sides(charter: &Charter) -> HashMap<String, [Option<String>; 2]> {
+    let name = |side: Option<(&Source, &Identity)>| side.map(|(source, _)| source.name.clone());
+    let of = |sides: &Sides<'_>| [name(sides.users), name(sides.visitors)];
+    streams(charter).iter().map(|(stream, sides)| ((*stream).to_owned(), of(sides))).collect()
+}
+
 impl<'c> Sides<'c> {
     /// Those of a stream; nobody's if there is no such stream any more.
     fn of(streams: &Streams<'c>, stream: &str) -> Self {

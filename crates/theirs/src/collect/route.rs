@@ -40,6 +40,11 @@ type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\
                        \x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
+/// Of how many ids it is looked up whether they are known, where a request would be turned away.
+const MOST_LOOKED_UP: usize = 100;
+/// What is counted of events that were turned away so.
+const TOO_MANY_NEW: &str = "turned away: more new visitors than a key may bring in an hour";
+
 /// How long a browser need not ask again whether it may send, in seconds.
 const PREFLIGHT_SECONDS: &str = "86400";
 
@@ -214,7 +219,7 @@ fn given<'r>(
 }
 
 /// Keeps what the charter lets in; it is on disk when this is done.
-async fn keep(collector: &Collector, envelope: Envelope) -> Result<(), Refusal> {
+async fn keep(collector: &Arc<Collector>, envelope: Envelope) -> Result<(), Refusal> {
     let Envelope { key, messages } = envelope;
     let (sender, key) = known(collector, key)?;
     let count = NonZeroU32::try_from(u32::try_from(messages.len()).unwrap_or(u32::MAX));
@@ -243,12 +248,46 @@ async fn keep(collector: &Collector, envelope: Envelope) -> Result<(), Refusal> 
     if kept.is_empty() {
         return Ok(());
     }
+    if !sender.server {
+        bound(collector, &sender, &key, &kept).await?;
+    }
     let span = Span::begin("journal commit");
     span.note(Attribute::Events(kept.len()));
     match span.around(collector.journal.keep(&kept)).await {
         Ok(_) => Ok(()),
         Err(why) => Err(Box::new(unkept(why))),
     }
+}
+
+/// Turns away who would make up more people than a key that everybody can read may bring; whoever is
+/// known goes on.
+async fn bound(
+    collector: &Arc<Collector>,
+    sender: &Sender,
+    key: &str,
+    kept: &[Taken],
+) -> Result<(), Refusal> {
+    let names = collector.named(&sender.stream, kept);
+    let unseen = collector.newcomers.unseen(&names);
+    let Err(wait) = collector.newcomers.take(key, &unseen) else { return Ok(()) };
+    let looked_up: Vec<_> = unseen.into_iter().take(MOST_LOOKED_UP + 1).cloned().collect();
+    if looked_up.len() <= MOST_LOOKED_UP {
+        let (shared, names) = (Arc::clone(collector), looked_up.clone());
+        let known = tokio::task::spawn_blocking(move || {
+            let is_known = |(source, key): &&(String, String)| {
+                shared.store.has_record(source, key).unwrap_or(false)
+            };
+            names.iter().filter(is_known).cloned().collect::<Vec<_>>()
+        });
+        collector.newcomers.know(&known.await.unwrap_or_default());
+        if collector.newcomers.take(key, &collector.newcomers.unseen(&looked_up)).is_ok() {
+            return Ok(());
+        }
+    }
+    let events = u64::try_from(kept.len()).unwrap_or(u64::MAX);
+    collector.count(&sender.stream, TOO_MANY_NEW, events);
+    let message = "too many new visitors with this key; `collect: new_visitors_per_hour` in theirs.yaml bounds them";
+    Err(Box::new(later(StatusCode::TOO_MANY_REQUESTS, "too_many_new", message, wait)))
 }
 
 /// Who sends; whoever brings no key that there is gets to know no more.

@@ -12,8 +12,10 @@ use theirs_charter::{
 };
 
 use super::Output;
+use super::outside;
 use super::words::{count, some};
 use crate::approving::record_refusal;
+use crate::calling::{Waiting, call, waiting};
 use crate::failure::Failure;
 use crate::load::{Unread, unread};
 use crate::policy;
@@ -55,8 +57,20 @@ fn not_text(error: &FromUtf8Error) -> Problems {
     Problems { file: FILE.to_owned(), text, list }
 }
 
-pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
-    let authority = match sound(root, &BTreeSet::new()) {
+/// Is the charter of a folder sound? Where the folder is open, its sources from outside count as they
+/// stand now, and how they stand is said.
+pub(super) fn check(
+    root: &Path,
+    workspace: Option<&Workspace>,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let in_force = workspace.and_then(|workspace| Some((workspace, workspace.authority().ok()?)));
+    let admitted = in_force.as_ref().map(|(_, now)| now.charter().admitted.clone());
+    let outside = match &in_force {
+        Some((workspace, _)) => outside::standing(workspace)?,
+        None => Vec::new(),
+    };
+    let authority = match sound(root, &admitted.unwrap_or_default()) {
         Err(Failure::Charter(problems)) if out.is_json() => {
             let list: Vec<_> = problems
                 .list
@@ -76,6 +90,7 @@ pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
         "purposes": charter.purposes.len(),
         "roles": charter.roles.len(),
         "notes": notes(charter),
+        "outside": outside,
     }))?;
     out.line(&format!(
         "charter.yaml is sound: {}, {}, {}, {} (version {}).",
@@ -89,6 +104,7 @@ pub(super) fn check(root: &Path, out: &mut Output) -> Result<(), Failure> {
         let files: Vec<&str> = policies.files().keys().map(String::as_str).collect();
         out.line(&format!("Narrowed by policies/: {}.", files.join(", ")))?;
     }
+    outside.iter().try_for_each(|one| out.line(&format!("Outside: {}.", one.in_words())))?;
     notes(charter).iter().try_for_each(|note| Ok(out.line(&format!("Note: {note}"))?))
 }
 
@@ -111,9 +127,9 @@ fn notes(charter: &Charter) -> Vec<String> {
 }
 
 pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let admitted = match workspace.authority() {
-        Ok(before) => before.charter().admitted.clone(),
-        Err(_) => BTreeSet::new(),
+    let (admitted, waited) = match workspace.authority() {
+        Ok(before) => (before.charter().admitted.clone(), waiting(&before)),
+        Err(_) => (BTreeSet::new(), Waiting::new()),
     };
     let authority = sound(workspace.folder.root(), &admitted)?;
     stays_outside(workspace, authority.charter())?;
@@ -133,6 +149,11 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
     let is_new = |gate: &&Gate| gate.subject.kind != SubjectKind::Source && !gate.is_open();
     for gate in workspace.authority()?.gates().iter().filter(is_new) {
         out.line(&format!("{} does not act yet; `theirs pending` says why.", gate.subject))?;
+    }
+    let called = call(workspace, &waited)?;
+    if called > 0 {
+        let roles = some(called, "role");
+        out.line(&format!("Written to {roles} whose key is asked for (outbox/mail/)."))?;
     }
     for Unread { source, columns } in unread(workspace, charter)? {
         let columns = columns.join(", ");

@@ -129,7 +129,7 @@ impl Story<'_> {
              for whom.",
         )?;
         self.command("check")?;
-        charter::check(&self.sources, self.out)?;
+        charter::check(&self.sources, None, self.out)?;
         self.command("charter apply")?;
         charter::apply(&self.workspace, self.out)?;
         self.command("principal add ana --role marketing --save")?;

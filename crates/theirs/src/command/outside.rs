@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 /// How a source stands, as programs read it.
 #[derive(Serialize)]
 #[allow(clippy::struct_excessive_bools, reason = "each is one condition of four")]
-struct Row {
+pub struct Row {
     source: String,
     called: String,
     is_admitted: bool,
@@ -35,16 +35,47 @@ struct Row {
 }
 
 pub(super) fn run(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let rows: Vec<Row> = workspace
-        .admissions()?
-        .into_iter()
-        .map(|admission| row(workspace, &admission))
-        .collect::<Result<_, _>>()?;
+    let rows = standing(workspace)?;
     out.data(&rows)?;
     if rows.is_empty() {
         out.line("The charter has no source from outside.")?;
     }
     rows.iter().try_for_each(|row| show(row, out))
+}
+
+/// How each source from outside stands.
+pub fn standing(workspace: &Workspace) -> Result<Vec<Row>, Failure> {
+    let all = workspace.admissions()?.into_iter();
+    all.map(|admission| row(workspace, &admission)).collect()
+}
+
+impl Row {
+    /// How it stands, in one sentence without its end.
+    pub fn in_words(&self) -> String {
+        let Self { source, called, .. } = self;
+        let open = self.conditions().into_iter().filter(|one| !one.1);
+        let open: Vec<String> = open.map(|(what, _, why)| format!("{what} ({why})")).collect();
+        match self.expires {
+            Some(day) if self.is_admitted => {
+                format!("{source} ({called}) is admitted; its evidence counts until {}", date(day))
+            }
+            _ => {
+                format!("{source} ({called}) is admitted to nothing; missing: {}", open.join(", "))
+            }
+        }
+    }
+
+    /// The four conditions, each with whether it is met and how it stands.
+    fn conditions(&self) -> [(&'static str, bool, String); 4] {
+        let keys = self.missing.is_empty() && !self.is_vetoed;
+        let told = self.untold == 0 && !self.has_nobody;
+        [
+            ("necessary", self.verdict == "necessary", self.verdict.to_owned()),
+            ("two keys", keys, waits_for_keys(self)),
+            ("evidence", self.is_evident, evidence_in_words(self)),
+            ("told", told, told_in_words(self)),
+        ]
+    }
 }
 
 /// Sources from outside of which people should have been told by now, and were not (GDPR Art. 14(3)).
@@ -99,14 +130,7 @@ fn show(row: &Row, out: &mut Output) -> Result<(), Failure> {
     let stands = if row.is_admitted { "admitted" } else { "admitted to nothing" };
     out.line(&format!("{}  {}: {stands}", row.source, row.called))?;
     let met = |is_met: bool| if is_met { "yes" } else { "no" };
-    let keys = row.missing.is_empty() && !row.is_vetoed;
-    let told = row.untold == 0 && !row.has_nobody;
-    for (what, is_met, why) in [
-        ("necessary", row.verdict == "necessary", row.verdict.to_owned()),
-        ("two keys", keys, waits_for_keys(row)),
-        ("evidence", row.is_evident, evidence_in_words(row)),
-        ("told", told, told_in_words(row)),
-    ] {
+    for (what, is_met, why) in row.conditions() {
         out.line(&format!("  {what:<10} {:<4} {why}", met(is_met)))?;
     }
     Ok(())

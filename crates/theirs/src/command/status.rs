@@ -66,6 +66,7 @@ fn summary(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
         },
         "not_read_yet": unread,
         "erasure": waiting.json(),
+        "waiting_for_keys": waiting.keys_json(),
         "loads": loads.iter().map(|load| json!({
             "source": load.source, "file": load.file, "at": load.at,
             "rows": load.rows, "set_aside": aside.get(&load.source).unwrap_or(&0),

@@ -23,6 +23,7 @@ use super::here::{Here, Inside};
 use super::message::{failed, nowhere_at, page, unreadable};
 use super::page::blocking;
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift, way_in};
+use crate::calling::waiting_for;
 use crate::campaign;
 use crate::command::words::{count, people};
 use crate::failure::Failure;
@@ -49,6 +50,8 @@ struct Front<'a> {
     form_token: &'a str,
     name: &'a str,
     notice: Option<&'a str>,
+    /// How much waits for their key.
+    keys: usize,
     purposes: Vec<Open>,
 }
 
@@ -305,6 +308,7 @@ fn show_front(portal: &Here, shift: &Shift, asker: &Asker, notice: Option<&str>)
         form_token: &shift.form_token,
         name: &shift.name,
         notice,
+        keys: portal.workspace().authority().map_or(0, |now| waiting_for(&now, asker)),
         purposes,
     };
     page(StatusCode::OK, &front)

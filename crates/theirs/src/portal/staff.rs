@@ -28,6 +28,7 @@ use super::here::{Here, Inside};
 use super::message::{failed, nowhere_at, page, too_many_tokens};
 use super::page::{blocking, host_cookie, left};
 use super::session::{LONGEST, hash, make_room, token};
+use crate::calling::waiting_for;
 use crate::command::request::by_when;
 use crate::command::words;
 use crate::failure::Failure;
@@ -111,6 +112,8 @@ struct Queue<'a> {
     form_token: &'a str,
     name: &'a str,
     notice: Option<&'a str>,
+    /// How much waits for their key.
+    keys: usize,
     open: Vec<&'a Pending>,
     ended: Vec<&'a Pending>,
     today: Date,
@@ -385,6 +388,7 @@ fn show(
         form_token: &shift.form_token,
         name: &shift.name,
         notice,
+        keys: workspace.authority().map_or(0, |now| waiting_for(&now, asker)),
         open,
         ended: ended.into_iter().rev().take(ENDED).collect(),
         today: workspace.clock.now().to_zoned(zone.clone()).date(),

@@ -18,6 +18,7 @@ fn said() -> Vec<String> {
         SourceKind::Public,
     ];
     said.extend(kinds.map(|kind| kind.in_words().to_owned()));
+    said.push("from your visit to our site or app".to_owned());
     let exclusions = [
         Exclusion::NoConsent,
         Exclusion::ConsentRefused,

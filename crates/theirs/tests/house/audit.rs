@@ -98,3 +98,24 @@ fn files_that_nobody_described_are_questioned_on_the_first_day() {
     assert_eq!(run(&["audit", "nothing.csv"]).code, 1);
     assert_eq!(run(&["audit", "https://shop.example"]).code, 2);
 }
+
+#[test]
+fn a_variant_has_the_price_that_a_frontier_found_and_what_nobody_uses_costs_nothing() {
+    let shop = Shop::open();
+    let kept = shop.path().join("data/frontiers");
+    fs::create_dir(&kept).unwrap();
+    // As `theirs campaign frontier` keeps it, and one that somebody wrote by hand.
+    let measured = r#"{ "campaign": "Our birthday card", "purpose": "birthday_offer", "decisions": 1204,
+        "at": "2026-03-01T09:00:00Z", "variants": [["Without city", [0.004, -0.01, 0.018]]] }"#;
+    fs::write(kept.join("birthday.json"), measured).unwrap();
+    fs::write(kept.join("other.json"), "{").unwrap();
+    // As long as nobody used anything, that nothing is used says nothing.
+    assert!(!shop.well(&["audit"]).contains("no result hangs on it"));
+    shop.sql("select city, count(*) n from shop_figures.person group by city");
+    let said = shop.well(&["audit"]);
+    let told = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let price = "Measured for Our birthday card on 1 March 2026 (1,204 decisions): Without city: 0.4 % of \
+                 its profit lost (-1.0 to 1.8).";
+    assert!(told.contains(price), "{said}");
+    assert!(told.contains("Nothing: no purpose uses it, so no result hangs on it."), "{said}");
+}

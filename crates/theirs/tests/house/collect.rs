@@ -258,6 +258,11 @@ fn what_a_browser_says_of_itself_neither_overrules_nor_opens_anything() {
     assert_eq!(rows[0]["email"], "ann@reader.example");
     let known = site.show("web_accounts:u1");
     assert!(known.contains("thief@elsewhere.example"), "it is shown, with who says so");
+    let report = site.folder.path().join("copy.json");
+    site.well(&["report", "till:u1", "--output", report.to_str().unwrap(), "--as", "noor"]);
+    let copy = std::fs::read_to_string(report).unwrap();
+    assert!(copy.contains("from your visit to our site or app"), "{copy}");
+    assert!(!copy.contains("\"from you\""), "nobody knows that it was they: {copy}");
 }
 
 #[test]
@@ -308,6 +313,41 @@ fn an_erased_person_is_not_brought_back_by_their_events() {
     site.sends("track", &json!({ "userId": "u8", "event": "C", "messageId": "3" }));
     site.until(EVENTS, 1);
     site.came_to("of somebody who was erased");
+}
+
+#[test]
+fn a_browsers_key_makes_up_so_many_people_and_those_who_are_known_go_on() {
+    let mut site = Site::new();
+    let settings = "collect:\n  new_visitors_per_hour: 3\n";
+    std::fs::write(site.folder.path().join("theirs.yaml"), settings).unwrap();
+    let server = site.made_key(&["--server"]);
+    site.well(&["load"]);
+    site.serve();
+    let event =
+        |visitor: &str, id: &str| json!({ "anonymousId": visitor, "event": "A", "messageId": id });
+    for visitor in ["v1", "v2", "v3"] {
+        site.sends("track", &event(visitor, visitor));
+    }
+    let (code, said) = site.send("track", &event("v4", "v4"));
+    assert_eq!(code, 429, "{said}");
+    assert!(said.contains("too_many_new") && said.contains("new_visitors_per_hour"), "{said}");
+    site.sends("track", &event("v2", "again"));
+    site.until(EVENTS, 4);
+    assert_eq!(
+        site.send_with(&server, "track", &event("v5", "v5"), "").0,
+        200,
+        "a server is trusted"
+    );
+    site.until(EVENTS, 5);
+    site.came_to("turned away: more new visitors than a key may bring in an hour");
+    // After a start nobody is remembered; whoever the store knows goes on all the same.
+    site.kill();
+    site.serve();
+    for visitor in ["v6", "v7", "v8", "v1", "v2", "v3", "v5"] {
+        site.sends("track", &event(visitor, &format!("{visitor} later")));
+    }
+    assert_eq!(site.send("track", &event("v9", "v9")).0, 429);
+    site.until(EVENTS, 12);
 }
 
 #[test]

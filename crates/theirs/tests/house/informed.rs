@@ -48,6 +48,14 @@ fn a_source_from_outside_is_admitted_to_nothing_and_each_condition_says_why() {
     assert!(told.contains("necessary  no   undecided"), "{told}");
     assert!(told.contains("the law wants it by 2 April 2026 (GDPR Art. 14(3))"), "{told}");
 
+    let checked = shop.well(&["check"]);
+    assert!(checked.contains("Outside: source:lifestyle_broker"), "{checked}");
+    assert!(
+        checked.contains("is admitted to nothing; missing: necessary (undecided)"),
+        "{checked}"
+    );
+    assert_eq!(shop.json(&["check"])["outside"][0]["source"], BROKER);
+
     let evidence =
         "evidence: { says: a list of ticks from 2024, expires: 2026-03-03 }\n    file: broker.csv";
     edit(&shop, "file: broker.csv", evidence);
@@ -57,6 +65,9 @@ fn a_source_from_outside_is_admitted_to_nothing_and_each_condition_says_why() {
         shop.command(&["--json", "outside"]).env("THEIRS_NOW", "2026-03-03T00:00:00Z").output();
     let later: Value = serde_json::from_slice(&later.unwrap().stdout).unwrap();
     assert_eq!(later[0]["is_evident"], false);
+    let checked = shop.command(&["check"]).env("THEIRS_NOW", "2026-03-03T00:00:00Z").output();
+    let checked = String::from_utf8(checked.unwrap().stdout).unwrap();
+    assert!(checked.contains("it counts no more since 3 March 2026"), "{checked}");
 }
 
 #[test]

@@ -208,3 +208,34 @@ fn what_came_from_outside_cannot_be_called_anything_else() {
     assert!(message.contains("clause sources.lifestyle_broker.kind"), "{message}");
     assert!(message.contains("another name"), "{message}");
 }
+
+#[test]
+fn whoever_holds_a_key_is_written_to_once_when_something_waits_for_it() {
+    let shop = Shop::open();
+    let mails = || -> Vec<String> {
+        let listed = std::fs::read_dir(shop.path().join("outbox/mail")).into_iter().flatten();
+        let files = listed.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+        files.map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    };
+    edit(&shop, "    key: it\n", "    key: it\n    email: it@harbour-books.example\n");
+    edit(&shop, "country: GB\n    role: processor", "country: IE\n    role: processor");
+    let said = shop.well(&["charter", "apply"]);
+    assert!(said.contains("Written to 1 role"), "{said}");
+    let mail = mails();
+    assert_eq!(mail.len(), 1, "marketing has no address");
+    assert!(mail[0].contains("To: it@harbour-books.example"), "{}", mail[0]);
+    assert!(mail[0].contains(POST) && mail[0].contains("theirs pending"), "{}", mail[0]);
+    assert!(shop.well(&["status"]).contains("wait for two people: `theirs pending`"));
+    let waits = shop.json(&["status"])["waiting_for_keys"].to_string();
+    assert!(waits.contains(POST), "{waits}");
+    // The same again is no news; a key that is turned back is.
+    edit(&shop, "says: our analysts", "says: our team of analysts");
+    shop.well(&["charter", "apply"]);
+    assert_eq!(mails().len(), 1);
+    shop.well(&["principal", "add", "ida", "--role", "it", "--save"]);
+    assert_eq!(approve(&shop, "ida").code, 0);
+    assert_eq!(mails().len(), 1);
+    let back = anew(&shop, "ida", &["approve", POST, "--withdraw", "--reason", "not yet"]);
+    assert_eq!(back.code, 0, "{}", back.err);
+    assert_eq!(mails().len(), 2);
+}

@@ -357,6 +357,40 @@ fn a_section_of_the_charter_is_proposed_without_a_value() {
 }
 
 #[test]
+fn tables_of_mariadb_are_inspected_too_and_whole_card_numbers_are_warned_of() {
+    let server = Server::start(Engine::MariaDb);
+    let rows = |each: &dyn Fn(u32) -> String| (1..=40).map(each).collect::<Vec<_>>().join(",");
+    let letters = rows(&|n| format!("('maud{n}@mail.example', '2026-02-01 10:00:{:02}')", n % 60));
+    let cards = rows(&|n| format!("({n}, '4111111111111111', '2026-02-01 10:00:00')"));
+    server.sql(&format!(
+        "create table letters (email varchar(80), changed_at datetime); \
+         insert into letters values {letters}; \
+         create table wallet (customer_id int, card varchar(20), paid_at datetime, scan blob); \
+         insert into wallet (customer_id, card, paid_at) values {cards};"
+    ));
+    let address = format!("mysql://reader@127.0.0.1:{}/shop", server.port);
+    let mut inspect = Command::new(env!("CARGO_BIN_EXE_theirs"));
+    let inspect = inspect.args(["source", "inspect", &address]).env("MYSQL_PWD", PASSWORD);
+    let said: Said = inspect.output().unwrap().into();
+    assert_eq!(said.code, 0, "{}", said.err);
+    for line in [
+        "database: shop",
+        "table: letters",
+        "cursor: changed_at",
+        "key: email",
+        "table: wallet",
+        "card looks like whole card numbers",
+    ] {
+        assert!(said.out.contains(line), "{line}: {}", said.out);
+    }
+    assert!(!said.out.contains("maud") && !said.out.contains("4111"), "{}", said.out);
+    let mut wrong = Command::new(env!("CARGO_BIN_EXE_theirs"));
+    let wrong = wrong.args(["source", "inspect", &address]).env("MYSQL_PWD", "wrong");
+    let said: Said = wrong.output().unwrap().into();
+    assert!(said.code != 0 && said.err.contains("database shop"), "{}", said.err);
+}
+
+#[test]
 fn a_file_that_changes_is_loaded_by_itself_while_it_is_watched() {
     use std::io::{BufRead, BufReader};
     let house = House::of(

@@ -52,3 +52,15 @@ fn a_column_that_no_event_has_is_told_what_was_meant() {
         assert!(said.contains(what), "{people}{pages}{said}");
     }
 }
+
+#[test]
+fn what_a_page_sends_is_from_a_visit_and_nobodys_own_word() {
+    let of = |collect: &str| {
+        let columns = site("", "").replacen("kind: internal", "kind: subject", 1);
+        let charter = accepted(AFTER, &columns.replacen("collect: web", collect, 1));
+        let source = charter.source("web_people").unwrap();
+        (source.in_words(), source.is_own_word())
+    };
+    assert_eq!(of("collect: web"), ("from your visit to our site or app", false));
+    assert_eq!(of("collect: { stream: web, by: server }"), ("from you", true));
+}

@@ -271,3 +271,14 @@ fn who_cannot_be_told_so() {
     let nowhere = refused("file: crm.csv", "file: crm.csv\n    tell: mail");
     assert!(nowhere.contains("there is no e-mail address"), "{nowhere}");
 }
+
+#[test]
+fn a_role_that_holds_a_key_may_have_an_address_and_no_other_role() {
+    let charter = accepted("may_see_records: true", "key: privacy, email: dpo@shop.example");
+    let role = charter.role("privacy").unwrap();
+    assert_eq!(role.email.as_deref(), Some("dpo@shop.example"));
+    let wrong = refused("may_see_records: true", "key: privacy, email: dpo at shop");
+    assert!(wrong.contains("is no e-mail address"), "{wrong}");
+    let keyless = refused("may_see_records: true", "email: dpo@shop.example");
+    assert!(keyless.contains("holds no key"), "{keyless}");
+}

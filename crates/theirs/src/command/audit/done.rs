@@ -10,6 +10,7 @@ use theirs_store::{Dossier, StoreError};
 
 use super::spoken::{self, Owners};
 use crate::failure::Failure;
+use crate::pricing;
 use crate::promise;
 use crate::workspace::Workspace;
 
@@ -25,6 +26,7 @@ pub(super) fn counted(
     let owners = note_people(workspace, charter, now, &mut done)?;
     note_spoken(workspace, charter, &owners, &mut done)?;
     note_concerned(workspace, charter, &mut done)?;
+    done.prices = pricing::prices(workspace, charter)?;
     Ok(done)
 }
 

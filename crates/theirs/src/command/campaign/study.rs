@@ -14,6 +14,7 @@ use super::draw::{Axes, Dot, draw};
 use crate::campaign;
 use crate::cli::StudyArgs;
 use crate::failure::Failure;
+use crate::pricing;
 use crate::workspace::Workspace;
 
 /// A study as a page of its own.
@@ -70,6 +71,7 @@ pub(super) fn frontier(
     let (asker, campaign) = asked(workspace, args)?;
     let studied = theirs_marketing::frontier(&*workspace.door()?, &asker, &campaign)?;
     let Some(found) = told(&studied, out)? else { return Ok(()) };
+    pricing::keep(workspace, &campaign, (found, studied.decisions))?;
     let share = |share: f64| format!("{:.1} %", share * 100.0);
     let rows = found.points.iter().map(|point| {
         let said = found.says(point);

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use theirs_charter::{Authority, Gate};
 use theirs_uses::Told;
 
 use crate::activation::waiting_requests;
+use crate::calling::gates;
 use crate::command::Output;
 use crate::command::words::{count, day, moment, people, some};
 use crate::failure::Failure;
@@ -25,6 +27,8 @@ pub(super) struct Waiting {
     unsent: Option<String>,
     /// What is kept under a duty, with its last end.
     kept: Vec<(String, u64, Timestamp)>,
+    /// What waits for keys, with the keys that are missing.
+    keys: Vec<(String, Vec<&'static str>)>,
     /// When something past its time was last removed, and what.
     expired: Option<(Timestamp, String)>,
 }
@@ -48,6 +52,7 @@ impl Waiting {
             requests: waiting_requests(&workspace.folder.outbox())?,
             unsent: workspace.webhooks.failing_list(),
             kept: store.kept_counts()?,
+            keys: workspace.authority().map(|now| keys(&now)).unwrap_or_default(),
             expired,
         })
     }
@@ -68,7 +73,20 @@ impl Waiting {
         })
     }
 
+    /// What waits for keys, as programs read it.
+    pub(super) fn keys_json(&self) -> Value {
+        let rows = self.keys.iter();
+        rows.map(|(subject, missing)| json!({ "subject": subject, "missing": missing })).collect()
+    }
+
     pub(super) fn say(&self, zone: &TimeZone, out: &mut Output) -> Result<(), Failure> {
+        if !self.keys.is_empty() {
+            let wait = if self.keys.len() == 1 { "waits" } else { "wait" };
+            out.line(&format!(
+                "keys      {} {wait} for two people: `theirs pending`",
+                some(self.keys.len(), "clause")
+            ))?;
+        }
         if self.erased > 0 {
             out.line(&format!("erased    {}", people(self.erased)))?;
         }
@@ -109,4 +127,10 @@ impl Waiting {
         }
         Ok(())
     }
+}
+
+/// Each clause that waits, with the names of the keys that are missing.
+fn keys(authority: &Authority) -> Vec<(String, Vec<&'static str>)> {
+    let missing = |gate: &Gate| gate.missing().iter().map(|key| key.name()).collect();
+    gates(authority).map(|gate| (gate.subject.to_string(), missing(gate))).collect()
 }

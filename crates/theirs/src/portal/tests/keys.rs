@@ -49,6 +49,8 @@ async fn two_colleagues_turn_their_keys_and_the_officer_vetoes() {
     for (name, secret) in [("it", &tokens[0]), ("marketing", &tokens[1])] {
         assert!(!is_open(&visitor));
         let form = enter(&mut visitor, name, secret).await;
+        let front = visitor.get("/marketing").await.text;
+        assert!(front.contains("1 thing waits") && front.contains("for your key"), "{front}");
         let rest = format!("{form}&way=approve&reason=they+print+it&token={secret}");
         let done = visitor.post("/staff/keys", &rest).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);

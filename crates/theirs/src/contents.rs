@@ -1,0 +1,170 @@
+//! What was loaded, held against what the charter says of it: columns that hold something more private.
+//!
+//! A bounded sample of each source is looked at as `theirs scan` looks at files, so that what came from a
+//! database or a site is seen too. Names of columns and words leave, never a value. Price: a sample may
+//! miss what few rows have, and what it says are guesses, of which only the plain ones are told.
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use jiff::civil::Date;
+use theirs_charter::{Charter, Holds, Source};
+use theirs_notice::Drift;
+use theirs_scan::{Column, Difference, Origin, Table, compare_loaded, scan};
+use theirs_store::{ActivityFile, RecordSet, StoreError};
+
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// So many rows of a source are looked at.
+const ROWS: u32 = 2_000;
+/// Of so many files, spread over all.
+const FILES: usize = 4;
+
+/// Columns of what was loaded that hold something more private than the charter says.
+pub fn departures(workspace: &Workspace, charter: &Charter) -> Result<Vec<Drift>, Failure> {
+    let today = charter.day(workspace.clock.now());
+    let mut list = Vec::new();
+    for source in &charter.sources {
+        let columns = match &source.holds {
+            Holds::Identity(_) => of_people(workspace, source)?,
+            Holds::Activity(_) => of_activities(workspace, source)?,
+        };
+        list.extend(held(source, columns, today).iter().map(|found| drift(source, found)));
+    }
+    Ok(list)
+}
+
+/// What columns of a source hold otherwise than its charter says.
+fn held(source: &Source, columns: Vec<Column>, today: Date) -> Vec<Difference> {
+    let rows = columns.iter().map(|column| column.filled).max().unwrap_or(0);
+    if rows == 0 {
+        return Vec::new();
+    }
+    let table = Table {
+        origin: Origin::File { path: source.place(), table: source.table.clone() },
+        name: source.name.clone(),
+        columns,
+        unread: Vec::new(),
+        rows,
+        is_whole: false,
+    };
+    compare_loaded(source, &scan(&table, today))
+}
+
+fn drift(source: &Source, found: &Difference) -> Drift {
+    let column = found.column().map(|column| format!(".columns.{column}")).unwrap_or_default();
+    Drift {
+        clause: format!("sources.{}{column}", source.name),
+        says: format!("what was loaded is not what the charter says: {}", found.plain()),
+        way_out: "Say in the charter what it is, or leave the column out and load again."
+            .to_owned(),
+    }
+}
+
+fn of_people(workspace: &Workspace, source: &Source) -> Result<Vec<Column>, StoreError> {
+    let records = workspace.store.some_records(&source.name, ROWS)?;
+    let column = |name: &&str| {
+        let values = records.iter().filter_map(|record| record.columns.get(*name));
+        Column::new(name, values.map(String::as_str))
+    };
+    Ok(source.kept().iter().map(column).collect())
+}
+
+fn of_activities(workspace: &Workspace, source: &Source) -> Result<Vec<Column>, StoreError> {
+    let view = workspace.lake.view(&workspace.store, &source.name)?;
+    let end = workspace.store.newest_record()?.0 + 1;
+    let is_shown = |record: usize| !view.erased.contains(record as u64);
+    let shown = RecordSet::where_(usize::try_from(end).unwrap_or(usize::MAX), is_shown);
+    let names = source.kept();
+    let mut values: Vec<Vec<String>> = vec![Vec::new(); names.len()];
+    let step = view.files.len().div_ceil(FILES).max(1);
+    let files: Vec<&ActivityFile> = view.files.iter().step_by(step).collect();
+    let each = ROWS as usize / files.len().max(1);
+    for file in files {
+        file.wait(look(file, &shown, (&names, each), &mut values))?;
+    }
+    let columns = names.iter().zip(&values);
+    Ok(columns.map(|(name, values)| Column::new(name, values.iter().map(String::as_str))).collect())
+}
+
+/// Adds values of the first rows of a file.
+async fn look(
+    file: &ActivityFile,
+    records: &RecordSet,
+    (names, most): (&[&str], usize),
+    values: &mut [Vec<String>],
+) -> Result<(), StoreError> {
+    let mut seen = 0;
+    for group in 0..file.groups().await? {
+        let shown = file.shown(group, records).await?;
+        if shown.rows == 0 {
+            continue;
+        }
+        let mut reader = file.read(names, group, &shown).await?;
+        while let Some(batch) = reader.next().await? {
+            let rows = batch.num_rows().min(most - seen);
+            for (name, values) in names.iter().zip(values.iter_mut()) {
+                let Some(column) = batch.column_by_name(name) else { continue };
+                values.extend(texts(&column.slice(0, rows)));
+            }
+            seen += rows;
+            if seen >= most {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The values of a column as text; what cannot be text is none.
+fn texts(column: &ArrayRef) -> Vec<String> {
+    let Ok(plain) = cast(column, &DataType::Utf8) else { return Vec::new() };
+    let plain = plain.as_string::<i32>();
+    plain.iter().flatten().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use theirs_charter::Charter;
+
+    use super::*;
+
+    const CHARTER: &str = "
+charter: 1
+time_zone: UTC
+controller: { name: Shop, email: hello@shop.example }
+sources:
+  till: { kind: internal, acquired: At the till., holds: identity, key: k,
+          columns: { city: contact.address.city, colour: preference.stated.colour } }
+purposes:
+  count: { category: analytics.aggregate, basis: legitimate interest, says: We count., columns: [city], keep: 1 year }
+roles: { analyst: { purposes: [count] } }
+";
+
+    fn said(columns: &[(&str, &[&str])]) -> Vec<String> {
+        let charter = Charter::read("charter.yaml", CHARTER).unwrap();
+        let source = charter.source("till").unwrap();
+        let columns =
+            columns.iter().map(|(name, values)| Column::new(name, values.iter().copied()));
+        let found = held(source, columns.collect(), date(2026, 3, 2));
+        found.iter().map(|one| drift(source, one).says).collect()
+    }
+
+    #[test]
+    fn a_column_that_holds_more_than_is_said_is_told_and_one_that_does_not_is_not() {
+        let towns = ["Oldhaven", "Saltmouth", "Greyport", "Oldhaven", "Saltmouth"];
+        assert_eq!(
+            said(&[("city", &towns), ("colour", &["red", "blue", "red", "green", "red"])]),
+            [""; 0]
+        );
+        let ills: &[&str] = &["E11.9", "I10", "J45.0", "E11.9", "F32.1"];
+        let told = said(&[("city", &towns), ("colour", ills)]).join(" ");
+        assert!(told.contains("till.colour") && told.contains("ealth"), "{told}");
+        assert!(!told.contains("E11"), "{told}");
+        let mails: &[&str] = &["a@b.example", "c@d.example", "e@f.example", "g@h.example"];
+        assert!(!said(&[("colour", mails)]).is_empty());
+        assert_eq!(said(&[("colour", &[])]), [""; 0]);
+    }
+}

@@ -65,6 +65,8 @@ pub enum Refusal {
     News,
     Hold,
     HoldOfCard,
+    /// The use of a column.
+    Use(usize),
 }
 
 /// One person.
@@ -78,6 +80,8 @@ pub struct Person {
     pub agrees: Option<bool>,
     pub on_hold: Option<bool>,
     pub card_on_hold: Option<bool>,
+    /// The columns whose use is stopped.
+    pub stopped: [Option<bool>; 2],
     /// What was refused since the entries were joined, whatever was said later: whoever turns out to
     /// be another has refused it too.
     pub refused: BTreeSet<Refusal>,
@@ -177,6 +181,9 @@ impl Person {
         if matches!(word.contest, Some(Contested::Open | Contested::Upheld)) {
             return None;
         }
+        if self.stopped[column] == Some(true) {
+            return None;
+        }
         match &word.correction {
             Some(Own::Is(own)) => return Some(own.clone()),
             Some(Own::TakenAway) => return None,
@@ -216,6 +223,7 @@ impl Person {
             Refusal::News => (&mut self.agrees, !refuses),
             Refusal::Hold => (&mut self.on_hold, refuses),
             Refusal::HoldOfCard => (&mut self.card_on_hold, refuses),
+            Refusal::Use(column) => (&mut self.stopped[column], refuses),
         };
         *said = Some(word);
         if refuses {
@@ -246,6 +254,7 @@ impl Person {
             agrees: yes(Refusal::News).map(|_| false),
             on_hold: yes(Refusal::Hold),
             card_on_hold: yes(Refusal::HoldOfCard),
+            stopped: [0, 1].map(|column| yes(Refusal::Use(column))),
             first: Some(Source::Web),
             ..Self::default()
         };
@@ -269,6 +278,9 @@ impl Person {
         either(&mut self.agrees, other.agrees, false);
         either(&mut self.on_hold, other.on_hold, true);
         either(&mut self.card_on_hold, other.card_on_hold, true);
+        for (own, theirs) in self.stopped.iter_mut().zip(other.stopped) {
+            either(own, theirs, true);
+        }
         for (word, theirs) in self.words.iter_mut().zip(other.words) {
             let Some(copied) = theirs.deletion else { continue };
             let known = word.deletion.take();

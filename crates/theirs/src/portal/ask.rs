@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use theirs_model::UseId;
 use theirs_people::folded_address;
-use theirs_rights::{By, Choice, EMAIL, Reached};
+use theirs_rights::{By, Choice, Confirmation, EMAIL, Reached};
 use theirs_store::Person;
 use theirs_uses::{Act, Told};
 use theirs_words::{Language, Speech};
@@ -393,16 +393,18 @@ pub(super) fn write_code(
     write(workspace, address, &letter, use_id)
 }
 
-/// Tells an address that it is not a person's any more, so far as they say.
+/// Tells an address that it is not a person's any more, so far as they say: that it was changed, or
+/// deleted, by the name of the message's subject.
 pub(super) fn tell_old_address(
     workspace: &Workspace,
     speech: &Speech,
     person: &Person,
     before: &[String],
+    subject: &str,
 ) -> Result<(), Failure> {
     let contact = workspace.charter()?.controller.privacy_contact.clone();
-    let text = speech.with("mail-changed-text", "contact", contact);
-    let letter = Letter::of(speech, "mail-changed", text);
+    let text = speech.with(&format!("{subject}-text"), "contact", contact);
+    let letter = Letter::of(speech, subject, text);
     let now = workspace.desk()?.addresses(person)?;
     let old = before.iter().filter(|address| !now.contains(address));
     for address in old.filter(|address| can_reach(address)) {
@@ -410,6 +412,30 @@ pub(super) fn tell_old_address(
         write(workspace, address, &letter, use_id)?;
     }
     Ok(())
+}
+
+/// Sends what was erased to the addresses of whoever was, under the use of the erasure itself, and says
+/// whether there are any. The message may wait as long as the files may know them, a day.
+pub(super) fn write_to_erased(
+    workspace: &Workspace,
+    speech: &Speech,
+    addresses: &[String],
+    done: &Confirmation,
+    sentences: &[String],
+) -> Result<bool, Failure> {
+    let controller = &workspace.charter()?.controller;
+    let on_record = &speech.with("mail-on-record", "use", done.use_id.to_string());
+    let (subject, text) = (&speech.say("mail-erased"), &sentences.join("\n\n"));
+    let mut is_written = false;
+    for (number, to) in addresses.iter().filter(|address| can_reach(address)).enumerate() {
+        let part = format!("own{number}");
+        let (to, part, unsubscribe) = (to.trim(), Some(part.as_str()), None);
+        let (use_id, at, until) = (done.use_id, done.at, done.files_until);
+        let mail = Mail { to, subject, text, on_record, use_id, part, unsubscribe, at, until };
+        post(&mail, controller, &workspace.folder.outbox())?;
+        is_written = true;
+    }
+    Ok(is_written)
 }
 
 /// Puts on record what a person asked for.

@@ -174,10 +174,10 @@ def put_right(page, w):
     told(page, w, "done-changed", what=NAMES[w.code]["birth date"])
     check(NAMES[w.code]["born"].replace("3", "4", 1) in plain(card_of(page, w, "birth date").inner_text()), "a day is read as they write it")
     card = opened(page, w, "income", "wrong")
-    card.get_by_label(w.label("right-value")).fill("none of your business")
+    card.get_by_label(w.label("right-value")).fill("9999")
     press(card, w, "propose")
     told(page, w, "done-proposed", what=NAMES[w.code]["income"])
-    check("none of your business" in card_of(page, w, "income").inner_text(), "what is not theirs to set waits for a colleague")
+    check("9999" in card_of(page, w, "income").inner_text(), "what is not theirs to set waits for a colleague")
     press(card_of(page, w, "postcode"), w, "stop-using-this-one", column=NAMES[w.code]["postcode"])
     told(page, w, "done-unused", what=NAMES[w.code]["postcode"])
     card = opened(page, w, "postcode", "about")
@@ -409,7 +409,7 @@ def erase(page, w):
     check(w.shows(page, "erased-lead"), "then it is done, and said what was done")
     check(w.shows(page, "erased-return"), "and what is kept")
     receipt = page.request.get(page.locator("main a").evaluate("a => a.href")) if w.scripts else None
-    check(receipt is None or receipt.ok and receipt.json()["form"], "with the last receipt, to keep")
+    check(receipt is None or receipt.ok and receipt.json()["format"], "with the last receipt, to keep")
     outline(page, w, "erased")
 
 

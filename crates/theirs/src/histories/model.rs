@@ -175,13 +175,15 @@ impl Person {
         self.said(column).into_iter().chain(self.words[column].spoken.clone()).collect()
     }
 
+    /// What is believed of a column and may be used.
+    pub fn used(&self, column: usize) -> Option<String> {
+        self.believed(column).filter(|_| self.stopped[column] != Some(true))
+    }
+
     /// What is believed of a column.
     pub fn believed(&self, column: usize) -> Option<String> {
         let word = &self.words[column];
         if matches!(word.contest, Some(Contested::Open | Contested::Upheld)) {
-            return None;
-        }
-        if self.stopped[column] == Some(true) {
             return None;
         }
         match &word.correction {
@@ -333,7 +335,7 @@ impl Model {
     pub fn seen_by(&self, purpose: &str) -> Vec<[Option<String>; 2]> {
         let all = self.people.iter().chain(self.apart.iter().flatten());
         let seen = all.filter(|person| person.is_seen_by(purpose));
-        let mut rows: Vec<_> = seen.map(|one| [one.believed(0), one.believed(1)]).collect();
+        let mut rows: Vec<_> = seen.map(|one| [one.used(0), one.used(1)]).collect();
         rows.sort();
         rows
     }

@@ -197,6 +197,7 @@ def agree(page, w, host):
     if used.get_by_role("button", name=given).count():
         used.get_by_role("button", name=given).first.click()
     used.get_by_role("button", name=back).first.click()
+    page.get_by_role("status").wait_for()
     check(used.get_by_role("button", name=given).count() == 1, "a yes is taken back")
     receipt = fetched(page, w, host + "/me/consent.json").json()
     schema = json.loads((HERE.parent / "docs/consent.schema.json").read_text())
@@ -209,6 +210,7 @@ def agree(page, w, host):
     text = fetched(page, w, host + "/me/consent.html").text()
     check(NAMES[w.code]["took back"] in text and record["record"]["record_id"] in text, "and a page to keep")
     used.get_by_role("button", name=given).first.click()
+    used.get_by_role("button", name=back).first.wait_for()
     check(used.get_by_role("button", name=back).count() == 1, "and given, with one click each")
 
 

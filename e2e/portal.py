@@ -71,10 +71,12 @@ def plain(text):
 NAMES = {
     "en": {"city": "City", "email": "Your email address", "newsletter": "Our newsletter", "team": "Our marketing team",
            "born": "3 December 1961", "objected": "you objected", "held": "you put it on hold",
-           "open": "waits for a decision", "topic": "Newsletter", "phone": "Phone", "took back": "you took your yes back"},
+           "open": "waits for a decision", "topic": "Newsletter", "phone": "Phone", "postcode": "Postcode",
+           "income": "Income band", "birth date": "Birth date", "took back": "you took your yes back"},
     "fr": {"city": "Ville", "email": "Votre adresse e-mail", "newsletter": "Notre lettre", "team": "notre équipe de vente",
            "born": "3 décembre 1961", "objected": "vous vous y êtes opposé", "held": "vous l'avez mis en pause",
-           "open": "attend une décision", "topic": "Lettre", "phone": "Numéro de téléphone",
+           "open": "attend une décision", "topic": "Lettre", "phone": "Numéro de téléphone", "postcode": "Code postal",
+           "income": "Tranche de revenu", "birth date": "Date de naissance",
            "took back": "vous avez repris votre oui"},
 }
 
@@ -105,7 +107,7 @@ def fetched(page, w, url):
 
 
 def card_of(page, w, column):
-    return page.locator("article", has=page.get_by_role("heading", name=NAMES[w.code][column], exact=True))
+    return page.locator("article", has=page.get_by_role("heading", name=NAMES[w.code].get(column, column), exact=True))
 
 
 def visit(page, w, link, shots):
@@ -130,14 +132,59 @@ def visit(page, w, link, shots):
     check(all(url.startswith(host) for url in asked), "nothing was loaded from anybody else")
     labels = page.locator("form input:not([type=hidden]), form select, form textarea").count()
     check(labels == page.locator("form label").count() and labels > 5, "every field has a label")
+    areas = page.locator("#known section > h3").all_inner_texts()
+    known = [w(f"area-{area}") for area in ("contact", "you", "home", "money", "bought", "visits", "likes", "guesses", "numbers")]
+    check([plain(area) for area in areas] == [plain(area) for area in known], "what is known stands by area of life")
+
+
+def opened(page, w, column, name):
+    """The card of a value, with what its line of this name folds away."""
+    card = card_of(page, w, column)
+    card.locator("summary", has_text=w(name)).click()
+    return card
+
+
+def told(page, w, name, **values):
+    """What was just done stands at the top, and leads to where it was done."""
+    said = page.get_by_role("status")
+    check(plain(w(name, **values)) in plain(said.inner_text()), "what was done is told at the top")
+    said.get_by_role("link").click()
 
 
 def put_right(page, w):
-    card = card_of(page, w, "city")
-    card.locator("summary").click()
+    card = opened(page, w, "city", "about")
+    for name in ("about-from", "about-used", "about-given", "about-next", "about-kept"):
+        check(w(name) in card.inner_text(), f"a value says: {w(name)}")
+    card = opened(page, w, "phone", "wrong")
+    card.get_by_label(w.label("right-value")).fill("abc")
+    press(card, w, "put-right")
+    card = card_of(page, w, "phone")
+    field = card.get_by_label(w.label("right-value"))
+    check(field.input_value() == "abc" and field.get_attribute("aria-invalid"), "what cannot be right is given back as it was typed")
+    check(plain(card.locator(".error").inner_text()) in plain(page.get_by_role("alert").inner_text()), "with help beside it and at the top")
+    outline(page, w, "slip")
+    card = opened(page, w, "city", "wrong")
     card.get_by_label(w.label("right-value")).fill("Oldhaven")
     press(card, w, "put-right")
+    told(page, w, "done-changed", what=NAMES[w.code]["city"])
     check("Oldhaven" in card_of(page, w, "city").inner_text(), "a correction is seen at once")
+    card = opened(page, w, "birth date", "wrong")
+    card.get_by_label(w.label("right-date")).fill({"en": "4 December 1961", "fr": "04/12/1961"}[w.code])
+    press(card, w, "put-right")
+    told(page, w, "done-changed", what=NAMES[w.code]["birth date"])
+    check(NAMES[w.code]["born"].replace("3", "4", 1) in plain(card_of(page, w, "birth date").inner_text()), "a day is read as they write it")
+    card = opened(page, w, "income", "wrong")
+    card.get_by_label(w.label("right-value")).fill("9999")
+    press(card, w, "propose")
+    told(page, w, "done-proposed", what=NAMES[w.code]["income"])
+    check("9999" in card_of(page, w, "income").inner_text(), "what is not theirs to set waits for a colleague")
+    press(card_of(page, w, "postcode"), w, "stop-using-this-one", column=NAMES[w.code]["postcode"])
+    told(page, w, "done-unused", what=NAMES[w.code]["postcode"])
+    card = opened(page, w, "postcode", "about")
+    check(w("used-for-nothing") in card.inner_text(), "a value that they stopped is used for nothing")
+    press(card, w, "use-again-this-one", column=NAMES[w.code]["postcode"])
+    card = opened(page, w, "postcode", "about")
+    check(w("used-for-nothing") not in card.inner_text(), "until they allow it again")
     press(page, w, "stop-all")
     check(NAMES[w.code]["objected"] in plain(page.locator("#used").inner_text()), "saying no takes effect at once")
 
@@ -150,6 +197,7 @@ def agree(page, w, host):
     if used.get_by_role("button", name=given).count():
         used.get_by_role("button", name=given).first.click()
     used.get_by_role("button", name=back).first.click()
+    page.get_by_role("status").wait_for()
     check(used.get_by_role("button", name=given).count() == 1, "a yes is taken back")
     receipt = fetched(page, w, host + "/me/consent.json").json()
     schema = json.loads((HERE.parent / "docs/consent.schema.json").read_text())
@@ -162,6 +210,7 @@ def agree(page, w, host):
     text = fetched(page, w, host + "/me/consent.html").text()
     check(NAMES[w.code]["took back"] in text and record["record"]["record_id"] in text, "and a page to keep")
     used.get_by_role("button", name=given).first.click()
+    used.get_by_role("button", name=back).first.wait_for()
     check(used.get_by_role("button", name=back).count() == 1, "and given, with one click each")
 
 
@@ -172,11 +221,10 @@ def hold(page, w):
     check(held in plain(page.locator("#used").inner_text()), "a hold takes effect at once")
     press(page, w, "end-all-hold")
     check(held not in plain(page.locator("#used").inner_text()), "and ends when the person says so")
-    card = card_of(page, w, "city")
-    card.locator("summary").click()
+    card = opened(page, w, "city", "wrong")
     card.get_by_label(w.label("what-is-wrong")).fill("I am not sure")
     press(card, w, "do-not-use")
-    card = card_of(page, w, "city")
+    card = opened(page, w, "city", "about")
     check(NAMES[w.code]["open"] in plain(card.inner_text()), "a value that may be wrong is marked")
     check(plain(w("used-for-nothing")) in plain(card.inner_text()), "and is used for nothing")
 
@@ -304,9 +352,9 @@ def take_home(page, w, host):
     check(plain(w("deed-report-own")) in history, "the history can be narrowed")
     check(NAMES[w.code]["team"] not in history, "to one sort of use")
     page.goto(host + "/me")
-    for summary in page.locator("#did summary").all():
+    for summary in page.locator(".did > summary").all():
         summary.click()
-    page.locator("#did p > a").first.click()
+    page.locator(".did a[href^='/me/did/']").first.click()
     check(page.locator("tbody tr").count() > 10, "what is too long for the page opens on one of its own")
     page.goto(host + "/me")
 
@@ -362,12 +410,14 @@ def erase(page, w):
     press(page, w, "erase-yes")
     check(w.shows(page, "erased-lead"), "then it is done, and said what was done")
     check(w.shows(page, "erased-return"), "and what is kept")
+    receipt = page.request.get(page.locator("main a").evaluate("a => a.href")) if w.scripts else None
+    check(receipt is None or receipt.ok and receipt.json()["format"], "with the last receipt, to keep")
     outline(page, w, "erased")
 
 
 def outline(page, w, name):
     """What a screen reader is led by: landmarks, headings, and what can be pressed or filled in."""
-    kinds = ("banner", "main", "contentinfo", "navigation", "region", "heading", "button", "textbox", "combobox", "option", "link", "alert")
+    kinds = ("banner", "main", "contentinfo", "navigation", "region", "heading", "button", "textbox", "combobox", "option", "link", "alert", "status")
     lines = page.locator("body").aria_snapshot().splitlines()
     lines = [line for line in lines if line.strip().removeprefix("- ").split(" ")[0].rstrip(":") in kinds]
     seen = plain_lines("\n".join(lines))

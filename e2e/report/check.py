@@ -88,8 +88,10 @@ def evidence(page, report):
                 line("L15", part and part.has(shown(said["value"]), "We do not use this."))
         for one in entry.get("informed", []):
             line("L28", part and part.has(one["name"], "old value" if not one["is_source"] else "hanged in"))
-        used = ", ".join(entry["used_for"])
-        line("L03", part and part.has(f"Used for: {used}." if used else "Not used for anything."))
+        # Each purpose in the words of the promise, and how exactly.
+        says = {one["name"].replace("_", " "): one["says"] for one in record["purposes"]}
+        used = [f"{says[name]}{mark}{how}" for name, mark, how in (one.partition(" (") for one in entry["used_for"])]
+        line("L03", part and part.has(*(["Used for this:", *used] if used else ["Not used for anything."])))
         if entry.get("contested"):
             line("L27", part and part.has("You said that this may be wrong", entry["contested"]["stage"]))
     worked_out = [e for e in record["entries"] if e["category"].startswith("inferred.")]

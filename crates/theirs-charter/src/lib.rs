@@ -7,6 +7,7 @@
 
 mod admission;
 mod approval;
+mod area;
 mod asker;
 mod authority;
 mod charter;
@@ -25,6 +26,7 @@ pub use admission::{Admission, Necessity, Outside};
 pub use approval::{
     Gate, Marks, Need, OnRecord, Subject, SubjectKind, Turn, Turning, UnknownSubject, gates,
 };
+pub use area::{Area, is_theirs_to_say};
 pub use asker::Asker;
 pub use authority::{
     Authority, InForce, Judges, Leave, Moment, NecessityTest, Policies, PolicyFault,

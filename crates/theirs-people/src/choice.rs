@@ -18,7 +18,8 @@ pub struct Choices {
     pub consents: BTreeMap<String, Stated>,
     /// Objections made and taken back.
     pub objections: BTreeMap<String, Stated>,
-    /// Restrictions made and lifted (GDPR Art. 18): of `all`, or of one purpose.
+    /// Restrictions made and lifted (GDPR Art. 18): of `all`, of one purpose, or of the use of one
+    /// column (see [`crate::stop_of`]).
     pub restrictions: BTreeMap<String, Stated>,
 }
 

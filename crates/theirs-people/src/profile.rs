@@ -5,7 +5,8 @@
 //! outside sources are shown to the person but not believed until they are admitted, and after those
 //! from inside then: they are quarantined. A value that
 //! is contested is not believed either, whoever gives it, until that is decided; one that the person
-//! had deleted is not even held, until they give it anew.
+//! had deleted is not even held, until they give it anew. One whose use they stopped is believed, but
+//! for nothing that is done here.
 
 use std::cmp::Reverse;
 
@@ -16,7 +17,7 @@ use theirs_model::{Attribute, ColumnType, Obtained, Provenance, RecordId, Source
 use theirs_store::{Act, ActKind, Record};
 
 use crate::choice::Choices;
-use crate::contest::{Contest, contest};
+use crate::contest::{Contest, contest, stop};
 
 /// One person as the charter reads their records.
 #[derive(Debug)]
@@ -36,8 +37,8 @@ pub struct Believed {
     pub attribute: Attribute,
     /// The type of its values.
     pub kind: ColumnType,
-    /// The value that is believed; none if the person took it away, it is contested, or only
-    /// outsiders have one.
+    /// The value that is believed and may be used; none if the person took it away, stopped its use,
+    /// it is contested, or only outsiders have one.
     pub current: Option<Value>,
     /// Every value that any source gives, the most believed first.
     pub held: Vec<Held>,
@@ -47,12 +48,31 @@ pub struct Believed {
     pub contest: Option<Contest>,
     /// When the person had it deleted, if nothing was given since.
     pub deleted: Option<Timestamp>,
+    /// That the person stopped its use, if they did.
+    pub stopped: Option<Stopped>,
+}
+
+/// That the use of a value is stopped.
+#[derive(Debug)]
+pub struct Stopped {
+    /// Since when.
+    pub at: Timestamp,
+    /// What would be used.
+    pub value: Option<Value>,
 }
 
 impl Believed {
-    /// Whether it may not be used because it is contested.
-    pub fn is_contested(&self) -> bool {
-        self.contest.as_ref().is_some_and(|contest| contest.stage.forbids_use())
+    /// Whether it may not be used because it is contested, or its use is stopped.
+    pub fn is_kept_out(&self) -> bool {
+        let contest = self.contest.as_ref();
+        self.stopped.is_some() || contest.is_some_and(|contest| contest.stage.forbids_use())
+    }
+
+    /// The value that is believed, whether it may be used or its use is stopped. It is for the person
+    /// themselves: to be shown to them, and to reach them on their own page.
+    pub fn known(&self) -> Option<&Value> {
+        let stopped = self.stopped.as_ref().and_then(|stopped| stopped.value.as_ref());
+        self.current.as_ref().or(stopped)
     }
 }
 
@@ -170,7 +190,11 @@ fn believed(
         None => held.first().filter(|one| one.admitted).map(|one| one.value.clone()),
     };
     let corrected = correction.is_some();
-    Some(Believed { attribute, kind, current, held, corrected, contest, deleted: None })
+    let (current, stopped) = match stop(column, acts) {
+        Some(at) => (None, Some(Stopped { at, value: current })),
+        None => (current, None),
+    };
+    Some(Believed { attribute, kind, current, held, corrected, contest, deleted: None, stopped })
 }
 
 /// What stands of deletions of a column: none if the person said since what the value is. On merging
@@ -204,6 +228,7 @@ fn gone(attribute: Attribute, kind: ColumnType, at: Timestamp) -> Believed {
         corrected: false,
         contest: None,
         deleted: Some(at),
+        stopped: None,
     }
 }
 

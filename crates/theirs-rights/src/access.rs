@@ -1,20 +1,23 @@
 //! A person's whole record: every value, where from, since when, what it is used for (GDPR Art. 15).
 
+mod entry;
+
 use std::collections::BTreeSet;
-use std::fmt;
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
-use theirs_charter::{Charter, Purpose, category, concerns};
-use theirs_model::{RecordId, Value};
-use theirs_notice::Picks;
-use theirs_people::{Believed, Choices, Profile, Stage, exclusion, has_objected, is_known_inside};
+use serde::Serialize;
+use theirs_charter::{Area, Charter, Purpose, category, concerns};
+use theirs_model::RecordId;
+use theirs_notice::{Picks, kept};
+use theirs_people::{Choices, Profile, exclusion, has_objected, is_known_inside};
 use theirs_store::{Person, PersonRows, Record};
 use theirs_uses::Act;
 
+pub(crate) use self::entry::is_theirs;
+pub use self::entry::{Contested, Entry, Said, Using};
+use self::entry::{active, entry, receivers};
 use crate::desk::{By, Desk, RightsError};
-use crate::tell::Informed;
 
 /// How sure a record must be a person's before it is shown to them: a wrong join must never show
 /// one person's data to another.
@@ -53,93 +56,6 @@ pub struct Dossier {
     pub withheld: usize,
 }
 
-/// One attribute of a person.
-#[derive(Debug, Serialize)]
-pub struct Entry {
-    /// Its column.
-    pub column: String,
-    /// Its key in the vocabulary of categories.
-    pub category: String,
-    /// What clients read, such as "Your email address".
-    pub label: String,
-    /// What is believed.
-    pub value: Option<String>,
-    /// Who says so and since when.
-    pub from: Option<Said>,
-    /// Whether the person corrected it.
-    pub corrected: bool,
-    /// When the person had it deleted, if nothing was given since.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deleted: Option<Timestamp>,
-    /// How far a contest of it has come, if there was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contested: Option<Contested>,
-    /// What every source says, the most believed first.
-    pub said: Vec<Said>,
-    /// The purposes that use it of this person, and how exactly.
-    pub used_for: Vec<Using>,
-    /// Who had a wrong value of it, and whether they were told.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub informed: Vec<Informed>,
-}
-
-/// A purpose that uses a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Using {
-    /// The purpose.
-    pub purpose: String,
-    /// How exactly, in words; empty for the value itself.
-    pub how: String,
-}
-
-impl fmt::Display for Using {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.purpose.replace('_', " "))?;
-        if self.how.is_empty() { Ok(()) } else { write!(f, " ({})", self.how) }
-    }
-}
-
-impl Serialize for Using {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-/// What became of a value that somebody said is wrong.
-#[derive(Debug, Serialize)]
-pub struct Contested {
-    /// Whether it is kept out of use.
-    pub is_unused: bool,
-    /// Whether it was found right, against the person's word.
-    #[serde(skip)]
-    pub is_refused: bool,
-    /// In words, such as "was found right".
-    pub stage: &'static str,
-    /// Since when.
-    pub since: Timestamp,
-    /// Why, in the words of whoever said so.
-    pub reason: Option<String>,
-}
-
-/// What one source says.
-#[derive(Debug, Serialize)]
-pub struct Said {
-    /// The source's name, or `you`.
-    pub source: String,
-    /// What clients read for its name.
-    pub called: String,
-    /// Where that is from, in words.
-    pub origin: &'static str,
-    /// Its value.
-    pub value: String,
-    /// Since when.
-    pub since: Timestamp,
-    /// How sure we are that this source's record is the person's, from 0 to 1.
-    pub confidence: Option<f64>,
-    /// Whether it may be used at all; outside data may not.
-    pub admitted: bool,
-}
-
 /// The rows of one activity.
 #[derive(Debug, Serialize)]
 pub struct ActivitySection {
@@ -151,6 +67,18 @@ pub struct ActivitySection {
     pub label: String,
     /// How it was got.
     pub acquired: String,
+    /// Which area of life it is about.
+    #[serde(skip)]
+    pub area: Area,
+    /// How long each row is kept, in words.
+    #[serde(skip)]
+    pub kept: String,
+    /// The purposes that look at it of this person.
+    #[serde(skip)]
+    pub used_for: Vec<Using>,
+    /// The names of those who may be given it by these purposes.
+    #[serde(skip)]
+    pub may_go_to: Vec<String>,
     /// Whether it comes from outside, and so is not used.
     pub outside: bool,
     /// The columns.
@@ -254,6 +182,9 @@ impl Desk {
             .iter()
             .map(|known| entry(&self.charter, known, &purposes, &sure))
             .collect();
+        for entry in &mut entries {
+            entry.is_guarded = self.is_guarded(&entry.column);
+        }
         for (column, informed) in self.informed(person)? {
             if let Some(entry) = entries.iter_mut().find(|entry| entry.column == column) {
                 entry.informed.push(informed);
@@ -262,7 +193,7 @@ impl Desk {
         Ok(Dossier {
             person: person.id.to_string(),
             entries,
-            activities: self.activities(&records)?,
+            activities: self.activities(&records, &purposes)?,
             on_hold: is_on_hold(&enforced, "all"),
             is_unsold: enforced.choices.objects("sale"),
             is_unmarketed: enforced.choices.objects("marketing"),
@@ -335,7 +266,11 @@ impl Desk {
         self.charter.purposes.iter().map(used).collect()
     }
 
-    fn activities(&self, records: &[Record]) -> Result<Vec<ActivitySection>, RightsError> {
+    fn activities(
+        &self,
+        records: &[Record],
+        purposes: &[UsedFor],
+    ) -> Result<Vec<ActivitySection>, RightsError> {
         let mut sections = Vec::new();
         for (source, activity) in self.charter.activities() {
             let found = self.activities_with(&source.name, records)?;
@@ -344,7 +279,16 @@ impl Desk {
             if rows.is_empty() {
                 continue;
             }
+            let looks = |purpose: &&Purpose| {
+                purpose.activities.iter().any(|grant| grant.source == source.name)
+            };
+            let looking: Vec<&Purpose> = self.charter.purposes.iter().filter(looks).collect();
+            let using = active(purposes, looking.iter().map(|purpose| (*purpose, String::new())));
             sections.push(ActivitySection {
+                area: Area::of(&activity.category),
+                kept: kept(&self.charter, source),
+                may_go_to: receivers(purposes, &using),
+                used_for: using,
                 name: source.name.clone(),
                 called: source.called.clone(),
                 label: category(&activity.category).map_or_else(String::new, |c| c.label.clone()),
@@ -375,52 +319,6 @@ fn texts(found: &PersonRows, columns: &[String]) -> Result<Vec<Vec<String>>, Rig
     Ok(rows)
 }
 
-fn entry(
-    charter: &Charter,
-    known: &Believed,
-    purposes: &[UsedFor],
-    sure: &dyn Fn(RecordId) -> Option<f64>,
-) -> Entry {
-    let column = known.attribute.column();
-    let used = |purpose: &Purpose| {
-        // What a purpose may see of people in general, it does not see of this one.
-        purposes.iter().find(|used| used.active && used.name == purpose.name)?;
-        let grant = purpose.columns.iter().find(|grant| grant.column == column)?;
-        Some(Using { purpose: purpose.name.clone(), how: grant.coarseness.in_words() })
-    };
-    Entry {
-        column: column.to_owned(),
-        category: known.attribute.category.0.clone(),
-        label: category(&known.attribute.category.0)
-            .map_or_else(String::new, |category| category.label.clone()),
-        value: known.current.as_ref().map(|value| value.content().to_owned()),
-        from: known.current.as_ref().map(|value| said(charter, value, true, sure)),
-        corrected: known.corrected,
-        deleted: known.deleted,
-        contested: known.contest.as_ref().map(|contest| Contested {
-            is_unused: contest.stage.forbids_use(),
-            is_refused: contest.stage == Stage::Dismissed,
-            stage: match contest.stage {
-                Stage::Open => "waits for a decision",
-                Stage::Upheld => "was found wrong",
-                Stage::Dismissed => "was found right",
-            },
-            since: contest.at,
-            reason: contest.reason.clone(),
-        }),
-        said: known
-            .held
-            .iter()
-            .map(|held| said(charter, &held.value, held.admitted, sure))
-            .collect(),
-        used_for: match known.current {
-            Some(_) => charter.purposes_using(column).filter_map(used).collect(),
-            None => Vec::new(),
-        },
-        informed: Vec::new(),
-    }
-}
-
 /// The topics to which somebody said yes.
 fn agreed(profile: &Profile) -> BTreeSet<String> {
     let said = profile.choices.consents.iter().filter(|(_, stated)| stated.yes);
@@ -438,30 +336,6 @@ fn is_alone(purpose: &Purpose, choices: &Choices) -> bool {
 
 fn is_on_hold(profile: &Profile, topic: &str) -> bool {
     profile.choices.restrictions.get(topic).is_some_and(|stated| stated.yes)
-}
-
-fn said(
-    charter: &Charter,
-    value: &Value,
-    admitted: bool,
-    sure: &dyn Fn(RecordId) -> Option<f64>,
-) -> Said {
-    let from = value.provenance();
-    let own = from.record.is_none();
-    let source = charter.source(&from.source);
-    Said {
-        source: from.source.clone(),
-        called: source.map_or_else(|| "You".into(), |source| source.called.clone()),
-        origin: match source {
-            _ if own => "you told us here",
-            Some(source) => source.in_words(),
-            None => from.kind.in_words(),
-        },
-        value: value.content().to_owned(),
-        since: from.since,
-        confidence: from.record.and_then(sure),
-        admitted,
-    }
 }
 
 fn section(

@@ -1,7 +1,7 @@
-//! Corrections, contests, choices and restrictions of one person (GDPR Art. 7(3), 16, 18 and 21).
+//! Corrections, choices and restrictions of one person (GDPR Art. 7(3), 16, 18 and 21).
 
 use theirs_model::{Attribute, ColumnType, RecordId, UseId};
-use theirs_people::{Stage, implausible, is_address};
+use theirs_people::{implausible, is_address, unfit};
 use theirs_store::{ActKind, NewAct, Person};
 use theirs_uses::{Act, Told};
 use theirs_words::Language;
@@ -33,31 +33,19 @@ pub enum Choice {
     },
 }
 
-/// What is done about a contested value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contesting {
-    /// It is contested, and not used from now on.
-    Begin,
-    /// The person takes that back.
-    TakeBack,
-    /// A colleague decides that it is wrong.
-    Uphold,
-    /// A colleague decides that it is right.
-    Dismiss,
-}
-
 /// An act with all that is known of it but the person.
-struct Done<'a> {
-    kind: ActKind,
-    topic: &'a str,
-    content: Option<String>,
-    reason: Option<String>,
+pub(crate) struct Done<'a> {
+    pub(crate) kind: ActKind,
+    pub(crate) topic: &'a str,
+    pub(crate) content: Option<String>,
+    pub(crate) reason: Option<String>,
 }
 
 impl Desk {
     /// Records what the person says a value is; none takes the value away.
     ///
-    /// It outranks every source from the next query on, whatever is loaded later.
+    /// It outranks every source from the next query on, whatever is loaded later. What is not theirs to
+    /// say, such as the number that they have with us, they cannot set: see [`Desk::put_right`].
     pub fn correct(
         &self,
         person: &Person,
@@ -67,6 +55,9 @@ impl Desk {
     ) -> Result<UseId, RightsError> {
         let mut told = self.telling(Act::Correction, by)?;
         self.column(column)?;
+        if by == By::Person && !self.may_say(person, column)? {
+            return Err(RightsError::NotYours);
+        }
         let content = value.map(|text| self.acceptable(column, text)).transpose()?;
         told.columns = vec![column.to_owned()];
         let value = content.clone();
@@ -86,55 +77,13 @@ impl Desk {
         if let Some(expected) = implausible(&attribute, kind, &content, self.today()) {
             return Err(malformed(expected));
         }
+        if let Some(expected) = unfit(&attribute, &content) {
+            return Err(malformed(expected));
+        }
         if attribute.category.0 == EMAIL && !is_address(&content) {
             return Err(malformed("is no address that a message can be sent to"));
         }
         Ok(content)
-    }
-
-    /// Records that the value of a column is contested, or how that ended.
-    ///
-    /// A contested value is used for nothing from the next query on. Only a colleague decides, and
-    /// says why; a colleague who writes down what the person asks for need not.
-    pub fn contest(
-        &self,
-        person: &Person,
-        column: &str,
-        what: Contesting,
-        reason: Reason<'_>,
-        by: By<'_>,
-    ) -> Result<UseId, RightsError> {
-        let mut told = self.telling(Act::Contest, by)?;
-        self.column(column)?;
-        let decides = matches!(what, Contesting::Uphold | Contesting::Dismiss);
-        let reason = match (decides, by) {
-            (true, By::Person) => return Err(RightsError::NotYours),
-            (true, By::Colleague(_)) => Some(reason.given()?.ok_or(RightsError::NoReason)?),
-            (false, _) => reason.given()?,
-        };
-        let (profile, _) = self.profile(person)?;
-        let known = profile.attributes.iter().find(|one| one.attribute.column() == column);
-        let stage = known.and_then(|one| one.contest.as_ref()).map(|contest| contest.stage);
-        let fits = match what {
-            Contesting::Begin => known.is_some_and(|one| one.deleted.is_none()),
-            Contesting::TakeBack => stage.is_some_and(Stage::forbids_use),
-            Contesting::Uphold | Contesting::Dismiss => stage == Some(Stage::Open),
-        };
-        if !fits {
-            return Err(RightsError::NotContested { column: column.to_owned() });
-        }
-        told.columns = vec![column.to_owned()];
-        let (content, in_words) = match what {
-            Contesting::Begin => (Stage::Open.word(), "contested"),
-            Contesting::TakeBack => ("no", "taken back"),
-            Contesting::Uphold => (Stage::Upheld.word(), "upheld"),
-            Contesting::Dismiss => (Stage::Dismissed.word(), "dismissed"),
-        };
-        told.reason = Some(in_words.to_owned());
-        let news = (what == Contesting::Uphold).then_some(News::Wrong { column });
-        let content = Some(content.to_owned());
-        let done = Done { kind: ActKind::Contest, topic: column, content, reason };
-        self.act(person, done, news, by, &told)
     }
 
     /// Puts the use of a person's data on hold: `all` of it, or for one purpose (Art. 18); or ends
@@ -223,7 +172,7 @@ impl Desk {
         self.act(person, Done { kind, topic, content, reason: None }, None, by, &told)
     }
 
-    fn act(
+    pub(crate) fn act(
         &self,
         person: &Person,
         done: Done<'_>,
@@ -255,7 +204,7 @@ impl Desk {
     }
 }
 
-fn yes_or_no(yes: bool) -> &'static str {
+pub(crate) fn yes_or_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
 

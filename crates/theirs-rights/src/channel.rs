@@ -120,7 +120,7 @@ impl Desk {
         let mut addresses =
             known.attributes.iter().filter(|known| known.attribute.category.0 == EMAIL);
         Ok(addresses.any(|known| {
-            let all = known.current.iter().chain(known.held.iter().map(|held| &held.value));
+            let all = known.known().into_iter().chain(known.held.iter().map(|held| &held.value));
             let is_it = |value: &Value| folded_address(value.content()) == wanted;
             all.filter(|value| self.is_proven(value)).any(is_it)
         }))
@@ -134,10 +134,10 @@ impl Desk {
         let mut addresses = profile
             .attributes
             .iter()
-            .filter(|known| known.attribute.category.0 == EMAIL && known.current.is_some());
+            .filter(|known| known.attribute.category.0 == EMAIL && known.known().is_some());
         Ok(addresses.any(|known| {
             let held = known.held.iter().filter(|held| held.admitted).map(|held| &held.value);
-            let all = known.current.iter().chain(held);
+            let all = known.known().into_iter().chain(held);
             all.filter(|value| self.is_proven(value)).any(|value| is_wanted(value.content()))
         }))
     }
@@ -171,11 +171,12 @@ impl Desk {
         hidden
     }
 
-    /// The e-mail addresses that are believed to be a person's, of entries that are surely theirs.
+    /// The e-mail addresses that are believed to be a person's, of entries that are surely theirs. One
+    /// whose use they stopped still leads to their own page, and is told of what happens there.
     pub fn addresses(&self, person: &Person) -> Result<Vec<String>, RightsError> {
         let profile = self.sure_profile(person)?;
         let known = profile.attributes.into_iter().filter(|one| one.attribute.category.0 == EMAIL);
-        Ok(known.filter_map(|one| one.current.map(|value| value.content().to_owned())).collect())
+        Ok(known.filter_map(|one| Some(one.known()?.content().to_owned())).collect())
     }
 
     /// Until when nothing is taken home, as the address was changed lately: who did that may be
@@ -219,7 +220,7 @@ fn hide(entry: &mut Entry) -> bool {
         hidden = true;
     }
     if let Some(contest) = &mut entry.contested {
-        contest.reason = None;
+        (contest.reason, contest.proposed) = (None, None);
     }
     hidden
 }

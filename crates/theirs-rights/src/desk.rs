@@ -127,7 +127,8 @@ pub enum RightsError {
     },
     /// There is nothing to contest, or no contest to end.
     #[error(
-        "there is nothing to do about {column}: no value is known, or no contest waits for this"
+        "there is nothing to do about {column}: no value is known, or nothing that was said of it \
+         waits for this"
     )]
     NotContested {
         /// The column.

@@ -20,7 +20,7 @@ use theirs_store::{Erased, NewErasure, NewNotice, PERSON, Person, Record};
 use theirs_uses::Act;
 
 pub use self::duty::Duty;
-pub(crate) use self::duty::began;
+pub(crate) use self::duty::{began, ended};
 pub(crate) use self::journal::{DAMAGED, each_in, put};
 pub use self::journal::{Journalled, note_readmitted, read_journal, write_journal};
 pub use self::mark::Marker;

@@ -7,6 +7,7 @@ mod access;
 mod change;
 mod channel;
 mod consent;
+mod contest;
 mod coverage;
 mod decided;
 mod delete;
@@ -28,12 +29,13 @@ mod tell;
 pub use access::{
     ActivitySection, Contested, Dossier, Entry, OUTSIDE_ONLY, Said, SourceSection, UsedFor, Using,
 };
-pub use change::{Choice, Contesting};
+pub use change::Choice;
 pub use channel::{EMAIL, Reached};
 pub use consent::{
     ConsentEvent, ConsentReceipt, ConsentRecord, ConsentState, Party, PiiInformation,
     PiiProcessing, PurposeOfConsent, ReceiptHeader, RecordHeader,
 };
+pub use contest::{Contesting, PutRight};
 pub use coverage::Coverage;
 pub use decided::DecidedForYou;
 pub use delete::{Admission, Deleted, JournalledDeletion, read_deletions};
@@ -47,7 +49,7 @@ pub use history::{Deed, Sort, Week, monday, monday_of, weeks};
 pub use inert::{inert, inert_table};
 pub use judge::Reason;
 pub use practice::Tally;
-pub use report::{CategoryHeld, Chosen, Given, ReceiverOfYours, Report};
+pub use report::{CategoryHeld, Chosen, Given, LastGiven, ReceiverOfYours, Report, last_given};
 pub use request::{Asked, Due, Pending, State, Stepping};
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};
 pub use review::{Beside, Disputed, Doubt, Matter, OpenMatter, Settling};

@@ -7,15 +7,18 @@
 mod category;
 mod given;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use theirs_model::{Digest, UseId};
 use theirs_notice::{Answering, Right, is_located, is_sold, rights};
+use theirs_people::{Stated, stopped_column};
 use theirs_store::Person;
 use theirs_uses::Act;
 
 pub use self::category::CategoryHeld;
-pub use self::given::{Given, ReceiverOfYours};
+pub use self::given::{Given, LastGiven, ReceiverOfYours, last_given};
 
 use crate::access::Dossier;
 use crate::consent::ConsentRecord;
@@ -119,8 +122,10 @@ impl Desk {
             let known = self.charter.source(source);
             known.map_or_else(|| "here, with us".to_owned(), |source| source.called.clone())
         };
-        let of = |(kind, stated): (&'static str, std::collections::BTreeMap<_, _>)| {
-            stated.into_iter().map(move |(topic, stated): (String, theirs_people::Stated)| Chosen {
+        let of = |(kind, stated): (&'static str, BTreeMap<String, Stated>)| {
+            // That the use of one value is stopped stands with that value.
+            let stated = stated.into_iter().filter(|(topic, _)| stopped_column(topic).is_none());
+            stated.map(move |(topic, stated)| Chosen {
                 kind,
                 topic,
                 yes: stated.yes,

@@ -152,7 +152,7 @@ impl Desk {
         let News::Corrected { column, value } = news else { return Ok(false) };
         let (profile, _) = self.profile(person)?;
         let known = profile.attributes.iter().find(|one| one.attribute.column() == column);
-        let current = known.and_then(|known| known.current.as_ref());
+        let current = known.and_then(theirs_people::Believed::known);
         Ok(current.is_some() && current.map(theirs_model::Value::content) == value)
     }
 

@@ -250,7 +250,12 @@ impl Told {
             Some((topic, said @ ("yes" | "no"))) => (format!("deed-{kind}-{said}{own}"), topic),
             _ => (format!("deed-choice{own}"), ""),
         };
-        let (to, what) = (in_words(topic, speech), self.subject(speech));
+        let (name, to) = match topic.strip_prefix("column:") {
+            // Of one value alone.
+            Some(column) => (name.replacen("-hold", "-unused", 1), speech.name(column)),
+            None => (name, in_words(topic, speech)),
+        };
+        let what = self.subject(speech);
         let own = [("topic", to), ("what", what), ("By", capital(&by)), ("by", by)];
         speech.fill(&name, own.map(|(variable, text)| (variable, text.into())))
     }
@@ -260,6 +265,8 @@ impl Told {
         match (self.reason.as_deref(), self.by == YOU) {
             (Some("taken back"), true) => "contest-back-own",
             (Some("taken back"), false) => "contest-back",
+            (Some("proposed"), _) => "contest-proposed-own",
+            (Some("accepted"), _) => "contest-accepted",
             (Some("upheld"), _) => "contest-upheld",
             (Some("dismissed"), _) => "contest-dismissed",
             (_, true) => "contest-own",
@@ -339,11 +346,15 @@ mod tests {
                 said(Act::Objection, "you", "marketing: yes"),
                 said(Act::Consent, "our privacy officer", "news_letter: no"),
                 said(Act::Restriction, "you", "all: yes"),
+                said(Act::Restriction, "you", "column:birth_date: yes"),
+                said(Act::Restriction, "our privacy officer", "column:birth_date: no"),
             ],
             [
                 "You said no to marketing with your data.",
                 "Our privacy officer noted that you said no longer yes to \"news letter\".",
                 "You said \"not now\" to every use of your data.",
+                "You had us stop using your birth date.",
+                "Our privacy officer noted that we may use your birth date again.",
             ]
         );
     }

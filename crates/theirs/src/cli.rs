@@ -232,7 +232,8 @@ pub enum Verb {
     /// Record that a value may be wrong. It is used for nothing until that is decided.
     ///
     /// The person sees it marked on their page, and the reason once it is decided. Where it was
-    /// found wrong, it stays out of use until `theirs correct` says what is right.
+    /// found wrong, it stays out of use until `theirs correct` says what is right. Where the person
+    /// said on their page what is right, `theirs show` shows it, and `--decide accepted` takes it.
     Contest {
         /// A person's id, or one of their records as SOURCE:KEY.
         person: String,
@@ -250,7 +251,7 @@ pub enum Verb {
         #[command(flatten)]
         asker: AskerArgs,
     },
-    /// Put the use of a person's data on hold: every use, or that for one purpose.
+    /// Put the use of a person's data on hold: every use, that for one purpose, or that of one value.
     ///
     /// They are left out of it from the next query on, whatever it rests on (GDPR Art. 18).
     Restrict {
@@ -259,6 +260,9 @@ pub enum Verb {
         /// A purpose, or all.
         #[arg(default_value = "all")]
         purpose: String,
+        /// Every use of one column alone, such as phone: it is used for nothing.
+        #[arg(long, value_name = "COLUMN", conflicts_with = "purpose")]
+        column: Option<String>,
         /// End it. Tell the person before (Art. 18(3)), and say why with --reason.
         #[arg(long, requires = "why")]
         lift: bool,

@@ -178,9 +178,16 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
             let what = contest::what(*withdraw, *decide);
             contest::contest(workspace, (person, column), what, reason.as_deref(), &asker.name, out)
         }
-        Verb::Restrict { person, purpose, lift, reason, asker } => {
+        Verb::Restrict { person, purpose, column, lift, reason, asker } => {
             let reason = reason.as_deref();
-            contest::restrict(workspace, (person, purpose), !lift, reason, &asker.name, out)
+            match column {
+                Some(column) => {
+                    contest::stop(workspace, (person, column), !lift, reason, &asker.name, out)
+                }
+                None => {
+                    contest::restrict(workspace, (person, purpose), !lift, reason, &asker.name, out)
+                }
+            }
         }
         Verb::Split { record, reason, asker } => {
             judge::split(workspace, record, reason, &asker.name, out)

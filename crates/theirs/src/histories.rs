@@ -39,6 +39,8 @@ enum Step {
     Consent { person: usize, yes: bool },
     /// Somebody puts all use on hold, or that for the card, or ends that.
     Hold { person: usize, all: bool, yes: bool },
+    /// Somebody has a value used for nothing, or used again.
+    Stop { person: usize, column: usize, yes: bool },
     /// Somebody says that an entry is not theirs.
     Part { person: usize },
     /// Somebody says that it is theirs after all.
@@ -97,6 +99,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (person.clone(), any::<bool>()).prop_map(|(person, yes)| Step::Consent { person, yes }),
         2 => (person.clone(), any::<bool>(), prop::bool::weighted(0.6))
             .prop_map(|(person, all, yes)| Step::Hold { person, all, yes }),
+        3 => (person.clone(), column.clone(), prop::bool::weighted(0.6))
+            .prop_map(|(person, column, yes)| Step::Stop { person, column, yes }),
         3 => person.clone().prop_map(|person| Step::Part { person }),
         2 => person.clone().prop_map(|person| Step::Rejoin { person }),
         4 => (person.clone(), column).prop_map(|(person, column)| Step::Delete { person, column }),

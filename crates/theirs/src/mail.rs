@@ -132,6 +132,31 @@ pub fn take_back(
     Ok(())
 }
 
+/// What names a message to whoever a use erased, of several addresses.
+pub fn own_part(number: usize) -> String {
+    format!("own{number}")
+}
+
+/// Takes back what these erasures wrote to the erased themselves and no server took: what they tell
+/// others has to arrive, and this bears an address that is to be forgotten.
+///
+/// # Errors
+/// One of them cannot be removed.
+pub fn take_back_own(outbox: &Path, erasures: &HashSet<UseId>) -> std::io::Result<()> {
+    for folder in [waiting(outbox), refused(outbox)] {
+        for path in letter::files(&folder)? {
+            let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+            let is_own = name.split_once("-own").is_some_and(|(use_id, _)| {
+                use_id.parse().is_ok_and(|id: UseId| erasures.contains(&id))
+            });
+            if is_own {
+                remove_if_there(&path)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Takes the messages out of the outbox whose people, by use and reference, are such; says how many.
 ///
 /// # Errors

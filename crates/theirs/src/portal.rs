@@ -17,9 +17,11 @@ mod decide;
 mod delete;
 mod erase;
 mod form;
+mod happened;
 mod here;
 mod join;
 mod keys;
+mod known;
 mod letter;
 mod log;
 mod login;
@@ -36,6 +38,7 @@ mod session;
 mod shade;
 mod staff;
 mod take;
+mod typed;
 mod unsubscribe;
 mod why;
 
@@ -181,6 +184,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/correct", post(change::correct))
         .route("/me/object", post(change::object))
         .route("/me/contest", post(change::contest))
+        .route("/me/use", post(change::stop_using))
         .route("/me/hold", post(change::hold))
         .route("/me/consent", post(change::consent))
         .route("/me/consent.html", get(consent::page))
@@ -191,6 +195,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/delete/yes", post(delete::delete))
         .route("/me/erase", post(erase::ask))
         .route("/me/erase/yes", post(erase::erase))
+        .route("/erased/{token}", get(erase::receipt))
         .route("/me/leave", post(change::leave))
         .route("/me/history", get(browse::history))
         .route("/me/did/{name}", get(browse::activity))

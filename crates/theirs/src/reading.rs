@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Holds};
-use theirs_model::ColumnType;
+use theirs_model::{ColumnType, Obtained};
 use theirs_people::Exclusion;
 use theirs_rights::{
-    ActivitySection, Contested, DecidedForYou, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor,
+    ActivitySection, Contested, DecidedForYou, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor, Using,
 };
 use theirs_words::Speech;
 
@@ -106,16 +106,60 @@ impl<'a> Reading<'a> {
         self.t.fill("says", told.map(|(variable, text)| (variable, text.into())))
     }
 
-    /// What a value is used for, and how exactly.
-    pub fn used_for(&self, entry: &Entry) -> String {
-        let all = entry.used_for.iter().map(|used| {
-            let name = self.t.name(&used.purpose);
+    /// How a value is known, in one line.
+    pub fn how(&self, said: &Said) -> String {
+        let name = match said.obtained {
+            _ if said.source == "you" => "how-you",
+            _ if said.outside => "how-outside",
+            Obtained::Stated => "how-stated",
+            Obtained::Observed => "how-observed",
+            Obtained::Derived => "how-derived",
+            Obtained::Inferred => "how-inferred",
+        };
+        let (source, since) = (self.t.again(&said.called), self.day(&said.since));
+        self.t.with_two(name, "source", source, "since", since)
+    }
+
+    /// How long a value is kept that a source gives.
+    pub fn kept(&self, said: &Said) -> String {
+        let kept = self.t.again(&said.kept);
+        match said.kept_until {
+            Some(day) => self.t.with_two("kept-until", "kept", kept, "day", self.t.date(day)),
+            None => self.t.with("kept", "kept", kept),
+        }
+    }
+
+    /// How long a value is kept: with each of those who give it.
+    pub fn keeping(&self, entry: &Entry) -> Vec<String> {
+        let own = entry.from.iter().filter(|_| entry.corrected);
+        let mut all: Vec<String> = own.chain(&entry.said).map(|said| self.kept(said)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// What a value is used for, and how exactly, in the words of the promise.
+    pub fn uses(&self, using: &[Using]) -> Vec<String> {
+        let one = |used: &Using| {
+            let purpose = self.charter.purpose(&used.purpose);
+            let says = purpose.map_or_else(String::new, |purpose| self.t.again(&purpose.says));
             if used.how.is_empty() {
-                return name;
+                return says;
             }
-            self.t.with_two("used-how", "purpose", name, "how", self.t.again(&used.how))
-        });
-        self.t.with("used-for", "purposes", all.collect::<Vec<_>>().join(", "))
+            self.t.with_two("used-how", "purpose", says, "how", self.t.again(&used.how))
+        };
+        using.iter().map(one).collect()
+    }
+
+    /// The same in one text.
+    pub fn used_for(&self, entry: &Entry) -> String {
+        self.t.with("used-for", "purposes", self.uses(&entry.used_for).join(" "))
+    }
+
+    /// What somebody proposes for a value, if a colleague has not decided yet.
+    pub fn proposed(&self, entry: &Entry) -> Option<String> {
+        let value = entry.contested.as_ref()?.proposed.as_ref()?;
+        Some(self.t.with("contested-proposed", "value", self.value(&entry.column, value)))
     }
 
     /// Why a purpose leaves the person out.

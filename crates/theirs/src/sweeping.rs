@@ -12,7 +12,7 @@ use theirs_uses::{Act, told_of};
 
 use crate::failure::Failure;
 use crate::joining::{Comparable, number};
-use crate::mail::{letters, take_back, take_letters_back, wait_for_persons};
+use crate::mail::{letters, take_back, take_back_own, take_letters_back, wait_for_persons};
 use crate::telling::tell;
 use crate::workspace::Workspace;
 
@@ -109,6 +109,8 @@ pub fn sweep(workspace: &Workspace) -> Result<Swept, Failure> {
     // So has what is told of a deletion; what was told of the value before it goes.
     uses.extend(desk.overtaken_uses()?);
     take_back(&workspace.folder.outbox(), &uses, &references)?;
+    let erasures = pending.iter().map(|erasure| erasure.use_id).collect();
+    take_back_own(&workspace.folder.outbox(), &erasures)?;
     // The ledger's keys first: while they are there, what is left could be tied to the person.
     let slots: RoaringBitmap =
         pending.iter().flat_map(|erasure| &erasure.slots).map(|slot| slot.0).collect();

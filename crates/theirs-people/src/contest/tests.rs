@@ -35,6 +35,33 @@ fn a_contest_stands_until_it_is_decided_or_taken_back() {
 }
 
 #[test]
+fn what_somebody_proposes_is_kept_while_nobody_has_decided() {
+    let proposed = act(ActKind::Contest, &proposing("C-7"), 1, 0, 1);
+    let then = |content| [proposed.clone(), act(ActKind::Contest, content, 1, 0, 2)];
+    let kept = |acts: &[Act]| contest("city", &crate::standing(acts)).and_then(|one| one.proposed);
+    assert_eq!(stage(std::slice::from_ref(&proposed)), Some(Stage::Open));
+    assert_eq!(kept(std::slice::from_ref(&proposed)), Some("C-7".to_owned()));
+    assert_eq!(kept(&then("dismissed")), None);
+    assert_eq!(kept(&then("yes")), None);
+}
+
+#[test]
+fn a_stopped_use_stands_until_it_is_taken_back_and_wins_on_merging() {
+    let of = |content: &str, anchor, anchored, sequence| Act {
+        topic: stop_of("city"),
+        ..act(ActKind::Restriction, content, anchor, anchored, sequence)
+    };
+    let stopped = |acts: &[Act]| stop("city", &crate::standing(acts)).is_some();
+    let first = of("yes", 1, 0, 1);
+    assert!(stopped(std::slice::from_ref(&first)));
+    assert_eq!(stop("street", &[&first]), None);
+    let corrected = act(ActKind::Correction, "Oldhaven", 1, 0, 2);
+    assert!(stopped(&[first.clone(), corrected]), "a correction does not take it back");
+    assert!(!stopped(&[first, of("no", 1, 0, 2)]));
+    assert!(stopped(&[of("no", 1, 9, 6), of("yes", 2, 9, 5)]), "of two who are one the stop wins");
+}
+
+#[test]
 fn a_later_correction_settles_a_contest_and_an_earlier_one_does_not() {
     let contested = act(ActKind::Contest, "upheld", 1, 0, 5);
     let corrected = |sequence| act(ActKind::Correction, "Oldhaven", 1, 0, sequence);

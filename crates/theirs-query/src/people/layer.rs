@@ -193,10 +193,10 @@ impl<'c> LayerBuilder<'c> {
     }
 }
 
-/// Each different value that is believed: none that is contested, the person's own word alone,
+/// Each different value that is believed: none that is contested or whose use is stopped, the person's own word alone,
 /// else all admitted ones.
 fn all_values(attribute: &Believed) -> Vec<&str> {
-    if attribute.is_contested() {
+    if attribute.is_kept_out() {
         return Vec::new();
     }
     if attribute.corrected {

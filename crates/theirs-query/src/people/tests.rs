@@ -31,6 +31,7 @@ enum Event {
     Object(u8, bool),
     Hold(u8, bool),
     Contest(u8, bool),
+    Stop(u8, bool),
     /// So many times a hundred days go by.
     Wait(u8),
     Merge(u8, u8),
@@ -55,6 +56,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (n(), any::<bool>()).prop_map(|(a, b)| Event::Object(a, b)),
         1 => (n(), any::<bool>()).prop_map(|(a, b)| Event::Hold(a, b)),
         1 => (n(), any::<bool>()).prop_map(|(a, b)| Event::Contest(a, b)),
+        1 => (n(), any::<bool>()).prop_map(|(a, b)| Event::Stop(a, b)),
         1 => n().prop_map(Event::Wait),
         2 => (n(), n()).prop_map(|(a, b)| Event::Merge(a, b)),
         2 => n().prop_map(Event::Split),
@@ -132,6 +134,9 @@ impl Town {
             Event::Consent(who, says) => self.act(who, ActKind::Consent, "newsletter", yes(says)),
             Event::Object(who, says) => self.act(who, ActKind::Objection, "marketing", yes(says)),
             Event::Hold(who, says) => self.act(who, ActKind::Restriction, "all", yes(says)),
+            Event::Stop(who, says) => {
+                self.act(who, ActKind::Restriction, "column:birth_date", yes(says));
+            }
             Event::Contest(who, says) => {
                 self.act(who, ActKind::Contest, "birth_date", yes(says));
             }

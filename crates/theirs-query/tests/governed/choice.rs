@@ -102,6 +102,30 @@ fn a_contested_value_is_null_in_every_purpose_until_it_is_decided() {
 }
 
 #[test]
+fn a_value_whose_use_was_stopped_is_null_in_every_purpose_whatever_is_said_of_it() {
+    let fixture = Fixture::new();
+    let say = |act: NewAct| drop(fixture.store().record_act(&act).unwrap());
+    let stop = |content| act(ActKind::Restriction, "column:city", content);
+    let towns = |role, purpose: &str, town: &str| {
+        let sql = format!("select city from {purpose}.person where city = '{town}'");
+        fixture.door.ask(&asker(role), sql.as_str()).unwrap().rows()
+    };
+    let all = |town| {
+        [("marketing", "offer"), ("analyst", "figures"), ("service", "service")]
+            .map(|(role, purpose)| towns(role, purpose, town))
+    };
+    let before = all("Saltmouth");
+    say(stop("yes"));
+    assert_eq!(all("Saltmouth"), before.map(|rows| rows - 1));
+    // It outlasts a correction, and a contest that was decided.
+    say(act(ActKind::Correction, "city", "Nowhereton"));
+    say(act(ActKind::Contest, "city", "dismissed"));
+    assert_eq!(all("Nowhereton"), [0, 0, 0]);
+    say(stop("no"));
+    assert_eq!(all("Nowhereton"), [1, 1, 1]);
+}
+
+#[test]
 fn a_contested_birth_date_is_an_unknown_age() {
     let fixture = Fixture::new();
     let ask = || fixture.door.ask(&asker("host"), "select given_name from tasting.person").unwrap();

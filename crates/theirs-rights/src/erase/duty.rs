@@ -58,7 +58,7 @@ impl Desk {
             let activities = of_purpose.len() as u64;
             let last_said = records.iter().map(|record| record.loaded).max();
             let until = match purpose.activities.as_slice() {
-                [] => last_said.map(|said| ends(purpose.keep, said, &self.charter.time_zone)),
+                [] => last_said.map(|said| ended(purpose.keep, said, &self.charter.time_zone)),
                 _ => of_purpose.iter().map(|one| one.until).max(),
             };
             let Some(until) = until.filter(|until| *until > self.now()) else { continue };
@@ -92,7 +92,7 @@ impl Desk {
             let values = values.collect::<Result<Vec<_>, _>>()?;
             for (at, values) in times.into_iter().zip(values.into_iter().flatten()) {
                 let Some(at) = at else { continue };
-                let until = ends(purpose.keep, at, &self.charter.time_zone);
+                let until = ended(purpose.keep, at, &self.charter.time_zone);
                 if until > self.now() {
                     kept.push(entry(purpose, Some(&source.name), values, until)?);
                 }
@@ -103,7 +103,7 @@ impl Desk {
 }
 
 /// The end of a period that begins at an instant, by the controller's calendar.
-fn ends(keep: Retention, from: Timestamp, zone: &TimeZone) -> Timestamp {
+pub(crate) fn ended(keep: Retention, from: Timestamp, zone: &TimeZone) -> Timestamp {
     moved(keep, from, zone, 1)
 }
 

@@ -1,5 +1,7 @@
 //! Who was given somebody's data, by name (GDPR Art. 15(1)(c), CJEU C-154/21), and who may be.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use theirs_charter::Charter;
@@ -57,4 +59,22 @@ pub(super) fn receivers(charter: &Charter, history: &[Deed]) -> Vec<ReceiverOfYo
     }
     receivers.retain(|one| !one.given.is_empty() || !one.receiver.may_receive_for.is_empty());
     receivers
+}
+
+/// Who was last given each column and each activity, by name, and when.
+pub type LastGiven<'h> = BTreeMap<&'h str, BTreeMap<&'h str, Timestamp>>;
+
+/// Reads that from a history, the latest first, in one pass.
+pub fn last_given(history: &[Deed]) -> LastGiven<'_> {
+    let mut last = LastGiven::new();
+    let leaves = |deed: &&Deed| matches!(deed.told.act, Act::Share | Act::Message);
+    for deed in history.iter().filter(leaves) {
+        for name in deed.told.columns.iter().chain(&deed.told.activities) {
+            let of = last.entry(name).or_default();
+            for recipient in &deed.told.recipients {
+                of.entry(recipient).or_insert(deed.at);
+            }
+        }
+    }
+    last
 }

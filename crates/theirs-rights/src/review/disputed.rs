@@ -20,6 +20,8 @@ pub struct Disputed {
     pub column: String,
     /// Since when it is used for nothing.
     pub since: Timestamp,
+    /// Whether the person said what is right, which their record shows.
+    pub has_proposal: bool,
 }
 
 impl Desk {
@@ -37,7 +39,12 @@ impl Desk {
                     continue;
                 };
                 let column = known.attribute.column().to_owned();
-                found.push(Disputed { person: person.id.to_string(), column, since: open.at });
+                found.push(Disputed {
+                    person: person.id.to_string(),
+                    column,
+                    since: open.at,
+                    has_proposal: open.proposed.is_some(),
+                });
             }
         }
         found.sort_by_key(|one| one.since);

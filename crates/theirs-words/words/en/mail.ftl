@@ -27,6 +27,9 @@ mail-confirm = A code for your new e-mail address
 mail-confirm-text = Somebody gave this e-mail address as their new one, on the page of their data with us. If it was you, type this code there within ten minutes: { $code }. If it was not you, do nothing: then nothing is changed.
 mail-changed = Your e-mail address was changed
 mail-changed-text = On your page your e-mail address with us was changed, and this one is no longer used. For three days nobody can take a copy of your data home. If it was not you, write to { $contact } at once.
+mail-deleted = Your e-mail address was deleted
+mail-deleted-text = On your page this e-mail address was deleted: we do not keep it any more, and write to it no more after this message. For three days nobody can take a copy of your data home. If it was not you, write to { $contact } at once.
+mail-erased = Your data is erased
 mail-news = Something new about your data
 mail-news-source-text =
     We have data about you that did not come from you: { $what }.

@@ -27,6 +27,9 @@ mail-confirm = Un code pour votre nouvelle adresse e-mail
 mail-confirm-text = Quelqu'un a donné cette adresse e-mail comme la sienne, sur la page de ses données chez nous. Si c'était vous, tapez-y ce code dans les dix minutes : { $code }. Si ce n'était pas vous, ne faites rien : rien ne change alors.
 mail-changed = Votre adresse e-mail a changé
 mail-changed-text = Sur votre page, votre adresse e-mail chez nous a été changée, et celle-ci ne sert plus. Pendant trois jours, personne ne peut emporter une copie de vos données. Si ce n'était pas vous, écrivez tout de suite à { $contact }.
+mail-deleted = Votre adresse e-mail a été supprimée
+mail-deleted-text = Sur votre page, cette adresse e-mail a été supprimée : nous ne la gardons plus, et n'y écrivons plus après ce message. Pendant trois jours, personne ne peut emporter de copie de vos données. Si ce n'était pas vous, écrivez tout de suite à { $contact }.
+mail-erased = Vos données sont effacées
 mail-news = Du nouveau sur vos données
 mail-news-source-text =
     Nous avons des données sur vous qui ne viennent pas de vous : { $what }.

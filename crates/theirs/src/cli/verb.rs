@@ -228,6 +228,8 @@ pub enum LedgerVerb {
 /// How a contest was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Outcome {
+    /// It is what the person says.
+    Accepted,
     /// The value is wrong.
     Upheld,
     /// The value is right.

@@ -1,4 +1,5 @@
-//! `theirs contest` and `restrict`: a value that may be wrong, and a person whose data rests.
+//! `theirs contest` and `restrict`: a value that may be wrong, and a person whose data, or one value of
+//! it, rests.
 
 use serde_json::json;
 use theirs_rights::{By, Contesting, Reason};
@@ -14,6 +15,7 @@ pub(super) fn what(withdraw: bool, decide: Option<Outcome>) -> Contesting {
     match decide {
         _ if withdraw => Contesting::TakeBack,
         Some(Outcome::Upheld) => Contesting::Uphold,
+        Some(Outcome::Accepted) => Contesting::Accept,
         Some(Outcome::Dismissed) => Contesting::Dismiss,
         None => Contesting::Begin,
     }
@@ -39,6 +41,9 @@ pub(super) fn contest(
         }
         Contesting::TakeBack => ("taken back", "is contested no more, and used again"),
         Contesting::Uphold => ("upheld", "was found wrong, and is used for nothing"),
+        Contesting::Accept => {
+            ("accepted", "is what the person says, whatever any source says later")
+        }
         Contesting::Dismiss => ("dismissed", "was found right, and is used again"),
     };
     out.data(&json!({ "person": person.id, "column": column, "stage": stage, "use": use_id }))?;
@@ -64,5 +69,25 @@ pub(super) fn restrict(
     let what = if purpose == "all" { "every purpose" } else { purpose };
     let verb = if yes { "is left out of" } else { "is no longer held back from" };
     out.line(&format!("{} {verb} {what}, from the next query on. Use {use_id}.", person.id))?;
+    Ok(())
+}
+
+/// `theirs restrict --column`: one value alone.
+pub(super) fn stop(
+    workspace: &Workspace,
+    (person, column): (&str, &str),
+    yes: bool,
+    reason: Option<&str>,
+    asker: &str,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let desk = workspace.desk()?;
+    let person = desk.find(person, By::Colleague(&asker))?;
+    let reason = Reason { why: reason, at_their_request: false };
+    let use_id = desk.stop_using(&person, column, yes, reason, By::Colleague(&asker))?;
+    out.data(&json!({ "person": person.id, "stopped": yes, "column": column, "use": use_id }))?;
+    let then = if yes { "is used for nothing" } else { "may be used again" };
+    out.line(&format!("{column} of {} {then}, from the next query on. Use {use_id}.", person.id))?;
     Ok(())
 }

@@ -91,10 +91,16 @@ fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Re
     if let Some(at) = entry.deleted {
         out.line(&format!("    deleted on {}; what brings it again is left out", day(at, zone)))?;
     }
+    if let Some(at) = entry.stopped {
+        out.line(&format!("    used for nothing since {}: the person stopped it", day(at, zone)))?;
+    }
     if let Some(contest) = &entry.contested {
         let reason = contest.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
         let since = day(contest.since, zone);
         out.line(&format!("    contested, {} since {since}{reason}", contest.stage))?;
+    }
+    if let Some(value) = entry.contested.as_ref().and_then(|one| one.proposed.as_ref()) {
+        out.line(&format!("    the person says it is {value}"))?;
     }
     for said in &entry.said {
         let Said { source, value, since, .. } = said;

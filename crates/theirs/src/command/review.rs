@@ -42,11 +42,18 @@ fn list(workspace: &Workspace, asker: &str, out: &mut Output) -> Result<(), Fail
     out.data(&json!({ "matters": matters, "more": more, "disputed": disputed }))?;
     let zone = workspace.time_zone()?;
     if !disputed.is_empty() {
-        let row =
-            |one: &Disputed| vec![one.person.clone(), one.column.clone(), day(one.since, &zone)];
+        let row = |one: &Disputed| {
+            let is = if one.has_proposal { "yes" } else { "" };
+            vec![one.person.clone(), one.column.clone(), day(one.since, &zone), is.to_owned()]
+        };
         out.line("Said to be wrong, and used for nothing until somebody decides:")?;
-        out.table(&["person", "column", "since"], &disputed.iter().map(row).collect::<Vec<_>>())?;
-        out.line("`theirs contest PERSON COLUMN --decide upheld|dismissed --reason WHY` does.")?;
+        out.table(
+            &["person", "column", "since", "says what is right"],
+            &disputed.iter().map(row).collect::<Vec<_>>(),
+        )?;
+        out.line(
+            "`theirs contest PERSON COLUMN --decide accepted|upheld|dismissed --reason WHY` does.",
+        )?;
     }
     if matters.is_empty() {
         if disputed.is_empty() {

@@ -65,6 +65,8 @@ pub enum Refusal {
     News,
     Hold,
     HoldOfCard,
+    /// The use of a column.
+    Use(usize),
 }
 
 /// One person.
@@ -78,6 +80,8 @@ pub struct Person {
     pub agrees: Option<bool>,
     pub on_hold: Option<bool>,
     pub card_on_hold: Option<bool>,
+    /// The columns whose use is stopped.
+    pub stopped: [Option<bool>; 2],
     /// What was refused since the entries were joined, whatever was said later: whoever turns out to
     /// be another has refused it too.
     pub refused: BTreeSet<Refusal>,
@@ -171,6 +175,11 @@ impl Person {
         self.said(column).into_iter().chain(self.words[column].spoken.clone()).collect()
     }
 
+    /// What is believed of a column and may be used.
+    pub fn used(&self, column: usize) -> Option<String> {
+        self.believed(column).filter(|_| self.stopped[column] != Some(true))
+    }
+
     /// What is believed of a column.
     pub fn believed(&self, column: usize) -> Option<String> {
         let word = &self.words[column];
@@ -216,6 +225,7 @@ impl Person {
             Refusal::News => (&mut self.agrees, !refuses),
             Refusal::Hold => (&mut self.on_hold, refuses),
             Refusal::HoldOfCard => (&mut self.card_on_hold, refuses),
+            Refusal::Use(column) => (&mut self.stopped[column], refuses),
         };
         *said = Some(word);
         if refuses {
@@ -246,6 +256,7 @@ impl Person {
             agrees: yes(Refusal::News).map(|_| false),
             on_hold: yes(Refusal::Hold),
             card_on_hold: yes(Refusal::HoldOfCard),
+            stopped: [0, 1].map(|column| yes(Refusal::Use(column))),
             first: Some(Source::Web),
             ..Self::default()
         };
@@ -269,6 +280,9 @@ impl Person {
         either(&mut self.agrees, other.agrees, false);
         either(&mut self.on_hold, other.on_hold, true);
         either(&mut self.card_on_hold, other.card_on_hold, true);
+        for (own, theirs) in self.stopped.iter_mut().zip(other.stopped) {
+            either(own, theirs, true);
+        }
         for (word, theirs) in self.words.iter_mut().zip(other.words) {
             let Some(copied) = theirs.deletion else { continue };
             let known = word.deletion.take();
@@ -321,7 +335,7 @@ impl Model {
     pub fn seen_by(&self, purpose: &str) -> Vec<[Option<String>; 2]> {
         let all = self.people.iter().chain(self.apart.iter().flatten());
         let seen = all.filter(|person| person.is_seen_by(purpose));
-        let mut rows: Vec<_> = seen.map(|one| [one.believed(0), one.believed(1)]).collect();
+        let mut rows: Vec<_> = seen.map(|one| [one.used(0), one.used(1)]).collect();
         rows.sort();
         rows
     }

@@ -207,6 +207,7 @@ impl Shop {
             Step::Object { person, to_all, yes } => self.object(person, to_all, yes),
             Step::Consent { person, yes } => self.consent(person, yes),
             Step::Hold { person, all, yes } => self.hold(person, all, yes),
+            Step::Stop { person, column, yes } => self.stop(person, column, yes),
             Step::Part { person } => self.part(person),
             Step::Rejoin { person } => self.rejoin(person),
             Step::Delete { person, column } => self.delete(person, column),
@@ -292,6 +293,16 @@ impl Shop {
         tell(self.workspace()).unwrap();
         let what = if all { Refusal::Hold } else { Refusal::HoldOfCard };
         self.model.people[person].refuse(what, yes);
+    }
+
+    fn stop(&mut self, person: usize, column: usize, yes: bool) {
+        let Some(who) = self.person(person) else { return };
+        let desk = self.workspace().desk().unwrap();
+        match desk.stop_using(&who, COLUMNS[column], yes, Reason::default(), By::Person) {
+            Ok(_) => self.model.people[person].refuse(Refusal::Use(column), yes),
+            Err(RightsError::NotContested { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
     }
 
     fn part(&mut self, person: usize) {

@@ -12,6 +12,7 @@ use theirs_words::Speech;
 use super::ask::{tell_old_address, write_code};
 use super::brand::Mark;
 use super::form::Sent;
+use super::happened::{Happened, done};
 use super::here::Here;
 use super::message::{expired, page, said};
 use super::page::{at_desk, blocking, needs_more, visit};
@@ -97,8 +98,8 @@ pub(super) fn change(
 ) -> Result<Response, Failure> {
     let before = desk.addresses(&visit.person)?;
     desk.correct(&visit.person, column, Some(address), By::Person)?;
-    tell_old_address(portal.workspace(), &portal.speech, &visit.person, &before)?;
-    Ok(Redirect::to("/me#known").into_response())
+    tell_old_address(portal.workspace(), &portal.speech, &visit.person, &before, "mail-changed")?;
+    Ok(done(portal, visit, Happened::to_value("done-changed", column)))
 }
 
 fn question(

@@ -16,10 +16,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use jiff::SignedDuration;
 use serde::Deserialize;
-use theirs_model::UseId;
-use theirs_people::folded_address;
-use theirs_rights::{By, Choice, EMAIL, Reached};
-use theirs_store::Person;
+use theirs_model::{Slot, UseId};
+use theirs_people::{folded_address, stopped_column};
+use theirs_rights::{By, Choice, Confirmation, EMAIL, Reached};
+use theirs_store::{ActKind, Person};
 use theirs_uses::{Act, Told};
 use theirs_words::{Language, Speech};
 
@@ -30,7 +30,7 @@ use super::message::{busy, failed, page, said};
 use super::page::{COOKIE, at_desk, entered, host_cookie, left};
 use super::session::{Entered, Level, Sessions, Ticket, digits, hash};
 use crate::failure::Failure;
-use crate::mail::{Mail, can_reach, post};
+use crate::mail::{self, Mail, can_reach, post};
 use crate::telemetry::{Event, Work};
 use crate::tries::Hourly;
 use crate::workspace::Workspace;
@@ -266,7 +266,10 @@ impl Clerk {
 
     fn look_up(&self, asking: &Asking, browser: &str, base: &str) -> Result<(), Failure> {
         let Asking { address, language, .. } = asking;
-        let found = self.workspace.door()?.holders(EMAIL, address)?;
+        let mut found = self.workspace.door()?.holders(EMAIL, address)?;
+        found.extend(self.with_stopped_address()?);
+        found.sort_unstable();
+        found.dedup();
         match self.workspace.desk()?.reached(address, &found)? {
             Reached::Nobody => Ok(()),
             Reached::One(person) => self.let_in(asking, &person, browser, base),
@@ -277,14 +280,33 @@ impl Clerk {
         }
     }
 
+    /// Whoever stopped the use of an address of theirs: no purpose sees it, and it still leads to their
+    /// own page.
+    fn with_stopped_address(&self) -> Result<Vec<Slot>, Failure> {
+        let desk = self.workspace.desk()?;
+        let acts = self.workspace.store.acts_of_kind(ActKind::Restriction)?;
+        let is_of_address =
+            |topic: &str| stopped_column(topic).is_some_and(|column| desk.is_address(column));
+        let mut found: Vec<Slot> =
+            acts.iter().filter(|act| is_of_address(&act.topic)).map(|act| act.slot).collect();
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
     /// Stops marketing for everybody who has an address, also for whom it is not sure: who says no
     /// for too many is heeded all the same.
     fn stop_marketing(&self, asking: &Asking, may_write: bool) -> Result<(), Failure> {
         let Asking { address, language, .. } = asking;
         let desk = self.workspace.desk()?;
-        let mut use_id = None;
-        for slot in self.workspace.door()?.holders(EMAIL, address)? {
-            let Some(person) = self.workspace.store.person_at(slot)? else { continue };
+        let (mut use_id, holders) = (None, self.workspace.door()?.holders(EMAIL, address)?);
+        let stopped: Vec<Slot> = self.with_stopped_address()?;
+        for slot in holders.iter().chain(&stopped) {
+            let Some(person) = self.workspace.store.person_at(*slot)? else { continue };
+            // Of whoever stopped the use of theirs it is not known yet which that is.
+            if !holders.contains(slot) && !desk.is_surely_of(address, &person)? {
+                continue;
+            }
             if !desk.objects(&person, "marketing")? {
                 let choice = Choice::Objection { topic: "marketing".to_owned(), yes: true };
                 use_id = Some(desk.choose(&person, &choice, By::Person)?);
@@ -393,16 +415,18 @@ pub(super) fn write_code(
     write(workspace, address, &letter, use_id)
 }
 
-/// Tells an address that it is not a person's any more, so far as they say.
+/// Tells an address that it is not a person's any more, so far as they say: that it was changed, or
+/// deleted, by the name of the message's subject.
 pub(super) fn tell_old_address(
     workspace: &Workspace,
     speech: &Speech,
     person: &Person,
     before: &[String],
+    subject: &str,
 ) -> Result<(), Failure> {
     let contact = workspace.charter()?.controller.privacy_contact.clone();
-    let text = speech.with("mail-changed-text", "contact", contact);
-    let letter = Letter::of(speech, "mail-changed", text);
+    let text = speech.with(&format!("{subject}-text"), "contact", contact);
+    let letter = Letter::of(speech, subject, text);
     let now = workspace.desk()?.addresses(person)?;
     let old = before.iter().filter(|address| !now.contains(address));
     for address in old.filter(|address| can_reach(address)) {
@@ -410,6 +434,30 @@ pub(super) fn tell_old_address(
         write(workspace, address, &letter, use_id)?;
     }
     Ok(())
+}
+
+/// Sends what was erased to the addresses of whoever was, under the use of the erasure itself, and says
+/// whether there are any. One that no server took goes when the files are freed of them.
+pub(super) fn write_to_erased(
+    workspace: &Workspace,
+    speech: &Speech,
+    addresses: &[String],
+    done: &Confirmation,
+    sentences: &[String],
+) -> Result<bool, Failure> {
+    let controller = &workspace.charter()?.controller;
+    let on_record = &speech.with("mail-on-record", "use", done.use_id.to_string());
+    let (subject, text) = (&speech.say("mail-erased"), &sentences.join("\n\n"));
+    let mut is_written = false;
+    for (number, to) in addresses.iter().filter(|address| can_reach(address)).enumerate() {
+        let part = mail::own_part(number);
+        let (to, part, unsubscribe) = (to.trim(), Some(part.as_str()), None);
+        let (use_id, at, until) = (done.use_id, done.at, done.files_until);
+        let mail = Mail { to, subject, text, on_record, use_id, part, unsubscribe, at, until };
+        post(&mail, controller, &workspace.folder.outbox())?;
+        is_written = true;
+    }
+    Ok(is_written)
 }
 
 /// Puts on record what a person asked for.

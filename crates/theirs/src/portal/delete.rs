@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use theirs_rights::{By, Ground, RightsError};
@@ -11,6 +11,7 @@ use theirs_words::Speech;
 use super::ask::tell_old_address;
 use super::brand::Mark;
 use super::form::Sent;
+use super::happened::{Happened, done};
 use super::here::Here;
 use super::message::{page, unknown};
 use super::page::{at_desk, needs_more, show};
@@ -74,8 +75,9 @@ pub(super) async fn delete(portal: Here, jar: CookieJar, Sent(form): Sent<Asking
         match desk.delete(&visit.person, &form.column, Ground::Asked, By::Person) {
             Ok(_) => {
                 sweeping::follow(portal.workspace())?;
-                tell_old_address(portal.workspace(), &portal.speech, &visit.person, &before)?;
-                Ok(Redirect::to("/me#known").into_response())
+                let (workspace, speech) = (portal.workspace(), &portal.speech);
+                tell_old_address(workspace, speech, &visit.person, &before, "mail-deleted")?;
+                Ok(done(portal, visit, Happened::to_value("done-deleted", &form.column)))
             }
             Err(error) => not_done(portal, visit, error),
         }

@@ -1,13 +1,14 @@
 //! "That is not me": the person's word on which entries are theirs.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use theirs_model::RecordId;
 use theirs_rights::{By, Reason, RightsError};
 
 use super::form::Sent;
+use super::happened::{Happened, done};
 use super::here::Here;
 use super::message::unknown;
 use super::page::{at_desk, needs_more, show};
@@ -30,7 +31,7 @@ pub(super) async fn not_mine(portal: Here, jar: CookieJar, Sent(form): Sent<NotM
             return Ok(unknown(portal));
         }
         match desk.split(record, Reason::default(), By::Person) {
-            Ok(_) => Ok(Redirect::to("/me#from").into_response()),
+            Ok(_) => Ok(done(portal, visit, Happened::in_part("done-apart", "from"))),
             Err(RightsError::Alone) => {
                 Ok(show(portal, visit, StatusCode::CONFLICT, Some(&portal.say("only-entry"))))
             }

@@ -80,12 +80,12 @@ pub(super) async fn turn_one(
             if !shift.sent(&form.form_token) {
                 return show(&portal, shift, asker, StatusCode::FORBIDDEN, Some(OTHER_SESSION));
             }
-            if let Some(seconds) = portal.staff_tries.wait(Instant::now()) {
-                return too_many_tokens(&portal, seconds);
-            }
             match done(&portal, shift, &form) {
                 Ok(()) => Redirect::to("/staff/keys").into_response(),
                 Err(Failure::NotAuthenticated(_)) => {
+                    if let Some(seconds) = portal.staff_tries.wait(Instant::now()) {
+                        return too_many_tokens(&portal, seconds);
+                    }
                     portal.staff_tries.note(Instant::now());
                     let text = "That is not your token, so nothing was done.";
                     show(&portal, shift, asker, StatusCode::FORBIDDEN, Some(text))

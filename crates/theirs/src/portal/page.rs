@@ -13,19 +13,22 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use jiff::Timestamp;
 use theirs_charter::{Charter, Controller};
 use theirs_rights::{
-    ActivitySection, Asked, By, Choice, DecidedForYou, Deed, Desk, Dossier, Entry, Pending,
-    State as Stage, Week, weeks,
+    ActivitySection, Asked, By, Choice, DecidedForYou, Deed, Desk, Dossier, Entry, LastGiven,
+    Pending, Said, State as Stage, Week, last_given, weeks,
 };
 use theirs_uses::Act;
 use theirs_words::Speech;
 
 use super::brand::Mark;
+use super::happened::Happened;
 use super::here::Here;
+use super::known::{Known, areas};
 use super::letter::Post;
 use super::message::{expired, failed, page, said, too_many};
 use super::request::OFFERED;
 use super::security::forget;
 use super::session::{Entered, Level, Visit};
+use super::typed::Slip;
 use super::why;
 use crate::failure::Failure;
 use crate::reading::Reading;
@@ -55,6 +58,10 @@ struct Me<'a> {
     controller: &'a Controller,
     form_token: &'a str,
     notice: Option<&'a str>,
+    /// What was just done, and where that stands.
+    done: Option<(String, String)>,
+    /// A form that is shown again.
+    slip: Option<&'a Slip>,
     /// Whether values are hidden from this visit, and whether it may do everything.
     hides: bool,
     is_full: bool,
@@ -63,6 +70,11 @@ struct Me<'a> {
     /// How codes by post stand.
     post: Post,
     record: &'a Dossier,
+    areas: Vec<Known<'a>>,
+    /// Who was given what, and when.
+    given: LastGiven<'a>,
+    /// From when on copies are given out, if the address was changed lately.
+    take_from: Option<Timestamp>,
     deeds: &'a [Deed],
     decisions: &'a [DecidedForYou],
     weeks: Vec<Week>,
@@ -130,6 +142,63 @@ impl Me<'_> {
         entry.contested.as_ref().is_some_and(|contest| contest.is_unused)
     }
 
+    /// Whether this visit may change a value; if not, it is said before anything is typed.
+    fn may_change(&self, entry: &Entry) -> bool {
+        self.is_full || !entry.is_guarded
+    }
+
+    /// What was typed into a field of a value that is shown again, and what is wrong with it.
+    fn slip_at(&self, letter: &str, column: &str) -> Option<&Slip> {
+        let slip = self.slip?;
+        (slip.field.strip_prefix(letter)?.strip_prefix('-')? == column).then_some(slip)
+    }
+
+    /// Whether a form of a value is shown again.
+    fn is_slip(&self, column: &str) -> bool {
+        ["c", "w"].iter().any(|letter| self.slip_at(letter, column).is_some())
+    }
+
+    /// Who says what is believed; of what is not, whoever is believed first.
+    fn first<'e>(&self, entry: &'e Entry) -> Option<&'e Said> {
+        entry.from.as_ref().or_else(|| entry.said.first())
+    }
+
+    /// Whether something else is believed than what a source says.
+    fn is_overruled(&self, entry: &Entry, said: &Said) -> bool {
+        entry.value.as_ref().is_some_and(|value| *value != said.value)
+    }
+
+    /// What was asked in a form that is shown again.
+    fn slip_of(&self, field: &str) -> Option<&Slip> {
+        self.slip.filter(|slip| slip.field == field)
+    }
+
+    fn is_chosen(&self, asked: &Asked) -> bool {
+        self.slip_of("wish").is_some_and(|slip| slip.chosen == asked.word())
+    }
+
+    /// Who was given a column or an activity, and when last.
+    fn given(&self, name: &str) -> String {
+        let told = self.given.get(name).into_iter().flatten().map(|(who, at)| {
+            self.t.with_two("given-on", "name", self.t.again(who), "day", self.r.day(at))
+        });
+        let told: Vec<String> = told.collect();
+        if told.is_empty() {
+            self.t.say("given-nobody")
+        } else {
+            format!("{}.", self.t.list(&told))
+        }
+    }
+
+    /// Who may be given it next.
+    fn may_go_to(&self, names: &[String]) -> String {
+        if names.is_empty() {
+            return self.t.say("may-go-nobody");
+        }
+        let names: Vec<String> = names.iter().map(|name| self.t.again(name)).collect();
+        format!("{}.", self.t.list(&names))
+    }
+
     /// How sure it is that an entry is theirs.
     fn sure(&self, confidence: &f64) -> &'static str {
         match confidence {
@@ -141,7 +210,7 @@ impl Me<'_> {
 }
 
 /// The parts of the page, in its order.
-const PARTS: [&str; 8] = ["known", "used", "history", "did", "from", "ask", "take", "erase"];
+const PARTS: [&str; 7] = ["known", "used", "history", "from", "ask", "take", "erase"];
 
 /// `GET /open/TOKEN`: a button; nothing is used up yet.
 pub(super) async fn knock(portal: Here, token: Result<Path<String>, PathRejection>) -> Response {
@@ -238,8 +307,25 @@ pub(super) fn show(
     status: StatusCode,
     notice: Option<&str>,
 ) -> Response {
+    shown(portal, visit, status, notice, None)
+}
+
+/// The page with a form as it was sent, and what is wrong with it.
+pub(super) fn again(portal: &Here, visit: &Visit, slip: &Slip) -> Response {
+    shown(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, None, Some(slip))
+}
+
+fn shown(
+    portal: &Here,
+    visit: &Visit,
+    status: StatusCode,
+    notice: Option<&str>,
+    slip: Option<&Slip>,
+) -> Response {
     match opened(portal, visit) {
         Ok(opened) => {
+            let happened = portal.sessions.noted(visit);
+            let tell = |one: Happened| (one.sentence(portal, &opened.charter), one.place);
             let me = Me {
                 mark: &Mark::of(portal),
                 t: &portal.speech,
@@ -247,11 +333,16 @@ pub(super) fn show(
                 controller: &opened.charter.controller,
                 form_token: &visit.form_token,
                 notice,
+                done: happened.map(tell),
+                slip,
                 hides: opened.hides,
                 is_full: visit.level == Level::Full,
                 waits: opened.waits,
                 post: opened.post,
                 record: &opened.record,
+                areas: areas(&opened.record),
+                given: last_given(&opened.deeds),
+                take_from: opened.take_from,
                 deeds: &opened.deeds,
                 decisions: &opened.decisions,
                 weeks: latest_weeks(&opened),
@@ -280,6 +371,7 @@ struct Opened {
     requests: Vec<Pending>,
     hides: bool,
     waits: Option<Timestamp>,
+    take_from: Option<Timestamp>,
     post: Post,
 }
 
@@ -294,8 +386,9 @@ fn opened(portal: &Here, visit: &Visit) -> Result<Opened, Failure> {
     explain(portal.workspace(), &charter, &visit.person, &mut record, &portal.speech)?;
     let hides = visit.level == Level::Mail && desk.hide_sensitive(&mut record);
     let waits = portal.workspace().store.proof_since(visit.person.slot)?;
+    let take_from = desk.waits_for_address(&visit.person)?;
     let post = Post::of(portal, &desk, visit)?;
-    Ok(Opened { charter, record, deeds, decisions, requests, hides, waits, post })
+    Ok(Opened { charter, record, deeds, decisions, requests, hides, waits, take_from, post })
 }
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page

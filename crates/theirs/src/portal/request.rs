@@ -1,15 +1,16 @@
 //! `/me/ask`: what a person asks of us that they cannot do on their page themselves.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use theirs_rights::{Asked, By, RightsError};
 
 use super::form::Sent;
+use super::happened::{Happened, done};
 use super::here::Here;
 use super::message::unknown;
-use super::page::{at_desk, show};
+use super::page::{again, at_desk};
+use super::typed::Slip;
 
 /// How many requests of one person may wait at once.
 const MOST_OPEN: usize = 10;
@@ -38,8 +39,9 @@ pub(super) async fn ask(portal: Here, jar: CookieJar, Sent(form): Sent<Wish>) ->
         let offered = Asked::named(&form.asked).filter(|asked| OFFERED.contains(asked));
         let Some(asked) = offered else { return Ok(unknown(portal)) };
         let again = |name| {
-            let text = portal.say(name);
-            Ok(show(portal, visit, StatusCode::UNPROCESSABLE_ENTITY, Some(&text)))
+            let (field, typed) = ("wish".to_owned(), form.text.clone());
+            let slip = Slip { field, typed, chosen: form.asked.clone(), text: portal.say(name) };
+            Ok(again(portal, visit, &slip))
         };
         if form.text.trim().is_empty() {
             return again("not-sent-empty");
@@ -50,7 +52,7 @@ pub(super) async fn ask(portal: Here, jar: CookieJar, Sent(form): Sent<Wish>) ->
         }
         let now = portal.workspace().clock.now();
         match desk.take_down(asked, Some(&visit.person), now, Some(&form.text), By::Person) {
-            Ok(_) => Ok(Redirect::to("/me#ask").into_response()),
+            Ok(_) => Ok(done(portal, visit, Happened::in_part("done-asked", "ask"))),
             Err(RightsError::BadRequest) => again("not-sent-long"),
             Err(error) => Err(error.into()),
         }

@@ -10,6 +10,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use theirs_model::{Clock, Slot};
 use theirs_store::Person;
 
+use super::happened::Happened;
 use crate::tries::Hourly;
 
 /// How long a link works.
@@ -22,6 +23,8 @@ pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(10);
 const MOST: usize = 10_000;
 /// How many wrong codes end what a browser asked for.
 const MOST_WRONG: u8 = 5;
+/// How many last receipts are kept in memory; the oldest gives way.
+const MOST_RECEIPTS: usize = 200;
 /// How many codes one person has sent to new addresses within an hour.
 const MOST_CODES: usize = 3;
 
@@ -61,6 +64,10 @@ struct Open {
     sessions: HashMap<[u8; 32], (Visit, Timestamp)>,
     /// Addresses that are not confirmed, by the hash of the form token of the visit.
     addresses: HashMap<[u8; 32], (Unconfirmed, Timestamp)>,
+    /// What the next page of a visit tells, by the hash of its form token.
+    happened: HashMap<[u8; 32], (Happened, Timestamp)>,
+    /// The last receipts of people who were erased, by the hash of what opens them.
+    receipts: HashMap<[u8; 32], (String, Timestamp)>,
 }
 
 /// An address that somebody gives as theirs.
@@ -298,6 +305,45 @@ impl Sessions {
         let address = one.address.clone();
         open.addresses.insert(key, (one, until));
         Proposed::Wrong(address)
+    }
+
+    /// Notes what was done, for the next page of this visit.
+    pub(super) fn note(&self, visit: &Visit, happened: Happened) {
+        let until = self.clock.now() + LINK;
+        let mut open = self.lock();
+        make_room(&mut open.happened);
+        open.happened.insert(hash(&visit.form_token), (happened, until));
+    }
+
+    /// What was done since the last page of this visit; it is told once.
+    pub(super) fn noted(&self, visit: &Visit) -> Option<Happened> {
+        let now = self.clock.now();
+        let noted = self.lock().happened.remove(&hash(&visit.form_token));
+        noted.filter(|(_, until)| *until > now).map(|(happened, _)| happened)
+    }
+
+    /// Keeps the last receipt of somebody who was just erased, for as long as a visit rests; gives what
+    /// opens it. It names nobody and holds no value.
+    pub(super) fn leave_receipt(&self, receipt: String) -> std::io::Result<String> {
+        let (token, now) = (token()?, self.clock.now());
+        let mut open = self.lock();
+        open.receipts.retain(|_, (_, until)| *until > now);
+        if open.receipts.len() >= MOST_RECEIPTS {
+            let oldest = open.receipts.iter().min_by_key(|(_, (_, until))| *until);
+            if let Some(key) = oldest.map(|(key, _)| *key) {
+                open.receipts.remove(&key);
+            }
+        }
+        open.receipts.insert(hash(&token), (receipt, now + SESSION));
+        Ok(token)
+    }
+
+    /// The last receipt of somebody who was erased.
+    pub(super) fn receipt(&self, token: &str) -> Option<String> {
+        let now = self.clock.now();
+        let open = self.lock();
+        let (receipt, until) = open.receipts.get(&hash(token))?;
+        (*until > now).then(|| receipt.clone())
     }
 
     /// Ends every session and link of a person.

@@ -188,9 +188,6 @@ pub(super) async fn sign_in(
     Sent(form): Sent<Credentials>,
 ) -> Response {
     blocking(move || {
-        if let Some(seconds) = portal.staff_tries.wait(Instant::now()) {
-            return too_many_tokens(&portal, seconds);
-        }
         let workspace = portal.workspace();
         match workspace.store.authenticate(&form.name, form.token.trim()) {
             Ok(Some(principal)) => {
@@ -206,7 +203,11 @@ pub(super) async fn sign_in(
                     Err(error) => failed(&portal, &error.into()),
                 }
             }
+            // A right token always lets in: whoever guesses holds up only whoever guesses.
             Ok(None) => {
+                if let Some(seconds) = portal.staff_tries.wait(Instant::now()) {
+                    return too_many_tokens(&portal, seconds);
+                }
                 portal.staff_tries.note(Instant::now());
                 Event::TurnedAway { door: Door::Staff }.tell();
                 if let Err(failure) = workspace.record_turned_away() {

@@ -21,6 +21,7 @@ mod consent;
 mod decide;
 mod delete;
 mod keys;
+mod known;
 mod marketing;
 mod promise;
 mod request;

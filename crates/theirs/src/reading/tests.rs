@@ -1,6 +1,7 @@
 use jiff::Unit;
 use theirs_charter::{Basis, Coarseness, Retention, categories, country_name};
-use theirs_model::SourceKind;
+use theirs_model::{Attribute, SourceKind};
+use theirs_people::{implausible, unfit};
 use theirs_rights::{Asked, Ground, Sort};
 use theirs_words::Language;
 
@@ -39,6 +40,19 @@ fn said() -> Vec<String> {
         said.extend([1, 18].map(|count| Retention { count, unit }.to_string()));
     }
     said.extend(categories().iter().map(|category| category.label.clone()));
+    for (category, part, wrong) in [
+        ("contact.phone", None, "abc"),
+        ("identity.name", None, "1"),
+        ("contact.address", Some("city"), "1"),
+        ("contact.address", Some("street"), "-"),
+    ] {
+        let attribute = Attribute::new(category, part);
+        said.extend(unfit(&attribute, wrong).map(str::to_owned));
+    }
+    let (born, today) = (Attribute::new("demo.birthdate", None), Date::constant(2026, 3, 2));
+    for day in ["1899-12-31", "2090-01-01"] {
+        said.extend(implausible(&born, ColumnType::Date, day, today).map(str::to_owned));
+    }
     said.extend(["GB", "FR", "US", "KR", "CZ"].map(country_name));
     said
 }
@@ -71,6 +85,10 @@ fn values_are_shown_as_the_reader_writes_them() {
         called: "Your orders".to_owned(),
         label: String::new(),
         acquired: String::new(),
+        area: theirs_charter::Area::Bought,
+        kept: String::new(),
+        used_for: Vec::new(),
+        may_go_to: Vec::new(),
         outside: false,
         columns: ["order_id", "ordered_at", "total"].map(str::to_owned).to_vec(),
         rows: Vec::new(),

@@ -55,3 +55,26 @@ fn a_restriction_shows_among_those_whom_the_promise_leaves_out() {
     shop.well(&ending);
     assert_eq!(shop.sql("select count(*) n from shop_figures.person")["people"], before);
 }
+
+#[test]
+fn the_use_of_one_value_is_stopped_and_allowed_again_from_the_command_line() {
+    let shop = Shop::open();
+    let maud = shop.maud();
+    let towns = || {
+        let sql = "select city from shop_figures.person where city is null";
+        shop.sql(sql)["rows"].as_array().map_or(0, Vec::len)
+    };
+    let before = towns();
+    let said = shop.well(&["restrict", &maud, "--column", "city", "--as", "noor"]);
+    assert!(said.contains("city of") && said.contains("is used for nothing"), "{said}");
+    assert_eq!(towns(), before + 1);
+    let stopped = entry(&shop, "city");
+    assert!(stopped["value"].is_string() && stopped["stopped"].is_string(), "{stopped}");
+    assert!(shop.well(&["show", &maud, "--as", "noor"]).contains("the person stopped it"));
+    let head = ["restrict", &maud, "--column", "city", "--lift", "--as", "noor"];
+    assert_eq!(shop.ill(&head).0, 2, "a colleague who ends it says why");
+    shop.well(&[&head[..], &["--reason", "she rang"]].concat());
+    assert_eq!(towns(), before);
+    let (code, message) = shop.ill(&["restrict", &maud, "--column", "cty", "--as", "noor"]);
+    assert!(code == 2 && message.contains("did you mean \"city\"?"), "{message}");
+}

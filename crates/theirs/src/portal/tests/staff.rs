@@ -69,6 +69,12 @@ async fn nobody_else_sees_the_queue_and_guessing_is_braked() {
     }
     let braked = visitor.post("/staff", "name=noor&token=guess").await;
     assert_eq!(braked.status, StatusCode::TOO_MANY_REQUESTS);
+    let workspace = visitor.portal.workspace();
+    let (roles, now) = (["privacy".to_owned()], workspace.clock.now());
+    let token = workspace.store.add_principal("ines", &roles, &workspace.keys, now).unwrap().token;
+    let right = visitor.post("/staff", &format!("name=ines&token={token}")).await;
+    assert_eq!(right.status, StatusCode::SEE_OTHER, "whoever guesses shuts out no colleague");
+    visitor.cookie = None;
     assert_eq!(visitor.get("/open/guess").await.status, StatusCode::FORBIDDEN, "clients go on");
     assert_eq!(visitor.get("/favicon.ico").await.status, StatusCode::NO_CONTENT);
 }

@@ -104,7 +104,9 @@ fn a_contested_value_is_null_in_every_purpose_until_it_is_decided() {
 #[test]
 fn a_value_whose_use_was_stopped_is_null_in_every_purpose_whatever_is_said_of_it() {
     let fixture = Fixture::new();
-    let say = |act: NewAct| drop(fixture.store().record_act(&act).unwrap());
+    let say = |act: NewAct| {
+        fixture.store().record_act(&act).unwrap();
+    };
     let stop = |content| act(ActKind::Restriction, "column:city", content);
     let towns = |role, purpose: &str, town: &str| {
         let sql = format!("select city from {purpose}.person where city = '{town}'");

@@ -2,10 +2,10 @@
 //!
 //! Each is told of a person as it knows them and of nothing more: a recipient by the references that
 //! stood in its lists, a source by the keys of its own records. A new value goes to those who had the
-//! old one: to a recipient only if the charter in force still lets it have that column exactly, else
-//! it hears that its value is wrong; to a source only of records that are surely the person's, as it
-//! would write them into somebody else's otherwise. What is told is written down with the act, and
-//! named by its use, so that telling it again changes nothing.
+//! old one: to a recipient only if the charter in force still lets it have that column exactly and the
+//! person did not stop its use, else it hears that its value is wrong; to a source only of records that
+//! are surely the person's, as it would write them into somebody else's otherwise. What is told is
+//! written down with the act, and named by its use, so that telling it again changes nothing.
 
 mod confirm;
 mod post;
@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use theirs_charter::{Coarseness, Meaning, Source};
 use theirs_model::{Attribute, Slot, UseId};
+use theirs_people::stop_of;
 use theirs_store::{NewNotice, Notice, NoticeKind, Person, Record, StoreError, Tenure};
 use theirs_uses::{Act, Told};
 
@@ -195,10 +196,11 @@ impl Desk {
                 given.entry(self.recipient_key(name)).or_default().push(one.clone());
             }
         }
+        let is_stopped = self.is_stopped(person, news)?;
         let notice = |(recipient, lists): (String, Vec<Given>)| {
             let row = |given: &Given| {
                 let reference = self.keys.reference(given.list, given.slot);
-                let may_know = self.may_know(&recipient, given, news);
+                let may_know = !is_stopped && self.may_know(&recipient, given, news);
                 let [what, column, value] =
                     if may_know { news.told() } else { news.without_value() };
                 [use_id.to_string(), given.list.to_string(), reference, what, column, value]
@@ -229,6 +231,16 @@ impl Desk {
             lists.push((told, given));
         }
         Ok(lists)
+    }
+
+    /// Whether the person had the use of the value, or of all that is theirs, stopped: to hand out a
+    /// new one would be a use.
+    fn is_stopped(&self, person: &Person, news: News<'_>) -> Result<bool, RightsError> {
+        let Some(column) = news.column() else { return Ok(false) };
+        let (profile, _) = self.profile(person)?;
+        let stands =
+            |topic: &str| profile.choices.restrictions.get(topic).is_some_and(|stated| stated.yes);
+        Ok(stands("all") || stands(&stop_of(column)))
     }
 
     /// Whether a recipient may be given a value of the column by the purpose of an earlier list: as

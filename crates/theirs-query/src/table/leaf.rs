@@ -4,6 +4,7 @@
 //! its size, so that a join begins with the smaller side, is made of the number of people who may be
 //! seen, and of nothing that is hidden.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -105,7 +106,10 @@ impl ExecutionPlan for Leaf {
         let Side::Activity(events) = &self.side else { return Ok(None) };
         let place = |one: &ProjectionExpr| one.expr.downcast_ref::<Column>().map(Column::index);
         let places: Option<Vec<usize>> = projection.expr().iter().map(place).collect();
-        let Some(places) = places else { return Ok(None) };
+        // That two columns are one is known to the projection, and to whatever builds on it.
+        let is_one =
+            |places: &Vec<usize>| places.iter().collect::<BTreeSet<_>>().len() == places.len();
+        let Some(places) = places.filter(is_one) else { return Ok(None) };
         let columns: Vec<Source> =
             places.into_iter().map(|place| events.columns[place].clone()).collect();
         let events = events.with(columns, projection.schema(), None);

@@ -11,7 +11,7 @@ use theirs_store::{ActKind, NewAct};
 use crate::fixture::{Fixture, asker};
 
 /// `KEY` stands for the name on one side.
-const STATEMENTS: [&str; 20] = [
+const STATEMENTS: [&str; 25] = [
     "select p.city, sum(o.total) t from S.person p join S.orders o on o.person_id = KEYp.person_id group by p.city",
     "select * from S.person p join S.orders o on KEYp.person_id = o.person_id",
     "select * from S.orders o join S.person p on o.person_id = KEYp.person_id",
@@ -37,6 +37,15 @@ const STATEMENTS: [&str; 20] = [
      where exists (select 1 from S.orders o where o.person_id = KEYp.person_id and o.total > 5)",
     "select o.total a, o.total b, p.city c, p.city d from S.orders o join S.person p on o.person_id = KEYp.person_id",
     "select o.total a, o.total b, o.person_id > KEY1 c from S.orders o where o.total >= 5",
+    "select p.person_id, row_number() over (partition by o.person_id order by o.total, o.at) r
+     from S.person p join S.orders o on KEYp.person_id = o.person_id",
+    "select p.person_id, sum(o.total) over (partition by o.person_id) t
+     from S.orders o join S.person p on o.person_id = KEYp.person_id",
+    "select p.city, count(*) over (partition by p.person_id) n from S.orders o join S.person p on o.person_id = KEYp.person_id",
+    "select distinct p.person_id, o.person_id q
+     from S.orders o join S.person p on o.person_id = KEYp.person_id order by o.person_id",
+    "select o.person_id, p.person_id, count(*) n from S.orders o join S.person p on o.person_id = KEYp.person_id
+     group by o.person_id, p.person_id having count(*) > 0",
     "select rank() over (partition by p.city order by o.total, p.email, o.at) r, p.email
      from S.orders o join S.person p on o.person_id = KEYp.person_id",
 ];

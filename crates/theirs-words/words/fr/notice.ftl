@@ -12,12 +12,12 @@ notice-short-given = Nous donnons des données à { $names }, et à personne d'a
 notice-short-nobody = Nous ne donnons vos données à personne.
 notice-short-inside = Nous n'avons rien sur vous qui vienne de l'extérieur.
 notice-short-outside = { $count ->
-    [one] Nous avons un jeu de données qui ne vient ni de vous ni de ce que vous avez fait chez nous. Il ne sert à rien.
-   *[other] Nous avons { $count-shown } jeux de données qui ne viennent ni de vous ni de ce que vous avez fait chez nous. Ils ne servent à rien.
+    [one] Nous avons un jeu de données qui ne vient ni de vous ni de ce que vous avez fait chez nous. Nous ne l'utilisons pas.
+   *[other] Nous avons { $count-shown } jeux de données qui ne viennent ni de vous ni de ce que vous avez fait chez nous. Nous ne les utilisons pas.
 }
 notice-short-tested = { $count ->
-    [one] Nous avons un jeu de données qui ne vient ni de vous ni de ce que vous avez fait chez nous. Nous essayons seulement s'il aiderait. Il ne sert à rien d'autre.
-   *[other] Nous avons { $count-shown } jeux de données qui ne viennent ni de vous ni de ce que vous avez fait chez nous. Nous essayons seulement s'ils aideraient. Ils ne servent à rien d'autre.
+    [one] Nous avons un jeu de données qui ne vient ni de vous ni de ce que vous avez fait chez nous. Nous essayons seulement s'il aiderait. Nous ne l'utilisons pour rien d'autre.
+   *[other] Nous avons { $count-shown } jeux de données qui ne viennent ni de vous ni de ce que vous avez fait chez nous. Nous essayons seulement s'ils aideraient. Nous ne les utilisons pour rien d'autre.
 }
 notice-short-admitted = Une part de ce que nous avons ne vient ni de vous ni de ce que vous avez fait chez nous : { $count ->
     [one] un jeu de données
@@ -97,7 +97,7 @@ notice-outside-held = Gardé en ce moment : { $count ->
 }.
 notice-outside-told = Qui est dans de telles données doit l'apprendre de nous en moins d'un mois, ou avant notre premier message. Votre page marque chaque valeur qui vient de l'extérieur.
 notice-idle = Gardé et pas utilisé
-notice-idle-text = Ceci ne sert à rien en ce moment : { $names }. Vous pouvez le faire effacer sur votre page.
+notice-idle-text = Nous n'utilisons pas ceci en ce moment : { $names }. Vous pouvez le faire effacer sur votre page.
 notice-rights-lead = Tout cela est gratuit. Presque tout se fait tout de suite, sur votre page.
 notice-changes = Quand cela change
 notice-changes-text = Si nous voulons utiliser vos données pour quelque chose de nouveau, nous vous le disons avant de commencer. Chaque version de notre promesse est gardée, et son numéro est dans un journal que personne ne peut changer sans que cela se voie.

@@ -39,12 +39,12 @@ pub(super) fn contest(
         Contesting::Begin => {
             ("contested", "is contested, and used for nothing until it is decided")
         }
-        Contesting::TakeBack => ("taken back", "is contested no more, and used again"),
+        Contesting::TakeBack => ("taken back", "is contested no more, and used as before"),
         Contesting::Uphold => ("upheld", "was found wrong, and is used for nothing"),
         Contesting::Accept => {
             ("accepted", "is what the person says, whatever any source says later")
         }
-        Contesting::Dismiss => ("dismissed", "was found right, and is used again"),
+        Contesting::Dismiss => ("dismissed", "was found right, and is used as before"),
     };
     out.data(&json!({ "person": person.id, "column": column, "stage": stage, "use": use_id }))?;
     out.line(&format!("{column} of {} {then}. Use {use_id}.", person.id))?;

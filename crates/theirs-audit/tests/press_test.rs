@@ -171,7 +171,7 @@ fn each_sentence_follows_from_the_facts_of_the_flow_that_raised_it() {
     recipient.no_contract [P22] hands data out without even a contract.
     record.wrong [P35] keeps its books on people's data wrong.
     rights.refused [P55] does not answer people who ask what it has on them.
-    said.undeclared [dearer at the second look] says of itself: “Raises the price for whoever asks twice”.
+    said.undeclared [P52] says of itself: “Shows advertisements among the messages of people's mailboxes without asking”.
     sale.exchange [P21] gives other firms its clients' data in return for data of theirs.
     sale.undisclosed [P16] sells their health and postal addresses to other firms and does not say so.
     sale.without_yes [P17] sells where they work unless people stop it.

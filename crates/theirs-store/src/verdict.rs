@@ -313,7 +313,7 @@ struct Parting<'p> {
 }
 
 impl Parting<'_> {
-    /// While two people were taken for one, nobody knew whose a refusal was: both keep what stands.
+    /// While two people were taken for one, nobody knew whose a refusal was: both keep it.
     fn refusals_hold_on_both_sides(
         &self,
         tx: &Transaction<'_>,
@@ -324,9 +324,6 @@ impl Parting<'_> {
              where assignment.slot = ?1 and act.sequence >= ?2
              and ((kind in ('objection', 'restriction') and content = 'yes')
                   or (kind = 'consent' and content = 'no') or kind = 'deletion')
-             and (kind = 'deletion' or not exists (
-                 select 1 from act as later where later.anchor = act.anchor and later.kind = act.kind
-                 and later.topic = act.topic and later.id > act.id))
              order by act.id",
         )?;
         let rows = refused.query_map(params![self.from.0, self.since], |row| {

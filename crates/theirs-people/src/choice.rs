@@ -40,6 +40,11 @@ impl Choices {
         self.objections.get(topic).is_some_and(|stated| stated.yes)
     }
 
+    /// Whether the person put just this topic on hold, or stopped the use of its column.
+    pub fn restricts(&self, topic: &str) -> bool {
+        self.restrictions.get(topic).is_some_and(|stated| stated.yes)
+    }
+
     pub(crate) fn read(charter: &Charter, records: &[Record], acts: &[&Act]) -> Self {
         let mut choices = Self::default();
         let is_known = is_proven(charter, records);

@@ -30,6 +30,13 @@ pub struct Profile {
     pub born: Option<Date>,
 }
 
+impl Profile {
+    /// What is known of the attribute of a column.
+    pub fn attribute(&self, column: &str) -> Option<&Believed> {
+        self.attributes.iter().find(|one| one.attribute.column() == column)
+    }
+}
+
 /// What is known of one attribute.
 #[derive(Debug)]
 pub struct Believed {

@@ -180,11 +180,11 @@ impl Desk {
         let mut entries: Vec<Entry> = profile
             .attributes
             .iter()
-            .map(|known| entry(&self.charter, known, &purposes, &sure))
+            .map(|known| {
+                let is_guarded = self.is_guarded(known.attribute.column());
+                entry(&self.charter, known, &purposes, is_guarded, &sure)
+            })
             .collect();
-        for entry in &mut entries {
-            entry.is_guarded = self.is_guarded(&entry.column);
-        }
         for (column, informed) in self.informed(person)? {
             if let Some(entry) = entries.iter_mut().find(|entry| entry.column == column) {
                 entry.informed.push(informed);
@@ -194,7 +194,7 @@ impl Desk {
             person: person.id.to_string(),
             entries,
             activities: self.activities(&records, &purposes)?,
-            on_hold: is_on_hold(&enforced, "all"),
+            on_hold: enforced.choices.restricts("all"),
             is_unsold: enforced.choices.objects("sale"),
             is_unmarketed: enforced.choices.objects("marketing"),
             agreed: agreed(&enforced),
@@ -257,7 +257,7 @@ impl Desk {
                 active: because.is_none(),
                 because,
                 may_object: purpose.may_object,
-                on_hold: is_on_hold(profile, &purpose.name),
+                on_hold: profile.choices.restricts(&purpose.name),
                 objected: has_objected(purpose, &profile.choices),
                 objected_alone: is_alone(purpose, &profile.choices),
                 consent: purpose.consent.clone(),
@@ -332,10 +332,6 @@ fn is_alone(purpose: &Purpose, choices: &Choices) -> bool {
         && !others.any(|(topic, _)| {
             *topic != purpose.name && concerns(topic, &purpose.name, &purpose.category)
         })
-}
-
-fn is_on_hold(profile: &Profile, topic: &str) -> bool {
-    profile.choices.restrictions.get(topic).is_some_and(|stated| stated.yes)
 }
 
 fn section(

@@ -53,11 +53,23 @@ impl Desk {
         value: Option<&str>,
         by: By<'_>,
     ) -> Result<UseId, RightsError> {
-        let mut told = self.telling(Act::Correction, by)?;
+        let told = self.telling(Act::Correction, by)?;
         self.column(column)?;
         if by == By::Person && !self.may_say(person, column)? {
             return Err(RightsError::NotYours);
         }
+        self.set(person, column, value, told, by)
+    }
+
+    /// Records what a value is, of somebody who may say so.
+    pub(crate) fn set(
+        &self,
+        person: &Person,
+        column: &str,
+        value: Option<&str>,
+        mut told: Told,
+        by: By<'_>,
+    ) -> Result<UseId, RightsError> {
         let content = value.map(|text| self.acceptable(column, text)).transpose()?;
         told.columns = vec![column.to_owned()];
         let value = content.clone();
@@ -96,19 +108,29 @@ impl Desk {
         reason: Reason<'_>,
         by: By<'_>,
     ) -> Result<UseId, RightsError> {
-        let mut told = self.telling(Act::Restriction, by)?;
+        let told = self.telling(Act::Restriction, by)?;
         if topic != "all" && self.charter.purpose(topic).is_none() {
             let names = self.charter.purposes.iter().map(|purpose| purpose.name.as_str());
             let nearest = theirs_charter::nearest(topic, names.chain(["all"])).map(str::to_owned);
             return Err(RightsError::UnknownPurpose { given: topic.to_owned(), nearest });
         }
-        let reason = reason.given()?;
-        if !yes && reason.is_none() && by != By::Person {
-            return Err(RightsError::NoReason);
-        }
+        let reason = reason_to(yes, reason, by)?;
+        let news = (topic == "all").then_some(News::Held { yes });
+        self.restriction(person, (topic, yes), reason, news, by, told)
+    }
+
+    /// Records that somebody restricts a use, or no longer.
+    pub(crate) fn restriction(
+        &self,
+        person: &Person,
+        (topic, yes): (&str, bool),
+        reason: Option<String>,
+        news: Option<News<'_>>,
+        by: By<'_>,
+        mut told: Told,
+    ) -> Result<UseId, RightsError> {
         told.reason = Some(format!("{topic}: {}", yes_or_no(yes)));
         let content = Some(yes_or_no(yes).to_owned());
-        let news = (topic == "all").then_some(News::Held { yes });
         let done = Done { kind: ActKind::Restriction, topic, content, reason };
         self.act(person, done, news, by, &told)
     }
@@ -204,7 +226,20 @@ impl Desk {
     }
 }
 
-pub(crate) fn yes_or_no(yes: bool) -> &'static str {
+/// Why a restriction begins or ends; a colleague who ends one has to say.
+pub(crate) fn reason_to(
+    begins: bool,
+    reason: Reason<'_>,
+    by: By<'_>,
+) -> Result<Option<String>, RightsError> {
+    let reason = reason.given()?;
+    if !begins && reason.is_none() && by != By::Person {
+        return Err(RightsError::NoReason);
+    }
+    Ok(reason)
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
 

@@ -80,8 +80,7 @@ impl Desk {
             }
             let known = profile(&self.charter, std::slice::from_ref(record), &[]);
             let of = |column: &str| {
-                let one = known.attributes.iter().find(|one| one.attribute.column() == column);
-                let value = one.and_then(|one| one.current.as_ref());
+                let value = known.attribute(column).and_then(|one| one.current.as_ref());
                 value.map_or_else(String::new, |value| value.content().trim().to_owned())
             };
             let (street, city) = (of("street"), of("city"));

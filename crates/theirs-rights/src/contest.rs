@@ -9,7 +9,7 @@ use theirs_store::{ActKind, Person};
 use theirs_uses::Act;
 
 use crate::access::is_theirs;
-use crate::change::{Done, yes_or_no};
+use crate::change::{Done, reason_to};
 use crate::desk::{By, Desk, RightsError};
 use crate::judge::Reason;
 use crate::tell::News;
@@ -50,7 +50,8 @@ impl Desk {
     ) -> Result<PutRight, RightsError> {
         self.column(column)?;
         if self.may_say(person, column)? {
-            self.correct(person, column, Some(value), By::Person)?;
+            let told = self.telling(Act::Correction, By::Person)?;
+            self.set(person, column, Some(value), told, By::Person)?;
             return Ok(PutRight::Changed);
         }
         let value = self.acceptable(column, value)?;
@@ -71,9 +72,8 @@ impl Desk {
     pub(crate) fn may_say(&self, person: &Person, column: &str) -> Result<bool, RightsError> {
         let (attribute, _) = self.column(column)?;
         let (profile, _) = self.profile(person)?;
-        let known = profile.attributes.iter().find(|one| one.attribute.column() == column);
         let by_kind = || theirs_charter::is_theirs_to_say(&attribute.category.0);
-        Ok(known.map_or_else(by_kind, is_theirs))
+        Ok(profile.attribute(column).map_or_else(by_kind, is_theirs))
     }
 
     /// Whether anything is held in a column, and what stands of a contest of it.
@@ -83,9 +83,9 @@ impl Desk {
         column: &str,
     ) -> Result<(bool, Option<Contest>), RightsError> {
         let (profile, _) = self.profile(person)?;
-        let known = profile.attributes.into_iter().find(|one| one.attribute.column() == column);
-        let is_held = known.as_ref().is_some_and(|one| one.deleted.is_none());
-        Ok((is_held, known.and_then(|one| one.contest)))
+        let known = profile.attribute(column);
+        let is_held = known.is_some_and(|one| one.deleted.is_none());
+        Ok((is_held, known.and_then(|one| one.contest.clone())))
     }
 
     /// Has a value used for nothing, though it is right, or used again (GDPR Art. 18 and 21).
@@ -102,24 +102,16 @@ impl Desk {
     ) -> Result<UseId, RightsError> {
         let mut told = self.telling(Act::Restriction, by)?;
         self.column(column)?;
-        let reason = reason.given()?;
-        if !yes && reason.is_none() && by != By::Person {
-            return Err(RightsError::NoReason);
-        }
+        let reason = reason_to(yes, reason, by)?;
         let (profile, _) = self.profile(person)?;
-        let known = profile.attributes.iter().find(|one| one.attribute.column() == column);
         let fits = |one: &Believed| {
             if yes { one.deleted.is_none() } else { one.stopped.is_some() }
         };
-        if !known.is_some_and(fits) {
+        if !profile.attribute(column).is_some_and(fits) {
             return Err(RightsError::NotContested { column: column.to_owned() });
         }
-        let topic = stop_of(column);
         told.columns = vec![column.to_owned()];
-        told.reason = Some(format!("{topic}: {}", yes_or_no(yes)));
-        let content = Some(yes_or_no(yes).to_owned());
-        let done = Done { kind: ActKind::Restriction, topic: &topic, content, reason };
-        self.act(person, done, None, by, &told)
+        self.restriction(person, (&stop_of(column), yes), reason, None, by, told)
     }
 
     /// Records that the value of a column is contested, or how that ended.
@@ -155,28 +147,23 @@ impl Desk {
             return Err(RightsError::NotContested { column: column.to_owned() });
         }
         told.columns = vec![column.to_owned()];
+        let stage = |stage: Stage| Some(stage.word().to_owned());
         let (content, in_words) = match what {
-            Contesting::Begin => (Stage::Open.word(), "contested"),
-            Contesting::TakeBack => ("no", "taken back"),
-            Contesting::Uphold => (Stage::Upheld.word(), "upheld"),
-            Contesting::Accept => ("", "accepted"),
-            Contesting::Dismiss => (Stage::Dismissed.word(), "dismissed"),
+            Contesting::Begin => (stage(Stage::Open), "contested"),
+            Contesting::TakeBack => (Some("no".to_owned()), "taken back"),
+            Contesting::Uphold => (stage(Stage::Upheld), "upheld"),
+            Contesting::Accept => (proposed.clone(), "accepted"),
+            Contesting::Dismiss => (stage(Stage::Dismissed), "dismissed"),
+        };
+        let (kind, news) = match what {
+            Contesting::Accept => {
+                let value = proposed.as_deref();
+                (ActKind::Correction, Some(News::Corrected { column, value }))
+            }
+            Contesting::Uphold => (ActKind::Contest, Some(News::Wrong { column })),
+            _ => (ActKind::Contest, None),
         };
         told.reason = Some(in_words.to_owned());
-        if what == Contesting::Accept {
-            let news = Some(News::Corrected { column, value: proposed.as_deref() });
-            let (kind, content) = (ActKind::Correction, proposed.clone());
-            return self.act(
-                person,
-                Done { kind, topic: column, content, reason },
-                news,
-                by,
-                &told,
-            );
-        }
-        let news = (what == Contesting::Uphold).then_some(News::Wrong { column });
-        let content = Some(content.to_owned());
-        let done = Done { kind: ActKind::Contest, topic: column, content, reason };
-        self.act(person, done, news, by, &told)
+        self.act(person, Done { kind, topic: column, content, reason }, news, by, &told)
     }
 }

@@ -13,8 +13,8 @@ mod post;
 use std::collections::{BTreeMap, BTreeSet};
 
 use theirs_charter::{Coarseness, Meaning, Source};
-use theirs_model::{Attribute, Slot, UseId};
-use theirs_people::stop_of;
+use theirs_model::{Attribute, Slot, UseId, Value};
+use theirs_people::{Believed, Profile, stop_of};
 use theirs_store::{NewNotice, Notice, NoticeKind, Person, Record, StoreError, Tenure};
 use theirs_uses::{Act, Told};
 
@@ -102,7 +102,7 @@ impl Desk {
         records: &[Record],
         use_id: UseId,
     ) -> Result<Vec<NewNotice>, RightsError> {
-        let mut notices = self.tell_recipients(person, News::Erased, use_id)?;
+        let mut notices = self.tell_recipients(person, News::Erased, false, use_id)?;
         let sources: BTreeSet<&str> = records.iter().map(|r| r.source.as_str()).collect();
         for source in sources.into_iter().filter_map(|name| self.charter.source(name)) {
             let theirs = records.iter().filter(|record| record.source == source.name);
@@ -119,9 +119,16 @@ impl Desk {
         news: News<'_>,
         use_id: UseId,
     ) -> Result<Vec<NewNotice>, RightsError> {
+        let (is_believed, is_stopped) = match news {
+            News::Corrected { column, value } => {
+                let (profile, _) = self.profile(person)?;
+                (is_believed(&profile, column, value), is_stopped(&profile, column))
+            }
+            _ => (false, false),
+        };
         let mut notices = Vec::new();
-        if !self.is_believed(person, news)? {
-            notices = self.tell_recipients(person, news, use_id)?;
+        if !is_believed {
+            notices = self.tell_recipients(person, news, is_stopped, use_id)?;
         }
         let Some((attribute, _)) = news.column().and_then(|column| self.charter.attribute(column))
         else {
@@ -148,15 +155,6 @@ impl Desk {
         Ok(notices)
     }
 
-    /// Whether a correction says what is believed already, so that nobody has anything wrong.
-    fn is_believed(&self, person: &Person, news: News<'_>) -> Result<bool, RightsError> {
-        let News::Corrected { column, value } = news else { return Ok(false) };
-        let (profile, _) = self.profile(person)?;
-        let known = profile.attributes.iter().find(|one| one.attribute.column() == column);
-        let current = known.and_then(theirs_people::Believed::known);
-        Ok(current.is_some() && current.map(theirs_model::Value::content) == value)
-    }
-
     fn tell_source<'r>(
         &self,
         source: &Source,
@@ -181,10 +179,13 @@ impl Desk {
         Ok(Some(self.notice(recipient, Vec::new(), news, use_id, csv(news, head, &rows)?)))
     }
 
+    /// Those who were given a list with the person; of a value whose use is stopped they hear that theirs
+    /// is wrong, and no other.
     fn tell_recipients(
         &self,
         person: &Person,
         news: News<'_>,
+        is_stopped: bool,
         use_id: UseId,
     ) -> Result<Vec<NewNotice>, RightsError> {
         let mut given: BTreeMap<String, Vec<Given>> = BTreeMap::new();
@@ -196,7 +197,6 @@ impl Desk {
                 given.entry(self.recipient_key(name)).or_default().push(one.clone());
             }
         }
-        let is_stopped = self.is_stopped(person, news)?;
         let notice = |(recipient, lists): (String, Vec<Given>)| {
             let row = |given: &Given| {
                 let reference = self.keys.reference(given.list, given.slot);
@@ -233,16 +233,6 @@ impl Desk {
         Ok(lists)
     }
 
-    /// Whether the person had the use of the value, or of all that is theirs, stopped: to hand out a
-    /// new one would be a use.
-    fn is_stopped(&self, person: &Person, news: News<'_>) -> Result<bool, RightsError> {
-        let Some(column) = news.column() else { return Ok(false) };
-        let (profile, _) = self.profile(person)?;
-        let stands =
-            |topic: &str| profile.choices.restrictions.get(topic).is_some_and(|stated| stated.yes);
-        Ok(stands("all") || stands(&stop_of(column)))
-    }
-
     /// Whether a recipient may be given a value of the column by the purpose of an earlier list: as
     /// the charter in force says, and not if it was made coarse.
     fn may_know(&self, recipient: &str, given: &Given, news: News<'_>) -> bool {
@@ -272,6 +262,18 @@ impl Desk {
         let (kind, topic) = (news.kind(), news.column().map(str::to_owned));
         NewNotice { kind, use_id, at: self.now(), topic, recipient, uses, body }
     }
+}
+
+/// Whether a correction says what is believed already, so that nobody has anything wrong.
+fn is_believed(profile: &Profile, column: &str, value: Option<&str>) -> bool {
+    let known = profile.attribute(column).and_then(Believed::known);
+    known.is_some() && known.map(Value::content) == value
+}
+
+/// Whether the person had the use of a value, or of all that is theirs, stopped: to hand out a new one
+/// would be a use.
+fn is_stopped(profile: &Profile, column: &str) -> bool {
+    profile.choices.restricts("all") || profile.choices.restricts(&stop_of(column))
 }
 
 /// What a source's record says of an attribute.

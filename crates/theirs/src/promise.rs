@@ -41,7 +41,7 @@ pub fn trust(workspace: &Workspace, charter: &Charter) -> Result<Trust, Failure>
 fn approved(authority: &Authority) -> Vec<String> {
     let charter = authority.charter();
     let gates = authority.gates().iter().filter(|gate| gate.need.is_some());
-    let open = gates.filter(|gate| gate.missing().is_empty() && gate.veto.is_none());
+    let open = gates.filter(|gate| gate.is_approved());
     let named = open.filter_map(|gate| {
         let name = gate.subject.name.as_str();
         Some(match gate.subject.kind {

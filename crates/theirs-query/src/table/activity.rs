@@ -36,6 +36,7 @@ const ROWS_OF_A_PERSON: usize = 16;
 pub(crate) struct ActivityRows(pub(crate) Arc<Reading>);
 
 /// What every stream of one scan shares.
+#[derive(Clone)]
 pub(crate) struct Reading {
     files: Vec<ActivityFile>,
     allowed: Arc<RecordSet>,
@@ -65,14 +66,8 @@ impl Reading {
 
     /// The same of nobody but these, who are all among those who may be seen.
     fn of_these(&self, people: &Arc<RoaringBitmap>) -> Self {
-        Self {
-            allowed: allowed::records(&self.slot_of_record, people, &self.erased),
-            files: self.files.clone(),
-            erased: Arc::clone(&self.erased),
-            slot_of_record: Arc::clone(&self.slot_of_record),
-            seen: self.seen.clone(),
-            governor: Arc::clone(&self.governor),
-        }
+        let allowed = allowed::records(&self.slot_of_record, people, &self.erased);
+        Self { allowed, ..self.clone() }
     }
 }
 

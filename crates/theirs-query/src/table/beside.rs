@@ -102,11 +102,14 @@ fn scan_of(join: &HashJoinExec) -> Result<Option<Arc<dyn ExecutionPlan>>> {
     let Some(events) = events else { return Ok(None) };
     let own = events.scan.columns.len();
     let (mut columns, mut places) = (events.scan.columns.clone(), Vec::new());
-    for column in &people.columns {
+    let mut fields: Vec<FieldRef> = events.scan.schema.fields().to_vec();
+    let of_people = if people_first { left.schema() } else { right.schema() };
+    for (column, field) in people.columns.iter().zip(of_people.fields()) {
         match people.rows.by_slot(*column)? {
             Some(values) => {
                 places.push(columns.len());
                 columns.push(Source::OfPeople(values));
+                fields.push(Arc::clone(field));
             }
             None => places.push(events.key),
         }
@@ -116,7 +119,13 @@ fn scan_of(join: &HashJoinExec) -> Result<Option<Arc<dyn ExecutionPlan>>> {
     } else {
         (0..own).chain(places).collect()
     };
-    events.joined(columns, &places, &join.schema(), people.only.as_ref()).map(Some)
+    let scan = events.with(columns, Arc::new(Schema::new(fields)), people.only.as_ref())?;
+    let (from, to) = (scan.schema(), join.schema());
+    let named = places.into_iter().zip(to.fields()).map(|(place, field)| {
+        let expr: Arc<dyn PhysicalExpr> = Arc::new(Column::new(from.field(place).name(), place));
+        ProjectionExpr { expr, alias: field.name().clone() }
+    });
+    Ok(Some(Arc::new(ProjectionExec::try_new(named, scan)?)))
 }
 
 /// The people of a side that is a scan of them, joined by their name.
@@ -153,35 +162,18 @@ fn key_of(key: &Arc<dyn PhysicalExpr>) -> Option<usize> {
 }
 
 impl Joined<'_> {
-    /// The same rows in these columns, of which the first are their own, as a join gives them: by
-    /// their places, with its names.
-    fn joined(
+    /// The same rows in these columns, of which the first are their own, of nobody but `only`.
+    fn with(
         &self,
         columns: Vec<Source>,
-        places: &[usize],
-        schema: &SchemaRef,
+        schema: SchemaRef,
         only: Option<&Arc<RoaringBitmap>>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let mut fields: Vec<Option<FieldRef>> = vec![None; columns.len()];
-        for (place, field) in places.iter().zip(schema.fields()) {
-            fields[*place].get_or_insert_with(|| Arc::clone(field));
-        }
-        let own = self.scan.schema.fields();
-        own.iter().zip(&mut fields).for_each(|(field, at)| *at = Some(Arc::clone(field)));
-        let fields: Vec<FieldRef> = fields.into_iter().flatten().collect();
-        let all = Arc::new(Schema::new(fields));
-        let leaf = Leaf::of(self.scan.with(columns, Arc::clone(&all), only), self.leaf.guess())?;
-        let mut scan: Arc<dyn ExecutionPlan> = Arc::new(leaf);
-        if let Some(filter) = self.filter {
-            let filter = FilterExecBuilder::new(Arc::clone(filter.predicate()), scan)
-                .with_default_selectivity(filter.default_selectivity());
-            scan = Arc::new(filter.build()?);
-        }
-        let named = places.iter().zip(schema.fields()).map(|(place, field)| {
-            let column: Arc<dyn PhysicalExpr> =
-                Arc::new(Column::new(all.field(*place).name(), *place));
-            ProjectionExpr { expr: column, alias: field.name().clone() }
-        });
-        Ok(Arc::new(ProjectionExec::try_new(named, scan)?))
+        let leaf = Leaf::of(self.scan.with(columns, schema, only), self.leaf.guess)?;
+        let leaf: Arc<dyn ExecutionPlan> = Arc::new(leaf);
+        let Some(filter) = self.filter else { return Ok(leaf) };
+        let filter = FilterExecBuilder::new(Arc::clone(filter.predicate()), leaf)
+            .with_default_selectivity(filter.default_selectivity());
+        Ok(Arc::new(filter.build()?))
     }
 }

@@ -28,7 +28,8 @@ use super::beside::Side;
 #[derive(Debug)]
 pub(super) struct Leaf {
     rows: StreamingTableExec,
-    guess: usize,
+    /// About how many rows there are.
+    pub(super) guess: usize,
     /// What a join by `person_id` can be made of.
     pub(super) side: Side,
 }
@@ -53,11 +54,6 @@ impl Leaf {
     pub(super) fn of(events: Events, guess: usize) -> Result<Self> {
         let streams = events.streams();
         Self::new(Arc::clone(&events.schema), streams, guess, Side::Activity(events))
-    }
-
-    /// About how many rows there are.
-    pub(super) fn guess(&self) -> usize {
-        self.guess
     }
 }
 

@@ -4,23 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use theirs_model::{Clock, RecordId, UseId};
+use theirs_model::{Clock, UseId};
 use theirs_query::{Answer, Door, Leaving, QueryError, Whither};
 use theirs_store::{ActKind, NewAct};
 
-use crate::fixture::{Fixture, asker, to_the_post};
-
-fn act(kind: ActKind, topic: &str, content: &str) -> NewAct {
-    NewAct {
-        anchor: RecordId(1),
-        kind,
-        topic: topic.to_owned(),
-        content: Some(content.to_owned()),
-        at: Timestamp::UNIX_EPOCH,
-        by: "person".to_owned(),
-        reason: None,
-    }
-}
+use crate::fixture::{Fixture, act, act_of, asker, to_the_post};
 
 fn seen(fixture: &Fixture) -> usize {
     let sql = "select given_name from offer.person where given_name in ('Ada', 'Adele')";
@@ -132,8 +120,7 @@ fn a_contested_birth_date_is_an_unknown_age() {
     let fixture = Fixture::new();
     let ask = || fixture.door.ask(&asker("host"), "select given_name from tasting.person").unwrap();
     let before = ask();
-    let mut contested = act(ActKind::Contest, "birth_date", "yes");
-    contested.anchor = RecordId(3);
+    let contested = act_of(3, ActKind::Contest, "birth_date", "yes");
     fixture.store().record_act(&contested).unwrap();
     assert_eq!(ask().rows(), before.rows() - 1);
     let clause = "purposes.tasting.minimum_age";

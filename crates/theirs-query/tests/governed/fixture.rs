@@ -8,9 +8,11 @@ use datafusion::arrow::array::RecordBatch;
 use jiff::Timestamp;
 use theirs_charter::Charter;
 use theirs_ledger::Ledger;
-use theirs_model::{Digest, FixedClock};
+use theirs_model::{Digest, FixedClock, RecordId};
 use theirs_query::{Asker, Door, Leaving, Whither};
-use theirs_store::{CharterVersion, Folder, IncomingRecord, Keys, Lake, Load, Placement, Store};
+use theirs_store::{
+    ActKind, CharterVersion, Folder, IncomingRecord, Keys, Lake, Load, NewAct, Placement, Store,
+};
 
 mod world;
 
@@ -43,6 +45,24 @@ impl Fixture {
         let folder = Folder::create(self.folder.path()).unwrap();
         let key = Keys::of(&folder).unwrap().database();
         Store::open(&folder.database(), &key).unwrap()
+    }
+}
+
+/// What the first person says.
+pub fn act(kind: ActKind, topic: &str, content: &str) -> NewAct {
+    act_of(1, kind, topic, content)
+}
+
+/// What the person of a record says.
+pub fn act_of(record: u64, kind: ActKind, topic: &str, content: &str) -> NewAct {
+    NewAct {
+        anchor: RecordId(record),
+        kind,
+        topic: topic.to_owned(),
+        content: Some(content.to_owned()),
+        at: Timestamp::UNIX_EPOCH,
+        by: "person".to_owned(),
+        reason: None,
     }
 }
 

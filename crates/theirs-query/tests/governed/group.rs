@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::Int64Type;
-use jiff::Timestamp;
-use theirs_model::{FixedClock, RecordId};
+use theirs_model::FixedClock;
 use theirs_query::{Door, QueryError};
-use theirs_store::{ActKind, NewAct};
+use theirs_store::ActKind;
 
-use crate::fixture::{Fixture, asker};
+use crate::fixture::{Fixture, act_of, asker};
 
 /// The fewest people of a group, as the charter of these tests says.
 const LEAST: i64 = 3;
@@ -20,15 +19,7 @@ fn count(door: &Door, sql: &str) -> i64 {
 }
 
 fn objects(fixture: &Fixture, record: u64, content: &str) {
-    let act = NewAct {
-        anchor: RecordId(record),
-        kind: ActKind::Objection,
-        topic: "all".to_owned(),
-        content: Some(content.to_owned()),
-        at: Timestamp::UNIX_EPOCH,
-        by: "person".to_owned(),
-        reason: None,
-    };
+    let act = act_of(record, ActKind::Objection, "all", content);
     fixture.store().record_act(&act).unwrap();
 }
 
@@ -81,15 +72,7 @@ fn what_changes_a_label_takes_its_group_away() {
     let fixture = Fixture::new();
     let people = "select count(*) from crowd.person";
     assert_eq!(count(&fixture.door, people), 8);
-    let act = NewAct {
-        anchor: RecordId(2),
-        kind: ActKind::Contest,
-        topic: "city".to_owned(),
-        content: Some("yes".to_owned()),
-        at: Timestamp::UNIX_EPOCH,
-        by: "person".to_owned(),
-        reason: None,
-    };
+    let act = act_of(2, ActKind::Contest, "city", "yes");
     fixture.store().record_act(&act).unwrap();
     assert_eq!(count(&fixture.door, people), 4);
 }

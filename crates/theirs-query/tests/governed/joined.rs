@@ -4,11 +4,9 @@
 //! join to the engine.
 
 use datafusion::arrow::util::display::array_value_to_string;
-use jiff::Timestamp;
-use theirs_model::RecordId;
-use theirs_store::{ActKind, NewAct};
+use theirs_store::ActKind;
 
-use crate::fixture::{Fixture, asker};
+use crate::fixture::{Fixture, act_of, asker};
 
 /// `KEY` stands for the name on one side.
 const STATEMENTS: [&str; 25] = [
@@ -97,16 +95,7 @@ fn it_follows_what_people_change() {
     let fixture = Fixture::new();
     assert_same(&fixture);
     let change = |anchor, kind, topic: &str, content: &str| {
-        let act = NewAct {
-            anchor: RecordId(anchor),
-            kind,
-            topic: topic.to_owned(),
-            content: Some(content.to_owned()),
-            at: Timestamp::UNIX_EPOCH,
-            by: "person".to_owned(),
-            reason: None,
-        };
-        fixture.store().record_act(&act).unwrap();
+        fixture.store().record_act(&act_of(anchor, kind, topic, content)).unwrap();
         assert_same(&fixture);
     };
     change(1, ActKind::Objection, "all", "yes");

@@ -4,22 +4,12 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use jiff::Timestamp;
-use theirs_model::RecordId;
 use theirs_store::{ActKind, NewAct};
 
-use crate::fixture::{Fixture, asker};
+use crate::fixture::{Fixture, act, asker};
 
 fn objection(content: &str) -> NewAct {
-    NewAct {
-        anchor: RecordId(1),
-        kind: ActKind::Objection,
-        topic: "marketing".to_owned(),
-        content: Some(content.to_owned()),
-        at: Timestamp::UNIX_EPOCH,
-        by: "person".to_owned(),
-        reason: None,
-    }
+    act(ActKind::Objection, "marketing", content)
 }
 
 #[test]

@@ -140,10 +140,11 @@ pub(super) fn entry(
     charter: &Charter,
     known: &Believed,
     purposes: &[UsedFor],
+    is_guarded: bool,
     sure: &dyn Fn(RecordId) -> Option<f64>,
 ) -> Entry {
     let column = known.attribute.column();
-    let used = |purpose: &'_ Purpose| {
+    let used = |purpose: &Purpose| {
         let grant = purpose.columns.iter().find(|grant| grant.column == column)?;
         Some(grant.coarseness.in_words())
     };
@@ -158,7 +159,7 @@ pub(super) fn entry(
         column: column.to_owned(),
         area: Area::of(&known.attribute.category.0),
         is_theirs_to_say: is_theirs(known),
-        is_guarded: true,
+        is_guarded,
         stopped: known.stopped.as_ref().map(|stopped| stopped.at),
         may_go_to: receivers(purposes, &used_for),
         category: known.attribute.category.0.clone(),

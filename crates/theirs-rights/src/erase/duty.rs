@@ -135,7 +135,7 @@ fn columns_under(
     until: Timestamp,
 ) -> Result<Option<NewKept>, RightsError> {
     let believed = |grant: &Grant| {
-        let known = profile.attributes.iter().find(|a| a.attribute.column() == grant.column)?;
+        let known = profile.attribute(&grant.column)?;
         Some((grant.column.clone(), known.current.as_ref()?.content().to_owned()))
     };
     let values: BTreeMap<String, String> = exact(&purpose.columns).filter_map(believed).collect();

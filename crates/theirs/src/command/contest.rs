@@ -2,7 +2,9 @@
 //! it, rests.
 
 use serde_json::json;
-use theirs_rights::{By, Contesting, Reason};
+use theirs_model::UseId;
+use theirs_rights::{By, Contesting, Desk, Reason, RightsError};
+use theirs_store::Person;
 
 use super::Output;
 use crate::cli::Outcome;
@@ -21,6 +23,21 @@ pub(super) fn what(withdraw: bool, decide: Option<Outcome>) -> Contesting {
     }
 }
 
+/// What a colleague does about a person, with a reason: the person, and under which use it is on record.
+fn done(
+    workspace: &Workspace,
+    person: &str,
+    reason: Option<&str>,
+    asker: &str,
+    act: impl FnOnce(&Desk, &Person, Reason<'_>, By<'_>) -> Result<UseId, RightsError>,
+) -> Result<(Person, UseId), Failure> {
+    let asker = workspace.authenticate(asker)?;
+    let (desk, by) = (workspace.desk()?, By::Colleague(&asker));
+    let person = desk.find(person, by)?;
+    let use_id = act(&desk, &person, Reason { why: reason, at_their_request: false }, by)?;
+    Ok((person, use_id))
+}
+
 pub(super) fn contest(
     workspace: &Workspace,
     (person, column): (&str, &str),
@@ -29,11 +46,9 @@ pub(super) fn contest(
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let asker = workspace.authenticate(asker)?;
-    let desk = workspace.desk()?;
-    let person = desk.find(person, By::Colleague(&asker))?;
-    let reason = Reason { why: reason, at_their_request: false };
-    let use_id = desk.contest(&person, column, what, reason, By::Colleague(&asker))?;
+    let (person, use_id) = done(workspace, person, reason, asker, |desk, person, why, by| {
+        desk.contest(person, column, what, why, by)
+    })?;
     tell(workspace)?;
     let (stage, then) = match what {
         Contesting::Begin => {
@@ -59,11 +74,9 @@ pub(super) fn restrict(
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let asker = workspace.authenticate(asker)?;
-    let desk = workspace.desk()?;
-    let person = desk.find(person, By::Colleague(&asker))?;
-    let reason = Reason { why: reason, at_their_request: false };
-    let use_id = desk.restrict(&person, purpose, yes, reason, By::Colleague(&asker))?;
+    let (person, use_id) = done(workspace, person, reason, asker, |desk, person, why, by| {
+        desk.restrict(person, purpose, yes, why, by)
+    })?;
     tell(workspace)?;
     out.data(&json!({ "person": person.id, "on_hold": yes, "purpose": purpose, "use": use_id }))?;
     let what = if purpose == "all" { "every purpose" } else { purpose };
@@ -81,11 +94,9 @@ pub(super) fn stop(
     asker: &str,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let asker = workspace.authenticate(asker)?;
-    let desk = workspace.desk()?;
-    let person = desk.find(person, By::Colleague(&asker))?;
-    let reason = Reason { why: reason, at_their_request: false };
-    let use_id = desk.stop_using(&person, column, yes, reason, By::Colleague(&asker))?;
+    let (person, use_id) = done(workspace, person, reason, asker, |desk, person, why, by| {
+        desk.stop_using(person, column, yes, why, by)
+    })?;
     out.data(&json!({ "person": person.id, "stopped": yes, "column": column, "use": use_id }))?;
     let then = if yes { "is used for nothing" } else { "may be used again" };
     out.line(&format!("{column} of {} {then}, from the next query on. Use {use_id}.", person.id))?;

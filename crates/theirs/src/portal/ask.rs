@@ -6,6 +6,7 @@
 //! else. The link works once, in the browser in which it was asked for, and only by a button; the
 //! code works there too, so that the mail may be read elsewhere.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -266,10 +267,9 @@ impl Clerk {
 
     fn look_up(&self, asking: &Asking, browser: &str, base: &str) -> Result<(), Failure> {
         let Asking { address, language, .. } = asking;
-        let mut found = self.workspace.door()?.holders(EMAIL, address)?;
-        found.extend(self.with_stopped_address()?);
-        found.sort_unstable();
-        found.dedup();
+        let mut found = self.with_stopped_address()?;
+        found.extend(self.workspace.door()?.holders(EMAIL, address)?);
+        let found: Vec<Slot> = found.into_iter().collect();
         match self.workspace.desk()?.reached(address, &found)? {
             Reached::Nobody => Ok(()),
             Reached::One(person) => self.let_in(asking, &person, browser, base),
@@ -282,16 +282,12 @@ impl Clerk {
 
     /// Whoever stopped the use of an address of theirs: no purpose sees it, and it still leads to their
     /// own page.
-    fn with_stopped_address(&self) -> Result<Vec<Slot>, Failure> {
+    fn with_stopped_address(&self) -> Result<BTreeSet<Slot>, Failure> {
         let desk = self.workspace.desk()?;
         let acts = self.workspace.store.acts_of_kind(ActKind::Restriction)?;
         let is_of_address =
             |topic: &str| stopped_column(topic).is_some_and(|column| desk.is_address(column));
-        let mut found: Vec<Slot> =
-            acts.iter().filter(|act| is_of_address(&act.topic)).map(|act| act.slot).collect();
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
+        Ok(acts.iter().filter(|act| is_of_address(&act.topic)).map(|act| act.slot).collect())
     }
 
     /// Stops marketing for everybody who has an address, also for whom it is not sure: who says no
@@ -300,7 +296,7 @@ impl Clerk {
         let Asking { address, language, .. } = asking;
         let desk = self.workspace.desk()?;
         let (mut use_id, holders) = (None, self.workspace.door()?.holders(EMAIL, address)?);
-        let stopped: Vec<Slot> = self.with_stopped_address()?;
+        let stopped = self.with_stopped_address()?;
         for slot in holders.iter().chain(&stopped) {
             let Some(person) = self.workspace.store.person_at(*slot)? else { continue };
             // Of whoever stopped the use of theirs it is not known yet which that is.

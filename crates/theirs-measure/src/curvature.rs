@@ -6,11 +6,11 @@
 
 use crate::gram::couples;
 use crate::parallel::in_parallel;
-use crate::pass::scattered;
+use crate::pass::{scattered, summed};
 use crate::sheet::Sheet;
 
 /// From how many rows on the curvature is taken from some of them.
-pub(crate) const SAMPLE: usize = 1 << 17;
+const SAMPLE: usize = 1 << 17;
 
 /// The rows that the curvature is taken from.
 pub(crate) struct Sample<'a> {
@@ -56,11 +56,9 @@ fn crossed(sheet: &Sheet, weight: &[f64]) -> Vec<Vec<f64>> {
     let columns = sheet.columns();
     in_parallel(&couples(columns.len()), sheet.rows(), |(one, other)| {
         let wide = columns[other].shape().bins;
-        let mut sums = vec![0.0; columns[one].shape().bins * wide];
+        let cells = columns[one].shape().bins * wide;
         let both = columns[one].codes().iter().zip(columns[other].codes());
-        for ((one, other), weight) in both.zip(weight) {
-            sums[usize::from(*one) * wide + usize::from(*other)] += weight;
-        }
-        sums
+        let cell = both.map(|(one, other)| usize::from(*one) * wide + usize::from(*other));
+        summed(cells, cell, weight)
     })
 }

@@ -6,14 +6,15 @@
 //! of the effect as well. Price: three models per fold.
 
 use crate::Error;
-use crate::additive::{Additive, Link};
+use crate::additive::Additive;
 use crate::effect::Effect;
 use crate::experiment::Experiment;
 use crate::folded::FoldedGram;
 use crate::form::coarse;
 use crate::gram::{Gram, Rows};
+use crate::logistic::Whole;
 use crate::sheet::Sheet;
-use crate::squared::{Fit, Smoothing};
+use crate::squared::Smoothing;
 
 /// What is expected, fold by fold and on all folds.
 pub(crate) struct Expectation {
@@ -84,9 +85,9 @@ fn arm(experiment: &Experiment<'_>, treated: bool) -> Result<Vec<Additive>, Erro
     let whole = one_arm(experiment, &merged, treated, None)?;
     let mut models = Vec::new();
     for fold in 0..experiment.folds.count() {
-        models.push(one_arm(experiment, &merged, treated, Some((fold, &whole)))?.model);
+        models.push(one_arm(experiment, &merged, treated, Some((fold, &whole)))?.fit.model);
     }
-    models.push(whole.model);
+    models.push(whole.fit.model);
     Ok(models.iter().map(|model| model.refined(&shapes, &merging)).collect())
 }
 
@@ -95,8 +96,8 @@ fn one_arm(
     experiment: &Experiment<'_>,
     sheet: &Sheet,
     treated: bool,
-    without: Option<(u8, &Fit)>,
-) -> Result<Fit, Error> {
+    without: Option<(u8, &Whole)>,
+) -> Result<Whole, Error> {
     let mut rows = experiment.rows(treated);
     let left_out = without.map(|(fold, _)| fold);
     rows.retain(|row| Some(experiment.folds.of()[*row as usize]) != left_out);
@@ -105,15 +106,14 @@ fn one_arm(
     if is_yes_or_no(experiment.outcome) && yes > 0 && yes < target.len() {
         let outcome: Vec<bool> = target.iter().map(|one| *one > 0.5).collect();
         return match without {
-            Some((_, whole)) if whole.model.link == Link::Logit => {
-                sheet.fit_logistic_near(&outcome, whole)
-            }
-            _ => sheet.fit_logistic(&outcome, &Smoothing::Automatic),
+            Some((_, whole)) => sheet.fit_logistic_near(&outcome, whole).map(Whole::from),
+            None => sheet.fit_logistic_whole(&outcome, &Smoothing::Automatic),
         };
     }
     let smoothing = without
-        .map_or(Smoothing::Automatic, |(_, whole)| Smoothing::Fixed(whole.smoothing.clone()));
-    Gram::of(&sheet, Rows { target: &target, weight: None })?.fit(&smoothing)
+        .map_or(Smoothing::Automatic, |(_, whole)| Smoothing::Fixed(whole.fit.smoothing.clone()));
+    let fit = Gram::of(&sheet, Rows { target: &target, weight: None })?.fit(&smoothing)?;
+    Ok(fit.into())
 }
 
 fn is_yes_or_no(outcome: &[f64]) -> bool {

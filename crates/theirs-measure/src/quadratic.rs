@@ -14,6 +14,7 @@ use crate::smoothing::{Dispersion, chosen};
 use crate::solver::Solver;
 
 /// `½ bᵀ(M + Σ λ S) b − bᵀr`, in blocks of one column each.
+#[derive(Clone)]
 pub(crate) struct Quadratic {
     shapes: Vec<Shape>,
     /// The first bin of each column, and after them the number of all.

@@ -38,11 +38,16 @@ impl<'a> Solver<'a> {
 
     /// The bins that solve the problem for a right side.
     pub(crate) fn solve(&self, right: &DVector<f64>) -> Result<DVector<f64>, Error> {
+        self.solve_to(right, RESTS)
+    }
+
+    /// The same with this much of an error left, relative to the right side.
+    pub(crate) fn solve_to(&self, right: &DVector<f64>, rests: f64) -> Result<DVector<f64>, Error> {
         let mut bins = DVector::zeros(right.len());
         let mut left = right.clone();
         let mut way = self.preconditioned(&left);
         let mut gain = left.dot(&way);
-        let enough = RESTS * RESTS * gain;
+        let enough = rests * rests * gain;
         for _ in 0..PRODUCTS {
             if gain <= enough || gain <= 0.0 {
                 return Ok(bins);

@@ -41,13 +41,10 @@ fn known_odds_are_recovered() {
 
 /// How much the bin that asks for most still asks for, in rows, its penalty taken off.
 fn open(sheet: &Sheet, outcome: &[bool], fit: &Fit) -> f64 {
-    let mut climb = Climb::new(sheet, outcome, outcome.iter().filter(|hit| **hit).count());
-    climb.intercept = fit.model.intercept;
-    climb.effects = fit.model.terms.iter().map(|term| term.effects.clone()).collect();
-    climb.rows = passed(sheet, outcome, climb.intercept, &climb.effects);
+    let climb = Climb::from(sheet, outcome, &fit.model);
     let here = DVector::from_vec(climb.effects.concat());
     let asked = DVector::from_vec(scattered(sheet, &climb.rows.left).concat());
-    let open = asked - climb.quadratic().pull(&fit.smoothing, &here);
+    let open = asked - climb.curvature().quadratic.pull(&fit.smoothing, &here);
     open.amax().max(climb.rows.left_sum().abs())
 }
 
@@ -60,7 +57,7 @@ fn at_the_optimum_no_bin_asks_for_more_than_its_penalty_gives_back() {
 
 #[test]
 fn a_curvature_from_some_rows_leads_to_the_optimum_of_all() {
-    let (sheet, _, outcome) = invented(SAMPLE + SAMPLE / 2, 3);
+    let (sheet, _, outcome) = invented(196_608, 3);
     let fixed = Smoothing::Fixed(vec![10.0, 1.0, 50.0]);
     let fit = sheet.fit_logistic(&outcome, &fixed).unwrap();
     let left = open(&sheet, &outcome, &fit);
@@ -96,8 +93,8 @@ fn one_outcome_alone_is_refused() {
 fn from_a_model_of_other_rows_the_optimum_is_the_same() {
     let (sheet, _, outcome) = invented(4_000, 6);
     let other = invented(4_000, 7);
-    let start = other.0.fit_logistic(&other.2, &Smoothing::Automatic).unwrap();
-    let fixed = Smoothing::Fixed(start.smoothing.clone());
+    let start = other.0.fit_logistic_whole(&other.2, &Smoothing::Automatic).unwrap();
+    let fixed = Smoothing::Fixed(start.fit.smoothing.clone());
     let far = sheet.fit_logistic(&outcome, &fixed).unwrap().model.scores(&sheet).unwrap();
     let near = sheet.fit_logistic_near(&outcome, &start).unwrap().model.scores(&sheet).unwrap();
     assert!(far.iter().zip(&near).all(|(one, other)| (one - other).abs() < 1e-4));

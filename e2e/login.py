@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from browsing import Browser, check, serving
 
+COLLEAGUE = "noor"
 CLIENT, SECRET = "theirs-portal", "correct horse battery staple"
 
 
@@ -103,10 +104,10 @@ class Provider(http.server.BaseHTTPRequestHandler):
 class Visitor(Browser):
     """Whoever signs in with an account of the shop."""
 
-    def away(self):
+    def away(self, door="/login"):
         """To the provider, and with what it sends back."""
-        status, url, _ = self.ask("GET", "/login")
-        check(status == 303 and "code_challenge_method=S256" in url, "one is sent to the shop's login, with PKCE")
+        status, url, _ = self.ask("GET", door)
+        check(status == 303 and "code_challenge_method=S256" in url, f"from {door} one is sent to the login, with PKCE")
         place = urllib.parse.urlparse(url)
         connection = http.client.HTTPConnection(place.hostname, place.port)
         connection.request("GET", f"{place.path}?{place.query}")
@@ -126,13 +127,16 @@ def main():
         secret.chmod(0o600)
         (folder / "theirs.yaml").write_text(
             f"login:\n  issuer: http://localhost:{provider.server_port}\n  client_id: {CLIENT}\n"
-            f"  client_secret_file: login.secret\n  source: web_shop\n")
+            f"  client_secret_file: login.secret\n  source: web_shop\n"
+            f"staff_login:\n  issuer: http://localhost:{provider.server_port}\n  client_id: {CLIENT}\n"
+            f"  client_secret_file: login.secret\n  people:\n    {COLLEAGUE}: at-work-7\n    gone: at-work-8\n")
         people = accounts(folder)
         with serving(theirs, folder) as port:
             story(port, people)
+            colleagues(port, people[0][0])
         said = (folder / "said.txt").read_text()
         check(not any(name in said for name, _ in people), "nothing that was said names an account")
-    print("clients sign in as in the shop")
+    print("clients sign in as in the shop, colleagues as at work")
 
 
 def accounts(folder):
@@ -182,6 +186,33 @@ def story(port, people):
     browser = Visitor(port)
     back = browser.away()
     check(browser.ask("GET", back)[0] == 200 and browser.ask("GET", back)[0] == 403, "it works once")
+
+
+def colleagues(port, account):
+    """The company's login lets in whoever has a name here, and nobody else."""
+    door = "/staff/login"
+    check(f'href="{door}"' in Visitor(port).ask("GET", "/staff")[2], "the way in for colleagues has it")
+    Provider.subject, Provider.lie = "at-work-7", None
+    browser = Visitor(port)
+    status, _, text = browser.ask("GET", browser.away(door))
+    check(status == 200 and f"Here you are {COLLEAGUE}" in text, "a colleague comes in by it")
+    check(f"Sign out {COLLEAGUE}" in browser.ask("GET", "/staff/passkeys")[2], "and works under their name")
+    for called, why in ((account, "a client's account"), ("at-work-8", "a name that nobody has here"),
+                        (COLLEAGUE, "a name in place of a number")):
+        Provider.subject = called
+        browser = Visitor(port)
+        status, _, text = browser.ask("GET", browser.away(door))
+        check(status == 403 and "no name here" in text, f"{why} opens nothing")
+        check("Sign out" not in browser.ask("GET", "/staff/passkeys")[2], "and begins no session")
+    Provider.subject = "at-work-7"
+    browser = Visitor(port)
+    back = browser.away()
+    check(browser.ask("GET", back.replace("/login/back", "/staff/login/back"))[0] == 403,
+          "whoever left by the clients' door does not come back by the colleagues'")
+    Provider.lie = "signature"
+    browser = Visitor(port)
+    check(browser.ask("GET", browser.away(door))[0] == 502, "what it says is not believed here either")
+    Provider.lie = None
 
 
 if __name__ == "__main__":

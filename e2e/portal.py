@@ -371,13 +371,18 @@ def other_language(page, w, host):
     check(page.get_by_role("heading", name=w.label("me")).is_visible(), "as is the way back")
 
 
-def passkey(browser, page, w, host):
-    """A device of theirs opens the page from then on, and no longer once they say so."""
+def device(page):
+    """A device that keeps passkeys and is always agreed to."""
     wire = page.context.new_cdp_session(page)
     wire.send("WebAuthn.enable")
     wire.send("WebAuthn.addVirtualAuthenticator", {"options": {
         "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
         "isUserVerified": True, "automaticPresenceSimulation": True}})
+
+
+def passkey(browser, page, w, host):
+    """A device of theirs opens the page from then on, and no longer once they say so."""
+    device(page)
     page.locator("#take a[href='/me/passkeys']").click()
     press(page, w, "passkey-make")
     page.wait_for_selector("ul.purposes li")
@@ -400,6 +405,36 @@ def passkey(browser, page, w, host):
     page.wait_for_selector(".notice[role=alert]:visible")
     check(w.shows(page, "passkey-unknown"), "and opens nothing any more")
     page.goto(host + "/me")
+
+
+def colleague(browser, w, host, folder):
+    """A colleague's device lets them in to work, nowhere else, and no longer once they say so."""
+    context = new_context(browser, w)
+    page = context.new_page()
+    device(page)
+    signed_in(page, host, folder)
+    page.get_by_role("link", name="Your passkeys").click()
+    page.get_by_role("button", name="Make a passkey").click()
+    page.wait_for_selector("ul.purposes li")
+    check(page.locator("ul.purposes li").count() == 1, "a colleague makes a passkey")
+    page.get_by_role("button", name="Sign out noor").click()
+    page.goto(host + "/passkey")
+    press(page, w, "passkey-use")
+    page.wait_for_selector(".notice[role=alert]:visible")
+    check(w.shows(page, "passkey-unknown"), "it opens no client's page")
+    page.goto(host + "/staff")
+    page.get_by_role("link", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use my passkey").click()
+    page.wait_for_url(host + "/staff")
+    check(page.get_by_role("button", name="Sign out noor").is_visible(), "it lets them in without the token")
+    page.goto(host + "/staff/passkeys")
+    page.get_by_role("button", name="Remove this passkey").click()
+    check("You have none yet" in page.locator("main").inner_text(), "it is removed with one click")
+    page.goto(host + "/staff/passkey")
+    page.get_by_role("button", name="Use my passkey").click()
+    page.wait_for_selector(".notice[role=alert]:visible")
+    check("opens nothing here" in page.locator("main").inner_text(), "and lets nobody in any more")
+    context.close()
 
 
 def erase(page, w):
@@ -467,13 +502,18 @@ def one_more_question(page, w, host):
     check(w.shows(page, "delete-lead"), "it is asked once more")
 
 
-def at_work(page, host, folder):
-    """Leads a colleague to the list of what is not sure enough."""
+def signed_in(page, host, folder):
+    """Lets a colleague in by name and token."""
     (token,) = pathlib.Path(folder).rglob("tokens/noor")
     page.goto(host + "/staff")
     page.locator("#name").fill("noor")
     page.locator("#token").fill(token.read_text().strip())
     page.locator("main button").click()
+
+
+def at_work(page, host, folder):
+    """Leads a colleague to the list of what is not sure enough."""
+    signed_in(page, host, folder)
     page.goto(host + "/staff/review")
     check(page.locator("tbody tr").count() > 0, "something waits to be looked at")
 
@@ -505,7 +545,9 @@ def for_everyone(browser, page, w, host, folder):
                 worst += [f"{path} ({scheme}, {width}) {one}" for one in faults(read)]
             # Pages that are reached by a form alone, or by colleagues.
             ways = {"/me/delete": lambda: one_more_question(read, w, host),
-                    "/staff/review": lambda: at_work(read, host, folder), "/staff/review/N": lambda: matter(read)}
+                    "/staff/review": lambda: at_work(read, host, folder), "/staff/review/N": lambda: matter(read),
+                    "/staff/passkeys": lambda: read.goto(host + "/staff/passkeys"),
+                    "/staff/passkey": lambda: read.goto(host + "/staff/passkey")}
             for path, lead in ways.items():
                 lead()
                 fits(read, path, width, scheme)
@@ -587,6 +629,7 @@ def story(browser, theirs, folder, w, shots):
         other_language(page, w, host)
         if w.scripts:
             passkey(browser, page, w, host)
+            colleague(browser, w, host, folder)
         else:
             for_everyone(browser, page, w, host, folder)
         send_away(page, w)

@@ -10,7 +10,7 @@ use std::path::Path;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use theirs_model::{Digest, UseId};
-use theirs_store::Person;
+use theirs_store::{Holder, Person};
 use theirs_uses::Act;
 
 use crate::desk::{By, Desk, RightsError};
@@ -42,7 +42,8 @@ impl Desk {
         passkey: i64,
         journal: &Path,
     ) -> Result<bool, RightsError> {
-        let known = self.store.passkeys_of(person.slot)?;
+        let holder = Holder::Person(person.slot);
+        let known = self.store.passkeys_of(&holder)?;
         let Some((credential, _)) = known.iter().find(|(_, known)| known.id == passkey) else {
             return Ok(false);
         };
@@ -52,7 +53,7 @@ impl Desk {
         let credential = self.hash_of(credential);
         let removed = RemovedPasskey { format: FORMAT, use_id, credential };
         put(&journal.join(format!("{use_id}.{ENDING}")), &removed)?;
-        Ok(self.store.remove_passkey(person.slot, passkey)?)
+        Ok(self.store.remove_passkey(&holder, passkey)?)
     }
 
     /// Removes again what a store from a backup still has of these; says how many.

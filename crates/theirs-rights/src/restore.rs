@@ -66,6 +66,8 @@ pub struct Restored {
     pub deleted_again: u64,
     /// How many passkeys were removed again.
     pub passkeys_removed_again: u64,
+    /// How many passkeys of colleagues went, since nobody knows which had been removed meanwhile.
+    pub staff_passkeys_forgotten: u64,
     /// How many uses since the backup are lost: their hashes are in the ledger, their texts are gone.
     pub lost_uses: u64,
     /// How many entries the ledger has.
@@ -237,6 +239,7 @@ fn make_whole(
     is_complete(&journal, &log, manifest.ledger.size, &lives, &desk)?;
     let (erased_again, deleted_again) = desk.do_all_again(&journal, &deletions)?;
     let passkeys_removed_again = desk.remove_passkeys_again(&passkeys)?;
+    let staff_passkeys_forgotten = desk.store.forget_staff_passkeys()?;
     let mut told = Told::new(Act::Restoration, "our systems");
     told.reason = Some(format!(
         "as of {}, {lost} uses since are lost, {erased_again} people erased again",
@@ -263,6 +266,7 @@ fn make_whole(
         erased_again,
         deleted_again,
         passkeys_removed_again,
+        staff_passkeys_forgotten,
         lost_uses: lost,
         ledger,
         upgraded_from,

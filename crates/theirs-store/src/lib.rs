@@ -73,7 +73,7 @@ pub use lake::{
 pub use load::{Load, LoadSummary, SetAsideRow};
 pub use members::Members;
 pub use notice::{NewNotice, Notice, NoticeKind};
-pub use passkey::Passkey;
+pub use passkey::{Holder, Opens, Passkey};
 pub use person::{Assignment, Found, Held, LinkRow, Person, Placement, Reshuffle, Tenure};
 pub use person_key::PersonKeys;
 pub use principal::{NewPrincipal, Principal, Verifier};
@@ -84,7 +84,7 @@ pub use review::{NewMatter, NotedMatter, WeakRecord};
 pub use secret::read_secret;
 pub use settings::{
     CollectSettings, DatabaseSettings, DatabaseTls, LoginSettings, MailSecurity, MailSettings,
-    Settings, SourceBucketSettings, WitnessSettings,
+    Settings, SourceBucketSettings, StaffLoginSettings, WitnessSettings,
 };
 pub use shelf::Shelf;
 pub use source_state::SourceState;

@@ -64,7 +64,8 @@ impl Verifier {
 }
 
 impl Store {
-    /// Adds a principal, or gives an existing one new roles and a new token.
+    /// Adds a principal, or gives an existing one new roles and a new token, and takes the passkeys of
+    /// before away.
     pub fn add_principal(
         &self,
         name: &str,
@@ -82,6 +83,7 @@ impl Store {
                 params![name, token_digest(&token), verifier, now.as_microsecond()],
             )?;
             tx.execute("delete from principal_role where principal = ?1", [name])?;
+            forget_passkeys(tx, name)?;
             let mut give = tx.prepare_cached(
                 "insert or ignore into principal_role (principal, role) values (?1, ?2)",
             )?;
@@ -98,6 +100,7 @@ impl Store {
     /// Takes a principal's leave to ask away; says whether there was one.
     pub fn remove_principal(&self, name: &str) -> Result<bool, StoreError> {
         self.change(|tx, _| {
+            forget_passkeys(tx, name)?;
             Ok(tx.execute("update principal set active = 0 where name = ?1", [name])? > 0)
         })
     }
@@ -150,6 +153,19 @@ impl Store {
         Ok(Some((principal, Verifier::unsealed(keys, &sealed)?)))
     }
 
+    /// The active principal of a name, for whoever was proven to be it otherwise than by its token.
+    pub fn principal(&self, name: &str) -> Result<Option<Principal>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select exists (select 1 from principal where name = ?1 and active = 1)",
+        )?;
+        if !query.query_row([name], |row| row.get(0))? {
+            return Ok(None);
+        }
+        let roles = roles_of(&connection, name)?;
+        Ok(Some(Principal { name: name.to_owned(), roles }))
+    }
+
     /// Every active principal, by name.
     pub fn principals(&self) -> Result<Vec<Principal>, StoreError> {
         let connection = self.connection();
@@ -163,6 +179,11 @@ impl Store {
         };
         names.into_iter().map(principal).collect()
     }
+}
+
+fn forget_passkeys(tx: &Connection, name: &str) -> Result<(), StoreError> {
+    tx.execute("delete from staff_passkey where principal = ?1", [name])?;
+    Ok(())
 }
 
 fn roles_of(connection: &Connection, name: &str) -> Result<Vec<String>, StoreError> {

@@ -535,6 +535,21 @@ create table source_state (
 create index load_source on load (source, digest);
 ";
 
+/// By which devices colleagues prove who they are.
+const STAFF_PASSKEYS: &str = "
+create table staff_passkey (
+    id integer primary key,
+    credential blob not null unique,
+    principal text not null references principal,
+    handle blob not null,
+    fixed blob not null,
+    changing blob not null,
+    made integer not null,
+    used integer
+);
+create index staff_passkey_principal on staff_passkey (principal);
+";
+
 /// What makes each layout of the one before it, beginning with nothing; their number is the layout
 /// that this version writes. A step that was ever released is never changed, only followed.
 const STEPS: &[&str] = &[
@@ -562,6 +577,7 @@ const STEPS: &[&str] = &[
     COLLECTED,
     COSTS,
     SOURCE_STATES,
+    STAFF_PASSKEYS,
 ];
 
 /// The layout that this version writes.

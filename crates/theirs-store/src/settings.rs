@@ -27,7 +27,8 @@ pub(crate) const KNOWN: &str = "it has `lake:` and `ledger:`, each with `url: s3
       `url: postgresql://USER@HOST/DATABASE` or `mysql://…`, `password_file` or `password_env`, \
       `tls: required` or `none`, `ca_file`, `buckets:`, by name, each with `url: s3://BUCKET/PREFIX`, \
       `endpoint`, `region`, `allow_http`, `key_file` and `secret_file`, `ca_file`, `tokens:`, files by source, `secrets:`, files by `recipients.NAME` or `sources.NAME`, \
-     `collect:` with `new_visitors_per_hour`, and `login:` with `issuer: https://HOST`, `client_id`, `client_secret_file` and `source`";
+     `collect:` with `new_visitors_per_hour`, and `login:` with `issuer: https://HOST`, `client_id`, `client_secret_file` and `source`, and `staff_login:` \
+     with the same but for `source`, and `people:`, by the name of each principal what the provider calls them";
 
 /// The settings of a working folder.
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +49,8 @@ pub struct Settings {
     pub public: Option<String>,
     /// Where clients sign in as they do in the shop, if they may do so here too.
     pub login: Option<LoginSettings>,
+    /// Where colleagues sign in as they do at work, if they may do so here too.
+    pub staff_login: Option<StaffLoginSettings>,
     /// The databases that sources of the charter lie in, by the name that it gives them.
     #[serde(default)]
     pub databases: BTreeMap<String, DatabaseSettings>,
@@ -183,6 +186,21 @@ pub struct LoginSettings {
     pub client_secret_file: Option<PathBuf>,
     /// The source of the charter whose keys the provider calls people by (`sub`).
     pub source: String,
+}
+
+/// The company's login for its own people (`OpenID` Connect).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffLoginSettings {
+    /// Who says who somebody is: `https://` and a host, as the provider calls itself.
+    pub issuer: String,
+    /// What we are called there.
+    pub client_id: String,
+    /// The file that holds our secret there, beside `theirs.yaml`, if it gave us one.
+    pub client_secret_file: Option<PathBuf>,
+    /// By the name of each principal who may sign in so, what the provider calls them (`sub`), which
+    /// it never gives to anybody else, as it might an address.
+    pub people: BTreeMap<String, String>,
 }
 
 /// How a mail server is spoken to in secret.

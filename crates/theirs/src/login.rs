@@ -1,10 +1,13 @@
-//! The shop's own login, by `OpenID` Connect (Core 1.0): who somebody is there, said by whoever runs it.
+//! A login that is run elsewhere, by `OpenID` Connect (Core 1.0): who somebody is there, said by whoever
+//! runs it. Clients may come by the shop's, colleagues by the company's.
 //!
 //! The code flow with PKCE (RFC 7636): the browser is sent away with a state, a nonce and the hash of
 //! a verifier, and comes back with a code that is worth something to us alone. The provider signs who
 //! it is; it must be fresh, as somebody else may sit at a browser that was left signed in.
 
+use std::collections::BTreeMap;
 use std::io;
+use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
@@ -13,7 +16,7 @@ use openidconnect::{
     EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier,
     RedirectUrl,
 };
-use theirs_store::{Folder, LoginSettings, StoreError, read_secret};
+use theirs_store::{Folder, LoginSettings, StaffLoginSettings, StoreError, read_secret};
 
 use crate::post::{Address, ask};
 
@@ -33,14 +36,30 @@ type Client = CoreClient<
     EndpointMaybeSet,
 >;
 
-/// The shop's own login.
+/// A login that is run elsewhere.
 #[derive(Debug)]
 pub struct Login {
     issuer: IssuerUrl,
     client: ClientId,
     secret: Option<ClientSecret>,
+}
+
+/// The shop's own login, for clients.
+#[derive(Debug)]
+pub struct ClientLogin {
+    /// The login.
+    pub login: Login,
     /// The source whose keys the provider calls people by.
     pub source: String,
+}
+
+/// The company's login, for colleagues.
+#[derive(Debug)]
+pub struct StaffLogin {
+    /// The login.
+    pub login: Login,
+    /// The principal's name by what the provider calls them.
+    names: BTreeMap<String, String>,
 }
 
 /// Somebody who was sent to the provider, and is to come back.
@@ -55,21 +74,20 @@ pub struct Sent {
 }
 
 impl Login {
-    /// The login of the settings.
-    ///
-    /// # Errors
-    /// The issuer is no address that is spoken to, or the secret cannot be read.
-    pub fn of(settings: &LoginSettings, folder: &Folder) -> Result<Self, StoreError> {
-        let issuer = settings.issuer.trim_end_matches('/');
-        Address::at(issuer).map_err(|what| StoreError::Settings(format!("login: {what}")))?;
-        let wrong = |_| StoreError::Settings("login: the issuer is no URL".to_owned());
-        let file = settings.client_secret_file.as_ref();
-        let secret = file.map(|file| read_secret(folder, file)).transpose()?;
+    /// The login of these settings, which stand under this name.
+    fn at(
+        under: &str,
+        (issuer, client): (&str, &str),
+        secret: Option<&PathBuf>,
+        folder: &Folder,
+    ) -> Result<Self, StoreError> {
+        let wrong = |what: &str| StoreError::Settings(format!("{under}: {what}"));
+        Address::at(issuer.trim_end_matches('/')).map_err(|what| wrong(&what))?;
+        let secret = secret.map(|file| read_secret(folder, file)).transpose()?;
         Ok(Self {
-            issuer: IssuerUrl::new(settings.issuer.clone()).map_err(wrong)?,
-            client: ClientId::new(settings.client_id.clone()),
+            issuer: IssuerUrl::new(issuer.to_owned()).map_err(|_| wrong("the issuer is no URL"))?,
+            client: ClientId::new(client.to_owned()),
             secret: secret.map(ClientSecret::new),
-            source: settings.source.clone(),
         })
     }
 
@@ -124,6 +142,44 @@ impl Login {
         let client =
             CoreClient::from_provider_metadata(provider, self.client.clone(), self.secret.clone());
         Ok(client.set_redirect_uri(back))
+    }
+}
+
+impl ClientLogin {
+    /// The login of the settings.
+    ///
+    /// # Errors
+    /// The issuer is no address that is spoken to, or the secret cannot be read.
+    pub fn of(settings: &LoginSettings, folder: &Folder) -> Result<Self, StoreError> {
+        let LoginSettings { issuer, client_id, client_secret_file, source } = settings;
+        let login = Login::at("login", (issuer, client_id), client_secret_file.as_ref(), folder)?;
+        Ok(Self { login, source: source.clone() })
+    }
+}
+
+impl StaffLogin {
+    /// The login of the settings.
+    ///
+    /// # Errors
+    /// The issuer is no address that is spoken to, the secret cannot be read, or two principals are
+    /// called the same.
+    pub fn of(settings: &StaffLoginSettings, folder: &Folder) -> Result<Self, StoreError> {
+        let StaffLoginSettings { issuer, client_id, client_secret_file, people } = settings;
+        let secret = client_secret_file.as_ref();
+        let login = Login::at("staff_login", (issuer, client_id), secret, folder)?;
+        let mut names = BTreeMap::new();
+        for (name, called) in people {
+            if let Some(other) = names.insert(called.clone(), name.clone()) {
+                let what = format!("staff_login: people: {other} and {name} are called the same");
+                return Err(StoreError::Settings(what));
+            }
+        }
+        Ok(Self { login, names })
+    }
+
+    /// The principal's name of whom the provider calls so.
+    pub fn name_of(&self, called: &str) -> Option<&str> {
+        self.names.get(called).map(String::as_str)
     }
 }
 

@@ -11,6 +11,7 @@ mod ask;
 mod brand;
 mod browse;
 mod campaign;
+mod ceremony;
 mod change;
 mod consent;
 mod decide;
@@ -37,6 +38,7 @@ mod security;
 mod session;
 mod shade;
 mod staff;
+mod staff_in;
 mod take;
 mod typed;
 mod unsubscribe;
@@ -48,7 +50,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
-use theirs_store::Person;
+use theirs_store::{Opens, Person};
 
 use crate::failure::Failure;
 use crate::workspace::Workspace;
@@ -67,7 +69,8 @@ pub struct Portal {
     workspace: Workspace,
     sessions: Arc<Sessions>,
     tries: Tries,
-    challenges: passkey::Challenges,
+    challenges: ceremony::Challenges,
+    staff_challenges: ceremony::Challenges,
     away: login::Away,
     /// The links to say no by that are none.
     refusals: Tries,
@@ -77,6 +80,8 @@ pub struct Portal {
     shifts: staff::Shifts,
     /// The wrong tokens of colleagues, which hold up no client.
     staff_tries: Tries,
+    /// How often a colleague went away to the company's login.
+    staff_asks: Tries,
     deciding: decide::Deciding,
     base: OnceLock<Base>,
 }
@@ -98,18 +103,22 @@ impl Portal {
         let (tries, asks) = (Tries::default(), Tries::at_most(MOST_ASKS));
         let (shifts, staff_tries, base) =
             (staff::Shifts::default(), Tries::default(), OnceLock::new());
-        let (challenges, away) = (passkey::Challenges::default(), login::Away::default());
+        let challenges = ceremony::Challenges::at(Opens::OwnPage);
+        let staff_challenges = ceremony::Challenges::at(Opens::Work);
+        let away = login::Away::default();
         Ok(Self {
             workspace,
             sessions,
             tries,
             challenges,
+            staff_challenges,
             away,
             refusals: Tries::default(),
             asks,
             desk,
             shifts,
             staff_tries,
+            staff_asks: Tries::at_most(MOST_ASKS),
             deciding: decide::Deciding::default(),
             base,
         })
@@ -172,7 +181,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/login", get(login::away))
         .route("/login/back", get(login::back))
         .route("/passkey", get(passkey::way).post(passkey::enter))
-        .route("/passkey.js", get(passkey::script))
+        .route("/passkey.js", get(ceremony::script))
         .route("/me", get(page::me))
         .route("/me/letter", post(letter::ask))
         .route("/me/letter/code", post(letter::code))
@@ -204,7 +213,12 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/me/copy.csv", get(take::csv))
         .route("/me/receipt", get(take::receipt))
         .route("/me/receipt.html", get(take::receipt_page))
-        .route("/staff", get(staff::queue).post(staff::sign_in))
+        .route("/staff", get(staff::queue).post(staff_in::sign_in))
+        .route("/staff/passkey", get(staff_in::passkey).post(staff_in::enter))
+        .route("/staff/passkeys", get(staff_in::own).post(staff_in::make))
+        .route("/staff/passkeys/remove", post(staff_in::remove))
+        .route("/staff/login", get(staff_in::away))
+        .route("/staff/login/back", get(staff_in::back))
         .route("/staff/practice", get(promise::practice))
         .route("/staff/leave", post(staff::leave))
         .route("/staff/requests", post(staff::take_down))

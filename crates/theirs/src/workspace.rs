@@ -17,7 +17,7 @@ use theirs_uses::{Act, Book, Seals, Told};
 
 use crate::failure::Failure;
 use crate::judging::judges;
-use crate::login::Login;
+use crate::login::{ClientLogin, StaffLogin};
 use crate::mail::{Delivery, forget_old};
 use crate::mirroring::Mirror;
 use crate::public::address;
@@ -45,7 +45,9 @@ pub struct Workspace {
     /// How requests do that tell others of corrections.
     pub webhooks: Arc<Webhooks>,
     /// Where clients sign in as they do in the shop, if anywhere.
-    pub login: Option<Arc<Login>>,
+    pub login: Option<Arc<ClientLogin>>,
+    /// Where colleagues sign in as they do at work, if anywhere.
+    pub staff_login: Option<Arc<StaffLogin>>,
     /// How the world reaches the portal, if it does.
     public: Arc<Mutex<Option<String>>>,
     /// What time it is.
@@ -133,7 +135,9 @@ impl Workspace {
         let witnesses = Witnesses::of(&settings.witnesses, &ledger)?;
         let delivery = settings.mail.as_ref().map(Delivery::of).transpose()?.map(Arc::new);
         let webhooks = Arc::new(Webhooks::new(settings.secrets));
-        let login = settings.login.as_ref().map(|login| Login::of(login, &folder)).transpose()?;
+        let login = settings.login.map(|login| ClientLogin::of(&login, &folder)).transpose()?;
+        let staff_login = settings.staff_login;
+        let staff_login = staff_login.map(|login| StaffLogin::of(&login, &folder)).transpose()?;
         let public = settings.public.as_deref();
         let public = public.map(|text| address(text, "theirs.yaml: public")).transpose()?;
         let mirror = Shelf::of(&folder)?.map(|shelf| Arc::new(Mirror::new(shelf)));
@@ -149,6 +153,7 @@ impl Workspace {
             delivery,
             webhooks,
             login: login.map(Arc::new),
+            staff_login: staff_login.map(Arc::new),
             public: Arc::new(Mutex::new(public)),
             clock,
             token: given_token(),
@@ -187,6 +192,7 @@ impl Workspace {
             delivery: self.delivery.clone(),
             webhooks: Arc::clone(&self.webhooks),
             login: self.login.clone(),
+            staff_login: self.staff_login.clone(),
             public: Arc::clone(&self.public),
             clock: Arc::clone(&self.clock),
             token,
@@ -350,6 +356,14 @@ impl Workspace {
     pub fn record_turned_away(&self) -> Result<(), Failure> {
         let mut told = Told::new(Act::Refusal, "somebody without a right token");
         told.reason = Some("principals".to_owned());
+        self.book().log_none(&told, self.charter_digest()?, self.clock.now())?;
+        Ok(())
+    }
+
+    /// Puts on record that who may ask has changed, or how they prove it; who it is does not go there.
+    pub fn record_who_may_ask(&self, by: &str, reason: Option<&str>) -> Result<(), Failure> {
+        let mut told = Told::new(Act::Principal, by);
+        told.reason = reason.map(str::to_owned);
         self.book().log_none(&told, self.charter_digest()?, self.clock.now())?;
         Ok(())
     }

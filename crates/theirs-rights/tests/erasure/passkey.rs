@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use theirs_rights::Since;
-use theirs_store::Passkey;
+use theirs_store::{Holder, Opens, Passkey};
 
 use crate::world::*;
 
-/// Gives a person a passkey under this number of a device.
-fn give(world: &World, person: u32, credential: &[u8]) {
+/// Gives somebody a passkey under this number of a device.
+fn give(world: &World, holder: Holder, credential: &[u8]) {
     let passkey = Passkey {
         id: 0,
-        slot: world.person(person).slot,
+        holder,
         handle: vec![1; 64],
         fixed: vec![2],
         changing: vec![3],
@@ -26,11 +26,15 @@ fn a_passkey_that_was_removed_after_the_backup_is_not_in_the_restored_folder() {
     let root = tempfile::tempdir().unwrap();
     let into = root.path().join("shop");
     let world = World::with_people(&into, CHARTER, 3);
-    give(&world, 1, b"lost with the telephone");
-    give(&world, 1, b"at home");
-    give(&world, 2, b"of another");
+    let person = |person: u32| Holder::Person(world.person(person).slot);
+    let ana = Holder::Colleague("ana".to_owned());
+    give(&world, person(1), b"lost with the telephone");
+    give(&world, person(1), b"at home");
+    give(&world, person(2), b"of another");
+    world.store.add_principal("ana", &[], &world.keys, world.clock.now()).unwrap();
+    give(&world, ana.clone(), b"at work");
     world.back_up(&root.path().join("backup"));
-    let lost = world.store.passkey(b"lost with the telephone").unwrap().unwrap();
+    let lost = world.store.passkey(Opens::OwnPage, b"lost with the telephone").unwrap().unwrap();
     let (desk, journal) = (world.desk(), world.folder.erasures());
     assert!(!desk.remove_passkey(&world.person(2), lost.id, &journal).unwrap(), "not theirs");
     assert!(desk.remove_passkey(&world.person(1), lost.id, &journal).unwrap());
@@ -44,8 +48,10 @@ fn a_passkey_that_was_removed_after_the_backup_is_not_in_the_restored_folder() {
     let old = root.path().join("lost");
     std::fs::rename(into.join("data"), &old).unwrap();
     let restored = back(&root.path().join("backup"), &into, Since::Log(&old), &clock).unwrap();
-    assert_eq!(restored.passkeys_removed_again, 1);
+    assert_eq!((restored.passkeys_removed_again, restored.staff_passkeys_forgotten), (1, 1));
     let world = World::open(&into, CHARTER, clock);
-    let opens = |credential: &[u8]| world.store.passkey(credential).unwrap().is_some();
+    let opens =
+        |credential: &[u8]| world.store.passkey(Opens::OwnPage, credential).unwrap().is_some();
     assert!(!opens(b"lost with the telephone") && opens(b"at home") && opens(b"of another"));
+    assert!(world.store.passkeys_of(&ana).unwrap().is_empty(), "who knows what was removed since");
 }

@@ -5,7 +5,6 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use serde_json::json;
 use theirs_charter::nearest;
-use theirs_uses::{Act, Told};
 
 use super::Output;
 use crate::cli::PrincipalVerb;
@@ -52,7 +51,7 @@ pub(super) fn add(
         );
         return Err(Failure::Usage(message));
     }
-    log(workspace)?;
+    workspace.record_who_may_ask("our administrators", None)?;
     let now = workspace.clock.now();
     let new = workspace.store.add_principal(name, roles, &workspace.keys, now)?;
     let roles = &new.principal.roles;
@@ -83,7 +82,7 @@ fn save_token(workspace: &Workspace, name: &str, token: &str) -> Result<(), Fail
 }
 
 fn remove(workspace: &Workspace, name: &str, out: &mut Output) -> Result<(), Failure> {
-    log(workspace)?;
+    workspace.record_who_may_ask("our administrators", None)?;
     if !workspace.store.remove_principal(name)? {
         return Err(Failure::Usage(format!("nobody may ask under the name \"{name}\"")));
     }
@@ -101,12 +100,5 @@ fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
     let row = |p: theirs_store::Principal| vec![p.name, p.roles.join(", ")];
     let rows: Vec<Vec<String>> = principals.into_iter().map(row).collect();
     out.table(&["name", "roles"], &rows)?;
-    Ok(())
-}
-
-/// That who may ask has changed goes on record; who it is does not.
-fn log(workspace: &Workspace) -> Result<(), Failure> {
-    let told = Told::new(Act::Principal, "our administrators");
-    workspace.book().log_none(&told, workspace.charter_digest()?, workspace.clock.now())?;
     Ok(())
 }

@@ -64,6 +64,13 @@ pub(super) fn run(
             some(usize::try_from(restored.passkeys_removed_again).unwrap_or(usize::MAX), "passkey")
         ))?;
     }
+    if restored.staff_passkeys_forgotten > 0 {
+        out.line(&format!(
+            "Colleagues sign in by their tokens and make their passkeys anew: {} went, since nobody \
+             knows which were removed after the backup.",
+            count(restored.staff_passkeys_forgotten)
+        ))?;
+    }
     if let Some(from) = restored.upgraded_from {
         out.line(&format!(
             "The backup had layout {}: its database was brought to this version's, encrypted.",

@@ -1,10 +1,11 @@
-//! `/login`: clients sign in as they do in the shop, where the shop has such a login.
+//! `/login`: clients sign in as they do in the shop, where the shop has such a login; and how anybody
+//! is sent away to a provider and comes back.
 //!
-//! They are sent to its provider and come back with a proof that is fresh; the page that meets them
-//! has a button, as the pages of all links have, so that the session begins on a page of ours.
+//! They come back with a proof that is fresh; the page that meets them has a button, as the pages of
+//! all links have, so that the session begins on a page of ours.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use axum::extract::Query;
@@ -25,28 +26,61 @@ use super::session::{hash, make_room, token};
 use crate::failure::Failure;
 use crate::login::{Login, Sent};
 use crate::telemetry::{Broken, Event, Work};
+use crate::tries::Tries;
 
 /// The cookie of a browser that was sent away.
 const COOKIE: &str = "__Host-theirs-login";
 /// How long somebody may take to come back.
 const AWAY: SignedDuration = SignedDuration::from_mins(10);
 
-/// Who was sent away, by the hash of their cookie.
-#[derive(Default)]
-pub(super) struct Away(Mutex<HashMap<[u8; 32], (Sent, Timestamp)>>);
+/// Who goes away and comes back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Who {
+    Client,
+    Colleague,
+}
 
-impl Away {
-    fn keep(&self, browser: &str, sent: Sent, until: Timestamp) {
-        let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        make_room(&mut away);
-        away.insert(hash(browser), (sent, until));
+impl Who {
+    /// Where they come back to.
+    fn back(self) -> &'static str {
+        match self {
+            Self::Client => "/login/back",
+            Self::Colleague => "/staff/login/back",
+        }
     }
 
-    /// Who comes back in this browser with this state; once.
-    fn take(&self, browser: &str, state: &str, now: Timestamp) -> Option<Sent> {
+    /// What they are counted by, so that neither crowd holds up the other.
+    fn asks(self, here: &Here) -> &Tries {
+        match self {
+            Self::Client => &here.asks,
+            Self::Colleague => &here.staff_asks,
+        }
+    }
+}
+
+/// Who was sent away, by the hash of their cookie.
+#[derive(Default)]
+pub(super) struct Away(Mutex<HashMap<[u8; 32], (Gone, Timestamp)>>);
+
+/// Somebody who was sent away.
+struct Gone {
+    who: Who,
+    sent: Sent,
+}
+
+impl Away {
+    fn keep(&self, browser: &str, sent: Sent, who: Who, until: Timestamp) {
         let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (sent, until) = away.remove(&hash(browser))?;
-        (until > now && hash(&sent.state) == hash(state)).then_some(sent)
+        make_room(&mut away);
+        away.insert(hash(browser), (Gone { who, sent }, until));
+    }
+
+    /// Who comes back in this browser with this state, to where they are meant to; once.
+    fn take(&self, browser: &str, state: &str, back: Who, now: Timestamp) -> Option<Sent> {
+        let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (gone, until) = away.remove(&hash(browser))?;
+        let is_theirs = gone.who == back && hash(&gone.sent.state) == hash(state);
+        (until > now && is_theirs).then_some(gone.sent)
     }
 }
 
@@ -59,22 +93,29 @@ pub(super) struct Back {
 
 /// `GET /login`: away to the provider.
 pub(super) async fn away(here: Here, jar: CookieJar) -> Response {
-    let Some((login, back)) = ways(&here) else { return nowhere_at(&here) };
-    if let Some(seconds) = here.asks.wait(Instant::now()) {
-        return busy(&here, seconds);
+    let Some(login) = here.workspace().login.clone() else { return nowhere_at(&here) };
+    send(&here, jar, &login.login, Who::Client).await
+}
+
+/// Sends somebody away to a provider.
+pub(super) async fn send(here: &Here, jar: CookieJar, login: &Login, who: Who) -> Response {
+    let Some(base) = here.base() else { return nowhere_at(here) };
+    let asks = who.asks(here);
+    if let Some(seconds) = asks.wait(Instant::now()) {
+        return busy(here, seconds);
     }
-    here.asks.note(Instant::now());
+    asks.note(Instant::now());
     let browser = match token() {
         Ok(browser) => browser,
-        Err(error) => return failed(&here, &error.into()),
+        Err(error) => return failed(here, &error.into()),
     };
-    match login.send(&back).await {
+    match login.send(&format!("{base}{}", who.back())).await {
         Ok(sent) => {
             let url = sent.url.clone();
-            here.away.keep(&browser, sent, here.workspace().clock.now() + AWAY);
+            here.away.keep(&browser, sent, who, here.workspace().clock.now() + AWAY);
             (jar.add(cookie(browser)), Redirect::to(&url)).into_response()
         }
-        Err(what) => out_of_order(&here, what),
+        Err(what) => out_of_order(here, what),
     }
 }
 
@@ -84,20 +125,12 @@ pub(super) async fn back(
     jar: CookieJar,
     back: Result<Query<Back>, QueryRejection>,
 ) -> Response {
-    let (Some((login, address)), Ok(Query(back))) = (ways(&here), back) else {
+    let (Some(login), Ok(Query(back))) = (here.workspace().login.clone(), back) else {
         return nowhere_at(&here);
     };
-    let now = here.workspace().clock.now();
-    let browser = jar.get(COOKIE).map(|cookie| cookie.value().to_owned());
-    let sent =
-        browser.zip(back.state).and_then(|(browser, state)| here.away.take(&browser, &state, now));
-    let jar = jar.remove(cookie(String::new()));
-    let (Some(sent), Some(code)) = (sent, back.code) else {
-        return (jar, said(&here, StatusCode::FORBIDDEN, "login-ended")).into_response();
-    };
-    let called = match login.came_back(sent, code, &address, now).await {
-        Ok(called) => called,
-        Err(what) => return (jar, out_of_order(&here, what)).into_response(),
+    let (jar, called) = match came_back(&here, jar, &login.login, Who::Client, back).await {
+        Ok(came) => came,
+        Err(not) => return *not,
     };
     let answer = blocking(move || match known(&here, &login.source, &called) {
         Ok(Some(person)) => match here.sessions.invite(person) {
@@ -108,6 +141,31 @@ pub(super) async fn back(
         Err(failure) => failed(&here, &failure),
     });
     (jar, answer.await).into_response()
+}
+
+/// What the provider calls whoever comes back from it; else the page that says why not.
+pub(super) async fn came_back(
+    here: &Here,
+    jar: CookieJar,
+    login: &Login,
+    who: Who,
+    back: Back,
+) -> Result<(CookieJar, String), Box<Response>> {
+    let now = here.workspace().clock.now();
+    let browser = jar.get(COOKIE).map(|cookie| cookie.value().to_owned());
+    let sent = browser
+        .zip(back.state)
+        .and_then(|(browser, state)| here.away.take(&browser, &state, who, now));
+    let jar = jar.remove(cookie(String::new()));
+    let not = |jar: CookieJar, page: Response| Box::new((jar, page).into_response());
+    let (Some(sent), Some(code)) = (sent, back.code) else {
+        return Err(not(jar, said(here, StatusCode::FORBIDDEN, "login-ended")));
+    };
+    let address = format!("{}{}", here.base().unwrap_or_default(), who.back());
+    match login.came_back(sent, code, &address, now).await {
+        Ok(called) => Ok((jar, called)),
+        Err(what) => Err(not(jar, out_of_order(here, what))),
+    }
 }
 
 /// Whom the provider's name stands for, if that is sure.
@@ -122,12 +180,6 @@ fn known(here: &Here, source: &str, called: &str) -> Result<Option<Person>, Fail
         ) => Ok(None),
         Err(error) => Err(error.into()),
     }
-}
-
-/// The login, and where one comes back to.
-fn ways(here: &Here) -> Option<(Arc<Login>, String)> {
-    let login = here.workspace().login.clone()?;
-    Some((login, format!("{}/login/back", here.base()?)))
 }
 
 /// Not strict: the browser comes back from somewhere else.

@@ -1,11 +1,10 @@
 //! `/staff`: where colleagues work what people ask, by the day on which the law wants an answer.
 //!
-//! They sign in with their name and token. Of a session only the name is kept: each click looks up
-//! again what roles it has, so one that is removed is out with the next.
+//! Of a session only the name is kept: each click looks up again what roles it has, so one that is
+//! removed is out with the next. How it begins stands in [`super::staff_in`].
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use askama::Template;
 use axum::extract::Path;
@@ -25,18 +24,17 @@ use theirs_words::Speech;
 use super::brand::Mark;
 use super::form::Sent;
 use super::here::{Here, Inside};
-use super::message::{failed, nowhere_at, page, too_many_tokens};
-use super::page::{blocking, host_cookie, left};
+use super::message::{failed, nowhere_at, page};
+use super::page::{blocking, left};
 use super::session::{LONGEST, hash, make_room, token};
+use super::staff_in::way_in;
 use crate::calling::waiting_for;
 use crate::command::request::by_when;
 use crate::command::words;
 use crate::failure::Failure;
-use crate::telemetry::{Door, Event};
-use crate::workspace::Workspace;
 
 /// The cookie of a colleague's session.
-const COOKIE: &str = "__Host-theirs-staff";
+pub(super) const COOKIE: &str = "__Host-theirs-staff";
 /// How long a session lasts without a click.
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// How many requests that are ended the page shows.
@@ -55,7 +53,7 @@ pub(super) struct Shifts(Mutex<HashMap<[u8; 32], (Shift, Timestamp)>>);
 pub(super) struct Shift {
     pub(super) name: String,
     pub(super) form_token: String,
-    ends: Timestamp,
+    pub(super) began: Timestamp,
 }
 
 impl Shift {
@@ -68,9 +66,9 @@ impl Shift {
 }
 
 impl Shifts {
-    fn begin(&self, name: &str, now: Timestamp) -> std::io::Result<String> {
+    pub(super) fn begin(&self, name: &str, now: Timestamp) -> std::io::Result<String> {
         let (secret, form_token) = (token()?, token()?);
-        let shift = Shift { name: name.to_owned(), form_token, ends: now + LONGEST };
+        let shift = Shift { name: name.to_owned(), form_token, began: now };
         let mut open = self.lock();
         make_room(&mut open);
         open.insert(hash(&secret), (shift, now + IDLE));
@@ -80,28 +78,20 @@ impl Shifts {
     fn of(&self, secret: &str, now: Timestamp) -> Option<Shift> {
         let mut open = self.lock();
         let (shift, until) = open.get_mut(&hash(secret))?;
-        if *until <= now || shift.ends <= now {
+        if *until <= now || shift.began + LONGEST <= now {
             return None;
         }
         *until = now + IDLE;
         Some(shift.clone())
     }
 
-    fn end(&self, secret: &str) {
+    pub(super) fn end(&self, secret: &str) {
         self.lock().remove(&hash(secret));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], (Shift, Timestamp)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-#[derive(Template)]
-#[template(path = "staff_in.html")]
-struct SignIn<'a> {
-    mark: &'a Mark,
-    t: &'a Speech,
-    notice: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -139,13 +129,6 @@ impl Queue<'_> {
     }
 }
 
-/// The form that signs in.
-#[derive(Deserialize)]
-pub(super) struct Credentials {
-    name: String,
-    token: String,
-}
-
 /// The form that takes a request down.
 #[derive(Deserialize)]
 pub(super) struct Taken {
@@ -179,58 +162,6 @@ pub(super) async fn queue(Inside(portal): Inside, jar: CookieJar) -> Response {
         })
     })
     .await
-}
-
-/// `POST /staff`: signs in.
-pub(super) async fn sign_in(
-    Inside(portal): Inside,
-    jar: CookieJar,
-    Sent(form): Sent<Credentials>,
-) -> Response {
-    blocking(move || {
-        let workspace = portal.workspace();
-        match workspace.store.authenticate(&form.name, form.token.trim()) {
-            Ok(Some(principal)) => {
-                match portal.shifts.begin(&principal.name, workspace.clock.now()) {
-                    Ok(secret) => {
-                        if let Some(before) = jar.get(COOKIE) {
-                            portal.shifts.end(before.value());
-                        }
-                        let jar = jar.add(host_cookie(COOKIE, secret));
-                        let asker = Asker { name: principal.name, roles: principal.roles };
-                        (jar, Redirect::to(first_page(workspace, &asker))).into_response()
-                    }
-                    Err(error) => failed(&portal, &error.into()),
-                }
-            }
-            // A right token always lets in: whoever guesses holds up only whoever guesses.
-            Ok(None) => {
-                if let Some(seconds) = portal.staff_tries.wait(Instant::now()) {
-                    return too_many_tokens(&portal, seconds);
-                }
-                portal.staff_tries.note(Instant::now());
-                Event::TurnedAway { door: Door::Staff }.tell();
-                if let Err(failure) = workspace.record_turned_away() {
-                    return failed(&portal, &failure);
-                }
-                let text = "There is nobody of that name with that token.";
-                way_in(&portal, StatusCode::FORBIDDEN, Some(text))
-            }
-            Err(error) => failed(&portal, &error.into()),
-        }
-    })
-    .await
-}
-
-/// Where a colleague begins: at the requests, else at what their purposes allow, else at the keys.
-fn first_page(workspace: &Workspace, asker: &Asker) -> &'static str {
-    let Ok(authority) = workspace.authority() else { return "/staff" };
-    match () {
-        () if authority.permit_record(asker).is_ok() => "/staff",
-        () if !authority.leaves(asker).is_empty() => "/marketing",
-        () if !authority.keys(asker).is_empty() => "/staff/keys",
-        () => "/staff",
-    }
 }
 
 /// `POST /staff/leave`: signs out.
@@ -361,12 +292,8 @@ fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failu
     let Some(shift) = portal.shifts.of(cookie.value(), workspace.clock.now()) else {
         return Ok(None);
     };
-    let known = workspace.store.principals()?.into_iter().find(|one| one.name == shift.name);
+    let known = workspace.store.principal(&shift.name)?;
     Ok(known.map(|principal| (shift, Asker { name: principal.name, roles: principal.roles })))
-}
-
-pub(super) fn way_in(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
-    page(status, &SignIn { mark: &Mark::of(portal), t: &portal.speech, notice })
 }
 
 fn show(

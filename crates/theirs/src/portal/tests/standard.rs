@@ -428,6 +428,26 @@ async fn a_colleague_is_out_after_half_an_hour_without_a_click_and_after_ten_hou
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_left_open_makes_no_passkey() {
+    let clock = hand();
+    let mut visitor = with(&clock);
+    let form = format!("name=noor&token={}", colleague(&visitor));
+    visitor.portal.reached_at("http://localhost:8000");
+    assert!(visitor.get("/staff/passkeys").await.text.contains("Your token"), "nobody is in yet");
+    visitor.post("/staff", &form).await;
+    let page = visitor.get("/staff/passkeys").await.text;
+    assert!(page.contains("Make a passkey"), "{page}");
+    let wrong = format!("form_token={}&answer=%7B%7D", super::token(&page));
+    let refused = visitor.post("/staff/passkeys", &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    clock.pass(SignedDuration::from_mins(11));
+    let page = visitor.get("/staff/passkeys").await.text;
+    assert!(!page.contains("Make a passkey") && page.contains("sign out and in again"), "{page}");
+    let forged = visitor.post("/staff/passkeys", "form_token=x&answer=%7B%7D").await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_and_a_code_end_after_ten_minutes() {
     let clock = hand();
     let mut visitor = with(&clock);

@@ -259,7 +259,8 @@ impl Workspace {
             self.book(),
             self.authority()?,
             Arc::clone(&self.clock),
-        ))
+        )
+        .journalling(&self.folder.erasures()))
     }
 
     /// The weights by which records were joined, read once for as long as they stand.

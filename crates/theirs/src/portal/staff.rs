@@ -114,6 +114,8 @@ struct Queue<'a> {
     notice: Option<&'a str>,
     /// How much waits for their key.
     keys: usize,
+    /// When the folder was brought back from a backup that did not know all that was done.
+    restored: Vec<Timestamp>,
     open: Vec<&'a Pending>,
     ended: Vec<&'a Pending>,
     today: Date,
@@ -382,6 +384,10 @@ fn show(
         (Ok(pending), Ok(charter)) => (pending, charter.time_zone.clone()),
         (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
     };
+    let restored = match workspace.store.lost() {
+        Ok(lost) => lost.iter().map(|one| one.at).collect(),
+        Err(error) => return failed(portal, &error.into()),
+    };
     let (open, ended): (Vec<_>, Vec<_>) = pending.iter().partition(|one| one.ended.is_none());
     let queue = Queue {
         mark: &Mark::of(portal),
@@ -390,6 +396,7 @@ fn show(
         name: &shift.name,
         notice,
         keys: workspace.authority().map_or(0, |now| waiting_for(&now, asker)),
+        restored,
         open,
         ended: ended.into_iter().rev().take(ENDED).collect(),
         today: workspace.clock.now().to_zoned(zone.clone()).date(),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use theirs_charter::{Authority, Gate};
+use theirs_store::Lost;
 use theirs_uses::Told;
 
 use crate::activation::waiting_requests;
@@ -29,6 +30,8 @@ pub(super) struct Waiting {
     kept: Vec<(String, u64, Timestamp)>,
     /// What waits for keys, with the keys that are missing.
     keys: Vec<(String, Vec<&'static str>)>,
+    /// When the folder came back from a backup, and between which entries of the ledger texts are lost.
+    restored: Vec<Lost>,
     /// When something past its time was last removed, and what.
     expired: Option<(Timestamp, String)>,
 }
@@ -53,6 +56,7 @@ impl Waiting {
             unsent: workspace.webhooks.failing_list(),
             kept: store.kept_counts()?,
             keys: workspace.authority().map(|now| keys(&now)).unwrap_or_default(),
+            restored: store.lost()?,
             expired,
         })
     }
@@ -68,6 +72,9 @@ impl Waiting {
             "requests_failure": self.unsent,
             "kept": self.kept.iter().map(|(purpose, number, until)| json!({
                 "purpose": purpose, "kept": number, "until": until,
+            })).collect::<Vec<_>>(),
+            "restored": self.restored.iter().map(|one| json!({
+                "lost_from": one.first, "lost_until": one.until, "at": one.at,
             })).collect::<Vec<_>>(),
             "last_expiry": self.expired.as_ref().map(|(at, _)| at),
         })
@@ -85,6 +92,15 @@ impl Waiting {
             out.line(&format!(
                 "keys      {} {wait} for two people: `theirs pending`",
                 some(self.keys.len(), "clause")
+            ))?;
+        }
+        for Lost { first, until, at } in &self.restored {
+            out.line(&format!(
+                "restored  on {} from a backup: texts of uses among entries {} to {} of the ledger are \
+                 lost, as `theirs ledger verify` counts; what was refused stands",
+                moment(*at, zone),
+                count(*first),
+                count(until.saturating_sub(1))
             ))?;
         }
         if self.erased > 0 {

@@ -18,6 +18,7 @@ use theirs_uses::{Act, Book, Seals, Told};
 use crate::failure::Failure;
 use crate::judging::judges;
 use crate::login::Login;
+use crate::looked::Looked;
 use crate::mail::{Delivery, forget_old};
 use crate::mirroring::Mirror;
 use crate::public::address;
@@ -63,6 +64,8 @@ pub struct Workspace {
     after: Arc<Mutex<()>>,
     /// The running count of what was done.
     pub tally: Arc<Mutex<Tally>>,
+    /// What was found in sources when they were last held against the charter.
+    pub looked: Arc<Looked>,
     /// What seals the uses, once it was opened.
     seals: Arc<Mutex<Option<Arc<Seals>>>>,
 }
@@ -158,6 +161,7 @@ impl Workspace {
             work: Arc::default(),
             after: Arc::default(),
             tally: Arc::default(),
+            looked: Arc::default(),
             seals: Arc::default(),
         };
         workspace.book().drain()?;
@@ -196,6 +200,7 @@ impl Workspace {
             work: Arc::clone(&self.work),
             after: Arc::clone(&self.after),
             tally: Arc::clone(&self.tally),
+            looked: Arc::clone(&self.looked),
             seals: Arc::clone(&self.seals),
         })
     }

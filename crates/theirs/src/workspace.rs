@@ -1,7 +1,7 @@
 //! The wiring: everything a command needs of one working folder, opened once.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -66,6 +66,8 @@ pub struct Workspace {
     pub tally: Arc<Mutex<Tally>>,
     /// What was found in sources when they were last held against the charter.
     pub looked: Arc<Looked>,
+    /// When the folder last came back from a backup, once that was asked; no folder does while it is open.
+    restored: Arc<OnceLock<Option<Timestamp>>>,
     /// What seals the uses, once it was opened.
     seals: Arc<Mutex<Option<Arc<Seals>>>>,
 }
@@ -162,6 +164,7 @@ impl Workspace {
             after: Arc::default(),
             tally: Arc::default(),
             looked: Arc::default(),
+            restored: Arc::default(),
             seals: Arc::default(),
         };
         workspace.book().drain()?;
@@ -201,6 +204,7 @@ impl Workspace {
             after: Arc::clone(&self.after),
             tally: Arc::clone(&self.tally),
             looked: Arc::clone(&self.looked),
+            restored: Arc::clone(&self.restored),
             seals: Arc::clone(&self.seals),
         })
     }
@@ -253,6 +257,15 @@ impl Workspace {
         let (ledger, clock) = (Arc::clone(&self.ledger), Arc::clone(&self.clock));
         let opened = Door::judged_by(root, ledger, clock, judges())?;
         Ok(Arc::clone(door.insert(Arc::new(opened))))
+    }
+
+    /// When the folder last came back from a backup, if it ever did.
+    pub fn restored(&self) -> Result<Option<Timestamp>, Failure> {
+        if let Some(known) = self.restored.get() {
+            return Ok(*known);
+        }
+        let found = self.store.latest_of("restoration")?.map(|used| used.at);
+        Ok(*self.restored.get_or_init(|| found))
     }
 
     /// The desk for requests of one person.

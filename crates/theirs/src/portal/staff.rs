@@ -39,6 +39,8 @@ use crate::workspace::Workspace;
 const COOKIE: &str = "__Host-theirs-staff";
 /// How long a session lasts without a click.
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// How long colleagues are told that everything was brought back from a backup.
+const RECENT: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// How many requests that are ended the page shows.
 const ENDED: usize = 20;
 /// What is said to whoever clicks on a page of a session that is over.
@@ -114,8 +116,8 @@ struct Queue<'a> {
     notice: Option<&'a str>,
     /// How much waits for their key.
     keys: usize,
-    /// When the folder was brought back from a backup that did not know all that was done.
-    restored: Vec<Timestamp>,
+    /// When the folder was brought back from a backup, if that is not long ago.
+    restored: Option<Timestamp>,
     open: Vec<&'a Pending>,
     ended: Vec<&'a Pending>,
     today: Date,
@@ -384,10 +386,11 @@ fn show(
         (Ok(pending), Ok(charter)) => (pending, charter.time_zone.clone()),
         (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
     };
-    let restored = match workspace.store.lost() {
-        Ok(lost) => lost.iter().map(|one| one.at).collect(),
-        Err(error) => return failed(portal, &error.into()),
+    let restored = match workspace.restored() {
+        Ok(restored) => restored,
+        Err(failure) => return failed(portal, &failure),
     };
+    let restored = restored.filter(|at| workspace.clock.now().duration_since(*at) < RECENT);
     let (open, ended): (Vec<_>, Vec<_>) = pending.iter().partition(|one| one.ended.is_none());
     let queue = Queue {
         mark: &Mark::of(portal),

@@ -142,7 +142,7 @@ mod tests {
         };
         let of = |column: &str, from, until| vec![(column.to_owned(), from, until)];
         let stop = act(7, Restriction, "column:phone", Some("yes"));
-        assert_eq!(found(&[stop.clone()]), of("phone", 7, None));
+        assert_eq!(found(std::slice::from_ref(&stop)), of("phone", 7, None));
         let go = act(9, Restriction, "column:phone", Some("no"));
         assert_eq!(found(&[stop, go]), of("phone", 7, Some(9)));
         assert_eq!(found(&[act(7, Restriction, "all", Some("yes"))]), []);

@@ -16,6 +16,7 @@ mod paper;
 mod practice;
 mod register;
 mod right;
+mod rule;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -34,5 +35,6 @@ pub use paper::{Block, Paper, Section};
 pub use practice::{Done, Given, Practice, Waiting};
 pub use register::{Register, register};
 pub use right::{Right, rights};
+pub use rule::rule_in_words;
 pub use terms::{is_located, is_sold};
 pub use trust::{Answers, Trust};

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use theirs_words::Speech;
 
-use crate::notice::Notice;
+use crate::notice::{Notice, PurposeTold};
 use crate::paper::{Block, Paper, Section};
 
 /// What stands on the page beside the notice.
@@ -67,10 +67,7 @@ impl Trust {
                 t.again(&one.says),
                 t.count(done.map_or(0, |done| done.uses)),
                 t.count(done.map_or(0, |done| done.people)),
-                match one.recipients.as_slice() {
-                    [] => t.say("trust-nobody"),
-                    names => t.list(names),
-                },
+                given(one, t),
             ]
         });
         section.blocks.push(Block::Table {
@@ -124,6 +121,26 @@ impl Trust {
         section.text(t.say("trust-how"));
         section
     }
+}
+
+/// Who was given what for a purpose, and who may be: how often, and the data of how many people.
+fn given(purpose: &PurposeTold, t: &Speech) -> String {
+    let given = purpose.done.as_ref().map(|done| &done.given);
+    let to = |name: &String| match given.and_then(|given| given.get(name)) {
+        Some(given) => t.fill(
+            "trust-given",
+            [("name", name.into()), ("times", given.lists.into()), ("people", given.people.into())],
+        ),
+        None => t.with("trust-given-never", "name", name),
+    };
+    // Whoever was given something and may be given nothing any more stands here too.
+    let mut names: Vec<&String> = purpose.recipients.iter().collect();
+    let former = given.into_iter().flat_map(|given| given.keys());
+    names.extend(former.filter(|name| !purpose.recipients.contains(name)));
+    if names.is_empty() {
+        return t.say("trust-nobody");
+    }
+    names.into_iter().map(to).collect::<Vec<_>>().join("; ")
 }
 
 fn held(notice: &Notice, t: &Speech) -> Section {

@@ -206,6 +206,7 @@ impl Desk {
         let by = self.actor(by)?;
         let use_id = self.book.log_one(told, person.slot, self.charter.digest, at)?;
         let anchor = self.anchor(person)?;
+        self.journal_refusal(person, use_id, (at, &by), &done)?;
         let Done { kind, topic, content, reason } = done;
         let topic = topic.to_owned();
         let act = NewAct { anchor, kind, topic, content, at, by, reason };

@@ -16,6 +16,7 @@ mod sweep;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use arrow::array::RecordBatch;
 use jiff::Timestamp;
 use serde::Serialize;
 use theirs_model::{Attribute, RecordId, Sequence, UseId};
@@ -57,6 +58,17 @@ pub struct Deleted {
     pub files_until: Timestamp,
 }
 
+/// What goes with a value, by what clients read for the names of sources.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Goes {
+    /// How many entries lose the value.
+    pub from: BTreeMap<String, u64>,
+    /// How many entries go whole, as they are known by it.
+    pub whole: BTreeMap<String, u64>,
+    /// How many activities go with these.
+    pub activities: BTreeMap<String, u64>,
+}
+
 impl Desk {
     /// Deletes what is held of a column of a person: from every answer when this returns, from the
     /// files within a day.
@@ -88,19 +100,32 @@ impl Desk {
         Err(RightsError::Busy)
     }
 
-    /// The names of the sources whose entries would go whole, as they are known by the value, if the
-    /// person had the column deleted; a refusal, if it may not be.
+    /// What would go if the person had the column deleted; a refusal, if it may not be.
     pub fn goes_with(
         &self,
         person: &Person,
         column: &str,
         by: By<'_>,
-    ) -> Result<Vec<String>, RightsError> {
+    ) -> Result<Goes, RightsError> {
         let (attribute, _) = self.column(column)?;
         let reach = self.reach_permitted(person, &attribute, by)?;
-        let sources: BTreeSet<String> =
-            reach.gone.iter().map(|record| self.called(&record.source)).collect();
-        Ok(sources.into_iter().collect())
+        let mut goes = Goes::default();
+        for (record, _) in reach.kept.iter().filter(|(_, columns)| !columns.is_empty()) {
+            *goes.from.entry(self.called(&record.source)).or_default() += 1;
+        }
+        for record in &reach.gone {
+            *goes.whole.entry(self.called(&record.source)).or_default() += 1;
+        }
+        if !reach.gone.is_empty() {
+            for (source, _) in self.charter.activities() {
+                let rows = self.activities_with(&source.name, &reach.gone)?;
+                let count: usize = rows.0.iter().map(RecordBatch::num_rows).sum();
+                if count > 0 {
+                    goes.activities.insert(source.called.clone(), count as u64);
+                }
+            }
+        }
+        Ok(goes)
     }
 
     /// Carries a deletion out, if the people are still as they were.

@@ -1,5 +1,6 @@
 //! Where requests about one person arrive: who asks, about whom, and under which charter.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -19,6 +20,8 @@ pub struct Desk {
     pub(crate) charter: Arc<Charter>,
     pub(crate) authority: Arc<Authority>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// Where what is refused is journalled, beside erasures, if it is.
+    pub(crate) journal: Option<PathBuf>,
 }
 
 /// Who acts.
@@ -179,7 +182,7 @@ impl Desk {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let charter = Arc::clone(authority.charter());
-        Self { store, lake, keys, book, charter, authority, clock }
+        Self { store, lake, keys, book, charter, authority, clock, journal: None }
     }
 
     /// The person by their id, or by one of their records as `SOURCE:KEY`. Who may not open records

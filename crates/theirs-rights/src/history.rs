@@ -1,5 +1,6 @@
 //! What was done with a person's data, in words.
 
+mod unused;
 mod week;
 
 use jiff::Timestamp;
@@ -29,6 +30,10 @@ pub struct Deed {
     /// Everything that is told of it.
     #[serde(flatten)]
     pub told: Told,
+    /// The columns that were looked at of others, and not of this person, as they had them kept out
+    /// of use.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
     /// How many people it concerned.
     pub people: u64,
     /// The charter under which it was done.
@@ -41,7 +46,9 @@ impl Desk {
     pub fn uses(&self, person: &Person) -> Result<Vec<Deed>, RightsError> {
         let english = Speech::default();
         let history = self.book.history(person.slot)?;
-        let deeds = history.into_iter().map(|(used, told)| Deed {
+        let kept_out = self.kept_out(person)?;
+        let deeds = history.into_iter().map(|(used, mut told)| Deed {
+            left_out: kept_out.take_out(&used, &mut told),
             use_id: used.id,
             leaf: used.leaf,
             epoch: used.epoch,

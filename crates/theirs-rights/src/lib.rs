@@ -20,6 +20,7 @@ mod inert;
 mod judge;
 mod passkey;
 mod practice;
+mod refused;
 mod report;
 mod request;
 mod restore;
@@ -38,7 +39,7 @@ pub use consent::{
 pub use contest::{Contesting, PutRight};
 pub use coverage::Coverage;
 pub use decided::DecidedForYou;
-pub use delete::{Admission, Deleted, JournalledDeletion, read_deletions};
+pub use delete::{Admission, Deleted, Goes, JournalledDeletion, read_deletions};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{
     Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, Swept, note_readmitted,
@@ -53,4 +54,4 @@ pub use report::{CategoryHeld, Chosen, Given, LastGiven, ReceiverOfYours, Report
 pub use request::{Asked, Due, Pending, State, Stepping};
 pub use restore::{RestoreError, Restored, Restoring, Since, restore};
 pub use review::{Beside, Disputed, Doubt, Matter, OpenMatter, Settling};
-pub use tell::{Informed, SOURCE, csv_name, notice_file, rows_of};
+pub use tell::{Brought, Informed, SOURCE, csv_name, notice_file, rows_of};

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use roaring::RoaringBitmap;
 use serde::Serialize;
 use theirs_charter::{Authority, Policies};
@@ -29,6 +29,10 @@ use crate::delete::{JournalledDeletion, read_deletions};
 use crate::desk::{Desk, RightsError};
 use crate::erase::{FILES_WITHIN, Ground, Journalled, read_journal};
 use crate::passkey::removed_passkeys;
+use crate::refused::{Known, read_refusals};
+
+/// How long before a backup an act may have been on record that the backup does not hold.
+const UNDER_WAY: SignedDuration = SignedDuration::from_mins(1);
 
 /// What is restored, and with what.
 pub struct Restoring<'r> {
@@ -64,6 +68,13 @@ pub struct Restored {
     pub erased_again: u64,
     /// How many deletions of single values were done again.
     pub deleted_again: u64,
+    /// How many refusals were done again: objections, stops, holds, contests, consents taken back.
+    pub refused_again: u64,
+    /// How many of these are values that had been corrected: the corrections are lost, and the values
+    /// are used for nothing until somebody says again what is right.
+    pub corrections_lost: u64,
+    /// How many of these wait for a load to bring whoever it was.
+    pub refused_waiting: u64,
     /// How many passkeys were removed again.
     pub passkeys_removed_again: u64,
     /// How many passkeys of colleagues went, since nobody knows which had been removed meanwhile.
@@ -240,6 +251,13 @@ fn make_whole(
     let (erased_again, deleted_again) = desk.do_all_again(&journal, &deletions)?;
     let passkeys_removed_again = desk.remove_passkeys_again(&passkeys)?;
     let staff_passkeys_forgotten = desk.store.forget_staff_passkeys()?;
+    let refusals = read_refusals(&folder.erasures())?;
+    let known = Known { refusals: &refusals, erasures: &journal, deletions: &deletions };
+    let is_since = |use_id: UseId, at: Timestamp| {
+        let place = log.uses.get(&use_id);
+        place.is_none_or(|place| *place >= manifest.ledger.size) || at >= manifest.at - UNDER_WAY
+    };
+    let refused = desk.refuse_again(&known, &is_since, &folder.erasures())?;
     let mut told = Told::new(Act::Restoration, "our systems");
     told.reason = Some(format!(
         "as of {}, {lost} uses since are lost, {erased_again} people erased again",
@@ -265,6 +283,9 @@ fn make_whole(
         at,
         erased_again,
         deleted_again,
+        refused_again: refused.refused,
+        corrections_lost: refused.corrections,
+        refused_waiting: refused.waiting,
         passkeys_removed_again,
         staff_passkeys_forgotten,
         lost_uses: lost,

@@ -18,7 +18,7 @@ use theirs_people::{Believed, Profile, stop_of};
 use theirs_store::{NewNotice, Notice, NoticeKind, Person, Record, StoreError, Tenure};
 use theirs_uses::{Act, Told};
 
-pub use self::confirm::Informed;
+pub use self::confirm::{Brought, Informed};
 pub(crate) use self::post::remove;
 pub use self::post::{csv_name, notice_file, rows_of};
 use crate::desk::{By, Desk, RightsError};
@@ -282,10 +282,16 @@ pub(super) fn values<'r>(
     record: &'r Record,
     attribute: &Attribute,
 ) -> Vec<&'r str> {
+    let said = columns(source, attribute).into_iter();
+    said.filter_map(|name| record.columns.get(name).map(String::as_str)).collect()
+}
+
+/// The columns in which a source says an attribute.
+pub(super) fn columns<'s>(source: &'s Source, attribute: &Attribute) -> Vec<&'s str> {
     let theirs_charter::Holds::Identity(identity) = &source.holds else { return Vec::new() };
     let means = |meaning: &Meaning| matches!(meaning, Meaning::Attribute(one) if one == attribute);
     let columns = identity.columns.iter().filter(|column| means(&column.meaning));
-    columns.filter_map(|column| record.columns.get(&column.name).map(String::as_str)).collect()
+    columns.map(|column| column.name.as_str()).collect()
 }
 
 /// Whether a source was told something of the column that it did not confirm: what it says now may

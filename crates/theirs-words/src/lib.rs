@@ -6,8 +6,10 @@
 
 mod again;
 mod bundle;
+mod isolated;
 mod language;
 mod speech;
 
+pub use self::isolated::isolated;
 pub use self::language::Language;
 pub use self::speech::{Said, Speech, capital};

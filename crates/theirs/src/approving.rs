@@ -175,7 +175,7 @@ pub fn turn(workspace: &Workspace, asker: &Asker, wish: &Wish<'_>) -> Result<Don
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
         return Err(usage("say why, in at most 500 characters: --reason \"…\""));
     }
-    let gate = authority.gate(wish.subject).map_err(|error| Failure::Usage(error.to_string()))?;
+    let gate = gate(&authority, wish.subject)?;
     is_the_one_read(gate, wish)?;
     let key = match key(&authority, asker, gate, wish.turning) {
         Ok(key) => key,
@@ -192,6 +192,22 @@ pub fn turn(workspace: &Workspace, asker: &Asker, wish: &Wish<'_>) -> Result<Don
     let missing = after.gate(wish.subject).map(Gate::missing).unwrap_or_default();
     let missing = missing.iter().map(|key| key.name()).collect();
     Ok(Done { subject: gate.subject.to_string(), key: key.name(), missing, use_id })
+}
+
+/// The clause that somebody names, if it is one that may need approval.
+pub fn gate<'a>(authority: &'a Authority, given: &str) -> Result<&'a Gate, Failure> {
+    authority.gate(given).map_err(|error| {
+        let inside =
+            given.strip_prefix("source:").and_then(|name| authority.charter().source(name));
+        Failure::Usage(match inside {
+            Some(source) => format!(
+                "{given} needs no key, and nobody has to be told of it: it came {}, and only data \
+                 from outside wait for that; the purposes that use it are `purpose:NAME`",
+                source.kind.in_words()
+            ),
+            None => error.to_string(),
+        })
+    })
 }
 
 /// Puts on record what a test of necessity found about a source from outside, with the key of whoever
@@ -256,10 +272,17 @@ fn is_the_one_read(gate: &Gate, wish: &Wish<'_>) -> Result<(), Failure> {
     {
         return Ok(());
     }
+    let subject = &gate.subject;
+    if given.len() < 12 {
+        let message =
+            "a digest is given with its first 12 digits or more, as `theirs pending` shows it";
+        return Err(usage(message));
+    }
     let message = format!(
-        "{} is another by now: its digest is {}; `theirs pending` shows it",
-        gate.subject,
-        gate.subject.digest.short()
+        "\"{}\" is not the digest of {subject}, which is {}: either it was typed wrong, or {subject} \
+         says something else by now; `theirs pending --all` shows what",
+        given.chars().take(80).collect::<String>(),
+        subject.digest.short()
     );
     Err(Failure::Usage(message))
 }
@@ -279,7 +302,10 @@ fn key(
             let missing = gate.missing();
             let fits = two.iter().find(|key| missing.contains(key));
             if gate.need.is_none() {
-                return Err(Failure::Usage(format!("{subject} needs no key")));
+                return Err(Failure::Usage(format!(
+                    "{subject} needs no key: the first charter had it as it is, and nothing marks it \
+                     as risky; `theirs pending` lists what waits for two people"
+                )));
             }
             if missing.is_empty() {
                 return Err(Failure::Usage(format!("both keys of {subject} are turned already")));

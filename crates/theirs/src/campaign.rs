@@ -48,6 +48,20 @@ pub fn is_there(root: &Path, name: &str) -> bool {
     is_name(name) && path(root, name).is_file()
 }
 
+/// What to say to whoever names neither a purpose nor a campaign, if a campaign is the nearest.
+pub fn meant(root: &Path, given: &str, charter: &Charter) -> Result<Option<String>, Failure> {
+    if charter.purpose(given).is_some() {
+        return Ok(None);
+    }
+    let known = names(root)?;
+    let purposes = charter.purposes.iter().map(|purpose| purpose.name.as_str());
+    let found = nearest(given, known.iter().map(String::as_str).chain(purposes));
+    let found = found.filter(|name| known.iter().any(|one| one == name));
+    Ok(found.map(|name| {
+        format!("there is no purpose and no campaign \"{given}\"; did you mean \"{name}\"?")
+    }))
+}
+
 /// Reads a campaign and holds it against a charter.
 pub fn read(root: &Path, name: &str, charter: &Charter) -> Result<Campaign, Failure> {
     if !is_there(root, name) {

@@ -14,6 +14,7 @@ use theirs_scan::{Column, Difference, Origin, Table, compare_loaded, scan};
 use theirs_store::{ActivityFile, RecordSet, StoreError};
 
 use crate::failure::Failure;
+use crate::looked::State;
 use crate::workspace::Workspace;
 
 /// So many rows of a source are looked at.
@@ -23,14 +24,22 @@ const FILES: usize = 4;
 
 /// Columns of what was loaded that hold something more private than the charter says.
 pub fn departures(workspace: &Workspace, charter: &Charter) -> Result<Vec<Drift>, Failure> {
-    let today = charter.day(workspace.clock.now());
+    let now = workspace.clock.now();
+    let (today, loads) = (charter.day(now), workspace.store.last_loads()?);
+    let newest = workspace.store.newest_record()?.0;
     let mut list = Vec::new();
     for source in &charter.sources {
-        let columns = match &source.holds {
-            Holds::Identity(_) => of_people(workspace, source)?,
-            Holds::Activity(_) => of_activities(workspace, source)?,
-        };
-        list.extend(held(source, columns, today).iter().map(|found| drift(source, found)));
+        let load = loads.iter().find(|load| load.source == source.name);
+        let changed = load.map(|load| i128::from(load.at.as_microsecond()));
+        let state = State { charter: charter.digest, size: newest, changed };
+        list.extend(workspace.looked.found(&source.name, state, now, || {
+            let columns = match &source.holds {
+                Holds::Identity(_) => of_people(workspace, source)?,
+                Holds::Activity(_) => of_activities(workspace, source)?,
+            };
+            let found = held(source, columns, today);
+            Ok::<_, Failure>(found.iter().map(|found| drift(source, found)).collect())
+        })?);
     }
     Ok(list)
 }

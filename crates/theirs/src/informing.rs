@@ -13,7 +13,8 @@ use jiff::SignedDuration;
 use roaring::RoaringBitmap;
 use serde::Serialize;
 use theirs_charter::{
-    Asker, Authority, Charter, Controller, Holds, Purpose, Source, Subject, SubjectKind,
+    Asker, Authority, Basis, Charter, Controller, Gate, Holds, Purpose, Source, Subject,
+    SubjectKind,
 };
 use theirs_model::{Digest, Slot, UseId};
 use theirs_people::{Concerned, concerned_by_purpose, concerned_by_source, without};
@@ -22,7 +23,7 @@ use theirs_store::Begun;
 use theirs_uses::{Act, Told, seen};
 use theirs_words::Speech;
 
-use crate::approving::{no_key, record_refusal};
+use crate::approving::{gate, no_key, record_refusal};
 use crate::failure::Failure;
 use crate::mail::{Mail, can_reach, lay_letter, post};
 use crate::workspace::Workspace;
@@ -90,10 +91,15 @@ pub fn inform(
 ) -> Result<Informed, Failure> {
     crate::post::Address::at(page).map_err(Failure::Usage)?;
     let authority = workspace.authority()?;
-    let gate = authority.gate(given).map_err(|error| Failure::Usage(error.to_string()))?;
+    let gate = gate(&authority, given)?;
     let subject = &gate.subject;
     let told = telling(workspace, &authority, asker)?;
     let charter = authority.charter();
+    if let Some(because) = needs_no_telling(workspace, charter, gate)? {
+        return Err(Failure::Usage(format!(
+            "nobody has to be told of {subject}: {because}. Nothing was sent; the notice tells of it"
+        )));
+    }
     let news = news(charter, subject)?;
     let concerned = concerned(workspace, charter, subject)?;
     let (title, text) = words(charter, &news, page);
@@ -113,6 +119,29 @@ pub fn inform(
     round.lay_again()?;
     round.tell(&concerned, most)?;
     Ok(round.how)
+}
+
+/// Why people need not be told of a purpose before it starts, if they need not and nobody was.
+fn needs_no_telling(
+    workspace: &Workspace,
+    charter: &Charter,
+    gate: &Gate,
+) -> Result<Option<&'static str>, Failure> {
+    let Some(purpose) = charter.purpose(&gate.subject.name) else { return Ok(None) };
+    if gate.subject.kind != SubjectKind::Purpose || gate.is_untold {
+        return Ok(None);
+    }
+    let told = (gate.subject.to_string(), charter.announced(&gate.subject));
+    if workspace.store.told_all(&workspace.keys)?.contains(&told) {
+        return Ok(None);
+    }
+    Ok(Some(match purpose.basis {
+        Basis::LegalObligation => "a law asks for it, and it waits for nobody",
+        Basis::Consent => {
+            "it began on the first day, or people are told by being asked for their yes"
+        }
+        _ => "it began on the first day, with the first charter",
+    }))
 }
 
 /// Whom a clause concerns now.

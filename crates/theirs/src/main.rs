@@ -23,6 +23,7 @@ mod keeper;
 mod listening;
 mod load;
 mod login;
+mod looked;
 mod mail;
 mod mirroring;
 mod paper;

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::PoisonError;
 
+use jiff::Timestamp;
 use theirs_charter::{Authority, Charter, Source, SubjectKind};
 use theirs_notice::{Drift, Notice, Practice, Trust, drift};
 
 use crate::command::outside::overdue;
 use crate::contents::departures;
 use crate::failure::Failure;
+use crate::looked::State;
 use crate::workspace::Workspace;
 
 /// What was really done up to now. Counting again looks only at what came since.
@@ -64,7 +66,9 @@ pub fn drifts(
     let outbox = workspace.folder.outbox();
     practice.waiting = workspace.desk()?.late(&outbox, today)?;
     let mut list = drift(charter, &practice);
-    list.extend(charter.sources.iter().filter_map(|source| unnamed(source, input)));
+    for source in &charter.sources {
+        list.extend(unnamed(workspace, charter, source, input)?);
+    }
     list.extend(departures(workspace, charter)?);
     list.extend(overdue(workspace, today)?);
     list.extend(edited(workspace)?);
@@ -88,9 +92,24 @@ fn edited(workspace: &Workspace) -> Result<Option<Drift>, Failure> {
 
 /// What a source's file holds and the charter does not name, if that can be looked at. It is not read
 /// in, but it lies there, and whoever asks what is held would be told less than there is.
-fn unnamed(source: &Source, input: &Path) -> Option<Drift> {
-    let file = input.join(source.file_here()?);
-    let found = theirs_ingest::columns(&file, source.table.as_deref()).ok()?;
+fn unnamed(
+    workspace: &Workspace,
+    charter: &Charter,
+    source: &Source,
+    input: &Path,
+) -> Result<Vec<Drift>, Failure> {
+    let Some(file) = source.file_here().map(|name| input.join(name)) else { return Ok(Vec::new()) };
+    let Ok(about) = std::fs::metadata(&file) else { return Ok(Vec::new()) };
+    let changed = about.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+    let changed = changed.map(Timestamp::as_nanosecond);
+    let state = State { charter: charter.digest, size: about.len(), changed };
+    let name = format!("{} {}", source.name, file.display());
+    let now = workspace.clock.now();
+    workspace.looked.found(&name, state, now, || Ok(found_in(source, &file).into_iter().collect()))
+}
+
+fn found_in(source: &Source, file: &Path) -> Option<Drift> {
+    let found = theirs_ingest::columns(file, source.table.as_deref()).ok()?;
     let named = source.named();
     let more: Vec<String> =
         found.into_iter().filter(|column| !named.contains(&column.as_str())).collect();

@@ -8,11 +8,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use theirs_charter::{Charter, Holds};
 use theirs_model::{ColumnType, Obtained};
+use theirs_notice::rule_in_words;
 use theirs_people::Exclusion;
 use theirs_rights::{
-    ActivitySection, Contested, DecidedForYou, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor, Using,
+    ActivitySection, Contested, DecidedForYou, Deed, Entry, Informed, OUTSIDE_ONLY, Said, UsedFor,
+    Using,
 };
-use theirs_words::Speech;
+use theirs_words::{Speech, isolated};
 
 /// How one reader reads.
 pub struct Reading<'a> {
@@ -77,7 +79,7 @@ impl<'a> Reading<'a> {
             Some(ColumnType::Timestamp) => {
                 text.parse().ok().map(|at: Timestamp| self.t.moment(at, self.zone))
             }
-            Some(ColumnType::Number | ColumnType::Decimal) => Some(self.t.number(text)),
+            Some(ColumnType::Number | ColumnType::Decimal) => Some(isolated(&self.t.number(text))),
             Some(ColumnType::Boolean) => match text {
                 "true" => Some(self.t.say("yes")),
                 "false" => Some(self.t.say("no")),
@@ -85,7 +87,21 @@ impl<'a> Reading<'a> {
             },
             Some(ColumnType::Text | ColumnType::Integer) | None => None,
         };
-        known.unwrap_or_else(|| text.to_owned())
+        known.unwrap_or_else(|| isolated(text))
+    }
+
+    /// What a use did not look at of this person, though it did of others.
+    pub fn left_out(&self, deed: &Deed) -> Option<String> {
+        if deed.left_out.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = deed.left_out.iter().map(|name| self.t.name(name)).collect();
+        Some(self.t.with("deed-left-out", "columns", self.t.list(&names)))
+    }
+
+    /// The rule by which people are picked, in words.
+    pub fn rule(&self, rule: &str) -> String {
+        rule_in_words(rule, self.t)
     }
 
     /// How far a contest has come.
@@ -213,7 +229,7 @@ impl<'a> Reading<'a> {
     pub fn decided_looked(&self, one: &DecidedForYou) -> String {
         let each = one.looked_at.iter().map(|(name, value)| {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let text = if value.is_number() { self.t.number(&text) } else { text };
+            let text = if value.is_number() { self.t.number(&text) } else { isolated(&text) };
             format!("{}: {text}", self.t.name(name))
         });
         self.t.with("decided-looked", "what", each.collect::<Vec<_>>().join("; "))

@@ -1,7 +1,7 @@
 //! The wiring: everything a command needs of one working folder, opened once.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -18,6 +18,7 @@ use theirs_uses::{Act, Book, Seals, Told};
 use crate::failure::Failure;
 use crate::judging::judges;
 use crate::login::{ClientLogin, StaffLogin};
+use crate::looked::Looked;
 use crate::mail::{Delivery, forget_old};
 use crate::mirroring::Mirror;
 use crate::public::address;
@@ -65,6 +66,10 @@ pub struct Workspace {
     after: Arc<Mutex<()>>,
     /// The running count of what was done.
     pub tally: Arc<Mutex<Tally>>,
+    /// What was found in sources when they were last held against the charter.
+    pub looked: Arc<Looked>,
+    /// When the folder last came back from a backup, once that was asked; no folder does while it is open.
+    restored: Arc<OnceLock<Option<Timestamp>>>,
     /// What seals the uses, once it was opened.
     seals: Arc<Mutex<Option<Arc<Seals>>>>,
 }
@@ -163,6 +168,8 @@ impl Workspace {
             work: Arc::default(),
             after: Arc::default(),
             tally: Arc::default(),
+            looked: Arc::default(),
+            restored: Arc::default(),
             seals: Arc::default(),
         };
         workspace.book().drain()?;
@@ -202,6 +209,8 @@ impl Workspace {
             work: Arc::clone(&self.work),
             after: Arc::clone(&self.after),
             tally: Arc::clone(&self.tally),
+            looked: Arc::clone(&self.looked),
+            restored: Arc::clone(&self.restored),
             seals: Arc::clone(&self.seals),
         })
     }
@@ -256,6 +265,15 @@ impl Workspace {
         Ok(Arc::clone(door.insert(Arc::new(opened))))
     }
 
+    /// When the folder last came back from a backup, if it ever did.
+    pub fn restored(&self) -> Result<Option<Timestamp>, Failure> {
+        if let Some(known) = self.restored.get() {
+            return Ok(*known);
+        }
+        let found = self.store.latest_of("restoration")?.map(|used| used.at);
+        Ok(*self.restored.get_or_init(|| found))
+    }
+
     /// The desk for requests of one person.
     pub fn desk(&self) -> Result<Desk, Failure> {
         Ok(Desk::new(
@@ -265,7 +283,8 @@ impl Workspace {
             self.book(),
             self.authority()?,
             Arc::clone(&self.clock),
-        ))
+        )
+        .journalling(&self.folder.erasures()))
     }
 
     /// The weights by which records were joined, read once for as long as they stand.

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use theirs_charter::{Charter, Coarseness, Grant, Purpose};
+use theirs_words::Speech;
 
 use super::{Change, ChangeKind, each, longer, note, readable};
+use crate::rule::rule_in_words;
 
 pub(super) fn purposes(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
     for purpose in &new.purposes {
@@ -82,7 +84,10 @@ fn purpose_changed(
     let rule = |one: &Purpose| one.decide.as_ref().map(|decide| decide.due.clone());
     if rule(was) != rule(is) {
         let says = match rule(is) {
-            Some(rule) => format!("A rule picks people for {named}: {rule}."),
+            Some(rule) => {
+                let rule = rule_in_words(&rule, &Speech::default());
+                format!("A rule picks people for {named}: {rule}.")
+            }
             None => format!("No rule picks people for {named} any more."),
         };
         note(list, ChangeKind::Other, format!("{clause}.decide"), says);

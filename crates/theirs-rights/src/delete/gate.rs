@@ -53,6 +53,7 @@ impl Desk {
     /// says how many of them said something.
     pub fn keep_deleted_out(&self) -> Result<u64, RightsError> {
         self.delete_of_newcomers()?;
+        self.refuse_for_newcomers()?;
         let deletions = self.store.acts_of_kind(ActKind::Deletion)?;
         let whose: BTreeSet<Slot> = deletions.iter().map(|act| act.slot).collect();
         let mut columns: BTreeMap<RecordId, Vec<String>> = BTreeMap::new();

@@ -168,6 +168,7 @@ mod tests {
             at: at.parse().unwrap(),
             sentence: told.sentence(&Speech::default()),
             told,
+            left_out: Vec::new(),
             people: 1,
             charter: None,
         }

@@ -9,7 +9,7 @@ use theirs_model::Attribute;
 use theirs_store::{Erasure, Notice, NoticeKind, Person};
 
 use super::post::remove;
-use super::{SOURCE, notice_file, values};
+use super::{SOURCE, columns, notice_file, values};
 use crate::desk::{By, Desk, RightsError};
 
 /// Somebody who had a wrong value, as the person reads it.
@@ -23,6 +23,23 @@ pub struct Informed {
     pub told: Option<Timestamp>,
     /// When it said that it is done.
     pub confirmed: Option<Timestamp>,
+}
+
+/// What a load brought of a source.
+#[derive(Debug, Clone, Copy)]
+pub struct Brought<'b> {
+    /// The keys of the records that it spoke of.
+    pub keys: &'b BTreeSet<String>,
+    /// Of which of them something was set aside, each with its column.
+    pub aside: &'b BTreeSet<(String, String)>,
+}
+
+impl Brought<'_> {
+    /// Whether the source spoke of a record, and of these columns of it all was taken as it is.
+    fn says(&self, key: &str, columns: &[&str]) -> bool {
+        let is_aside = |column: &&str| self.aside.contains(&(key.to_owned(), (*column).to_owned()));
+        self.keys.contains(key) && !columns.iter().any(is_aside)
+    }
 }
 
 impl Desk {
@@ -59,17 +76,17 @@ impl Desk {
         Ok(found)
     }
 
-    /// Confirms what a source was told of corrections and deletions, where its records say so by
-    /// now. Those whose keys are in `held_back` still said what was deleted.
+    /// Confirms what a source was told of corrections and deletions, where the records that it brought
+    /// say so by now. What was set aside of them says nothing: it may be right or wrong.
     pub fn settle(
         &self,
         source: &str,
-        held_back: &BTreeSet<String>,
+        brought: &Brought<'_>,
         outbox: &Path,
     ) -> Result<u64, RightsError> {
         let mut settled = 0;
         for notice in self.store.open_notices_to(&format!("{SOURCE}{source}"))? {
-            if self.is_done(&notice, held_back)? {
+            if self.is_done(&notice, brought)? {
                 self.confirm(notice.id, outbox)?;
                 settled += 1;
             }
@@ -77,7 +94,7 @@ impl Desk {
         Ok(settled)
     }
 
-    fn is_done(&self, notice: &Notice, held_back: &BTreeSet<String>) -> Result<bool, RightsError> {
+    fn is_done(&self, notice: &Notice, brought: &Brought<'_>) -> Result<bool, RightsError> {
         let source = notice.recipient.strip_prefix(SOURCE);
         let source = source.and_then(|name| self.charter.source(name));
         let attribute = notice.topic.as_deref().and_then(|topic| self.charter.attribute(topic));
@@ -93,12 +110,17 @@ impl Desk {
             _ => None,
         };
         let (records, _) = self.shown(&person, By::Person)?;
-        let theirs = records.iter().filter(|record| record.source == source.name);
-        if notice.kind == NoticeKind::Delete && theirs.clone().any(|r| held_back.contains(&r.key)) {
-            return Ok(false);
-        }
-        let mut values = theirs.flat_map(|record| values(source, record, &attribute));
-        Ok(values.all(|value| Some(value) == right.as_deref()))
+        let mut theirs = records.iter().filter(|record| record.source == source.name);
+        let columns = columns(source, &attribute);
+        Ok(theirs.all(|record| {
+            let said = values(source, record, &attribute);
+            let is_right = match right.as_deref() {
+                // A value that is gone was not changed to the right one.
+                Some(right) => !said.is_empty() && said.iter().all(|value| *value == right),
+                None => said.is_empty(),
+            };
+            is_right && brought.says(&record.key, &columns)
+        }))
     }
 
     /// What is believed of an attribute by now.
@@ -109,7 +131,7 @@ impl Desk {
     ) -> Result<Option<String>, RightsError> {
         let (profile, _) = self.profile(person)?;
         let known = profile.attributes.into_iter().find(|one| one.attribute == *attribute);
-        Ok(known.and_then(|known| known.current.map(|value| value.content().to_owned())))
+        Ok(known.and_then(|one| one.known().map(|value| value.content().to_owned())))
     }
 
     /// Removes the files of notices that held something of those erased.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use theirs_rights::{RestoreError, Since};
+use theirs_rights::{By, Choice, Contesting, Reason, RestoreError, Since};
 use theirs_store::backup::BackupError;
 
 use crate::world::*;
@@ -147,4 +147,62 @@ fn a_journal_that_lacks_an_erasure_of_which_the_ledger_tells_is_refused() {
     assert!(!into.join("data").exists());
     std::fs::write(&file, kept).unwrap();
     assert_eq!(back(&backup, &into, Since::Log(&old), &clock).unwrap().erased_again, 2);
+}
+
+#[test]
+fn whoever_refused_something_after_the_backup_has_refused_it_still() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(&root.path().join("shop"), CHARTER, 6);
+    let backup = root.path().join("backup");
+    let by = By::Person;
+    let object = |desk: &theirs_rights::Desk, person: u32, yes: bool| {
+        let choice = Choice::Objection { topic: "marketing".to_owned(), yes };
+        desk.choose(&world.person(person), &choice, by).unwrap();
+    };
+    object(&world.desk(), 5, true);
+    world.clock.pass(1);
+    world.back_up(&backup);
+    world.clock.pass(1);
+    let desk = world.desk();
+    let (none, one) = (Reason::default(), world.person(1));
+    object(&desk, 1, true);
+    desk.stop_using(&one, "phone", true, none, by).unwrap();
+    desk.restrict(&one, "all", true, none, by).unwrap();
+    desk.contest(&one, "given_name", Contesting::Begin, none, by).unwrap();
+    desk.correct(&one, "city", Some("Oldhaven"), by).unwrap();
+    // What was taken back, and what was allowed: the first stays as it is, the second is asked anew.
+    object(&desk, 2, true);
+    object(&desk, 2, false);
+    object(&desk, 5, false);
+    object(&desk, 3, true);
+    world.erase(3);
+    // Somebody whom the backup does not know.
+    world.load("crm", &[crm(7)]);
+    world.resolve();
+    object(&world.desk(), 7, true);
+    let clock = Arc::clone(&world.clock);
+    world.checkpoint();
+    drop(desk);
+    drop(world);
+    let (old, into) = (root.path().join("lost"), root.path().join("shop"));
+    std::fs::rename(into.join("data"), &old).unwrap();
+    let restored = back(&backup, &into, Since::Log(&old), &clock).unwrap();
+    assert_eq!((restored.refused_again, restored.corrections_lost), (6, 1));
+    assert_eq!(restored.refused_waiting, 1);
+    let world = World::open(&into, CHARTER, clock);
+    let desk = world.desk();
+    let one = world.person(1);
+    assert!(desk.objects(&one, "marketing").unwrap());
+    let record = desk.open(&one, by).unwrap();
+    assert!(record.on_hold);
+    let entry = |column: &str| record.entries.iter().find(|one| one.column == column).unwrap();
+    assert!(entry("phone").stopped.is_some());
+    assert!(entry("given_name").contested.as_ref().unwrap().is_unused);
+    assert!(entry("city").contested.as_ref().unwrap().is_unused, "it was found wrong");
+    assert!(!desk.objects(&world.person(2), "marketing").unwrap(), "they took it back");
+    assert!(desk.objects(&world.person(5), "marketing").unwrap(), "it is asked anew");
+    assert!(!world.is_known(3));
+    world.load("crm", &[crm(7)]);
+    world.resolve();
+    assert!(world.desk().objects(&world.person(7), "marketing").unwrap(), "they came back");
 }

@@ -131,7 +131,13 @@ fn an_entry_that_is_known_by_the_value_goes_whole_and_what_the_person_chose_stay
     let root = tempfile::tempdir().unwrap();
     let world = World::with_people(root.path(), CHARTER, 3);
     let (desk, person) = (world.desk(), world.person(1));
-    assert_eq!(desk.goes_with(&person, "email", By::Person).unwrap(), ["Our newsletter"]);
+    let goes = desk.goes_with(&person, "email", By::Person).unwrap();
+    let counted = |all: &std::collections::BTreeMap<String, u64>| -> Vec<(String, u64)> {
+        all.iter().map(|(name, number)| (name.clone(), *number)).collect()
+    };
+    assert_eq!(counted(&goes.from), [("Our till".to_owned(), 1)]);
+    assert_eq!(counted(&goes.whole), [("Our newsletter".to_owned(), 1)]);
+    assert_eq!(counted(&goes.activities), []);
     let objection = theirs_rights::Choice::Objection { topic: "marketing".to_owned(), yes: true };
     desk.choose(&person, &objection, By::Person).unwrap();
     let done = world.delete(1, "email");
@@ -208,4 +214,94 @@ fn stopped_after_the_change_the_next_opening_writes_the_journal() {
     assert_eq!(theirs_rights::read_deletions(&world.folder.erasures()).unwrap().len(), 1);
     world.sweep();
     assert!(!holds(&world.folder.data(), &world.keys, &city(1)));
+}
+
+#[test]
+fn a_source_has_changed_a_value_only_once_it_brings_the_new_one() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 3);
+    let (desk, person) = (world.desk(), world.person(1));
+    desk.correct(&person, "city", Some("Oldhaven"), By::Person).unwrap();
+    desk.post(&world.folder.outbox()).unwrap();
+    let is_open = || {
+        let notices = world.store.notices().unwrap();
+        let to_crm = |one: &&theirs_store::Notice| one.recipient == "source:crm";
+        notices.iter().find(to_crm).unwrap().confirmed.is_none()
+    };
+    world.load("crm", &[crm(2)]);
+    assert!(is_open(), "its row was set aside, or did not come");
+    let mut row = crm(1);
+    row.columns.remove("city");
+    world.load("crm", &[row.clone()]);
+    assert!(is_open(), "it says nothing of it");
+    let mut settled = |aside: &[(&str, &str)]| {
+        row.columns.insert("city".to_owned(), "Oldhaven".to_owned());
+        let now = theirs_model::Clock::now(&*world.clock);
+        let marker = theirs_rights::Marker::new(&world.keys);
+        let source = world.charter.source("crm").unwrap();
+        let theirs_charter::Holds::Identity(identity) = &source.holds else { panic!() };
+        let gate = theirs_rights::Admission { marker: &marker, source, identity };
+        world.store.upsert_unless_erased("crm", &[row.clone()], now, &gate).unwrap();
+        let keys = [crm_key(1)].into();
+        let aside = aside.iter().map(|(k, c)| ((*k).to_owned(), (*c).to_owned())).collect();
+        let brought = theirs_rights::Brought { keys: &keys, aside: &aside };
+        world.desk().settle("crm", &brought, &world.folder.outbox()).unwrap()
+    };
+    assert_eq!(settled(&[(&crm_key(1), "city")]), 0, "what was set aside says nothing");
+    assert_eq!(settled(&[(&crm_key(1), "phone")]), 1);
+    assert!(!is_open());
+}
+
+#[test]
+fn of_two_who_turn_out_to_be_one_a_deletion_holds_for_both_and_each_gets_back_their_own() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 3);
+    let colleague = colleague("privacy");
+    let (desk, by) = (world.desk(), By::Colleague(&colleague));
+    // Both live in one town.
+    let mut other = crm(2);
+    other.columns.insert("city".to_owned(), format!("City{}", tag(1)));
+    world.load("crm", &[crm(1), other.clone()]);
+    world.delete(1, "city");
+    let city = |person: u32| {
+        let dossier = desk.open(&world.person(person), by).unwrap();
+        dossier.entries.into_iter().find(|entry| entry.column == "city").and_then(|e| e.value)
+    };
+    assert_eq!((city(1), city(2)), (None, Some(format!("City{}", tag(1)))));
+    let reason = theirs_rights::Reason { why: Some("one person"), at_their_request: true };
+    let id = |person| world.store.record("crm", &crm_key(person)).unwrap().unwrap().id;
+    desk.merge(id(1), id(2), reason, by).unwrap();
+    desk.keep_deleted_out().unwrap();
+    assert_eq!(city(2), None, "the refusal wins");
+    world.load("crm", &[crm(1), other.clone()]);
+    assert_eq!(city(2), None, "whatever is loaded");
+    desk.split(id(2), reason, by).unwrap();
+    world.load("crm", &[crm(1), other]);
+    assert_eq!((city(1), city(2)), (None, Some(format!("City{}", tag(1)))), "their own again");
+}
+
+#[test]
+fn what_was_stopped_is_not_said_to_have_been_looked_at() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(root.path(), CHARTER, 3);
+    let (desk, person) = (world.desk(), world.person(1));
+    world.give_of(&[1, 2], &["city", "given_name"]);
+    world.clock.pass(1);
+    let reason = theirs_rights::Reason::default();
+    desk.stop_using(&person, "city", true, reason, By::Person).unwrap();
+    world.clock.pass(1);
+    world.give_of(&[1, 2], &["city", "given_name"]);
+    let told = |person| -> Vec<_> {
+        let deeds = desk.uses(&world.person(person)).unwrap().into_iter();
+        let given = deeds.filter(|deed| deed.told.act == theirs_uses::Act::Share);
+        given.map(|deed| (deed.told.columns, deed.left_out)).collect()
+    };
+    let both = || vec!["city".to_owned(), "given_name".to_owned()];
+    let stopped = (vec!["given_name".to_owned()], vec!["city".to_owned()]);
+    assert_eq!(told(1), [stopped.clone(), (both(), vec![])]);
+    assert_eq!(told(2), [(both(), vec![]), (both(), vec![])], "of others it was");
+    desk.stop_using(&person, "city", false, reason, By::Person).unwrap();
+    world.clock.pass(1);
+    world.give_of(&[1, 2], &["city", "given_name"]);
+    assert_eq!(told(1), [(both(), vec![]), stopped, (both(), vec![])]);
 }

@@ -14,8 +14,8 @@ use theirs_charter::{Asker, Authority, Charter, Holds, Policies};
 use theirs_ledger::Ledger;
 use theirs_model::{Clock, Digest, RecordId, UseId};
 use theirs_rights::{
-    Admission, By, Confirmation, Deleted, Desk, Ground, Marker, RestoreError, Restored, Restoring,
-    Since, Swept, restore, write_journal,
+    Admission, Brought, By, Confirmation, Deleted, Desk, Ground, Marker, RestoreError, Restored,
+    Restoring, Since, Swept, restore, write_journal,
 };
 use theirs_store::backup::{Head, KeysArtefact, Manifest, write_data};
 use theirs_store::{
@@ -191,6 +191,7 @@ impl World {
             Arc::new(Authority::new(Arc::clone(&self.charter), &Policies::none()).unwrap()),
             Arc::clone(&self.clock) as Arc<dyn Clock>,
         )
+        .journalling(&self.folder.erasures())
     }
 
     /// Loads records; says how many were blocked.
@@ -204,9 +205,13 @@ impl World {
         for some in records.chunks(5_000) {
             let admitted = self.store.upsert_unless_erased(&source.name, some, now, &gate).unwrap();
             blocked += admitted.blocked.len();
-            held_back.extend(admitted.kept_out.iter().map(|(at, _)| some[*at].key.clone()));
+            for (at, columns) in &admitted.kept_out {
+                held_back.extend(columns.iter().map(|name| (some[*at].key.clone(), name.clone())));
+            }
         }
-        self.desk().settle(&source.name, &held_back, &self.folder.outbox()).unwrap();
+        let keys = records.iter().map(|record| record.key.clone()).collect();
+        let brought = Brought { keys: &keys, aside: &held_back };
+        self.desk().settle(&source.name, &brought, &self.folder.outbox()).unwrap();
         blocked
     }
 

@@ -85,6 +85,7 @@ deed-why-only = Why: { $says }
 deed-many = You were one of { $people-shown } people.
 deed-entry = Entry { $leaf-shown } of the log, { $use }.
 deed-unsealed = Not sealed yet.
+deed-left-out = Left out, as it was not to be used: your { $columns }.
 
 ## Week by week
 

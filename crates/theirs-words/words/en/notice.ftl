@@ -135,6 +135,14 @@ trust-uses = How often
 trust-people = People
 trust-to = Given to
 trust-nobody = nobody
+trust-given = { $name }: { $times ->
+    [one] once
+   *[other] { $times-shown } times
+}, data of { $people ->
+    [one] one person
+   *[other] { $people-shown } people
+}
+trust-given-never = { $name }: nothing so far
 trust-approvals = Who had to say yes
 trust-approvals-lead = Two people had to say yes to each of these, one of our technical team and one of those who do marketing:
 trust-refused = What we refuse

@@ -398,7 +398,18 @@ delete-this = Delete
 delete-this-one = Delete: { $column }
 delete = Delete your { $what }?
 delete-lead = We delete all that we hold of it, wherever we have it from. We cannot bring it back.
-delete-gone = “{ $source }” knows you by this alone. So that entry goes too, with all that belongs to it.
+delete-holds = { $count ->
+    [one] “{ $source }”: it goes from one entry.
+   *[other] “{ $source }”: it goes from { $count-shown } entries.
+}
+delete-gone = “{ $source }” knows you by this alone. So { $count ->
+    [one] that entry goes too, with all that belongs to it.
+   *[other] those { $count-shown } entries go too, with all that belongs to them.
+}
+delete-gone-did = { $count ->
+    [one] “{ $activity }”: one line goes with it.
+   *[other] “{ $activity }”: { $count-shown } lines go with it.
+}
 delete-address = We can then send no link to this address. If we know no other, ask us for one in person.
 delete-told = We tell those whom we gave it, and those who gave it to us.
 delete-code = If one of them brings it again, we leave it out. For that we keep a code. It does not say what it was.

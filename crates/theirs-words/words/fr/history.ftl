@@ -85,6 +85,7 @@ deed-why-only = Pourquoi : { $says }
 deed-many = Vous étiez une personne parmi { $people-shown }.
 deed-entry = Ligne { $leaf-shown } du journal, { $use }.
 deed-unsealed = Pas encore scellée.
+deed-left-out = Laissé de côté, car cela ne devait pas servir : { $columns }.
 
 ## Semaine par semaine
 

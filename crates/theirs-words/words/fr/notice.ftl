@@ -135,6 +135,14 @@ trust-uses = Combien de fois
 trust-people = Personnes
 trust-to = Donné à
 trust-nobody = personne
+trust-given = { $name } : { $times ->
+    [one] une fois
+   *[other] { $times-shown } fois
+}, données de { $people ->
+    [one] une personne
+   *[other] { $people-shown } personnes
+}
+trust-given-never = { $name } : rien jusqu'ici
 trust-approvals = Qui a dû dire oui
 trust-approvals-lead = Deux personnes ont dû dire oui à chacune de ces choses, une de notre équipe technique et une de ceux qui font la publicité :
 trust-refused = Ce que nous refusons

@@ -401,7 +401,18 @@ delete-this = Supprimer
 delete-this-one = Supprimer : { $column }
 delete = Supprimer ceci : { $what } ?
 delete-lead = Nous supprimons tout ce que nous en avons, d'où que cela vienne. Nous ne pouvons pas le faire revenir.
-delete-gone = « { $source } » ne vous connaît que par cela. Cette fiche part donc aussi, avec tout ce qui va avec elle.
+delete-holds = { $count ->
+    [one] « { $source } » : supprimé d'une fiche.
+   *[other] « { $source } » : supprimé de { $count-shown } fiches.
+}
+delete-gone = « { $source } » ne vous connaît que par cela. { $count ->
+    [one] Cette fiche part donc aussi, avec tout ce qui va avec elle.
+   *[other] Ces { $count-shown } fiches partent donc aussi, avec tout ce qui va avec elles.
+}
+delete-gone-did = { $count ->
+    [one] « { $activity } » : une ligne part avec.
+   *[other] « { $activity } » : { $count-shown } lignes partent avec.
+}
 delete-address = Nous ne pourrons plus envoyer de lien à cette adresse. Si nous n'en connaissons pas d'autre, demandez-en un sur place.
 delete-told = Nous le disons à ceux à qui nous l'avons donné, et à ceux qui nous l'ont donné.
 delete-code = Si l'un d'eux l'apporte encore, nous le laissons dehors. Pour cela, nous gardons un code. Il ne dit pas ce que c'était.

@@ -28,6 +28,11 @@ pub(super) fn run(
     if campaign::is_there(workspace.folder.root(), purpose) {
         return for_campaign(workspace, purpose, &asker, (&span, began), out);
     }
+    if let Some(message) =
+        campaign::meant(workspace.folder.root(), purpose, &*workspace.charter()?)?
+    {
+        return Err(Failure::Usage(message));
+    }
     let list = ListFile::new(workspace.folder.outbox(), purpose);
     let mut list = list.leading_to(workspace.public());
     let decided = theirs_marketing::decide(&*workspace.door()?, &asker, purpose, &mut list)?;

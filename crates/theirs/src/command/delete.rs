@@ -1,10 +1,10 @@
 //! `theirs delete`: one value of a person goes, and stays out.
 
 use serde_json::json;
-use theirs_rights::{By, Deleted, Ground};
+use theirs_rights::{By, Deleted, Goes, Ground};
 
 use super::Output;
-use super::words::{entries, moment};
+use super::words::{count, entries, moment};
 use crate::failure::Failure;
 use crate::sweeping;
 use crate::workspace::Workspace;
@@ -30,9 +30,9 @@ pub(super) fn run(
     let desk = workspace.desk()?;
     let by = By::Colleague(&asker);
     let person = desk.find(person, by)?;
-    let whole = desk.goes_with(&person, column, by)?;
-    if !(whole.is_empty() || how.whole_entry) {
-        return Err(Failure::Usage(would_go(column, &whole)));
+    let goes = desk.goes_with(&person, column, by)?;
+    if !(goes.whole.is_empty() || how.whole_entry) {
+        return Err(Failure::Usage(would_go(column, &goes)));
     }
     let done = desk.delete(&person, column, ground, by)?;
     let knew_before = sweeping::follow(workspace)?;
@@ -53,12 +53,18 @@ pub(super) fn run(
 }
 
 /// What would go besides the value, for whoever did not say that it may.
-fn would_go(column: &str, sources: &[String]) -> String {
+fn would_go(column: &str, goes: &Goes) -> String {
     let what = column.replace('_', " ");
-    let whose = sources.join(" and ");
+    let whose: Vec<&str> = goes.whole.keys().map(String::as_str).collect();
+    let whose = whose.join(" and ");
+    let hangs =
+        goes.activities.iter().map(|(name, number)| format!("{}: {}", name, count(*number)));
+    let hangs = hangs.collect::<Vec<_>>().join(", ");
+    let hangs = if hangs.is_empty() { hangs } else { format!(" ({hangs})") };
     format!(
         "{whose} knows them by their {what}: that entry would go whole, with all that it says, what \
-         they agreed to there and what hangs on it; nothing was deleted. Say --whole-entry if it may"
+         they agreed to there and what hangs on it{hangs}; nothing was deleted. Say --whole-entry if \
+         it may"
     )
 }
 

@@ -19,6 +19,8 @@ pub(super) fn run(
     out: &mut Output,
 ) -> Result<(), Failure> {
     let charter = workspace.charter()?;
+    // A folder that is not there holds no file with more than the charter names, and says nothing.
+    std::fs::read_dir(input).map_err(|error| Failure::file(input, error))?;
     let mut list = promise::drifts(workspace, &charter, input)?;
     if let Some(file) = published {
         list.extend(outdated(file, &charter)?);

@@ -207,6 +207,10 @@ pub(super) fn print_uses(
         if let (Some(says), Some(basis)) = (&deed.told.says, &deed.told.basis) {
             out.line(&format!("    why: {says} We may, {basis}."))?;
         }
+        if !deed.left_out.is_empty() {
+            let columns = deed.left_out.join(", ");
+            out.line(&format!("    not of this person, as it was not to be used: {columns}"))?;
+        }
         let place =
             deed.leaf.map_or("not in it yet".to_owned(), |leaf| format!("entry {}", count(leaf)));
         let sealed = deed

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use theirs_charter::{Charter, Outside};
-use theirs_rights::{RestoreError, Restoring, Since, restore};
+use theirs_rights::{RestoreError, Restored, Restoring, Since, restore};
 
 use super::Output;
 use super::backup::given;
@@ -58,6 +58,7 @@ pub(super) fn run(
             some(usize::try_from(restored.deleted_again).unwrap_or(usize::MAX), "value")
         ))?;
     }
+    say_refused(&restored, out)?;
     if restored.passkeys_removed_again > 0 {
         out.line(&format!(
             "Removed again, because it was removed since: {}.",
@@ -84,5 +85,28 @@ pub(super) fn run(
         ))?;
     }
     out.line("Next: `theirs ledger verify`, then `theirs load` for what came since.")?;
+    Ok(())
+}
+
+/// What people had refused since the backup.
+fn say_refused(restored: &Restored, out: &mut Output) -> Result<(), Failure> {
+    let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    if restored.refused_again > 0 {
+        let waiting = match restored.refused_waiting {
+            0 => String::new(),
+            some => format!("; {} of them, as soon as a load brings whose it is", count(some)),
+        };
+        out.line(&format!(
+            "Refused again, because it was refused since: {}{waiting}.",
+            some(number(restored.refused_again), "act")
+        ))?;
+    }
+    if restored.corrections_lost > 0 {
+        out.line(&format!(
+            "Lost: {}. The values are used for nothing until it is said again what is right; \
+             `theirs review` lists them.",
+            some(number(restored.corrections_lost), "correction")
+        ))?;
+    }
     Ok(())
 }

@@ -95,6 +95,33 @@ pub struct Person {
     pub is_blocked: bool,
 }
 
+/// What somebody said that outlasts a backup, if they refused something by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spoken {
+    /// They refused something, or took that back.
+    Refusal(Refusal),
+    /// A value was said to be wrong, or that ended.
+    Contest(usize, Option<Contested>),
+    /// A value was put right: what was said instead is lost, and that the old one was wrong is not.
+    Correction(usize),
+}
+
+impl Spoken {
+    /// Whether this takes back what was said before.
+    fn takes_back(self, refuses: bool, earlier: Self) -> bool {
+        match (self, earlier) {
+            (Self::Refusal(one), Self::Refusal(other)) => one == other && !refuses,
+            (Self::Contest(one, _), Self::Contest(other, _)) => one == other && !refuses,
+            _ => false,
+        }
+    }
+
+    /// Whether it is forgotten with a column.
+    fn is_of(self, column: usize) -> bool {
+        matches!(self, Self::Contest(of, _) | Self::Correction(of) if of == column)
+    }
+}
+
 /// What happened that a restore does again.
 #[derive(Debug, Clone)]
 pub enum Lasting {
@@ -107,7 +134,47 @@ pub enum Lasting {
         values: BTreeSet<String>,
         /// Whether the entry that may be sent away was theirs then.
         of_both: bool,
+        /// The entries that they had then.
+        sources: BTreeSet<Source>,
     },
+    /// Something was said of whoever had these entries.
+    Said {
+        person: usize,
+        spoken: Spoken,
+        refuses: bool,
+        sources: BTreeSet<Source>,
+    },
+}
+
+/// What of all that a restore does again: a refusal only of the entries of which it was neither taken
+/// back nor erased or deleted since.
+pub fn standing(all: &[Lasting]) -> Vec<Lasting> {
+    let stands = |(at, one): (usize, &Lasting)| {
+        let Lasting::Said { person, spoken, refuses, sources } = one else {
+            return Some(one.clone());
+        };
+        let mut left = sources.clone();
+        for later in &all[at + 1..] {
+            match later {
+                Lasting::Erased(of) if of == person => left.clear(),
+                Lasting::Deleted { person: of, column, sources, .. }
+                    if of == person && spoken.is_of(*column) =>
+                {
+                    left.retain(|source| !sources.contains(source));
+                }
+                Lasting::Said { person: of, spoken: said, refuses, sources }
+                    if of == person && said.takes_back(*refuses, *spoken) =>
+                {
+                    left.retain(|source| !sources.contains(source));
+                }
+                _ => {}
+            }
+        }
+        let is_left = *refuses && !left.is_empty();
+        let (person, spoken, refuses) = (*person, *spoken, *refuses);
+        is_left.then_some(Lasting::Said { person, spoken, refuses, sources: left })
+    };
+    all.iter().enumerate().filter_map(stands).collect()
 }
 
 /// What ought to be so of everybody.
@@ -233,6 +300,15 @@ impl Person {
         }
     }
 
+    /// Says again what a restore says again.
+    fn refuse_again(&mut self, spoken: Spoken) {
+        match spoken {
+            Spoken::Refusal(what) => self.refuse(what, true),
+            Spoken::Contest(column, how) => self.words[column].contest = how,
+            Spoken::Correction(column) => self.words[column].contest = Some(Contested::Open),
+        }
+    }
+
     pub fn erase(&mut self) {
         *self = Self { is_blocked: true, ..Self::default() };
     }
@@ -345,7 +421,17 @@ impl Model {
         match lasting {
             Lasting::Erased(person) => self.erase(*person),
             Lasting::Readmitted(person) => self.people[*person].is_blocked = false,
-            Lasting::Deleted { person, column, at, values, of_both } => {
+            Lasting::Said { person, spoken, sources, .. } => {
+                let other = self.apart[*person].as_mut();
+                let is_apart = other.is_some();
+                if let Some(other) = other.filter(|_| sources.contains(&Source::Web)) {
+                    other.refuse_again(*spoken);
+                }
+                if sources.contains(&Source::Till) || !is_apart {
+                    self.people[*person].refuse_again(*spoken);
+                }
+            }
+            Lasting::Deleted { person, column, at, values, of_both, .. } => {
                 self.people[*person].delete(*column, *at, values.clone());
                 if let Some(other) = self.apart[*person].as_mut().filter(|_| *of_both) {
                     other.delete(*column, *at, values.clone());

@@ -16,7 +16,9 @@ use theirs_rights::{
 use theirs_store::backup::{Head, KeysArtefact, write_data};
 use theirs_store::{Doing, Keys, Person};
 
-use super::model::{COLUMNS, Contested, Lasting, Model, Person as Expected, Refusal, Row};
+use super::model::{
+    COLUMNS, Contested, Lasting, Model, Person as Expected, Refusal, Row, Spoken, standing,
+};
 use super::{Said, Step};
 use crate::command::{decide_quietly, report, resolve_quietly};
 use crate::progress::Progress;
@@ -244,6 +246,19 @@ impl Shop {
         desk.correct(&who, COLUMNS[column], value.as_deref(), By::Person).unwrap();
         tell(self.workspace()).unwrap();
         self.model.people[person].correct(column, value);
+        self.outlasts(person, Spoken::Correction(column), true);
+    }
+
+    /// Notes what was said of whoever has these entries now, as a restore says it again.
+    fn outlasts(&mut self, person: usize, spoken: Spoken, refuses: bool) {
+        let sources = self.model.people[person].held.keys().copied().collect();
+        self.lasting.push(Lasting::Said { person, spoken, refuses, sources });
+    }
+
+    /// Notes that somebody refused something, or took it back.
+    fn refuse(&mut self, person: usize, what: Refusal, refuses: bool) {
+        self.model.people[person].refuse(what, refuses);
+        self.outlasts(person, Spoken::Refusal(what), refuses);
     }
 
     fn contest(&mut self, person: usize, column: usize, what: usize) {
@@ -262,7 +277,11 @@ impl Shop {
         let reason = Reason { why: Some("looked at"), at_their_request: false };
         let desk = self.workspace().desk().unwrap();
         match desk.contest(&who, COLUMNS[column], what, reason, by) {
-            Ok(_) => self.model.people[person].words[column].contest = then,
+            Ok(_) => {
+                self.model.people[person].words[column].contest = then;
+                let refuses = matches!(then, Some(Contested::Open | Contested::Upheld));
+                self.outlasts(person, Spoken::Contest(column, then), refuses);
+            }
             Err(RightsError::NotContested { .. }) => {}
             Err(error) => panic!("{error}"),
         }
@@ -275,14 +294,14 @@ impl Shop {
         let choice = Choice::Objection { topic: topic.to_owned(), yes };
         self.workspace().desk().unwrap().choose(&who, &choice, By::Person).unwrap();
         let what = if to_all { Refusal::All } else { Refusal::Marketing };
-        self.model.people[person].refuse(what, yes);
+        self.refuse(person, what, yes);
     }
 
     fn consent(&mut self, person: usize, yes: bool) {
         let Some(who) = self.person(person) else { return };
         let choice = Choice::Consent { topic: "news".to_owned(), yes };
         self.workspace().desk().unwrap().choose(&who, &choice, By::Person).unwrap();
-        self.model.people[person].refuse(Refusal::News, !yes);
+        self.refuse(person, Refusal::News, !yes);
     }
 
     fn hold(&mut self, person: usize, all: bool, yes: bool) {
@@ -292,14 +311,14 @@ impl Shop {
         desk.restrict(&who, topic, yes, Reason::default(), By::Person).unwrap();
         tell(self.workspace()).unwrap();
         let what = if all { Refusal::Hold } else { Refusal::HoldOfCard };
-        self.model.people[person].refuse(what, yes);
+        self.refuse(person, what, yes);
     }
 
     fn stop(&mut self, person: usize, column: usize, yes: bool) {
         let Some(who) = self.person(person) else { return };
         let desk = self.workspace().desk().unwrap();
         match desk.stop_using(&who, COLUMNS[column], yes, Reason::default(), By::Person) {
-            Ok(_) => self.model.people[person].refuse(Refusal::Use(column), yes),
+            Ok(_) => self.refuse(person, Refusal::Use(column), yes),
             Err(RightsError::NotContested { .. }) => {}
             Err(error) => panic!("{error}"),
         }
@@ -340,8 +359,9 @@ impl Shop {
         let deletion = self.model.people[person].words[column].deletion.as_ref().unwrap();
         let values = deletion.values.clone();
         self.gone.extend(values.iter().map(|value| (value.clone(), person)));
-        let of_both = self.model.people[person].held.contains_key(&Source::Web);
-        self.lasting.push(Lasting::Deleted { person, column, at, values, of_both });
+        let sources: BTreeSet<Source> = self.model.people[person].held.keys().copied().collect();
+        let of_both = sources.contains(&Source::Web);
+        self.lasting.push(Lasting::Deleted { person, column, at, values, of_both, sources });
     }
 
     fn erase(&mut self, person: usize) {
@@ -437,9 +457,11 @@ impl Shop {
         })
         .unwrap();
         self.model = backup.model.clone();
-        for lasting in &self.lasting[backup.lasting..] {
-            self.model.take_again(lasting);
-        }
+        // What was said takes effect once all is erased and deleted again.
+        let again = standing(&self.lasting[backup.lasting..]);
+        let is_said = |one: &&Lasting| matches!(one, Lasting::Said { .. });
+        again.iter().filter(|one| !is_said(one)).for_each(|one| self.model.take_again(one));
+        again.iter().filter(is_said).for_each(|one| self.model.take_again(one));
         assert_eq!(self.first_gone_in(&root.join("data")), None, "after a restore");
         let workspace = Workspace::open_at(&root, "test", Arc::clone(&self.clock) as _).unwrap();
         self.workspace = Some(workspace);

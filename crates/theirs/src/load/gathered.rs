@@ -21,8 +21,10 @@ pub(super) struct Gathered {
     pub(super) set_aside: Vec<SetAsideRow>,
     pub(super) set_aside_count: u64,
     pub(super) values_set_aside: u64,
-    /// The keys of records from which a value was kept out that the person had deleted.
-    pub(super) held_back: BTreeSet<String>,
+    /// The keys of the records that the source spoke of.
+    pub(super) brought: BTreeSet<String>,
+    /// The keys of records of which something was set aside, each with its column.
+    pub(super) held_back: BTreeSet<(String, String)>,
     pub(super) files: Vec<Written>,
     pub(super) hidden: Vec<Hiding>,
     /// Rows that are gone, and those that seem to be.
@@ -45,6 +47,7 @@ impl Gathered {
             set_aside: Vec::new(),
             set_aside_count: 0,
             values_set_aside: 0,
+            brought: BTreeSet::new(),
             held_back: BTreeSet::new(),
             files: Vec::new(),
             hidden: Vec::new(),

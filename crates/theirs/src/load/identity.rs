@@ -40,10 +40,12 @@ pub(super) fn read(
         today: charter.day(workspace.clock.now()),
         progress,
         seen: BTreeSet::new(),
+        unread: BTreeMap::new(),
         gathered: Gathered::new(feed.label()),
     };
     let tally = feed.read(source, columns(identity), &mut sink)?;
     let mut gathered = sink.gathered;
+    gathered.brought = sink.seen;
     gathered.unread_columns = tally.unread_columns;
     let key_of = |key: &str| hash(&[key.as_bytes()]);
     let known = || before.into_iter().map(|(key, id)| (id, key_of(&key))).collect();
@@ -84,6 +86,8 @@ struct Records<'w> {
     today: Date,
     progress: &'w Progress,
     seen: BTreeSet<String>,
+    /// The columns that could not be read in rows that are about to come, by line.
+    unread: BTreeMap<u64, Vec<String>>,
     gathered: Gathered,
 }
 
@@ -107,8 +111,8 @@ impl Sink for Records<'_> {
                 self.gathered.set_aside(self.source, blocked);
             }
             for (at, columns) in kept_out {
-                self.gathered.held_back.insert(some[at].key.clone());
                 for column in columns {
+                    self.gathered.held_back.insert((some[at].key.clone(), column.clone()));
                     let (line, field) = (lines[at], Some(column));
                     let reason = DELETED.to_owned();
                     let kept_out = SetAside { line, field, reason, aside: Aside::Value };
@@ -120,6 +124,9 @@ impl Sink for Records<'_> {
     }
 
     fn set_aside(&mut self, row: SetAside) -> Result<(), SinkError> {
+        if let (Aside::Value, Some(field)) = (row.aside, &row.field) {
+            self.unread.entry(row.line).or_default().push(field.clone());
+        }
         self.gathered.set_aside(self.source, row);
         Ok(())
     }
@@ -157,8 +164,12 @@ impl Records<'_> {
                         let (field, reason) = (Some(column.name.clone()), reason.to_owned());
                         let odd = SetAside { line, field, reason, aside: Aside::Value };
                         self.gathered.set_aside(self.source, odd);
+                        self.gathered.held_back.insert((key.clone(), column.name.clone()));
                     }
                 }
+            }
+            for column in self.unread.remove(&line).unwrap_or_default() {
+                self.gathered.held_back.insert((key.clone(), column));
             }
             let since = since
                 .filter(|times| times.is_valid(row))

@@ -7,6 +7,7 @@ use tempfile::NamedTempFile;
 use theirs_charter::{Charter, Holds, SchemaChange, Source};
 use theirs_ingest::{Aside, Bucket, Fetched, Object, SetAside};
 use theirs_model::Digest;
+use theirs_rights::Brought;
 use theirs_store::{Load, SourceState};
 use theirs_uses::{Act, Told};
 
@@ -170,7 +171,8 @@ impl Loading<'_> {
         gone::take_out(workspace, charter, source, &gathered.gone_records)?;
         // Whoever was told of a correction may say by this that it is done.
         let outbox = workspace.folder.outbox();
-        workspace.desk()?.settle(&source.name, &gathered.held_back, &outbox)?;
+        let brought = Brought { keys: &gathered.brought, aside: &gathered.held_back };
+        workspace.desk()?.settle(&source.name, &brought, &outbox)?;
         Ok(Loaded {
             source: source.name.clone(),
             file,

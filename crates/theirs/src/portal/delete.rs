@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
-use theirs_rights::{By, Ground, RightsError};
+use theirs_rights::{By, Goes, Ground, RightsError};
 use theirs_words::Speech;
 
 use super::ask::tell_old_address;
@@ -34,8 +34,8 @@ struct Question<'a> {
     form_token: &'a str,
     column: &'a str,
     what: String,
-    /// The sources whose entries go whole, as they know the person by it.
-    gone: Vec<String>,
+    /// What goes with it.
+    goes: Goes,
     is_address: bool,
 }
 
@@ -46,14 +46,14 @@ pub(super) async fn ask(portal: Here, jar: CookieJar, Sent(form): Sent<Asking>) 
             return Ok(not_yet);
         }
         match desk.goes_with(&visit.person, &form.column, By::Person) {
-            Ok(gone) => {
+            Ok(goes) => {
                 let question = Question {
                     mark: &Mark::of(portal),
                     t: &portal.speech,
                     form_token: &visit.form_token,
                     column: &form.column,
                     what: portal.speech.name(&form.column),
-                    gone,
+                    goes,
                     is_address: desk.is_address(&form.column),
                 };
                 Ok(page(StatusCode::OK, &question))

@@ -37,6 +37,8 @@ use crate::failure::Failure;
 pub(super) const COOKIE: &str = "__Host-theirs-staff";
 /// How long a session lasts without a click.
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// How long colleagues are told that everything was brought back from a backup.
+const RECENT: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// How many requests that are ended the page shows.
 const ENDED: usize = 20;
 /// What is said to whoever clicks on a page of a session that is over.
@@ -104,6 +106,8 @@ struct Queue<'a> {
     notice: Option<&'a str>,
     /// How much waits for their key.
     keys: usize,
+    /// When the folder was brought back from a backup, if that is not long ago.
+    restored: Option<Timestamp>,
     open: Vec<&'a Pending>,
     ended: Vec<&'a Pending>,
     today: Date,
@@ -309,6 +313,11 @@ fn show(
         (Ok(pending), Ok(charter)) => (pending, charter.time_zone.clone()),
         (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
     };
+    let restored = match workspace.restored() {
+        Ok(restored) => restored,
+        Err(failure) => return failed(portal, &failure),
+    };
+    let restored = restored.filter(|at| workspace.clock.now().duration_since(*at) < RECENT);
     let (open, ended): (Vec<_>, Vec<_>) = pending.iter().partition(|one| one.ended.is_none());
     let queue = Queue {
         mark: &Mark::of(portal),
@@ -317,6 +326,7 @@ fn show(
         name: &shift.name,
         notice,
         keys: workspace.authority().map_or(0, |now| waiting_for(&now, asker)),
+        restored,
         open,
         ended: ended.into_iter().rev().take(ENDED).collect(),
         today: workspace.clock.now().to_zoned(zone.clone()).date(),

@@ -126,9 +126,9 @@ fn an_entry_that_is_known_by_a_value_goes_whole_only_if_that_is_said() {
     let (code, message) = shop.ill(&delete);
     assert_eq!(code, 2);
     let said = "Our newsletter knows them by their email: that entry would go whole, with all that it \
-                says, what they agreed to there and what hangs on it; nothing was deleted. Say \
-                --whole-entry if it may";
+                says, what they agreed to there and what hangs on it (Newsletters you opened: ";
     assert!(message.contains(said), "{message}");
+    assert!(message.contains("); nothing was deleted. Say --whole-entry if it may"), "{message}");
     assert_eq!(sources(), before, "nothing was deleted");
     let done = shop.json(&[&delete[..], &["--whole-entry"]].concat());
     assert_eq!(done["deleted"]["gone"]["Our newsletter"], 1, "{done}");
@@ -200,6 +200,8 @@ fn a_lost_folder_comes_back_from_its_backups_without_whoever_was_erased() {
     let (data, keys) = (&made["data"]["folder"], &made["keys"]["file"]);
     let (data, keys) = (data.as_str().unwrap(), keys.as_str().unwrap());
     shop.well(&["erase", &maud, "--at-their-request", "--now", "--as", "noor"]);
+    shop.well(&["object", &other, "--as", "noor"]);
+    shop.well(&["correct", &other, "city", "Greyport", "--as", "noor"]);
     let lost = shop.path().join("lost");
     let log = lost.display().to_string();
     let restore = ["restore", data, "--keys", keys, "--log", &log];
@@ -218,6 +220,17 @@ fn a_lost_folder_comes_back_from_its_backups_without_whoever_was_erased() {
     fs::rename(&aside, &journal).unwrap();
     let said = shop.well(&restore);
     assert!(said.contains("Erased again, because they were erased since: 1 person"), "{said}");
+    assert!(said.contains("Refused again, because it was refused since: 2 acts"), "{said}");
+    assert!(said.contains("Lost: 1 correction."), "{said}");
+    let status = shop.well(&["status"]);
+    assert!(status.contains("restored  on 2 March 2026, 09:00 from a backup, as of"), "{status}");
+    let known = shop.json(&["show", &other, "--as", "noor"]);
+    let entries = known["entries"].as_array().unwrap();
+    let city = entries.iter().find(|entry| entry["column"] == "city").unwrap();
+    assert!(city["value"].is_null() && city["contested"]["is_unused"] == true, "{city}");
+    let purposes = known["purposes"].as_array().unwrap();
+    let card = purposes.iter().find(|one| one["name"] == "birthday_offer").unwrap();
+    assert_eq!((&card["active"], &card["objected"]), (&false.into(), &true.into()), "{card}");
     assert!(!shop.holds(&email));
     assert_eq!(name_of(&shop, &other), others);
     shop.ill(&["show", &maud, "--as", "noor"]);

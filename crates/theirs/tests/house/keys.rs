@@ -154,7 +154,7 @@ fn what_is_not_there_is_named_with_the_nearest_and_a_digest_that_is_old_is_refus
     let old = ["approve", POST, "--reason", "yes", "--digest", "0123456789ab"];
     let said = anew(&shop, "ida", &old);
     assert_eq!(said.code, 2);
-    assert!(said.err.contains("is another by now"), "{}", said.err);
+    assert!(said.err.contains("is not the digest of recipient:royal_letters"), "{}", said.err);
     assert_eq!(anew(&shop, "ida", &["approve", POST, "--reason", " "]).code, 2);
     let needless = anew(&shop, "ida", &["approve", "purpose:shop_figures", "--reason", "yes"]);
     assert!(needless.err.contains("needs no key"), "{}", needless.err);

@@ -273,3 +273,27 @@ fn a_column_that_the_charter_names_only_now_is_told_until_it_is_loaded() {
     run.well(&["load"]);
     assert!(!run.well(&["status"]).contains("was loaded before"));
 }
+
+#[test]
+fn what_is_mistyped_is_named_and_where_nothing_is_to_be_done_it_says_why() {
+    let shop = Shop::open();
+    let (code, said) = shop.ill(&["check", "--against-practice", "--input", "no/such/folder"]);
+    assert!(code == 1 && said.contains("no/such/folder"), "{said}");
+    let (code, said) = shop.ill(&["decide", "sprig_card", "--as", "ana"]);
+    assert!(code == 2 && said.contains("did you mean \"spring_card\"?"), "{said}");
+    let turned = |arguments: &[&str]| {
+        let said = crate::keys::anew(&shop, "noor", arguments);
+        (said.code, said.err)
+    };
+    let (code, said) = turned(&["approve", "source:crm", "--reason", "fine"]);
+    assert!(code == 2 && said.contains("source:crm needs no key"), "{said}");
+    let birthday = "purpose:birthday_offer";
+    let (code, said) =
+        turned(&["veto", birthday, "--digest", "0123456789abcdef", "--reason", "no"]);
+    assert!(code == 2 && said.contains("is not the digest of purpose:birthday_offer"), "{said}");
+    let (code, said) = turned(&["veto", birthday, "--digest", "0123", "--reason", "no"]);
+    assert!(code == 2 && said.contains("12 digits or more"), "{said}");
+    let page = "https://privacy.harbour-books.example";
+    let (code, said) = shop.ill(&["inform", birthday, "--page", page, "--as", "noor"]);
+    assert!(code == 2 && said.contains("it began on the first day"), "{said}");
+}

@@ -3,6 +3,7 @@
 use super::super::{Held, PurposeTold, Seen};
 use super::Telling;
 use crate::paper::Section;
+use crate::rule::rule_in_words;
 
 impl Telling<'_> {
     pub(super) fn purposes(&self) -> Section {
@@ -55,7 +56,11 @@ impl Telling<'_> {
         if let Some(picks) = &purpose.picks {
             let (reason, to) = (t.again(&picks.reason), picks.to.as_str());
             let then = t.with_two("report-picks-then", "reason", reason, "to", to);
-            section.text(format!("{} {}. {then}", t.say("report-picks"), picks.rule));
+            section.text(format!(
+                "{} {}. {then}",
+                t.say("report-picks"),
+                rule_in_words(&picks.rule, t)
+            ));
         }
         section.text(match purpose.recipients.as_slice() {
             [] => t.say("notice-to-nobody"),

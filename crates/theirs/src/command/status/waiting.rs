@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use theirs_charter::{Authority, Gate};
+use theirs_store::Use;
 use theirs_uses::Told;
 
 use crate::activation::waiting_requests;
@@ -29,6 +30,8 @@ pub(super) struct Waiting {
     kept: Vec<(String, u64, Timestamp)>,
     /// What waits for keys, with the keys that are missing.
     keys: Vec<(String, Vec<&'static str>)>,
+    /// When the folder last came back from a backup, and what that lost and did again.
+    restored: Option<(Timestamp, String)>,
     /// When something past its time was last removed, and what.
     expired: Option<(Timestamp, String)>,
 }
@@ -40,10 +43,11 @@ impl Waiting {
         let first = pending.first().map(|erasure| (pending.len() as u64, erasure.due));
         let deletions = store.pending_deletions()?;
         let open = |notice: &&theirs_store::Notice| notice.confirmed.is_none() && !notice.is_void();
-        let expired = store.latest_of("expiry")?.map(|used| {
+        let when_and_what = |used: Use| {
             let told: Option<Told> = serde_json::from_str(&used.told).ok();
             (used.at, told.and_then(|told| told.reason).unwrap_or_default())
-        });
+        };
+        let expired = store.latest_of("expiry")?.map(when_and_what);
         Ok(Self {
             erased: store.erasures()?.iter().filter(|one| !one.slots.is_empty()).count() as u64,
             files: first,
@@ -53,6 +57,7 @@ impl Waiting {
             unsent: workspace.webhooks.failing_list(),
             kept: store.kept_counts()?,
             keys: workspace.authority().map(|now| keys(&now)).unwrap_or_default(),
+            restored: store.latest_of("restoration")?.map(when_and_what),
             expired,
         })
     }
@@ -69,6 +74,7 @@ impl Waiting {
             "kept": self.kept.iter().map(|(purpose, number, until)| json!({
                 "purpose": purpose, "kept": number, "until": until,
             })).collect::<Vec<_>>(),
+            "restored": self.restored.as_ref().map(|(at, what)| json!({ "at": at, "what": what })),
             "last_expiry": self.expired.as_ref().map(|(at, _)| at),
         })
     }
@@ -85,6 +91,13 @@ impl Waiting {
             out.line(&format!(
                 "keys      {} {wait} for two people: `theirs pending`",
                 some(self.keys.len(), "clause")
+            ))?;
+        }
+        if let Some((at, what)) = &self.restored {
+            out.line(&format!(
+                "restored  on {} from a backup, {what}; what was refused since stands, what was \
+                 allowed, asked or decided since is lost",
+                moment(*at, zone)
             ))?;
         }
         if self.erased > 0 {

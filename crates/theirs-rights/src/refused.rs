@@ -93,10 +93,7 @@ impl Refusal {
     /// Whether what a person did later takes this back. No later word on a value takes back that the
     /// one before was wrong.
     fn is_taken_back_by(&self, later: &Self) -> bool {
-        later.again.is_none()
-            && later.kind == self.kind
-            && later.topic == self.topic
-            && later.at >= self.at
+        later.again.is_none() && later.kind == self.kind && later.topic == self.topic
     }
 
     /// Whether a deletion took it away.
@@ -268,13 +265,17 @@ impl Desk {
     }
 }
 
-/// Every act that refused something or took that back, in a journal, the earliest first.
-pub(crate) fn read_refusals(journal: &Path) -> Result<Vec<Refusal>, RightsError> {
+/// Every act that refused something or took that back, in a journal, the earliest first: in the order
+/// of the log, where it has them, since a clock may tell two the same time.
+pub(crate) fn read_refusals(
+    journal: &Path,
+    place: impl Fn(UseId) -> Option<u64>,
+) -> Result<Vec<Refusal>, RightsError> {
     let mut found: Vec<Refusal> = each_in(journal, ENDING)?;
     if found.iter().any(|one| one.format != FORMAT) {
         return Err(DAMAGED.into());
     }
-    found.sort_by_key(|one| (one.at, one.use_id));
+    found.sort_by_key(|one| (place(one.use_id).unwrap_or(u64::MAX), one.at, one.use_id));
     Ok(found)
 }
 
@@ -286,10 +287,13 @@ fn keys_of(one: &Refusal) -> impl Iterator<Item = Mark> + '_ {
 /// erased nor freed of the value since.
 fn standing(known: &Known<'_>) -> Vec<Refusal> {
     let mut found = Vec::new();
-    for (at, one) in known.refusals.iter().enumerate().filter(|(_, one)| one.again.is_some()) {
+    let numbered = || known.refusals.iter().enumerate();
+    let taken_back: Vec<_> = numbered().filter(|(_, one)| one.again.is_none()).collect();
+    for (at, one) in numbered().filter(|(_, one)| one.again.is_some()) {
         let mut lifted: HashSet<Mark> = HashSet::new();
-        let later = known.refusals[at + 1..].iter().filter(|later| one.is_taken_back_by(later));
-        lifted.extend(later.flat_map(keys_of));
+        let later = &taken_back[taken_back.partition_point(|(place, _)| *place < at)..];
+        let later = later.iter().filter(|(_, later)| one.is_taken_back_by(later));
+        lifted.extend(later.flat_map(|(_, later)| keys_of(later)));
         let erased = known.erasures.iter().filter(|erasure| erasure.at >= one.at);
         lifted.extend(erased.flat_map(Journalled::keys));
         let deleted = known.deletions.iter().filter(|deletion| one.is_forgotten_by(deletion));

@@ -251,7 +251,7 @@ fn make_whole(
     let (erased_again, deleted_again) = desk.do_all_again(&journal, &deletions)?;
     let passkeys_removed_again = desk.remove_passkeys_again(&passkeys)?;
     let staff_passkeys_forgotten = desk.store.forget_staff_passkeys()?;
-    let refusals = read_refusals(&folder.erasures())?;
+    let refusals = read_refusals(&folder.erasures(), |one| log.uses.get(&one).copied())?;
     let known = Known { refusals: &refusals, erasures: &journal, deletions: &deletions };
     let is_since = |use_id: UseId, at: Timestamp| {
         let place = log.uses.get(&use_id);

@@ -117,6 +117,15 @@ impl Additive {
         self.terms.iter().filter(|term| term.crossing.is_none()).count()
     }
 
+    /// The model of a crossed sheet, its last terms told to be these crossings.
+    pub(crate) fn with_crossings(mut self, crossings: &[Crossing]) -> Self {
+        let plain = self.terms.len() - crossings.len();
+        for (term, crossing) in self.terms[plain..].iter_mut().zip(crossings) {
+            term.crossing = Some(crossing.clone());
+        }
+        self
+    }
+
     /// The model of merged bins as one of the bins that were merged.
     pub(crate) fn refined(&self, shapes: &[Shape], merging: &Merging) -> Self {
         let numbered = self.terms.iter().zip(shapes.iter().zip(&merging.maps));
@@ -124,7 +133,13 @@ impl Additive {
             let effects = map.iter().map(|bin| term.effects[usize::from(*bin)]).collect();
             Term { shape: shape.clone(), crossing: None, effects }
         };
-        Self { link: self.link, intercept: self.intercept, terms: numbered.map(term).collect() }
+        let mut terms: Vec<Term> = numbered.map(term).collect();
+        let crossed = self.terms.iter().filter_map(|term| {
+            let crossing = term.crossing.as_ref()?.refined(&merging.maps);
+            Some(Term { crossing: Some(crossing), ..term.clone() })
+        });
+        terms.extend(crossed);
+        Self { link: self.link, intercept: self.intercept, terms }
     }
 
     /// The shapes of all terms.

@@ -6,13 +6,15 @@
 //! of the effect as well. Price: three models per fold.
 
 use crate::Error;
-use crate::additive::Additive;
+use crate::additive::{Additive, Link};
 use crate::effect::Effect;
 use crate::experiment::Experiment;
 use crate::folded::FoldedGram;
 use crate::form::coarse;
 use crate::gram::{Gram, Rows};
+use crate::interaction::MOST_CROSSINGS;
 use crate::logistic::Whole;
+use crate::pair::Crossing;
 use crate::sheet::Sheet;
 use crate::squared::Smoothing;
 
@@ -77,18 +79,39 @@ fn both_arms(experiment: &Experiment<'_>) -> Result<Vec<Additive>, Error> {
     Ok(models)
 }
 
-/// The models of one arm, on coarse bins.
+/// The models of one arm, on coarse bins, with the crossings that its rows ask for.
 fn arm(experiment: &Experiment<'_>, treated: bool) -> Result<Vec<Additive>, Error> {
     let shapes = experiment.sheet.shapes();
     let merging = coarse(experiment.sheet);
     let merged = experiment.sheet.merged(&merging);
-    let whole = one_arm(experiment, &merged, treated, None)?;
+    let plain = one_arm(experiment, &merged, treated, None)?;
+    let crossings = crossings(experiment, &merged, treated, &plain.fit.model)?;
+    let sheet = merged.crossed(&crossings);
+    let whole =
+        if crossings.is_empty() { plain } else { one_arm(experiment, &sheet, treated, None)? };
     let mut models = Vec::new();
     for fold in 0..experiment.folds.count() {
-        models.push(one_arm(experiment, &merged, treated, Some((fold, &whole)))?.fit.model);
+        models.push(one_arm(experiment, &sheet, treated, Some((fold, &whole)))?.fit.model);
     }
     models.push(whole.fit.model);
-    Ok(models.iter().map(|model| model.refined(&shapes, &merging)).collect())
+    let refined = |model: Additive| model.with_crossings(&crossings).refined(&shapes, &merging);
+    Ok(models.into_iter().map(refined).collect())
+}
+
+/// What the additive model of an arm leaves of a yes or no that columns say only in pairs.
+fn crossings(
+    experiment: &Experiment<'_>,
+    sheet: &Sheet,
+    treated: bool,
+    model: &Additive,
+) -> Result<Vec<Crossing>, Error> {
+    if model.link != Link::Logit {
+        return Ok(Vec::new());
+    }
+    let rows = experiment.rows(treated);
+    let outcome: Vec<bool> =
+        rows.iter().map(|row| experiment.outcome[*row as usize] > 0.5).collect();
+    sheet.only(&rows).crossings(model, &outcome, MOST_CROSSINGS)
 }
 
 /// The model of an arm, or that without a fold, at the smoothing of the whole.

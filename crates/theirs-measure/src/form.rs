@@ -32,7 +32,7 @@ pub enum Form {
     Coarse,
     /// All bins.
     Fine,
-    /// The difference of two models, one per arm.
+    /// The difference of two models, one per arm, with the crossings that stand out.
     Arms,
 }
 

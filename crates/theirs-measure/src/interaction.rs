@@ -38,12 +38,8 @@ impl Sheet {
         if crossings.is_empty() {
             return Ok(plain);
         }
-        let mut fit = self.crossed(&crossings).fit_logistic(outcome, smoothing)?;
-        let added = fit.model.terms.iter_mut().skip(self.columns().len());
-        for (term, crossing) in added.zip(crossings) {
-            term.crossing = Some(crossing);
-        }
-        Ok(fit)
+        let fit = self.crossed(&crossings).fit_logistic(outcome, smoothing)?;
+        Ok(Fit { model: fit.model.with_crossings(&crossings), ..fit })
     }
 
     /// The crossings that what a logistic fit leaves asks for, the most telling first.

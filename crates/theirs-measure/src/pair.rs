@@ -46,6 +46,15 @@ impl Crossing {
         (row * width + u16::from(self.maps.1[usize::from(other)])) as u8
     }
 
+    /// The crossing of merged columns as one of the columns that were merged.
+    pub(crate) fn refined(&self, maps: &[Vec<u8>]) -> Self {
+        let side = |column: usize, side: &[u8]| {
+            maps[column].iter().map(|bin| side[usize::from(*bin)]).collect()
+        };
+        let (one, other) = self.columns;
+        Self { maps: (side(one, &self.maps.0), side(other, &self.maps.1)), ..self.clone() }
+    }
+
     /// The crossing of the two columns of a sheet.
     pub(crate) fn column(&self, sheet: &Sheet) -> Coded {
         let codes = |column: usize| sheet.columns()[column].codes();

@@ -105,9 +105,23 @@ fn a_chance_of_none_or_all_is_refused() {
 }
 
 #[test]
+fn an_effect_of_two_columns_together_is_found() {
+    let trial = invented(30_000, 8, |x, y| if (x > 0.5) == (y > 0.5) { 0.25 } else { -0.1 });
+    let learnt = uplift(&trial);
+    let effects = learnt.effect.scores(&trial.sheet).unwrap();
+    let squares = effects.iter().zip(&trial.truth).map(|(one, other)| (one - other).powi(2));
+    let error = (squares.sum::<f64>() / 30_000.0).sqrt();
+    assert!(error < 0.06 && learnt.chosen.form == Form::Arms, "{error}, {:?}", learnt.trials);
+    explains(&trial, &learnt.effect);
+}
+
+#[test]
 fn contributions_sum_to_the_uplift_and_every_if_is_scored_again() {
     let trial = invented(6_000, 6, |x, y| 0.3 * x * y);
-    let effect = uplift(&trial).effect;
+    explains(&trial, &uplift(&trial).effect);
+}
+
+fn explains(trial: &Trial, effect: &Effect) {
     for (row, score) in effect.scores(&trial.sheet).unwrap().iter().enumerate().step_by(7) {
         let bins: Vec<u8> = (0..3).map(|column| trial.sheet.code(row, column)).collect();
         let sum: f64 = effect.base() + effect.contributions(&bins).iter().sum::<f64>();

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use theirs_charter::{Category, Charter, Source, category};
 use theirs_model::{Slot, Value};
 use theirs_people::{Profile, folded_address, profile};
-use theirs_store::{ActKind, Person};
+use theirs_store::{ActKind, Person, Record};
 
 use crate::access::{Dossier, Entry};
 use crate::desk::{By, Desk, RightsError};
@@ -22,6 +22,11 @@ const SENSITIVE: u8 = 2;
 const ADDRESS_RESTS: SignedDuration = SignedDuration::from_hours(72);
 /// How long an entry has to be there before a letter goes to its address.
 const LETTER_RESTS: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// How long an entry has to be there before an address that it alone brought opens entries that were
+/// there before it.
+const NEWCOMER_RESTS: SignedDuration = LETTER_RESTS;
+/// By how much an entry is older than another; less is the same load of several sources.
+const EARLIER: SignedDuration = SignedDuration::from_hours(24);
 /// What stands for a value that is hidden.
 const HIDDEN: &str = "•••";
 
@@ -54,7 +59,7 @@ impl Desk {
         let [one] = people.as_slice() else {
             return Ok(if people.is_empty() { Reached::Nobody } else { Reached::Several(people) });
         };
-        let is_theirs = self.is_surely_of(address, one)?;
+        let is_theirs = self.is_surely_of(address, one)? && !self.is_newly_of(address, one)?;
         Ok(if is_theirs { Reached::One(one.clone()) } else { Reached::Nobody })
     }
 
@@ -141,6 +146,39 @@ impl Desk {
         }))
     }
 
+    /// Whether an address is known of a person only from an entry that came lately, and that joined
+    /// others which do not have it: whoever knows a name and a postal address can sign up under them.
+    fn is_newly_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
+        let wanted = folded_address(address);
+        let (records, _) = self.shown(person, By::Person)?;
+        let acts = self.store.acts_of(person.slot)?;
+        let is_own_word = acts.iter().any(|act| {
+            act.kind == ActKind::Correction
+                && self.is_address(&act.topic)
+                && act.content.as_deref().is_some_and(|text| folded_address(text) == wanted)
+        });
+        if is_own_word {
+            return Ok(false);
+        }
+        let has = |record: &Record| {
+            let known = profile(&self.charter, std::slice::from_ref(record), &[]);
+            known.attributes.iter().filter(|one| one.attribute.category.0 == EMAIL).any(|one| {
+                let held = one.held.iter().map(|held| &held.value);
+                one.known().into_iter().chain(held).any(|it| folded_address(it.content()) == wanted)
+            })
+        };
+        let (with, without): (Vec<_>, Vec<_>) = records.iter().partition(|record| has(record));
+        let first = |records: &[&Record]| -> Result<Option<Timestamp>, RightsError> {
+            let all = records.iter().map(|one| self.store.first_loaded(one.id));
+            Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min())
+        };
+        let (Some(came), Some(others)) = (first(&with)?, first(&without)?) else {
+            return Ok(false);
+        };
+        let is_new = self.now().duration_since(came) < NEWCOMER_RESTS;
+        Ok(is_new && came.duration_since(others) >= EARLIER)
+    }
+
     /// Whether a value is not one that anybody may have sent from a browser.
     fn is_proven(&self, value: &Value) -> bool {
         let source = self.charter.source(&value.provenance().source);
@@ -176,6 +214,23 @@ impl Desk {
         let profile = self.sure_profile(person)?;
         let known = profile.attributes.into_iter().filter(|one| one.attribute.category.0 == EMAIL);
         Ok(known.filter_map(|one| Some(one.known()?.content().to_owned())).collect())
+    }
+
+    /// Every e-mail address in the entries that are surely a person's, or that they gave, believed or
+    /// not: where they are warned of what somebody else may be doing.
+    pub fn every_address(&self, person: &Person) -> Result<Vec<String>, RightsError> {
+        let mut found: Vec<String> = Vec::new();
+        let profile = self.sure_profile(person)?;
+        for known in profile.attributes.iter().filter(|one| one.attribute.category.0 == EMAIL) {
+            let held = known.held.iter().filter(|held| held.admitted).map(|held| &held.value);
+            let all = known.known().into_iter().chain(held).filter(|value| self.is_proven(value));
+            for address in all.map(|value| value.content().to_owned()) {
+                if found.iter().all(|one| folded_address(one) != folded_address(&address)) {
+                    found.push(address);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Until when nothing is taken home, as the address was changed lately: who did that may be

@@ -1,4 +1,5 @@
-//! A device that opens a page no more: its passkey is removed, and stays so after a restore.
+//! What opens nothing any more: a client's passkey, or a colleague's token, that was removed stays so
+//! after a restore.
 //!
 //! What was removed stands in the journal of erasures, as a keyed hash of the number that the device
 //! drew for it, before it is removed: if we crash between the two, it is removed by whoever asks again,
@@ -11,7 +12,7 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use theirs_model::{Digest, UseId};
 use theirs_store::{Holder, Person};
-use theirs_uses::Act;
+use theirs_uses::{Act, Told};
 
 use crate::desk::{By, Desk, RightsError};
 use crate::erase::{DAMAGED, each_in, put};
@@ -22,14 +23,16 @@ const FORMAT: u32 = 1;
 const LABEL: &str = "removed passkey 1";
 /// The ending of its files in the journal.
 const ENDING: &str = "passkey";
+/// The ending of those of colleagues' tokens.
+const TOKEN: &str = "token";
 
-/// A passkey that was removed.
+/// A passkey, or a token, that was removed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct RemovedPasskey {
     format: u32,
     /// The use under which the ledger holds it.
     pub(crate) use_id: UseId,
-    /// The keyed hash of the number that the device drew.
+    /// The keyed hash of the number that the device drew, or of the token's digest.
     credential: Digest,
 }
 
@@ -56,6 +59,33 @@ impl Desk {
         Ok(self.store.remove_passkey(&holder, passkey)?)
     }
 
+    /// Takes a principal's leave to ask away, which is on record and in the journal first; says whether
+    /// there was one.
+    pub fn remove_principal(&self, name: &str, journal: &Path) -> Result<bool, RightsError> {
+        let Some(token) = self.store.token_digest_of(name)? else { return Ok(false) };
+        let told = Told::new(Act::Principal, "our administrators");
+        let use_id = self.book.log_none(&told, self.charter.digest, self.now())?;
+        let removed = RemovedPasskey { format: FORMAT, use_id, credential: self.hash_of(&token) };
+        put(&journal.join(format!("{use_id}.{TOKEN}")), &removed)?;
+        Ok(self.store.remove_principal(name)?)
+    }
+
+    /// Removes again the principals whose tokens were removed since a backup; says how many.
+    pub(crate) fn remove_principals_again(
+        &self,
+        removed: &[RemovedPasskey],
+    ) -> Result<u64, RightsError> {
+        let gone: HashSet<Digest> = removed.iter().map(|one| one.credential).collect();
+        let mut count = 0;
+        for principal in self.store.principals()? {
+            let token = self.store.token_digest_of(&principal.name)?;
+            if token.is_some_and(|token| gone.contains(&self.hash_of(&token))) {
+                count += u64::from(self.store.remove_principal(&principal.name)?);
+            }
+        }
+        Ok(count)
+    }
+
     /// Removes again what a store from a backup still has of these; says how many.
     pub(crate) fn remove_passkeys_again(
         &self,
@@ -78,7 +108,16 @@ impl Desk {
 
 /// Every passkey that was removed, as a journal tells.
 pub(crate) fn removed_passkeys(journal: &Path) -> Result<Vec<RemovedPasskey>, RightsError> {
-    let found: Vec<RemovedPasskey> = each_in(journal, ENDING)?;
+    removed(journal, ENDING)
+}
+
+/// Every token that was removed, as a journal tells.
+pub(crate) fn removed_tokens(journal: &Path) -> Result<Vec<RemovedPasskey>, RightsError> {
+    removed(journal, TOKEN)
+}
+
+fn removed(journal: &Path, ending: &str) -> Result<Vec<RemovedPasskey>, RightsError> {
+    let found: Vec<RemovedPasskey> = each_in(journal, ending)?;
     if found.iter().any(|one| one.format != FORMAT) {
         return Err(DAMAGED.into());
     }

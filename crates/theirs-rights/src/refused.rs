@@ -252,7 +252,8 @@ impl Desk {
         for (slot, person) in &whose {
             let act = one.act(self.anchor(person)?);
             let is_there = self.store.acts_of(*slot)?.iter().any(|known| {
-                known.kind == act.kind
+                let is_whole = one.kind == Kind::Correction && known.kind == ActKind::Correction;
+                (known.kind == act.kind || is_whole)
                     && known.topic == act.topic
                     && known.at.as_microsecond() == act.at.as_microsecond()
             });

@@ -28,7 +28,7 @@ use theirs_uses::{Act, Book, BookError, Seals, Told};
 use crate::delete::{JournalledDeletion, read_deletions};
 use crate::desk::{Desk, RightsError};
 use crate::erase::{FILES_WITHIN, Ground, Journalled, read_journal};
-use crate::passkey::removed_passkeys;
+use crate::passkey::{removed_passkeys, removed_tokens};
 use crate::refused::{Known, read_refusals};
 
 /// How long before a backup an act may have been on record that the backup does not hold.
@@ -79,6 +79,8 @@ pub struct Restored {
     pub passkeys_removed_again: u64,
     /// How many passkeys of colleagues went, since nobody knows which had been removed meanwhile.
     pub staff_passkeys_forgotten: u64,
+    /// How many colleagues were removed again.
+    pub principals_removed_again: u64,
     /// How many uses since the backup are lost: their hashes are in the ledger, their texts are gone.
     pub lost_uses: u64,
     /// How many entries the ledger has.
@@ -245,12 +247,16 @@ fn make_whole(
     let passkeys = removed_passkeys(&folder.erasures())?;
     let uses = journal.iter().map(|one| one.use_id);
     let uses = uses.chain(deletions.iter().map(|one| one.use_id));
-    are_logged(uses.chain(passkeys.iter().map(|one| one.use_id)), &log)?;
+    let tokens = removed_tokens(&folder.erasures())?;
+    let ways_in = passkeys.iter().chain(&tokens).map(|one| one.use_id);
+    are_logged(uses.chain(ways_in), &log)?;
     let lives = lives(&folder.erasures(), &log)?;
     is_complete(&journal, &log, manifest.ledger.size, &lives, &desk)?;
     let (erased_again, deleted_again) = desk.do_all_again(&journal, &deletions)?;
     let passkeys_removed_again = desk.remove_passkeys_again(&passkeys)?;
     let staff_passkeys_forgotten = desk.store.forget_staff_passkeys()?;
+    let principals_removed_again = desk.remove_principals_again(&tokens)?;
+    desk.store.end_proofs()?;
     let refusals = read_refusals(&folder.erasures(), |one| log.uses.get(&one).copied())?;
     let known = Known { refusals: &refusals, erasures: &journal, deletions: &deletions };
     let is_since = |use_id: UseId, at: Timestamp| {
@@ -288,6 +294,7 @@ fn make_whole(
         refused_waiting: refused.waiting,
         passkeys_removed_again,
         staff_passkeys_forgotten,
+        principals_removed_again,
         lost_uses: lost,
         ledger,
         upgraded_from,

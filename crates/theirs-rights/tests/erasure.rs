@@ -14,6 +14,8 @@ mod consent;
 mod crash;
 #[path = "erasure/expiry.rs"]
 mod expiry;
+#[path = "erasure/newcomer.rs"]
+mod newcomer;
 #[path = "erasure/passkey.rs"]
 mod passkey;
 #[path = "erasure/random.rs"]

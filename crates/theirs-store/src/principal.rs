@@ -166,6 +166,14 @@ impl Store {
         Ok(Some(Principal { name: name.to_owned(), roles }))
     }
 
+    /// The digest of an active principal's token; another token is another digest.
+    pub fn token_digest_of(&self, name: &str) -> Result<Option<[u8; 32]>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection
+            .prepare_cached("select token from principal where name = ?1 and active = 1")?;
+        Ok(query.query_row([name], |row| row.get(0)).optional()?)
+    }
+
     /// Every active principal, by name.
     pub fn principals(&self) -> Result<Vec<Principal>, StoreError> {
         let connection = self.connection();

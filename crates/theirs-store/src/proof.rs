@@ -35,6 +35,16 @@ impl Store {
         })
     }
 
+    /// Ends the waiting of everybody, and every code by post: after a restore nobody knows which had
+    /// been ended or used since.
+    pub fn end_proofs(&self) -> Result<(), StoreError> {
+        self.change(|tx, _| {
+            tx.execute("delete from proof", [])?;
+            tx.execute("delete from letter", [])?;
+            Ok(())
+        })
+    }
+
     /// Notes that a code goes to a person by post, kept as a hash. It takes the place of an earlier one.
     pub fn begin_letter(
         &self,

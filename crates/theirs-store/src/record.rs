@@ -49,6 +49,14 @@ pub struct Upserted {
 }
 
 impl Store {
+    /// Since when a record is here, whatever it said then; none if there is no such record.
+    pub fn first_loaded(&self, record: RecordId) -> Result<Option<Timestamp>, StoreError> {
+        let connection = self.connection();
+        let mut first = connection.prepare_cached("select first from record where id = ?1")?;
+        let id = record.0.cast_signed();
+        Ok(first.query_row([id], |row| crate::store::instant(row, 0)).optional()?)
+    }
+
     /// Adds or changes records of a source in one change; what says the same is left alone.
     pub fn upsert_records(
         &self,
@@ -339,8 +347,8 @@ pub(crate) fn upsert(
     match known {
         None => {
             tx.prepare_cached(
-                "insert into record (source, key, since, loaded, sequence, digest, body)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "insert into record (source, key, since, loaded, first, sequence, digest, body)
+                 values (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)",
             )?
             .execute(params![source, record.key, since, now, number, digest, body])?;
             done.added += 1;

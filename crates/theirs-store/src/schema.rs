@@ -535,8 +535,10 @@ create table source_state (
 create index load_source on load (source, digest);
 ";
 
-/// By which devices colleagues prove who they are.
-const STAFF_PASSKEYS: &str = "
+/// By which devices colleagues prove who they are, and since when each record is here; of those of
+/// before it is not known, and they count as having always been.
+const WAYS_IN: &str = "
+alter table record add column first integer not null default 0;
 create table staff_passkey (
     id integer primary key,
     credential blob not null unique,
@@ -577,7 +579,7 @@ const STEPS: &[&str] = &[
     COLLECTED,
     COSTS,
     SOURCE_STATES,
-    STAFF_PASSKEYS,
+    WAYS_IN,
 ];
 
 /// The layout that this version writes.

@@ -169,6 +169,10 @@ impl StaffLogin {
         let login = Login::at("staff_login", (issuer, client_id), secret, folder)?;
         let mut names = BTreeMap::new();
         for (name, called) in people {
+            if called.is_empty() {
+                let what = format!("staff_login: people: {name} is called nothing");
+                return Err(StoreError::Settings(what));
+            }
             if let Some(other) = names.insert(called.clone(), name.clone()) {
                 let what = format!("staff_login: people: {other} and {name} are called the same");
                 return Err(StoreError::Settings(what));

@@ -31,7 +31,12 @@ fn a_passkey_that_was_removed_after_the_backup_is_not_in_the_restored_folder() {
     give(&world, person(1), b"lost with the telephone");
     give(&world, person(1), b"at home");
     give(&world, person(2), b"of another");
-    world.store.add_principal("ana", &[], &world.keys, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let add = |world: &World, name: &str| {
+        world.store.add_principal(name, &[], &world.keys, jiff::Timestamp::UNIX_EPOCH).unwrap()
+    };
+    add(&world, "ana");
+    add(&world, "bo");
+    world.store.begin_proof(world.person(2).slot, jiff::Timestamp::UNIX_EPOCH).unwrap();
     give(&world, ana.clone(), b"at work");
     world.back_up(&root.path().join("backup"));
     let lost = world.store.passkey(Opens::OwnPage, b"lost with the telephone").unwrap().unwrap();
@@ -41,6 +46,8 @@ fn a_passkey_that_was_removed_after_the_backup_is_not_in_the_restored_folder() {
     assert!(!desk.remove_passkey(&world.person(1), lost.id, &journal).unwrap(), "it is gone");
     let told = desk.uses(&world.person(1)).unwrap()[0].sentence.clone();
     assert!(told.contains("opens this page no more"), "{told}");
+    assert!(desk.remove_principal("bo", &journal).unwrap());
+    assert!(!desk.remove_principal("bo", &journal).unwrap(), "nobody is called so any more");
     drop(desk);
     let clock = Arc::clone(&world.clock);
     world.checkpoint();
@@ -49,9 +56,14 @@ fn a_passkey_that_was_removed_after_the_backup_is_not_in_the_restored_folder() {
     std::fs::rename(into.join("data"), &old).unwrap();
     let restored = back(&root.path().join("backup"), &into, Since::Log(&old), &clock).unwrap();
     assert_eq!((restored.passkeys_removed_again, restored.staff_passkeys_forgotten), (1, 1));
+    assert_eq!(restored.principals_removed_again, 1);
     let world = World::open(&into, CHARTER, clock);
     let opens =
         |credential: &[u8]| world.store.passkey(Opens::OwnPage, credential).unwrap().is_some();
     assert!(!opens(b"lost with the telephone") && opens(b"at home") && opens(b"of another"));
+    let names: Vec<String> =
+        world.store.principals().unwrap().into_iter().map(|one| one.name).collect();
+    assert_eq!(names, ["ana"], "who was removed asks no more");
+    assert_eq!(world.store.proof_since(world.person(2).slot).unwrap(), None, "one waits anew");
     assert!(world.store.passkeys_of(&ana).unwrap().is_empty(), "who knows what was removed since");
 }

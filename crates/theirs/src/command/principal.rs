@@ -82,8 +82,7 @@ fn save_token(workspace: &Workspace, name: &str, token: &str) -> Result<(), Fail
 }
 
 fn remove(workspace: &Workspace, name: &str, out: &mut Output) -> Result<(), Failure> {
-    workspace.record_who_may_ask("our administrators", None)?;
-    if !workspace.store.remove_principal(name)? {
+    if !workspace.desk()?.remove_principal(name, &workspace.folder.erasures())? {
         return Err(Failure::Usage(format!("nobody may ask under the name \"{name}\"")));
     }
     let _ = std::fs::remove_file(workspace.token_file(name));

@@ -65,6 +65,15 @@ pub(super) fn run(
             some(usize::try_from(restored.passkeys_removed_again).unwrap_or(usize::MAX), "passkey")
         ))?;
     }
+    if restored.principals_removed_again > 0 {
+        out.line(&format!(
+            "Removed again, because they were removed since: {}.",
+            some(
+                usize::try_from(restored.principals_removed_again).unwrap_or(usize::MAX),
+                "principal"
+            )
+        ))?;
+    }
     if restored.staff_passkeys_forgotten > 0 {
         out.line(&format!(
             "Colleagues sign in by their tokens and make their passkeys anew: {} went, since nobody \
@@ -84,6 +93,10 @@ pub(super) fn run(
             count(restored.lost_uses)
         ))?;
     }
+    out.line(
+        "Whoever waited to see everything by one channel waits anew. Entries that were told apart since \
+         the backup are together again: tell them apart once more (`theirs split`).",
+    )?;
     out.line("Next: `theirs ledger verify`, then `theirs load` for what came since.")?;
     Ok(())
 }

@@ -389,7 +389,7 @@ pub(super) fn write_to_all(
     let contact = workspace.charter()?.controller.privacy_contact.clone();
     let text = speech.with(&format!("{subject}-text"), "contact", contact);
     let letter = Letter::of(speech, subject, text);
-    let known = workspace.desk()?.addresses(person)?;
+    let known = workspace.desk()?.every_address(person)?;
     for address in known.iter().filter(|address| can_reach(address)) {
         let use_id = log(workspace, person, asked)?;
         write(workspace, address, &letter, use_id)?;

@@ -23,6 +23,7 @@ use super::here::Here;
 use super::message::{busy, failed, nowhere_at, said};
 use super::page::{blocking, host_cookie, meet};
 use super::session::{hash, make_room, token};
+use super::staff_in::way_in;
 use crate::failure::Failure;
 use crate::login::{Login, Sent};
 use crate::telemetry::{Broken, Event, Work};
@@ -164,6 +165,12 @@ pub(super) async fn came_back(
     let address = format!("{}{}", here.base().unwrap_or_default(), who.back());
     match login.came_back(sent, code, &address, now).await {
         Ok(called) => Ok((jar, called)),
+        Err(what) if who == Who::Colleague => {
+            Event::Failed { work: Work::Login, of: None, how: Broken::named(what) }.tell();
+            let text = "Your company's login did not vouch for you just now. Sign in there anew, or \
+                        come in by your token.";
+            Err(not(jar, way_in(here, StatusCode::BAD_GATEWAY, Some(text))))
+        }
         Err(what) => Err(not(jar, out_of_order(here, what))),
     }
 }

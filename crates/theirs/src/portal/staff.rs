@@ -56,6 +56,8 @@ pub(super) struct Shift {
     pub(super) name: String,
     pub(super) form_token: String,
     pub(super) began: Timestamp,
+    /// The digest of the token that the principal had then: with another it is over.
+    token: [u8; 32],
 }
 
 impl Shift {
@@ -68,9 +70,14 @@ impl Shift {
 }
 
 impl Shifts {
-    pub(super) fn begin(&self, name: &str, now: Timestamp) -> std::io::Result<String> {
+    pub(super) fn begin(
+        &self,
+        name: &str,
+        digest: [u8; 32],
+        now: Timestamp,
+    ) -> std::io::Result<String> {
         let (secret, form_token) = (token()?, token()?);
-        let shift = Shift { name: name.to_owned(), form_token, began: now };
+        let shift = Shift { name: name.to_owned(), form_token, began: now, token: digest };
         let mut open = self.lock();
         make_room(&mut open);
         open.insert(hash(&secret), (shift, now + IDLE));
@@ -296,6 +303,9 @@ fn shift(portal: &Here, jar: &CookieJar) -> Result<Option<(Shift, Asker)>, Failu
     let Some(shift) = portal.shifts.of(cookie.value(), workspace.clock.now()) else {
         return Ok(None);
     };
+    if workspace.store.token_digest_of(&shift.name)? != Some(shift.token) {
+        return Ok(None);
+    }
     let known = workspace.store.principal(&shift.name)?;
     Ok(known.map(|principal| (shift, Asker { name: principal.name, roles: principal.roles })))
 }

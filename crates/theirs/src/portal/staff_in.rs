@@ -318,7 +318,11 @@ fn let_in(here: &Here, jar: CookieJar, principal: Principal) -> Response {
 }
 
 fn begin(here: &Here, jar: CookieJar, name: &str, answer: Response) -> Response {
-    match here.shifts.begin(name, here.workspace().clock.now()) {
+    let digest = match here.workspace().store.token_digest_of(name) {
+        Ok(digest) => digest.unwrap_or_default(),
+        Err(error) => return failed(here, &error.into()),
+    };
+    match here.shifts.begin(name, digest, here.workspace().clock.now()) {
         Ok(secret) => {
             if let Some(before) = jar.get(COOKIE) {
                 here.shifts.end(before.value());

@@ -11,7 +11,8 @@ use crate::shop::{Said, Shop, holds};
 fn no_byte_of_the_database_or_of_its_backup_tells_of_anybody() {
     let shop = Shop::open();
     let maud = shop.maud();
-    let names = ["given_name", "family_name", "city"].map(|column| shop.believed(&maud, column));
+    // Long ones: four letters stand somewhere in millions of random bytes now and then.
+    let names = ["email", "street", "city"].map(|column| shop.believed(&maud, column));
     let data = shop.path().join("data");
     assert!(data.join("store.sqlite-wal").metadata().unwrap().len() > 0, "its log is searched too");
     let here = tempfile::tempdir().unwrap();
@@ -26,7 +27,8 @@ fn no_byte_of_the_database_or_of_its_backup_tells_of_anybody() {
     let backup = Path::new(made["data"]["folder"].as_str().unwrap()).join("store.sqlite");
     fs::copy(backup, copies.join("backup.sqlite")).unwrap();
     for name in names {
-        assert!(shop.holds(&name) && !holds(&copies, &name), "{name}");
+        assert!(shop.holds(&name), "{name} is there");
+        assert!(!holds(&copies, &name), "{name} is in no copy");
     }
     for table in ["create table", "newsletter", "SQLite format"] {
         assert!(!holds(&copies, table), "{table}");

@@ -62,6 +62,10 @@ async fn nobody_else_sees_the_queue_and_guessing_is_braked() {
     let store = &visitor.portal.workspace().store;
     assert!(store.remove_principal("noor").unwrap());
     assert!(visitor.get("/staff").await.text.contains("Sign in"), "out with the next click");
+    let workspace = visitor.portal.workspace();
+    let (roles, now) = (["privacy".to_owned()], workspace.clock.now());
+    workspace.store.add_principal("noor", &roles, &workspace.keys, now).unwrap();
+    assert!(visitor.get("/staff").await.text.contains("Sign in"), "and not in by the new token");
     visitor.cookie = None;
     for _ in 0..20 {
         let wrong = visitor.post("/staff", "name=noor&token=guess").await;

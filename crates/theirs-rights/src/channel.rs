@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use theirs_charter::{Category, Charter, Source, category};
 use theirs_model::{Slot, Value};
-use theirs_people::{Profile, folded_address, profile};
+use theirs_people::{Believed, Profile, folded_address, profile};
 use theirs_store::{ActKind, Person, Record};
 
 use crate::access::{Dossier, Entry};
@@ -121,9 +121,7 @@ impl Desk {
         let wanted = folded_address(address);
         let records = self.store.records_of(person.slot)?;
         let known = profile(&self.charter, &records, &self.store.acts_of(person.slot)?);
-        let mut addresses =
-            known.attributes.iter().filter(|known| known.attribute.category.0 == EMAIL);
-        Ok(addresses.any(|known| {
+        Ok(with_addresses(&known).any(|known| {
             let all = known.known().into_iter().chain(known.held.iter().map(|held| &held.value));
             let is_it = |value: &Value| folded_address(value.content()) == wanted;
             all.filter(|value| self.is_proven(value)).any(is_it)
@@ -135,15 +133,8 @@ impl Desk {
         let wanted = folded_address(address);
         let is_wanted = |text: &str| folded_address(text) == wanted;
         let profile = self.sure_profile(person)?;
-        let mut addresses = profile
-            .attributes
-            .iter()
-            .filter(|known| known.attribute.category.0 == EMAIL && known.known().is_some());
-        Ok(addresses.any(|known| {
-            let held = known.held.iter().filter(|held| held.admitted).map(|held| &held.value);
-            let all = known.known().into_iter().chain(held);
-            all.filter(|value| self.is_proven(value)).any(|value| is_wanted(value.content()))
-        }))
+        let mut believed = with_addresses(&profile).filter(|known| known.known().is_some());
+        Ok(believed.any(|known| self.proven(known).any(|value| is_wanted(value.content()))))
     }
 
     /// Whether an address is known of a person only from an entry that came lately, and that joined
@@ -162,7 +153,7 @@ impl Desk {
         }
         let has = |record: &Record| {
             let known = profile(&self.charter, std::slice::from_ref(record), &[]);
-            known.attributes.iter().filter(|one| one.attribute.category.0 == EMAIL).any(|one| {
+            with_addresses(&known).any(|one| {
                 let held = one.held.iter().map(|held| &held.value);
                 one.known().into_iter().chain(held).any(|it| folded_address(it.content()) == wanted)
             })
@@ -177,6 +168,12 @@ impl Desk {
         };
         let is_new = self.now().duration_since(came) < NEWCOMER_RESTS;
         Ok(is_new && came.duration_since(others) >= EARLIER)
+    }
+
+    /// What is believed of an attribute and what is held besides, so far as not just anybody says it.
+    fn proven<'k>(&'k self, known: &'k Believed) -> impl Iterator<Item = &'k Value> {
+        let held = known.held.iter().filter(|held| held.admitted).map(|held| &held.value);
+        known.known().into_iter().chain(held).filter(|value| self.is_proven(value))
     }
 
     /// Whether a value is not one that anybody may have sent from a browser.
@@ -212,8 +209,9 @@ impl Desk {
     /// whose use they stopped still leads to their own page, and is told of what happens there.
     pub fn addresses(&self, person: &Person) -> Result<Vec<String>, RightsError> {
         let profile = self.sure_profile(person)?;
-        let known = profile.attributes.into_iter().filter(|one| one.attribute.category.0 == EMAIL);
-        Ok(known.filter_map(|one| Some(one.known()?.content().to_owned())).collect())
+        Ok(with_addresses(&profile)
+            .filter_map(|one| Some(one.known()?.content().to_owned()))
+            .collect())
     }
 
     /// Every e-mail address in the entries that are surely a person's, or that they gave, believed or
@@ -221,10 +219,8 @@ impl Desk {
     pub fn every_address(&self, person: &Person) -> Result<Vec<String>, RightsError> {
         let mut found: Vec<String> = Vec::new();
         let profile = self.sure_profile(person)?;
-        for known in profile.attributes.iter().filter(|one| one.attribute.category.0 == EMAIL) {
-            let held = known.held.iter().filter(|held| held.admitted).map(|held| &held.value);
-            let all = known.known().into_iter().chain(held).filter(|value| self.is_proven(value));
-            for address in all.map(|value| value.content().to_owned()) {
+        for known in with_addresses(&profile) {
+            for address in self.proven(known).map(|value| value.content().to_owned()) {
                 if found.iter().all(|one| folded_address(one) != folded_address(&address)) {
                     found.push(address);
                 }
@@ -258,6 +254,11 @@ impl Desk {
             key.starts_with("contact.") || key.starts_with("id.") || is_sensitive(key)
         })
     }
+}
+
+/// What is known of a person's e-mail addresses.
+fn with_addresses(profile: &Profile) -> impl Iterator<Item = &Believed> {
+    profile.attributes.iter().filter(|known| known.attribute.category.0 == EMAIL)
 }
 
 fn is_sensitive(key: &str) -> bool {

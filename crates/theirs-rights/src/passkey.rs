@@ -28,7 +28,7 @@ const TOKEN: &str = "token";
 
 /// A passkey, or a token, that was removed.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct RemovedPasskey {
+pub(crate) struct Removed {
     format: u32,
     /// The use under which the ledger holds it.
     pub(crate) use_id: UseId,
@@ -54,7 +54,7 @@ impl Desk {
         told.reason = Some("that a key of a device opens this page no more".to_owned());
         let use_id = self.log(&told, Some(person))?;
         let credential = self.hash_of(credential);
-        let removed = RemovedPasskey { format: FORMAT, use_id, credential };
+        let removed = Removed { format: FORMAT, use_id, credential };
         put(&journal.join(format!("{use_id}.{ENDING}")), &removed)?;
         Ok(self.store.remove_passkey(&holder, passkey)?)
     }
@@ -65,16 +65,13 @@ impl Desk {
         let Some(token) = self.store.token_digest_of(name)? else { return Ok(false) };
         let told = Told::new(Act::Principal, "our administrators");
         let use_id = self.book.log_none(&told, self.charter.digest, self.now())?;
-        let removed = RemovedPasskey { format: FORMAT, use_id, credential: self.hash_of(&token) };
+        let removed = Removed { format: FORMAT, use_id, credential: self.hash_of(&token) };
         put(&journal.join(format!("{use_id}.{TOKEN}")), &removed)?;
         Ok(self.store.remove_principal(name)?)
     }
 
     /// Removes again the principals whose tokens were removed since a backup; says how many.
-    pub(crate) fn remove_principals_again(
-        &self,
-        removed: &[RemovedPasskey],
-    ) -> Result<u64, RightsError> {
+    pub(crate) fn remove_principals_again(&self, removed: &[Removed]) -> Result<u64, RightsError> {
         let gone: HashSet<Digest> = removed.iter().map(|one| one.credential).collect();
         let mut count = 0;
         for principal in self.store.principals()? {
@@ -87,10 +84,7 @@ impl Desk {
     }
 
     /// Removes again what a store from a backup still has of these; says how many.
-    pub(crate) fn remove_passkeys_again(
-        &self,
-        removed: &[RemovedPasskey],
-    ) -> Result<u64, RightsError> {
+    pub(crate) fn remove_passkeys_again(&self, removed: &[Removed]) -> Result<u64, RightsError> {
         let gone: HashSet<Digest> = removed.iter().map(|one| one.credential).collect();
         if gone.is_empty() {
             return Ok(0);
@@ -107,17 +101,17 @@ impl Desk {
 }
 
 /// Every passkey that was removed, as a journal tells.
-pub(crate) fn removed_passkeys(journal: &Path) -> Result<Vec<RemovedPasskey>, RightsError> {
+pub(crate) fn removed_passkeys(journal: &Path) -> Result<Vec<Removed>, RightsError> {
     removed(journal, ENDING)
 }
 
 /// Every token that was removed, as a journal tells.
-pub(crate) fn removed_tokens(journal: &Path) -> Result<Vec<RemovedPasskey>, RightsError> {
+pub(crate) fn removed_tokens(journal: &Path) -> Result<Vec<Removed>, RightsError> {
     removed(journal, TOKEN)
 }
 
-fn removed(journal: &Path, ending: &str) -> Result<Vec<RemovedPasskey>, RightsError> {
-    let found: Vec<RemovedPasskey> = each_in(journal, ending)?;
+fn removed(journal: &Path, ending: &str) -> Result<Vec<Removed>, RightsError> {
+    let found: Vec<Removed> = each_in(journal, ending)?;
     if found.iter().any(|one| one.format != FORMAT) {
         return Err(DAMAGED.into());
     }

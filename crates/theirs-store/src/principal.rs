@@ -109,15 +109,10 @@ impl Store {
     ///
     /// What is compared are digests, so that the time taken tells nothing about the token.
     pub fn authenticate(&self, name: &str, token: &str) -> Result<Option<Principal>, StoreError> {
-        let connection = self.connection();
-        let mut query = connection
-            .prepare_cached("select token from principal where name = ?1 and active = 1")?;
-        let found: Option<[u8; 32]> = query.query_row([name], |row| row.get(0)).optional()?;
-        let given = token_digest(token);
-        if found != Some(given) {
+        if self.token_digest_of(name)? != Some(token_digest(token)) {
             return Ok(None);
         }
-        let roles = roles_of(&connection, name)?;
+        let roles = roles_of(&self.connection(), name)?;
         Ok(Some(Principal { name: name.to_owned(), roles }))
     }
 

@@ -52,28 +52,12 @@ pub(super) fn run(
         "Erased again, because they were erased since: {}.",
         people(restored.erased_again)
     ))?;
-    if restored.deleted_again > 0 {
-        out.line(&format!(
-            "Deleted again, because it was deleted since: {}.",
-            some(usize::try_from(restored.deleted_again).unwrap_or(usize::MAX), "value")
-        ))?;
-    }
+    say_again(out, "Deleted again, because it was deleted", restored.deleted_again, "value")?;
     say_refused(&restored, out)?;
-    if restored.passkeys_removed_again > 0 {
-        out.line(&format!(
-            "Removed again, because it was removed since: {}.",
-            some(usize::try_from(restored.passkeys_removed_again).unwrap_or(usize::MAX), "passkey")
-        ))?;
-    }
-    if restored.principals_removed_again > 0 {
-        out.line(&format!(
-            "Removed again, because they were removed since: {}.",
-            some(
-                usize::try_from(restored.principals_removed_again).unwrap_or(usize::MAX),
-                "principal"
-            )
-        ))?;
-    }
+    let removed = "Removed again, because it was removed";
+    say_again(out, removed, restored.passkeys_removed_again, "passkey")?;
+    let removed = "Removed again, because they were removed";
+    say_again(out, removed, restored.principals_removed_again, "principal")?;
     if restored.staff_passkeys_forgotten > 0 {
         out.line(&format!(
             "Colleagues sign in by their tokens and make their passkeys anew: {} went, since nobody \
@@ -101,9 +85,20 @@ pub(super) fn run(
     Ok(())
 }
 
+/// What was done again since the backup, if anything was.
+fn say_again(out: &mut Output, what: &str, count: u64, thing: &str) -> Result<(), Failure> {
+    if count > 0 {
+        out.line(&format!("{what} since: {}.", some(number(count), thing)))?;
+    }
+    Ok(())
+}
+
+fn number(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
 /// What people had refused since the backup.
 fn say_refused(restored: &Restored, out: &mut Output) -> Result<(), Failure> {
-    let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     if restored.refused_again > 0 {
         let waiting = match restored.refused_waiting {
             0 => String::new(),

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use theirs_store::{Holder, Opens, Passkey};
 use webauthn_rp::bin::{Decode, Encode};
 use webauthn_rp::request::auth::AuthenticationVerificationOptions;
@@ -40,6 +40,21 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; scri
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 type PublicKey = CompressedPubKey<[u8; 32], [u8; 32], [u8; 48], Vec<u8>>;
+
+/// The form with what a device answered.
+#[derive(Deserialize)]
+pub(super) struct Answered {
+    #[serde(default)]
+    pub(super) form_token: String,
+    pub(super) answer: String,
+}
+
+/// The form that removes a passkey.
+#[derive(Deserialize)]
+pub(super) struct Removal {
+    pub(super) form_token: String,
+    pub(super) passkey: i64,
+}
 
 /// The challenges that wait for an answer at one door.
 pub(super) struct Challenges {

@@ -8,13 +8,12 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use serde::Deserialize;
 use theirs_store::{Holder, Passkey, Person};
 use theirs_words::Speech;
 
 use super::ask::log;
 use super::brand::Mark;
-use super::ceremony::with_script;
+use super::ceremony::{Answered, Removal, with_script};
 use super::form::Sent;
 use super::here::Here;
 use super::message::{expired, failed, page, said, too_many, unknown};
@@ -42,21 +41,6 @@ struct Way<'a> {
     t: &'a Speech,
     notice: Option<&'a str>,
     options: String,
-}
-
-/// The form with what a device answered.
-#[derive(Deserialize)]
-pub(super) struct Answered {
-    #[serde(default)]
-    form_token: String,
-    answer: String,
-}
-
-/// The form that removes a passkey.
-#[derive(Deserialize)]
-pub(super) struct Removal {
-    form_token: String,
-    passkey: i64,
 }
 
 /// `GET /passkey`: the way in by a passkey.

@@ -18,7 +18,7 @@ use theirs_store::{Holder, Passkey, Principal};
 use theirs_words::Speech;
 
 use super::brand::Mark;
-use super::ceremony::with_script;
+use super::ceremony::{Answered, Removal, with_script};
 use super::form::Sent;
 use super::here::{Here, Inside};
 use super::login::{Back, Who, came_back, send};
@@ -86,21 +86,6 @@ struct Listed {
 pub(super) struct Credentials {
     name: String,
     token: String,
-}
-
-/// The form with what a device answered.
-#[derive(Deserialize)]
-pub(super) struct Answered {
-    #[serde(default)]
-    form_token: String,
-    answer: String,
-}
-
-/// The form that removes a passkey.
-#[derive(Deserialize)]
-pub(super) struct Removal {
-    form_token: String,
-    passkey: i64,
 }
 
 /// The page with the ways in.

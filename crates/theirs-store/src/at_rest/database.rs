@@ -7,6 +7,8 @@
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode};
@@ -23,6 +25,20 @@ pub struct DatabaseKey {
     key: [u8; 32],
     /// The file of the master secret, for messages.
     secret: PathBuf,
+}
+
+/// Waits until the cipher is there. `SQLite` lets a second thread open a database as soon as its own
+/// part is ready, and readies `SQLCipher` after that: a key that comes between the two is refused.
+static CIPHER: LazyLock<()> = LazyLock::new(|| {
+    let waited = Instant::now();
+    while !takes_a_key() && waited.elapsed() < Duration::from_secs(10) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+});
+
+fn takes_a_key() -> bool {
+    let tried = Connection::open_in_memory();
+    tried.is_ok_and(|connection| connection.execute_batch("pragma key = 'ready'").is_ok())
 }
 
 /// What a file is, as its first bytes tell.
@@ -72,6 +88,7 @@ impl DatabaseKey {
             let found = schema::layout(&in_plain(path)?)?;
             return Err(StoreError::Older { found, encrypted: false, known: schema::known() });
         }
+        LazyLock::force(&CIPHER);
         let connection = Connection::open(path)?;
         // Nothing may be said to the database before its key. It would tell the terminal of every
         // page that does not open; the error below says it once, and what to do.
@@ -100,6 +117,7 @@ impl DatabaseKey {
     /// # Errors
     /// It does not open, or there is something at `to`.
     pub fn write_encrypted(&self, from: &Path, to: &Path) -> Result<(), StoreError> {
+        LazyLock::force(&CIPHER);
         export(&Connection::open(from)?, to, &self.quoted())
     }
 
@@ -170,6 +188,22 @@ mod tests {
         assert!(holds() && Form::of(&plain).unwrap() == Form::Plain);
         assert!(key().write_plain(&path, &plain).is_err(), "it is there already");
         assert_eq!(format!("{:?}", key()), "DatabaseKey(..)");
+    }
+
+    #[test]
+    fn the_first_who_open_at_one_time_are_all_let_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let start = std::sync::Barrier::new(8);
+        std::thread::scope(|threads| {
+            for number in 0..8 {
+                let path = folder.path().join(number.to_string());
+                let start = &start;
+                threads.spawn(move || {
+                    start.wait();
+                    key().open(&path).unwrap();
+                });
+            }
+        });
     }
 
     #[test]

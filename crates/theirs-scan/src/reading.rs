@@ -141,14 +141,6 @@ impl Shown {
         let mut gather = Gather::default();
         let peeked = peek(path, table, LIMIT, &mut gather)?;
         let shown = path.display().to_string();
-        if let [only] = &peeked.columns[..]
-            && only.contains(';')
-        {
-            self.notes.push(format!(
-                "{shown} sets its columns apart by semicolons: save it with commas, or with tabs as .tsv"
-            ));
-            return Ok(());
-        }
         if peeked.set_aside > 0 {
             let rows = match peeked.set_aside {
                 1 => "1 row".to_owned(),

@@ -13,6 +13,8 @@ use crate::IngestError;
 use crate::fault::RowFault;
 use crate::window::{RECORD_LIMIT_BYTES, Window};
 
+/// What sets columns apart where spreadsheets write numbers with a comma.
+const SEMICOLON: u8 = b';';
 /// The most columns that a header may have.
 const COLUMN_LIMIT: usize = 16_384;
 
@@ -44,7 +46,8 @@ struct Parsed {
 }
 
 impl Records {
-    /// Opens a file and reads its header.
+    /// Opens a file and reads its header. A header of one column that holds semicolons is one of
+    /// several, set apart by them.
     pub(super) fn open(file: &Path, delimiter: u8) -> Result<Self, IngestError> {
         let mut records = Self {
             window: Window::open(file)?,
@@ -58,7 +61,12 @@ impl Records {
         if !records.skip_blank_lines()? {
             return Err(IngestError::Empty { file: file.to_owned() });
         }
-        let parsed = records.parse()?;
+        let mut parsed = records.parse()?;
+        if delimiter == b',' && parsed.width == 1 && records.has_unread(&parsed, SEMICOLON) {
+            records.parser = ReaderBuilder::new().delimiter(SEMICOLON).build();
+            records.delimiter = SEMICOLON;
+            parsed = records.parse()?;
+        }
         if !parsed.is_whole || parsed.width > COLUMN_LIMIT {
             return Err(IngestError::Malformed { file: file.into(), format: "CSV", source: None });
         }
@@ -94,6 +102,11 @@ impl Records {
         }
         self.take(parsed.taken);
         Ok(Some((line, Ok(Record { bytes: &self.bytes, ends: &self.ends }))))
+    }
+
+    /// Whether a byte stands in what was parsed and is not taken yet.
+    fn has_unread(&self, parsed: &Parsed, byte: u8) -> bool {
+        memchr::memchr(byte, &self.window.unread()[..parsed.taken]).is_some()
     }
 
     fn fault(&self, parsed: &Parsed) -> Option<RowFault> {

@@ -144,6 +144,17 @@ fn tabs_part_the_fields_of_a_tsv() {
 }
 
 #[test]
+fn semicolons_part_the_fields_where_the_header_has_nothing_else() {
+    let (_folder, file) =
+        Folder::with("kunden.csv", "id;name\r\n1;\"Ann; the\nfirst\"\r\n2;B, C\r\n");
+    let (kept, _) = Kept::of(&shape(file, &[("id", Integer), ("name", Text)])).expect("rows");
+    assert_eq!(kept.table(), "2: 1 | Ann; the\nfirst\n4: 2 | B, C");
+    let (_folder, file) = Folder::with("notes.csv", "\"a;b\"\n1\n");
+    let (kept, _) = Kept::of(&shape(file, &[("a;b", Integer)])).expect("one column");
+    assert_snapshot!(kept.table(), @"2: 1");
+}
+
+#[test]
 fn a_header_without_rows_and_a_shape_without_columns_are_fine() {
     let (_folder, file) = Folder::with("crm.csv", "id,name\n");
     let (kept, tally) = Kept::of(&shape(file, &[("id", Integer)])).expect("no rows");

@@ -34,6 +34,7 @@ mod passkey;
 mod promise;
 mod request;
 mod review;
+mod rooms;
 mod security;
 mod session;
 mod shade;

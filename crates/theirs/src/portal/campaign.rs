@@ -19,6 +19,7 @@ use super::here::{Here, Inside};
 use super::marketing::not_done;
 use super::message::page;
 use super::page::blocking;
+use super::rooms::{Room, rooms};
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift};
 use crate::activation::send_campaign;
 use crate::campaign;
@@ -34,6 +35,7 @@ struct Page<'a> {
     t: &'a Speech,
     form_token: &'a str,
     name: &'a str,
+    rooms: Vec<Room>,
     notice: Option<&'a str>,
     campaign: &'a Campaign,
     runs: u64,
@@ -133,7 +135,7 @@ pub(super) async fn act(
             }
             match done(portal.workspace(), asker, &name, &form.what) {
                 Ok(found) => show(&portal, who, &name, &found, None),
-                Err(failure) => not_done(&portal, &failure),
+                Err(failure) => not_done(&portal, who, &failure),
             }
         })
     })
@@ -175,13 +177,14 @@ fn show(
     };
     let (campaign, runs) = match read() {
         Ok(read) => read,
-        Err(failure) => return not_done(portal, &failure),
+        Err(failure) => return not_done(portal, (shift, asker), &failure),
     };
     let shown = Page {
         mark: &Mark::of(portal),
         t: &portal.speech,
         form_token: &shift.form_token,
         name: &shift.name,
+        rooms: rooms(portal, asker),
         notice,
         campaign: &campaign,
         runs: runs.count,

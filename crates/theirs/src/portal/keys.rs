@@ -19,8 +19,8 @@ use super::form::Sent;
 use super::here::{Here, Inside};
 use super::message::{failed, page, too_many_tokens};
 use super::page::blocking;
+use super::rooms::{Room, not_open, rooms};
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift};
-use super::staff_in::way_in;
 use crate::approving::{Standing, Turned, Wish, standings, turn};
 use crate::command::approve::{said, waits};
 use crate::failure::Failure;
@@ -32,6 +32,7 @@ struct Keys<'a> {
     t: &'a Speech,
     form_token: &'a str,
     name: &'a str,
+    rooms: Vec<Room>,
     notice: Option<&'a str>,
     all: &'a [Standing],
     /// What whoever looks may do with a clause.
@@ -147,13 +148,14 @@ fn show(
     };
     if held.is_empty() {
         let text = "Your roles hold no key. The charter says `key:` for those that do.";
-        return way_in(portal, StatusCode::FORBIDDEN, Some(text));
+        return not_open(portal, (shift, asker), text);
     }
     let keys = Keys {
         mark: &Mark::of(portal),
         t: &portal.speech,
         form_token: &shift.form_token,
         name: &shift.name,
+        rooms: rooms(portal, asker),
         notice,
         all: &all,
         ways: ways(&held),

@@ -22,8 +22,8 @@ use super::form::Sent;
 use super::here::{Here, Inside};
 use super::message::{failed, nowhere_at, page, unreadable};
 use super::page::blocking;
+use super::rooms::{Room, not_open, rooms};
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift};
-use super::staff_in::way_in;
 use crate::calling::waiting_for;
 use crate::campaign;
 use crate::command::words::{count, people};
@@ -50,6 +50,7 @@ struct Front<'a> {
     t: &'a Speech,
     form_token: &'a str,
     name: &'a str,
+    rooms: Vec<Room>,
     notice: Option<&'a str>,
     /// How much waits for their key.
     keys: usize,
@@ -77,6 +78,7 @@ struct Group<'a> {
     t: &'a Speech,
     form_token: &'a str,
     name: &'a str,
+    rooms: Vec<Room>,
     notice: Option<&'a str>,
     purpose: &'a str,
     says: &'a str,
@@ -246,7 +248,7 @@ pub(super) async fn build(
                 Err(Failure::Usage(text)) => {
                     show(&portal, who, &purpose, &chosen, true, Some(&text))
                 }
-                Err(failure) => not_done(&portal, &failure),
+                Err(failure) => not_done(&portal, who, &failure),
             }
         })
     })
@@ -301,13 +303,14 @@ fn open(workspace: &Workspace, asker: &Asker) -> Result<Vec<Open>, Failure> {
 fn show_front(portal: &Here, shift: &Shift, asker: &Asker, notice: Option<&str>) -> Response {
     let purposes = match open(portal.workspace(), asker) {
         Ok(purposes) => purposes,
-        Err(failure) => return not_done(portal, &failure),
+        Err(failure) => return not_done(portal, (shift, asker), &failure),
     };
     let front = Front {
         mark: &Mark::of(portal),
         t: &portal.speech,
         form_token: &shift.form_token,
         name: &shift.name,
+        rooms: rooms(portal, asker),
         notice,
         keys: portal.workspace().authority().map_or(0, |now| waiting_for(&now, asker)),
         purposes,
@@ -326,13 +329,14 @@ fn show(
     let looked = look(portal.workspace(), asker, purpose, chosen, is_counted);
     let (says, offers, found) = match looked {
         Ok(looked) => looked,
-        Err(failure) => return not_done(portal, &failure),
+        Err(failure) => return not_done(portal, (shift, asker), &failure),
     };
     let group = Group {
         mark: &Mark::of(portal),
         t: &portal.speech,
         form_token: &shift.form_token,
         name: &shift.name,
+        rooms: rooms(portal, asker),
         notice,
         purpose,
         says: &says,
@@ -392,10 +396,10 @@ fn offered(rules: &[Rule], offers: &[Offer]) -> Vec<Rule> {
 }
 
 /// Why a colleague does not get what they asked for.
-pub(super) fn not_done(portal: &Here, failure: &Failure) -> Response {
+pub(super) fn not_done(portal: &Here, who: (&Shift, &Asker), failure: &Failure) -> Response {
     match failure {
         Failure::Decide(DecideError::Query(QueryError::Refused(refusal))) => {
-            way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()))
+            not_open(portal, who, &refusal.to_string())
         }
         // A form that no page of ours has: it names a column that is not there.
         Failure::Decide(DecideError::Query(QueryError::Statement { .. })) => {

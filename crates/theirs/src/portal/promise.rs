@@ -69,9 +69,9 @@ pub(super) async fn trust(here: Here) -> Response {
 /// `/staff/practice`: where practice is not as promised.
 pub(super) async fn practice(Inside(here): Inside, jar: CookieJar) -> Response {
     blocking(move || {
-        on_shift(&here, &jar, None, |_, asker| match departures(&here, asker) {
+        on_shift(&here, &jar, None, |shift, asker| match departures(&here, asker) {
             Ok(paper) => shown(&here, &paper),
-            Err(failure) => not_shown(&here, &failure),
+            Err(failure) => not_shown(&here, (shift, asker), &failure),
         })
     })
     .await

@@ -18,6 +18,7 @@ use super::form::Sent;
 use super::here::{Here, Inside};
 use super::message::{failed, nowhere_at, page};
 use super::page::blocking;
+use super::rooms::{Room, rooms};
 use super::staff::{AGAIN, OTHER_SESSION, Shift, not_shown, on_shift};
 use crate::command::review::{beside, in_doubt, why};
 use crate::command::words;
@@ -32,6 +33,7 @@ struct Queue<'a> {
     t: &'a Speech,
     form_token: &'a str,
     name: &'a str,
+    rooms: Vec<Room>,
     notice: Option<&'a str>,
     disputed: &'a [Disputed],
     matters: &'a [Matter],
@@ -65,6 +67,7 @@ struct Opened<'a> {
     t: &'a Speech,
     form_token: &'a str,
     name: &'a str,
+    rooms: Vec<Room>,
     notice: Option<&'a str>,
     matter: &'a Matter,
     why: String,
@@ -158,12 +161,14 @@ fn list(
     let found = workspace.desk().and_then(|desk| Ok((desk.review(by)?, desk.disputed(by)?)));
     let (((matters, more), disputed), zone) = match (found, workspace.charter()) {
         (Ok(found), Ok(charter)) => (found, charter.time_zone.clone()),
-        (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
+        (Err(failure), _) | (_, Err(failure)) => {
+            return not_shown(portal, (shift, asker), &failure);
+        }
     };
-    let (form_token, name) = (&shift.form_token, &shift.name);
+    let (form_token, name, rooms) = (&shift.form_token, &shift.name, rooms(portal, asker));
     let (mark, t) = (&Mark::of(portal), &portal.speech);
     let (matters, disputed) = (&matters, &disputed);
-    page(status, &Queue { mark, t, form_token, name, notice, disputed, matters, more, zone })
+    page(status, &Queue { mark, t, form_token, name, rooms, notice, disputed, matters, more, zone })
 }
 
 fn show(
@@ -179,7 +184,7 @@ fn show(
         Err(Failure::Rights(RightsError::UnknownMatter)) => {
             return list(portal, shift, asker, StatusCode::NOT_FOUND, Some(NOTHING_WAITS));
         }
-        Err(failure) => return not_shown(portal, &failure),
+        Err(failure) => return not_shown(portal, (shift, asker), &failure),
     };
     let (head, rows) = beside(&opened);
     let status = if notice.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -188,6 +193,7 @@ fn show(
         t: &portal.speech,
         form_token: &shift.form_token,
         name: &shift.name,
+        rooms: rooms(portal, asker),
         notice,
         why: why(&opened.matter),
         in_doubt: in_doubt(&opened),

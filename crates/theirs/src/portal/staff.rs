@@ -26,6 +26,7 @@ use super::form::Sent;
 use super::here::{Here, Inside};
 use super::message::{failed, nowhere_at, page};
 use super::page::{blocking, left};
+use super::rooms::{Room, not_open, rooms};
 use super::session::{LONGEST, hash, make_room, token};
 use super::staff_in::way_in;
 use crate::calling::waiting_for;
@@ -110,6 +111,7 @@ struct Queue<'a> {
     t: &'a Speech,
     form_token: &'a str,
     name: &'a str,
+    rooms: Vec<Room>,
     notice: Option<&'a str>,
     /// How much waits for their key.
     keys: usize,
@@ -287,10 +289,10 @@ pub(super) fn on_shift(
 }
 
 /// Why a colleague is not shown what they asked for: their role does not have it, or it failed.
-pub(super) fn not_shown(portal: &Here, failure: &Failure) -> Response {
+pub(super) fn not_shown(portal: &Here, who: (&Shift, &Asker), failure: &Failure) -> Response {
     match failure {
         Failure::Rights(RightsError::Refused(refusal)) => {
-            way_in(portal, StatusCode::FORBIDDEN, Some(&refusal.to_string()))
+            not_open(portal, who, &refusal.to_string())
         }
         other => failed(portal, other),
     }
@@ -321,7 +323,9 @@ fn show(
     let found = workspace.desk().and_then(|desk| Ok(desk.pending(By::Colleague(asker))?));
     let (pending, zone) = match (found, workspace.charter()) {
         (Ok(pending), Ok(charter)) => (pending, charter.time_zone.clone()),
-        (Err(failure), _) | (_, Err(failure)) => return not_shown(portal, &failure),
+        (Err(failure), _) | (_, Err(failure)) => {
+            return not_shown(portal, (shift, asker), &failure);
+        }
     };
     let restored = match workspace.restored() {
         Ok(restored) => restored,
@@ -334,6 +338,7 @@ fn show(
         t: &portal.speech,
         form_token: &shift.form_token,
         name: &shift.name,
+        rooms: rooms(portal, asker),
         notice,
         keys: workspace.authority().map_or(0, |now| waiting_for(&now, asker)),
         restored,

@@ -24,11 +24,11 @@ use super::here::{Here, Inside};
 use super::login::{Back, Who, came_back, send};
 use super::message::{failed, nowhere_at, page, said, too_many_tokens};
 use super::page::{blocking, host_cookie};
+use super::rooms::{Room, first_page, rooms};
 use super::staff::{AGAIN, COOKIE, OTHER_SESSION, Shift, on_shift};
 use crate::command::words;
 use crate::failure::Failure;
 use crate::telemetry::{Door, Event};
-use crate::workspace::Workspace;
 
 /// How long after they came in somebody may make a passkey.
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
@@ -58,6 +58,7 @@ struct Passkeys<'a> {
     mark: &'a Mark,
     t: &'a Speech,
     name: &'a str,
+    rooms: Vec<Room>,
     form_token: &'a str,
     notice: Option<&'a str>,
     /// What a device is asked for, if one may be made in this session.
@@ -174,7 +175,7 @@ pub(super) async fn back(
         match known.map(Option::flatten) {
             Ok(Some(principal)) => {
                 let asker = Asker { name: principal.name, roles: principal.roles };
-                let first = first_page(here.workspace(), &asker);
+                let first = first_page(&here, &asker);
                 let met = Met { mark: &Mark::of(&here), t: &here.speech, name: &asker.name, first };
                 begin(&here, jar, &asker.name, page(StatusCode::OK, &met))
             }
@@ -192,8 +193,8 @@ pub(super) async fn back(
 /// `GET /staff/passkeys`: a colleague's own, and a button for one more.
 pub(super) async fn own(Inside(here): Inside, jar: CookieJar) -> Response {
     blocking(move || {
-        on_shift(&here, &jar, None, |shift, _| {
-            let shown = show(&here, shift, StatusCode::OK, None);
+        on_shift(&here, &jar, None, |shift, asker| {
+            let shown = show(&here, (shift, asker), StatusCode::OK, None);
             shown.unwrap_or_else(|failure| failed(&here, &failure))
         })
     })
@@ -206,8 +207,8 @@ pub(super) async fn make(
     jar: CookieJar,
     Sent(form): Sent<Answered>,
 ) -> Response {
-    at_work(here, jar, form.form_token, move |here, shift| {
-        let workspace = here.workspace();
+    at_work(here, jar, form.form_token, move |here, who| {
+        let (workspace, shift) = (here.workspace(), who.0);
         let holder = Holder::Colleague(shift.name.clone());
         let made = if is_fresh(shift, workspace.clock.now()) {
             here.staff_challenges.made(here, holder, &form.answer)?
@@ -216,7 +217,7 @@ pub(super) async fn make(
         };
         let Some((credential, passkey)) = made else {
             let text = "No passkey was made. Sign in again, and try once more.";
-            return show(here, shift, StatusCode::UNPROCESSABLE_ENTITY, Some(text));
+            return show(here, who, StatusCode::UNPROCESSABLE_ENTITY, Some(text));
         };
         workspace.record_who_may_ask("a colleague", Some("a key of a device of their own"))?;
         workspace.store.add_passkey(&credential, &passkey)?;
@@ -231,11 +232,11 @@ pub(super) async fn remove(
     jar: CookieJar,
     Sent(form): Sent<Removal>,
 ) -> Response {
-    at_work(here, jar, form.form_token, move |here, shift| {
+    at_work(here, jar, form.form_token, move |here, who| {
         let workspace = here.workspace();
         let reason = "that a key of a device of their own opens nothing more";
         workspace.record_who_may_ask("a colleague", Some(reason))?;
-        workspace.store.remove_passkey(&Holder::Colleague(shift.name.clone()), form.passkey)?;
+        workspace.store.remove_passkey(&Holder::Colleague(who.0.name.clone()), form.passkey)?;
         Ok(Redirect::to("/staff/passkeys").into_response())
     })
     .await
@@ -246,14 +247,15 @@ async fn at_work(
     here: Here,
     jar: CookieJar,
     form_token: String,
-    act: impl FnOnce(&Here, &Shift) -> Result<Response, Failure> + Send + 'static,
+    act: impl FnOnce(&Here, (&Shift, &Asker)) -> Result<Response, Failure> + Send + 'static,
 ) -> Response {
     blocking(move || {
-        on_shift(&here, &jar, AGAIN, |shift, _| {
+        on_shift(&here, &jar, AGAIN, |shift, asker| {
+            let who = (shift, asker);
             let done = if shift.sent(&form_token) {
-                act(&here, shift)
+                act(&here, who)
             } else {
-                show(&here, shift, StatusCode::FORBIDDEN, Some(OTHER_SESSION))
+                show(&here, who, StatusCode::FORBIDDEN, Some(OTHER_SESSION))
             };
             done.unwrap_or_else(|failure| failed(&here, &failure))
         })
@@ -263,7 +265,7 @@ async fn at_work(
 
 fn show(
     here: &Here,
-    shift: &Shift,
+    (shift, asker): (&Shift, &Asker),
     status: StatusCode,
     notice: Option<&str>,
 ) -> Result<Response, Failure> {
@@ -283,6 +285,7 @@ fn show(
         mark: &Mark::of(here),
         t: &here.speech,
         name: &shift.name,
+        rooms: rooms(here, asker),
         form_token: &shift.form_token,
         notice,
         options: options.flatten(),
@@ -298,7 +301,7 @@ fn is_fresh(shift: &Shift, now: Timestamp) -> bool {
 /// Begins the session of whoever was proven to be this principal, at the page they begin with.
 fn let_in(here: &Here, jar: CookieJar, principal: Principal) -> Response {
     let asker = Asker { name: principal.name, roles: principal.roles };
-    let first = first_page(here.workspace(), &asker);
+    let first = first_page(here, &asker);
     begin(here, jar, &asker.name, Redirect::to(first).into_response())
 }
 
@@ -329,16 +332,5 @@ fn turned_away(here: &Here, answer: impl FnOnce(&Here) -> Response) -> Response 
     match here.workspace().record_turned_away() {
         Ok(()) => answer(here),
         Err(failure) => failed(here, &failure),
-    }
-}
-
-/// Where a colleague begins: at the requests, else at what their purposes allow, else at the keys.
-fn first_page(workspace: &Workspace, asker: &Asker) -> &'static str {
-    let Ok(authority) = workspace.authority() else { return "/staff" };
-    match () {
-        () if authority.permit_record(asker).is_ok() => "/staff",
-        () if !authority.leaves(asker).is_empty() => "/marketing",
-        () if !authority.keys(asker).is_empty() => "/staff/keys",
-        () => "/staff",
     }
 }

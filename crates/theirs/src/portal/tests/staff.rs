@@ -59,6 +59,13 @@ async fn nobody_else_sees_the_queue_and_guessing_is_braked() {
     let page = visitor.get("/staff").await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(page.text.contains("may not open a person") && !page.text.contains("nobody answers"));
+    let leads = |to: &str| page.text.contains(&format!("<a href=\"{to}\">"));
+    assert!(
+        leads("/marketing") && leads("/staff/passkeys"),
+        "what their role opens: {}",
+        page.text
+    );
+    assert!(!leads("/staff/review") && !leads("/staff/practice"), "nothing else: {}", page.text);
     let store = &visitor.portal.workspace().store;
     assert!(store.remove_principal("noor").unwrap());
     assert!(visitor.get("/staff").await.text.contains("Sign in"), "out with the next click");

@@ -147,8 +147,10 @@ impl Report {
             more => format!(" {more} things could not be questioned."),
         };
         if self.findings.is_empty() {
-            if self.practices.is_empty() && !self.unquestioned.is_empty() {
-                return format!("{}: no practice could be judged.{unquestioned}", self.party);
+            if self.practices.is_empty() {
+                let why =
+                    if self.unquestioned.is_empty() { "there is none" } else { "none could be" };
+                return format!("{}: no practice was judged; {why}.{unquestioned}", self.party);
             }
             let practices = number(self.practices.len(), "practice", "practices");
             return format!("Nothing was found in {practices} of {}.{unquestioned}", self.party);

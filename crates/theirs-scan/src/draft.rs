@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::ScannedTable;
 
-pub use self::unplaced::{Slip, Unplaced, slips, unplaced};
+pub use self::unplaced::{Slip, Unplaced, of_nobody, slips, unplaced};
 
 /// A charter for these tables, in YAML.
 pub fn draft(tables: &[ScannedTable]) -> String {

@@ -20,7 +20,7 @@ pub(super) fn purposes(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
                 );
                 note(list, ChangeKind::More, clause, says);
             }
-            Some(was) => purpose_changed(was, purpose, new, &clause, list),
+            Some(was) => purpose_changed(was, purpose, [new, old], &clause, list),
         }
     }
     for purpose in old.purposes.iter().filter(|one| new.purpose(&one.name).is_none()) {
@@ -32,7 +32,7 @@ pub(super) fn purposes(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
 fn purpose_changed(
     was: &Purpose,
     is: &Purpose,
-    new: &Charter,
+    charters: [&Charter; 2],
     clause: &str,
     list: &mut Vec<Change>,
 ) {
@@ -74,10 +74,11 @@ fn purpose_changed(
         note(list, longer(was.keep, is.keep), format!("{clause}.keep"), says);
     }
     grants(&was.columns, &is.columns, "your record", &named, &format!("{clause}.columns"), list);
-    activities(was, is, new, &named, clause, list);
+    activities(was, is, charters, &named, clause, list);
     let key = |keys: &[String]| keys.iter().cloned().collect::<BTreeSet<_>>();
     each(&key(&was.recipients), &key(&is.recipients), list, |key, kind| {
-        let name = new.recipient(key).map_or(key, |known| known.name.as_str());
+        let known = charters.iter().find_map(|charter| charter.recipient(key));
+        let name = known.map_or(key, |known| known.name.as_str());
         let may = if kind == ChangeKind::More { "may be given" } else { "is no longer given" };
         (format!("{clause}.recipients"), format!("{name} {may} data for {named}."))
     });
@@ -97,7 +98,7 @@ fn purpose_changed(
 fn activities(
     was: &Purpose,
     is: &Purpose,
-    new: &Charter,
+    charters: [&Charter; 2],
     named: &str,
     clause: &str,
     list: &mut Vec<Change>,
@@ -109,7 +110,8 @@ fn activities(
     let sources: BTreeSet<&String> =
         was.activities.iter().chain(&is.activities).map(|grant| &grant.source).collect();
     for source in sources {
-        let called = new.source(source).map_or(source.as_str(), |known| known.called.as_str());
+        let known = charters.iter().find_map(|charter| charter.source(source));
+        let called = known.map_or(source.as_str(), |known| known.called.as_str());
         let clause = format!("{clause}.activities.{source}");
         grants(&of(was, source), &of(is, source), &format!("“{called}”"), named, &clause, list);
     }

@@ -60,6 +60,13 @@ pub fn unplaced(tables: &[ScannedTable]) -> Vec<Unplaced> {
     left.chain(misnamed).chain(unread).collect()
 }
 
+/// The files and tables that have no place in a draft and need none: nothing in them tells of people.
+pub fn of_nobody(tables: &[ScannedTable]) -> Vec<String> {
+    let plan = plan(tables);
+    let left = plan.left.iter().filter(|(table, _)| !is_of_people(table));
+    left.map(|(table, _)| table.origin.to_string()).collect()
+}
+
 /// The texts of these tables that give away more than they are there for.
 pub fn slips(tables: &[ScannedTable]) -> Vec<Slip> {
     let of = |table: &ScannedTable| -> Vec<Slip> {

@@ -129,6 +129,9 @@ fn form(args: &PaperArgs, out: &Output, not: &[PaperForm]) -> Result<PaperForm, 
         }
     });
     let form = match (args.format, ending) {
+        (Some(form), Some(Ok(ending))) if form != ending => {
+            return Err(Failure::Usage("--format and the ending of the file differ".to_owned()));
+        }
         (Some(form), _) => form,
         (None, Some(form)) => form?,
         (None, None) if out.is_json() => PaperForm::Json,

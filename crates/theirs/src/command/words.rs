@@ -2,9 +2,12 @@
 
 use theirs_words::Speech;
 
-/// A text without what a terminal would obey; only line ends stay.
+/// A text without what a terminal would obey; only line ends stay. What would turn the direction of a
+/// line goes too: behind it, a value could seem to say another thing.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let kept = |c: char| c == '\n' || !(c.is_control() || turns(c));
+    text.chars().map(|c| if kept(c) { c } else { '\u{fffd}' }).collect()
 }
 
 /// A count with thousands set apart.

@@ -5,7 +5,7 @@
 
 use theirs_audit::{Beside, DRAFT, Done, Report, audit_beside};
 use theirs_charter::Charter;
-use theirs_scan::{ScannedTable, draft, rows, slips, unplaced};
+use theirs_scan::{ScannedTable, draft, of_nobody, rows, slips, unplaced};
 
 use super::super::Output;
 use super::super::scan::{is_page, look, table, write};
@@ -31,6 +31,11 @@ pub(super) fn question(
     table::tell_warnings(&found, out)?;
     for note in &notes {
         out.note(note);
+    }
+    for what in of_nobody(&found.tables) {
+        out.note(&format!(
+            "{what} seems to be about nobody, so there is nothing in it to question"
+        ));
     }
     if let Some(file) = &asked.draft {
         write(file, &text)?;

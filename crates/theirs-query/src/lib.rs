@@ -39,6 +39,6 @@ pub use due::{
 };
 pub use error::QueryError;
 pub use question::{Question, Shape};
-pub use release::{Leaving, Release, Whither};
+pub use release::{Leaving, Release, TakenBack, Whither};
 pub use statement::statements;
 pub use theirs_charter::{Asker, nearest};

@@ -1,5 +1,7 @@
 //! What was released to whom.
 
+use std::collections::BTreeSet;
+
 use theirs_model::UseId;
 
 /// What is to leave the house of some people, and how.
@@ -35,6 +37,15 @@ impl<'l> Whither<'l> {
             Self::Person { by } => by,
         }
     }
+}
+
+/// Who of a list that waits may be in it no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TakenBack {
+    /// All of them: the charter in force permits the list no more, or nothing is known of it.
+    Everybody,
+    /// Those whom these references name.
+    These(BTreeSet<String>),
 }
 
 /// A list that may leave: its use is on record.

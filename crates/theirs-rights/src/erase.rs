@@ -25,6 +25,7 @@ pub(crate) use self::journal::{DAMAGED, each_in, put};
 pub use self::journal::{Journalled, note_readmitted, read_journal, write_journal};
 pub use self::mark::Marker;
 pub use self::sweep::Swept;
+pub use self::sweep::cut;
 pub(crate) use self::sweep::lists_of;
 use crate::desk::{By, Desk, RightsError};
 use crate::tell::SOURCE;

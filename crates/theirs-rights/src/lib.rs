@@ -42,7 +42,7 @@ pub use decided::DecidedForYou;
 pub use delete::{Admission, Deleted, Goes, JournalledDeletion, read_deletions};
 pub use desk::{By, Desk, RightsError};
 pub use erase::{
-    Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, Swept, note_readmitted,
+    Confirmation, Duty, FILES_WITHIN, Ground, Journalled, Marker, Swept, cut, note_readmitted,
     read_journal, write_journal,
 };
 pub use expire::{Expired, kept_since};

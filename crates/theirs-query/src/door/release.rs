@@ -10,7 +10,7 @@ use theirs_uses::{Act, told_of};
 
 use super::{Door, Now, Scene, telling};
 use crate::error::QueryError;
-use crate::release::{Leaving, Release, Whither};
+use crate::release::{Leaving, Release, TakenBack, Whither};
 
 impl Door {
     /// Logs that the columns of these people leave, and says who of them may go now.
@@ -101,31 +101,52 @@ impl Door {
     /// # Errors
     /// The store cannot be read.
     pub fn may_still_leave(&self, use_id: UseId) -> Result<BTreeSet<String>, QueryError> {
-        let nobody = BTreeSet::new();
+        let standing = self.standing(use_id)?;
+        Ok(standing.map_or_else(BTreeSet::new, |(open, _)| self.references(use_id, &open)))
+    }
+
+    /// The others of a release: whose data may leave no more, if anybody's may.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn taken_back(&self, use_id: UseId) -> Result<TakenBack, QueryError> {
+        let standing = self.standing(use_id)?;
+        Ok(standing.map_or(TakenBack::Everybody, |(open, members)| {
+            TakenBack::These(self.references(use_id, &(members - open)))
+        }))
+    }
+
+    /// Who of a release may leave still, and all who were in it; none if it may not itself.
+    fn standing(
+        &self,
+        use_id: UseId,
+    ) -> Result<Option<(RoaringBitmap, RoaringBitmap)>, QueryError> {
         let Some(used) = self.store.use_of(use_id).map_err(QueryError::unlogged)? else {
-            return Ok(nobody);
+            return Ok(None);
         };
-        let Some(told) = told_of(&used) else { return Ok(nobody) };
+        let Some(told) = told_of(&used) else { return Ok(None) };
         let now = self.now()?;
         let charter = now.authority.charter();
         let name = told.purpose.as_deref().unwrap_or_default();
         let leaves = matches!(told.act, Act::Share | Act::Message);
         if !leaves || !now.authority.still_permits(name, &told.columns, &told.recipients) {
-            return Ok(nobody);
+            return Ok(None);
         }
         let today = self.calendar(charter).today;
         let eligible = now.people.eligible(name, today).map_err(QueryError::unlogged)?;
-        let mut open = BTreeSet::new();
-        for slot in used.bitmap().map_err(QueryError::unlogged)? {
+        let members = used.bitmap().map_err(QueryError::unlogged)?;
+        let mut open = &members & &*eligible;
+        for slot in &members - &open {
             // Whoever was merged into somebody since is that one today.
-            let stands = eligible.contains(slot) || {
-                let today = self.store.today_of(Slot(slot)).map_err(QueryError::unlogged)?;
-                eligible.contains(today.0)
-            };
-            if stands {
-                open.insert(self.keys.reference(use_id, Slot(slot)));
+            let today = self.store.today_of(Slot(slot)).map_err(QueryError::unlogged)?;
+            if eligible.contains(today.0) {
+                open.insert(slot);
             }
         }
-        Ok(open)
+        Ok(Some((open, members)))
+    }
+
+    fn references(&self, use_id: UseId, slots: &RoaringBitmap) -> BTreeSet<String> {
+        slots.iter().map(|slot| self.keys.reference(use_id, Slot(slot))).collect()
     }
 }

@@ -91,7 +91,9 @@ impl Desk {
         }
         for (list, references) in &gone {
             for path in lists_of(outbox, list).map_err(StoreError::from)? {
-                lists += u64::from(cut(&path, references).map_err(StoreError::from)?);
+                lists += u64::from(
+                    cut(&path, |one| references.contains(one)).map_err(StoreError::from)?,
+                );
             }
         }
         Ok(lists)
@@ -143,9 +145,12 @@ pub(crate) fn lists_of(outbox: &Path, list: &str) -> std::io::Result<Vec<std::pa
     Ok(found)
 }
 
-/// Cuts rows out of a list by their references; says whether there were any. A list of before there
-/// were references cannot be cut and is removed whole.
-fn cut(path: &Path, references: &HashSet<String>) -> std::io::Result<bool> {
+/// Cuts the rows of a list whose references are not to stay; says whether there were any. A list of
+/// before there were references cannot be cut and is removed whole.
+///
+/// # Errors
+/// The list cannot be read or written.
+pub fn cut(path: &Path, goes: impl Fn(&str) -> bool) -> std::io::Result<bool> {
     let mut reader = csv::Reader::from_path(path)?;
     let head = reader.headers()?.clone();
     let Some(at) = head.iter().position(|name| name == "reference") else {
@@ -153,7 +158,7 @@ fn cut(path: &Path, references: &HashSet<String>) -> std::io::Result<bool> {
         return Ok(true);
     };
     let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>()?;
-    let stays = |row: &&csv::StringRecord| row.get(at).is_none_or(|one| !references.contains(one));
+    let stays = |row: &&csv::StringRecord| !row.get(at).is_some_and(&goes);
     let kept: Vec<&csv::StringRecord> = rows.iter().filter(stays).collect();
     if kept.len() == rows.len() {
         return Ok(false);

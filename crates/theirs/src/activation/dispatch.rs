@@ -2,8 +2,9 @@
 //!
 //! A message may wait for a mail server for days. Whether it may still go is asked of the door by the use
 //! on record and the reference by which the message names its person, so nothing more of them has to be
-//! kept beside it. Where another program takes messages from the outbox we do not see the dispatch:
-//! there they are taken back within a second of the objection, or by the command that records it.
+//! kept beside it. Where another program takes messages from the outbox, or a colleague a list, we do not
+//! see the dispatch: there they are taken back within a second of the objection, or by the command that
+//! records it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use theirs_model::{Sequence, UseId};
 
-use super::request;
+use theirs_query::TakenBack;
+
+use super::{list, request};
 use crate::errand::Errand;
 use crate::failure::Failure;
 use crate::mail::{take_back_if, wait_for_persons};
@@ -30,6 +33,8 @@ pub type Check = dyn Fn(UseId, &str) -> Result<bool, Failure> + Send + Sync;
 pub struct Dispatch {
     workspace: Workspace,
     known: Mutex<BTreeMap<UseId, Known>>,
+    /// Who was cut out of the lists that lie in the outbox.
+    cut: Mutex<BTreeMap<UseId, TakenBack>>,
 }
 
 struct Known {
@@ -41,7 +46,7 @@ struct Known {
 impl Dispatch {
     /// Over an open folder.
     pub fn of(workspace: Workspace) -> Self {
-        Self { workspace, known: Mutex::default() }
+        Self { workspace, known: Mutex::default(), cut: Mutex::default() }
     }
 
     /// Whether the person of a use and a reference may still be written to.
@@ -65,6 +70,20 @@ impl Dispatch {
         Ok(open)
     }
 
+    /// Who may be in a list no more, unless it was asked before and nobody came to it since.
+    pub(super) fn taken_back(&self, use_id: UseId) -> Result<Option<TakenBack>, Failure> {
+        let gone = self.workspace.door()?.taken_back(use_id)?;
+        let mut cut = self.cut.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = cut.insert(use_id, gone.clone());
+        let is_new = match (before, &gone) {
+            (Some(TakenBack::These(before)), TakenBack::These(gone)) => !gone.is_subset(&before),
+            (None, TakenBack::These(gone)) => !gone.is_empty(),
+            (_, TakenBack::Everybody) => true,
+            (Some(TakenBack::Everybody), TakenBack::These(_)) => false,
+        };
+        Ok(is_new.then_some(gone))
+    }
+
     /// The folder.
     pub(super) fn workspace(&self) -> &Workspace {
         &self.workspace
@@ -74,6 +93,7 @@ impl Dispatch {
     pub fn withdraw(&self) -> Result<usize, Failure> {
         let outbox = self.workspace.folder.outbox();
         request::withdraw(self)?;
+        list::withdraw(self)?;
         take_back_if(&outbox, |use_id, reference| Ok(!self.may_go(use_id, reference)?))
     }
 }
@@ -87,7 +107,7 @@ pub fn check(workspace: Workspace) -> Arc<Check> {
 /// Whether something waits that is asked about again.
 fn waits(workspace: &Workspace) -> std::io::Result<bool> {
     let outbox = workspace.folder.outbox();
-    Ok(wait_for_persons(&outbox)? || request::waiting(&outbox)? > 0)
+    Ok(wait_for_persons(&outbox)? || request::waiting(&outbox)? > 0 || list::any(&outbox)?)
 }
 
 /// Takes messages back after a command that changed what is known of people.

@@ -1,12 +1,19 @@
-//! A list for a recipient: a CSV in `outbox/` that appears whole or not at all.
+//! A list for a recipient: a CSV in `outbox/` that appears whole or not at all. For as long as it lies
+//! there, whoever says no is cut out of it.
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use theirs_marketing::{Decision, DecisionSink};
 use theirs_model::UseId;
-use theirs_rights::inert;
+use theirs_query::TakenBack;
+use theirs_rights::{cut, inert};
+use theirs_store::remove_if_there;
+
+use super::dispatch::Dispatch;
+use crate::failure::Failure;
+use crate::mail::files_ending;
 
 /// A list.
 pub struct ListFile {
@@ -72,6 +79,35 @@ impl DecisionSink for ListFile {
         std::fs::rename(self.draft(), &self.path)?;
         File::open(&self.folder)?.sync_all()
     }
+}
+
+/// The lists that lie in the outbox.
+fn lying(outbox: &Path) -> io::Result<impl Iterator<Item = (PathBuf, UseId)>> {
+    let named = |path: PathBuf| {
+        let (_, use_id) = path.file_stem()?.to_str()?.rsplit_once('-')?;
+        let use_id = use_id.parse().ok()?;
+        Some((path, use_id))
+    };
+    Ok(files_ending(outbox, "csv")?.into_iter().filter_map(named))
+}
+
+/// Whether any list lies in the outbox.
+pub(super) fn any(outbox: &Path) -> io::Result<bool> {
+    Ok(lying(outbox)?.next().is_some())
+}
+
+/// Takes the rows of people who said no out of the lists that lie in the outbox.
+pub(super) fn withdraw(dispatch: &Dispatch) -> Result<(), Failure> {
+    for (path, use_id) in lying(&dispatch.workspace().folder.outbox())? {
+        match dispatch.taken_back(use_id)? {
+            Some(TakenBack::Everybody) => remove_if_there(&path)?,
+            Some(TakenBack::These(gone)) => {
+                cut(&path, |reference| gone.contains(reference))?;
+            }
+            None => {}
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -30,12 +30,41 @@ outcome: { activity: orders, at: ordered_at, within: 28 days, worth: 2 }
 control: 1 %
 ";
 
+const LETTERS: &str = "\
+campaign: 1
+purpose: newsletter
+called: The spring letter
+actions:
+  letter:
+    says: a letter on our spring books
+    reason: You said yes to our news.
+    costs: 1
+    to: letters
+    columns: [given_name, city]
+outcome: { activity: orders, at: ordered_at, within: 28 days, worth: 2 }
+control: 1 %
+";
+
+/// A charter under which the newsletter may go by letter too.
+fn charter_with_letters() -> String {
+    let letters = "\nrecipients:\n  letters:\n    name: Royal Letters\n    role: processor\n    \
+                   country: GB\n    does: prints and posts letters\n    \
+                   contact: post@letters.example\n\npurposes:";
+    let purposes = super::decide::ORDERS.replace("\npurposes:", letters);
+    CHARTER.replace("\npurposes:", &purposes).replace(
+        "columns: [given_name, email]",
+        "columns: [given_name, email, city]\n    recipients: [letters]\n    \
+         activities: { orders: [ordered_at, total] }",
+    )
+}
+
 /// A shop whose campaign writes to people; all but the last said yes.
 fn shop() -> Visitor {
-    let charter = CHARTER.replace("\npurposes:", super::decide::ORDERS).replace(
-        "columns: [given_name, email]",
-        "columns: [given_name, email, city]\n    activities: { orders: [ordered_at, total] }",
-    );
+    shop_of(NEWS)
+}
+
+fn shop_of(campaign: &str) -> Visitor {
+    let charter = charter_with_letters();
     let one = |n: u32| format!("C{n},Ada{n},Bold{n},ada{n}@mail.example,Saltmouth,yes\n");
     let customers: String = (1..40).map(one).collect();
     let customers = format!("{customers}C40,Cy,Dale,cy@mail.example,Saltmouth,no\n");
@@ -43,7 +72,7 @@ fn shop() -> Visitor {
     let visitor = Visitor::under(&charter, &customers, Arc::new(FixedClock(now)));
     let campaigns = visitor.folder.path().join("campaigns");
     std::fs::create_dir(&campaigns).unwrap();
-    std::fs::write(campaigns.join("news.yaml"), NEWS).unwrap();
+    std::fs::write(campaigns.join("news.yaml"), campaign).unwrap();
     visitor
 }
 
@@ -175,6 +204,34 @@ async fn one_click_says_no_at_once_without_signing_in_and_takes_back_what_waits(
     let again = one_click(&mut visitor, &path).await;
     assert_eq!((again.status, again.text), (StatusCode::OK, done.text), "it tells nothing");
     assert_eq!(uses(&visitor), noted, "and is not on record twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_lies_there_loses_whoever_says_no_and_goes_with_its_leave() {
+    let visitor = shop_of(LETTERS);
+    let given = send(&visitor).unwrap().lists[0].use_id;
+    let path = visitor.folder.path().join(format!("outbox/newsletter-{given}.csv"));
+    let rows = || {
+        let mut reader = csv::Reader::from_path(&path).unwrap();
+        reader.records().map(|row| row.unwrap()[0].to_owned()).collect::<Vec<String>>()
+    };
+    let before = rows();
+    assert_eq!((withdrawn(&visitor), rows() == before, before.len() > 5), (0, true, true));
+
+    let workspace = visitor.portal.workspace();
+    let gone = before[0].strip_prefix("Ada").unwrap();
+    let desk = workspace.desk().unwrap();
+    let person = desk.find(&format!("customers:C{gone}"), By::Person).unwrap();
+    let no = theirs_rights::Choice::Objection { topic: "newsletter".to_owned(), yes: true };
+    desk.choose(&person, &no, By::Person).unwrap();
+    withdrawn(&visitor);
+    assert_eq!(rows(), before[1..]);
+
+    let charter = charter_with_letters().replace("[given_name, email, city]", "[email, city]");
+    let charter = theirs_charter::Charter::read("charter.yaml", &charter).unwrap();
+    workspace.apply(&alone(&charter)).unwrap();
+    withdrawn(&visitor);
+    assert!(!path.exists(), "the charter gives them no names any more");
 }
 
 #[tokio::test(flavor = "multi_thread")]

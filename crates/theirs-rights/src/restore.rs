@@ -229,7 +229,7 @@ fn make_whole(
     store.forget_leaves_from(ledger.size())?;
     let book = Book::new(Arc::clone(&store), Arc::clone(&ledger));
     // What the journal of the ledger still knows of the uses since comes back with it.
-    book.drain()?;
+    book.drain_uses()?;
     ledger.settle()?;
     let now = restoring.clock.now();
     let log = entries(&folder.ledger(), &vkey)?;

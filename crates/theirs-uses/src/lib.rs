@@ -137,8 +137,21 @@ impl Book {
 
     /// Brings store and ledger up to each other after whatever happened; says how much was missing.
     pub fn drain(&self) -> Result<u64, BookError> {
+        self.drain_if(|_| true)
+    }
+
+    /// The same for a store that was restored, without epochs that were closed since: they rest on keys of
+    /// people of which the backup need not know. Their uses are sealed anew.
+    ///
+    /// # Errors
+    /// Store or ledger cannot be read or written.
+    pub fn drain_uses(&self) -> Result<u64, BookError> {
+        self.drain_if(|leaf| matches!(leaf, Leaf::Use(_)))
+    }
+
+    fn drain_if(&self, is_wanted: impl Fn(&Leaf) -> bool) -> Result<u64, BookError> {
         let mut count = 0;
-        for found in self.ledger.take_replayed() {
+        for found in self.ledger.take_replayed().into_iter().filter(|one| is_wanted(&one.leaf)) {
             count += u64::from(self.take_back(found.index, &found.leaf, &found.payload)?);
         }
         let size = self.ledger.size();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use theirs_model::Clock;
 use theirs_rights::{By, Choice, Contesting, Reason, RestoreError, Since};
 use theirs_store::backup::BackupError;
 
@@ -121,6 +122,28 @@ fn a_restored_folder_goes_on_where_it_was() {
         people_on_disk(&backup.join("data"), &world.keys).contains(&1),
         "the backup is not worked on"
     );
+}
+
+#[test]
+fn a_log_that_was_sealed_after_the_backup_is_taken_on_and_sealed_anew() {
+    let root = tempfile::tempdir().unwrap();
+    let world = World::with_people(&root.path().join("shop"), CHARTER, 4);
+    let backup = root.path().join("backup");
+    world.give(&[1, 2]);
+    world.back_up(&backup);
+    world.give(&[2, 3]);
+    // The keys that this draws are in no backup.
+    world.seals().close(world.clock.now()).unwrap().unwrap();
+    world.erase(1);
+    world.checkpoint();
+    let into = root.path().join("again");
+    let since = Since::Log(&world.folder.data());
+    let restored = back(&backup, &into, since, &world.clock).unwrap();
+    assert_eq!(restored.erased_again, 1);
+    let again = World::open(&into, CHARTER, Arc::clone(&world.clock));
+    while again.seals().close(again.clock.now()).unwrap().is_some() {}
+    let audit = again.seals().audit().unwrap();
+    assert!(audit.epochs > 0 && audit.unsealed == 0, "{audit:?}");
 }
 
 #[test]

@@ -326,10 +326,12 @@ impl World {
     pub fn forget(&self) {
         let pending = self.store.pending_erasures().unwrap();
         let slots = pending.iter().flat_map(|one| &one.slots).map(|slot| slot.0).collect();
+        self.seals().forget(&slots, self.charter.digest, self.clock.now()).unwrap();
+    }
+
+    pub fn seals(&self) -> theirs_uses::Seals {
         let keys = theirs_store::PersonKeys::open(&self.keys).unwrap();
-        let store = Arc::clone(&self.store);
-        let seals = theirs_uses::Seals::new(store, self.book(), keys, &self.folder.data());
-        seals.forget(&slots, self.charter.digest, self.clock.now()).unwrap();
+        theirs_uses::Seals::new(Arc::clone(&self.store), self.book(), keys, &self.folder.data())
     }
 
     pub fn sweep(&self) -> Swept {

@@ -11,7 +11,9 @@
 //! apart at links that are less sure, step by step, until the pieces are small; what is still too
 //! large then is settled as nobody's. So no record costs more than a bounded amount of work.
 
+mod followers;
 mod groups;
+mod sure;
 
 use std::collections::HashSet;
 
@@ -53,7 +55,7 @@ pub(crate) struct Component {
 pub(crate) struct Settled {
     /// The place of the first member of each member's cluster.
     pub(crate) cluster: Vec<u32>,
-    /// The mean probability towards the others of the cluster that links made.
+    /// How surely each belongs to the first of the cluster that links made, see [`sure`].
     pub(crate) confidence: Vec<f64>,
     /// All links inside clusters, between members, sorted by both ends.
     pub(crate) links: Vec<Link>,
@@ -88,44 +90,32 @@ impl Component {
         self.unmet(threshold).into_iter().map(move |(a, b)| (record(a), record(b)))
     }
 
-    /// Forms the clusters of this component.
-    pub(crate) fn settle(mut self, threshold: f64) -> Settled {
-        let found = cluster(self.members.len(), &self.links, &self.bonds, threshold);
+    /// Forms the clusters of this component; those that only follow decide nothing about others.
+    pub(crate) fn settle(mut self, threshold: f64, follows: &dyn Fn(u32) -> bool) -> Settled {
+        let follows: Vec<bool> = self.members.iter().map(|&member| follows(member)).collect();
+        let (mut found, followers) = if follows.contains(&true) {
+            self.led(threshold, &follows)
+        } else {
+            let all = cluster(self.members.len(), &self.links, &self.bonds, threshold);
+            (all, Vec::new())
+        };
+        let mut confidence = self.confidence(&found.parts, &follows);
+        for (follower, sure) in followers {
+            confidence[follower as usize] = sure;
+        }
         let is_inside = |a: u32, b: u32| found.cluster[a as usize] == found.cluster[b as usize];
         self.links.retain(|link| is_inside(link.a, link.b));
-        let mut confidence = self.confidence(&found.parts);
         for bond in self.bonds.iter().filter(|bond| bond.verdict == Verdict::Same) {
             if is_inside(bond.a, bond.b) {
                 (confidence[bond.a as usize], confidence[bond.b as usize]) = (1.0, 1.0);
             }
         }
+        found.refused.sort_unstable();
         let refused = found.refused.iter().map(|&at| self.bond_numbers[at]).collect();
         for link in &mut self.links {
             (link.a, link.b) = (self.members[link.a as usize], self.members[link.b as usize]);
         }
         Settled { cluster: found.cluster, confidence, links: self.links, refused }
-    }
-
-    /// The mean probability towards the others of the part, which is what links made.
-    fn confidence(&self, parts: &[u32]) -> Vec<f64> {
-        let mut sizes = vec![0_u32; parts.len()];
-        for &name in parts {
-            sizes[name as usize] += 1;
-        }
-        let mut confidence = vec![0.0; parts.len()];
-        for link in &self.links {
-            if parts[link.a as usize] == parts[link.b as usize] {
-                confidence[link.a as usize] += link.probability;
-                confidence[link.b as usize] += link.probability;
-            }
-        }
-        for (confidence, &name) in confidence.iter_mut().zip(parts) {
-            match sizes[name as usize] {
-                1 => *confidence = 1.0,
-                size => *confidence /= f64::from(size - 1),
-            }
-        }
-        confidence
     }
 
     /// The pairs that no link was kept of, ascending: all, or those with a common neighbour.

@@ -30,6 +30,9 @@ pub(crate) struct People {
     pub(crate) scored: u64,
 }
 
+/// Whether the record of a rank only follows.
+type Follows<'f> = dyn Fn(u32) -> bool + Sync + 'f;
+
 /// A threshold with the cluster of every record.
 pub(crate) type Point = (f64, Vec<u32>);
 
@@ -56,7 +59,8 @@ impl People {
         let (records, threads) = (ranked.table.len, settings.threads);
         let (bonds, bonded, refused) = bonds(ranked, judgements, scorer);
         let components = Components::new(records, &links, &bonds, settings.threshold);
-        let outcomes = settle(&components, settings.threshold, threads, Some(scorer));
+        let follows = |member| ranked.follows(member);
+        let outcomes = settle(&components, settings.threshold, threads, (Some(scorer), &follows));
         let mut people = Self::alone(records, refused);
         people.spectrum.note_all(&links);
         let mut further = Vec::new();
@@ -71,7 +75,9 @@ impl People {
         if settings.curve {
             let links = merged(&links, &further);
             let thresholds = (1..STEPS).map(|step| f64::from(step) / f64::from(STEPS));
-            curve.extend(thresholds.map(|at| (at, clusters(records, &links, &bonds, at, threads))));
+            let given = (links.as_slice(), bonds.as_slice());
+            curve
+                .extend(thresholds.map(|at| (at, clusters(records, given, at, threads, &follows))));
         }
         for links in [&mut links, &mut further] {
             links.retain(|link| link.probability >= settings.threshold && people.are_one(link));
@@ -142,14 +148,14 @@ fn merged(some: &[Link], others: &[Link]) -> Vec<Link> {
 /// The clusters at a threshold, of what was scored before.
 fn clusters(
     records: usize,
-    links: &[Link],
-    bonds: &[Bond],
+    (links, bonds): (&[Link], &[Bond]),
     threshold: f64,
     threads: usize,
+    follows: &Follows<'_>,
 ) -> Vec<u32> {
     let mut cluster: Vec<u32> = (0..u32::try_from(records).unwrap_or(u32::MAX)).collect();
     let components = Components::new(records, links, bonds, threshold);
-    for outcome in settle(&components, threshold, threads, None) {
+    for outcome in settle(&components, threshold, threads, (None, follows)) {
         for (record, first, _) in outcome.placed {
             cluster[record as usize] = first;
         }
@@ -162,7 +168,7 @@ fn settle(
     components: &Components,
     threshold: f64,
     threads: usize,
-    scorer: Option<&Scorer>,
+    (scorer, follows): (Option<&Scorer>, &Follows<'_>),
 ) -> Vec<Outcome> {
     let starts: Vec<usize> = (0..components.len()).step_by(PORTION).collect();
     let scorer = scorer.map(|scorer| (scorer, scorer.bound()));
@@ -170,12 +176,12 @@ fn settle(
         let mut outcome = Outcome::default();
         let numbers = start..(start + PORTION).min(components.len());
         let mut unsettled: Vec<Component> =
-            numbers.filter_map(|number| outcome.take_lone(components, number)).collect();
+            numbers.filter_map(|number| outcome.take_lone(components, number, follows)).collect();
         if let Some((scorer, bound)) = &scorer {
             outcome.complete(&mut unsettled, threshold, |pairs| scorer.links(bound, pairs));
         }
         for component in unsettled {
-            outcome.settle(component, threshold);
+            outcome.settle(component, threshold, follows);
         }
         outcome
     })
@@ -183,11 +189,17 @@ fn settle(
 
 impl Outcome {
     /// Settles a component of two that one link joins; hands over any other.
-    fn take_lone(&mut self, all: &Components, number: usize) -> Option<Component> {
-        let Some(Link { a, b, probability, .. }) = all.lone_link(number) else {
+    fn take_lone(
+        &mut self,
+        all: &Components,
+        number: usize,
+        follows: &Follows<'_>,
+    ) -> Option<Component> {
+        let lone = all.lone_link(number).filter(|link| !follows(link.a) && !follows(link.b));
+        let Some(Link { a, b, probability, .. }) = lone else {
             return Some(all.component(number));
         };
-        self.placed.extend([(a, a, probability), (b, a, probability)]);
+        self.placed.extend([(a, a, 1.0), (b, a, probability)]);
         None
     }
 
@@ -207,9 +219,9 @@ impl Outcome {
         }
     }
 
-    fn settle(&mut self, component: Component, threshold: f64) {
+    fn settle(&mut self, component: Component, threshold: f64, follows: &Follows<'_>) {
         let members = component.members.clone();
-        let found = component.settle(threshold);
+        let found = component.settle(threshold, follows);
         let first = found.cluster.iter().map(|&place| members[place as usize]);
         let placed = members.iter().zip(first).zip(&found.confidence);
         self.placed

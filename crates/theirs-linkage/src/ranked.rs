@@ -3,6 +3,8 @@
 //! A comparison of two texts need not be the same both ways round, and ties are broken by place.
 //! So everything is computed on places in this order, and told by index in the end.
 
+use std::collections::HashSet;
+
 use crate::judgement::RecordId;
 use crate::records::{Records, Table};
 
@@ -13,12 +15,14 @@ pub(crate) struct Ranked {
     ids: Vec<RecordId>,
     /// Per rank: the record's index; empty where the rank is the index.
     by_rank: Vec<u32>,
+    /// Per rank: whether the record only follows; empty where none does.
+    follows: Vec<bool>,
 }
 
 impl Ranked {
     /// Sorts a copy of the records.
     pub(crate) fn of(records: &Records) -> Self {
-        Self::sorted(records.table.clone(), records.ids().to_vec())
+        Self::sorted(records.table.clone(), records.ids().to_vec(), records.followers())
     }
 
     /// Sorts the records themselves and leaves none behind.
@@ -26,10 +30,10 @@ impl Ranked {
         let ids = records.ids().to_vec();
         let mut table = std::mem::take(&mut records.table);
         table.close();
-        Self::sorted(table, ids)
+        Self::sorted(table, ids, records.followers())
     }
 
-    fn sorted(mut table: Table, mut ids: Vec<RecordId>) -> Self {
+    fn sorted(mut table: Table, mut ids: Vec<RecordId>, followers: &HashSet<RecordId>) -> Self {
         let mut by_rank = Vec::new();
         if !ids.is_sorted() {
             by_rank.extend(0..u32::try_from(table.len).unwrap_or(u32::MAX));
@@ -37,7 +41,12 @@ impl Ranked {
             table.arrange(&by_rank);
             ids.sort_unstable();
         }
-        Self { table, ids, by_rank }
+        let follows = if followers.is_empty() {
+            Vec::new()
+        } else {
+            ids.iter().map(|id| followers.contains(id)).collect()
+        };
+        Self { table, ids, by_rank, follows }
     }
 
     /// The records themselves, in this order.
@@ -61,6 +70,11 @@ impl Ranked {
     /// The id of the record of a rank.
     pub(crate) fn id(&self, rank: u32) -> RecordId {
         self.ids.get(rank as usize).copied().unwrap_or(RecordId(u64::from(rank)))
+    }
+
+    /// Whether the record of a rank only follows.
+    pub(crate) fn follows(&self, rank: u32) -> bool {
+        self.follows.get(rank as usize).copied().unwrap_or(false)
     }
 
     /// The index of the record of a rank.

@@ -3,6 +3,7 @@
 mod known;
 mod slot;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::slice::ChunksExact;
@@ -26,6 +27,8 @@ pub struct Records {
     row: Row,
     /// The lasting ids, for records that were pushed with one.
     ids: Vec<RecordId>,
+    /// Those that only follow.
+    followers: HashSet<RecordId>,
 }
 
 /// The values of all records, record by record, and the dictionaries behind them.
@@ -60,7 +63,8 @@ impl Records {
             len: 0,
         };
         let row = Row::new(columns.len());
-        Self { fields, overrides, layout, table, row, ids: Vec::new() }
+        let (ids, followers) = (Vec::new(), HashSet::new());
+        Self { fields, overrides, layout, table, row, ids, followers }
     }
 
     /// Takes one record, values in the order of the fields, and returns its index.
@@ -77,6 +81,25 @@ impl Records {
     pub fn push_as(&mut self, id: RecordId, values: &[Option<&str>]) -> u32 {
         self.ids.push(id);
         self.push(values)
+    }
+
+    /// Takes one record that only follows: it goes to whoever it most resembles, and decides about no two
+    /// others whether they are one.
+    pub fn push_follower(&mut self, id: RecordId, values: &[Option<&str>]) -> u32 {
+        self.follow(id);
+        self.push_as(id, values)
+    }
+
+    pub(crate) fn follow(&mut self, id: RecordId) {
+        self.followers.insert(id);
+    }
+
+    pub(crate) fn is_follower(&self, id: RecordId) -> bool {
+        self.followers.contains(&id)
+    }
+
+    pub(crate) fn followers(&self) -> &HashSet<RecordId> {
+        &self.followers
     }
 
     /// The lasting id of a record.

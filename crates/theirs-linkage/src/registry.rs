@@ -131,6 +131,11 @@ impl Registry {
         Ok(registry)
     }
 
+    /// Says that a record only follows, before it is added, see [`Records::push_follower`].
+    pub fn follow(&mut self, record: RecordId) {
+        self.records.follow(record);
+    }
+
     /// Adds records, or changes those that are there.
     pub fn upsert(&mut self, records: &[(RecordId, &[Option<&str>])]) -> Change {
         let mut touched = Touched::new();
@@ -421,7 +426,9 @@ impl Registry {
     fn settled(&self, mut component: Component) -> Settled {
         let scorer = self.scorer();
         component.complete(self.threshold, |a, b| scorer.link(a, b));
-        component.settle(self.threshold)
+        component.settle(self.threshold, &|place| {
+            self.id_at(place).is_some_and(|id| self.records.is_follower(id))
+        })
     }
 
     /// The links of a component from the threshold on.

@@ -81,8 +81,9 @@ impl Choices {
             let Some(said) = record.columns.get(&column.name) else { continue };
             let yes = said == "true";
             // An outside source may refuse for a person, but never agree; nor may a browser for
-            // somebody whom a better source knows.
-            let may_refuse_only = source.kind.is_outside() || (source.is_unproven() && is_known);
+            // somebody whom a better source knows, nor a record that may be somebody else's.
+            let is_others = source.kind.is_outside() || (source.is_unproven() && is_known);
+            let may_refuse_only = is_others || !record.is_sure;
             if may_refuse_only && yes != refusal {
                 continue;
             }

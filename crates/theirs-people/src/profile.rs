@@ -3,7 +3,8 @@
 //! The person's own correction outranks every source (GDPR Art. 16). Below it the charter's order
 //! of sources decides, then the later statement, then the higher record number. Values from
 //! outside sources are shown to the person but not believed until they are admitted, and after those
-//! from inside then: they are quarantined. A value that
+//! from inside then: they are quarantined. So are those of a record that is not surely this person's:
+//! somebody else's would be used as theirs. A value that
 //! is contested is not believed either, whoever gives it, until that is decided; one that the person
 //! had deleted is not even held, until they give it anew. One whose use they stopped is believed, but
 //! for nothing that is done here.
@@ -88,7 +89,8 @@ impl Believed {
 pub struct Held {
     /// The value.
     pub value: Value,
-    /// Whether it may be believed: data from outside only while their source is admitted.
+    /// Whether it may be believed: data from outside only while their source is admitted, and only what
+    /// is surely the person's.
     pub admitted: bool,
 }
 
@@ -110,7 +112,8 @@ pub fn profile(charter: &Charter, records: &[Record], acts: &[Act]) -> Profile {
 /// nobody's client: no purpose sees them, not even as a number.
 pub fn is_known_inside(charter: &Charter, records: &[Record]) -> bool {
     records.iter().any(|record| {
-        charter.source(&record.source).is_some_and(|source| !source.kind.is_outside())
+        let source = charter.source(&record.source);
+        record.is_sure && source.is_some_and(|source| !source.kind.is_outside())
     })
 }
 
@@ -118,7 +121,9 @@ pub fn is_known_inside(charter: &Charter, records: &[Record]) -> bool {
 /// things up.
 pub(crate) fn is_proven(charter: &Charter, records: &[Record]) -> bool {
     let is_proven = |source: &Source| !source.kind.is_outside() && !source.is_unproven();
-    records.iter().any(|record| charter.source(&record.source).is_some_and(is_proven))
+    let is_surely =
+        |record: &Record| record.is_sure && charter.source(&record.source).is_some_and(is_proven);
+    records.iter().any(is_surely)
 }
 
 /// Whether a value that anybody may have sent from a browser may be used: of somebody who is known by
@@ -260,8 +265,9 @@ fn values_of<'r>(
                 obtained: column.obtained,
                 since: record.since,
             };
-            let admitted =
-                charter.admits(source) && !may_be_made_up(source, attribute, is_known);
+            let admitted = record.is_sure
+                && charter.admits(source)
+                && !may_be_made_up(source, attribute, is_known);
             Some(Held { value: Value::new(content, provenance), admitted })
         })
     })

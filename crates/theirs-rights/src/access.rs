@@ -19,10 +19,6 @@ pub use self::entry::{Contested, Entry, Said, Using};
 use self::entry::{active, entry, receivers};
 use crate::desk::{By, Desk, RightsError};
 
-/// How sure a record must be a person's before it is shown to them: a wrong join must never show
-/// one person's data to another.
-pub(crate) const SURE_ENOUGH: f64 = 0.9;
-
 /// Why no purpose uses the data of somebody of whom only outsiders speak.
 pub const OUTSIDE_ONLY: &str = "known only from outside";
 
@@ -217,9 +213,8 @@ impl Desk {
         if by != By::Person {
             return Ok((records, 0));
         }
-        let confidence = self.store.confidence_of(person.slot)?;
         let all = records.len();
-        records.retain(|record| confidence.get(&record.id).is_some_and(|c| *c >= SURE_ENOUGH));
+        records.retain(|record| record.is_sure);
         let withheld = all - records.len();
         Ok((records, withheld))
     }
@@ -228,12 +223,8 @@ impl Desk {
     /// leads to nobody's page: it would show one person's data to another.
     pub fn guest(&self, name: &str, by: By<'_>) -> Result<Person, RightsError> {
         let person = self.find(name, by)?;
-        if name.contains(':') {
-            let record = self.named(name)?.id;
-            let confidence = self.store.confidence_of(person.slot)?;
-            if confidence.get(&record).is_none_or(|confidence| *confidence < SURE_ENOUGH) {
-                return Err(RightsError::NotSure);
-            }
+        if name.contains(':') && !self.named(name)?.is_sure {
+            return Err(RightsError::NotSure);
         }
         Ok(person)
     }

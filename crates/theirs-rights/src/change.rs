@@ -254,7 +254,8 @@ fn canonical(column: &str, text: &str, kind: ColumnType) -> Result<String, Right
     if text.chars().count() > LONGEST {
         return Err(malformed("is longer than 500 characters"));
     }
-    if text.chars().any(char::is_control) {
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.chars().any(|c| c.is_control() || turns(c)) {
         return Err(malformed("has characters that cannot be shown"));
     }
     match kind {

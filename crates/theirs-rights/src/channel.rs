@@ -22,9 +22,6 @@ const SENSITIVE: u8 = 2;
 const ADDRESS_RESTS: SignedDuration = SignedDuration::from_hours(72);
 /// How long an entry has to be there before a letter goes to its address.
 const LETTER_RESTS: SignedDuration = SignedDuration::from_hours(24 * 30);
-/// How long an entry has to be there before an address that it alone brought opens entries that were
-/// there before it.
-const NEWCOMER_RESTS: SignedDuration = LETTER_RESTS;
 /// By how much an entry is older than another; less is the same load of several sources.
 const EARLIER: SignedDuration = SignedDuration::from_hours(24);
 /// What stands for a value that is hidden.
@@ -37,6 +34,8 @@ pub enum Reached {
     Nobody,
     /// One person.
     One(Person),
+    /// One person, by an entry that came to theirs later: it proves too little.
+    Unproven(Person),
     /// Several, so that it proves nothing of any of them.
     Several(Vec<Person>),
 }
@@ -59,8 +58,11 @@ impl Desk {
         let [one] = people.as_slice() else {
             return Ok(if people.is_empty() { Reached::Nobody } else { Reached::Several(people) });
         };
-        let is_theirs = self.is_surely_of(address, one)? && !self.is_newly_of(address, one)?;
-        Ok(if is_theirs { Reached::One(one.clone()) } else { Reached::Nobody })
+        if !self.is_surely_of(address, one)? {
+            return Ok(Reached::Nobody);
+        }
+        let is_unproven = self.is_unproven_of(address, one)?;
+        Ok(if is_unproven { Reached::Unproven(one.clone()) } else { Reached::One(one.clone()) })
     }
 
     /// What is known of a person from the entries that are surely theirs.
@@ -137,11 +139,15 @@ impl Desk {
         Ok(believed.any(|known| self.proven(known).any(|value| is_wanted(value.content()))))
     }
 
-    /// Whether an address is known of a person only from an entry that came lately, and that joined
-    /// others which do not have it: whoever knows a name and a postal address can sign up under them.
-    fn is_newly_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
+    /// Whether an address proves too little, however surely its entry is theirs: whoever knows a name and
+    /// a postal address can sign up under them, or let an account of their own take them on.
+    ///
+    /// So it has to stand in an entry that was there among the first, or that came when its source was
+    /// loaded first; and, where somebody was found to be this person whom we had known apart from them,
+    /// in one of each. Age makes no proof of it; the person's own word on their page does, and so do
+    /// entries that somebody said belong together.
+    fn is_unproven_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
         let wanted = folded_address(address);
-        let (records, _) = self.shown(person, By::Person)?;
         let acts = self.store.acts_of(person.slot)?;
         let is_own_word = acts.iter().any(|act| {
             act.kind == ActKind::Correction
@@ -158,16 +164,29 @@ impl Desk {
                 one.known().into_iter().chain(held).any(|it| folded_address(it.content()) == wanted)
             })
         };
-        let (with, without): (Vec<_>, Vec<_>) = records.iter().partition(|record| has(record));
-        let first = |records: &[&Record]| -> Result<Option<Timestamp>, RightsError> {
-            let all = records.iter().map(|one| self.store.first_loaded(one.id));
-            Ok(all.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min())
+        let (records, _) = self.shown(person, By::Person)?;
+        let joined = self.store.joined(person.slot)?;
+        let first = |record: &Record| Ok::<_, RightsError>(self.store.first_loaded(record.id)?);
+        let first: Vec<Option<Timestamp>> = records.iter().map(first).collect::<Result<_, _>>()?;
+        let earliest = first.iter().flatten().min().copied();
+        let soon = |came: Timestamp, since: Option<Timestamp>| {
+            since.is_some_and(|since| came.duration_since(since) < EARLIER)
         };
-        let (Some(came), Some(others)) = (first(&with)?, first(&without)?) else {
-            return Ok(false);
-        };
-        let is_new = self.now().duration_since(came) < NEWCOMER_RESTS;
-        Ok(is_new && came.duration_since(others) >= EARLIER)
+        let (mut stands_early, mut groups) = (false, BTreeMap::new());
+        for (record, came) in records.iter().zip(first) {
+            let with = joined.records.get(&record.id).filter(|with| joined.merges.contains(with));
+            let has = has(record);
+            match with {
+                Some(merge) => *groups.entry(merge).or_insert(false) |= has,
+                None if has && !stands_early => {
+                    let came = came.unwrap_or(record.loaded);
+                    let began = self.store.first_load_of(&record.source)?;
+                    stands_early = soon(came, earliest) || soon(came, began);
+                }
+                None => {}
+            }
+        }
+        Ok(!stands_early || groups.values().any(|has| !has))
     }
 
     /// What is believed of an attribute and what is held besides, so far as not just anybody says it.

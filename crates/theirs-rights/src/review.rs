@@ -14,10 +14,9 @@ use jiff::Timestamp;
 use roaring::RoaringBitmap;
 use serde::Serialize;
 use theirs_model::{RecordId, UseId};
-use theirs_store::{NewMatter, NotedMatter, PERSON, Person, Record};
+use theirs_store::{NewMatter, NotedMatter, PERSON, Person, Record, SURE_ENOUGH};
 use theirs_uses::Act;
 
-use crate::access::SURE_ENOUGH;
 use crate::desk::{By, Desk, RightsError};
 use crate::judge::Reason;
 use crate::request::{Asked, State};

@@ -15,6 +15,7 @@ use crate::act::{self, ActKind, NewAct};
 use crate::decision;
 use crate::erasure::{self, NewErasure, people_sequence};
 use crate::notice::{self, NewNotice};
+use crate::record::SURE_ENOUGH;
 use crate::record::{self, IncomingRecord};
 use crate::store::{Store, StoreError, holder, instant, touch_people};
 use crate::tombstone::{Gate, Mark};
@@ -22,9 +23,6 @@ use crate::verdict::{self, NewVerdict};
 
 /// Who is said to have said that records stay together, as a value went that tied them.
 pub const KEPT_TOGETHER: &str = "deletion";
-
-/// How sure a record must be a person's before their deletion acts on it.
-const SURE_ENOUGH: f64 = 0.9;
 
 /// A deletion that is about to be carried out.
 #[derive(Clone)]

@@ -93,6 +93,15 @@ pub struct Reshuffle {
     pub closed: u64,
 }
 
+/// How the records of a person came together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// With which change each record joined.
+    pub records: BTreeMap<RecordId, Sequence>,
+    /// With which changes somebody else was found to be this person.
+    pub merges: BTreeSet<Sequence>,
+}
+
 impl Store {
     /// Lays a clustering over the people there are, in one change.
     pub fn place(
@@ -304,6 +313,29 @@ impl Store {
         let rows =
             query.query_map([slot.0], |row| Ok((RecordId(unsigned(row, 0)?), row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// With which change each record of a person joined them, and with which somebody else was found
+    /// to be them without anybody saying so.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn joined(&self, slot: Slot) -> Result<Joined, StoreError> {
+        let connection = self.connection();
+        let mut records =
+            connection.prepare_cached("select record, sequence from assignment where slot = ?1")?;
+        let records = records.query_map([slot.0], |row| {
+            Ok((RecordId(unsigned(row, 0)?), Sequence(unsigned(row, 1)?)))
+        })?;
+        let mut merges = connection.prepare_cached(
+            "select distinct closed from slot where survivor = ?1 and closed is not null
+             and not exists (select 1 from verdict where verdict.sequence = slot.closed)",
+        )?;
+        let merges = merges.query_map([slot.0], |row| Ok(Sequence(unsigned(row, 0)?)))?;
+        Ok(Joined {
+            records: records.collect::<Result<_, _>>()?,
+            merges: merges.collect::<Result<_, _>>()?,
+        })
     }
 
     /// The links between the records of a person.

@@ -33,9 +33,14 @@ pub struct Record {
     pub since: Timestamp,
     /// When it was last loaded with a change.
     pub loaded: Timestamp,
+    /// Whether it is surely the person's whose records it was joined with.
+    pub is_sure: bool,
     /// The canonical text of each column that has a value.
     pub columns: BTreeMap<String, String>,
 }
+
+/// How sure it has to be that a record is a person's before it is shown to them, and used.
+pub const SURE_ENOUGH: f64 = 0.9;
 
 /// What an upsert did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -55,6 +60,19 @@ impl Store {
         let mut first = connection.prepare_cached("select first from record where id = ?1")?;
         let id = record.0.cast_signed();
         Ok(first.query_row([id], |row| crate::store::instant(row, 0)).optional()?)
+    }
+
+    /// When the first records of a source came, of those that there still are.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn first_load_of(&self, source: &str) -> Result<Option<Timestamp>, StoreError> {
+        let connection = self.connection();
+        let mut first = connection.prepare_cached(
+            "select first from record where source = (select id from source where name = ?1)
+             order by id limit 1",
+        )?;
+        Ok(first.query_row([source], |row| crate::store::instant(row, 0)).optional()?)
     }
 
     /// Adds or changes records of a source in one change; what says the same is left alone.
@@ -276,7 +294,8 @@ impl Store {
     }
 }
 
-const SELECT: &str = "select record.id, source.name, record.key, since, loaded, body
+const SELECT: &str = "select record.id, source.name, record.key, since, loaded, body,
+    (select confidence from assignment where assignment.record = record.id)
     from record join source on source.id = record.source";
 
 /// The records of one person, in the order of their numbers.
@@ -292,20 +311,24 @@ pub(crate) fn of(
     rows.into_iter().map(Record::try_from).collect()
 }
 
-pub(crate) type RawRecord = (RecordId, String, String, Timestamp, Timestamp, String);
+pub(crate) type RawRecord = (RecordId, String, String, Timestamp, Timestamp, String, Option<f64>);
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<RawRecord> {
     let id = RecordId(unsigned(row, 0)?);
-    Ok((id, row.get(1)?, row.get(2)?, instant(row, 3)?, instant(row, 4)?, row.get(5)?))
+    let (since, loaded) = (instant(row, 3)?, instant(row, 4)?);
+    Ok((id, row.get(1)?, row.get(2)?, since, loaded, row.get(5)?, row.get(6)?))
 }
 
 impl TryFrom<RawRecord> for Record {
     type Error = StoreError;
 
-    fn try_from((id, source, key, since, loaded, body): RawRecord) -> Result<Self, StoreError> {
+    fn try_from(raw: RawRecord) -> Result<Self, StoreError> {
+        let (id, source, key, since, loaded, body, confidence) = raw;
+        // What nobody joined with anything yet stands for itself.
+        let is_sure = confidence.is_none_or(|confidence| confidence >= SURE_ENOUGH);
         let columns =
             serde_json::from_str(&body).map_err(|_| StoreError::Damaged("a record is no JSON"))?;
-        Ok(Self { id, source, key, since, loaded, columns })
+        Ok(Self { id, source, key, since, loaded, is_sure, columns })
     }
 }
 

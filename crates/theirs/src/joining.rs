@@ -142,6 +142,12 @@ pub fn certain(a: RecordId, b: RecordId) -> LinkRow {
     LinkRow { a: a.min(b), b: a.max(b), weight: CERTAIN, probability: 1.0 }
 }
 
+/// Whether a record decides about nobody else: one from outside that is not admitted is told to whom it
+/// resembles, and joins no two of our own.
+pub fn only_follows(charter: &Charter, record: &Record) -> bool {
+    charter.source(&record.source).is_some_and(|source| !charter.admits(source))
+}
+
 /// A record's id as linkage knows it.
 pub fn number(record: RecordId) -> theirs_linkage::RecordId {
     theirs_linkage::RecordId(record.0)

@@ -18,7 +18,7 @@ fn settled(
     for mut component in components(records as usize, links, bonds) {
         component.complete(0.5, &score);
         let members = component.members.clone();
-        let found = component.settle(0.5);
+        let found = component.settle(0.5, &|_| false);
         for (&member, &place) in members.iter().zip(&found.cluster) {
             cluster[member as usize] = members[place as usize];
         }
@@ -43,13 +43,48 @@ fn weak_links_connect_nothing() {
 }
 
 #[test]
-fn confidence_is_the_mean_probability_and_judged_pairs_are_certain() {
+fn confidence_is_the_mean_towards_the_first_and_who_is_sure_and_judged_pairs_are_certain() {
     let links = [edge(0, 1, 1.0), edge(0, 2, 0.5), edge(1, 2, 0.75)];
-    let found = only(3, &links, &[]).settle(0.5);
-    assert_eq!(found.confidence, [0.75, 0.875, 0.625]);
+    let found = only(3, &links, &[]).settle(0.5, &|_| false);
+    assert_eq!(found.confidence, [1.0, 1.0, 0.625]);
     let joins = [Bond { a: 0, b: 1, verdict: Verdict::Same, rank: 0 }];
-    let found = only(2, &[], &joins).settle(0.5);
+    let found = only(2, &[], &joins).settle(0.5, &|_| false);
     assert_eq!(found.confidence, [1.0, 1.0]);
+}
+
+#[test]
+fn whoever_comes_later_makes_nobody_of_before_less_sure() {
+    let core = [edge(0, 1, 0.99), edge(0, 2, 0.99), edge(1, 2, 0.99)];
+    let late = [3, 4].map(|late| [0, 1, 2].map(|core| edge(core, late, 0.8))).concat();
+    let links = [&core[..], &late, &[edge(3, 4, 0.99)]].concat();
+    let mut links = links;
+    links.sort_by_key(|link| (link.a, link.b));
+    let found = only(5, &links, &[]).settle(0.5, &|_| false);
+    assert_eq!(found.cluster, [0; 5]);
+    assert!(found.confidence[..3].iter().all(|sure| *sure >= 0.99), "{:?}", found.confidence);
+    assert!(found.confidence[3..].iter().all(|sure| (sure - 0.8).abs() < 1e-9));
+    let found = only(2, &[edge(0, 1, 0.8)], &[]).settle(0.5, &|_| false);
+    assert_eq!(found.confidence, [1.0, 0.8], "the first is the person");
+}
+
+#[test]
+fn whoever_only_follows_joins_no_two_others_and_goes_where_it_fits_best() {
+    let links = [edge(0, 2, 0.95), edge(1, 2, 0.9)];
+    let found = only(3, &links, &[]).settle(0.4, &|_| false);
+    assert_eq!(found.cluster, [0; 3], "one that leads joins them");
+    let found = only(3, &links, &[]).settle(0.5, &|member| member == 2);
+    assert_eq!(found.cluster, [0, 1, 0]);
+    assert_eq!(found.confidence, [1.0, 1.0, 0.95]);
+    let found = only(3, &[edge(0, 1, 0.9), edge(0, 2, 0.9)], &[]).settle(0.5, &|at| at == 0);
+    assert_eq!(found.cluster, [0, 0, 2], "a cluster is called by its smallest all the same");
+    let numbers = [(0, 2), (1, 2)].map(|(a, b)| Bond {
+        a,
+        b,
+        verdict: Verdict::Same,
+        rank: crate::judgement::SHARED_NUMBER,
+    });
+    let found = only(3, &[], &numbers).settle(0.5, &|member| member == 2);
+    assert_eq!(found.cluster, [0, 1, 0], "nor by a number that both carry");
 }
 
 #[test]
@@ -57,7 +92,7 @@ fn a_judgement_about_people_does_not_lower_the_confidence_of_either() {
     let inside = |base: u32| [(0, 1), (0, 2), (1, 2)].map(|(a, b)| edge(base + a, base + b, 0.75));
     let links = [inside(0), inside(3)].concat();
     let joins = [Bond { a: 0, b: 3, verdict: Verdict::Same, rank: 1 }];
-    let found = only(6, &links, &joins).settle(0.5);
+    let found = only(6, &links, &joins).settle(0.5, &|_| false);
     assert_eq!(found.cluster, [0; 6]);
     assert_eq!(found.confidence, [1.0, 0.75, 0.75, 1.0, 0.75, 0.75]);
 }
@@ -70,7 +105,7 @@ fn a_pair_that_never_met_counts_as_what_it_is() {
     assert_eq!(settled(6, &links, &[], alike), [0, 1, 0, 3, 0, 5]);
     let mut component = only(6, &links, &[]);
     assert_eq!(component.complete(0.5, alike), 1);
-    let found = component.settle(0.5);
+    let found = component.settle(0.5, &|_| false);
     assert_eq!(found.links.len(), 3);
     assert!(found.links.contains(&edge(0, 4, 0.9)));
 }
@@ -119,7 +154,7 @@ proptest! {
         prop_assert_eq!(settled(10, &links, &bonds, unscored), oracle.cluster());
         let refused: Vec<u32> = components(10, &links, &bonds)
             .into_iter()
-            .flat_map(|component| component.settle(0.5).refused)
+            .flat_map(|component| component.settle(0.5, &|_| false).refused)
             .collect();
         prop_assert_eq!(refused.len(), oracle.refused.len());
     }

@@ -29,6 +29,7 @@ fn record(id: u64, source: &str, column: &str, said: &str, second: i64) -> Recor
         key: id.to_string(),
         since: at,
         loaded: at,
+        is_sure: true,
         columns: BTreeMap::from([(column.to_owned(), said.to_owned())]),
     }
 }

@@ -31,6 +31,7 @@ fn born(day: &str) -> Record {
         key: "1".to_owned(),
         since: at,
         loaded: at,
+        is_sure: true,
         columns: BTreeMap::from([("born".to_owned(), day.to_owned())]),
     }
 }

@@ -14,6 +14,8 @@ mail-link-text =
     Both work once, for ten minutes. Tell the code to nobody. If you did not ask, do nothing: nobody can open your page without this message.
 mail-shared = About your page
 mail-shared-text = Somebody asked for a link with this address. We have it for more than one person, so we show nobody's data through it: it might be the data of somebody else. Write to { $contact }, and we find another way with you.
+mail-later = About your page
+mail-later-text = Somebody asked for a link with this address. We heard of it later than of other data, so by itself it opens no page: anybody can give us an address of theirs with the name of somebody else. Ask with the address that you gave us first. If you have it no more, write to { $contact }, and we find another way with you.
 mail-all = Somebody wants to see all of your data
 mail-all-text = Somebody who reads your e-mail asked to see all of your data on your page, and to take it home. From 24 hours on, for a week, a link that is sent to this address will allow that. If it was not you, ask for a link, and press "It was not me" on your page; or write to { $contact }.
 mail-no-marketing = We stopped marketing with your data

@@ -14,6 +14,8 @@ mail-link-text =
     Les deux marchent une fois, pendant dix minutes. Ne dites le code à personne. Si vous n'avez rien demandé, ne faites rien : personne ne peut ouvrir votre page sans ce message.
 mail-shared = Au sujet de votre page
 mail-shared-text = Quelqu'un a demandé un lien avec cette adresse. Plus d'une personne nous l'a donnée. Nous ne montrons donc les données de personne par elle : ce seraient peut-être celles de quelqu'un d'autre. Écrivez à { $contact }, et nous trouvons un autre chemin avec vous.
+mail-later = Au sujet de votre page
+mail-later-text = Quelqu'un a demandé un lien avec cette adresse. Nous l'avons apprise plus tard que d'autres données. Seule, elle n'ouvre donc aucune page : n'importe qui peut nous donner son adresse avec le nom de quelqu'un d'autre. Demandez avec l'adresse que vous nous avez donnée d'abord. Si vous ne l'avez plus, écrivez à { $contact }, et nous trouvons un autre chemin avec vous.
 mail-all = Quelqu'un veut voir toutes vos données
 mail-all-text = Quelqu'un qui lit vos e-mails a demandé à voir toutes vos données sur votre page, et à les emporter. Dans 24 heures, et pendant une semaine, un lien envoyé à cette adresse le permettra. Si ce n'était pas vous, demandez un lien et appuyez sur « Ce n'était pas moi » sur votre page ; ou écrivez à { $contact }.
 mail-no-marketing = Nous avons arrêté la publicité avec vos données

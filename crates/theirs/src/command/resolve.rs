@@ -18,7 +18,7 @@ use super::Output;
 use super::words::count;
 use crate::failure::Failure;
 use crate::joining::{
-    Browsers, Comparable, Followers, ONE_USER, SameNumbers, certain, number, said,
+    Browsers, Comparable, Followers, ONE_USER, SameNumbers, certain, number, only_follows, said,
 };
 use crate::telemetry::{Attribute, Event, Span};
 use crate::workspace::Workspace;
@@ -69,7 +69,11 @@ pub(super) fn run(
             return Ok(());
         }
         let values = comparable.values(&charter, &record);
-        records.push_as(number(record.id), &values.texts());
+        if only_follows(&charter, &record) {
+            records.push_follower(number(record.id), &values.texts());
+        } else {
+            records.push_as(number(record.id), &values.texts());
+        }
         numbers.note(&comparable, &values, &record);
         ids.push(record.id);
         if wishes.truth.is_some() {

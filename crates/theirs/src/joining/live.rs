@@ -21,7 +21,7 @@ use theirs_uses::{Act, Told};
 
 use super::browsers::{Browsers, ONE_USER, goes_with};
 use super::numbers::{KnownNumbers, Turn};
-use super::{Comparable, certain, number, said};
+use super::{Comparable, certain, number, only_follows, said};
 use crate::command::resolve_quietly;
 use crate::failure::Failure;
 use crate::telemetry::{Event, Work};
@@ -119,7 +119,7 @@ impl Joins {
             return Ok(());
         };
         let charter = workspace.charter()?;
-        let basis = (charter.digest, learnt);
+        let basis = (charter.acting(), learnt);
         let since = match (&self.known, self.seen) {
             (Some(known), Some(seen)) if known.basis == basis => seen,
             _ => {
@@ -176,7 +176,11 @@ impl Known {
         workspace.store.each_record(|record| {
             if !browsers.has(&record) {
                 let values = comparable.values(charter, &record);
-                records.push_as(number(record.id), &values.texts());
+                if only_follows(charter, &record) {
+                    records.push_follower(number(record.id), &values.texts());
+                } else {
+                    records.push_as(number(record.id), &values.texts());
+                }
                 numbers.note(&comparable, &values, &record);
             }
             Ok(())
@@ -214,6 +218,9 @@ impl Known {
             let Some(record) = store.record_by_id(id)? else { continue };
             let values = self.comparable.values(charter, &record);
             let turn = self.numbers.change(&self.comparable, &values, &record);
+            if only_follows(charter, &record) {
+                self.registry.follow(number(id));
+            }
             take(self.registry.upsert(&[(number(id), &values.texts())]));
             turned(&mut self.registry, &turn, &mut take);
         }

@@ -75,6 +75,7 @@ roles: {}
         key: "1".to_owned(),
         since: jiff::Timestamp::UNIX_EPOCH,
         loaded: jiff::Timestamp::UNIX_EPOCH,
+        is_sure: true,
         columns: [(column.to_owned(), text.to_owned())].into(),
     };
     let comparable = Comparable::of(&charter);

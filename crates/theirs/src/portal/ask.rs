@@ -274,8 +274,12 @@ impl Clerk {
             Reached::Nobody => Ok(()),
             Reached::One(person) => self.let_in(asking, &person, browser, base),
             Reached::Several(people) => {
-                let speech = self.workspace.charter()?.speech(*language);
-                self.explain(address, &speech, &people)
+                let why = "a link that we did not make, as others use the address";
+                self.explain((address, *language), &people, "mail-shared", why)
+            }
+            Reached::Unproven(person) => {
+                let why = "a link that we did not make, as the address came to your data later";
+                self.explain((address, *language), &[person], "mail-later", why)
             }
         }
     }
@@ -344,21 +348,26 @@ impl Clerk {
         Ok(if (WAIT..=UNTIL).contains(&waited) { Level::Full } else { Level::Mail })
     }
 
-    /// An address that two people share opens neither's page; whoever reads it is told the way.
-    fn explain(&self, address: &str, speech: &Speech, people: &[Person]) -> Result<(), Failure> {
-        let contact = self.workspace.charter()?.controller.privacy_contact.clone();
-        let text = speech.with("mail-shared-text", "contact", contact);
+    /// An address that proves too little opens nobody's page; whoever reads it is told the way, and of
+    /// the people it is on record.
+    fn explain(
+        &self,
+        (address, language): (&str, Language),
+        people: &[Person],
+        subject: &str,
+        why: &str,
+    ) -> Result<(), Failure> {
+        let charter = self.workspace.charter()?;
+        let (contact, speech) =
+            (charter.controller.privacy_contact.clone(), charter.speech(language));
+        let text = speech.with(&format!("{subject}-text"), "contact", contact);
         let mut use_id = None;
         for person in people {
-            use_id = Some(log(
-                &self.workspace,
-                person,
-                "a link that we did not make, as others use the address",
-            )?);
+            use_id = Some(log(&self.workspace, person, why)?);
         }
         match use_id {
             Some(use_id) => {
-                let letter = Letter::of(speech, "mail-shared", text);
+                let letter = Letter::of(&speech, subject, text);
                 write(&self.workspace, address, &letter, use_id)
             }
             None => Ok(()),

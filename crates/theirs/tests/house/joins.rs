@@ -85,13 +85,12 @@ fn why_tells_of_a_merge_and_who_may_undo_what_a_person_said() {
 #[test]
 fn no_link_is_made_by_a_record_that_may_be_somebody_elses() {
     let shop = Shop::open();
-    let mut rows = csv::Reader::from_path(shop.path().join("crm.csv")).unwrap();
-    let unsure = rows.records().map(|row| format!("crm:{}", &row.unwrap()[0])).find(|record| {
-        let said = shop.say(&["--json", "show", record, "--as", "noor"]);
+    let mut rows = csv::Reader::from_path(shop.path().join("newsletter.csv")).unwrap();
+    let unsure = rows.records().map(|row| format!("newsletter:{}", &row.unwrap()[0])).find(|one| {
+        let said = shop.say(&["--json", "show", one, "--as", "noor"]);
         let Ok(shown) = serde_json::from_str::<serde_json::Value>(&said.out) else { return false };
         let sources = shown["sources"].as_array().unwrap();
-        let till = |source: &&serde_json::Value| source["source"] == "crm";
-        let mut own = sources.iter().filter(till);
+        let mut own = sources.iter().filter(|source| source["source"] == "newsletter");
         own.all(|source| source["confidence"].as_f64().unwrap() < 0.9)
     });
     let (code, message) =

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::approval::{Gate, Subject, SubjectKind};
+use crate::approval::{Gate, Need, Subject};
 use crate::charter::{Charter, Evidence, Key, Output, Source, Trial};
 
 /// Whether data from outside add what the data from inside do not have.
@@ -158,6 +158,6 @@ pub(crate) fn admissions(
     now: Timestamp,
     is_told: &dyn Fn(&Subject) -> bool,
 ) -> Vec<Admission> {
-    let sources = gates.iter().filter(|gate| gate.subject.kind == SubjectKind::Source);
+    let sources = gates.iter().filter(|gate| gate.need == Some(Need::Outside));
     sources.map(|gate| Admission::of(charter, gate, verdict(&gate.subject), now, is_told)).collect()
 }

@@ -1,24 +1,28 @@
 //! What does not act before two people have approved it, one of IT and one of marketing.
 //!
-//! A **subject** is one clause of the charter: a source from outside, a recipient, or a purpose. What
-//! is approved is its digest, which covers that clause as it acts and nothing else: an unrelated
-//! edit of the charter leaves an approval as it is, and any change of the clause ends it. The price
-//! is that a sentence to clients, put better, has to be approved again too.
+//! A **subject** is one clause of the charter: a source from outside, or of what was read as one, a
+//! recipient, a purpose, or a role. What is approved is its digest, which covers that clause as it acts
+//! and nothing else: an unrelated edit of the charter leaves an approval as it is, and any change of the
+//! clause ends it. The price is that a sentence to clients, put better, has to be approved again too.
 
+mod choice;
 mod clause;
 mod gate;
 mod on_record;
+mod past;
+mod trust;
 mod wider;
 
 use std::fmt;
 
 use theirs_model::{Digest, nearest};
 
-use crate::charter::Charter;
+use crate::charter::{Charter, Role};
 use crate::problem::quoted;
 
 pub use self::gate::{Gate, Need, gates};
 pub use self::on_record::{Marks, OnRecord, Turn, Turning};
+pub use self::past::Past;
 
 /// What kind of clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,12 +33,18 @@ pub enum SubjectKind {
     Recipient,
     /// A purpose.
     Purpose,
+    /// A role, by what it lets its people do.
+    Role,
 }
 
 impl SubjectKind {
     /// Every kind with its word on the command line.
-    pub const ALL: [(&'static str, Self); 3] =
-        [("source", Self::Source), ("recipient", Self::Recipient), ("purpose", Self::Purpose)];
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("source", Self::Source),
+        ("recipient", Self::Recipient),
+        ("purpose", Self::Purpose),
+        ("role", Self::Role),
+    ];
 
     /// Its word.
     pub fn word(self) -> &'static str {
@@ -87,8 +97,9 @@ impl UnknownSubject {
 }
 
 impl Charter {
-    /// Every clause that may need approval: sources from outside, recipients, purposes, each in the
-    /// order of the text.
+    /// Every clause that may need approval whatever the charters before said: sources from outside,
+    /// recipients, purposes, each in the order of the text. The first charter of a folder is known by them,
+    /// so that none may be added here.
     pub fn subjects(&self) -> Vec<Subject> {
         let outside = self.sources.iter().filter(|source| source.kind.is_outside());
         let sources = outside.map(|source| Subject {
@@ -109,6 +120,27 @@ impl Charter {
         sources.chain(recipients).chain(purposes).collect()
     }
 
+    /// How a clause is written here, if it is: what it says, and of a purpose the columns that say for
+    /// people whether it may see them, and the roles that may use it.
+    pub fn written(&self, subject: &Subject) -> Option<Digest> {
+        match subject.kind {
+            SubjectKind::Role => {
+                return Some(clause::role(&subject.name, self.role(&subject.name)));
+            }
+            SubjectKind::Source => return self.source(&subject.name).map(clause::source),
+            SubjectKind::Recipient | SubjectKind::Purpose => {}
+        }
+        let mut all = self.subjects().into_iter();
+        let found = all.find(|one| one.kind == subject.kind && one.name == subject.name)?;
+        Some(match (found.kind, self.purpose(&found.name)) {
+            (SubjectKind::Purpose, Some(purpose)) => {
+                let heeding = clause::heeding(found.digest, &choice::voices(self, purpose));
+                clause::used(self, &purpose.name, heeding)
+            }
+            _ => found.digest,
+        })
+    }
+
     /// What people have to be told of before it starts: of a source from outside its clause; of a
     /// purpose what it is for, since they are told anew only of another purpose (GDPR Art. 13(3)),
     /// not of a sentence put better.
@@ -117,6 +149,33 @@ impl Charter {
             (SubjectKind::Purpose, Some(purpose)) => clause::aim(purpose),
             _ => subject.digest,
         }
+    }
+
+    /// The same charter as it acts while these clauses wait: a source of what was read as data from
+    /// outside is from outside still, and a role lets its people do no more than it did.
+    #[must_use]
+    pub(crate) fn waiting_for(&self, gates: &[Gate]) -> Self {
+        let mut acting = self.clone();
+        for gate in gates.iter().filter(|gate| !gate.is_approved()) {
+            let name = &gate.subject.name;
+            match &gate.need {
+                Some(Need::Formerly { kind, .. }) => {
+                    let mut sources = acting.sources.iter_mut();
+                    if let Some(source) = sources.find(|source| source.name == *name) {
+                        source.kind = *kind;
+                    }
+                }
+                Some(Need::Trust { until, .. }) => {
+                    let role = Role::clone(until);
+                    match acting.roles.iter().position(|role| role.name == *name) {
+                        Some(at) => acting.roles[at] = role,
+                        None => acting.roles.push(role),
+                    }
+                }
+                _ => {}
+            }
+        }
+        acting
     }
 
     /// What the first charter of a folder brings with it as known: its clauses, what its purposes

@@ -24,7 +24,7 @@ mod vocabulary;
 
 pub use admission::{Admission, Necessity, Outside};
 pub use approval::{
-    Gate, Marks, Need, OnRecord, Subject, SubjectKind, Turn, Turning, UnknownSubject, gates,
+    Gate, Marks, Need, OnRecord, Past, Subject, SubjectKind, Turn, Turning, UnknownSubject, gates,
 };
 pub use area::{Area, is_theirs_to_say};
 pub use asker::Asker;

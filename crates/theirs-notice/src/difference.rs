@@ -1,12 +1,14 @@
 //! What a new version of the charter changes, in words that a client understands.
 
+mod choice;
+mod linkage;
 mod purpose;
+mod role;
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use theirs_charter::{Charter, Recipient, Source};
-use theirs_words::capital;
+use theirs_charter::{Charter, Holds, Law, Recipient, Source, Tell};
 
 /// Something that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -46,10 +48,14 @@ impl ChangeKind {
 pub fn differences(old: &Charter, new: &Charter) -> Vec<Change> {
     let mut list = Vec::new();
     controller(old, new, &mut list);
+    laws(old, new, &mut list);
+    time_zone(old, new, &mut list);
     sources(old, new, &mut list);
+    choice::choices(old, new, &mut list);
+    linkage::linkage(old, new, &mut list);
     recipients(old, new, &mut list);
     purpose::purposes(old, new, &mut list);
-    roles(old, new, &mut list);
+    role::roles(old, new, &mut list);
     list.sort_by_key(|change| change.kind);
     list
 }
@@ -86,6 +92,37 @@ fn controller(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
     }
 }
 
+/// The laws that say by when requests are answered.
+fn laws(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
+    let (was, is) = (&old.controller.laws, &new.controller.laws);
+    let gone = was.iter().filter(|law| !is.contains(law)).map(|law| (law, "no longer keep"));
+    let more = is.iter().filter(|law| !was.contains(law)).map(|law| (law, "keep"));
+    for (law, how) in gone.chain(more) {
+        let says = format!("When we answer you, we {how} to the time that {} sets.", of(*law));
+        note(list, ChangeKind::Other, "controller.laws".to_owned(), says);
+    }
+}
+
+fn of(law: Law) -> &'static str {
+    match law {
+        Law::Gdpr => "the law of the European Union (GDPR)",
+        Law::Uk => "the law of the United Kingdom (UK GDPR)",
+        Law::Ccpa => "the law of California (CCPA)",
+        Law::Pipeda => "the law of Canada (PIPEDA)",
+        Law::Quebec => "the law of Quebec",
+    }
+}
+
+/// The zone in which ages, days and months are counted.
+fn time_zone(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
+    let zone = |charter: &Charter| charter.time_zone.iana_name().unwrap_or("UTC").to_owned();
+    let (was, is) = (zone(old), zone(new));
+    if was != is {
+        let says = format!("We count days and ages by the clock of {is}, and not of {was}.");
+        note(list, ChangeKind::Other, "time_zone".to_owned(), says);
+    }
+}
+
 fn sources(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
     for source in &new.sources {
         let clause = format!("sources.{}", source.name);
@@ -118,7 +155,13 @@ fn source_changed(old: &Source, new: &Source, clause: &str, list: &mut Vec<Chang
         );
         note(list, ChangeKind::Other, format!("{clause}.kind"), says);
     }
-    let (was, is) = (set(&old.kept()), set(&new.kept()));
+    if place(old) != place(new) {
+        // Never where from: an address may hold a password.
+        let says = format!("{} is read from elsewhere.", new.called);
+        note(list, ChangeKind::Other, format!("{clause}.{}", read_by(old, new)), says);
+    }
+    telling(&new.called, [&old.tell, &new.tell], clause, list);
+    let (was, is) = (values(old), values(new));
     each(&was, &is, list, |column, kind| {
         let verb = if kind == ChangeKind::More { "We take in" } else { "We take in no more" };
         (format!("{clause}.columns"), format!("{verb} of {}: {}.", new.called, readable(column)))
@@ -143,6 +186,56 @@ fn source_changed(old: &Source, new: &Source, clause: &str, list: &mut Vec<Chang
     }
 }
 
+/// Where the rows of a source are.
+fn place(source: &Source) -> [Option<&str>; 6] {
+    let pull = &source.pull;
+    [
+        source.file.as_deref(),
+        source.table.as_deref(),
+        pull.bucket.as_deref(),
+        pull.database.as_deref(),
+        pull.web.as_ref().map(|web| web.url.as_str()),
+        source.collect.as_ref().map(|collect| collect.stream.as_str()),
+    ]
+}
+
+/// The field in which the places of two versions differ first.
+fn read_by(old: &Source, new: &Source) -> &'static str {
+    let names = ["file", "table", "bucket", "database", "url", "collect"];
+    let mut both = names.into_iter().zip(place(old).into_iter().zip(place(new)));
+    both.find(|(_, (was, is))| was != is).map_or("file", |(name, _)| name)
+}
+
+/// The columns of a source that hold something: those that only say yes or no are told apart.
+fn values(source: &Source) -> BTreeSet<String> {
+    match &source.holds {
+        Holds::Activity(_) => set(&source.kept()),
+        Holds::Identity(identity) => {
+            let columns = identity.columns.iter().filter(|column| !choice::is_choice(column));
+            columns.map(|column| column.name.clone()).collect()
+        }
+    }
+}
+
+/// How somebody else hears that data were wrong, or that somebody is erased. Never to which address.
+fn telling(called: &str, [was, is]: [&Tell; 2], clause: &str, list: &mut Vec<Change>) {
+    if was == is {
+        return;
+    }
+    let how = |tell: &Tell| match tell {
+        Tell::File => "a note that one of us hands over",
+        Tell::Mail(_) => "e-mail",
+        Tell::Webhook(_) => "a message from our computer to theirs",
+    };
+    let news = "When your data were wrong or are deleted, whoever keeps them at";
+    let says = if how(was) == how(is) {
+        format!("{news} “{called}” is told at another address.")
+    } else {
+        format!("{news} “{called}” is told by {}, and not by {}.", how(is), how(was))
+    };
+    note(list, ChangeKind::Other, format!("{clause}.tell"), says);
+}
+
 fn longer(was: theirs_charter::Retention, is: theirs_charter::Retention) -> ChangeKind {
     let days = |keep: theirs_charter::Retention| {
         let unit = match keep.unit {
@@ -163,11 +256,13 @@ fn recipients(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
                 let says = format!("{} may be given data. {}", one.name, what_it_is(one));
                 note(list, ChangeKind::More, clause, says);
             }
-            Some(was) if what_it_is(was) != what_it_is(one) || was.name != one.name => {
-                let says = format!("{}, who may be given data: {}", one.name, what_it_is(one));
-                note(list, ChangeKind::Other, clause, says);
+            Some(was) => {
+                if what_it_is(was) != what_it_is(one) || was.name != one.name {
+                    let says = format!("{}, who may be given data: {}", one.name, what_it_is(one));
+                    note(list, ChangeKind::Other, clause.clone(), says);
+                }
+                telling(&one.name, [&was.tell, &one.tell], &clause, list);
             }
-            Some(_) => {}
         }
     }
     for one in old.recipients.iter().filter(|one| new.recipient(&one.key).is_none()) {
@@ -185,37 +280,6 @@ fn what_it_is(one: &Recipient) -> String {
         one.role,
         safe.unwrap_or_default()
     )
-}
-
-fn roles(old: &Charter, new: &Charter, list: &mut Vec<Change>) {
-    for role in &new.roles {
-        let was = old.role(&role.name);
-        let before: BTreeSet<String> =
-            was.map(|role| role.purposes.iter().cloned().collect()).unwrap_or_default();
-        let now: BTreeSet<String> = role.purposes.iter().cloned().collect();
-        let clause = format!("roles.{}", role.name);
-        each(&before, &now, list, |purpose, kind| {
-            let may = if kind == ChangeKind::More { "may use" } else { "may no longer use" };
-            let says =
-                format!("{} {may} your data for {}.", capital(&role.says), readable(purpose));
-            (format!("{clause}.purposes"), says)
-        });
-        let opened = was.is_some_and(|role| role.may_see_records);
-        if opened != role.may_see_records {
-            let (kind, may) = if role.may_see_records {
-                (ChangeKind::More, "may")
-            } else {
-                (ChangeKind::Less, "may no longer")
-            };
-            let says =
-                format!("{} {may} open your whole record, to answer you.", capital(&role.says));
-            note(list, kind, format!("{clause}.may_see_records"), says);
-        }
-    }
-    for role in old.roles.iter().filter(|role| new.role(&role.name).is_none()) {
-        let says = format!("{} may use no data any more.", capital(&role.says));
-        note(list, ChangeKind::Less, format!("roles.{}", role.name), says);
-    }
 }
 
 /// What was added, and what was taken away.
@@ -242,3 +306,6 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 fn readable(name: &str) -> String {
     name.replace('_', " ")
 }
+
+#[cfg(test)]
+mod tests;

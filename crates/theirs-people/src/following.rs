@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use theirs_charter::{
-    Admission, Authority, Charter, InForce, Judges, Key, Moment, OnRecord, Outside, PolicyFault,
-    Subject, Turn, Turning,
+    Admission, Authority, Charter, InForce, Judges, Key, Moment, OnRecord, Outside, Past,
+    PolicyFault, Subject, Turn, Turning,
 };
 use theirs_model::{Digest, Sequence};
 use theirs_store::{CharterVersion, KeptTurn, Keys, Lake, Store, StoreError};
@@ -22,7 +22,8 @@ pub struct Following {
     keys: Keys,
     lake: Lake,
     in_force: InForce,
-    record: Mutex<Option<Arc<OnRecord>>>,
+    /// What is on record, and of which charter in force, since when.
+    record: Mutex<Option<(Digest, Timestamp, Arc<OnRecord>)>>,
     /// Of which sources everybody was told, and up to which changes that was looked at.
     told: Mutex<BTreeMap<String, (Seen, bool)>>,
 }
@@ -101,7 +102,10 @@ impl Following {
     fn record(&self, store: &Store, version: &CharterVersion) -> Result<Arc<OnRecord>, NotInForce> {
         let mut last = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let number = store.approvals_changed()?.0;
-        if let Some(known) = last.as_ref().filter(|known| known.number == number && number > 0) {
+        let is_known = |(digest, applied, known): &&(Digest, Timestamp, Arc<OnRecord>)| {
+            (known.number, *digest, *applied) == (number, version.digest, version.applied)
+        };
+        if let Some((.., known)) = last.as_ref().filter(is_known).filter(|_| number > 0) {
             return Ok(Arc::clone(known));
         }
         if store.has_to_adopt()? {
@@ -109,7 +113,9 @@ impl Following {
             let charter = Charter::read_with("charter.yaml", &version.text, outside);
             store.adopt(&charter.map_err(PolicyFault::from)?.adopted(), &self.keys)?;
         }
-        Ok(Arc::clone(last.insert(Arc::new(on_record(store, &self.keys)?))))
+        let record = Arc::new(on_record(store, &self.keys)?);
+        *last = Some((version.digest, version.applied, Arc::clone(&record)));
+        Ok(record)
     }
 }
 
@@ -129,26 +135,73 @@ fn on_record(store: &Store, keys: &Keys) -> Result<OnRecord, StoreError> {
         turn(kept).filter(|turn| counts(turn, is_sound))
     });
     let adopted = store.adopted(keys)?.into_iter().collect();
+    let versions = versions(store)?;
     Ok(OnRecord {
         number,
         turns: turns.collect(),
-        first: first(store, &adopted)?.map(Arc::new),
+        past: Past::of(&versions),
+        first: first(store, versions, &adopted)?.map(Arc::new),
         adopted,
         told: store.told_all(keys)?.into_iter().collect(),
     })
 }
 
-/// The first charter of a folder: the version that brought just what was adopted.
-fn first(
-    store: &Store,
-    adopted: &BTreeSet<(String, Digest)>,
-) -> Result<Option<Charter>, StoreError> {
+/// Every version of the charter that was ever in force and reads still, as its text has it.
+fn versions(store: &Store) -> Result<Vec<Charter>, StoreError> {
     let versions = store.charter_versions()?.into_iter().rev();
-    let mut read = versions.filter_map(|version| {
+    let read = versions.filter_map(|version| {
         Charter::read_with("charter.yaml", &version.text, Outside::AsApplied).ok()
     });
+    Ok(read.collect())
+}
+
+/// The first charter of a folder: the version that brought just what was adopted. Of several that did, it is
+/// the one that was applied first as the uses on record have it: a version that is applied again is the
+/// latest to the store, so that somebody could make another one the first.
+fn first(
+    store: &Store,
+    versions: Vec<Charter>,
+    adopted: &BTreeSet<(String, Digest)>,
+) -> Result<Option<Charter>, StoreError> {
     let brought = |charter: &Charter| charter.adopted().into_iter().collect::<BTreeSet<_>>();
-    Ok(read.find(|charter| brought(charter) == *adopted))
+    let mut all: Vec<Charter> = versions;
+    all.retain(|charter| brought(charter) == *adopted);
+    if all.len() < 2 {
+        return Ok(all.pop());
+    }
+    let at = applied_first(store, &all)?.unwrap_or(0);
+    Ok(Some(all.swap_remove(at)))
+}
+
+/// Why a walk over the uses on record ends.
+enum Stop {
+    /// This one was applied.
+    Applied(usize),
+    /// The store failed.
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Which of these charters was applied before the others, if the uses on record say so. The entry of a use
+/// bears the digest of its charter.
+fn applied_first(store: &Store, all: &[Charter]) -> Result<Option<usize>, StoreError> {
+    let walked = store.each_use_after(Sequence(0), |used| {
+        if !used.told.starts_with("{\"act\":\"charter\",") {
+            return Ok(());
+        }
+        let bears = |charter: &Charter| used.entry.windows(32).any(|part| part == charter.digest.0);
+        all.iter().position(bears).map_or(Ok(()), |at| Err(Stop::Applied(at)))
+    });
+    match walked {
+        Ok(_) => Ok(None),
+        Err(Stop::Applied(at)) => Ok(Some(at)),
+        Err(Stop::Failed(error)) => Err(error),
+    }
 }
 
 fn everybody_was_told(

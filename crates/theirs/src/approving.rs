@@ -12,8 +12,8 @@ use theirs_charter::{
     Asker, Authority, Charter, Gate, Key, Necessity, Outside, Purpose, Refusal, Subject,
     SubjectKind, Turning, country_name,
 };
-use theirs_model::UseId;
-use theirs_store::NewTurn;
+use theirs_model::{Digest, UseId};
+use theirs_store::{KeptTurn, NewTurn};
 use theirs_uses::{Act, Told};
 
 use crate::calling::{call, waiting};
@@ -55,7 +55,7 @@ pub struct Standing {
     /// The subject.
     pub subject: String,
     /// Its digest.
-    pub digest: theirs_model::Digest,
+    pub digest: Digest,
     /// What it would do, in a sentence or two.
     pub does: String,
     /// Why it needs two keys.
@@ -107,8 +107,8 @@ pub fn standings(workspace: &Workspace) -> Result<Vec<Standing>, Failure> {
     let authority = workspace.authority()?;
     let told_of = |gate: &&Gate| gate.need.is_some() || !gate.is_open();
     let gates: Vec<&Gate> = authority.gates().iter().filter(told_of).collect();
-    let since = since(workspace, &gates)?;
     let charter = authority.charter();
+    let since = since(workspace, charter, &gates)?;
     let standing = |(gate, since): (&Gate, Timestamp)| Standing {
         subject: gate.subject.to_string(),
         digest: gate.subject.digest,
@@ -125,21 +125,39 @@ pub fn standings(workspace: &Workspace) -> Result<Vec<Standing>, Failure> {
 }
 
 /// Since when the charter has had these clauses as they are now.
-fn since(workspace: &Workspace, gates: &[&Gate]) -> Result<Vec<Timestamp>, Failure> {
+fn since(
+    workspace: &Workspace,
+    charter: &Charter,
+    gates: &[&Gate],
+) -> Result<Vec<Timestamp>, Failure> {
     let mut since = vec![workspace.clock.now(); gates.len()];
+    // What is withheld now is in no version's text: each is held against the text in force.
+    let in_force = workspace.store.charter_version(&charter.digest)?;
+    let in_force = in_force.and_then(|version| as_written(&version.text));
+    let now: Vec<Option<Digest>> = gates
+        .iter()
+        .map(|gate| in_force.as_ref().and_then(|charter| charter.written(&gate.subject)))
+        .collect();
     let mut open: BTreeSet<usize> = (0..gates.len()).collect();
     for version in workspace.store.charter_versions()? {
         if open.is_empty() {
             break;
         }
-        let read = Charter::read_with("charter.yaml", &version.text, Outside::AsApplied);
-        let subjects = read.map(|charter| charter.subjects()).unwrap_or_default();
-        open.retain(|at| subjects.contains(&gates[*at].subject));
+        let then = as_written(&version.text);
+        open.retain(|at| {
+            let then = then.as_ref().and_then(|charter| charter.written(&gates[*at].subject));
+            then.is_some() && then == now[*at]
+        });
         for at in &open {
             since[*at] = version.applied;
         }
     }
     Ok(since)
+}
+
+/// A charter as its text has it.
+fn as_written(text: &str) -> Option<Charter> {
+    Charter::read_with("charter.yaml", text, Outside::AsApplied).ok()
 }
 
 /// What a clause would do, in a sentence or two.
@@ -163,6 +181,15 @@ fn does(charter: &Charter, gate: &Gate) -> String {
             let activities = purpose.activities.iter().map(|granted| granted.source.as_str());
             let seen: Vec<&str> = columns.chain(activities).collect();
             format!("{} It sees: {}", purpose.says, seen.join(", "))
+        }),
+        // The charter in force has the role as it acts, and the need says what it would be.
+        SubjectKind::Role => charter.role(name).map(|role| {
+            let may = role.purposes.join(", ");
+            let may = if may.is_empty() { "nothing".to_owned() } else { may };
+            let opens = if role.may_see_records { "; it may open whole records" } else { "" };
+            let key = role.key.map(|key| format!("; it holds the key of {}", key.in_words()));
+            let key = key.unwrap_or_default();
+            format!("{}, who may use {may}{opens}{key}, as it is now", role.says)
         }),
     };
     found.unwrap_or_default()
@@ -264,6 +291,72 @@ fn record(
     Ok(use_id)
 }
 
+/// Ends the approvals of clauses that the charter in force does not have, or has otherwise. Whoever
+/// applies a charter does this first, so that an approval does not come back with the text that it was of:
+/// one that counts was of every charter since it was given.
+///
+/// # Errors
+/// The ledger or the store failed.
+pub fn end_lapsed(workspace: &Workspace) -> Result<(), Failure> {
+    let Some(in_force) = workspace.store.charter_in_force()? else { return Ok(()) };
+    // A charter that does not read any more lets nothing act, and keeps no approval.
+    let authority = workspace.authority().ok();
+    let gates = authority.as_ref().map(|known| known.gates()).unwrap_or_default();
+    let stands = |turn: &KeptTurn| {
+        gates.iter().any(|gate| {
+            gate.subject.digest == turn.digest && gate.subject.to_string() == turn.subject
+        })
+    };
+    let mut lapsed = turned(workspace.store.turns(&workspace.keys)?);
+    lapsed.retain(|turn| !stands(turn));
+    if lapsed.is_empty() {
+        return Ok(());
+    }
+    let names: BTreeSet<&str> = lapsed.iter().map(|turn| turn.subject.as_str()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let mut told = Told::new(Act::Approval, "our organisation");
+    let of = names.join(", ");
+    told.reason = Some(format!("ended approvals of what the charter says otherwise since: {of}"));
+    let now = workspace.clock.now();
+    let use_id = workspace.book().log_none(&told, in_force.digest, now)?;
+    for turn in lapsed {
+        let Some(key) = Key::named(&turn.key) else { continue };
+        let ended = NewTurn {
+            subject: turn.subject,
+            digest: turn.digest,
+            word: Turning::Withdraw.word(),
+            key: key.name(),
+            principal: ENDED_BY.to_owned(),
+            reason: "the charter said something else since".to_owned(),
+            at: now,
+            use_id,
+        };
+        workspace.store.record_turn(&ended, &workspace.keys)?;
+    }
+    Ok(())
+}
+
+/// Who ends an approval that lapsed: nobody of this name can be a principal.
+const ENDED_BY: &str = "charter apply";
+
+/// The approvals that were not turned back.
+fn turned(turns: Vec<KeptTurn>) -> Vec<KeptTurn> {
+    let mut turned: Vec<KeptTurn> = Vec::new();
+    for turn in turns {
+        let turning = Turning::named(&turn.word);
+        if !matches!(turning, Some(Turning::Approve | Turning::Withdraw)) {
+            continue;
+        }
+        turned.retain(|known| {
+            (&known.subject, known.digest, &known.key) != (&turn.subject, turn.digest, &turn.key)
+        });
+        if turning == Some(Turning::Approve) {
+            turned.push(turn);
+        }
+    }
+    turned
+}
+
 /// Somebody approves what they have read, not what it became meanwhile.
 fn is_the_one_read(gate: &Gate, wish: &Wish<'_>) -> Result<(), Failure> {
     let given = wish.digest.unwrap_or_default().trim();
@@ -331,6 +424,14 @@ fn key(
                 return Err(no_key(authority, asker, &[Key::Privacy]).into());
             }
             match (turning, gate.veto.is_some()) {
+                (Turning::Veto, false)
+                    if subject.kind == SubjectKind::Role && gate.need.is_none() =>
+                {
+                    Err(Failure::Usage(format!(
+                        "{subject} lets its people do no more than in the first charter: there is \
+                         nothing to veto"
+                    )))
+                }
                 (Turning::Veto, true) => {
                     Err(Failure::Usage(format!("{subject} is vetoed already")))
                 }
@@ -382,3 +483,6 @@ pub fn record_refusal(
     workspace.book().log_none(&told, digest, workspace.clock.now())?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

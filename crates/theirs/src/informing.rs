@@ -164,7 +164,7 @@ fn news<'c>(charter: &'c Charter, subject: &Subject) -> Result<News<'c>, Failure
     let found = match subject.kind {
         SubjectKind::Source => charter.source(&subject.name).map(News::Source),
         SubjectKind::Purpose => charter.purpose(&subject.name).map(News::Purpose),
-        SubjectKind::Recipient => None,
+        SubjectKind::Recipient | SubjectKind::Role => None,
     };
     found.ok_or_else(|| {
         Failure::Usage(format!(

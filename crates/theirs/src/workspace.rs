@@ -322,7 +322,7 @@ impl Workspace {
     }
 
     /// Puts the text of a charter in force with the policies beside it; says whether it was not
-    /// already.
+    /// already. Approvals of what the charter before had otherwise are over first.
     pub fn apply(&self, authority: &Authority) -> Result<bool, Failure> {
         let (charter, policies) = (authority.charter(), authority.policies());
         if let Some(known) = self.store.charter_in_force()?
@@ -331,6 +331,7 @@ impl Workspace {
         {
             return Ok(false);
         }
+        crate::approving::end_lapsed(self)?;
         let mut told = Told::new(Act::Charter, "our organisation");
         if !policies.is_empty() {
             told.reason = Some(format!("with policies of the digest {}", policies.digest()));

@@ -4,12 +4,15 @@
 //! Lists whose order changes nothing are sorted. What a column *is* counts with the purpose that
 //! sees it: a column that is fed by another category is another practice.
 
+use std::collections::BTreeSet;
+
 use ring::digest::{Context, SHA256};
 use theirs_model::Digest;
 
+use super::choice::Voice;
 use crate::charter::{
-    Activity, Charter, Collect, Decide, Grant, Holds, Identity, Meaning, Output, Purpose,
-    Recipient, Source, Tell, Trial,
+    Activity, Charter, Collect, Decide, Grant, Holds, Identity, Key, Meaning, Output, Purpose,
+    Recipient, Role, Source, Tell, Trial,
 };
 
 /// What is written before it is hashed.
@@ -124,6 +127,27 @@ fn seen_of_activity(activity: Option<&Activity>, grant: &Grant) -> String {
     format!("{} {} {}", grant.column, grant.coarseness, means.unwrap_or_default())
 }
 
+/// A purpose of this digest together with the columns that say for people whether it may see them.
+pub(super) fn heeding(purpose: Digest, voices: &BTreeSet<Voice>) -> Digest {
+    let mut to = Writing::new("heeded");
+    to.field("purpose", &purpose.to_string());
+    to.number(voices.len());
+    for voice in voices {
+        to.list("voice", &voice.parts());
+    }
+    to.done()
+}
+
+/// A purpose of this digest together with the roles that may use it.
+pub(super) fn used(charter: &Charter, name: &str, purpose: Digest) -> Digest {
+    let uses = |role: &&Role| role.purposes.iter().any(|known| known == name);
+    let mut to = Writing::new("used");
+    to.field("purpose", &purpose.to_string());
+    let roles = charter.roles.iter().filter(uses).map(|role| role.name.clone());
+    to.sorted("roles", roles.collect());
+    to.done()
+}
+
 /// What a purpose is for.
 pub(super) fn aim(purpose: &Purpose) -> Digest {
     let mut to = Writing::new("aim");
@@ -189,6 +213,19 @@ pub(super) fn source(source: &Source) -> Digest {
     match &source.holds {
         Holds::Identity(identity) => of_people(&mut to, identity),
         Holds::Activity(activity) => of_activities(&mut to, activity),
+    }
+    to.done()
+}
+
+/// What a role lets its people do; none is a role that is not there.
+pub(super) fn role(name: &str, role: Option<&Role>) -> Digest {
+    let mut to = Writing::new("role");
+    to.field("name", name);
+    to.number(usize::from(role.is_some()));
+    if let Some(role) = role {
+        to.sorted("purposes", role.purposes.clone());
+        to.field("may_see_records", if role.may_see_records { "yes" } else { "no" });
+        to.maybe("key", role.key.map(Key::name));
     }
     to.done()
 }

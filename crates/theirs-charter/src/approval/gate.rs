@@ -3,11 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use theirs_model::SourceKind;
+
+use super::choice::{freed, voices};
 use super::clause;
 use super::on_record::{Marks, OnRecord, Turn};
+use super::past::{Outsider, is_one_place};
+use super::trust;
 use super::wider::wider;
 use super::{Subject, SubjectKind, aim_of, asked_for};
-use crate::charter::{Basis, Charter, Key, Purpose};
+use crate::charter::{Basis, Charter, Key, Purpose, Role, Source};
 use crate::permit::Refusal;
 
 /// Why a clause needs two keys.
@@ -15,6 +20,20 @@ use crate::permit::Refusal;
 pub enum Need {
     /// It is a source from outside.
     Outside,
+    /// It is a source from inside that reads what a source from outside reads or read.
+    Formerly {
+        /// The name of that one.
+        name: String,
+        /// What the source counts as until it is approved.
+        kind: SourceKind,
+    },
+    /// It is a role that lets its people do more than in the first charter, or whose key moved.
+    Trust {
+        /// This.
+        more: BTreeSet<String>,
+        /// What it lets them do until that is approved.
+        until: Box<Role>,
+    },
     /// It is a recipient that the first charter did not have so, or a purpose that it did not have.
     New,
     /// It is a purpose that does more than in the first charter: this.
@@ -30,6 +49,12 @@ impl Need {
     pub fn in_words(&self) -> String {
         match self {
             Self::Outside => "its data come from outside".to_owned(),
+            Self::Formerly { name, .. } => {
+                format!("it reads what {name} reads or read, and that came from outside")
+            }
+            Self::Trust { more, .. } => {
+                format!("it was not so in the first charter: {}", list(more))
+            }
             Self::Trial => "it tests data from outside, and says how much they must add".to_owned(),
             Self::New => "the first charter did not name it, or not so".to_owned(),
             Self::Risky(found) => format!("the press test marks it: {}", list(found)),
@@ -120,18 +145,79 @@ pub fn gates(charter: &Charter, marks: &Marks, record: &OnRecord) -> Vec<Gate> {
     let gate = |subject: Subject| Gate {
         need: need(charter, &subject, marks, record),
         turned: record.turned(&subject).into_values().cloned().collect(),
-        veto: record.veto(&subject).cloned(),
+        veto: record.veto(&subject, &former(charter, &subject, record)).cloned(),
         is_untold: charter.purpose(&subject.name).is_some_and(|purpose| {
             subject.kind == SubjectKind::Purpose && is_untold(purpose, &subject, record)
         }),
         subject,
     };
-    charter.subjects().into_iter().map(gate).collect()
+    let subjects = charter.subjects().into_iter().chain(relabelled(charter, record));
+    let subjects = subjects.chain(trust::subjects(record.first.as_deref(), charter));
+    subjects.map(|subject| gate(as_heeding(charter, subject, record))).collect()
+}
+
+/// The sources from inside that read what a source from outside reads or read, but for those of the first
+/// charter that read the same there.
+fn relabelled(charter: &Charter, record: &OnRecord) -> Vec<Subject> {
+    let inside = charter.sources.iter().filter(|source| !source.kind.is_outside());
+    let is_known = |source: &Source| {
+        let first = record.first.as_deref().and_then(|first| first.source(&source.name));
+        first.is_some_and(|first| !first.kind.is_outside() && is_one_place(first, source))
+    };
+    let new = inside.filter(|source| !is_known(source));
+    let relabelled = new.filter(|source| !record.past.read_by(source, charter).is_empty());
+    let subject = |source: &Source| Subject {
+        kind: SubjectKind::Source,
+        name: source.name.clone(),
+        digest: clause::source(source),
+    };
+    relabelled.map(subject).collect()
+}
+
+/// What a source was called before: the sources from outside that read what it reads.
+fn former(charter: &Charter, subject: &Subject, record: &OnRecord) -> BTreeSet<String> {
+    let names = formerly(charter, subject, record).into_iter();
+    names.map(|one| format!("{}:{}", SubjectKind::Source.word(), one.name)).collect()
+}
+
+fn formerly(charter: &Charter, subject: &Subject, record: &OnRecord) -> BTreeSet<Outsider> {
+    let source = charter.source(&subject.name);
+    let source = source.filter(|_| subject.kind == SubjectKind::Source);
+    source.map(|source| record.past.read_by(source, charter)).unwrap_or_default()
+}
+
+/// A clause as it is approved. Where columns free people whom a charter before kept out of a purpose, each of
+/// those columns counts in its digest, so that another one ends the approval; where none does, what was
+/// approved before these columns counted stands. So do the roles that may use a purpose which the first
+/// charter did not have: its keys are turned for them.
+fn as_heeding(charter: &Charter, subject: Subject, record: &OnRecord) -> Subject {
+    let purpose = charter.purpose(&subject.name);
+    let purpose = purpose.filter(|_| subject.kind == SubjectKind::Purpose);
+    let (Some(first), Some(is)) = (record.first.as_deref(), purpose) else { return subject };
+    let was = first.purpose(&is.name);
+    let mut digest = subject.digest;
+    if !freed((first, was.unwrap_or(is)), (charter, is), record.past.heard()).is_empty() {
+        digest = clause::heeding(digest, &voices(charter, is));
+    }
+    if was.is_none() {
+        digest = clause::used(charter, &is.name, digest);
+    }
+    Subject { digest, ..subject }
 }
 
 fn need(charter: &Charter, subject: &Subject, marks: &Marks, record: &OnRecord) -> Option<Need> {
     match subject.kind {
-        SubjectKind::Source => Some(Need::Outside),
+        SubjectKind::Source => {
+            if charter.source(&subject.name)?.kind.is_outside() {
+                return Some(Need::Outside);
+            }
+            let one = formerly(charter, subject, record).into_iter().next()?;
+            Some(Need::Formerly { name: one.name, kind: one.kind })
+        }
+        SubjectKind::Role => {
+            let (more, until) = trust::more(record.first.as_deref()?, charter, &subject.name)?;
+            Some(Need::Trust { more, until: Box::new(until) })
+        }
         SubjectKind::Recipient => {
             let known = record.adopted.contains(&(subject.to_string(), subject.digest));
             (!known).then_some(Need::New)
@@ -151,7 +237,7 @@ fn purpose_need(charter: &Charter, purpose: &Purpose, record: &OnRecord) -> Opti
     }
     let first = record.first.as_deref()?;
     let Some(was) = first.purpose(&purpose.name) else { return Some(Need::New) };
-    let more = wider((first, was), (charter, purpose));
+    let more = wider((first, was), (charter, purpose), record.past.heard());
     (!more.is_empty()).then_some(Need::Wider(more))
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use theirs_model::Digest;
 
 use super::Subject;
+use super::past::Past;
 use crate::admission::Necessity;
 use crate::charter::{Charter, Key};
 
@@ -104,6 +105,8 @@ pub struct OnRecord {
     pub adopted: BTreeSet<(String, Digest)>,
     /// The first charter of the folder itself, against which a purpose is held that does more now.
     pub first: Option<Arc<Charter>>,
+    /// What the charters of the folder had that were ever in force.
+    pub past: Past,
     /// Every turn that counts, the earliest first.
     pub turns: Vec<Turn>,
     /// Subjects whose people were told, as [`Charter::announced`] has them.
@@ -114,7 +117,13 @@ impl OnRecord {
     /// Nothing but what a charter brings with it that is the first of its folder.
     pub fn first(charter: &Charter) -> Self {
         let adopted = charter.adopted().into_iter().collect();
-        Self { adopted, first: Some(Arc::new(charter.clone())), ..Self::default() }
+        let past = Past::of([charter]);
+        Self { adopted, first: Some(Arc::new(charter.clone())), past, ..Self::default() }
+    }
+
+    /// Which state of what is on record this is.
+    pub(crate) fn state(&self) -> (u64, usize) {
+        (self.number, self.past.versions())
     }
 
     /// Who has turned which key of a subject as it is now.
@@ -147,11 +156,13 @@ impl OnRecord {
     }
 
     /// The veto that stands against a subject, whatever its clause said at that time: otherwise
-    /// another word in it would end the veto.
-    pub(super) fn veto(&self, subject: &Subject) -> Option<&Turn> {
+    /// another word in it would end the veto. One against what it was called before stands too, until the
+    /// veto against either is lifted.
+    pub(super) fn veto(&self, subject: &Subject, before: &BTreeSet<String>) -> Option<&Turn> {
         let name = subject.to_string();
         let said = |turn: &&Turn| {
-            turn.subject == name && matches!(turn.turning, Turning::Veto | Turning::Lift)
+            (turn.subject == name || before.contains(&turn.subject))
+                && matches!(turn.turning, Turning::Veto | Turning::Lift)
         };
         let last = self.turns.iter().rfind(said);
         last.filter(|turn| turn.turning == Turning::Veto)

@@ -122,6 +122,53 @@ fn an_edit_elsewhere_and_another_order_leave_a_digest_as_it_is() {
     }
 }
 
+const YES: &str = "      yes: { consent: newsletter }";
+
+/// Both keys of a clause as it stands.
+fn both_of(gate: &Gate) -> Vec<Turn> {
+    let turned = |(key, by): (Key, &str)| Turn {
+        subject: gate.subject.to_string(),
+        digest: gate.subject.digest,
+        turning: Turning::Approve,
+        key,
+        principal: by.to_owned(),
+        reason: "we talked about it".to_owned(),
+        at: Timestamp::UNIX_EPOCH,
+    };
+    [(Key::It, "ida"), (Key::Marketing, "ana")].map(turned).into()
+}
+
+#[test]
+fn to_read_a_no_as_something_else_needs_two_keys_and_each_other_way_needs_them_anew() {
+    let first = with(YES, &format!("{YES}\n      no_post: {{ objection: marketing }}"));
+    let card = |charter: &Charter, turns: Vec<Turn>| {
+        let record = OnRecord { turns, ..OnRecord::first(&first) };
+        gate_of(charter, &Marks::none(), &record, "purpose:card")
+    };
+    assert_eq!(card(&first, Vec::new()).need, None);
+    let other = |to: &str| read(&first.text.replacen("objection: marketing", to, 1));
+    let (sale, yes) = (other("objection: sale"), other("consent: newsletter"));
+    let closed = card(&sale, Vec::new());
+    assert_eq!(closed.missing(), Key::TWO);
+    let need = closed.need.clone().expect("it is wider");
+    assert_eq!(
+        need.in_words(),
+        "it does more than in the first charter: what crm.no_post says of marketing is not heard any more"
+    );
+    let turns = both_of(&closed);
+    assert!(card(&sale, turns.clone()).is_open());
+    assert_eq!(card(&yes, turns.clone()).missing(), Key::TWO);
+    assert_eq!(card(&first, turns).need, None);
+}
+
+#[test]
+fn one_more_no_needs_no_key_and_leaves_what_was_approved_as_it_is() {
+    let (first, next) = (small(), with(YES, &format!("{YES}\n      no: {{ objection: all }}")));
+    let gate = gate_of(&next, &Marks::none(), &OnRecord::first(&first), "purpose:card");
+    assert_eq!((gate.need, gate.subject.digest), (None, digest_in(&first, "purpose:card")));
+    assert_ne!(first.written(&gate.subject), next.written(&gate.subject));
+}
+
 #[test]
 fn a_recipient_that_one_more_purpose_lists_is_another() {
     let more = "  card2:\n    category: service.order\n    basis: contract\n    says: We post it.\n    recipients: [printer]\n    keep: 1 year\nroles:";
@@ -217,11 +264,10 @@ roles:
 #[test]
 fn a_new_purpose_waits_for_two_keys_and_until_its_people_were_told() {
     let (first, next) = (small(), with("roles:", NEW));
-    let keys = [(Key::It, "ida"), (Key::Marketing, "ana")]
-        .map(|(key, by)| turn(&next, "purpose:tips", Turning::Approve, key, by));
     let waiting = gate_of(&next, &Marks::none(), &OnRecord::first(&first), "purpose:tips");
     assert_eq!((waiting.need.clone(), waiting.missing()), (Some(Need::New), Key::TWO.into()));
-    let mut record = OnRecord { turns: keys.to_vec(), ..OnRecord::first(&first) };
+    let turns = both_of(&waiting);
+    let mut record = OnRecord { turns, ..OnRecord::first(&first) };
     let gate = gate_of(&next, &Marks::none(), &record, "purpose:tips");
     assert_snapshot!(gate.refusal().expect("untold"), @"refused: \"tips\" is new, and the people it concerns were not told (clause purposes.tips); theirs inform purpose:tips tells them");
     record.told.insert(("purpose:tips".to_owned(), next.announced(&gate.subject)));
@@ -230,6 +276,9 @@ fn a_new_purpose_waits_for_two_keys_and_until_its_people_were_told() {
     let better = gate_of(&better, &Marks::none(), &record, "purpose:tips");
     assert!(!better.is_untold, "they were told what it is for");
     assert!(!better.is_approved(), "who approved it read something else");
+    let more = with("roles:", &format!("{NEW}\n  readers: {{ purposes: [tips] }}"));
+    let more = gate_of(&more, &Marks::none(), &record, "purpose:tips");
+    assert!(!more.is_approved(), "its keys were turned for another role");
     let other = with("roles:", &NEW.replace("personalise.recommend", "marketing.direct"));
     assert!(gate_of(&other, &Marks::none(), &record, "purpose:tips").is_untold);
 }
@@ -264,7 +313,7 @@ fn a_subject_that_is_not_there_is_refused_with_the_nearest() {
     let authority = Authority::new(Arc::new(small()), &Policies::none()).expect("sound");
     let wrong = |given| authority.gate(given).expect_err("there is none").to_string();
     assert_snapshot!(wrong("purpose:cart"), @r#"the charter in force has no "purpose:cart"; did you mean "purpose:card"?"#);
-    assert_snapshot!(wrong("x"), @r#"the charter in force has no "x"; write KIND:NAME, and it has source:broker, source:trail, recipient:printer, purpose:card"#);
+    assert_snapshot!(wrong("x"), @r#"the charter in force has no "x"; write KIND:NAME, and it has source:broker, source:trail, recipient:printer, purpose:card, role:marketing, role:privacy"#);
 }
 
 /// The small charter with evidence, and a purpose that sees what the broker sold.
@@ -416,4 +465,92 @@ fn the_last_verdict_counts_and_only_for_the_clause_that_was_tested() {
     let other = with("We were offered this file.", "We bought this file.");
     let other = other.subjects().into_iter().find(|one| one.name == "broker").expect("it is there");
     assert_eq!(after(&charter, vec![found(Necessary)]).verdict(&other), Undecided);
+}
+
+/// The small charter with both keys, and its first `right` changed to `wrong`.
+fn keyed(right: &str, wrong: &str) -> Charter {
+    let text = SMALL.replacen("purposes: [card] }", "purposes: [card], key: marketing }", 1);
+    let text = format!("{text}  it: {{ purposes: [], key: it }}\n");
+    assert!(text.contains(right), "it has no {right}");
+    read(&text.replacen(right, wrong, 1))
+}
+
+/// The charter as it acts after the first one, with these turns.
+fn acting(charter: &Charter, turns: Vec<Turn>) -> Authority {
+    let record = OnRecord { turns, ..OnRecord::first(&keyed("", "")) };
+    let now: Timestamp = "2026-03-02T09:00:00Z".parse().expect("an instant");
+    let told = |_: &Subject| true;
+    let moment = Moment { record: &record, now, is_told: &told };
+    let found = InForce::default().of(charter.digest, &charter.text, BTreeMap::default(), &moment);
+    Arc::into_inner(found.expect("it is sound")).expect("nobody else holds it")
+}
+
+#[test]
+fn a_role_is_given_nothing_more_without_two_keys() {
+    let (ida, noor) = (Asker::new("ida", ["it"]), Asker::new("noor", ["privacy"]));
+    let more = keyed("it: { purposes: []", "it: { purposes: [card], may_see_records: true");
+    let waits = acting(&more, Vec::new());
+    assert!(waits.permit(&ida, "card").is_err());
+    assert!(waits.permit_record(&ida).is_err());
+    assert!(waits.permit_record(&noor).is_ok());
+    let gate = waits.gate("role:it").expect("it is there").clone();
+    assert_eq!(
+        gate.need.clone().expect("it needs keys").in_words(),
+        "it was not so in the first charter: it may open whole records; it may use card"
+    );
+    let open = acting(&more, both_of(&gate));
+    assert!(open.permit(&ida, "card").is_ok());
+    assert!(open.permit_record(&ida).is_ok());
+}
+
+#[test]
+fn who_applies_a_charter_gives_nobody_a_key_and_takes_none_away() {
+    let ida = Asker::new("ida", ["it"]);
+    let both = Asker::new("eve", ["it", "privacy"]);
+    let moved = keyed("may_see_records: true }", "may_see_records: true, key: marketing }");
+    let waits = acting(&moved, Vec::new());
+    assert_eq!(waits.keys(&both), [Key::It].into());
+    let gate = waits.gate("role:privacy").expect("it is there").clone();
+    let open = acting(&moved, both_of(&gate));
+    assert_eq!(open.keys(&both), [Key::It, Key::Marketing].into());
+    for (right, wrong) in [(", key: it }", " }"), ("  it: { purposes: [], key: it }\n", "")] {
+        let gone = keyed(right, wrong);
+        let waits = acting(&gone, Vec::new());
+        assert_eq!(waits.keys(&ida), [Key::It].into());
+        let gate = waits.gate("role:it").expect("it is there").clone();
+        let open = acting(&gone, both_of(&gate));
+        assert!(open.keys(&ida).is_empty());
+    }
+}
+
+#[test]
+fn a_key_that_nobody_held_on_the_first_day_may_be_given() {
+    let officer = keyed("may_see_records: true }", "may_see_records: true, key: privacy }");
+    let noor = Asker::new("noor", ["privacy"]);
+    assert_eq!(acting(&officer, Vec::new()).keys(&noor), [Key::Privacy].into());
+}
+
+#[test]
+fn what_reads_a_brokers_file_under_another_name_is_the_brokers_until_two_people_agree() {
+    let source = "sources:\n  panel:\n    kind: internal\n    acquired: You told us.\n    file: ./broker.csv\n    holds: identity\n    key: ref\n    columns: { income: inferred.income.income_band }\n";
+    let panel = keyed("sources:\n", source);
+    let waits = acting(&panel, Vec::new());
+    let kind = |authority: &Authority| authority.charter().source("panel").expect("there").kind;
+    assert!(kind(&waits).is_outside());
+    let gate = waits.gate("source:panel").expect("it is there").clone();
+    assert_eq!(
+        gate.need.clone().expect("it needs keys").in_words(),
+        "it reads what broker reads or read, and that came from outside"
+    );
+    let keys = both_of(&gate);
+    assert!(!kind(&acting(&panel, keys.clone())).is_outside());
+    let broker = waits.gate("source:broker").expect("it is there").clone();
+    let say = |gate: &Gate, turning| {
+        let turn = turn(&keyed("", ""), "purpose:card", turning, Key::Privacy, "noor");
+        Turn { subject: gate.subject.to_string(), digest: gate.subject.digest, ..turn }
+    };
+    let vetoed = [keys.clone(), vec![say(&broker, Turning::Veto)]].concat();
+    assert!(kind(&acting(&panel, vetoed.clone())).is_outside());
+    let lifted = [vetoed, vec![say(&gate, Turning::Lift)]].concat();
+    assert!(!kind(&acting(&panel, lifted)).is_outside());
 }

@@ -8,14 +8,16 @@ use std::collections::BTreeSet;
 
 use jiff::Unit;
 
+use super::choice::{Voice, freed};
 use crate::charter::{Charter, Grant, Output, Purpose, Retention};
 use crate::coarseness::Coarseness;
 
 pub(super) fn wider(
     (first, was): (&Charter, &Purpose),
     (charter, is): (&Charter, &Purpose),
+    heard: &BTreeSet<Voice>,
 ) -> BTreeSet<String> {
-    let mut more = BTreeSet::new();
+    let mut more = freed((first, was), (charter, is), heard);
     terms(was, is, &mut more);
     output(&was.output, &is.output, &mut more);
     let kind = |charter: &Charter, column: &str| {
@@ -141,7 +143,7 @@ mod tests {
         let changed = Charter::read("charter.yaml", &changed).unwrap_or_else(|p| panic!("{p}"));
         let (first, card) = (small(), |charter: &Charter| charter.purpose("card").cloned());
         let (was, is) = (card(&first).expect("there"), card(&changed).expect("there"));
-        wider((&first, &was), (&changed, &is)).into_iter().collect()
+        wider((&first, &was), (&changed, &is), &BTreeSet::new()).into_iter().collect()
     }
 
     #[test]

@@ -56,8 +56,8 @@ struct Known {
     digest: Digest,
     /// As the text has it.
     written: Charter,
-    /// The change of the record up to which the gates were worked out.
-    number: u64,
+    /// The state of the record by which the gates were worked out.
+    state: (u64, usize),
     gates: Vec<Gate>,
     authority: Arc<Authority>,
 }
@@ -85,7 +85,7 @@ impl InForce {
         let is_known = |known: &Known| {
             known.digest == digest
                 && *known.authority.policies() == policies
-                && known.number == moment.record.number
+                && known.state == moment.record.state()
         };
         let known = match last.take().filter(is_known) {
             Some(known) => self.at(known, moment)?,
@@ -115,8 +115,8 @@ impl InForce {
         let gates = gates(&written, &marks, moment.record);
         let admitted = self.admitted(&written, &gates, moment);
         let authority = standing(&written, policies, &gates, admitted)?;
-        let number = moment.record.number;
-        Ok(Known { digest, written, number, gates, authority })
+        let state = moment.record.state();
+        Ok(Known { digest, written, state, gates, authority })
     }
 
     /// The same version at another moment.
@@ -145,6 +145,6 @@ fn standing(
     gates: &[Gate],
     admitted: BTreeSet<String>,
 ) -> Result<Arc<Authority>, PolicyFault> {
-    let acting = Arc::new(written.admitting(admitted));
+    let acting = Arc::new(written.waiting_for(gates).admitting(admitted));
     Ok(Arc::new(Authority::new(acting, policies)?.held_by(gates.to_vec())))
 }

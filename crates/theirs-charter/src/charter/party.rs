@@ -119,7 +119,7 @@ pub enum Tell {
 }
 
 /// A group of colleagues.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
     /// Its name.
     pub name: String,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use theirs_charter::{Charter, Coarseness, Grant, Purpose};
+use theirs_charter::{Charter, Coarseness, Grant, Output, Purpose};
 use theirs_words::Speech;
 
 use super::{Change, ChangeKind, each, longer, note, readable};
@@ -66,6 +66,7 @@ fn purpose_changed(
         };
         note(list, kind, format!("{clause}.may_object"), format!("You {can} say no to {named}."));
     }
+    output(was, is, &named, clause, list);
     if was.keep != is.keep {
         let says = format!(
             "What {named} makes was kept for {} and is kept for {} now.",
@@ -93,6 +94,34 @@ fn purpose_changed(
         };
         note(list, ChangeKind::Other, format!("{clause}.decide"), says);
     }
+}
+
+/// Whether it sees people one by one, or groups, and how large they are at least.
+fn output(was: &Purpose, is: &Purpose, named: &str, clause: &str, list: &mut Vec<Change>) {
+    /// The fewest people whom it looks at together; nobody at all is most.
+    fn fewest(purpose: &Purpose) -> u32 {
+        match purpose.output {
+            Output::Rows => 1,
+            Output::Aggregate { minimum_group, .. } => minimum_group,
+            Output::Verdict(_) => u32::MAX,
+        }
+    }
+    let seen = |purpose: &Purpose| match purpose.output {
+        Output::Rows => "at people one by one".to_owned(),
+        Output::Aggregate { minimum_group, .. } => {
+            format!("only at groups of {minimum_group} people or more")
+        }
+        Output::Verdict(_) => "at nobody, and only test data".to_owned(),
+    };
+    let (before, now) = (fewest(was), fewest(is));
+    if before == now {
+        return;
+    }
+    let kind = if now < before { ChangeKind::More } else { ChangeKind::Other };
+    let says = format!("For {named} we look {}; before it was {}.", seen(is), seen(was));
+    let is_group = |purpose: &Purpose| matches!(purpose.output, Output::Aggregate { .. });
+    let field = if is_group(was) && is_group(is) { "minimum_group" } else { "output" };
+    note(list, kind, format!("{clause}.{field}"), says);
 }
 
 fn activities(

@@ -122,6 +122,18 @@ fn a_later_charter_adopts_nothing() {
 }
 
 #[test]
+fn a_no_that_a_charter_between_heard_is_missed_when_it_is_gone() {
+    let world = World::new(Necessity::Undecided);
+    let heard = "{ city: contact.address.city, never: { objection: all } }";
+    world.apply(&CHARTER.replacen("{ city: contact.address.city }", heard, 1));
+    assert!(world.may_use());
+    world.apply(CHARTER);
+    assert!(!world.may_use());
+    world.both_approve("purpose:count");
+    assert!(world.may_use());
+}
+
+#[test]
 fn what_was_said_before_a_restore_that_lost_uses_opens_nothing_and_closes_still() {
     let world = World::new(Necessity::Undecided);
     world.both_approve("source:bought");

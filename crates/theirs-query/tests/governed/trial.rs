@@ -7,8 +7,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use theirs_charter::{Charter, Judges, Key, Outside, Turning};
 use theirs_model::{FixedClock, UseId};
+use theirs_people::Following;
 use theirs_query::{Decided, Door, QueryError};
-use theirs_store::{CharterVersion, Folder, Keys, NewTurn, Store};
+use theirs_store::{CharterVersion, Folder, Keys, Lake, NewTurn, Store};
 
 use crate::bypass::judge;
 use crate::fixture::{CHARTER, Fixture, World, asker};
@@ -59,10 +60,14 @@ impl Shop {
     fn approve(&self) {
         let all = self.charter.subjects();
         let subject = all.iter().find(|one| one.to_string() == "purpose:try_broker").unwrap();
+        let lake = Lake::in_memory("trial");
+        let following = Following::new(&self.keys, &lake, Judges::default());
+        let now = following.authority(&self.store, Timestamp::UNIX_EPOCH).unwrap();
+        let digest = now.gate("purpose:try_broker").unwrap().subject.digest;
         for (key, by) in [(Key::It, "ida"), (Key::Marketing, "ana")] {
             let turn = NewTurn {
                 subject: subject.to_string(),
-                digest: subject.digest,
+                digest,
                 word: Turning::Approve.word(),
                 key: key.name(),
                 principal: by.to_owned(),

@@ -1,7 +1,6 @@
 //! `theirs charter diff` and `theirs charter history`: what a new version changes for people.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use serde_json::json;
 use theirs_charter::{Charter, Outside};
@@ -25,7 +24,8 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let old = match old {
         Some(name) => version(workspace, name)?,
-        None => Arc::unwrap_or_clone(workspace.charter()?),
+        // As its text has it: what waits in it is no change of the next one.
+        None => version(workspace, &workspace.charter()?.digest.to_string())?,
     };
     let new = match new {
         Some(name) => version(workspace, name)?,

@@ -187,9 +187,7 @@ fn a_message_that_a_crash_kept_from_being_laid_out_is_laid_out_under_the_same_us
 
 #[test]
 fn nobody_without_a_key_has_people_told_and_a_recipient_is_told_of_to_nobody() {
-    let shop = Shop::open();
-    edit(&shop, "    key: marketing\n", "");
-    shop.well(&["charter", "apply"]);
+    let shop = Shop::promising(|text| text.replacen("    key: marketing\n", "", 1));
     let (code, message) = shop.ill(&["inform", BROKER, "--page", PAGE, "--as", "ana"]);
     assert_eq!(code, 3);
     assert!(message.contains("clause roles.marketing.key"), "{message}");

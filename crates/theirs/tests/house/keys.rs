@@ -210,6 +210,21 @@ fn what_came_from_outside_cannot_be_called_anything_else() {
 }
 
 #[test]
+fn who_applies_a_charter_gives_themselves_no_key_and_no_records() {
+    let shop = waiting();
+    edit(&shop, "    key: it\n", "    key: privacy\n    may_see_records: true\n");
+    shop.well(&["charter", "apply"]);
+    assert!(pending(&shop).contains(&"role:it".to_owned()));
+    let told = shop.well(&["pending"]);
+    assert!(told.contains("it may open whole records; it no longer holds the key of IT"), "{told}");
+    assert_eq!(anew(&shop, "ida", &["veto", POST, "--reason", "no"]).code, 3);
+    let approve = ["approve", "role:it", "--reason", "we talked about it"];
+    assert_eq!(anew(&shop, "ida", &approve).code, 0);
+    assert_eq!(anew(&shop, "ana", &approve).code, 0);
+    assert_eq!(anew(&shop, "ida", &["veto", POST, "--reason", "no"]).code, 0);
+}
+
+#[test]
 fn whoever_holds_a_key_is_written_to_once_when_something_waits_for_it() {
     let shop = Shop::open();
     let mails = || -> Vec<String> {

@@ -106,12 +106,11 @@ async fn a_session_alone_turns_nothing_and_neither_does_a_digest_that_is_old() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_holds_no_key_sees_no_list() {
-    let mut visitor = Visitor::new();
+    let charter = CHARTER.replace("    key: marketing", "    #");
+    let ada = "C1,Ada,Bold,ada@mail.example,Saltmouth,yes\n";
+    let mut visitor = Visitor::under(&charter, ada, Arc::new(SystemClock));
     assert!(visitor.get("/staff/keys").await.text.contains("Sign in"));
     let workspace = visitor.portal.workspace();
-    let charter = CHARTER.replace("    key: marketing", "    #");
-    let charter = theirs_charter::Charter::read("charter.yaml", &charter).unwrap();
-    workspace.apply(&alone(&charter)).unwrap();
     let (roles, now) = (["marketing".to_owned()], workspace.clock.now());
     let ana = workspace.store.add_principal("ana", &roles, &workspace.keys, now).unwrap();
     visitor.post("/staff", &format!("name=ana&token={}", ana.token)).await;

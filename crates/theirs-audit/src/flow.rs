@@ -84,9 +84,24 @@ pub struct Flow {
     /// What its writer left out of [`ASSUMED`], and was taken for what an honest shop would do.
     #[serde(skip)]
     pub assumed: Vec<&'static str>,
+    /// Where it stands.
+    #[serde(skip)]
+    pub stands: Stands,
     /// The line on which it stands, in its file or in the charter.
     #[serde(skip)]
     pub line: Option<usize>,
+}
+
+/// Where a flow stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Stands {
+    /// In a charter, from which a notice is made.
+    #[default]
+    Charter,
+    /// In a file of flows, in words of whoever wrote it.
+    File,
+    /// In a draft, of which no notice tells.
+    Draft,
 }
 
 /// Fields that a judgement leans on, and that count as what an honest shop would do where a file

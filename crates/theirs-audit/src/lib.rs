@@ -28,7 +28,7 @@ pub use finding::{Finding, Oppositional, Regulatory, Weight, judge, marks};
 pub use flow::{
     AfterNo, Basis, CategoryName, Channel, Choice, Counts, Datum, Decides, Ends, Flaw, Flow, Gain,
     Grain, Hurdle, Identity, Keep, Lack, Offered, Origin, PassedOn, People, Period, Proof,
-    PurposeName, Reach, Recipient, Registered, Rights, Safeguard, Settings, Signal, Source,
+    PurposeName, Reach, Recipient, Registered, Rights, Safeguard, Settings, Signal, Source, Stands,
     Supplier, Told, Who, Written, read,
 };
 pub use page::PageError;

@@ -13,9 +13,10 @@ use theirs_words::{Speech, capital};
 use crate::assumed::Assumed;
 use crate::done::Done;
 use crate::finding::{Finding, Weight, judge, marks};
-use crate::flow::Flow;
+use crate::flow::{Flow, Stands};
 use crate::practice;
 use crate::price;
+use crate::rule::{OWN, OWN_BELOW};
 use crate::treasure::{self, Treasure};
 use crate::trust::{self, Acceptance, Trust};
 use crate::unquestioned::Unquestioned;
@@ -65,13 +66,28 @@ const NOTE: &str = "The law is judged by precedents of one table, trust by two s
 
 /// Audits a charter; with `done`, what was really done too. `file` is the charter's name.
 pub fn audit(charter: &Charter, done: Option<&Done>, file: &str) -> Report {
-    audit_beside(charter, done, file, Beside::default())
+    // As long as something is left to say, no notice can have been made of it.
+    let is_draft = !unsaid::find(charter).is_empty();
+    let stands = if is_draft { Stands::Draft } else { Stands::Charter };
+    audited(charter, done, (file, stands), Beside::default())
 }
 
-/// Audits a charter, and what lies beside it.
+/// Audits a draft of a charter, of which no notice tells yet, and what lies beside it.
 pub fn audit_beside(charter: &Charter, done: Option<&Done>, file: &str, beside: Beside) -> Report {
+    audited(charter, done, (file, Stands::Draft), beside)
+}
+
+fn audited(
+    charter: &Charter,
+    done: Option<&Done>,
+    (file, stands): (&str, Stands),
+    beside: Beside,
+) -> Report {
     let mut flows = practice::flows(charter, done);
     flows.extend(beside.flows);
+    for flow in &mut flows {
+        flow.stands = stands;
+    }
     let party = practice::said(&charter.brand.name);
     let party = if party.is_empty() { SOMEBODY } else { &party };
     let mut report = judged(&flows, party, file);
@@ -83,7 +99,8 @@ pub fn audit_beside(charter: &Charter, done: Option<&Done>, file: &str, beside: 
     }
     report.unquestioned = beside.unquestioned;
     report.unsaid = unsaid::find(charter);
-    report.treasures = treasure::find(charter, done, &charter.outline());
+    report.treasures = treasure::find(charter, done, &charter.outline(), &report.findings);
+    report.point_at_treasures();
     report
 }
 
@@ -126,6 +143,21 @@ fn judged(flows: &[Flow], party: &str, file: &str) -> Report {
 }
 
 impl Report {
+    /// Says of what was bought that something of one's own stands below for it, where it does.
+    fn point_at_treasures(&mut self) {
+        for finding in &mut self.findings {
+            let column = format!("{}.", finding.flow);
+            let stands_for = |treasure: &Treasure| {
+                treasure.instead_of.iter().any(|bought| bought.starts_with(&column))
+            };
+            if self.treasures.iter().any(stands_for) {
+                for line in finding.instead.iter_mut().filter(|line| **line == OWN) {
+                    *line = OWN_BELOW;
+                }
+            }
+        }
+    }
+
     /// How many findings stop a practice, whatever it would earn.
     pub fn hard_stops(&self) -> usize {
         self.count(Weight::HardStop)

@@ -19,6 +19,7 @@ mod sensitive;
 mod turned;
 mod watch;
 
+pub(crate) use self::broker::{OWN, OWN_BELOW};
 pub(crate) use self::held::is_risky;
 use crate::flow::Flow;
 
@@ -115,6 +116,12 @@ mod tests {
             }
             assert!(!rule.instead.is_empty(), "{} leaves nothing to do", rule.name);
         }
+    }
+
+    #[test]
+    fn what_is_said_to_have_cost_others_names_who_paid() {
+        let bare = all().filter(|rule| rule.law != Law::Duty && rule.precedents.is_empty());
+        assert_eq!(bare.map(|rule| rule.name).collect::<Vec<_>>(), [""; 0]);
     }
 
     #[test]

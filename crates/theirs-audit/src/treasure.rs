@@ -7,9 +7,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use theirs_charter::{Charter, Outline, Source};
+use theirs_charter::{Charter, Holds, Outline, Source};
 
 use crate::done::Done;
+use crate::finding::Finding;
+use crate::flow::said::given_away;
 use crate::practice::{is_of_devices, unused_columns};
 use crate::rule::is_risky;
 
@@ -112,14 +114,27 @@ const INSTEAD: [(&str, &[&str], &str); 4] = [
     ),
 ];
 
-/// What lies unused and harmless, then what could stand for what was bought.
-pub(crate) fn find(charter: &Charter, done: Option<&Done>, outline: &Outline) -> Vec<Treasure> {
+/// What lies unused and harmless, then what could stand for what was bought; nothing that a finding says
+/// to delete, or to keep less exactly.
+pub(crate) fn find(
+    charter: &Charter,
+    done: Option<&Done>,
+    outline: &Outline,
+    findings: &[Finding],
+) -> Vec<Treasure> {
     let inside = charter.sources.iter().filter(|source| !source.kind.is_outside());
     let mut all: Vec<Treasure> =
         inside.flat_map(|source| unused(charter, source, done, outline)).collect();
     for source in charter.sources.iter().filter(|source| source.kind.is_outside()) {
         all.extend(substitutes(charter, source, done, outline));
     }
+    for treasure in &mut all {
+        let source = charter.source(&treasure.source);
+        treasure.columns.retain(|column| {
+            source.is_none_or(|source| !is_named(charter, source, column, findings))
+        });
+    }
+    all.retain(|treasure| !treasure.columns.is_empty());
     for treasure in &mut all {
         let of = |column: &String| {
             let key = (treasure.source.clone(), column.clone());
@@ -128,6 +143,29 @@ pub(crate) fn find(charter: &Charter, done: Option<&Done>, outline: &Outline) ->
         treasure.says_of = treasure.columns.iter().filter_map(of).collect();
     }
     all
+}
+
+/// Whether a finding names a column of one's own, by what is held for nothing, kept too exactly or written
+/// in it; or its name gives away an illness, a belief or a child.
+fn is_named(charter: &Charter, source: &Source, column: &str, findings: &[Finding]) -> bool {
+    let attribute = match &source.holds {
+        Holds::Identity(identity) => identity.attribute_of(column),
+        Holds::Activity(_) => None,
+    };
+    let part = attribute.and_then(|attribute| attribute.part.as_deref());
+    if part.and_then(given_away).or_else(|| given_away(&column.to_lowercase())).is_some() {
+        return true;
+    }
+    let is_held_for_nothing = || {
+        let unused = unused_columns(charter, source);
+        let is_risk = unused.iter().any(|(name, key, _)| name == column && is_risky(key));
+        is_risk && findings.iter().any(|one| one.flow == source.name)
+    };
+    let ending = format!(", {column}");
+    let is_said = |one: &Finding| {
+        attribute.is_some_and(|known| one.flow == known.column()) || one.flow.ends_with(&ending)
+    };
+    is_held_for_nothing() || findings.iter().any(is_said)
 }
 
 /// The columns of activities of one's own that no purpose uses, as source and column: whoever counts

@@ -7,7 +7,8 @@
 
 use serde::Serialize;
 
-use crate::flow::{AfterNo, Datum, Flow, Offered, Source, Told};
+use crate::flow::words::SENSITIVE;
+use crate::flow::{AfterNo, Datum, Flow, Offered, People, Source, Stands, Told};
 use crate::rule::is_risky;
 
 /// How far from what people accept.
@@ -41,6 +42,8 @@ pub struct Trust {
 
 const TWO_AXES: &str = "Kim, Barasz and John, Journal of Consumer Research 45(5), 2019: people accept \
      less what was obtained outside the relationship, and less what was inferred than what they said";
+const SETTING: &str = "Nissenbaum, Washington Law Review 79(1), 2004: what was told in one setting is expected \
+     to stay in it";
 const HELD: &str =
     "Held for nothing that anybody said: what people accept, they accept for a purpose.";
 const TELLING: &str = "the same: telling people of unacceptable flows lowers response, telling them \
@@ -55,7 +58,8 @@ pub(crate) fn judge(flow: &Flow) -> Trust {
         return silent();
     }
     let leaves = flow.leaves();
-    let is_outside = leaves || flow.has(Datum::is_outside);
+    // Who never dealt with a firm has no relationship with it, whatever it learns of them.
+    let is_outside = leaves || flow.has(Datum::is_outside) || flow.is_of(&[People::Strangers]);
     let is_guessed = flow.has(|datum| datum.is_guessed() || !datum.reveals.is_empty());
     let mut evidence = vec![TWO_AXES];
     let mut says = corner(is_outside, is_guessed).to_owned();
@@ -63,6 +67,12 @@ pub(crate) fn judge(flow: &Flow) -> Trust {
         HELD.clone_into(&mut says);
     }
     says.push_str(if leaves { " It leaves the relationship for others' ends." } else { "" });
+    if turns_private(flow) {
+        says.push_str(
+            " What people say of their health, belief or love they say for what they came for.",
+        );
+        evidence.push(SETTING);
+    }
     if let Some(order) = surveyed(flow) {
         says.push(' ');
         says.push_str(order);
@@ -149,6 +159,10 @@ fn choice(flow: &Flow) -> &'static str {
 fn told(flow: &Flow) -> &'static str {
     match flow.told {
         Told::Individually => "Each of them is told.",
+        Told::InNotice if flow.stands == Stands::Draft => "No notice tells it yet.",
+        Told::InNotice if flow.assumed.contains(&"told") => {
+            "Whether a notice tells it, nobody wrote."
+        }
         Told::InNotice => "A notice tells it.",
         Told::Late => "They are told long after.",
         Told::Unclear => "They cannot tell from the notice.",
@@ -170,16 +184,39 @@ fn is_common(datum: &Datum) -> bool {
     datum.is(&["demo.birthdate", "id", "payment.instrument"])
 }
 
+/// Whether what laws protect specially, such as an illness that people told, serves to sell to them.
+fn turns_private(flow: &Flow) -> bool {
+    let sells = flow.is_marketing() && flow.purpose() != "advertise.suppress";
+    sells && flow.tells(&SENSITIVE)
+}
+
+/// Whether faces, voices or bodies are read of people who did not each say yes to it.
+fn reads_bodies(flow: &Flow) -> bool {
+    flow.tells(&["sensitive.biometric"]) && !flow.is_knowingly_agreed()
+}
+
 fn acceptance(flow: &Flow, is_outside: bool, is_guessed: bool) -> Acceptance {
     if hoards(flow) && flow.has(|datum| is_risky(datum.category.key()) && !is_common(datum)) {
         return Acceptance::Refused;
     }
+    if reads_bodies(flow) || turns_private(flow) && !flow.is_agreed() {
+        return Acceptance::Refused;
+    }
+    // A yes that was forced, bundled or got by a trick is no say.
+    let no_real_yes = flow.offered() == Offered::OptIn && !flow.choice.flaws.is_empty();
     let powerless = flow.is_hidden()
+        || no_real_yes
         || flow.choice.after_no != AfterNo::Stops
         || flow.is_idle() && is_outside
         || flow.offered() == Offered::Nothing && flow.is_marketing();
+    // Its own sentence says more than what was judged, or speaks of what is told for something else.
+    let is_open = turns_private(flow)
+        || flow.choice.expired > 0
+        || hoards(flow)
+        || flow.says_it_sells().is_some()
+        || flow.purpose.is_some() && !flow.undeclared().is_empty();
     match (is_outside, is_guessed, powerless) {
-        (false, false, false) if flow.choice.expired == 0 && !hoards(flow) => Acceptance::Accepted,
+        (false, false, false) if !is_open => Acceptance::Accepted,
         (true, _, true) | (_, true, true) | (true, true, _) => Acceptance::Refused,
         _ => Acceptance::Doubtful,
     }
@@ -201,6 +238,49 @@ mod tests {
         assert_eq!(inside.acceptance, Acceptance::Accepted);
         assert_eq!(outside.acceptance, Acceptance::Refused);
         assert!(outside.says.contains("accept least") && outside.evidence.contains(&BROKERS));
+    }
+
+    #[test]
+    fn a_camera_on_strangers_an_illness_for_offers_and_a_forced_yes_are_not_accepted() {
+        for (flow, acceptance) in [
+            (
+                "of: [strangers]\n  purpose: marketing.segment\n  does: A camera reads moods.\n  \
+                 data: [{ category: sensitive.biometric }]",
+                Acceptance::Refused,
+            ),
+            (
+                "of: [strangers]\n  purpose: marketing.segment\n  does: A camera reads moods.\n  \
+                 data: [{ category: preference.stated }]",
+                Acceptance::Doubtful,
+            ),
+            (
+                "purpose: marketing.offer\n  data: [{ category: sensitive.health, origin: stated }]",
+                Acceptance::Refused,
+            ),
+            (
+                "purpose: marketing.offer\n  basis: consent\n  told: individually\n  \
+                 data: [{ category: sensitive.health, origin: stated }]",
+                Acceptance::Doubtful,
+            ),
+            (
+                "purpose: marketing.offer\n  basis: consent\n  choice: { flaws: [forced] }\n  \
+                 data: [{ category: purchase.history }]",
+                Acceptance::Doubtful,
+            ),
+        ] {
+            assert_eq!(judged(flow).acceptance, acceptance, "{flow}");
+        }
+        let asked_for = "purpose: service.order\n  basis: consent\n  told: individually\n  \
+                         data: [{ category: sensitive.health, origin: stated }]";
+        assert_eq!(judged(asked_for).acceptance, Acceptance::Accepted);
+    }
+
+    #[test]
+    fn that_a_notice_tells_it_is_said_where_somebody_wrote_so() {
+        let text = "data: [{ category: preference.stated }]";
+        assert!(judged(text).says.ends_with("Whether a notice tells it, nobody wrote."));
+        let told = judged(&format!("told: in_notice\n  {text}"));
+        assert!(told.says.ends_with("A notice tells it."));
     }
 
     #[test]

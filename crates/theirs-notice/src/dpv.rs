@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use theirs_charter::{Basis, Charter};
 
 use crate::notice::{Notice, PurposeTold};
+use crate::register::{Activity, beside};
 
 /// The vocabularies by their prefixes.
 fn context() -> Value {
@@ -24,7 +25,46 @@ pub fn notice_ld(charter: &Charter, notice: &Notice) -> Value {
 
 /// The record of processing as JSON-LD (GDPR Art. 30).
 pub fn register_ld(charter: &Charter, notice: &Notice) -> Value {
-    document(charter, notice, "dpv:RegisterOfProcessingActivities", "register")
+    let mut register = document(charter, notice, "dpv:RegisterOfProcessingActivities", "register");
+    let base = format!("urn:theirs:register:sha256:{}", notice.charter);
+    if let Some(processes) = register["dpv:hasProcess"].as_array_mut() {
+        processes.extend(beside(charter, notice).iter().map(|one| beside_purposes(&base, one)));
+    }
+    register
+}
+
+/// What is held for nothing, or joined: a process that no purpose of the charter asks for.
+fn beside_purposes(base: &str, one: &Activity) -> Value {
+    let data: Vec<Value> = one
+        .categories
+        .iter()
+        .filter_map(|key| theirs_charter::category(key))
+        .map(|term| json!({ "@id": term.dpv, "dct:description": term.label }))
+        .collect();
+    let sources: Vec<Value> = one
+        .sources
+        .iter()
+        .map(|source| json!({ "@type": "dpv:DataSource", "dct:title": source }))
+        .collect();
+    let (purpose, processing) = if one.is_joining() {
+        ("dpv:RecordManagement", "dpv:Combine")
+    } else {
+        ("dpv:Purpose", "dpv:Store")
+    };
+    json!({
+        "@id": format!("{base}#{}", one.name),
+        "@type": "dpv:Process",
+        "dct:title": one.name,
+        "dct:description": one.purpose,
+        "dpv:hasPurpose": { "@id": purpose, "dct:description": one.purpose },
+        "dpv:hasProcessing": { "@id": processing },
+        "dpv:hasLegalBasis": { "@id": "dpv:LegalBasis", "dct:description": one.basis },
+        "dpv:hasPersonalData": data,
+        "dpv:hasDataSource": sources,
+        "dpv:hasRecipient": [],
+        "dpv:hasStorageCondition": { "@type": "dpv:StorageDuration",
+                                     "dct:description": one.sources_erased_after.join("; ") },
+    })
 }
 
 fn document(charter: &Charter, notice: &Notice, kind: &str, name: &str) -> Value {

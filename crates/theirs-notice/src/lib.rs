@@ -14,6 +14,7 @@ mod markdown;
 mod notice;
 mod paper;
 mod practice;
+mod published;
 mod register;
 mod right;
 mod rule;
@@ -33,8 +34,9 @@ pub use notice::{
 };
 pub use paper::{Block, Paper, Section};
 pub use practice::{Done, Given, Practice, Waiting};
+pub use published::{departures, untold};
 pub use register::{Register, register};
 pub use right::{Right, rights};
 pub use rule::rule_in_words;
-pub use terms::{is_located, is_sold};
+pub use terms::{Nearness, Sale, is_located, is_sold};
 pub use trust::{Answers, Trust};

@@ -16,13 +16,13 @@ use theirs_model::Digest;
 
 pub use self::held::Held;
 pub use self::kind::{HeldKind, Origin, UNBOUNDED, kept, origin};
-pub(crate) use self::kind::{columns, seen};
+pub(crate) use self::kind::{categories, columns, seen};
 pub use self::purpose::{Picks, PurposeTold, Seen, SeenActivity, TrialTold};
 pub use self::receiver::{Receiver, ReceiverTold};
 use crate::answering::Answering;
 use crate::practice::Practice;
 use crate::right::{Right, rights};
-use crate::terms::{is_located, is_sold};
+use crate::terms::{Nearness, Sale, has_children, is_located, is_sold, nearness, sale};
 
 /// The form of the notice as JSON.
 const FORM: &str = "theirs-notice/1";
@@ -52,8 +52,14 @@ pub struct Notice {
     pub former: Vec<String>,
     /// Whether data are sold or shared.
     pub is_sold: bool,
+    /// What a no to selling does to that.
+    pub sale: Sale,
     /// Whether a purpose uses where somebody is.
     pub is_located: bool,
+    /// How near the purposes look.
+    pub nearness: Nearness,
+    /// Whether data about children are held.
+    pub has_children: bool,
     /// What people may ask for.
     pub rights: Vec<Right>,
     /// What was really done.
@@ -122,7 +128,10 @@ impl Notice {
             unused: unused(charter),
             former: former.filter(is_gone).cloned().collect(),
             is_sold: is_sold(charter),
+            sale: sale(charter),
             is_located: is_located(charter),
+            nearness: nearness(charter),
+            has_children: has_children(charter),
             rights: rights(charter),
             practice,
         }

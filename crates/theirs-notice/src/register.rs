@@ -1,11 +1,14 @@
 //! The record of processing activities (GDPR Art. 30(1)), for whoever watches over the controller.
 //!
-//! Each purpose is one activity. What the law asks to be stated is stated from the charter; the measures
-//! are those that the engine takes by itself, whatever anybody remembers.
+//! Each purpose is one activity; so is each source that no purpose uses, as holding is processing (Art. 4(2)),
+//! and the joining of entries to people. What the law asks to be stated is stated from the charter; the
+//! measures are those that the engine takes by itself, whatever anybody remembers.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use theirs_charter::{Charter, category};
+use theirs_charter::{Charter, Holds, Source, category};
 
 use crate::answering::Answering;
 use crate::notice::{Notice, PurposeTold, kept};
@@ -22,7 +25,7 @@ pub struct Register {
     pub charter: String,
     /// Since when it is in force.
     pub since: Option<Timestamp>,
-    /// The activities, a line for each purpose.
+    /// The activities, a line for each purpose, each source that none uses, and the joining.
     pub activities: Vec<Activity>,
     /// How data are guarded (Art. 30(1)(g), 32(1)).
     pub measures: Vec<&'static str>,
@@ -70,7 +73,7 @@ pub fn register(charter: &Charter, notice: &Notice) -> Register {
         controller: Answering::of(charter),
         charter: format!("sha256:{}", charter.digest),
         since: notice.since,
-        activities: notice.purposes.iter().map(|one| activity(charter, one)).collect(),
+        activities: activities(charter, notice),
         measures: MEASURES.to_vec(),
     }
 }
@@ -86,6 +89,91 @@ const MEASURES: [&str; 8] = [
     "The person's page shows private values only to whoever proves to be that person.",
     "Backups are made while the folder is in use, and a restore erases again whoever was erased since (Art. 32(1)(c)).",
 ];
+
+/// What is said to be the purpose of what has none.
+const HELD: &str = "Held, and used for nothing.";
+/// Why entries are joined, and its name in the record.
+const JOINING: (&str, &str) = ("joining_of_entries", "To keep one record per person.");
+/// Of whom the data are.
+const SUBJECTS: &str = "clients, and who signed up to become one";
+
+fn activities(charter: &Charter, notice: &Notice) -> Vec<Activity> {
+    let purposes = notice.purposes.iter().map(|one| activity(charter, one));
+    let mut all: Vec<Activity> = purposes.collect();
+    all.extend(beside(charter, notice));
+    all
+}
+
+/// What is done beside the purposes: holding what none uses, and joining entries to people.
+pub(crate) fn beside(charter: &Charter, notice: &Notice) -> Vec<Activity> {
+    let unused = notice.unused.iter().filter_map(|one| charter.source(&one.source));
+    let mut all: Vec<Activity> = unused.map(|source| holding(charter, notice, source)).collect();
+    all.extend(joining(charter, notice));
+    all
+}
+
+/// A source that no purpose uses.
+fn holding(charter: &Charter, notice: &Notice, source: &Source) -> Activity {
+    let held = notice.practice.as_ref().and_then(|done| done.held.get(&source.name).copied());
+    let rows = held.map_or_else(String::new, |held| format!(" {held} entries are held now."));
+    Activity {
+        purpose: format!("{HELD}{rows}"),
+        basis: "none: no purpose of the charter needs it".to_owned(),
+        uses: notice.practice.as_ref().map(|_| 0),
+        ..of_sources(charter, &source.name, &[source], &crate::notice::categories(source))
+    }
+}
+
+/// The joining of entries to people, where there is something to join.
+fn joining(charter: &Charter, notice: &Notice) -> Option<Activity> {
+    let identities: Vec<&Source> =
+        charter.sources.iter().filter(|one| matches!(one.holds, Holds::Identity(_))).collect();
+    let compared: BTreeSet<String> =
+        charter.compared().into_iter().map(|(attribute, ..)| attribute.category.0).collect();
+    if identities.is_empty() || compared.is_empty() {
+        return None;
+    }
+    Some(Activity {
+        purpose: JOINING.1.to_owned(),
+        basis: "legitimate interest".to_owned(),
+        interest: Some(
+            "Whoever asks for their data gets all of it, and whose no was said once is heard everywhere."
+                .to_owned(),
+        ),
+        people: notice.practice.as_ref().map(|done| done.people),
+        ..of_sources(charter, JOINING.0, &identities, &compared)
+    })
+}
+
+/// An activity that gives nothing to anybody, on these sources and categories.
+fn of_sources(
+    charter: &Charter,
+    name: &str,
+    sources: &[&Source],
+    keys: &BTreeSet<String>,
+) -> Activity {
+    let terms: Vec<_> = keys.iter().filter_map(|key| category(key)).collect();
+    let special = terms.iter().filter(|term| term.special.is_some());
+    let told = |source: &&Source| format!("{} ({})", source.called, source.in_words());
+    let until = |source: &&Source| format!("{}: {}", source.called, kept(charter, source));
+    Activity {
+        name: name.to_owned(),
+        purpose: String::new(),
+        basis: String::new(),
+        interest: None,
+        data_subjects: SUBJECTS,
+        special_categories: special.map(|term| term.key.clone()).collect(),
+        categories: terms.iter().map(|term| term.key.clone()).collect(),
+        sources: sources.iter().map(told).collect(),
+        recipients: Vec::new(),
+        transfers: Vec::new(),
+        erased_after: "nothing is made of it".to_owned(),
+        sources_erased_after: sources.iter().map(until).collect(),
+        roles: Vec::new(),
+        uses: None,
+        people: None,
+    }
+}
 
 fn activity(charter: &Charter, one: &PurposeTold) -> Activity {
     let purpose = charter.purpose(&one.name);
@@ -108,7 +196,7 @@ fn activity(charter: &Charter, one: &PurposeTold) -> Activity {
         purpose: one.says.clone(),
         basis: one.basis.to_owned(),
         interest: one.interest.clone(),
-        data_subjects: "clients, and who signed up to become one",
+        data_subjects: SUBJECTS,
         categories: terms.iter().map(|term| term.key.clone()).collect(),
         special_categories: special.map(|term| term.key.clone()).collect(),
         sources: feeding.iter().map(|source| source.called.clone()).collect(),
@@ -130,6 +218,13 @@ fn feeds(one: &PurposeTold, source: &theirs_charter::Source) -> bool {
     let columns = crate::notice::columns(source);
     one.columns.iter().any(|seen| columns.contains(&seen.column))
         || one.activities.iter().any(|seen| seen.source == source.name)
+}
+
+impl Activity {
+    /// Whether it is the joining of entries to people.
+    pub(crate) fn is_joining(&self) -> bool {
+        self.name == JOINING.0
+    }
 }
 
 impl Register {

@@ -6,6 +6,8 @@
 use serde::Serialize;
 use theirs_charter::Charter;
 
+use crate::terms::{Sale, sale};
+
 /// Something that a person may ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Right {
@@ -20,7 +22,7 @@ pub struct Right {
 /// Every right, in the order in which it is told.
 pub fn rights(charter: &Charter) -> Vec<Right> {
     let mut rights = to_data(charter);
-    rights.extend(to_say_no());
+    rights.extend(to_say_no(sale(charter)));
     rights.extend(to_an_answer(charter));
     rights
 }
@@ -75,7 +77,17 @@ fn to_data(charter: &Charter) -> Vec<Right> {
     ]
 }
 
-fn to_say_no() -> Vec<Right> {
+/// What a no to selling does, where it ends every sale.
+const NO_SALE: &str = "You may tell us not to sell or share your data, and to use private facts about you \
+                    only for what you asked of us. A signal of your browser (Global Privacy Control) is \
+                    enough. We treat nobody worse for it.";
+/// The same, where somebody is given data for what people asked of us, or by law, and goes on to be.
+const NO_SALE_PARTLY: &str = "You may tell us not to sell or share your data, and to use private facts about you \
+                           only for what you asked of us. A signal of your browser (Global Privacy Control) is \
+                           enough. That does not end every use that the law calls a sale: each says whether it \
+                           stops. We treat nobody worse for it.";
+
+fn to_say_no(sale: Sale) -> Vec<Right> {
     vec![
         right(
             "Take back your yes",
@@ -99,9 +111,7 @@ fn to_say_no() -> Vec<Right> {
         right(
             "Not be sold, shared or shown to more people than needed",
             "CCPA 1798.120, 1798.121 and 1798.135",
-            "You may tell us not to sell or share your data, and to use private facts about you \
-             only for what you asked of us. A signal of your browser (Global Privacy Control) is \
-             enough. We treat nobody worse for it.",
+            if sale == Sale::GoesOn { NO_SALE_PARTLY } else { NO_SALE },
         ),
         right(
             "Not be judged by a machine",

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use theirs_charter::Charter;
 use theirs_words::Language;
 
-use crate::{Done, Given, Notice, Practice, differences, drift, notice_ld, register};
+use crate::{Done, Given, Notice, Practice, differences, drift, notice_ld, register, register_ld};
 
 const SAMPLE: &str = include_str!("../../../samples/harbour_books/charter.yaml");
 
@@ -129,6 +129,40 @@ fn a_use_beyond_the_charter_in_force_is_drift_and_one_under_an_earlier_is_not() 
     assert!(clauses(&used(&earlier, "birthday_offer", done)).is_empty());
 }
 
+fn english(charter: &Charter) -> String {
+    let notice = Notice::of(charter, None, None);
+    notice.paper(&charter.speech(Language::English), &charter.time_zone).markdown()
+}
+
+#[test]
+fn a_no_to_selling_is_said_to_do_what_the_engine_does() {
+    let told = english(&sample());
+    assert!(told.contains("We sell your data to nobody") && !told.contains("sharing in law"));
+    // A card that goes to somebody for their own ends is a sale, and of the family of marketing.
+    let told = english(&changed(&[("    role: processor\n", "    role: controller\n")]));
+    assert!(told.contains("does not stop all of it"), "{told}");
+    assert!(told.contains("A no to selling in general does not stop it."), "{told}");
+    assert!(!told.contains("You may say no to it on the front page"), "{told}");
+}
+
+#[test]
+fn a_machine_is_said_to_bind_nobody_only_where_it_picks_for_offers() {
+    assert!(english(&sample()).contains("nothing that binds you"));
+    let other = changed(&[(
+        "    category: marketing.offer\n    basis: consent\n",
+        "    category: service.message\n    basis: consent\n",
+    )]);
+    let told = english(&other);
+    assert!(!told.contains("nothing that binds you") && told.contains("A rule picks people"));
+}
+
+#[test]
+fn the_nearest_place_that_a_use_looks_at_is_named() {
+    let told = english(&sample());
+    assert!(told.contains("The nearest to it that any of them looks at is your postal address."));
+    assert!(told.contains("We do not set out to hold data about children."));
+}
+
 #[test]
 fn the_record_of_processing_has_a_line_for_each_purpose_in_every_form() {
     let charter = sample();
@@ -136,10 +170,25 @@ fn the_record_of_processing_has_a_line_for_each_purpose_in_every_form() {
     let register = register(&charter, &notice);
     let names: Vec<&str> = register.activities.iter().map(|one| one.name.as_str()).collect();
     let known: Vec<&str> = charter.purposes.iter().map(|one| one.name.as_str()).collect();
-    assert_eq!(names, known);
+    let beside = ["web_events", "lifestyle_broker", "app_locations", "joining_of_entries"];
+    assert_eq!(&names[..known.len()], known.as_slice());
+    for name in beside {
+        assert!(names[known.len()..].contains(&name), "{name}: {names:?}");
+    }
+    let activity = |name: &str| register.activities.iter().find(|one| one.name == name);
+    let trail = activity("app_locations").expect("it is held");
+    assert!(trail.purpose.starts_with("Held, and used for nothing."));
+    assert!(trail.categories.contains(&"location.precise".to_owned()));
+    let joining = activity("joining_of_entries").expect("it is done");
+    assert_eq!(joining.purpose, "To keep one record per person.");
+    assert!(joining.sources.iter().any(|one| one.contains("from a data broker")));
     assert!(register.rows().iter().all(|row| row.len() == crate::Register::HEADS.len()));
     let linked = notice_ld(&charter, &notice);
     let processes = linked["dpv:hasProcess"].as_array().expect("a list");
     assert_eq!(processes.len(), known.len());
     assert_eq!(processes[1]["dpv:hasLegalBasis"]["@id"], "eu-gdpr:A6-1-a");
+    let linked = register_ld(&charter, &notice);
+    let processes = linked["dpv:hasProcess"].as_array().expect("a list");
+    assert_eq!(processes.len(), register.activities.len());
+    assert_eq!(processes[processes.len() - 1]["dct:title"], "joining_of_entries");
 }

@@ -6,6 +6,7 @@ use theirs_words::Speech;
 
 use crate::notice::{Notice, PurposeTold};
 use crate::paper::{Block, Paper, Section};
+use crate::terms::Nearness;
 
 /// What stands on the page beside the notice.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -162,8 +163,13 @@ fn held(notice: &Notice, t: &Speech) -> Section {
 fn refused(notice: &Notice, t: &Speech) -> Section {
     let mut section = Section::new("refused", t.say("trust-refused"));
     let mut points = vec![
-        t.say(if notice.is_sold { "notice-sold" } else { "report-not-sold" }),
-        t.say(if notice.is_located { "report-located" } else { "trust-not-located" }),
+        t.say(notice.sold_in_words()),
+        t.say(match notice.nearness {
+            Nearness::Nowhere => "trust-not-located",
+            Nearness::Address => "trust-located-address",
+            Nearness::Area => "trust-located-area",
+            Nearness::Exact => "trust-located",
+        }),
         t.say("trust-no-papers"),
     ];
     if let Some(practice) = &notice.practice {

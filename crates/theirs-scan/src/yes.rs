@@ -9,6 +9,7 @@ use serde::Serialize;
 use theirs_model::ColumnType;
 
 use crate::finding::ScannedColumn;
+use crate::kind::{Kind, days};
 use crate::lexicon::plain;
 use crate::name::tokens;
 use crate::table::{Column, Table};
@@ -35,8 +36,8 @@ pub(crate) fn old_yeses(table: &Table, columns: &[ScannedColumn], today: Date) -
     let asked = columns.iter().enumerate().filter(|(_, column)| column.is("preference.consent"));
     let of = |(at, column): (usize, &ScannedColumn)| {
         let said = &table.columns[at];
-        let when = since(table, columns, at)?;
-        let too_old = count(said, when, oldest);
+        let (when, kind) = since(table, columns, at)?;
+        let too_old = count(said, when, kind, oldest);
         let (column, since) = (column.name.clone(), when.name.clone());
         (too_old > 0).then_some(OldYeses { column, since, too_old })
     };
@@ -45,10 +46,31 @@ pub(crate) fn old_yeses(table: &Table, columns: &[ScannedColumn], today: Date) -
 
 /// The column of days that says when a yes was given: one whose name shares a word with it, or speaks
 /// of consent. Its values must stand beside those of the yes.
-fn since<'t>(table: &'t Table, columns: &[ScannedColumn], yes: usize) -> Option<&'t Column> {
+fn since<'t>(
+    table: &'t Table,
+    columns: &'t [ScannedColumn],
+    yes: usize,
+) -> Option<(&'t Column, &'t Kind)> {
     let said = &table.columns[yes];
     let words = tokens(&said.name);
-    let of_consent = ["consent", "optin", "opt", "signup", "subscribed", "agreed", "einwilligung"];
+    let of_consent = [
+        "consent",
+        "optin",
+        "opt",
+        "signup",
+        "subscribed",
+        "agreed",
+        "einwilligung",
+        "eingewilligt",
+        "zustimmung",
+        "zugestimmt",
+        "anmeldung",
+        "angemeldet",
+        "consentement",
+        "accord",
+        "inscription",
+        "consentimiento",
+    ];
     let speaks = |name: &str| {
         tokens(name).iter().any(|word| words.contains(word) || of_consent.contains(&word.as_str()))
     };
@@ -63,14 +85,17 @@ fn since<'t>(table: &'t Table, columns: &[ScannedColumn], yes: usize) -> Option<
             && column.values.len() == said.values.len()
             && column.filled == said.filled
     });
-    beside.map(|(_, (_, column))| column)
+    beside.map(|(_, (seen, column))| (column, &seen.kind))
 }
 
-fn count(said: &Column, when: &Column, oldest: Date) -> u64 {
+fn count(said: &Column, when: &Column, kind: &Kind, oldest: Date) -> u64 {
     let yes = ["yes", "y", "true", "1", "ja", "oui", "si", "opted in", "subscribed", "consented"];
     let is_yes = |value: &str| yes.contains(&plain(value).as_str());
-    let is_old = |value: &str| {
-        value.get(..10).and_then(|day| day.parse::<Date>().ok()).is_some_and(|day| day < oldest)
+    // Days are written in many ways; instants in a few more, of which the day alone counts.
+    let is_old = |value: &String| {
+        let iso = || value.get(..10).and_then(|day| day.parse::<Date>().ok());
+        let read = days(std::slice::from_ref(value), kind).first().copied();
+        read.or_else(iso).is_some_and(|day| day < oldest)
     };
     let rows = said.values.iter().zip(&when.values);
     rows.filter(|(value, day)| is_yes(value) && is_old(day)).count() as u64
@@ -82,6 +107,23 @@ mod tests {
 
     use crate::scan;
     use crate::table::{Column, Origin, Table};
+
+    #[test]
+    fn days_are_read_as_they_are_written() {
+        let columns = vec![
+            Column::new("email", ["a@m.example", "b@m.example", "c@m.example", "d@m.example"]),
+            Column::new("newsletter_optin", ["ja", "nein", "ja", "ja"]),
+            Column::new(
+                "einwilligung_am",
+                ["31.03.2019", "01.03.2019", "01.12.2025", "24.05.2018"],
+            ),
+        ];
+        let origin = Origin::File { path: "kunden.csv".to_owned(), table: None };
+        let name = "kunden".to_owned();
+        let table = Table { origin, name, columns, unread: Vec::new(), rows: 4, is_whole: true };
+        let found = scan(&table, date(2026, 3, 2)).old_yeses;
+        assert_eq!(found.iter().map(|one| one.too_old).collect::<Vec<_>>(), [2]);
+    }
 
     #[test]
     fn yeses_of_years_ago_are_counted_and_the_noes_beside_them_are_not() {

@@ -50,6 +50,7 @@ fn approved(authority: &Authority) -> Vec<String> {
             SubjectKind::Source => charter.source(name)?.called.clone(),
             SubjectKind::Recipient => charter.recipient(name)?.name.clone(),
             SubjectKind::Purpose => charter.purpose(name)?.says.clone(),
+            SubjectKind::Role => return None,
         })
     });
     named.collect()

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_saphyr::{Error, Spanned};
 use theirs_charter::{Place, Problem, Problems, nearest};
 
-use super::{ASSUMED, Flow};
+use super::{ASSUMED, Flow, Stands};
 
 /// The longest file that is read, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -49,7 +49,8 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Flow>, Problems> {
             return Err(whole(Problem::at(Place { line, ..START }, message, None)));
         }
         let assumed = ASSUMED.into_iter().filter(|field| !written.contains_key(*field)).collect();
-        flows.push(Flow { line: Some(line), assumed, ..spanned.value });
+        let stands = Stands::File;
+        flows.push(Flow { line: Some(line), assumed, stands, ..spanned.value });
     }
     Ok(flows)
 }

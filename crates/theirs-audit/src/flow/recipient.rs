@@ -100,11 +100,38 @@ pub enum Safeguard {
 }
 
 impl Recipient {
-    /// Whether they may use the data for ends of their own.
+    /// Whether they pay for the data, or give data of their own for it: who does buys it, whatever they are
+    /// called and whatever the contract says (CCPA 1798.140(ad)).
+    pub fn buys(&self) -> bool {
+        matches!(self.gain, Gain::Money | Gain::Data)
+    }
+
+    /// Whether they may use the data for ends of their own. Nobody pays for what serves another alone.
     pub fn has_own_ends(&self) -> bool {
         match self.ends {
+            _ if self.buys() => true,
             Some(ends) => ends == Ends::Own,
             None => self.who != Who::Processor,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::read;
+
+    /// Whether a flow with this recipient is a sale.
+    fn pays(recipient: &str) -> bool {
+        let text = format!("flows:\n- name: one\n  recipients: [{recipient}]\n");
+        read("flow.yaml", &text).expect("a flow")[0].pays()
+    }
+
+    #[test]
+    fn who_pays_in_money_or_data_buys_whatever_they_are_called() {
+        assert!(pays("{ who: processor, gain: money }"));
+        assert!(pays("{ who: processor, ends: ours, gain: data }"));
+        assert!(pays("{ who: partner, gain: services }"));
+        assert!(!pays("{ who: processor, gain: services }"));
+        assert!(!pays("{ who: processor }"));
     }
 }

@@ -117,3 +117,26 @@ fn what_a_draft_leaves_to_say_is_named_and_never_printed_as_said() {
     let told = report.to_string();
     assert!(!told.contains("Say here") && told.contains("Not said yet:"), "{told}");
 }
+
+#[test]
+fn a_sentence_of_a_purpose_that_speaks_of_more_than_its_fields_is_a_finding() {
+    for (says, rule) in [
+        ("We sell each basket to Data Traders for 0.20.", "sale.said"),
+        ("We rent your address to other shops.", "sale.said"),
+        ("We set prices for each of you by what we think you earn.", "said.undeclared"),
+        ("We pass your name to debt collectors and insurers.", "said.undeclared"),
+        ("We listen through your phone.", "said.undeclared"),
+        ("We keep using your data after you say no.", "said.undeclared"),
+        ("We write to players on the day after they lost most.", "said.undeclared"),
+    ] {
+        let purpose = format!(
+            "    category: marketing.offer\n{FAIR}    says: {says}\n    columns: [email]\n    recipients: [royal_letters]\n    keep: 1 years"
+        );
+        let rules = raised(&purpose, "");
+        assert!(rules.contains(&rule), "{says}: {rules:?}");
+    }
+    let honest = format!(
+        "    category: marketing.offer\n{FAIR}    says: We do not sell or rent your address. We write to you of new books.\n    columns: [email]\n    keep: 1 years"
+    );
+    assert_eq!(raised(&honest, ""), [""; 0]);
+}

@@ -340,3 +340,27 @@ fn what_a_file_of_flows_leaves_out_is_asked_for() {
     assert_eq!(report.failing(FailOn::Keys), None);
     assert!(report.failing(FailOn::Any).is_some());
 }
+
+#[test]
+fn of_a_draft_no_notice_tells_and_no_treasure_is_what_a_finding_names() {
+    let basket = |report: &Report| {
+        report.treasures.iter().any(|one| one.columns.contains(&"basket_id".to_owned()))
+    };
+    let bare = audit_beside(&journey(), None, DRAFT, Beside::default());
+    assert!(basket(&bare));
+    let mut beside = Beside::default();
+    beside.slip("transactions.csv", "basket_id", "sensitive.health");
+    let report = audit_beside(&journey(), None, DRAFT, beside);
+    assert!(!basket(&report), "{report}");
+    let told = report.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("No notice tells it yet.") && !told.contains("A notice tells it."));
+}
+
+#[test]
+fn a_treasure_is_pointed_at_only_where_there_is_one() {
+    let text = "flows:\n- name: bought\n  data: [{ category: inferred.income, source: broker }]\n";
+    let report = audit_flows(&read("flows.yaml", text).expect("a flow"), "This firm", "flows.yaml");
+    let told = report.to_string();
+    assert!(told.contains("Use what your own sources say of the same."), "{told}");
+    assert!(!told.contains("treasure below"), "{told}");
+}

@@ -3,6 +3,12 @@
 use super::{Keys, Law, Rule};
 use crate::flow::{Datum, Registered, Source, Supplier, Told};
 
+/// What stands for bought data, where nothing of one's own is known that does.
+pub(crate) const OWN: &str = "Use what your own sources say of the same.";
+/// The same, where the report lists what that is.
+pub(crate) const OWN_BELOW: &str =
+    "Use what your own sources say of the same (see the treasure below).";
+
 pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "broker.consent_unchecked",
@@ -32,7 +38,7 @@ pub(super) const RULES: &[Rule] = &[
         },
         instead: &[
             "Ask people themselves: a question on the account page, with the reason beside it.",
-            "Use what your own sources say of the same (see the treasure below).",
+            OWN,
             "Have each person's yes shown by the seller, check a sample, and tell people at once.",
             "Delete the file, if nothing needs it.",
         ],

@@ -141,7 +141,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "state.unasked",
         title: "The state is given it and no law asks for it",
-        law: Law::Costly,
+        law: Law::Duty,
         keys: Keys::Two,
         precedents: &[],
         gives_way_to: &[],

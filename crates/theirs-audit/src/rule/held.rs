@@ -1,6 +1,8 @@
 //! What lies here: unused, finer than anything needs it, or within reach of too many.
 //!
-//! Each kind of data that would embarrass is a finding of its own, so that a heap is not told as one.
+//! Each kind of data that would embarrass is a finding of its own, so that a heap is not told as one. No case
+//! of the table is of data that only lay there, so what lies is a duty not kept, and costly for nobody yet;
+//! exact positions alone have a case (see `location`).
 
 use theirs_charter::category;
 
@@ -30,49 +32,41 @@ const NAMED: [&[&str]; 10] =
 pub(super) const RULES: &[Rule] = &[
     held(
         ("held.health", "Something about health lies here and no purpose uses it"),
-        Law::Costly,
         |flow| lies(flow, &HEALTH),
         |flow| hoards(flow, &HEALTH),
     ),
     held(
         ("held.belief", "Belief, politics or a union lies here and no purpose uses it"),
-        Law::Costly,
         |flow| lies(flow, &BELIEF),
         |flow| hoards(flow, &BELIEF),
     ),
     held(
         ("held.origin", "Where people come from lies here and no purpose uses it"),
-        Law::Costly,
         |flow| lies(flow, &ORIGIN),
         |flow| hoards(flow, &ORIGIN),
     ),
     held(
         ("held.sexuality", "Whom people love lies here and no purpose uses it"),
-        Law::Costly,
         |flow| lies(flow, &LOVE),
         |flow| hoards(flow, &LOVE),
     ),
     held(
         ("held.biometric", "Faces, voices or bodies lie here and no purpose uses them"),
-        Law::Costly,
         |flow| lies(flow, &BODY),
         |flow| hoards(flow, &BODY),
     ),
     held(
         ("held.official_number", "Numbers that the state gave lie here and no purpose uses them"),
-        Law::Duty,
         |flow| lies(flow, &NUMBERS),
         |flow| hoards(flow, &NUMBERS),
     ),
     held(
         ("held.money", "Credit or payment data lies here and no purpose uses it"),
-        Law::Duty,
         |flow| lies(flow, &MONEY),
         |flow| hoards(flow, &MONEY),
     ),
     held(
         ("held.children", "Facts about children lie here and no purpose uses them"),
-        Law::Costly,
         |flow| {
             // What others say of families is a finding of its own.
             let own = |d: &Datum| d.tells(&CHILDREN) && !d.is_outside() && !d.is_worked_out();
@@ -82,13 +76,11 @@ pub(super) const RULES: &[Rule] = &[
     ),
     held(
         ("held.device", "Numbers of devices lie here and no purpose uses them"),
-        Law::Duty,
         |flow| lies(flow, &DEVICES),
         |flow| hoards(flow, &DEVICES),
     ),
     held(
         ("held.birth_dates", "Whole birth dates lie here and no purpose uses them"),
-        Law::Duty,
         |flow| flow.is_idle() && flow.has(|d| d.is(&BIRTH) && d.grain <= Grain::Exact),
         |flow| hoards(flow, &BIRTH),
     ),
@@ -154,14 +146,13 @@ const LIGHTEN: &[&str] =
 /// A kind of data that lies here for nothing.
 const fn held(
     (name, title): (&'static str, &'static str),
-    law: Law,
     applies: fn(&Flow) -> bool,
     line: fn(&Flow) -> String,
 ) -> Rule {
     Rule {
         name,
         title,
-        law,
+        law: Law::Duty,
         keys: Keys::Two,
         precedents: &[],
         gives_way_to: &["staff.private_lives"],

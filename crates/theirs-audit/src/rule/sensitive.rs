@@ -160,7 +160,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Identity numbers, credit, payment or family data serve marketing",
         law: Law::Costly,
         keys: Keys::Two,
-        precedents: &[],
+        precedents: &["P27"],
         gives_way_to: &[],
         applies: |flow| {
             let family = flow.is_for(&["marketing."]) && flow.tells(&["household"]);

@@ -111,7 +111,7 @@ pub(super) fn held(charter: &Charter) -> Vec<HeldKind> {
 }
 
 /// The categories of what a source brings.
-fn categories(source: &Source) -> BTreeSet<String> {
+pub(crate) fn categories(source: &Source) -> BTreeSet<String> {
     match &source.holds {
         Holds::Identity(identity) => identity
             .columns

@@ -6,7 +6,7 @@ use theirs_charter::{Basis, Charter, Decide, Grant, Output, Purpose, Trial, purp
 
 use super::Held;
 use crate::practice::{Done, Practice};
-use crate::terms::is_marketing;
+use crate::terms::{Sale, is_marketing, sale_of};
 
 /// One purpose, as everybody is told of it.
 #[derive(Debug, Serialize)]
@@ -31,6 +31,8 @@ pub struct PurposeTold {
     pub may_object: bool,
     /// Whether it is marketing, to which anybody may say no without a reason.
     pub is_marketing: bool,
+    /// Whether it counts as selling or sharing in law, and what a no to selling does to it.
+    pub sale: Sale,
     /// The age from which people are in it.
     pub minimum_age: Option<u8>,
     /// The fewest people of a group, if it sees groups only.
@@ -141,6 +143,7 @@ pub(super) fn told(
         consent: purpose.consent.clone(),
         may_object: purpose.may_object,
         is_marketing: is_marketing(purpose),
+        sale: sale_of(charter, purpose),
         minimum_age: purpose.minimum_age,
         groups_of: match purpose.output {
             Output::Rows | Output::Verdict(_) => None,

@@ -7,6 +7,7 @@ use theirs_words::{Speech, capital};
 
 use super::{Held, HeldKind, Notice, Origin, Receiver, ReceiverTold};
 use crate::paper::{Block, Paper, Section};
+use crate::terms::Sale;
 
 impl Notice {
     /// The notice in the language of `t`, with days as in `zone`.
@@ -40,6 +41,15 @@ impl Notice {
 }
 
 impl Notice {
+    /// The message that says whether data are sold, and what a no does to it.
+    pub(crate) fn sold_in_words(&self) -> &'static str {
+        match self.sale {
+            Sale::None => "report-not-sold",
+            Sale::EndsAtNo => "notice-sold",
+            Sale::GoesOn => "notice-sold-partly",
+        }
+    }
+
     /// What is held from outside, and whether any use is made of it.
     pub(crate) fn outside_in_short(&self, t: &Speech) -> String {
         let used = self.outside.iter().filter(|one| one.is_admitted).count();
@@ -70,7 +80,7 @@ impl Telling<'_> {
             0 => t.say("notice-short-nobody"),
             _ => t.with("notice-short-given", "names", self.names()),
         });
-        points.push(t.say(if notice.is_sold { "notice-sold" } else { "report-not-sold" }));
+        points.push(t.say(notice.sold_in_words()));
         points.push(notice.outside_in_short(t));
         points.push(t.say("notice-short-page"));
         section.blocks.push(Block::List(points));
@@ -203,7 +213,7 @@ impl Telling<'_> {
         for one in &self.notice.recipients {
             self.receiver(one, &mut section);
         }
-        section.text(t.say(if self.notice.is_sold { "notice-sold" } else { "report-not-sold" }));
+        section.text(t.say(self.notice.sold_in_words()));
         section.text(t.say("notice-law-may-ask"));
         section
     }
@@ -304,7 +314,9 @@ impl Telling<'_> {
         let t = self.t;
         let mut section = Section::new("changes", t.say("notice-changes"));
         section.text(t.say("notice-changes-text"));
-        section.text(t.say("notice-children"));
+        let children =
+            if self.notice.has_children { "notice-children-held" } else { "notice-children" };
+        section.text(t.say(children));
         if let Some(practice) = &self.notice.practice {
             section.heading(t.say("notice-practice"));
             section.count(t.fill(

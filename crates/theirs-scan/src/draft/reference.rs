@@ -25,6 +25,15 @@ const SHARED: f64 = 0.5;
 /// So many are enough where both columns are named alike, as the key's table may be an extract.
 const SHARED_ALIKE: f64 = 0.1;
 
+/// So many of a column that is named for people must be keys, whatever the key is called: `cust` of `Kd_Nr`.
+const SHARED_OF_PEOPLE: f64 = 0.9;
+
+/// By which names a column is of the people of another table.
+const PEOPLE: [&str; 14] = [
+    "cust", "customer", "client", "kd", "kunde", "kunden", "member", "mitglied", "buyer",
+    "cliente", "membre", "patient", "guest", "gast",
+];
+
 /// The source of people that a table refers to, and by which column.
 pub(super) fn refers<'p, 't>(
     table: &'t ScannedTable,
@@ -41,8 +50,11 @@ pub(super) fn refers<'p, 't>(
 /// How plainly a column refers to a key; none if it does not.
 fn strength(keyed: &Keyed<'_>, column: &ScannedColumn) -> Option<f64> {
     let named = ["id.customer", "contact.email", "contact.phone", "gov.id", "id.device"];
-    let could =
-        is_key(&column.name) || column.best().is_some_and(|best| named.contains(&best.category));
+    let words = tokens(&column.name);
+    let is_of_people = words.iter().any(|word| PEOPLE.contains(&word.as_str()));
+    let could = is_key(&column.name)
+        || is_of_people
+        || column.best().is_some_and(|best| named.contains(&best.category));
     if !could || column.filled == 0 || column.kind.of == ColumnType::Boolean {
         return None;
     }
@@ -51,7 +63,7 @@ fn strength(keyed: &Keyed<'_>, column: &ScannedColumn) -> Option<f64> {
     let is_counted = column.kind.of == ColumnType::Integer;
     let is_enough = match (is_alike, is_counted) {
         (true, _) => shared >= SHARED_ALIKE,
-        (false, true) => false,
+        (false, true) => is_of_people && !column.is_unique && shared >= SHARED_OF_PEOPLE,
         (false, false) => shared >= SHARED,
     };
     // Of an extract few keys may be there; then the names decide.

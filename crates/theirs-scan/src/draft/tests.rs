@@ -52,6 +52,28 @@ fn the_bookshop_is_drafted_as_its_own_charter_has_it() {
 }
 
 #[test]
+fn a_column_named_for_people_refers_to_a_key_of_another_name() {
+    let clients = scanned(
+        "Clients 2024",
+        &[
+            ("Kd_Nr", &["K-1", "K-2", "K-3", "K-4"]),
+            ("First Name", &["Emma", "Hans", "Ada", "Paul"]),
+            ("DOB", &["02/03/1961", "04/05/1970", "01/01/1999", "07/08/1984"]),
+        ],
+    );
+    let visits = scanned(
+        "visits",
+        &[
+            ("cust", &["K-1", "K-1", "K-3"]),
+            ("at", &["2026-01-01 09:00:00", "2026-01-02 09:00:00", "2026-01-03 10:00:00"]),
+            ("page", &["/a", "/b", "/a"]),
+        ],
+    );
+    let text = draft(&[clients, visits]);
+    assert!(text.contains("person: { source: clients_2024, column: cust }"), "{text}");
+}
+
+#[test]
 fn a_small_draft_says_what_a_human_must_decide() {
     let clients = scanned(
         "Clients 2024",

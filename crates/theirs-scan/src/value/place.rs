@@ -43,11 +43,14 @@ fn coordinates(profile: &Profile<'_>, found: &mut Found) {
         found.see("location.precise", 0.93 * pairs, why);
         return;
     }
-    let within = |limit: f64| profile.share(|v| v.parse::<f64>().is_ok_and(|n| n.abs() <= limit));
-    let fine = profile.share(|value| places(value).is_some_and(|count| count >= PRECISE_PLACES));
+    let is_named = profile.is_named(NAMED);
+    // A point is read always; a comma for one only where the name says degrees, as 12,345 may be thousands.
+    let read = |value: &str| degree(value).filter(|_| is_named || !value.contains(','));
+    let within =
+        |limit: f64| profile.share(|v| read(v).is_some_and(|(number, _)| number.abs() <= limit));
+    let fine = profile.share(|v| read(v).is_some_and(|(_, places)| places >= PRECISE_PLACES));
     if fine >= 0.6 && within(180.0) > 0.99 {
-        let is_named = profile.is_named(&["lat", "lon", "lng", "long", "latitude", "longitude"]);
-        let wide = profile.share(|v| v.parse::<f64>().is_ok_and(|n| n.abs() > 1.0)) > 0.5;
+        let wide = profile.share(|v| read(v).is_some_and(|(n, _)| n.abs() > 1.0)) > 0.5;
         let weight = match (is_named, wide && fine > 0.9) {
             (true, _) => 0.85,
             (false, true) => 0.2,
@@ -60,16 +63,46 @@ fn coordinates(profile: &Profile<'_>, found: &mut Found) {
     }
 }
 
-/// `51.50, -0.12`, `POINT(-0.12 51.50)`.
+/// Words by which a column says that it holds degrees.
+const NAMED: &[&str] = &[
+    "lat",
+    "lon",
+    "lng",
+    "long",
+    "latitude",
+    "longitude",
+    "breitengrad",
+    "laengengrad",
+    "langengrad",
+    "latitud",
+    "longitud",
+];
+
+/// A number of degrees, and how many digits stand behind its point or comma.
+fn degree(value: &str) -> Option<(f64, usize)> {
+    let pointed = match value.matches(',').count() {
+        0 => value.to_owned(),
+        1 if !value.contains('.') => value.replace(',', "."),
+        _ => return None,
+    };
+    let number = pointed.parse::<f64>().ok()?;
+    Some((number, places(&pointed).unwrap_or(0)))
+}
+
+/// `51.50, -0.12`, `51,50; -0,12`, `POINT(-0.12 51.50)`.
 fn is_pair(value: &str) -> bool {
     let inner =
         value.strip_prefix("POINT").unwrap_or(value).trim_matches([' ', '(', ')', '[', ']']);
-    let numbers: Vec<&str> = inner.split([',', ' ', ';']).filter(|part| !part.is_empty()).collect();
-    let [one, two] = numbers[..] else { return false };
-    let is_degree = |part: &str| {
-        part.parse::<f64>().is_ok_and(|n| n.abs() <= 180.0) && places(part).is_some_and(|p| p >= 2)
+    let cut = |marks: &[char]| -> Vec<String> {
+        inner.split(marks).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
-    is_degree(one) && is_degree(two)
+    let are_degrees = |parts: &[String]| {
+        let is_degree = |part: &String| {
+            degree(part).is_some_and(|(number, places)| number.abs() <= 180.0 && places >= 2)
+        };
+        parts.len() == 2 && parts.iter().all(is_degree)
+    };
+    are_degrees(&cut(&[',', ' ', ';'])) || are_degrees(&cut(&[' ', ';']))
 }
 
 fn is_geohash(value: &str) -> bool {

@@ -108,6 +108,13 @@ fn days_of_birth_are_told_by_how_they_are_spread() {
 #[test]
 fn places_are_found_by_degrees_or_form() {
     assert_eq!(plainest(&["51.5034, -0.1276", "48.8584, 2.2945"]), "location.precise");
+    assert_eq!(plainest(&["51,5034; -0,1276", "48,8584; 2,2945"]), "location.precise");
+    let commas = found("laengengrad", &["13,40495", "2,29451", "11,58198", "8,68213", "6,96028"]);
+    let precise = commas.seen.iter().find(|seen| seen.meaning.category == "location.precise");
+    assert!(precise.is_some_and(|seen| seen.weight > 0.8));
+    assert!(!commas.denied.contains(&"location.precise"));
+    let thousands = found("turnover", &["13,404", "2,294", "11,581", "8,682", "6,960"]);
+    assert!(thousands.denied.contains(&"location.precise"));
     assert_eq!(plainest(&["SW1A 1AA", "M1 1AE", "B33 8TH"]), "contact.address.postcode");
     let degrees = found("latitude", &["51.50341", "48.85840", "52.52001"]);
     assert!(

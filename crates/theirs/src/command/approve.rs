@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use theirs_charter::{Key, Turning};
+use theirs_charter::{Key, Need, Turning};
 
 use super::Output;
 use super::words::{day, moment};
@@ -65,7 +65,7 @@ pub fn waits(one: &Standing, zone: &TimeZone) -> String {
         return format!("Vetoed by {}.", said("", veto, zone));
     }
     match (keys_in_words(&one.missing), one.is_untold) {
-        (None, false) if one.subject.starts_with("source:") => {
+        (None, false) if one.because == Some(Need::Outside.in_words()) => {
             "Nothing of this stops it; `theirs outside` says what else it waits for.".to_owned()
         }
         (None, false) => format!("It acts, in the charter since {since}."),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 use theirs_charter::{
-    Asker, Authority, Charter, Gate, Outside, Place, Problem, Problems, Purpose, Refusal,
-    SubjectKind, nearest,
+    Asker, Authority, Charter, Gate, Need, Outside, Place, Problem, Problems, Purpose, Refusal,
+    nearest,
 };
 
 use super::Output;
@@ -146,7 +146,7 @@ pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failu
         format!("{version} was in force already.")
     })?;
     // What comes from outside waits in every charter, and is in no purpose.
-    let is_new = |gate: &&Gate| gate.subject.kind != SubjectKind::Source && !gate.is_open();
+    let is_new = |gate: &&Gate| gate.need != Some(Need::Outside) && !gate.is_open();
     for gate in workspace.authority()?.gates().iter().filter(is_new) {
         out.line(&format!("{} does not act yet; `theirs pending` says why.", gate.subject))?;
     }

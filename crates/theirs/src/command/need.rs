@@ -62,7 +62,11 @@ pub(super) fn run(
         }
     }
     out.data(&json!({ "needed": needed, "verdict_use": verdict, "dropped": dropped }))?;
-    out.line(&format!("{name}: {}.", needed.verdict.in_words().to_uppercase()))?;
+    // A finding begins with its verdict, which is that of the test unless it is not believed.
+    let verdict = format!("{name}: {}.", needed.verdict.in_words().to_uppercase());
+    if !summary.starts_with(&verdict) {
+        out.line(&verdict)?;
+    }
     out.line(&summary)?;
     if let Some(dropped) = dropped {
         let rows: u64 = dropped.records.values().chain(dropped.activities.values()).sum();

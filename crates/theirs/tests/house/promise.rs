@@ -69,6 +69,27 @@ fn departures_from_the_promise_fail_the_check_and_say_what_to_do() {
 }
 
 #[test]
+fn a_published_copy_from_which_something_was_taken_is_a_departure() {
+    let shop = Shop::open();
+    let file = shop.path().join("published.json");
+    let name = file.to_str().unwrap().to_owned();
+    shop.well(&["notice", "--output", &name]);
+    let check = ["check", "--against-practice", "--notice", name.as_str()];
+    shop.well(&check);
+    let mut copy: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    copy["recipients"] = serde_json::json!([]);
+    copy["purposes"].as_array_mut().unwrap().truncate(2);
+    fs::write(&file, copy.to_string()).unwrap();
+    let (code, said) = shop.ill(&check);
+    assert_eq!(code, 1, "{said}");
+    let found = shop.say(&check).out;
+    for told in ["does not tell of the recipient Royal Letters", "of the purpose answer_you"] {
+        assert!(found.contains(told), "{told}: {found}");
+    }
+}
+
+#[test]
 fn the_record_of_processing_and_the_assessment_are_written() {
     let shop = Shop::open();
     let table = shop.well(&["ropa", "--format", "csv"]);

@@ -4,6 +4,7 @@ use super::super::{Held, PurposeTold, Seen};
 use super::Telling;
 use crate::paper::Section;
 use crate::rule::rule_in_words;
+use crate::terms::{Nearness, Sale};
 
 impl Telling<'_> {
     pub(super) fn purposes(&self) -> Section {
@@ -21,15 +22,26 @@ impl Telling<'_> {
         section.heading(t.say("notice-joining"));
         section.text(t.say("notice-joining-text"));
         section.heading(t.say("notice-machine"));
-        section.text(t.say(if self.notice.purposes.iter().any(|one| one.picks.is_some()) {
-            "notice-machine-some"
-        } else {
-            "notice-machine-none"
+        section.text(t.say(self.machine()));
+        section.text(t.say(match self.notice.nearness {
+            Nearness::Nowhere => "report-not-located",
+            Nearness::Address => "notice-located-address",
+            Nearness::Area => "notice-located-area",
+            Nearness::Exact => "report-located",
         }));
-        let where_you_are =
-            if self.notice.is_located { "report-located" } else { "report-not-located" };
-        section.text(t.say(where_you_are));
         section
+    }
+
+    /// What a machine decides. Of offers nobody is bound; of anything else a charter does not say whether
+    /// what is decided costs somebody money, so that is not denied.
+    fn machine(&self) -> &'static str {
+        let picking = self.notice.purposes.iter().filter(|one| one.picks.is_some());
+        let are_offers: Vec<bool> = picking.map(|one| one.is_marketing).collect();
+        match (are_offers.is_empty(), are_offers.contains(&false)) {
+            (true, _) => "notice-machine-none",
+            (false, false) => "notice-machine-some",
+            (false, true) => "notice-machine-other",
+        }
     }
 
     fn purpose(&self, purpose: &PurposeTold, section: &mut Section) {
@@ -68,6 +80,11 @@ impl Telling<'_> {
         });
         if purpose.may_object || purpose.is_marketing || purpose.consent.is_some() {
             section.text(t.say("notice-may-object"));
+        }
+        match purpose.sale {
+            Sale::None => {}
+            Sale::EndsAtNo => section.text(t.say("notice-purpose-sold")),
+            Sale::GoesOn => section.text(t.say("notice-purpose-sold-on")),
         }
         section.text(t.say(purpose.needed()));
         section.small(t.with_two(

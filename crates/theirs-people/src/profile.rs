@@ -92,6 +92,9 @@ pub struct Held {
     /// Whether it may be believed: data from outside only while their source is admitted, and only what
     /// is surely the person's.
     pub admitted: bool,
+    /// Whether it is how to reach them, of a record that came later than its source's first: whoever signs
+    /// up in somebody's name brings an address of their own. It is believed after all others.
+    pub is_later: bool,
 }
 
 /// Reads one person's records and acts under the charter.
@@ -178,7 +181,8 @@ fn believed(
         let is_outside = from.kind.is_outside();
         // What anybody may have sent from a browser is believed after all that is proven.
         let is_unproven = charter.source(&from.source).is_some_and(Source::is_unproven);
-        (!one.admitted, is_outside, is_unproven, rank, Reverse(from.since), Reverse(from.record))
+        let last = (is_outside, is_unproven, one.is_later);
+        (!one.admitted, last, rank, Reverse(from.since), Reverse(from.record))
     });
     let column = attribute.column();
     let deletion = deletion(column, acts);
@@ -268,7 +272,8 @@ fn values_of<'r>(
             let admitted = record.is_sure
                 && charter.admits(source)
                 && !may_be_made_up(source, attribute, is_known);
-            Some(Held { value: Value::new(content, provenance), admitted })
+            let is_later = record.is_later && attribute.category.0.starts_with("contact.");
+            Some(Held { value: Value::new(content, provenance), admitted, is_later })
         })
     })
 }

@@ -180,8 +180,7 @@ impl Desk {
                 Some(merge) => *groups.entry(merge).or_insert(false) |= has,
                 None if has && !stands_early => {
                     let came = came.unwrap_or(record.loaded);
-                    let began = self.store.first_load_of(&record.source)?;
-                    stands_early = soon(came, earliest) || soon(came, began);
+                    stands_early = !record.is_later || soon(came, earliest);
                 }
                 None => {}
             }

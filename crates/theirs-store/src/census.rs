@@ -39,7 +39,7 @@ impl Store {
         let mut rows = query.query([]).map_err(StoreError::from)?;
         let mut gathered: Option<(Slot, Vec<Record>)> = None;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
-            let whose = slot(row, 7).map_err(StoreError::from)?;
+            let whose = slot(row, 8).map_err(StoreError::from)?;
             let record = record::read(row).map_err(StoreError::from)?.try_into()?;
             match &mut gathered {
                 Some((slot, records)) if *slot == whose => records.push(record),
@@ -84,7 +84,9 @@ impl Store {
 
 /// The index gives the records in the order of slots, so that nothing is sorted.
 const EVERYBODY: &str = "select record.id, source.name, record.key, since, loaded, body,
-    assignment.confidence, assignment.slot from assignment indexed by assignment_slot
+    assignment.confidence, first >= coalesce(
+        (select value from meta where meta.name = 'began ' || source.name), first) + 86400000000,
+    assignment.slot from assignment indexed by assignment_slot
     cross join record on record.id = assignment.record
     cross join source on source.id = record.source order by assignment.slot, record.id";
 

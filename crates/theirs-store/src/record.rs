@@ -35,6 +35,8 @@ pub struct Record {
     pub loaded: Timestamp,
     /// Whether it is surely the person's whose records it was joined with.
     pub is_sure: bool,
+    /// Whether it came a day or more after the first load of its source.
+    pub is_later: bool,
     /// The canonical text of each column that has a value.
     pub columns: BTreeMap<String, String>,
 }
@@ -62,19 +64,6 @@ impl Store {
         Ok(first.query_row([id], |row| crate::store::instant(row, 0)).optional()?)
     }
 
-    /// When the first records of a source came, of those that there still are.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn first_load_of(&self, source: &str) -> Result<Option<Timestamp>, StoreError> {
-        let connection = self.connection();
-        let mut first = connection.prepare_cached(
-            "select first from record where source = (select id from source where name = ?1)
-             order by id limit 1",
-        )?;
-        Ok(first.query_row([source], |row| crate::store::instant(row, 0)).optional()?)
-    }
-
     /// Adds or changes records of a source in one change; what says the same is left alone.
     pub fn upsert_records(
         &self,
@@ -83,7 +72,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Upserted, StoreError> {
         self.change(|tx, sequence| {
-            let source = source_id(tx, source)?;
+            let source = source_began(tx, source, now)?;
             let (mut done, mut touched) = (Upserted::default(), Vec::new());
             for record in records {
                 if let Some(changed) = upsert(tx, source, record, now, sequence, &mut done)? {
@@ -108,7 +97,7 @@ impl Store {
         mark: &dyn Fn(&str) -> Mark,
     ) -> Result<u64, StoreError> {
         self.change(|tx, sequence| {
-            let source = source_id(tx, source)?;
+            let source = source_began(tx, source, now)?;
             let anybody = tombstone::has_tombstones(tx)?;
             let mut done = Upserted::default();
             for key in keys {
@@ -295,7 +284,8 @@ impl Store {
 }
 
 const SELECT: &str = "select record.id, source.name, record.key, since, loaded, body,
-    (select confidence from assignment where assignment.record = record.id)
+    (select confidence from assignment where assignment.record = record.id), first >= coalesce(
+        (select value from meta where meta.name = 'began ' || source.name), first) + 86400000000
     from record join source on source.id = record.source";
 
 /// The records of one person, in the order of their numbers.
@@ -311,30 +301,47 @@ pub(crate) fn of(
     rows.into_iter().map(Record::try_from).collect()
 }
 
-pub(crate) type RawRecord = (RecordId, String, String, Timestamp, Timestamp, String, Option<f64>);
+pub(crate) type RawRecord =
+    (RecordId, String, String, Timestamp, Timestamp, String, Option<f64>, bool);
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<RawRecord> {
     let id = RecordId(unsigned(row, 0)?);
     let (since, loaded) = (instant(row, 3)?, instant(row, 4)?);
-    Ok((id, row.get(1)?, row.get(2)?, since, loaded, row.get(5)?, row.get(6)?))
+    Ok((id, row.get(1)?, row.get(2)?, since, loaded, row.get(5)?, row.get(6)?, row.get(7)?))
 }
 
 impl TryFrom<RawRecord> for Record {
     type Error = StoreError;
 
     fn try_from(raw: RawRecord) -> Result<Self, StoreError> {
-        let (id, source, key, since, loaded, body, confidence) = raw;
+        let (id, source, key, since, loaded, body, confidence, is_later) = raw;
         // What nobody joined with anything yet stands for itself.
         let is_sure = confidence.is_none_or(|confidence| confidence >= SURE_ENOUGH);
         let columns =
             serde_json::from_str(&body).map_err(|_| StoreError::Damaged("a record is no JSON"))?;
-        Ok(Self { id, source, key, since, loaded, is_sure, columns })
+        Ok(Self { id, source, key, since, loaded, is_sure, is_later, columns })
     }
 }
 
 pub(crate) fn source_id(tx: &rusqlite::Transaction<'_>, name: &str) -> Result<i64, StoreError> {
     tx.execute("insert into source (name) values (?1) on conflict do nothing", [name])?;
     Ok(tx.query_row("select id from source where name = ?1", [name], |row| row.get(0))?)
+}
+
+/// The same for a source that is about to get records: when it got its first ones is kept.
+pub(crate) fn source_began(
+    tx: &rusqlite::Transaction<'_>,
+    name: &str,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let id = source_id(tx, name)?;
+    tx.prepare_cached(
+        "insert into meta (name, value)
+         select 'began ' || ?1, coalesce((select min(first) from record where source = ?2), ?3)
+         where not exists (select 1 from meta where name = 'began ' || ?1)",
+    )?
+    .execute(params![name, id, now.as_microsecond()])?;
+    Ok(id)
 }
 
 /// Whether a source has a record with this key.

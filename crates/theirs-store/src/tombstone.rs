@@ -113,7 +113,7 @@ impl Store {
         gate: &dyn Gate,
     ) -> Result<Admitted, StoreError> {
         self.change(|tx, sequence| {
-            let source = record::source_id(tx, source)?;
+            let source = record::source_began(tx, source, now)?;
             let (is_anybody_erased, is_any_deleted) = (has_tombstones(tx)?, deletion::has_any(tx)?);
             let (mut admitted, mut touched) = (Admitted::default(), Vec::new());
             for (at, record) in records.iter().enumerate() {

@@ -30,6 +30,7 @@ fn record(id: u64, source: &str, column: &str, said: &str, second: i64) -> Recor
         since: at,
         loaded: at,
         is_sure: true,
+        is_later: false,
         columns: BTreeMap::from([(column.to_owned(), said.to_owned())]),
     }
 }

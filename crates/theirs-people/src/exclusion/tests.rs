@@ -32,6 +32,7 @@ fn born(day: &str) -> Record {
         since: at,
         loaded: at,
         is_sure: true,
+        is_later: false,
         columns: BTreeMap::from([("born".to_owned(), day.to_owned())]),
     }
 }

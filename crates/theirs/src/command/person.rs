@@ -104,7 +104,11 @@ fn print_entry(entry: &Entry, zone: &jiff::tz::TimeZone, out: &mut Output) -> Re
     }
     for said in &entry.said {
         let Said { source, value, since, .. } = said;
-        let kept_out = if said.admitted { "" } else { ", outside data: not used" };
+        let kept_out = match said {
+            Said { admitted: true, .. } => "",
+            Said { outside: true, .. } => ", outside data: not used",
+            _ => ", not surely theirs: not used",
+        };
         out.line(&format!("    {source}: {value} (since {}{kept_out})", day(*since, zone)))?;
     }
     for one in &entry.informed {

@@ -76,6 +76,7 @@ roles: {}
         since: jiff::Timestamp::UNIX_EPOCH,
         loaded: jiff::Timestamp::UNIX_EPOCH,
         is_sure: true,
+        is_later: false,
         columns: [(column.to_owned(), text.to_owned())].into(),
     };
     let comparable = Comparable::of(&charter);

@@ -137,7 +137,10 @@ def evidence(page, report):
             line("L05", part and purpose.get("interest") and part.has(purpose["interest"]))
         line("L10", part and part.has(f"kept for {purpose['keep']}"))
         if picks := purpose.get("picks"):
-            held = part and part.has(picks["rule"], picks["reason"], picks["to"], "a person to look at it")
+            # The page says the rule in words; what it counts stands in both.
+            numbers = re.findall(r"\d+", picks["rule"])
+            told = ["A rule picks people for this", *numbers, picks["reason"], picks["to"]]
+            held = part and part.has(*told, "a person to look at it")
             line("L16", held)
             line("L34", held)
         if purpose["consent"]:

@@ -93,7 +93,7 @@ impl Component {
     /// Forms the clusters of this component; those that only follow decide nothing about others.
     pub(crate) fn settle(mut self, threshold: f64, follows: &dyn Fn(u32) -> bool) -> Settled {
         let follows: Vec<bool> = self.members.iter().map(|&member| follows(member)).collect();
-        let (mut found, followers) = if follows.contains(&true) {
+        let (found, followers) = if follows.contains(&true) {
             self.led(threshold, &follows)
         } else {
             let all = cluster(self.members.len(), &self.links, &self.bonds, threshold);
@@ -110,7 +110,6 @@ impl Component {
                 (confidence[bond.a as usize], confidence[bond.b as usize]) = (1.0, 1.0);
             }
         }
-        found.refused.sort_unstable();
         let refused = found.refused.iter().map(|&at| self.bond_numbers[at]).collect();
         for link in &mut self.links {
             (link.a, link.b) = (self.members[link.a as usize], self.members[link.b as usize]);

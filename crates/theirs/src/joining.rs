@@ -142,9 +142,19 @@ pub fn certain(a: RecordId, b: RecordId) -> LinkRow {
     LinkRow { a: a.min(b), b: a.max(b), weight: CERTAIN, probability: 1.0 }
 }
 
+/// Adds what a record says to those that are compared.
+pub fn add(records: &mut Records, charter: &Charter, record: &Record, values: &Values<'_>) {
+    let (id, texts) = (number(record.id), values.texts());
+    if only_follows(charter, record) {
+        records.push_follower(id, &texts);
+    } else {
+        records.push_as(id, &texts);
+    }
+}
+
 /// Whether a record decides about nobody else: one from outside that is not admitted is told to whom it
 /// resembles, and joins no two of our own.
-pub fn only_follows(charter: &Charter, record: &Record) -> bool {
+fn only_follows(charter: &Charter, record: &Record) -> bool {
     charter.source(&record.source).is_some_and(|source| !charter.admits(source))
 }
 

@@ -56,8 +56,7 @@ fn confidence_is_the_mean_towards_the_first_and_who_is_sure_and_judged_pairs_are
 fn whoever_comes_later_makes_nobody_of_before_less_sure() {
     let core = [edge(0, 1, 0.99), edge(0, 2, 0.99), edge(1, 2, 0.99)];
     let late = [3, 4].map(|late| [0, 1, 2].map(|core| edge(core, late, 0.8))).concat();
-    let links = [&core[..], &late, &[edge(3, 4, 0.99)]].concat();
-    let mut links = links;
+    let mut links = [&core[..], &late, &[edge(3, 4, 0.99)]].concat();
     links.sort_by_key(|link| (link.a, link.b));
     let found = only(5, &links, &[]).settle(0.5, &|_| false);
     assert_eq!(found.cluster, [0; 5]);

@@ -34,7 +34,7 @@ pub struct Dispatch {
     workspace: Workspace,
     known: Mutex<BTreeMap<UseId, Known>>,
     /// Who was cut out of the lists that lie in the outbox.
-    cut: Mutex<BTreeMap<UseId, TakenBack>>,
+    cut: Mutex<BTreeMap<UseId, BTreeSet<String>>>,
 }
 
 struct Known {
@@ -70,18 +70,26 @@ impl Dispatch {
         Ok(open)
     }
 
-    /// Who may be in a list no more, unless it was asked before and nobody came to it since.
-    pub(super) fn taken_back(&self, use_id: UseId) -> Result<Option<TakenBack>, Failure> {
-        let gone = self.workspace.door()?.taken_back(use_id)?;
-        let mut cut = self.cut.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = cut.insert(use_id, gone.clone());
-        let is_new = match (before, &gone) {
-            (Some(TakenBack::These(before)), TakenBack::These(gone)) => !gone.is_subset(&before),
-            (None, TakenBack::These(gone)) => !gone.is_empty(),
-            (_, TakenBack::Everybody) => true,
-            (Some(TakenBack::Everybody), TakenBack::These(_)) => false,
-        };
-        Ok(is_new.then_some(gone))
+    /// Who may be in a list no more.
+    pub(super) fn taken_back(&self, use_id: UseId) -> Result<TakenBack, Failure> {
+        Ok(self.workspace.door()?.taken_back(use_id)?)
+    }
+
+    /// Cuts people out of a list, unless all of them were before.
+    pub(super) fn cut_once(
+        &self,
+        use_id: UseId,
+        gone: BTreeSet<String>,
+        cut: impl FnOnce(&BTreeSet<String>) -> std::io::Result<()>,
+    ) -> Result<(), Failure> {
+        let mut known = self.cut.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = known.entry(use_id).or_default();
+        if !gone.is_subset(before) {
+            // What fails is tried again: nobody counts as cut out before they are.
+            cut(&gone)?;
+            *before = gone;
+        }
+        Ok(())
     }
 
     /// The folder.

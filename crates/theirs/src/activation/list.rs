@@ -100,11 +100,10 @@ pub(super) fn any(outbox: &Path) -> io::Result<bool> {
 pub(super) fn withdraw(dispatch: &Dispatch) -> Result<(), Failure> {
     for (path, use_id) in lying(&dispatch.workspace().folder.outbox())? {
         match dispatch.taken_back(use_id)? {
-            Some(TakenBack::Everybody) => remove_if_there(&path)?,
-            Some(TakenBack::These(gone)) => {
-                cut(&path, |reference| gone.contains(reference))?;
-            }
-            None => {}
+            TakenBack::Everybody => remove_if_there(&path)?,
+            TakenBack::These(gone) => dispatch.cut_once(use_id, gone, |gone| {
+                cut(&path, |reference| gone.contains(reference)).map(drop)
+            })?,
         }
     }
     Ok(())

@@ -17,9 +17,7 @@ use self::truth::{Score, Truth};
 use super::Output;
 use super::words::count;
 use crate::failure::Failure;
-use crate::joining::{
-    Browsers, Comparable, Followers, ONE_USER, SameNumbers, certain, number, only_follows, said,
-};
+use crate::joining::{Browsers, Comparable, Followers, ONE_USER, SameNumbers, add, certain, said};
 use crate::telemetry::{Attribute, Event, Span};
 use crate::workspace::Workspace;
 
@@ -69,11 +67,7 @@ pub(super) fn run(
             return Ok(());
         }
         let values = comparable.values(&charter, &record);
-        if only_follows(&charter, &record) {
-            records.push_follower(number(record.id), &values.texts());
-        } else {
-            records.push_as(number(record.id), &values.texts());
-        }
+        add(&mut records, &charter, &record, &values);
         numbers.note(&comparable, &values, &record);
         ids.push(record.id);
         if wishes.truth.is_some() {

@@ -21,7 +21,7 @@ use theirs_uses::{Act, Told};
 
 use super::browsers::{Browsers, ONE_USER, goes_with};
 use super::numbers::{KnownNumbers, Turn};
-use super::{Comparable, certain, number, only_follows, said};
+use super::{Comparable, add, certain, number, only_follows, said};
 use crate::command::resolve_quietly;
 use crate::failure::Failure;
 use crate::telemetry::{Event, Work};
@@ -176,11 +176,7 @@ impl Known {
         workspace.store.each_record(|record| {
             if !browsers.has(&record) {
                 let values = comparable.values(charter, &record);
-                if only_follows(charter, &record) {
-                    records.push_follower(number(record.id), &values.texts());
-                } else {
-                    records.push_as(number(record.id), &values.texts());
-                }
+                add(&mut records, charter, &record, &values);
                 numbers.note(&comparable, &values, &record);
             }
             Ok(())

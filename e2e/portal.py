@@ -524,6 +524,14 @@ def matter(page):
     check("(in doubt)" in page.locator("thead").inner_text(), "the entry in doubt is marked")
 
 
+def record(page, host):
+    """Leads a colleague to the record of somebody in that list."""
+    page.goto(host + "/staff/review")
+    somebody = re.search(r"p-[0-9a-f]{12}", page.locator("tbody").first.inner_text()).group()
+    page.goto(host + "/staff/people/" + somebody)
+    check(page.locator("tbody tr").count() > 0, "a record is opened by its number")
+
+
 def for_everyone(browser, page, w, host, folder):
     """Each page for whoever cannot see it well, has a small screen, prefers the dark, or reads little."""
     cookies = page.context.cookies()
@@ -546,6 +554,7 @@ def for_everyone(browser, page, w, host, folder):
             # Pages that are reached by a form alone, or by colleagues.
             ways = {"/me/delete": lambda: one_more_question(read, w, host),
                     "/staff/review": lambda: at_work(read, host, folder), "/staff/review/N": lambda: matter(read),
+                    "/staff/people/ID": lambda: record(read, host),
                     "/staff/passkeys": lambda: read.goto(host + "/staff/passkeys"),
                     "/staff/passkey": lambda: read.goto(host + "/staff/passkey")}
             for path, lead in ways.items():

@@ -9,6 +9,7 @@
 
 mod choice;
 mod datum;
+mod many;
 mod read;
 mod recipient;
 mod right;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::choice::{AfterNo, Choice, Flaw, Hurdle, Offered, Proof, Signal};
 pub use self::datum::{CategoryName, Datum, Grain, Origin, PurposeName, Source, Supplier};
+use self::many::one_or_many;
 pub use self::read::read;
 pub use self::recipient::{Ends, Gain, Recipient, Safeguard, Who};
 pub use self::right::{Identity, Lack, PassedOn, Registered, Rights, Written};
@@ -36,10 +38,10 @@ pub struct Flow {
     #[serde(default)]
     pub purpose: Option<PurposeName>,
     /// Whose data it is.
-    #[serde(default = "clients")]
+    #[serde(default = "clients", deserialize_with = "one_or_many")]
     pub of: Vec<People>,
     /// The data.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     pub data: Vec<Datum>,
     /// What it rests on.
     #[serde(default)]
@@ -51,7 +53,7 @@ pub struct Flow {
     #[serde(default)]
     pub told: Told,
     /// Who is given the data.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     pub recipients: Vec<Recipient>,
     /// How it reaches people, where it is a message.
     #[serde(default)]
@@ -63,7 +65,7 @@ pub struct Flow {
     #[serde(default)]
     pub rights: Rights,
     /// What is decided about people by it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     pub decides: Vec<Decides>,
     /// How their data stands before they touch a setting.
     #[serde(default)]
@@ -297,7 +299,7 @@ pub enum Settings {
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub struct Reach {
     /// Roles, by name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     pub roles: Vec<String>,
     /// A role that can come at more than its work needs, and why one must think so.
     #[serde(default)]

@@ -1,5 +1,6 @@
 //! The charter as types: every name in it resolves to something else in it, or to the vocabulary.
 
+mod choice;
 mod collect;
 mod linkage;
 mod party;
@@ -18,6 +19,7 @@ use ring::digest::{Context, SHA256};
 use theirs_model::{Attribute, ColumnType, Digest};
 use theirs_words::Language;
 
+pub use self::choice::Voice;
 pub use self::collect::{Call, Collect};
 pub(crate) use self::linkage::comparable;
 pub use self::linkage::{

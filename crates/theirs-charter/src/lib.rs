@@ -37,7 +37,7 @@ pub use charter::{
     Grant, Holds, Identity, IdentityColumn, Key, Law, Limits, Linkage, Margin, Meaning, Measure,
     NextPage, Output, PartOf, PersonReference, Pull, Purpose, Recipient, Retention, Role,
     SchemaChange, Source, SupervisoryAuthority, Survivorship, Tell, Translation, Trial,
-    UnknownPerson, Web, country_name, is_hashed_address,
+    UnknownPerson, Voice, Web, country_name, is_hashed_address,
 };
 pub use coarseness::Coarseness;
 pub use outline::Outline;

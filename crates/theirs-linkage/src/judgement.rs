@@ -76,6 +76,9 @@ pub enum Why {
     AnotherName,
     /// More records hang together than can be one person's, and none of them is joined.
     TooMany,
+    /// One of the two only follows, and goes with somebody else or with nobody: it puts no two together,
+    /// not by a number either.
+    Follows,
 }
 
 impl Judgement {

@@ -67,7 +67,7 @@ impl People {
         for outcome in outcomes {
             further.extend(people.take(outcome, &bonded));
         }
-        people.refuse_unjoined(&bonds, &bonded);
+        people.refuse_unjoined(&bonds, &bonded, &follows);
         people.refused.sort_unstable();
         people.refused.dedup();
         further.sort_unstable_by_key(|link| (link.a, link.b));
@@ -118,14 +118,16 @@ impl People {
     }
 
     /// Refuses what should join and joined nothing, though nothing keeps it apart.
-    fn refuse_unjoined(&mut self, bonds: &[Bond], bonded: &[&Judgement]) {
+    fn refuse_unjoined(&mut self, bonds: &[Bond], bonded: &[&Judgement], follows: &Follows<'_>) {
         let kept_apart: BTreeSet<Judgement> =
             self.refused.iter().map(|refusal| refusal.judgement.clone()).collect();
         let joins = bonds.iter().zip(bonded).filter(|(bond, _)| bond.verdict == Verdict::Same);
         for (bond, judgement) in joins {
             let is_joined = self.cluster[bond.a as usize] == self.cluster[bond.b as usize];
             if !is_joined && !kept_apart.contains(judgement) {
-                self.refused.push(judgement.refused(Why::TooMany));
+                let is_led = follows(bond.a) || follows(bond.b);
+                let why = if is_led { Why::Follows } else { Why::TooMany };
+                self.refused.push(judgement.refused(why));
             }
         }
     }

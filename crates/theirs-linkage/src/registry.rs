@@ -240,7 +240,8 @@ impl Registry {
     /// The judgements that are not honoured, sorted.
     pub fn refused(&self) -> Vec<Refusal> {
         let person = |id| self.cluster_at(*self.places.get(&id)?);
-        self.judged.refused(person, |judgement| self.is_refuted(judgement))
+        let follows = |id| self.records.is_follower(id);
+        self.judged.refused(person, follows, |judgement| self.is_refuted(judgement))
     }
 
     /// How far blocks have outgrown the model.

@@ -6,6 +6,7 @@
 mod attribute;
 mod cell;
 mod clock;
+mod confidence;
 mod ids;
 mod nearest;
 mod source;
@@ -14,6 +15,7 @@ mod value;
 pub use attribute::{Attribute, CategoryKey};
 pub use cell::{Cell, ColumnType};
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use confidence::SURE_ENOUGH;
 pub use ids::{Digest, PersonId, RecordId, Sequence, Slot, UseId};
 pub use nearest::nearest;
 pub use source::{Obtained, SourceKind};

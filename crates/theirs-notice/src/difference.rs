@@ -160,6 +160,7 @@ fn source_changed(old: &Source, new: &Source, clause: &str, list: &mut Vec<Chang
         let says = format!("{} is read from elsewhere.", new.called);
         note(list, ChangeKind::Other, format!("{clause}.{}", read_by(old, new)), says);
     }
+    openness(old, new, clause, list);
     telling(&new.called, [&old.tell, &new.tell], clause, list);
     let (was, is) = (values(old), values(new));
     each(&was, &is, list, |column, kind| {
@@ -184,6 +185,22 @@ fn source_changed(old: &Source, new: &Source, clause: &str, list: &mut Vec<Chang
         };
         note(list, kind, format!("{clause}.keep"), says);
     }
+}
+
+/// Whether an address that anybody can have written there opens the page of somebody.
+fn openness(old: &Source, new: &Source, clause: &str, list: &mut Vec<Change>) {
+    let (kind, says) = match (old.is_open_to_all(), new.is_open_to_all()) {
+        (false, true) => (
+            ChangeKind::Less,
+            "an address that stands nowhere else opens no page of yours, as anybody may have written it",
+        ),
+        (true, false) => (
+            ChangeKind::More,
+            "an address in it opens your page, as if only you could have written it",
+        ),
+        _ => return,
+    };
+    note(list, kind, format!("{clause}.open_to_all"), format!("{}: {says}.", new.called));
 }
 
 /// Where the rows of a source are.

@@ -6,11 +6,13 @@
 //! made in the reader's language, and every form that people read is written from that.
 
 mod answering;
+mod approval;
 mod assessment;
 mod difference;
 mod dpv;
 mod drift;
 mod markdown;
+mod news;
 mod notice;
 mod paper;
 mod practice;
@@ -24,10 +26,12 @@ mod tests;
 mod trust;
 
 pub use answering::Answering;
+pub use approval::{Approval, Because, Stands, What, Word};
 pub use assessment::{Assessment, assess};
 pub use difference::{Change, ChangeKind, differences};
 pub use dpv::{notice_ld, register_ld};
 pub use drift::{Drift, drift};
+pub use news::{news_of_purpose, news_of_source};
 pub use notice::{
     Held, HeldKind, Notice, Origin, OutsideTold, Picks, PurposeTold, Receiver, ReceiverTold, Seen,
     SeenActivity, TrialTold, UNBOUNDED, Unused, kept, origin,

@@ -16,7 +16,7 @@ use theirs_model::Digest;
 
 pub use self::held::Held;
 pub use self::kind::{HeldKind, Origin, UNBOUNDED, kept, origin};
-pub(crate) use self::kind::{categories, columns, seen};
+pub(crate) use self::kind::{categories, columns, protected, seen};
 pub use self::purpose::{Picks, PurposeTold, Seen, SeenActivity, TrialTold};
 pub use self::receiver::{Receiver, ReceiverTold};
 use crate::answering::Answering;

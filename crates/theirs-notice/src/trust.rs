@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use theirs_words::Speech;
 
+use crate::approval::Approval;
 use crate::notice::{Notice, PurposeTold};
 use crate::paper::{Block, Paper, Section};
 use crate::terms::Nearness;
@@ -13,8 +14,8 @@ use crate::terms::Nearness;
 pub struct Trust {
     /// How requests were answered.
     pub answers: Answers,
-    /// What two people had to say yes to before it began, as clients are told of it.
-    pub approvals: Vec<String>,
+    /// What two people had to say yes to before it began, and what was stopped.
+    pub approvals: Vec<Approval>,
     /// The key that verifies the log.
     pub key: String,
     /// How many entries the log has.
@@ -49,7 +50,7 @@ impl Trust {
             lead: vec![t.with("trust-lead", "name", name)],
             sections: vec![
                 held(notice, t),
-                self.done(notice, t),
+                self.done(notice, t, zone),
                 refused(notice, t),
                 self.answered(t),
                 self.checked(t),
@@ -58,7 +59,7 @@ impl Trust {
         }
     }
 
-    fn done(&self, notice: &Notice, t: &Speech) -> Section {
+    fn done(&self, notice: &Notice, t: &Speech, zone: &TimeZone) -> Section {
         let mut section = Section::new("done", t.say("trust-done"));
         // What is held back is not done, and stands in the notice alone.
         let acting = notice.purposes.iter().filter(|one| one.held.is_none());
@@ -81,8 +82,11 @@ impl Trust {
         if !self.approvals.is_empty() {
             section.heading(t.say("trust-approvals"));
             section.text(t.say("trust-approvals-lead"));
-            let all = self.approvals.iter().map(|what| t.again(what));
-            section.blocks.push(Block::List(all.collect()));
+            section.blocks.push(Block::Table {
+                caption: t.say("trust-approvals"),
+                head: Approval::heads(t),
+                rows: self.approvals.iter().map(|one| one.row(t, zone)).collect(),
+            });
         }
         section
     }

@@ -172,6 +172,7 @@ fn believed(
 ) -> Option<Believed> {
     let mut held: Vec<Held> = Vec::new();
     let is_known = is_proven(charter, records);
+    let says_how_to_reach = attribute.category.0.starts_with("contact.");
     for record in records {
         held.extend(values_of(charter, &attribute, record, is_known));
     }
@@ -179,9 +180,12 @@ fn believed(
         let from = one.value.provenance();
         let rank = charter.rank(&attribute, &from.source);
         let is_outside = from.kind.is_outside();
-        // What anybody may have sent from a browser is believed after all that is proven.
-        let is_unproven = charter.source(&from.source).is_some_and(Source::is_unproven);
-        let last = (is_outside, is_unproven, one.is_later);
+        // What anybody may have sent from a browser is believed after all that is proven; so is how to
+        // reach somebody where anybody can sign up in their name.
+        let source = charter.source(&from.source);
+        let is_unproven = source.is_some_and(Source::is_unproven);
+        let is_open = says_how_to_reach && source.is_some_and(Source::is_open_to_all);
+        let last = (is_outside, is_unproven, is_open, one.is_later);
         (!one.admitted, last, rank, Reverse(from.since), Reverse(from.record))
     });
     let column = attribute.column();

@@ -3,13 +3,15 @@
 //! A page is opened only through a channel that is on record already. What somebody says who is not
 //! surely that person proves nothing, and an address that two people share proves neither.
 
+mod proof;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use theirs_charter::{Category, Charter, Source, category};
 use theirs_model::{Slot, Value};
 use theirs_people::{Believed, Profile, folded_address, profile};
-use theirs_store::{ActKind, Person, Record};
+use theirs_store::{ActKind, Person};
 
 use crate::access::{Dossier, Entry};
 use crate::desk::{By, Desk, RightsError};
@@ -22,8 +24,6 @@ const SENSITIVE: u8 = 2;
 const ADDRESS_RESTS: SignedDuration = SignedDuration::from_hours(72);
 /// How long an entry has to be there before a letter goes to its address.
 const LETTER_RESTS: SignedDuration = SignedDuration::from_hours(24 * 30);
-/// By how much an entry is older than another; less is the same load of several sources.
-const EARLIER: SignedDuration = SignedDuration::from_hours(24);
 /// What stands for a value that is hidden.
 const HIDDEN: &str = "•••";
 
@@ -34,7 +34,7 @@ pub enum Reached {
     Nobody,
     /// One person.
     One(Person),
-    /// One person, by an entry that came to theirs later: it proves too little.
+    /// One person, by an entry that came to theirs later, or that anybody can write: it proves too little.
     Unproven(Person),
     /// Several, so that it proves nothing of any of them.
     Several(Vec<Person>),
@@ -137,55 +137,6 @@ impl Desk {
         let profile = self.sure_profile(person)?;
         let mut believed = with_addresses(&profile).filter(|known| known.known().is_some());
         Ok(believed.any(|known| self.proven(known).any(|value| is_wanted(value.content()))))
-    }
-
-    /// Whether an address proves too little, however surely its entry is theirs: whoever knows a name and
-    /// a postal address can sign up under them, or let an account of their own take them on.
-    ///
-    /// So it has to stand in an entry that was there among the first, or that came when its source was
-    /// loaded first; and, where somebody was found to be this person whom we had known apart from them,
-    /// in one of each. Age makes no proof of it; the person's own word on their page does, and so do
-    /// entries that somebody said belong together.
-    fn is_unproven_of(&self, address: &str, person: &Person) -> Result<bool, RightsError> {
-        let wanted = folded_address(address);
-        let acts = self.store.acts_of(person.slot)?;
-        let is_own_word = acts.iter().any(|act| {
-            act.kind == ActKind::Correction
-                && self.is_address(&act.topic)
-                && act.content.as_deref().is_some_and(|text| folded_address(text) == wanted)
-        });
-        if is_own_word {
-            return Ok(false);
-        }
-        let has = |record: &Record| {
-            let known = profile(&self.charter, std::slice::from_ref(record), &[]);
-            with_addresses(&known).any(|one| {
-                let held = one.held.iter().map(|held| &held.value);
-                one.known().into_iter().chain(held).any(|it| folded_address(it.content()) == wanted)
-            })
-        };
-        let (records, _) = self.shown(person, By::Person)?;
-        let joined = self.store.joined(person.slot)?;
-        let first = |record: &Record| Ok::<_, RightsError>(self.store.first_loaded(record.id)?);
-        let first: Vec<Option<Timestamp>> = records.iter().map(first).collect::<Result<_, _>>()?;
-        let earliest = first.iter().flatten().min().copied();
-        let soon = |came: Timestamp, since: Option<Timestamp>| {
-            since.is_some_and(|since| came.duration_since(since) < EARLIER)
-        };
-        let (mut stands_early, mut groups) = (false, BTreeMap::new());
-        for (record, came) in records.iter().zip(first) {
-            let with = joined.records.get(&record.id).filter(|with| joined.merges.contains(with));
-            let has = has(record);
-            match with {
-                Some(merge) => *groups.entry(merge).or_insert(false) |= has,
-                None if has && !stands_early => {
-                    let came = came.unwrap_or(record.loaded);
-                    stands_early = !record.is_later || soon(came, earliest);
-                }
-                None => {}
-            }
-        }
-        Ok(!stands_early || groups.values().any(|has| !has))
     }
 
     /// What is believed of an attribute and what is held besides, so far as not just anybody says it.

@@ -63,7 +63,9 @@ impl Desk {
         told.columns = vec![column.to_owned()];
         told.reason = Some("proposed".to_owned());
         let content = Some(proposing(&value));
-        let done = Done { kind: ActKind::Contest, topic: column, content, reason: None };
+        // What they said is wrong stands beside what they say is right.
+        let reason = open.filter(|contest| contest.stage == Stage::Open).and_then(|one| one.reason);
+        let done = Done { kind: ActKind::Contest, topic: column, content, reason };
         self.act(person, done, None, By::Person, &told)?;
         Ok(PutRight::Proposed)
     }
@@ -136,7 +138,7 @@ impl Desk {
         };
         let (is_held, known) = self.contest_of(person, column)?;
         let stage = known.as_ref().map(|contest| contest.stage);
-        let proposed = known.and_then(|contest| contest.proposed);
+        let (before, proposed) = known.map(|one| (one.reason, one.proposed)).unwrap_or_default();
         let fits = match what {
             Contesting::Begin => is_held,
             Contesting::TakeBack => stage.is_some_and(Stage::forbids_use),
@@ -147,8 +149,14 @@ impl Desk {
             return Err(RightsError::NotContested { column: column.to_owned() });
         }
         told.columns = vec![column.to_owned()];
+        // Who says once more that it may be wrong, and nothing else, takes back nothing of what they said.
+        let is_again = what == Contesting::Begin && stage == Some(Stage::Open) && reason.is_none();
+        let reason = if is_again { before } else { reason };
         let stage = |stage: Stage| Some(stage.word().to_owned());
         let (content, in_words) = match what {
+            Contesting::Begin if is_again && proposed.is_some() => {
+                (proposed.as_deref().map(proposing), "contested")
+            }
             Contesting::Begin => (stage(Stage::Open), "contested"),
             Contesting::TakeBack => (Some("no".to_owned()), "taken back"),
             Contesting::Uphold => (stage(Stage::Upheld), "upheld"),

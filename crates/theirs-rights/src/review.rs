@@ -39,7 +39,11 @@ pub enum Doubt {
 }
 
 impl Doubt {
-    fn word(self) -> &'static str {
+    /// Every kind, in the order of lists.
+    pub const ALL: [Self; 3] = [Self::Withheld, Self::SharedAddress, Self::SentAway];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
         match self {
             Self::Withheld => "withheld",
             Self::SharedAddress => "shared",

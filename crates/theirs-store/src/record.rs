@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
+pub use theirs_model::SURE_ENOUGH;
 use theirs_model::{RecordId, Sequence};
 
 use crate::store::{Store, StoreError, holder, instant, touch_people, unsigned};
@@ -40,9 +41,6 @@ pub struct Record {
     /// The canonical text of each column that has a value.
     pub columns: BTreeMap<String, String>,
 }
-
-/// How sure it has to be that a record is a person's before it is shown to them, and used.
-pub const SURE_ENOUGH: f64 = 0.9;
 
 /// What an upsert did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -18,6 +18,7 @@ mod copy;
 mod cursor;
 mod dialect;
 mod fault;
+mod gone;
 mod identity;
 mod kind;
 mod left_open;

@@ -15,6 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::Keeper;
 use crate::catalogue::Catalogue;
 use crate::connection::Connection;
+use crate::gone::Watch;
 use crate::identity::{Identity, IdentityError};
 use crate::login::Login;
 use crate::talk::Talk;
@@ -79,10 +80,14 @@ impl Wire {
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             let acceptor = Some(shared.acceptor.clone());
-            if let Ok(client) = Client::new(shared) {
+            if let (Ok(client), Ok((socket, watch))) = (Client::new(shared), Watch::of(socket)) {
                 // Whatever ends a connection ends it alone, be it that pgwire panics over a message
-                // of wrong length: this task ends, and its place is free again.
-                let _ = pgwire::tokio::process_socket(socket, acceptor, client).await;
+                // of wrong length: this task ends, and its place is free again. A statement whose
+                // client is gone is let go with it.
+                tokio::select! {
+                    _ = pgwire::tokio::process_socket(socket, acceptor, client) => {}
+                    () = watch.gone() => {}
+                }
             }
             drop(place);
         });

@@ -337,7 +337,7 @@ pub fn end_lapsed(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 /// Who ends an approval that lapsed: nobody of this name can be a principal.
-const ENDED_BY: &str = "charter apply";
+pub const ENDED_BY: &str = "charter apply";
 
 /// The approvals that were not turned back.
 fn turned(turns: Vec<KeptTurn>) -> Vec<KeptTurn> {

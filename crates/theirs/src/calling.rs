@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use jiff::{SignedDuration, Timestamp};
-use theirs_charter::{Authority, Gate, Key, Role};
+use theirs_charter::{Asker, Authority, Gate, Key, Role};
 use theirs_uses::{Act, Told};
 
 use crate::failure::Failure;
@@ -29,10 +29,19 @@ pub fn waiting(authority: &Authority) -> Waiting {
     all.collect()
 }
 
-/// For how many clauses the keys of somebody are missing.
-pub fn waiting_for(authority: &Authority, asker: &theirs_charter::Asker) -> usize {
+/// For how many clauses somebody may turn a key that is missing.
+pub fn waiting_for(authority: &Authority, asker: &Asker) -> usize {
+    may_turn(authority, asker).count()
+}
+
+/// The clauses of which somebody may turn a key that is missing: they hold it, and have turned none of the
+/// clause, as nobody turns both.
+pub fn may_turn<'a>(authority: &'a Authority, asker: &'a Asker) -> impl Iterator<Item = &'a Gate> {
     let held = authority.keys(asker);
-    gates(authority).filter(|gate| gate.missing().iter().any(|key| held.contains(key))).count()
+    gates(authority).filter(move |gate| {
+        gate.missing().iter().any(|key| held.contains(key))
+            && gate.turned.iter().all(|turn| turn.principal != asker.name)
+    })
 }
 
 /// Each clause that waits, with the keys that it waits for.

@@ -47,8 +47,9 @@ pub enum Verb {
         /// its time, what sources hold and the charter does not name, and what is late.
         #[arg(long)]
         against_practice: bool,
-        /// A published copy of the notice (JSON), to be held against the charter in force too.
-        #[arg(long, value_name = "FILE.json", requires = "against_practice")]
+        /// A published copy of the notice, to be held against the charter in force too: a page (.html or
+        /// .htm) or Markdown (.md) in any language of the charter, else JSON.
+        #[arg(long, value_name = "FILE", requires = "against_practice")]
         notice: Option<PathBuf>,
         /// The folder that the charter's files lie in; the working folder by default.
         #[arg(long, value_name = "FOLDER", requires = "against_practice")]

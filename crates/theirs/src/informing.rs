@@ -13,10 +13,10 @@ use jiff::SignedDuration;
 use roaring::RoaringBitmap;
 use serde::Serialize;
 use theirs_charter::{
-    Asker, Authority, Basis, Charter, Controller, Gate, Holds, Purpose, Source, Subject,
-    SubjectKind,
+    Asker, Authority, Basis, Charter, Controller, Gate, Purpose, Source, Subject, SubjectKind,
 };
 use theirs_model::{Digest, Slot, UseId};
+use theirs_notice::{news_of_purpose, news_of_source};
 use theirs_people::{Concerned, concerned_by_purpose, concerned_by_source, without};
 use theirs_rights::Desk;
 use theirs_store::Begun;
@@ -131,16 +131,17 @@ fn needs_no_telling(
     if gate.subject.kind != SubjectKind::Purpose || gate.is_untold {
         return Ok(None);
     }
-    let told = (gate.subject.to_string(), charter.announced(&gate.subject));
+    let announced = charter.announced(&gate.subject);
+    let told = (gate.subject.to_string(), announced);
     if workspace.store.told_all(&workspace.keys)?.contains(&told) {
         return Ok(None);
     }
-    Ok(Some(match purpose.basis {
-        Basis::LegalObligation => "a law asks for it, and it waits for nobody",
-        Basis::Consent => {
-            "it began on the first day, or people are told by being asked for their yes"
-        }
-        _ => "it began on the first day, with the first charter",
+    let adopted = workspace.store.adopted(&workspace.keys)?;
+    let is_of_first_day = adopted.iter().any(|(_, digest)| *digest == announced);
+    Ok(Some(match (is_of_first_day, purpose.basis) {
+        (true, _) => "it began on the first day, with the first charter, and is for the same since",
+        (false, Basis::LegalObligation) => "a law asks for it, and it waits for nobody",
+        (false, _) => "whoever it concerns is told by being asked for their yes",
     }))
 }
 
@@ -205,51 +206,21 @@ fn words(charter: &Charter, news: &News<'_>, page: &str) -> (String, String) {
     let texts: Vec<String> = speeches
         .iter()
         .map(|speech| match news {
-            News::Source(source) => of_source(charter, source, page, speech),
-            News::Purpose(purpose) => of_purpose(charter, purpose, page, speech),
+            News::Source(source) => news_of_source(charter, source, page, speech),
+            News::Purpose(purpose) => {
+                news_of_purpose(charter, purpose, &looks_at(purpose, speech), page, speech)
+            }
         })
         .collect();
     (titles.join(" / "), texts.join("\n\n– – –\n\n"))
 }
 
-fn of_source(charter: &Charter, source: &Source, page: &str, speech: &Speech) -> String {
-    let names: Vec<String> = match &source.holds {
-        Holds::Identity(identity) => {
-            let attributes = identity.columns.iter().filter_map(|column| column.attribute());
-            attributes.map(|attribute| speech.name(attribute.column())).collect()
-        }
-        Holds::Activity(_) => vec![speech.name(&source.name)],
-    };
-    let authority = charter.controller.authority.as_ref();
-    let authority = authority.map(|known| speech.again(&known.name));
-    speech.fill(
-        "mail-news-source-text",
-        [
-            ("what", speech.list(&names).into()),
-            ("called", speech.again(&source.called).into()),
-            ("acquired", speech.again(&source.acquired).into()),
-            ("page", page.into()),
-            ("contact", charter.controller.privacy_contact.as_str().into()),
-            ("authority", authority.unwrap_or_else(|| speech.say("mail-authority")).into()),
-        ],
-    )
-}
-
-fn of_purpose(charter: &Charter, purpose: &Purpose, page: &str, speech: &Speech) -> String {
+/// What a purpose looks at, in words.
+fn looks_at(purpose: &Purpose, speech: &Speech) -> String {
     let columns: Vec<String> = purpose.columns.iter().map(|grant| grant.column.clone()).collect();
     let activities: Vec<String> =
         purpose.activities.iter().map(|granted| granted.source.clone()).collect();
-    let no = if purpose.may_object { "mail-news-no" } else { "mail-news-ask" };
-    let contact = charter.controller.privacy_contact.as_str();
-    speech.fill(
-        "mail-news-purpose-text",
-        [
-            ("says", speech.again(&purpose.says).into()),
-            ("basis", speech.again(purpose.basis.in_words()).into()),
-            ("seen", seen(&columns, &activities, speech).into()),
-            ("no", speech.with_two(no, "page", page, "contact", contact).into()),
-        ],
-    )
+    seen(&columns, &activities, speech)
 }
 
 impl Round<'_> {

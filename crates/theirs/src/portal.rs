@@ -24,14 +24,17 @@ mod join;
 mod keys;
 mod known;
 mod letter;
+mod lines;
 mod log;
 mod login;
 mod marketing;
 mod message;
+mod network;
 pub mod origin;
 mod page;
 mod passkey;
 mod promise;
+mod recorded;
 mod request;
 mod review;
 mod rooms;
@@ -40,6 +43,7 @@ mod session;
 mod shade;
 mod staff;
 mod staff_in;
+mod staff_person;
 mod take;
 mod typed;
 mod unsubscribe;
@@ -226,6 +230,7 @@ pub fn router(portal: Arc<Portal>) -> Router {
         .route("/staff/review", get(review::queue))
         .route("/staff/review/{number}", get(review::open).post(review::settle))
         .route("/staff/requests/{number}", post(staff::mark))
+        .route("/staff/people/{person}", get(staff_person::open).post(staff_person::decide))
         .route("/marketing", get(marketing::front))
         .route("/marketing/campaign/{name}", get(campaign::look).post(campaign::act))
         .route("/marketing/{purpose}", get(marketing::begin).post(marketing::build))

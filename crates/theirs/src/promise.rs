@@ -4,9 +4,11 @@ use std::path::Path;
 use std::sync::PoisonError;
 
 use jiff::Timestamp;
-use theirs_charter::{Authority, Charter, Source, SubjectKind};
-use theirs_notice::{Drift, Notice, Practice, Trust, drift};
+use theirs_charter::{Charter, Gate, Key, Source, Turning};
+use theirs_notice::{Approval, Drift, Notice, Practice, Trust, drift};
+use theirs_store::KeptTurn;
 
+use crate::approving::ENDED_BY;
 use crate::command::outside::overdue;
 use crate::contents::departures;
 use crate::failure::Failure;
@@ -32,28 +34,36 @@ pub fn trust(workspace: &Workspace, charter: &Charter) -> Result<Trust, Failure>
     let today = charter.day(workspace.clock.now());
     Ok(Trust {
         answers: workspace.desk()?.answers(today)?,
-        approvals: approved(&*workspace.authority()?),
+        approvals: approvals(workspace)?,
         key: workspace.ledger.verifier_key(),
         entries: workspace.ledger.size(),
         witnesses: states.into_iter().map(|(name, _)| name).collect(),
     })
 }
 
-/// What two people said yes to, as clients are told of it.
-fn approved(authority: &Authority) -> Vec<String> {
-    let charter = authority.charter();
-    let gates = authority.gates().iter().filter(|gate| gate.need.is_some());
-    let open = gates.filter(|gate| gate.is_approved());
-    let named = open.filter_map(|gate| {
-        let name = gate.subject.name.as_str();
-        Some(match gate.subject.kind {
-            SubjectKind::Source => charter.source(name)?.called.clone(),
-            SubjectKind::Recipient => charter.recipient(name)?.name.clone(),
-            SubjectKind::Purpose => charter.purpose(name)?.says.clone(),
-            SubjectKind::Role => return None,
+/// What two people had to say yes to, and what was stopped, as anybody may know it.
+fn approvals(workspace: &Workspace) -> Result<Vec<Approval>, Failure> {
+    let authority = workspace.authority()?;
+    let turns = workspace.store.turns(&workspace.keys)?;
+    let told = |gate: &Gate| Approval::of(authority.charter(), gate, &taken_back(gate, &turns));
+    Ok(authority.gates().iter().filter_map(told).collect())
+}
+
+/// The keys of a clause, as it is now, that somebody turned back and nobody has turned since.
+fn taken_back(gate: &Gate, turns: &[KeptTurn]) -> Vec<(Key, Timestamp)> {
+    let subject = gate.subject.to_string();
+    let last = |key: &Key| {
+        turns.iter().rfind(|turn| {
+            (turn.subject.as_str(), turn.digest) == (subject.as_str(), gate.subject.digest)
+                && turn.key == key.name()
+                && matches!(Turning::named(&turn.word), Some(Turning::Approve | Turning::Withdraw))
         })
+    };
+    let missing = gate.missing().into_iter().filter_map(|key| Some((key, last(&key)?)));
+    let back = missing.filter(|(_, turn)| {
+        Turning::named(&turn.word) == Some(Turning::Withdraw) && turn.principal != ENDED_BY
     });
-    named.collect()
+    back.map(|(key, turn)| (key, turn.at)).collect()
 }
 
 /// Where practice is not as promised; `input` is the folder that the charter's files lie in.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::many::one_or_many;
+
 /// What people can say to a flow.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
@@ -10,7 +12,7 @@ pub struct Choice {
     #[serde(default)]
     pub offered: Option<Offered>,
     /// What is wrong with the yes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     pub flaws: Vec<Flaw>,
     /// What the yes was asked for, where that is another thing.
     #[serde(default)]
@@ -25,7 +27,7 @@ pub struct Choice {
     #[serde(default)]
     pub after_no: AfterNo,
     /// What stands in the way of a no.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     pub hurdles: Vec<Hurdle>,
     /// Whether a browser's Global Privacy Control counts as a no.
     #[serde(default)]

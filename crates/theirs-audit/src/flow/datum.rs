@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use theirs_charter::{categories, category, nearest, purpose_term, purposes};
 
+use super::many::one_or_many;
+
 /// One kind of data in a flow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
@@ -16,10 +18,10 @@ pub struct Datum {
     #[serde(default)]
     pub source: Option<Source>,
     /// What it was worked out or guessed from.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     pub from: Vec<CategoryName>,
     /// What it gives away of a person that its category does not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     pub reveals: Vec<CategoryName>,
     /// How exact it is.
     #[serde(default)]

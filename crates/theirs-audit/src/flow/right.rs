@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::many::one_or_many;
+
 /// What people get when they ask.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub struct Rights {
     /// What a copy of their data leaves out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     pub copy_lacks: Vec<Lack>,
     /// What they must show to be answered.
     #[serde(default)]

@@ -61,7 +61,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
     Harbour Books: 1 hard stop, 2 practices that were costly for others and 3 duties not kept.
 
     1. Exact positions lie here and nobody needs them
-       app_locations, charter.yaml:186 (location.unused)
+       app_locations, charter.yaml:187 (location.unused)
        what     Where you were: An old version of our phone app sent us where you were. Nobody should be
                 using this. No purpose uses it.
        law      Hard stop. No purpose needs these positions, so nothing allows keeping them; they say
@@ -79,7 +79,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        costs    Nothing: no purpose uses it, so no result hangs on it.
 
     2. Family and life events are guessed at
-       lifestyle_broker, charter.yaml:170 (lifeevent.inferred)
+       lifestyle_broker, charter.yaml:171 (lifeevent.inferred)
        what     Glimpse Lifestyle Data: A data broker offered us this file. We did not ask you. No
                 purpose uses it. It has 656 rows, of 612 of 2,000 people.
        law      Costly for others. The best known case had no regulator: a guess at a pregnancy reached
@@ -97,7 +97,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        costs    Nothing: no purpose uses it, so no result hangs on it.
 
     3. Nobody checked what the people in a bought file agreed to
-       lifestyle_broker, charter.yaml:170 (broker.consent_unchecked)
+       lifestyle_broker, charter.yaml:171 (broker.consent_unchecked)
        what     Glimpse Lifestyle Data: A data broker offered us this file. We did not ask you. No
                 purpose uses it. It has 656 rows, of 612 of 2,000 people.
        law      Costly for others. Whoever uses bought data answers for the yes that the seller says to
@@ -120,7 +120,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        costs    Nothing: no purpose uses it, so no result hangs on it.
 
     4. Some of those who said yes did so too long ago
-       birthday_offer, charter.yaml:224 (consent.expired)
+       birthday_offer, charter.yaml:225 (consent.expired)
        what     We send you a small gift voucher by post in the two weeks before your birthday.
        law      A duty not kept. 421 yeses are older than they are let count here. Canada's law ends an
                 implied one two years after the last purchase and six months after a question, and
@@ -150,7 +150,7 @@ fn the_sample_is_told_with_the_worst_first_and_the_treasure_last() {
        costs    Nothing: no purpose sees it so exactly, so no result hangs on it.
 
     6. A role can come at more than its work needs
-       analyst, charter.yaml:315 (access.wide)
+       analyst, charter.yaml:316 (access.wide)
        what     our analysts may use shop_figures, reading_tips, birthday_offer, book_card and
                 town_figures.
        law      A duty not kept. analyst can do all that marketing can, and more. It never used

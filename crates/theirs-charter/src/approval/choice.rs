@@ -6,19 +6,19 @@
 
 use std::collections::BTreeSet;
 
-use crate::charter::{Charter, Meaning, Purpose};
+use crate::charter::{Charter, Purpose, Voice};
 use crate::topic::concerns;
 
-/// A column that says for people whether they agree or object to something.
+/// A column that says for people whether they agree or object to something, whatever became of its charter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Voice {
+pub(super) struct Spoken {
     is_objection: bool,
     topic: String,
     source: String,
     column: String,
 }
 
-impl Voice {
+impl Spoken {
     /// All that it is: what it says, of which topic, and where it stands.
     pub(super) fn parts(&self) -> [String; 4] {
         let says = if self.is_objection { "objection" } else { "consent" };
@@ -31,28 +31,22 @@ impl Voice {
 }
 
 /// The columns of a charter that say yes or no for people.
-pub(super) fn all_voices(charter: &Charter) -> BTreeSet<Voice> {
-    let mut all = BTreeSet::new();
-    for (source, identity) in charter.identities() {
-        for column in &identity.columns {
-            let (is_objection, topic) = match &column.meaning {
-                Meaning::Consent(topic) => (false, topic),
-                Meaning::Objection(topic) => (true, topic),
-                Meaning::Attribute(_) => continue,
-            };
-            let (source, column) = (source.name.clone(), column.name.clone());
-            all.insert(Voice { is_objection, topic: topic.clone(), source, column });
-        }
-    }
-    all
+pub(super) fn all_voices(charter: &Charter) -> BTreeSet<Spoken> {
+    let spoken = |voice: Voice<'_>| Spoken {
+        is_objection: voice.is_objection,
+        topic: voice.topic.to_owned(),
+        source: voice.source.name.clone(),
+        column: voice.column.to_owned(),
+    };
+    charter.voices().into_iter().map(spoken).collect()
 }
 
 /// The columns that a purpose heeds.
-pub(super) fn voices(charter: &Charter, purpose: &Purpose) -> BTreeSet<Voice> {
+pub(super) fn voices(charter: &Charter, purpose: &Purpose) -> BTreeSet<Spoken> {
     all_voices(charter).into_iter().filter(|voice| heeds(purpose, voice)).collect()
 }
 
-fn heeds(purpose: &Purpose, voice: &Voice) -> bool {
+fn heeds(purpose: &Purpose, voice: &Spoken) -> bool {
     if !voice.is_objection {
         return purpose.consent.as_ref() == Some(&voice.topic);
     }
@@ -68,14 +62,14 @@ fn heeds(purpose: &Purpose, voice: &Voice) -> bool {
 pub(super) fn freed(
     (first, was): (&Charter, &Purpose),
     (charter, is): (&Charter, &Purpose),
-    heard: &BTreeSet<Voice>,
+    heard: &BTreeSet<Spoken>,
 ) -> BTreeSet<String> {
     let (before, now) = (voices(first, was), voices(charter, is));
     let noes = heard.iter().filter(|voice| voice.is_objection && heeds(was, voice));
-    let ever: BTreeSet<Voice> = noes.chain(&before).cloned().collect();
+    let ever: BTreeSet<Spoken> = noes.chain(&before).cloned().collect();
     let is_same_topic = was.consent == is.consent;
-    let is_compared = |voice: &&Voice| voice.is_objection || is_same_topic;
-    let is_inside = |voice: &&Voice| {
+    let is_compared = |voice: &&Spoken| voice.is_objection || is_same_topic;
+    let is_inside = |voice: &&Spoken| {
         charter.source(&voice.source).is_some_and(|source| !source.kind.is_outside())
     };
     let gone = ever.difference(&now).filter(is_compared).map(|voice| {
@@ -87,7 +81,7 @@ pub(super) fn freed(
         if !voice.is_objection {
             return Some(format!("a yes to {topic} is taken from {place}"));
         }
-        let overruled = |known: &Voice| {
+        let overruled = |known: &Spoken| {
             known.is_objection && known.topic == *topic && known.source != voice.source
         };
         let is_more = ever.iter().any(overruled);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use ring::digest::{Context, SHA256};
 use theirs_model::Digest;
 
-use super::choice::Voice;
+use super::choice::Spoken;
 use crate::charter::{
     Activity, Charter, Collect, Decide, Grant, Holds, Identity, Key, Meaning, Output, Purpose,
     Recipient, Role, Source, Tell, Trial,
@@ -128,7 +128,7 @@ fn seen_of_activity(activity: Option<&Activity>, grant: &Grant) -> String {
 }
 
 /// A purpose of this digest together with the columns that say for people whether it may see them.
-pub(super) fn heeding(purpose: Digest, voices: &BTreeSet<Voice>) -> Digest {
+pub(super) fn heeding(purpose: Digest, voices: &BTreeSet<Spoken>) -> Digest {
     let mut to = Writing::new("heeded");
     to.field("purpose", &purpose.to_string());
     to.number(voices.len());

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 
 use theirs_model::SourceKind;
 
-use super::choice::{Voice, all_voices};
+use super::choice::{Spoken, all_voices};
 use crate::charter::{Charter, Source};
 
 /// What the charters of a folder had that were ever in force.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
-    heard: BTreeSet<Voice>,
+    heard: BTreeSet<Spoken>,
     outside: BTreeSet<Outsider>,
     versions: usize,
 }
@@ -53,7 +53,7 @@ impl Past {
     }
 
     /// The columns that ever said yes or no for people.
-    pub(super) fn heard(&self) -> &BTreeSet<Voice> {
+    pub(super) fn heard(&self) -> &BTreeSet<Spoken> {
         &self.heard
     }
 

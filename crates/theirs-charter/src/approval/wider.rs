@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 
 use jiff::Unit;
 
-use super::choice::{Voice, freed};
+use super::choice::{Spoken, freed};
 use crate::charter::{Charter, Grant, Output, Purpose, Retention};
 use crate::coarseness::Coarseness;
 
 pub(super) fn wider(
     (first, was): (&Charter, &Purpose),
     (charter, is): (&Charter, &Purpose),
-    heard: &BTreeSet<Voice>,
+    heard: &BTreeSet<Spoken>,
 ) -> BTreeSet<String> {
     let mut more = freed((first, was), (charter, is), heard);
     terms(was, is, &mut more);

@@ -37,6 +37,8 @@ pub struct Source {
     pub tell: Tell,
     /// What its supplier can show of consent, if it comes from outside.
     pub evidence: Option<Evidence>,
+    /// Whether the charter says that anybody can write to it; see [`Source::is_open_to_all`].
+    pub open_to_all: bool,
     /// What its rows are.
     pub holds: Holds,
 }
@@ -58,6 +60,13 @@ impl Source {
     /// may be made up.
     pub fn is_unproven(&self) -> bool {
         self.collect.as_ref().is_some_and(|collect| !collect.by_server)
+    }
+
+    /// Whether anybody can write to it under any name, as a form where one signs up: an address that
+    /// stands nowhere else proves nothing of what others know of somebody. What browsers feed is so by
+    /// nature.
+    pub fn is_open_to_all(&self) -> bool {
+        self.open_to_all || self.is_unproven()
     }
 
     /// The words for the person whose data it is. What a browser or an app sent is never said to come

@@ -12,7 +12,8 @@ use super::purpose::retention;
 use super::scalar::{one_of, scalar, zone};
 use super::tell::tell;
 use crate::charter::{
-    Activity, Evidence, Holds, Identity, PersonReference, Pull, Source, Tell, UnknownPerson,
+    Activity, Collect, Evidence, Holds, Identity, PersonReference, Pull, Source, Tell,
+    UnknownPerson,
 };
 use crate::problem::quoted;
 
@@ -61,6 +62,7 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         "keep",
         "tell",
         "evidence",
+        "open_to_all",
         "holds",
         "key",
         "time",
@@ -97,6 +99,10 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         Rows::Activity if !needs_no_file(&fields) => fields.text("file"),
         Rows::Identity | Rows::Activity => fields.maybe_text("file"),
     };
+    let open_to_all = match rows {
+        Rows::Identity => open_to_all(&mut fields, collect.as_ref(), found),
+        Rows::Activity => false,
+    };
     let holds = match rows {
         Rows::Identity => Holds::Identity(identity(&mut fields, kind, found)),
         Rows::Activity => Holds::Activity(activity(&mut fields, is_collected, found)),
@@ -117,8 +123,24 @@ fn source(key: &Key, node: &Node, found: &Problems) -> Source {
         keep,
         tell,
         evidence,
+        open_to_all,
         holds,
     }
+}
+
+/// Reads whether anybody can write to a source of people. To one that browsers feed anybody can.
+fn open_to_all(fields: &mut Fields, collect: Option<&Collect>, found: &Problems) -> bool {
+    let said = fields.flag("open_to_all");
+    let is_fed_by_browsers = collect.is_some_and(|collect| !collect.by_server);
+    if said == Some(false)
+        && is_fed_by_browsers
+        && let Some(place) = fields.place_of("open_to_all")
+    {
+        let message = "\"open_to_all\" cannot be false here: anybody can read a browser's key";
+        let hint = "take it out, or take only what a server sends (by: server)";
+        found.add(place, message.to_owned(), hint);
+    }
+    said.unwrap_or(false)
 }
 
 /// Reads what the supplier of a source can show of consent.
@@ -186,6 +208,7 @@ fn unread(name: &str) -> Source {
         keep: None,
         tell: Tell::File,
         evidence: None,
+        open_to_all: false,
         holds: Holds::Identity(Identity { key: String::new(), time: None, columns: Vec::new() }),
     }
 }

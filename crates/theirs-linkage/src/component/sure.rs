@@ -4,12 +4,10 @@
 //! towards those that surely belong to it already, the surest of them first. So somebody who comes later,
 //! or several who resemble each other, makes nobody of before less sure.
 
+use theirs_model::SURE_ENOUGH;
+
 use super::Component;
 use crate::judgement::Verdict;
-
-/// From this mean probability on a record surely belongs to the first, and others are held against it
-/// too. It is what the portal asks of a record before it is shown.
-const SURE_ENOUGH: f64 = 0.9;
 
 impl Component {
     /// How sure each member is, by the parts that links made; whoever only follows is left at 1.

@@ -94,12 +94,18 @@ impl Judged {
     pub(super) fn refused(
         &self,
         person: impl Fn(RecordId) -> Option<RecordId>,
+        follows: impl Fn(RecordId) -> bool,
         is_refuted: impl Fn(&Judgement) -> bool,
     ) -> Vec<Refusal> {
         let mut refused = Vec::new();
         for (&record, judgements) in &self.by_record {
             for judgement in judgements.iter().filter(|judgement| judgement.a == record) {
                 let why = self.why(judgement, person(judgement.a), person(judgement.b));
+                let is_led = follows(judgement.a) || follows(judgement.b);
+                let why = match why {
+                    Some(Why::TooMany) if is_led => Some(Why::Follows),
+                    why => why,
+                };
                 let is_refuted = !matches!(why, Some(Why::OneRecord | Why::UnknownRecord))
                     && is_refuted(judgement);
                 let why = if is_refuted { Some(Why::AnotherName) } else { why };

@@ -348,6 +348,29 @@ fn a_judgement_waits_for_its_record_and_says_so() {
 }
 
 #[test]
+fn a_number_that_only_a_follower_shares_with_two_joins_neither_and_has_a_reason_of_its_own() {
+    let [one, other, led] = [1, 2, 3].map(RecordId);
+    let null: Row = Default::default();
+    let null = null.each_ref().map(Option::as_deref);
+    let mut registry = empty();
+    registry.follow(led);
+    registry.upsert(&[(one, &null), (other, &null), (led, &null)]);
+    let card = || Origin::SharedNumber { field: "card".into() };
+    let judgements = [one, other].map(|own| Judgement::same(own, led, card()));
+    registry.judge(&judgements);
+    let cluster = |id| registry.person_of(id).unwrap().cluster;
+    assert_ne!(cluster(one), cluster(other));
+    let refused = registry.refused();
+    let [Refusal { why: Why::Follows, .. }] = &refused[..] else { panic!("{refused:?}") };
+    let mut records = Records::new(fields());
+    records.push_as(one, &null);
+    records.push_as(other, &null);
+    records.push_follower(led, &null);
+    let found = resolve_with(model(), &records, &judgements, &settings(), &mut |_, _, _| {});
+    assert_eq!(found.unwrap().refused, refused);
+}
+
+#[test]
 fn that_is_not_me_outranks_everybody_and_the_refused_are_named() {
     let mut registry = empty();
     let same = row(0);

@@ -189,3 +189,12 @@ fn clocks_laws_and_places_are_told_and_no_address() {
         ]
     );
 }
+
+#[test]
+fn that_anybody_can_write_to_a_source_is_told_both_ways() {
+    let (closed, open) = ("    key: client_no\n", "    key: client_no\n    open_to_all: true\n");
+    let [told] = told(closed, open).try_into().unwrap();
+    assert!(told.starts_with("Less sources.crm.open_to_all: Our till: an address that"), "{told}");
+    let [told] = between(&CHARTER.replace(closed, open), CHARTER).try_into().unwrap();
+    assert!(told.starts_with("More sources.crm.open_to_all: Our till: an address in it"), "{told}");
+}

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use theirs_charter::{Basis, Charter, Holds, Meaning, Purpose, Source, category};
+use theirs_words::Speech;
 
 /// One kind of data that is held.
 #[derive(Debug, Clone, Serialize)]
@@ -126,6 +127,12 @@ pub(crate) fn categories(source: &Source) -> BTreeSet<String> {
             columns.chain([&activity.category]).filter(|key| !key.is_empty()).cloned().collect()
         }
     }
+}
+
+/// That a law protects a kind specially, in the language of `t`.
+pub(crate) fn protected(label: &str, law: &str, t: &Speech) -> String {
+    let name = if law.contains("GDPR Art 9") { "report-special" } else { "report-sensitive" };
+    t.with_two(name, "kind", t.again(label), "law", t.again(law))
 }
 
 /// The columns of `person` that a source feeds.

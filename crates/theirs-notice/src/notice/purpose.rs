@@ -3,9 +3,11 @@
 use jiff::civil::Date;
 use serde::Serialize;
 use theirs_charter::{Basis, Charter, Decide, Grant, Output, Purpose, Trial, purpose_term};
+use theirs_words::Speech;
 
 use super::Held;
 use crate::practice::{Done, Practice};
+use crate::rule::rule_in_words;
 use crate::terms::{Sale, is_marketing, sale_of};
 
 /// One purpose, as everybody is told of it.
@@ -121,6 +123,13 @@ impl Picks {
     pub fn of(charter: &Charter, decide: &Decide) -> Self {
         let to = charter.recipient(&decide.to).map_or(&decide.to, |known| &known.name);
         Self { rule: decide.due.clone(), reason: decide.reason.clone(), to: to.clone() }
+    }
+
+    /// The rule, what it means and what can be done about it, in the language of `t`.
+    pub(crate) fn in_words(&self, t: &Speech) -> String {
+        let (reason, to) = (t.again(&self.reason), self.to.as_str());
+        let then = t.with_two("report-picks-then", "reason", reason, "to", to);
+        format!("{} {}. {then}", t.say("report-picks"), rule_in_words(&self.rule, t))
     }
 }
 

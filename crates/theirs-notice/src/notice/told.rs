@@ -5,7 +5,7 @@ mod purpose;
 use jiff::tz::TimeZone;
 use theirs_words::{Speech, capital};
 
-use super::{Held, HeldKind, Notice, Origin, Receiver, ReceiverTold};
+use super::{Held, HeldKind, Notice, Origin, Receiver, ReceiverTold, protected};
 use crate::paper::{Block, Paper, Section};
 use crate::terms::Sale;
 
@@ -148,9 +148,7 @@ impl Telling<'_> {
         });
         for kind in &self.notice.kinds {
             let Some(law) = &kind.special else { continue };
-            let name =
-                if law.contains("GDPR Art 9") { "report-special" } else { "report-sensitive" };
-            section.text(t.with_two(name, "kind", t.again(&kind.label), "law", t.again(law)));
+            section.text(protected(&kind.label, law, t));
         }
         section
     }

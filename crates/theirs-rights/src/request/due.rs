@@ -15,6 +15,9 @@ pub struct Due {
     pub confirm: Option<Date>,
     /// The last day of the answer.
     pub answer: Date,
+    /// The law that asks for it by then; none where no law counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub law: Option<&'static str>,
     /// The last day if more time is taken; none where it cannot be, or was.
     pub longest: Option<Date>,
 }
@@ -30,6 +33,8 @@ pub struct Wait {
 
 /// The time a law gives.
 struct Time {
+    /// Where the law says so.
+    law: &'static str,
     answer: Span,
     /// Counted from the day the request came.
     longest: Option<Span>,
@@ -39,18 +44,27 @@ struct Time {
 }
 
 fn time(law: Law) -> Time {
-    let of = |answer, longest| Time { answer, longest, confirm_business_days: None, stops: false };
+    let of = |law, answer, longest| Time {
+        law,
+        answer,
+        longest,
+        confirm_business_days: None,
+        stops: false,
+    };
     match law {
-        // GDPR Art. 12(3): one month, and two more if it says so within the first.
-        Law::Gdpr => of(1.month(), Some(3.months())),
+        // One month, and two more if it says so within the first.
+        Law::Gdpr => of("GDPR Art. 12(3)", 1.month(), Some(3.months())),
         // The same, and the clock stops while it waits (Data (Use and Access) Act 2025 s. 76).
-        Law::Uk => Time { stops: true, ..of(1.month(), Some(3.months())) },
-        // CCPA 1798.130(a)(2), 11 CCR 7021: 45 days and 45 more; confirmed in 10 business days.
-        Law::Ccpa => Time { confirm_business_days: Some(10), ..of(45.days(), Some(90.days())) },
-        // PIPEDA s. 8(3) and (4): 30 days, and 30 more.
-        Law::Pipeda => of(30.days(), Some(60.days())),
-        // Quebec P-39.1 s. 32: 30 days; silence is a refusal.
-        Law::Quebec => of(30.days(), None),
+        Law::Uk => Time { stops: true, ..of("UK GDPR Art. 12(3)", 1.month(), Some(3.months())) },
+        // 45 days and 45 more; confirmed in 10 business days (11 CCR 7021).
+        Law::Ccpa => Time {
+            confirm_business_days: Some(10),
+            ..of("CCPA § 1798.130(a)(2)", 45.days(), Some(90.days()))
+        },
+        // 30 days, and 30 more (s. 8(4)).
+        Law::Pipeda => of("PIPEDA s. 8(3)", 30.days(), Some(60.days())),
+        // 30 days; silence is a refusal.
+        Law::Quebec => of("Quebec P-39.1 s. 32", 30.days(), None),
     }
 }
 
@@ -63,15 +77,18 @@ pub(super) fn due(laws: &[Law], came: Date, waits: &[Wait], is_extended: bool) -
     };
     let longest = times
         .iter()
-        .map(|time| time.longest.as_ref().map(|span| on(span, time.stops)))
-        .collect::<Option<Vec<Date>>>()
-        .and_then(|days| days.into_iter().min());
-    let soonest = times.iter().map(|time| on(&time.answer, time.stops)).min().unwrap_or(came);
+        .map(|time| Some((on(time.longest.as_ref()?, time.stops), time.law)))
+        .collect::<Option<Vec<(Date, &'static str)>>>()
+        .and_then(|days| days.into_iter().min_by_key(|(day, _)| *day));
+    let answers = times.iter().map(|time| (on(&time.answer, time.stops), time.law));
+    let soonest = answers.min_by_key(|(day, _)| *day);
+    let counts = longest.filter(|_| is_extended).or(soonest);
     let confirm = times.iter().filter_map(|time| time.confirm_business_days).min();
     Due {
         confirm: confirm.map(|days| business_days_after(came, days)),
-        answer: if is_extended { longest.unwrap_or(soonest) } else { soonest },
-        longest: if is_extended { None } else { longest },
+        answer: counts.map_or(came, |(day, _)| day),
+        law: counts.map(|(_, law)| law),
+        longest: longest.filter(|_| !is_extended).map(|(day, _)| day),
     }
 }
 
@@ -120,6 +137,9 @@ mod tests {
         assert_eq!(answer(&Law::ALL.map(|known| known.1), came), date(2026, 2, 28));
         let july = date(2026, 7, 15);
         assert_eq!(answer(&Law::ALL.map(|known| known.1), july), date(2026, 8, 14));
+        let named = due(&Law::ALL.map(|known| known.1), july, &[], false).law;
+        assert_eq!(named, Some("PIPEDA s. 8(3)"), "which of them asks for it is said");
+        assert_eq!(due(&[], july, &[], false).law, None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ deed-message = { $By } wrote to you by e-mail, with { $seen }.
 deed-message-by = { $By } wrote to you by e-mail, with { $seen }. It went by { $to }.
 deed-access = { $By } opened your record to help you.
 deed-own-access = You opened your record.
+deed-opened-often = You opened your record { $count-shown } times that day.
 deed-invitation-own = You asked for { $what }.
 deed-invitation = { $By } made you a link to this page.
 deed-receipt-own = You took a receipt of { $what }.

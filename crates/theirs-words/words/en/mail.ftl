@@ -15,7 +15,9 @@ mail-link-text =
 mail-shared = About your page
 mail-shared-text = Somebody asked for a link with this address. We have it for more than one person, so we show nobody's data through it: it might be the data of somebody else. Write to { $contact }, and we find another way with you.
 mail-later = About your page
-mail-later-text = Somebody asked for a link with this address. We heard of it later than of other data, so by itself it opens no page: anybody can give us an address of theirs with the name of somebody else. Ask with the address that you gave us first. If you have it no more, write to { $contact }, and we find another way with you.
+mail-later-text = Somebody asked for a link with this address. By itself it opens no page: we heard of it later than of other data, or from a form that anybody can fill in. Anybody can give us an address of theirs with the name of somebody else. Ask with another address that you gave us, the first one best. If you have none, write to { $contact }, and we find another way with you.
+mail-other = About your page
+mail-other-text = Somebody asked for a link with this address. We have heard of it, but now we go by another address. So this one opens no page. Ask with the other one. If you do not have it, write to { $contact }, and we find another way with you.
 mail-all = Somebody wants to see all of your data
 mail-all-text = Somebody who reads your e-mail asked to see all of your data on your page, and to take it home. From 24 hours on, for a week, a link that is sent to this address will allow that. If it was not you, ask for a link, and press "It was not me" on your page; or write to { $contact }.
 mail-no-marketing = We stopped marketing with your data
@@ -33,22 +35,26 @@ mail-deleted = Your e-mail address was deleted
 mail-deleted-text = On your page this e-mail address was deleted: we do not keep it any more, and write to it no more after this message. For three days nobody can take a copy of your data home. If it was not you, write to { $contact } at once.
 mail-erased = Your data is erased
 mail-news = Something new about your data
-mail-news-source-text =
-    We have data about you that did not come from you: { $what }.
-
-    Where it is from: { $called }. { $acquired }
-
-    Nobody uses it now. We may use it later, but only if it is needed, if two of us agree, and if you were told. This message tells you.
-
-    On your page you see what it says. There you can say no, or have it deleted: { $page }
-
-    Or write to { $contact }. You can also complain to { $authority }.
-mail-news-purpose-text =
-    We want to use your data for something new: { $says }
-
-    We may, { $basis }. For this we look at { $seen }.
-
-    { $no }
+mail-news-who = We are { $who }.
+mail-news-stands = { $who } stands for us.
+mail-news-source = We have data about you that did not come from you: { $what }.
+mail-news-kinds = Of these kinds: { $kinds }.
+mail-news-whence = Where it is from: { $called } ({ $kind }). { $acquired }
+mail-news-source-now = Nobody uses it now. We may use it later, but only if it is needed, if two of us agree, and if you were told. This message tells you.
+mail-news-uses = This is what it may be used for:
+mail-news-no-use = None of our uses looks at it yet. Before one does, our notice says which, and why we may.
+mail-news-use = What for: { $says }
+mail-news-given = It may be given to: { $names }.
+mail-news-given-nobody = We give it to nobody.
+mail-news-receiver = { $name } ({ $role }, { $country })
+mail-news-safe = { $receiver }, where this protects it: { $safeguard }
+mail-news-kept = How long we keep it: { $kept }.
+mail-news-source-no = You can say no. On your page you see what it says. There you can have it used for nothing, have it put right, have it deleted, or take a copy home: { $page } Or write to { $contact }.
+mail-news-marketing = You may say no to marketing at any time. You need no reason, it costs nothing, and we stop at once.
+mail-news-complain = You can also complain to { $authority }.
+mail-news-notice = All that we hold and do stands in our notice: { $notice }
+mail-news-purpose = We want to use your data for something new: { $says }
+mail-news-purpose-why = We may, { $basis }. For this we look at { $seen }.
 mail-news-no = You can say no. Do it on your page, with one press: { $page } Or write to { $contact }. If it is fine with you, you need not do anything.
 mail-news-ask = On your page you see all that we hold of you, and what we do with it: { $page } If you do not like it, write to { $contact }.
 mail-authority = the data protection authority where you live

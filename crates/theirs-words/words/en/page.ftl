@@ -282,6 +282,7 @@ history-weeks = Week by week
 history-from = From { $day }
 history-all = All of it, line by line ({ $count-shown })
 history-latest = The latest
+history-each = Each of them
 history-week = { $count ->
     [one] In the week from Monday, { $day }: one line.
    *[other] In the week from Monday, { $day }: { $count-shown } lines.

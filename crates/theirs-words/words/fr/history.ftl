@@ -7,6 +7,7 @@ deed-message = Un e-mail vous a été écrit par { $by }, avec : { $seen }.
 deed-message-by = Un e-mail vous a été écrit par { $by }, avec : { $seen }. Il est passé par { $to }.
 deed-access = Votre dossier a été ouvert par { $by } pour vous aider.
 deed-own-access = Vous avez ouvert votre dossier.
+deed-opened-often = Vous avez ouvert votre dossier { $count-shown } fois ce jour-là.
 deed-invitation-own = Vous avez demandé { $what }.
 deed-invitation = Un lien vers cette page a été fait pour vous par { $by }.
 deed-receipt-own = Vous avez pris un reçu : { $what }.

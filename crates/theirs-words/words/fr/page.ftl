@@ -285,6 +285,7 @@ history-weeks = Semaine par semaine
 history-from = Dès le { $day }
 history-all = Tout, ligne par ligne ({ $count-shown })
 history-latest = Les dernières lignes
+history-each = Une par une
 history-week = { $count ->
     [one] La semaine du lundi { $day } : une ligne.
    *[other] La semaine du lundi { $day } : { $count-shown } lignes.

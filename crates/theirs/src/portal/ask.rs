@@ -28,7 +28,9 @@ use super::brand::Mark;
 use super::form::Sent;
 use super::here::Here;
 use super::message::{busy, failed, page, said};
+use super::network::Network;
 use super::page::{COOKIE, at_desk, entered, host_cookie, left};
+use super::recorded::Recorded;
 use super::session::{Entered, Level, Sessions, Ticket, digits, hash};
 use crate::failure::Failure;
 use crate::mail::{self, Mail, can_reach, post};
@@ -40,13 +42,16 @@ use crate::workspace::Workspace;
 const ASKED: &str = "__Host-theirs-asked";
 /// How many wait to be looked up; more are answered alike and forgotten.
 const MOST_WAITING: usize = 2048;
-/// How many messages an address gets within an hour.
+/// How many messages an address gets within an hour, for those who ask from one network: a stranger
+/// elsewhere takes none of theirs away.
 const MOST_AN_HOUR: usize = 3;
+/// How many it gets in all.
+const MOST_IN_ALL: usize = 10;
 /// How long after the question it is looked up: the answer is out by then, so that what is done for a
 /// known address cannot slow it down.
 const AFTERWARDS: Duration = Duration::from_millis(200);
-/// How many addresses are remembered for that.
-const MOST_ADDRESSES: usize = 10_000;
+/// How many addresses are remembered for that: more than may ask within an hour, all together.
+const MOST_ADDRESSES: usize = 40_000;
 /// How long somebody with one channel waits until a second message lets them see everything, and how
 /// long it does.
 const WAIT: SignedDuration = SignedDuration::from_hours(24);
@@ -61,6 +66,8 @@ const LONGEST: usize = 254;
 /// Somebody who asked, and is to be looked up.
 pub(super) struct Asking {
     address: String,
+    /// From which network, made coarse.
+    network: String,
     wants: Wanted,
     /// In which language they are written to.
     language: Language,
@@ -136,7 +143,12 @@ pub(super) async fn welcome(portal: Here) -> Response {
 }
 
 /// `POST /ask`: the same answer to everybody.
-pub(super) async fn ask(portal: Here, jar: CookieJar, Sent(form): Sent<Address>) -> Response {
+pub(super) async fn ask(
+    portal: Here,
+    network: Network,
+    jar: CookieJar,
+    Sent(form): Sent<Address>,
+) -> Response {
     if let Some(seconds) = portal.asks.wait(Instant::now()) {
         return busy(&portal, seconds);
     }
@@ -150,7 +162,7 @@ pub(super) async fn ask(portal: Here, jar: CookieJar, Sent(form): Sent<Address>)
     {
         let wants = Wanted::Link { browser: browser.clone(), base };
         // Who cannot be looked up now is answered all the same.
-        let _ = portal.desk.0.try_send(asking(&portal, form.address, wants));
+        let _ = portal.desk.0.try_send(asking(&portal, network, form.address, wants));
     }
     (jar.add(host_cookie(ASKED, browser)), answer(&portal, StatusCode::OK, None)).into_response()
 }
@@ -165,14 +177,14 @@ pub(super) async fn asked(portal: Here, jar: CookieJar) -> Response {
 
 /// `POST /no`: no marketing, to whoever has this address; the same answer to everybody. Unlike a
 /// link it is not forgotten when many ask: then they are told to come again.
-pub(super) async fn no(portal: Here, Sent(form): Sent<Address>) -> Response {
+pub(super) async fn no(portal: Here, network: Network, Sent(form): Sent<Address>) -> Response {
     if let Some(seconds) = portal.asks.wait(Instant::now()) {
         return busy(&portal, seconds);
     }
     portal.asks.note(Instant::now());
     if form.address.len() <= LONGEST {
         let wants = Wanted::No;
-        if portal.desk.0.try_send(asking(&portal, form.address, wants)).is_err() {
+        if portal.desk.0.try_send(asking(&portal, network, form.address, wants)).is_err() {
             return busy(&portal, 60);
         }
     }
@@ -180,8 +192,8 @@ pub(super) async fn no(portal: Here, Sent(form): Sent<Address>) -> Response {
 }
 
 /// Somebody who asked just now.
-fn asking(here: &Here, address: String, wants: Wanted) -> Asking {
-    Asking { address, wants, language: here.speech.language(), since: Instant::now() }
+fn asking(here: &Here, Network(network): Network, address: String, wants: Wanted) -> Asking {
+    Asking { address, network, wants, language: here.speech.language(), since: Instant::now() }
 }
 
 /// `POST /ask/code`: the code from the message, typed where it was asked for.
@@ -236,23 +248,24 @@ fn answer(portal: &Here, status: StatusCode, notice: Option<&str>) -> Response {
 struct Clerk {
     workspace: Workspace,
     sessions: Arc<Sessions>,
-    /// When messages went to an address, by its hash.
+    /// When messages went to an address, by its hash, and by that of it and the network that asked.
     written: Hourly<[u8; 32]>,
+    written_for: Hourly<[u8; 32]>,
+    recorded: Recorded,
 }
 
 impl Clerk {
     fn new(workspace: Workspace, sessions: Arc<Sessions>) -> Self {
-        let written = Hourly::at_most(MOST_AN_HOUR, MOST_ADDRESSES);
-        Self { workspace, sessions, written }
+        let written = Hourly::at_most(MOST_IN_ALL, MOST_ADDRESSES);
+        let written_for = Hourly::at_most(MOST_AN_HOUR, MOST_ADDRESSES);
+        Self { workspace, sessions, written, written_for, recorded: Recorded::default() }
     }
 
     fn work(mut self, waiting: &Receiver<Asking>) {
         while let Ok(asking) = waiting.recv() {
             let due = asking.since + AFTERWARDS;
             std::thread::sleep(due.saturating_duration_since(Instant::now()));
-            // It counts for unknown addresses too.
-            let address = hash(&folded_address(&asking.address));
-            let may_write = self.written.take(address, Instant::now());
+            let may_write = self.may_write(&asking, Instant::now());
             let done = match &asking.wants {
                 Wanted::No => self.stop_marketing(&asking, may_write),
                 Wanted::Link { browser, base } if may_write => self.look_up(&asking, browser, base),
@@ -265,12 +278,46 @@ impl Clerk {
         }
     }
 
-    fn look_up(&self, asking: &Asking, browser: &str, base: &str) -> Result<(), Failure> {
-        let Asking { address, language, .. } = asking;
+    /// Whether another message may go to an address, for whoever asks from there; it counts for unknown
+    /// addresses too.
+    fn may_write(&mut self, asking: &Asking, now: Instant) -> bool {
+        let address = folded_address(&asking.address);
+        let of_network = hash(&format!("{address}\n{}", asking.network));
+        self.written_for.take(of_network, now) && self.written.take(hash(&address), now)
+    }
+
+    fn look_up(&mut self, asking: &Asking, browser: &str, base: &str) -> Result<(), Failure> {
+        let address = &asking.address;
         let mut found = self.with_stopped_address()?;
         found.extend(self.workspace.door()?.holders(EMAIL, address)?);
         let found: Vec<Slot> = found.into_iter().collect();
-        match self.workspace.desk()?.reached(address, &found)? {
+        let desk = self.workspace.desk()?;
+        let reached = desk.reached(address, &found)?;
+        if reached != Reached::Nobody {
+            return self.answer(asking, reached, browser, base);
+        }
+        let charter = self.workspace.charter()?;
+        let found = self.recorded.holders(&self.workspace.store, &charter, address)?;
+        let found: Vec<Slot> = found.into_iter().collect();
+        match desk.reached(address, &found)? {
+            Reached::One(person) if desk.is_overruled(address, &person)? => {
+                let why = "a link that we did not make, as we go by another address";
+                self.explain((address, asking.language), &[person], "mail-other", why)
+            }
+            reached => self.answer(asking, reached, browser, base),
+        }
+    }
+
+    /// Writes to an address what it leads to.
+    fn answer(
+        &self,
+        asking: &Asking,
+        reached: Reached,
+        browser: &str,
+        base: &str,
+    ) -> Result<(), Failure> {
+        let Asking { address, language, .. } = asking;
+        match reached {
             Reached::Nobody => Ok(()),
             Reached::One(person) => self.let_in(asking, &person, browser, base),
             Reached::Several(people) => {
@@ -278,7 +325,7 @@ impl Clerk {
                 self.explain((address, *language), &people, "mail-shared", why)
             }
             Reached::Unproven(person) => {
-                let why = "a link that we did not make, as the address came to your data later";
+                let why = "a link that we did not make, as the address proves too little";
                 self.explain((address, *language), &[person], "mail-later", why)
             }
         }

@@ -15,6 +15,7 @@ use theirs_words::Speech;
 
 use super::brand::Mark;
 use super::here::Here;
+use super::lines::{Line, lines};
 use super::message::{expired, failed, nowhere_at, page};
 use super::page::{blocking, visit};
 use super::session::{Level, Visit};
@@ -73,7 +74,7 @@ struct History<'a> {
     mark: &'a Mark,
     t: &'a Speech,
     r: Reading<'a>,
-    deeds: Vec<&'a Deed>,
+    lines: Vec<Line<'a>>,
     week: Option<Date>,
     only: Option<Sort>,
     place: Place,
@@ -152,9 +153,10 @@ fn show_history(
         .filter(|deed| only.is_none_or(|only| Sort::of(deed) == only))
         .collect();
     let place = Place::of(part.page, wanted.len());
-    let deeds = wanted.into_iter().skip(place.skipped()).take(LINES).collect();
+    let deeds = wanted.into_iter().skip(place.skipped()).take(LINES);
+    let lines = lines(deeds, &charter.time_zone);
     let (mark, t) = (&Mark::of(portal), &portal.speech);
-    let history = History { mark, t, r: Reading::new(t, &charter), deeds, week, only, place };
+    let history = History { mark, t, r: Reading::new(t, &charter), lines, week, only, place };
     Ok(page(StatusCode::OK, &history))
 }
 

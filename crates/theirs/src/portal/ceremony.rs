@@ -81,8 +81,8 @@ impl Challenges {
         kept(&self.using, server, &client)
     }
 
-    /// Whose a device proves to be; nobody's, if anything about its answer is not right.
-    pub(super) fn proven(&self, here: &Here, answer: &str) -> Result<Option<Holder>, Failure> {
+    /// The passkey by which a device proves whose it is; none, if anything about its answer is not right.
+    pub(super) fn proven(&self, here: &Here, answer: &str) -> Result<Option<Passkey>, Failure> {
         let Some(domain) = here.domain() else { return Ok(None) };
         let Ok(answer) = DiscoverableAuthentication64::from_json_relaxed(answer.as_bytes()) else {
             return Ok(None);
@@ -116,7 +116,7 @@ impl Challenges {
         }
         let Ok(changed) = known.dynamic_state().encode();
         store.use_passkey(&kept, &changed, here.workspace().clock.now())?;
-        Ok(Some(kept.holder))
+        Ok(Some(kept))
     }
 
     /// What a device is asked for, to make a passkey. `name` is what it shows whoever chooses among

@@ -3,6 +3,7 @@
 //! Whoever turns a key types their token again: a session that somebody left open turns nothing. The
 //! form bears the digest that was read, so that nobody approves what the clause became meanwhile.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use askama::Template;
@@ -22,6 +23,7 @@ use super::page::blocking;
 use super::rooms::{Room, not_open, rooms};
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift};
 use crate::approving::{Standing, Turned, Wish, standings, turn};
+use crate::calling::may_turn;
 use crate::command::approve::{said, waits};
 use crate::failure::Failure;
 
@@ -35,6 +37,8 @@ struct Keys<'a> {
     rooms: Vec<Room>,
     notice: Option<&'a str>,
     all: &'a [Standing],
+    /// The subjects of which whoever looks may turn a key that is missing.
+    yours: BTreeSet<String>,
     /// What whoever looks may do with a clause.
     ways: Vec<(&'static str, &'static str)>,
     zone: TimeZone,
@@ -43,6 +47,10 @@ struct Keys<'a> {
 impl Keys<'_> {
     fn waits(&self, one: &Standing) -> String {
         waits(one, &self.zone)
+    }
+
+    fn is_yours(&self, one: &Standing) -> bool {
+        self.yours.contains(&one.subject)
     }
 
     fn said(&self, turned: &Turned) -> String {
@@ -140,9 +148,11 @@ fn show(
     let workspace = portal.workspace();
     let found = workspace.authority().and_then(|authority| {
         let held: Vec<Key> = authority.keys(asker).into_iter().collect();
-        Ok((held, standings(workspace)?, authority.charter().time_zone.clone()))
+        let yours = may_turn(&authority, asker).map(|gate| gate.subject.to_string());
+        let yours: BTreeSet<String> = yours.collect();
+        Ok((held, yours, standings(workspace)?, authority.charter().time_zone.clone()))
     });
-    let (held, all, zone) = match found {
+    let (held, yours, all, zone) = match found {
         Ok(found) => found,
         Err(failure) => return failed(portal, &failure),
     };
@@ -158,6 +168,7 @@ fn show(
         rooms: rooms(portal, asker),
         notice,
         all: &all,
+        yours,
         ways: ways(&held),
         zone,
     };

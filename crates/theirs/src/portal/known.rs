@@ -18,6 +18,11 @@ impl Known<'_> {
     pub(super) fn place(&self) -> &'static str {
         self.area.message()
     }
+
+    /// How many values it has, and kinds of what they did.
+    pub(super) fn size(&self) -> usize {
+        self.entries.len() + self.activities.len()
+    }
 }
 
 /// The areas of which anything is known, in the order in which they are shown.

@@ -16,7 +16,6 @@ use theirs_rights::{
     ActivitySection, Asked, By, Choice, DecidedForYou, Deed, Desk, Dossier, Entry, LastGiven,
     Pending, Said, State as Stage, Week, last_given, weeks,
 };
-use theirs_uses::Act;
 use theirs_words::Speech;
 
 use super::brand::Mark;
@@ -24,6 +23,7 @@ use super::happened::Happened;
 use super::here::Here;
 use super::known::{Known, areas};
 use super::letter::Post;
+use super::lines::{Line, lines};
 use super::message::{expired, failed, page, said, too_many};
 use super::request::OFFERED;
 use super::security::forget;
@@ -76,6 +76,8 @@ struct Me<'a> {
     /// From when on copies are given out, if the address was changed lately.
     take_from: Option<Timestamp>,
     deeds: &'a [Deed],
+    /// The latest lines of the history.
+    lines: Vec<Line<'a>>,
     decisions: &'a [DecidedForYou],
     weeks: Vec<Week>,
     requests: &'a [Pending],
@@ -92,16 +94,6 @@ impl Me<'_> {
     /// The latest rows of an activity, the latest first.
     fn latest<'r>(&self, activity: &'r ActivitySection) -> Vec<&'r Vec<String>> {
         activity.rows.iter().rev().take(FEW).collect()
-    }
-
-    /// The latest lines of the history. Of openings of their own page one after another the latest
-    /// stands for all; the whole history has each.
-    fn latest_deeds(&self) -> Vec<&Deed> {
-        let is_opening = |deed: &Deed| deed.told.act == Act::OwnAccess;
-        let mut deeds: Vec<&Deed> = self.deeds.iter().collect();
-        deeds.dedup_by(|next, kept| is_opening(next) && is_opening(kept));
-        deeds.truncate(FEW);
-        deeds
     }
 
     fn latest_decisions(&self) -> &[DecidedForYou] {
@@ -136,6 +128,18 @@ impl Me<'_> {
     /// The name of a part of the page.
     fn part(&self, part: &str) -> String {
         format!("me-{part}")
+    }
+
+    /// How much there is in a part of the page, behind its name; nothing where it does not say.
+    fn size(&self, part: &str) -> String {
+        let count: usize = match part {
+            "known" => self.areas.iter().map(Known::size).sum(),
+            "used" => self.record.purposes.len(),
+            "history" => self.deeds.len(),
+            "from" => self.record.sources.len(),
+            _ => return String::new(),
+        };
+        format!(" ({})", self.r.count(count))
     }
 
     fn is_unused(&self, entry: &Entry) -> bool {
@@ -344,6 +348,7 @@ fn shown(
                 given: last_given(&opened.deeds),
                 take_from: opened.take_from,
                 deeds: &opened.deeds,
+                lines: latest_lines(&opened),
                 decisions: &opened.decisions,
                 weeks: latest_weeks(&opened),
                 requests: &opened.requests,
@@ -360,6 +365,12 @@ fn latest_weeks(opened: &Opened) -> Vec<Week> {
     let mut weeks = weeks(&opened.deeds, &opened.charter.time_zone);
     weeks.truncate(WEEKS);
     weeks
+}
+
+fn latest_lines(opened: &Opened) -> Vec<Line<'_>> {
+    let mut lines = lines(&opened.deeds, &opened.charter.time_zone);
+    lines.truncate(FEW);
+    lines
 }
 
 /// What a visit is shown.
@@ -392,11 +403,16 @@ fn opened(portal: &Here, visit: &Visit) -> Result<Opened, Failure> {
 }
 
 /// Who visits. A person who was merged into another since is asked to come by a new link: the page
-/// of the two together is not what this visitor proved to be theirs.
+/// of the two together is not what this visitor proved to be theirs. So is whoever signed up in a name
+/// before we had anything else of its bearer.
 pub(super) fn visit(portal: &Here, jar: &CookieJar) -> Option<Visit> {
     let visit = portal.sessions.visit(jar.get(COOKIE)?.value())?;
     let is_open = portal.workspace().store.is_open(visit.person.slot).unwrap_or(false);
-    is_open.then_some(visit)
+    let is_anothers = || {
+        let desk = portal.workspace().desk().ok()?;
+        desk.may_be_anothers(&visit.person, visit.began()).ok()
+    };
+    (is_open && is_anothers() == Some(false)).then_some(visit)
 }
 
 /// Does what a form asks for, if it came from a page of the person's session.

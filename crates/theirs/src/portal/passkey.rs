@@ -86,10 +86,11 @@ fn let_in(here: &Here, jar: CookieJar, person: Person) -> Response {
 
 /// Whom a device proves to be.
 fn proven(here: &Here, answer: &str) -> Result<Option<Person>, Failure> {
-    match here.challenges.proven(here, answer)? {
-        Some(Holder::Person(slot)) => Ok(here.workspace().store.person_at(slot)?),
-        _ => Ok(None),
-    }
+    let Some(passkey) = here.challenges.proven(here, answer)? else { return Ok(None) };
+    let Holder::Person(slot) = passkey.holder else { return Ok(None) };
+    let Some(person) = here.workspace().store.person_at(slot)? else { return Ok(None) };
+    let is_anothers = here.workspace().desk()?.may_be_anothers(&person, passkey.made)?;
+    Ok((!is_anothers).then_some(person))
 }
 
 /// `GET /me/passkeys`: those that the person has, and a button for one more.

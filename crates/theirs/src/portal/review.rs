@@ -1,8 +1,10 @@
-//! `/staff/review`: what is not sure enough to act on, one matter opened at a time.
+//! `/staff/review`: what is not sure enough to act on, by kind, one matter opened at a time.
+
+mod kind;
 
 use askama::Template;
-use axum::extract::Path;
-use axum::extract::rejection::PathRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -10,9 +12,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use theirs_charter::Asker;
-use theirs_rights::{By, Disputed, Matter, Reason, RightsError, Settling};
+use theirs_rights::{By, Matter, Reason, RightsError, Settling};
 use theirs_words::Speech;
 
+use self::kind::{Kind, kinds};
 use super::brand::Mark;
 use super::form::Sent;
 use super::here::{Here, Inside};
@@ -35,8 +38,10 @@ struct Queue<'a> {
     name: &'a str,
     rooms: Vec<Room>,
     notice: Option<&'a str>,
-    disputed: &'a [Disputed],
-    matters: &'a [Matter],
+    /// What there is of each kind.
+    kinds: Vec<Kind<'a>>,
+    /// The kind that alone is shown.
+    only: Option<&'a str>,
     more: usize,
     zone: TimeZone,
 }
@@ -58,6 +63,19 @@ impl Queue<'_> {
     fn has_more(&self) -> bool {
         self.more > 0
     }
+
+    fn is_only(&self, kind: &Kind<'_>) -> bool {
+        self.only == Some(kind.word)
+    }
+
+    fn is_shown(&self, kind: &Kind<'_>) -> bool {
+        self.only.is_none() || self.is_only(kind)
+    }
+
+    /// The address of a page of a kind.
+    fn link(&self, kind: &Kind<'_>, page: &usize) -> String {
+        format!("/staff/review?kind={}&page={page}", kind.word)
+    }
 }
 
 #[derive(Template)]
@@ -76,6 +94,16 @@ struct Opened<'a> {
     rows: Vec<Vec<String>>,
 }
 
+/// Which part of the list.
+#[derive(Default, Deserialize)]
+pub(super) struct Part {
+    /// A kind, by its word.
+    kind: Option<String>,
+    /// Which page of it, from 1.
+    #[serde(default)]
+    page: usize,
+}
+
 /// The form that settles a matter.
 #[derive(Deserialize)]
 pub(super) struct Settled {
@@ -87,10 +115,15 @@ pub(super) struct Settled {
 }
 
 /// `GET /staff/review`: the list.
-pub(super) async fn queue(Inside(portal): Inside, jar: CookieJar) -> Response {
+pub(super) async fn queue(
+    Inside(portal): Inside,
+    jar: CookieJar,
+    part: Result<Query<Part>, QueryRejection>,
+) -> Response {
+    let Ok(Query(part)) = part else { return nowhere_at(&portal) };
     blocking(move || {
         on_shift(&portal, &jar, None, |shift, asker| {
-            list(&portal, shift, asker, StatusCode::OK, None)
+            list_part(&portal, (shift, asker), &part, StatusCode::OK, None)
         })
     })
     .await
@@ -149,10 +182,21 @@ fn done(portal: &Here, asker: &Asker, number: i64, form: &Settled) -> Result<(),
     Ok(portal.workspace().desk()?.settle_matter(number, way, reason, By::Colleague(asker))?)
 }
 
-fn list(
+/// The whole list, with what is told at its top.
+pub(super) fn list(
     portal: &Here,
     shift: &Shift,
     asker: &Asker,
+    status: StatusCode,
+    notice: Option<&str>,
+) -> Response {
+    list_part(portal, (shift, asker), &Part::default(), status, notice)
+}
+
+fn list_part(
+    portal: &Here,
+    (shift, asker): (&Shift, &Asker),
+    part: &Part,
     status: StatusCode,
     notice: Option<&str>,
 ) -> Response {
@@ -165,10 +209,22 @@ fn list(
             return not_shown(portal, (shift, asker), &failure);
         }
     };
-    let (form_token, name, rooms) = (&shift.form_token, &shift.name, rooms(portal, asker));
-    let (mark, t) = (&Mark::of(portal), &portal.speech);
-    let (matters, disputed) = (&matters, &disputed);
-    page(status, &Queue { mark, t, form_token, name, rooms, notice, disputed, matters, more, zone })
+    let kinds = kinds(&disputed, &matters, (part.kind.as_deref(), part.page));
+    // A kind of which nothing is left shows the others.
+    let only = part.kind.as_deref().filter(|word| kinds.iter().any(|kind| kind.word == *word));
+    let queue = Queue {
+        mark: &Mark::of(portal),
+        t: &portal.speech,
+        form_token: &shift.form_token,
+        name: &shift.name,
+        rooms: rooms(portal, asker),
+        notice,
+        kinds,
+        only,
+        more,
+        zone,
+    };
+    page(status, &queue)
 }
 
 fn show(

@@ -364,6 +364,11 @@ impl Sessions {
 }
 
 impl Visit {
+    /// When it began.
+    pub(super) fn began(&self) -> Timestamp {
+        self.ends - LONGEST
+    }
+
     /// Whether a form came from a page of this session. Hashes are compared, so that the time
     /// taken tells nothing.
     pub(super) fn sent(&self, form_token: &str) -> bool {

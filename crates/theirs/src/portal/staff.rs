@@ -137,6 +137,10 @@ impl Queue<'_> {
         by_when(one, self.today)
     }
 
+    fn is_claim(&self, one: &Pending) -> bool {
+        one.asked == Asked::Claim
+    }
+
     fn is_late(&self, one: &Pending) -> bool {
         one.is_late(self.today)
     }

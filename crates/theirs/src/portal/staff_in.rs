@@ -143,7 +143,7 @@ pub(super) async fn enter(
 }
 
 fn proven(here: &Here, answer: &str) -> Result<Option<Principal>, Failure> {
-    match here.staff_challenges.proven(here, answer)? {
+    match here.staff_challenges.proven(here, answer)?.map(|passkey| passkey.holder) {
         Some(Holder::Colleague(name)) => Ok(here.workspace().store.principal(&name)?),
         _ => Ok(None),
     }

@@ -245,6 +245,10 @@ async fn a_value_that_may_be_wrong_is_marked_and_not_used_until_it_is_taken_back
     let page = visitor.get("/me").await.text;
     assert!(page.contains("waits for a decision") && page.contains("<q>I moved</q>"), "{page}");
     assert!(page.contains("You said that your city may be wrong. It is not used until decided."));
+    let again = format!("form_token={token}&column=city&contest=true&why=");
+    assert_eq!(visitor.post("/me/contest", &again).await.status, StatusCode::SEE_OTHER);
+    let page = visitor.get("/me").await.text;
+    assert!(page.contains("<q>I moved</q>"), "who says no more takes nothing back: {page}");
     assert_eq!(visitor.post("/me/contest", &form(false)).await.status, StatusCode::SEE_OTHER);
     assert!(!visitor.get("/me").await.text.contains("waits for a decision"));
 }

@@ -89,7 +89,16 @@ fn everybody_is_told_once_run_by_run_and_it_is_on_record() {
         .expect("somebody has an address");
     let text = std::fs::read_to_string(shop.path().join("outbox/mail").join(mail)).unwrap();
     let text = text.replace("=\r\n", "");
-    for part in [PAGE, "Glimpse Lifestyle Data", "have it deleted", "Personne ne s'en sert"] {
+    let notice = format!("{PAGE}/notice");
+    for part in [
+        PAGE,
+        "Glimpse Lifestyle Data",
+        "have it deleted",
+        "because we have a fair reason",
+        "How long we keep it",
+        notice.as_str(),
+        "Personne ne s'en sert",
+    ] {
         assert!(text.contains(part) || text.contains("base64"), "{part}: {text}");
     }
     shop.well(&["ledger", "verify"]);

@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 
-use super::refused;
+use super::{accepted, refused, small};
+use crate::charter::{Charter, Source};
 
 #[test]
 fn two_sources_of_the_same_name() {
@@ -63,7 +64,7 @@ fn field_of_a_source_that_does_not_exist() {
     assert_snapshot!(refused("    key: client_no\n", "    key: client_no\n    password: secret\n"), @r#"
     charter.yaml:12:5: source "crm" has no field "password"
       12 |     password: secret
-         |     ^^^^^^^^ known are: kind, called, acquired, file, table, collect, bucket, database, sheet, cursor, deletes, schema, url, items, next, every and 10 more
+         |     ^^^^^^^^ known are: kind, called, acquired, file, table, collect, bucket, database, sheet, cursor, deletes, schema, url, items, next, every and 11 more
     "#);
 }
 
@@ -187,4 +188,26 @@ fn survivorship_by_an_unknown_rule() {
       50 |   default: best
          |            ^^^^ known are: latest
     "#);
+}
+
+#[test]
+fn what_anybody_can_write_to_is_said_of_people_and_never_denied_of_browsers() {
+    let key = "    key: client_no\n";
+    let is_open = |charter: &Charter| charter.source("crm").is_some_and(Source::is_open_to_all);
+    assert!(!is_open(&small()));
+    assert!(is_open(&accepted(key, &format!("{key}    open_to_all: true\n"))));
+    let file = "    file: orders.csv\n";
+    assert!(refused(file, &format!("{file}    open_to_all: true\n")).contains("takes no"));
+    let browsers = "  visitors:
+    kind: internal
+    acquired: Your browser tells us.
+    collect: web
+    open_to_all: false
+    holds: identity
+    key: anonymousId
+    columns:
+      anonymousId: id.device.visitor
+survivorship:
+";
+    assert!(refused("survivorship:\n", browsers).contains("cannot be false here"));
 }

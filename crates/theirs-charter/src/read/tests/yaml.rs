@@ -201,7 +201,7 @@ fn caret_stands_under_letters_that_are_wide_or_composed() {
     assert_snapshot!(refused("    key: client_no\n", "    key: client_no\n    日本q\u{301}: { é: 1 }\n"), @r#"
     charter.yaml:12:5: source "crm" has no field "日本q́"
       12 |     日本q́: { é: 1 }
-         |     ^^^^^ known are: kind, called, acquired, file, table, collect, bucket, database, sheet, cursor, deletes, schema, url, items, next, every and 10 more
+         |     ^^^^^ known are: kind, called, acquired, file, table, collect, bucket, database, sheet, cursor, deletes, schema, url, items, next, every and 11 more
     "#);
     assert_snapshot!(errors("{ charter: 1, 時間帯: 東京, time_zone: 東京 }"), @r#"
     charter.yaml:1:1: a charter needs "controller", "sources", "purposes" and "roles"

@@ -3,7 +3,6 @@
 use super::super::{Held, PurposeTold, Seen};
 use super::Telling;
 use crate::paper::Section;
-use crate::rule::rule_in_words;
 use crate::terms::{Nearness, Sale};
 
 impl Telling<'_> {
@@ -66,13 +65,7 @@ impl Telling<'_> {
             section.text(t.with("notice-age", "age", u64::from(age)));
         }
         if let Some(picks) = &purpose.picks {
-            let (reason, to) = (t.again(&picks.reason), picks.to.as_str());
-            let then = t.with_two("report-picks-then", "reason", reason, "to", to);
-            section.text(format!(
-                "{} {}. {then}",
-                t.say("report-picks"),
-                rule_in_words(&picks.rule, t)
-            ));
+            section.text(picks.in_words(t));
         }
         section.text(match purpose.recipients.as_slice() {
             [] => t.say("notice-to-nobody"),

@@ -164,6 +164,67 @@ async fn an_address_gets_three_messages_an_hour() {
     assert_eq!(visitor.mail(3).len(), 3);
 }
 
+/// Asks for a link from an address in the network.
+async fn ask_from(visitor: &Visitor, peer: &str) {
+    let request = Request::builder().method("POST").uri("/ask").header(HOST.0, HOST.1);
+    let request = request.header(OWN.0, OWN.1);
+    let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let mut request = request.body(Body::from(ASKED)).unwrap();
+    let peer: std::net::SocketAddr = peer.parse().unwrap();
+    request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+    let answer = visitor.router.clone().oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_elsewhere_takes_no_message_from_the_client_and_an_address_gets_ten_in_all() {
+    let visitor = visitor(ADA);
+    for _ in 0..5 {
+        ask_from(&visitor, "198.51.100.1:5000").await;
+    }
+    visitor.mail(3);
+    ask_from(&visitor, "203.0.113.7:5000").await;
+    assert_eq!(visitor.mail(4).len(), 4, "the client has theirs all the same");
+    for network in 1..=4 {
+        for _ in 0..3 {
+            ask_from(&visitor, &format!("192.0.{network}.7:5000")).await;
+        }
+    }
+    visitor.mail(10);
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(visitor.mail(10).len(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_another_stands_in_place_of_is_told_the_way_and_opens_nothing() {
+    let mut visitor = visitor(ADA);
+    let desk = visitor.portal.workspace().desk().unwrap();
+    let person = desk.find("customers:C1", theirs_rights::By::Person).unwrap();
+    let new = Some("ada@new.example");
+    desk.correct(&person, "email", new, theirs_rights::By::Person).unwrap();
+    assert_eq!(visitor.post("/ask", ASKED).await.status, StatusCode::OK);
+    let mail = visitor.mail(1).pop().unwrap();
+    assert!(mail.contains("now we go by another address"), "{mail}");
+    assert!(!mail.contains("/open/") && !mail.contains("ada@new.example"), "{mail}");
+    visitor.enter().await;
+    let page = visitor.get("/me").await.text;
+    assert!(page.contains("a link that we did not make, as we go by another address"), "{page}");
+    assert_eq!(visitor.post("/ask", "address=ada%40new.example").await.status, StatusCode::OK);
+    assert!(visitor.mail(2).pop().unwrap().contains("/open/"), "the other one opens the page");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_up_where_anybody_can_write_opens_its_own_page_as_long_as_there_is_nothing_else() {
+    let key = "    key: customer_id ";
+    let charter = CHARTER.replacen(key, &format!("    open_to_all: true\n{key}"), 1);
+    assert_ne!(charter, CHARTER);
+    let mut visitor = Visitor::under(&charter, ADA, hand());
+    visitor.portal.reached_at("http://localhost:8000");
+    let (link, _) = visitor.asks(1).await;
+    assert_eq!(visitor.post(&link, "").await.status, StatusCode::SEE_OTHER);
+    assert!(visitor.get("/me").await.text.contains("ada@mail.example"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_of_two_people_opens_nobodys_page_and_says_so_to_its_reader() {
     let mut visitor = visitor(

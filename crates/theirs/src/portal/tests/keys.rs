@@ -61,10 +61,27 @@ async fn two_colleagues_turn_their_keys_and_the_officer_vetoes() {
         page.contains("they print it") && page.contains("The key of IT was turned by it"),
         "{page}"
     );
+    told_to_everybody(&mut visitor, "both said yes").await;
+    let form = enter(&mut visitor, "it", &tokens[0]).await;
+    let back = format!("{form}&way=withdraw&reason=not+now&token={}", tokens[0]);
+    assert_eq!(visitor.post("/staff/keys", &back).await.status, StatusCode::SEE_OTHER);
+    told_to_everybody(&mut visitor, "our technical team took its yes back on").await;
     let form = enter(&mut visitor, "privacy", &tokens[2]).await;
     let veto = format!("{form}&way=veto&reason=not+yet&token={}", tokens[2]);
     assert_eq!(visitor.post("/staff/keys", &veto).await.status, StatusCode::SEE_OTHER);
     assert!(!is_open(&visitor));
+    told_to_everybody(&mut visitor, "our privacy officer stopped it on").await;
+}
+
+/// Whoever reads the page of trust is told this, and no colleague's reason.
+async fn told_to_everybody(visitor: &mut Visitor, told: &str) {
+    visitor.cookie = None;
+    let trust = visitor.get("/trust").await.text;
+    let marketing = "yes from our marketing team on";
+    for part in ["The Post", "it is new", marketing, told] {
+        assert!(trust.contains(part), "{part}: {trust}");
+    }
+    assert!(!trust.contains("they print it") && !trust.contains("not now"), "{trust}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,6 +119,25 @@ async fn a_session_alone_turns_nothing_and_neither_does_a_digest_that_is_old() {
     assert_eq!(visitor.post("/staff/keys", &forged).await.status, StatusCode::FORBIDDEN);
     let turns = visitor.portal.workspace().store.turns(&visitor.portal.workspace().keys).unwrap();
     assert!(turns.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_may_not_turn_does_not_wait_for_their_key() {
+    let (mut visitor, _) = waiting(&["it"]);
+    let workspace = visitor.portal.workspace();
+    let (roles, now) = (["it", "marketing"].map(str::to_owned), workspace.clock.now());
+    let max = workspace.store.add_principal("max", &roles, &workspace.keys, now).unwrap();
+    let form = enter(&mut visitor, "max", &max.token).await;
+    let page = visitor.get("/staff/keys").await.text;
+    assert!(page.contains("1 thing waits for your key."), "{page}");
+    let turned = format!("{form}&way=approve&reason=they+print+it&token={}", max.token);
+    let done = visitor.post("/staff/keys", &turned).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    // The other key is missing, and they hold it too; but nobody turns both.
+    for path in ["/staff/keys", "/marketing"] {
+        let page = visitor.get(path).await.text;
+        assert!(!page.contains("for your key") && !page.contains("waits for you"), "{page}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,7 @@ async fn a_colleague_signs_in_works_the_queue_and_signs_out() {
     assert_eq!(signed.status, StatusCode::SEE_OTHER);
     let page = visitor.get("/staff").await.text;
     assert!(page.contains("1: complaint") && page.contains("days left"), "{page}");
+    assert!(page.contains(") under ") && page.contains("/staff/people/p-"), "{page}");
     assert!(page.contains("&#60;b&#62;nobody answers"), "escaped: {page}");
     let form = format!("form_token={}", token(&page));
 
@@ -88,4 +89,46 @@ async fn nobody_else_sees_the_queue_and_guessing_is_braked() {
     visitor.cookie = None;
     assert_eq!(visitor.get("/open/guess").await.status, StatusCode::FORBIDDEN, "clients go on");
     assert_eq!(visitor.get("/favicon.ico").await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_is_opened_from_the_list_and_what_is_said_to_be_wrong_is_decided_there() {
+    let mut visitor = Visitor::new();
+    let form = format!("form_token={}", visitor.enter().await);
+    visitor.post("/me/contest", &format!("{form}&column=city&contest=true&why=I+moved")).await;
+    visitor.cookie = None;
+    let workspace = visitor.portal.workspace();
+    let now = workspace.clock.now();
+    let secret = |name: &str, role: &str| {
+        let roles = [role.to_owned()];
+        workspace.store.add_principal(name, &roles, &workspace.keys, now).unwrap().token
+    };
+    let (noor, ana) = (secret("noor", "privacy"), secret("ana", "marketing"));
+    visitor.post("/staff", &format!("name=noor&token={noor}")).await;
+    let list = visitor.get("/staff/review").await.text;
+    assert!(list.contains("Said to be wrong (1)") && !list.contains("I moved"), "{list}");
+    let link = list.split("<a href=\"/staff/people/").nth(1).unwrap();
+    let link = format!("/staff/people/{}", link.split('"').next().unwrap());
+    let opened = visitor.get(&link).await.text;
+    assert!(opened.contains("<q>I moved</q>") && opened.contains("Saltmouth"), "{opened}");
+    let uses = visitor.portal.workspace().store.all_uses().unwrap();
+    assert!(uses.last().unwrap().told.contains("\"access\""), "that it was opened is on record");
+    let form = format!("form_token={}&column=city", token(&opened));
+    for (rest, status) in [
+        ("&way=dismissed&reason=", StatusCode::UNPROCESSABLE_ENTITY),
+        ("&way=accepted&reason=no", StatusCode::UNPROCESSABLE_ENTITY),
+        ("&way=dismissed&reason=seen+at+the+till", StatusCode::SEE_OTHER),
+    ] {
+        assert_eq!(visitor.post(&link, &format!("{form}{rest}")).await.status, status, "{rest}");
+    }
+    let forged = visitor.post(&link, "form_token=x&column=city&way=upheld&reason=no").await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    assert!(visitor.get("/staff/review").await.text.contains("Nothing waits"));
+    assert_eq!(visitor.get("/staff/people/p-000000000000").await.status, StatusCode::NOT_FOUND);
+    visitor.cookie = None;
+    assert_eq!(visitor.get(&link).await.status, StatusCode::FORBIDDEN);
+    visitor.post("/staff", &format!("name=ana&token={ana}")).await;
+    let refused = visitor.get(&link).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(!refused.text.contains("Saltmouth"), "{}", refused.text);
 }

@@ -22,7 +22,7 @@ def right(case, finding, must_cite):
 def group_of(path):
     good = path.stem.endswith("accepted")
     if path.parent.name == "stranger":
-        group = "stranger"
+        group = "sixth" if path.stem.startswith("sixth") else "stranger"
     elif path.parent.name == "held_out":
         first = path.stem.split("_")[0]
         group = first if first in ("second", "third", "fourth", "fifth") else "held_out"
@@ -34,7 +34,7 @@ def group_of(path):
 def main():
     cases = json.loads(Path(sys.argv[1]).read_text())
     wanted = expected()
-    rounds = ("held_out", "second", "stranger", "third", "fourth", "fifth")
+    rounds = ("held_out", "second", "stranger", "third", "fourth", "fifth", "sixth")
     groups = {name: [] for name in ("precedents", "accepted", *rounds, *(f"{one}_accepted" for one in rounds))}
     for case in cases:
         groups[group_of(Path(case["path"]))].append(case)

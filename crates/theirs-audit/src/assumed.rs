@@ -32,7 +32,7 @@ impl Assumed {
 }
 
 /// What is believed of a field that nobody wrote.
-fn taken(field: &str) -> &str {
+pub(crate) fn taken(field: &str) -> &str {
     match field {
         "basis" => "that something allows it (basis)",
         "told" => "that a notice says so (told)",

@@ -1,8 +1,10 @@
 //! A finding: three judgements on one practice, side by side, and what to do instead.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use crate::flow::Flow;
+use crate::flow::{Datum, Flow};
 use crate::precedent::{self, Precedent};
 use crate::rule::{self, Keys, Law, Rule};
 use crate::trust::{self, Trust};
@@ -104,12 +106,23 @@ fn finding(rule: &'static Rule, flow: &Flow, party: &str) -> Finding {
         does: flow.does.clone(),
         line: flow.line,
         regulatory: Regulatory { weight, says: (rule.asks)(flow), precedents },
-        trust: trust::judge(flow),
+        trust: trust::judge(&concerned(rule, flow)),
         oppositional: Oppositional { sentence: format!("{party} {}", (rule.line)(flow)) },
         instead: rule.instead.to_vec(),
         costs: Vec::new(),
         needs_two_keys: rule.keys == Keys::Two,
     }
+}
+
+/// What a finding is about: of data that only lie there, those of one's own, where the rule holds of them alone.
+/// That one column of a file was bought says nothing of the others.
+fn concerned<'f>(rule: &Rule, flow: &'f Flow) -> Cow<'f, Flow> {
+    let own: Vec<Datum> = flow.data.iter().filter(|datum| !datum.is_outside()).cloned().collect();
+    if !flow.is_idle() || own.is_empty() || own.len() == flow.data.len() {
+        return Cow::Borrowed(flow);
+    }
+    let alone = Flow { data: own, ..flow.clone() };
+    if (rule.applies)(&alone) { Cow::Owned(alone) } else { Cow::Borrowed(flow) }
 }
 
 /// The flows that need two keys, by name, each with the rules that ask for them.

@@ -10,10 +10,10 @@ use serde::Serialize;
 use theirs_charter::Charter;
 use theirs_words::{Speech, capital};
 
-use crate::assumed::Assumed;
+use crate::assumed::{self, Assumed};
 use crate::done::Done;
 use crate::finding::{Finding, Weight, judge, marks};
-use crate::flow::{Flow, Stands};
+use crate::flow::{ASSUMED, Flow, Stands};
 use crate::practice;
 use crate::price;
 use crate::rule::{OWN, OWN_BELOW};
@@ -243,9 +243,7 @@ impl fmt::Display for Report {
             let head = "Taken for granted, as nobody wrote it; judge again once it is written:";
             writeln!(f, "\n{head}")?;
         }
-        for one in &self.assumed {
-            f.write_str(&wrapped("   ", &format!("{}.", one.in_words())))?;
-        }
+        f.write_str(&assumed_in_words(&self.assumed))?;
         if !self.treasures.is_empty() {
             writeln!(f, "\nUnused treasure")?;
         }
@@ -255,6 +253,25 @@ impl fmt::Display for Report {
         writeln!(f)?;
         f.write_str(&wrapped("", self.note))
     }
+}
+
+/// So many flows have a line of their own for what was taken for granted of them; of more there is one for all.
+const ASSUMED_APART: usize = 3;
+
+fn assumed_in_words(assumed: &[Assumed]) -> String {
+    if assumed.len() <= ASSUMED_APART {
+        let lines = assumed.iter().map(|one| wrapped("   ", &format!("{}.", one.in_words())));
+        return lines.collect();
+    }
+    let of = |field: &&str| assumed.iter().filter(|one| one.fields.contains(field)).count();
+    let parts: Vec<String> = ASSUMED
+        .iter()
+        .filter(|field| of(field) > 0)
+        .map(|field| format!("{} (of {})", assumed::taken(field), of(field)))
+        .collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let listed = crate::flow::words::listed(&parts);
+    wrapped("   ", &format!("Of {} flows: {listed}. `--json` names them.", assumed.len()))
 }
 
 fn unsaid_in_words(unsaid: &[Unsaid]) -> String {

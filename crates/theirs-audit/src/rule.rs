@@ -11,11 +11,13 @@ mod given;
 mod guess;
 mod held;
 mod location;
+mod needless;
 mod notice;
 mod right;
 mod said;
 mod sale;
 mod sensitive;
+mod special;
 mod turned;
 mod watch;
 
@@ -69,9 +71,10 @@ pub(crate) enum Keys {
 
 /// Every rule, family by family.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    let families: [&'static [Rule]; 15] = [
+    let families: [&'static [Rule]; 17] = [
         location::RULES,
         sensitive::RULES,
+        special::RULES,
         children::RULES,
         broker::RULES,
         sale::RULES,
@@ -79,6 +82,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
         turned::RULES,
         watch::RULES,
         guess::RULES,
+        needless::RULES,
         basis::RULES,
         choice::RULES,
         notice::RULES,

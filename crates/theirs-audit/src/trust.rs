@@ -210,7 +210,9 @@ fn acceptance(flow: &Flow, is_outside: bool, is_guessed: bool) -> Acceptance {
         || flow.is_idle() && is_outside
         || flow.offered() == Offered::Nothing && flow.is_marketing();
     // Its own sentence says more than what was judged, or speaks of what is told for something else.
+    let is_of_children = flow.is_of(&[People::Children]) && flow.tells(&SENSITIVE);
     let is_open = turns_private(flow)
+        || is_of_children
         || flow.choice.expired > 0
         || hoards(flow)
         || flow.says_it_sells().is_some()
@@ -270,6 +272,10 @@ mod tests {
         ] {
             assert_eq!(judged(flow).acceptance, acceptance, "{flow}");
         }
+        let of_a_child = "of: [children]\n  purpose: service.order\n  basis: consent\n  \
+                          told: individually\n  \
+                          data: [{ category: sensitive.health, origin: stated }]";
+        assert_eq!(judged(of_a_child).acceptance, Acceptance::Doubtful);
         let asked_for = "purpose: service.order\n  basis: consent\n  told: individually\n  \
                          data: [{ category: sensitive.health, origin: stated }]";
         assert_eq!(judged(asked_for).acceptance, Acceptance::Accepted);

@@ -53,6 +53,7 @@ fn nothing_that_people_accept_raises_a_finding() {
         "held_out/accepted.yaml",
         "held_out/second_accepted.yaml",
         "stranger/accepted.yaml",
+        "stranger/sixth_accepted.yaml",
     ] {
         for flow in flows(&study(file)) {
             let rules: Vec<&str> = judged(&flow).iter().map(|one| one.rule).collect();
@@ -67,7 +68,12 @@ fn practices_of_no_table_raise_the_finding_of_their_kind() {
     for flow in flows(&study("held_out/practices.yaml")) {
         assert!(raises(&flow, &expected).is_some(), "{} is not found", flow.name);
     }
-    for file in ["held_out/second_practices.yaml", "stranger/practices.yaml"] {
+    for file in [
+        "held_out/second_practices.yaml",
+        "stranger/practices.yaml",
+        "stranger/sixth_practices.yaml",
+        "stranger/sixth_sentences.yaml",
+    ] {
         for flow in flows(&study(file)) {
             assert!(!judged(&flow).is_empty(), "{} is not found", flow.name);
         }
@@ -180,6 +186,7 @@ fn each_sentence_follows_from_the_facts_of_the_flow_that_raised_it() {
     sensitive.shared [P16] sells the most private things about people who never dealt with it to other firms: their health.
     sensitive.without_yes [halal] makes use of what it knows of its clients: their belief.
     sorted.by_trait [group of young women] sorts its clients by sex.
+    special.basis [P15] uses the most private things about its clients on a ground that does not carry it: their health.
     staff.private_lives [P56] has its own staff on file with their health, their belief and who lives with them.
     state.unasked [P02] hands where exactly they were to the state, and names no law that asks for it.
     strangers.watched [P16] has people who never dealt with it on file with their health and postal addresses.
@@ -188,5 +195,6 @@ fn each_sentence_follows_from_the_facts_of_the_flow_that_raised_it() {
     unsubscribe.hidden [P59] hides the way out of its letters.
     watched.continuous [P31] records what they looked at elsewhere without a pause.
     watched.elsewhere [P46] watches what its clients do on the pages of others.
+    wealth.guessed [charity wealth] goes by guesses at how rich its clients are.
     "#);
 }

@@ -7,9 +7,11 @@
 
 mod choice;
 mod clause;
+mod feed;
 mod gate;
 mod on_record;
 mod past;
+mod receiver;
 mod trust;
 mod wider;
 
@@ -21,7 +23,7 @@ use crate::charter::{Charter, Role};
 use crate::problem::quoted;
 
 pub use self::gate::{Gate, Need, gates};
-pub use self::on_record::{Marks, OnRecord, Turn, Turning};
+pub use self::on_record::{Marks, OnRecord, Turn, Turning, as_person};
 pub use self::past::Past;
 
 /// What kind of clause.
@@ -121,7 +123,7 @@ impl Charter {
     }
 
     /// How a clause is written here, if it is: what it says, and of a purpose the columns that say for
-    /// people whether it may see them, and the roles that may use it.
+    /// people whether it may see them, those that feed what it sees, and the roles that may use it.
     pub fn written(&self, subject: &Subject) -> Option<Digest> {
         match subject.kind {
             SubjectKind::Role => {
@@ -135,7 +137,8 @@ impl Charter {
         Some(match (found.kind, self.purpose(&found.name)) {
             (SubjectKind::Purpose, Some(purpose)) => {
                 let heeding = clause::heeding(found.digest, &choice::voices(self, purpose));
-                clause::used(self, &purpose.name, heeding)
+                let fed = clause::fed(heeding, &feed::feeds(self, purpose));
+                clause::used(self, &purpose.name, fed)
             }
             _ => found.digest,
         })

@@ -2,6 +2,7 @@
 
 mod choice;
 mod collect;
+mod feeder;
 mod linkage;
 mod party;
 mod pull;
@@ -21,6 +22,7 @@ use theirs_words::Language;
 
 pub use self::choice::Voice;
 pub use self::collect::{Call, Collect};
+pub use self::feeder::Feeder;
 pub(crate) use self::linkage::comparable;
 pub use self::linkage::{
     BlockingPart, BlockingRule, Compared, Comparison, Fixed, Linkage, Measure, PartOf,

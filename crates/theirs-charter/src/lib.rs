@@ -24,7 +24,8 @@ mod vocabulary;
 
 pub use admission::{Admission, Necessity, Outside};
 pub use approval::{
-    Gate, Marks, Need, OnRecord, Past, Subject, SubjectKind, Turn, Turning, UnknownSubject, gates,
+    Gate, Marks, Need, OnRecord, Past, Subject, SubjectKind, Turn, Turning, UnknownSubject,
+    as_person, gates,
 };
 pub use area::{Area, is_theirs_to_say};
 pub use asker::Asker;
@@ -33,9 +34,9 @@ pub use authority::{
 };
 pub use charter::{
     Activity, ActivityColumn, ActivityGrant, Basis, BlockingPart, BlockingRule, Brand, Call,
-    Charter, Collect, Compared, Comparison, Controller, Decide, Deletes, Every, Evidence, Fixed,
-    Grant, Holds, Identity, IdentityColumn, Key, Law, Limits, Linkage, Margin, Meaning, Measure,
-    NextPage, Output, PartOf, PersonReference, Pull, Purpose, Recipient, Retention, Role,
+    Charter, Collect, Compared, Comparison, Controller, Decide, Deletes, Every, Evidence, Feeder,
+    Fixed, Grant, Holds, Identity, IdentityColumn, Key, Law, Limits, Linkage, Margin, Meaning,
+    Measure, NextPage, Output, PartOf, PersonReference, Pull, Purpose, Recipient, Retention, Role,
     SchemaChange, Source, SupervisoryAuthority, Survivorship, Tell, Translation, Trial,
     UnknownPerson, Voice, Web, country_name, is_hashed_address,
 };

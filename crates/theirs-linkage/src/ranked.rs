@@ -77,6 +77,18 @@ impl Ranked {
         self.follows.get(rank as usize).copied().unwrap_or(false)
     }
 
+    /// The records that decide, without those that only follow; none if nobody follows.
+    pub(crate) fn leading(&self) -> Option<Table> {
+        if !self.follows.contains(&true) {
+            return None;
+        }
+        let ranks = (0..).zip(&self.follows).filter(|(_, follows)| !**follows);
+        let ranks: Vec<u32> = ranks.map(|(rank, _)| rank).collect();
+        let mut table = self.table.clone();
+        table.arrange(&ranks);
+        Some(table)
+    }
+
     /// The index of the record of a rank.
     pub(crate) fn index(&self, rank: u32) -> u32 {
         self.by_rank.get(rank as usize).copied().unwrap_or(rank)

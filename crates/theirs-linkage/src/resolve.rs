@@ -2,6 +2,7 @@
 //!
 //! `resolve` learns a model from the records and then uses it; `resolve_with` uses a model that
 //! was learnt before. Over the records that the model was learnt from both give the same people.
+//! Records that only follow are not learnt from: with and without them the weights are the same.
 
 use std::time::Instant;
 
@@ -160,6 +161,14 @@ impl<'r> Run<'r> {
         mut ranked: Ranked,
         judgements: &[Judgement],
     ) -> Resolution {
+        if let Some(mut leading) = ranked.leading() {
+            // Whoever only follows teaches nothing, and is not counted: else what is merely held would
+            // change who is joined to whom.
+            let (model, _) = self.learn(records, &mut leading);
+            if let Ok(pairs) = self.apply(records, &mut ranked, &model) {
+                return self.settle(records, &ranked, model, pairs, judgements);
+            }
+        }
         let (model, pairs) = self.learn(records, &mut ranked.table);
         self.settle(records, &ranked, model, pairs, judgements)
     }
@@ -267,7 +276,9 @@ impl<'r> Run<'r> {
         let scorer = scorer.for_many(&rarity).knowing(verdicts);
         let (people, curve) =
             People::settle(ranked, kept.links, judgements, self.settings, &scorer);
-        let person = |rank: u32| Some(ranked.id(people.cluster[rank as usize]));
+        // Whoever only follows lives with nobody: it would make a household of two who do not.
+        let person =
+            |rank: u32| (!ranked.follows(rank)).then(|| ranked.id(people.cluster[rank as usize]));
         let households = kinship.households(&ranked.table, &kept.kin, person);
         let People { cluster, confidence, mut links, refused, spectrum, scored } = people;
         let by_index = |mut cluster: Vec<u32>| {

@@ -13,7 +13,7 @@ pub(crate) use self::check::contact;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use theirs_charter::{Charter, Problems};
 use theirs_query::Whither;
 
@@ -106,7 +106,7 @@ pub enum Via {
 }
 
 /// By what a campaign is judged: what people did within some days of the decision.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The activity.
     pub activity: String,
@@ -143,6 +143,24 @@ impl Campaign {
             Some(campaign) if list.is_empty() => Ok(campaign),
             _ => Err(problems(list)),
         }
+    }
+
+    /// What is permitted and still looks like a slip, or costs more than is seen at first: sentences.
+    pub fn cautions(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let Outcome { value, worth, .. } = &self.outcome;
+        if value.is_some() && *worth > 1.0 {
+            let share = worth * 100.0;
+            found.push(format!(
+                "\"worth\" says that {share:.0} % of the value is profit; write 0.4 for 40 %."
+            ));
+        }
+        if self.explore <= 0.0 && self.features.is_some() {
+            let said = "\"explore\" is 0 %, so once scores choose, what they leave out has no chance: \
+                        nobody can be compared, and nothing more is learnt.";
+            found.push(said.to_owned());
+        }
+        found
     }
 
     /// An action by its name; nothing for [`NONE`].

@@ -34,10 +34,10 @@ mod study;
 
 pub use campaign::{Action, Campaign, Cap, Letter, NONE, Outcome, Template, Via};
 pub use decide::{DecideError, Decided, Decision, DecisionSink, decide};
-pub use need::{Measured, Needed, need};
+pub use need::{Family, Measured, Needed, need};
 pub use one::{Answer, Online};
 pub use plan::{Group, Plan, Spread, plan};
-pub use result::{Arm, Gained, Interval, Lift, Mean, Verdict, gained};
+pub use result::{Arm, Changed, Gained, Interval, Lift, Mean, Odd, SetAside, Verdict, gained};
 pub use run::{List, Lists, Part, Sent, send};
 pub use segment::{
     FEWEST, Offer, Offered, Rule, Segment, Size, Tally, Test, overlaps, size, survey,

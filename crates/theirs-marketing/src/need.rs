@@ -24,7 +24,7 @@ use theirs_query::{Asker, Decided, Door};
 use self::rows::{Table, activities, person};
 use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
-use crate::result::{Did, is_over, outcomes, within};
+use crate::result::{Did, comparable, outcomes, within};
 use crate::study::{Drawn, gained};
 
 /// The fewest people of whom the source has to say something, and who have to have done something.
@@ -37,6 +37,23 @@ const MOST_BINS: usize = 32;
 const DEALS: u8 = 5;
 const LEVEL: f64 = 0.05;
 const SEED: u64 = 8;
+
+/// How many candidates a verdict counts with. Of ten that say nothing one looks as if it did, so a verdict
+/// of *necessary* has to be sure over all of them (Holm 1979), whenever each of them is tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Family {
+    /// Those that were tested, and those that the charter has a trial for.
+    pub candidates: u32,
+    /// Those of them that were found necessary before: by Holm's procedure they count no more.
+    pub necessary: u32,
+}
+
+impl Family {
+    /// How many count beside the one that is tested.
+    fn beside(self) -> u32 {
+        self.candidates.saturating_sub(self.necessary).saturating_sub(1)
+    }
+}
 
 /// What a test found about a source.
 #[derive(Debug, Clone, Serialize)]
@@ -54,6 +71,11 @@ pub struct Needed {
     /// The verdict; what cannot be judged is undecided.
     #[serde(serialize_with = "in_words")]
     pub verdict: theirs_charter::Necessity,
+    /// What a test that knew of no other candidate would have said.
+    #[serde(serialize_with = "in_words")]
+    pub alone: theirs_charter::Necessity,
+    /// The candidates that the verdict counts with.
+    pub family: Family,
     /// What was found, in money for one person.
     pub finding: Option<Finding>,
     /// Why there is no finding.
@@ -90,6 +112,7 @@ pub fn need(
     asker: &Asker,
     purpose: &Purpose,
     campaign: &Campaign,
+    family: Family,
 ) -> Result<Needed, DecideError> {
     let charter = door.charter()?;
     let now = door.clock();
@@ -102,7 +125,7 @@ pub fn need(
         let [came, known @ ..] = answers else { return Err(DecideError::Shape) };
         let came = outcomes(came, campaign)?;
         let tables = known.iter().map(|batches| Table::read(batches)).collect::<Result<_, _>>()?;
-        Ok(judged(&charter, trial, campaign, &Known { came, tables, past, now }))
+        Ok(judged(&charter, trial, campaign, &Known { came, tables, past, now, family }))
     })?;
     let (measured, rows, found) = tried.found?;
     let trial = &tried.trial;
@@ -117,6 +140,8 @@ pub fn need(
         measured,
         rows,
         verdict: finding.as_ref().map_or(theirs_charter::Necessity::Undecided, verdict),
+        alone: finding.as_ref().map_or(theirs_charter::Necessity::Undecided, alone),
+        family,
         finding,
         because,
         use_id: tried.use_id,
@@ -134,6 +159,11 @@ fn verdict(finding: &Finding) -> theirs_charter::Necessity {
     }
 }
 
+/// The verdict that a finding would stand for if there were no other candidate.
+fn alone(finding: &Finding) -> theirs_charter::Necessity {
+    verdict(&Finding { verdict: finding.alone(LEVEL), ..finding.clone() })
+}
+
 /// What the trial was given.
 struct Known<'k> {
     came: Did,
@@ -141,12 +171,13 @@ struct Known<'k> {
     tables: Vec<Table>,
     past: &'k [Decided],
     now: Timestamp,
+    family: Family,
 }
 
 /// The moment as of which people are known: the first decision that is judged, else as long ago as an
 /// outcome takes.
 fn cut(past: &[Decided], campaign: &Campaign, now: Timestamp) -> Timestamp {
-    let first = past.iter().filter(|one| is_over(one, campaign, now)).map(|one| one.at).min();
+    let first = comparable(past, campaign, now).into_iter().map(|one| one.at).min();
     first.unwrap_or_else(|| now.saturating_sub(within(campaign)).unwrap_or(Timestamp::MIN))
 }
 
@@ -195,7 +226,7 @@ fn judged(
     )
     .and_then(|()| enough("people who did something", judged.deeds, LEAST_DEEDS))
     .and_then(|()| columns(charter, trial, tables, &judged.people))
-    .and_then(|columns| judge(&columns, trial, judged));
+    .and_then(|columns| judge(&columns, trial, judged, known.family));
     (measured, rows, found)
 }
 
@@ -203,6 +234,7 @@ fn judge(
     columns: &[Column],
     trial: &Trial,
     judged: Judged,
+    family: Family,
 ) -> Result<Finding, theirs_measure::Error> {
     let all: Vec<u32> = (0..u32::try_from(judged.people.len()).unwrap_or(u32::MAX)).collect();
     let sheet = Coding::learn(columns, &all, MOST_BINS)?.apply(columns)?;
@@ -216,6 +248,7 @@ fn judge(
         level: LEVEL,
         deals: DEALS,
         seed: SEED,
+        beside: family.beside(),
     };
     let mut found = closed.judge(&candidates, &settings)?.findings;
     let empty = || theirs_measure::Error::TooFew { what: "columns", found: 0, least: 1 };
@@ -249,8 +282,7 @@ struct Judged {
 impl Judged {
     fn of(campaign: &Campaign, known: &Known<'_>) -> Self {
         let came = &known.came;
-        let over: Vec<&Decided> =
-            known.past.iter().filter(|one| is_over(one, campaign, known.now)).collect();
+        let over = comparable(known.past, campaign, known.now);
         let cost = campaign.actions.first().map_or(0.0, |action| action.costs);
         let mut runs: Vec<Timestamp> = over.iter().map(|one| one.at).collect();
         runs.sort_unstable();

@@ -1,8 +1,13 @@
 //! What to do for one visitor, now: the same campaign, the same chances, asked for one person.
 //!
 //! Whoever asks again on the same day gets the same answer under the same use: a page that is loaded
-//! twice is one decision. Who is unknown, may not be seen or was written to enough gets no action, and
-//! the answer does not tell which.
+//! twice is one decision. That holds for as long as the person is in the audience, what was looked at of
+//! them is what it was, and the action is still there; otherwise they are decided for anew, and what they
+//! were picked for before counts. Who is unknown, may not be seen or was written to enough gets no action,
+//! and the answer does not tell which.
+//!
+//! Only what our own pages show is chosen: an action that sends something goes by a list or a message,
+//! which a run gives to all of its people at once. Picked here it would be counted, and never be sent.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,12 +16,12 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use theirs_charter::Charter;
 use theirs_model::{Digest, Sequence, UseId};
-use theirs_query::{Asker, Door, Run};
+use theirs_query::{Asker, Door, Made, Run};
 
 use crate::assign::{Advice, Choice, Lot};
 use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
-use crate::run::{Audience, advice, costs, features, made, rested, scores, words};
+use crate::run::{Audience, advice, costs, features, made, scores, words};
 
 /// How long what was asked of everybody is kept, and for how many campaigns.
 const LASTS: SignedDuration = SignedDuration::from_mins(10);
@@ -34,6 +39,23 @@ pub struct Answer {
 impl Answer {
     fn nothing() -> Self {
         Self { action: NONE.to_owned(), use_id: None }
+    }
+}
+
+impl Campaign {
+    /// The same campaign with the actions that our own pages show at once, which alone can be chosen for
+    /// a visitor.
+    #[must_use]
+    pub fn shown(&self) -> Self {
+        let mut shown = self.clone();
+        shown.actions.retain(|action| action.whither().is_none());
+        shown
+    }
+
+    /// The other actions by name: they send something, and go to all of their people at once.
+    pub fn sent(&self) -> Vec<&str> {
+        let sent = self.actions.iter().filter(|action| action.whither().is_some());
+        sent.map(|action| action.name.as_str()).collect()
     }
 }
 
@@ -57,7 +79,8 @@ struct Prepared {
 }
 
 impl Online {
-    /// Decides for the person of a source's record; it is on record before this returns.
+    /// Decides for the person of a source's record, among the actions that [`Campaign::shown`] leaves; it
+    /// is on record before this returns.
     ///
     /// # Errors
     /// The door refuses or cannot answer.
@@ -68,21 +91,24 @@ impl Online {
         campaign: &Campaign,
         (source, key): (&str, &str),
     ) -> Result<Answer, DecideError> {
+        let campaign = &campaign.shown();
         let (name, purpose) = (&campaign.name, &campaign.purpose);
         let charter = door.charter()?;
         let Some(person) = door.known_by(asker, purpose, source, key)? else {
             return Ok(Answer::nothing());
         };
         let (today, midnight) = today(&charter, door.clock());
-        let lately = door.decided_lately(asker, purpose, name, person, midnight)?;
-        if let Some((use_id, known)) = lately {
-            return Ok(Answer { action: known.made.action, use_id: Some(use_id) });
-        }
         let prepared = self.prepared(door, asker, campaign, &charter, person)?;
         let Some((looked_at, advice)) = prepared.people.get(&person) else {
             return Ok(Answer::nothing());
         };
-        if !rested(door, asker, campaign, &[person])?[0] {
+        let lately = door.decided_lately(asker, purpose, name, person, midnight)?;
+        if let Some((use_id, known)) = lately
+            && still_stands(campaign, &known.made, looked_at.as_deref())
+        {
+            return Ok(Answer { action: known.made.action, use_id: Some(use_id) });
+        }
+        if !may_be_picked(door, asker, campaign, person)? {
             return Ok(Answer::nothing());
         }
         let lot = lot(door, asker, campaign, person, today)?;
@@ -147,6 +173,28 @@ impl Prepared {
         let (campaign, charter) = (campaign.clone(), charter.acting());
         Ok(Self { campaign, charter, moment, at, people })
     }
+}
+
+/// Whether a decision of today is one of here, and was made of what is known now.
+fn still_stands(campaign: &Campaign, made: &Made, looked_at: Option<&str>) -> bool {
+    let is_here = made.action == NONE || campaign.action(&made.action).is_some();
+    is_here && made.looked_at.as_deref() == looked_at
+}
+
+/// Whether somebody was picked less often than the campaign's bound, by all campaigns together. Unlike a
+/// run it leaves nobody alone for as long as an outcome takes: a page is shown to whoever comes, and what
+/// came after the first decision is not judged.
+fn may_be_picked(
+    door: &Door,
+    asker: &Asker,
+    campaign: &Campaign,
+    person: i64,
+) -> Result<bool, DecideError> {
+    let Some(cap) = campaign.at_most else { return Ok(true) };
+    let span = SignedDuration::from_hours(24 * i64::from(cap.days));
+    let since = door.clock().saturating_sub(span).unwrap_or(Timestamp::MIN);
+    let picked = door.picked_since(asker, &campaign.purpose, since, (Some(NONE), ""), &[person])?;
+    Ok(picked.first().is_none_or(|times| *times < cap.count))
 }
 
 /// The present day of the controller's calendar, and when it began.

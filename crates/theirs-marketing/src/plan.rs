@@ -9,10 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use theirs_query::{Asker, Door, LeftOut};
 
-use crate::campaign::Campaign;
+use crate::assign::Choice;
+use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
 use crate::result::{POWER, REACH, did_since};
-use crate::run::{Audience, rested};
+use crate::run::{Audience, pick};
 
 /// What a campaign could show.
 #[derive(Debug, Clone, Serialize)]
@@ -22,9 +23,9 @@ pub struct Plan {
     /// Whom the promise leaves out, by clause.
     #[serde(skip)]
     pub left_out: Vec<LeftOut>,
-    /// How many of its people were written to so lately that they are left alone.
+    /// How many of its people were decided for, or written to, so lately that they are left alone.
     pub resting: u64,
-    /// The groups of one run: each action, and control last.
+    /// The groups of a run now: each action, `none` where scores would choose that, and control last.
     pub groups: Vec<Group>,
     /// In how many weeks a run can be judged.
     pub weeks: u64,
@@ -45,7 +46,7 @@ pub struct Plan {
 pub struct Group {
     /// The action; `control` for the last.
     pub action: String,
-    /// About how many people.
+    /// How many people.
     pub people: u64,
 }
 
@@ -64,9 +65,8 @@ pub struct Spread {
 /// The door refuses or cannot answer.
 pub fn plan(door: &Door, asker: &Asker, campaign: &Campaign) -> Result<Plan, DecideError> {
     let audience = Audience::ask(door, asker, campaign, &[])?;
-    let rested = rested(door, asker, campaign, &audience.people)?;
-    let people: Vec<i64> =
-        audience.people.iter().zip(&rested).filter(|(_, is)| **is).map(|(one, _)| *one).collect();
+    let picked = pick(door, asker, campaign, &audience)?;
+    let people = &picked.ids;
     let days = campaign.outcome.within_days;
     let now = door.clock();
     let span = SignedDuration::from_hours(24 * i64::from(days));
@@ -78,7 +78,7 @@ pub fn plan(door: &Door, asker: &Asker, campaign: &Campaign) -> Result<Plan, Dec
     let value = |person: &i64| of(person).iter().map(|(_, value)| value * worth).sum::<f64>() + 0.0;
     let profit: Vec<f64> = people.iter().map(value).collect();
     let (rows, profit) = (Spread::of(&rows), Spread::of(&profit));
-    let groups = groups(campaign, people.len());
+    let groups = groups(campaign, &picked.choices);
     Ok(Plan {
         audience: audience.people.len() as u64,
         left_out: audience.left_out,
@@ -92,14 +92,19 @@ pub fn plan(door: &Door, asker: &Asker, campaign: &Campaign) -> Result<Plan, Dec
     })
 }
 
-/// About how many people get what, where it is drawn by lot.
-fn groups(campaign: &Campaign, people: usize) -> Vec<Group> {
-    let all = counted(people);
-    let each = all * (1.0 - campaign.control) / counted(campaign.actions.len());
-    let action =
-        |action: &crate::Action| Group { action: action.name.clone(), people: whole(each) };
-    let control = Group { action: "control".to_owned(), people: whole(all * campaign.control) };
-    campaign.actions.iter().map(action).chain([control]).collect()
+/// How many people would get what if it were decided now: who is control stays so from run to run, so it
+/// is no share of those who are left.
+fn groups(campaign: &Campaign, choices: &[Choice]) -> Vec<Group> {
+    let group = |name: &str, is_in: &dyn Fn(&Choice) -> bool| Group {
+        action: name.to_owned(),
+        people: choices.iter().filter(|choice| is_in(choice)).count() as u64,
+    };
+    let actions = campaign.actions.iter().enumerate();
+    let actions =
+        actions.map(|(place, action)| group(&action.name, &|choice| choice.action == Some(place)));
+    let nothing = group(NONE, &|choice| choice.action.is_none() && !choice.control);
+    let control = group("control", &|choice| choice.control);
+    actions.chain((nothing.people > 0).then_some(nothing)).chain([control]).collect()
 }
 
 /// The smallest difference between an action and control that is seen in four of five runs, at 95 %.
@@ -132,18 +137,30 @@ fn counted(count: usize) -> f64 {
     count as f64
 }
 
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share of a count of people"
-)]
-fn whole(people: f64) -> u64 {
-    people.round() as u64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_groups_are_those_whom_a_run_would_make_now() {
+        let campaign = crate::assign::tests::campaign(2);
+        let choice = |action, control| Choice { action, propensity: 0.5, control };
+        let told = |choices: &[Choice]| -> Vec<(String, u64)> {
+            let found = groups(&campaign, choices);
+            found.into_iter().map(|group| (group.action, group.people)).collect()
+        };
+        let is = |told: Vec<(String, u64)>, expected: &[(&str, u64)]| {
+            let expected: Vec<(String, u64)> =
+                expected.iter().map(|(name, people)| ((*name).to_owned(), *people)).collect();
+            assert_eq!(told, expected);
+        };
+        let by_lot = [choice(Some(0), false), choice(Some(0), false), choice(Some(1), false)];
+        is(told(&by_lot), &[("a0", 2), ("a1", 1), ("control", 0)]);
+        let by_scores = [choice(None, false), choice(None, true), choice(None, true)];
+        is(told(&by_scores), &[("a0", 0), ("a1", 0), ("none", 1), ("control", 2)]);
+        let spread = Spread { mean: 0.0, deviation: 10.0 };
+        assert_eq!(smallest(&groups(&campaign, &by_lot), spread), None, "control rests");
+    }
 
     #[test]
     fn the_smallest_gain_is_that_of_the_textbook() {

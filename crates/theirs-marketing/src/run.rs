@@ -16,9 +16,9 @@ use theirs_query::{Asker, Door, Leaving, LeftOut, Made, Run, Whither, condition_
 
 use crate::assign::{Advice, Choice, Lot, Way};
 use crate::audience::Contact;
-use crate::campaign::{Action, Campaign, NONE, Via, contact};
+use crate::campaign::{Action, Campaign, Cap, NONE, Via, contact};
 use crate::decide::{DecideError, Decision, DecisionSink, people, rows};
-use crate::result::History;
+use crate::result::{History, Terms, Yardstick, within};
 use crate::score::Scores;
 
 /// The most features that a decision looks at, and the longest of their texts.
@@ -42,8 +42,10 @@ pub struct Sent {
     pub considered: u64,
     /// Who may not be asked about, by clause.
     pub left_out: Vec<LeftOut>,
-    /// How many were written to so often that they are left alone.
+    /// How many were decided for, or written to, so lately that they are left alone.
     pub resting: usize,
+    /// Whether a lot was drawn as what is looked at is not what earlier decisions looked at.
+    pub looks_anew: bool,
     /// How many are control.
     pub control: usize,
     /// How many of the others get nothing.
@@ -90,14 +92,8 @@ pub fn send(
         door.permit_share(asker, &campaign.purpose, to)?;
     }
     let audience = Audience::ask(door, asker, campaign, &listed(campaign))?;
-    let rested = rested(door, asker, campaign, &audience.people)?;
-    let looked_at = features(door, asker, campaign)?;
-    let places: Vec<usize> = (0..audience.people.len()).filter(|at| rested[*at]).collect();
-    let ids: Vec<i64> = places.iter().map(|at| audience.people[*at]).collect();
-    let scores = scores(door, asker, campaign)?;
-    let advice: Vec<Advice> =
-        ids.iter().map(|one| advice(campaign, scores.as_ref(), looked_at.get(one))).collect();
-    let choices = choose(door, asker, campaign, &ids, &advice)?;
+    let Picked { places, ids, looked_at, learnt, advice, choices } =
+        pick(door, asker, campaign, &audience)?;
     let chosen = ids.iter().zip(&choices).zip(&advice);
     let made: Vec<Made> = chosen
         .map(|((person, choice), advice)| {
@@ -108,7 +104,8 @@ pub fn send(
         use_id: None,
         considered: audience.people.len() as u64,
         left_out: audience.left_out.clone(),
-        by_scores: scores.is_some(),
+        by_scores: learnt.scores.is_some(),
+        looks_anew: learnt.looks_anew,
         resting: audience.people.len() - ids.len(),
         control: choices.iter().filter(|choice| choice.control).count(),
         nothing: choices.iter().filter(|c| c.action.is_none() && !c.control).count(),
@@ -153,6 +150,36 @@ pub fn send(
     Ok(sent)
 }
 
+/// What is decided for the people of a campaign who may be decided for, before it is on record.
+pub(crate) struct Picked {
+    /// Their places in the audience, and who they are.
+    places: Vec<usize>,
+    pub(crate) ids: Vec<i64>,
+    looked_at: HashMap<i64, String>,
+    learnt: Knowledge,
+    advice: Vec<Advice>,
+    pub(crate) choices: Vec<Choice>,
+}
+
+/// Decides for everybody of an audience who may be decided for.
+pub(crate) fn pick(
+    door: &Door,
+    asker: &Asker,
+    campaign: &Campaign,
+    audience: &Audience,
+) -> Result<Picked, DecideError> {
+    let rested = rested(door, asker, campaign, &audience.people)?;
+    let looked_at = features(door, asker, campaign)?;
+    let places: Vec<usize> = (0..audience.people.len()).filter(|at| rested[*at]).collect();
+    let ids: Vec<i64> = places.iter().map(|at| audience.people[*at]).collect();
+    let learnt = knowledge(door, asker, campaign)?;
+    let scores = learnt.scores.as_ref();
+    let advice: Vec<Advice> =
+        ids.iter().map(|one| advice(campaign, scores, looked_at.get(one))).collect();
+    let choices = choose(door, asker, campaign, &ids, &advice)?;
+    Ok(Picked { places, ids, looked_at, learnt, advice, choices })
+}
+
 /// The columns of all lists of a campaign.
 fn listed(campaign: &Campaign) -> Vec<String> {
     let all = campaign.actions.iter().flat_map(|action| action.columns.iter().cloned());
@@ -190,31 +217,55 @@ impl Audience {
     }
 }
 
-/// For each of these people whether they were written to less often than the campaign's bound.
+/// For each of these people whether they may be decided for: not if they were written to as often as the
+/// campaign's bound. What this campaign decided counts whatever the answer was, so that control rests as
+/// those do who were written to, and a later run finds the same people of both; without a bound they
+/// rest for as long as something may come of it.
 pub(crate) fn rested(
     door: &Door,
     asker: &Asker,
     campaign: &Campaign,
     people: &[i64],
 ) -> Result<Vec<bool>, DecideError> {
-    let Some(cap) = campaign.at_most else { return Ok(vec![true; people.len()]) };
-    let span = SignedDuration::from_hours(24 * i64::from(cap.days));
+    let days = |cap: Cap| SignedDuration::from_hours(24 * i64::from(cap.days));
+    let span = campaign.at_most.map_or_else(|| within(campaign), days);
     let since = door.clock().saturating_sub(span).unwrap_or(jiff::Timestamp::MIN);
-    let picked = door.picked_since(asker, &campaign.purpose, since, NONE, people)?;
-    Ok(picked.iter().map(|times| *times < cap.count).collect())
+    // Where nothing bounds how often people are written to, only decisions of this campaign count.
+    let (but, most) = campaign.at_most.map_or((None, 1), |cap| (Some(NONE), cap.count));
+    let counted = (but, campaign.name.as_str());
+    let decided = door.picked_since(asker, &campaign.purpose, since, counted, people)?;
+    Ok(decided.iter().map(|times| *times < most).collect())
 }
 
-/// What was learnt from earlier decisions, if they are enough and there is something to look at.
+/// What earlier decisions taught.
+#[derive(Default)]
+pub(crate) struct Knowledge {
+    scores: Option<Scores>,
+    /// Whether nothing was learnt as they looked at something else than is looked at now.
+    looks_anew: bool,
+}
+
+/// What was learnt from earlier decisions, if they are enough and there is something to look at. Only
+/// those teach that looked at what is looked at now: of other columns nothing is known of anybody here.
+fn knowledge(door: &Door, asker: &Asker, campaign: &Campaign) -> Result<Knowledge, DecideError> {
+    if campaign.features.is_none() || door.runs(&campaign.name)?.count == 0 {
+        return Ok(Knowledge::default());
+    }
+    let mut judged = History::read(door, asker, campaign, Yardstick::Now)?.judged;
+    let before = judged.len();
+    judged.retain(|one| one.is_like_now == Some(true));
+    let scores = Scores::learn(campaign, &judged);
+    let looks_anew = scores.is_none() && judged.len() < before;
+    Ok(Knowledge { scores, looks_anew })
+}
+
+/// The scores that were learnt, if any were.
 pub(crate) fn scores(
     door: &Door,
     asker: &Asker,
     campaign: &Campaign,
 ) -> Result<Option<Scores>, DecideError> {
-    if campaign.features.is_none() || door.runs(&campaign.name)?.count == 0 {
-        return Ok(None);
-    }
-    let history = History::read(door, asker, campaign)?;
-    Ok(Scores::learn(campaign, &history.judged))
+    Ok(knowledge(door, asker, campaign)?.scores)
 }
 
 /// What is advised for somebody of whom this was looked at: a lot where nothing was learnt.
@@ -320,7 +371,7 @@ pub(crate) fn made(
     }
 }
 
-/// What people are told of the actions, and how many were picked for each.
+/// What people are told of the actions, how many were picked for each, and by what it is judged.
 pub(crate) fn words(campaign: &Campaign, choices: &[Choice]) -> String {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for choice in choices {
@@ -334,7 +385,8 @@ pub(crate) fn words(campaign: &Campaign, choices: &[Choice]) -> String {
         all.insert(action.name.clone(), told);
     }
     all.insert(NONE.to_owned(), json!({ "people": of(NONE), "control": campaign.control }));
-    json!({ "actions": all, "words": campaign.translations }).to_string()
+    let terms = Terms::of(campaign);
+    json!({ "actions": all, "words": campaign.translations, "terms": terms }).to_string()
 }
 
 /// What each action costs now, which is kept with what is decided.

@@ -69,7 +69,11 @@ impl Scores {
         let coding = Coding::learn(&columns(&seen, None), &rows, MOST_BINS).ok()?;
         let effect = |name: &str| -> Option<Effect> {
             let of_two = |action: &str| action == name || action == NONE;
-            let two: Vec<_> = known.iter().filter(|(one, ..)| of_two(&one.action)).collect();
+            // Where it had no chance there is nothing to compare.
+            let two: Vec<_> = known
+                .iter()
+                .filter(|(one, _, all)| of_two(&one.action) && all.contains_key(name))
+                .collect();
             let seen: Vec<&Features> = two.iter().map(|(_, seen, _)| seen).collect();
             let sheet = coding.apply(&columns(&seen, Some(&coding))).ok()?;
             let treated: Vec<bool> = two.iter().map(|(one, ..)| one.action == name).collect();

@@ -5,6 +5,8 @@
 //! nothing is read of anybody that the campaign did not read. The price: data that no campaign looked
 //! at are not in it; whether those would help is what `need` asks.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use theirs_charter::{Charter, category};
 use theirs_measure::frontier::{Category, Frontier, Level, Question, Weights};
@@ -16,7 +18,7 @@ use theirs_query::{Asker, Door};
 
 use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
-use crate::result::{History, Judged};
+use crate::result::{History, Judged, Odd, Yardstick};
 use crate::score::{Features, columns};
 
 /// Into how many bins a column is cut at most, and what draws are made by.
@@ -39,10 +41,14 @@ pub struct Studied<T> {
     pub action: String,
     /// How many decisions it was made on.
     pub decisions: usize,
+    /// Of how many people they are.
+    pub people: usize,
     /// What was found.
     pub found: Option<T>,
     /// Why nothing was.
     pub because: Option<String>,
+    /// Rows of the outcome that are too large to be true, and are in no figure.
+    pub odd: Option<Odd>,
     /// The uses under which the decisions and what came of them were read.
     pub uses: Vec<UseId>,
 }
@@ -113,9 +119,11 @@ fn study<T>(
     campaign: &Campaign,
     look: impl FnOnce(&Study) -> Result<T, theirs_measure::Error>,
 ) -> Result<Studied<T>, DecideError> {
-    let history = History::read(door, asker, campaign)?;
+    let history = History::read(door, asker, campaign, Yardstick::Now)?;
     let action = campaign.actions.first().map(|action| action.name.clone()).unwrap_or_default();
     let study = Study::of(campaign, &history.judged);
+    let keys = study.as_ref().map_or(&[][..], |study| &study.keys[..]);
+    let people = keys.iter().collect::<BTreeSet<&u64>>().len();
     let (decisions, looked) = match &study {
         Ok(study) => (study.keys.len(), look(study).map_err(|error| error.to_string())),
         Err(because) => (0, Err((*because).to_owned())),
@@ -124,7 +132,8 @@ fn study<T>(
         Ok(found) => (Some(found), None),
         Err(because) => (None, Some(because)),
     };
-    Ok(Studied { action, decisions, found, because, uses: history.uses })
+    let (odd, uses) = (history.odd, history.uses);
+    Ok(Studied { action, decisions, people, found, because, odd, uses })
 }
 
 /// Decisions whose time is over: what was known, and what acting gained.
@@ -139,7 +148,8 @@ impl Study {
     fn of(campaign: &Campaign, judged: &[Judged]) -> Result<Self, &'static str> {
         let action = campaign.actions.first().ok_or("the campaign has no action")?;
         let known = judged.iter().filter_map(|one| {
-            if one.action != action.name && one.action != NONE {
+            let is_of_two = one.action == action.name || one.action == NONE;
+            if !is_of_two || one.is_like_now == Some(false) {
                 return None;
             }
             let (seen, chances) = (one.features()?, one.chances()?);

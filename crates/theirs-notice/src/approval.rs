@@ -89,10 +89,10 @@ impl From<&Need> for Because {
         match need {
             Need::Outside | Need::Formerly { .. } => Self::Outside,
             Need::Trial => Self::Trial,
-            Need::New => Self::New,
+            Need::New | Need::Otherwise(_) => Self::New,
             Need::Wider(_) => Self::Wider,
             Need::Trust { .. } => Self::Trust,
-            Need::Risky(_) => Self::Risky,
+            Need::Risky { .. } => Self::Risky,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a new version of the charter changes, in words that a client understands.
 
 mod choice;
+mod feeder;
 mod linkage;
 mod purpose;
 mod role;
@@ -52,6 +53,7 @@ pub fn differences(old: &Charter, new: &Charter) -> Vec<Change> {
     time_zone(old, new, &mut list);
     sources(old, new, &mut list);
     choice::choices(old, new, &mut list);
+    feeder::feeders(old, new, &mut list);
     linkage::linkage(old, new, &mut list);
     recipients(old, new, &mut list);
     purpose::purposes(old, new, &mut list);

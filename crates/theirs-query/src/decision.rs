@@ -61,11 +61,16 @@ pub struct Past {
     pub decisions: Vec<Decided>,
     /// Of how many decisions the people may not be seen any more, by action: they said no since.
     pub gone: BTreeMap<String, u64>,
+    /// By what each run said that it was to be judged, as JSON under `terms` of its actions; runs that
+    /// did not say are not here.
+    pub terms: BTreeMap<UseId, String>,
 }
 
 /// A decision of earlier.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decided {
+    /// The use under which its run is on record.
+    pub use_id: UseId,
     /// When.
     pub at: Timestamp,
     /// What the action cost then, if that was kept and it cost anything.

@@ -6,6 +6,7 @@
 mod bucket;
 mod mariadb;
 mod postgres;
+mod western;
 mod workbook;
 
 use std::path::{Path, PathBuf};
@@ -111,6 +112,9 @@ fn folder(path: &Path) -> Result<Shown, ScanError> {
 fn file(path: &Path) -> Result<Shown, ScanError> {
     if workbook::is_one(path) {
         return workbook::open(path);
+    }
+    if western::is_one(path) {
+        return Ok(western::open(path)?);
     }
     let mut shown = Shown::default();
     let Some(mut tables) = tables(path)? else {

@@ -38,6 +38,11 @@ pub fn scan(table: &Table, today: Date) -> ScannedTable {
     });
     let mut columns: Vec<ScannedColumn> = columns.collect();
     pair(&mut columns);
+    if is_of_nobody(&columns, &setting) {
+        for column in &mut columns {
+            column.findings.clear();
+        }
+    }
     let warnings = warnings(&columns, setting.is("bought"));
     let old_yeses = old_yeses(table, &columns, today);
     let is_bought = setting.is("bought") || is_mostly_bought(&columns);
@@ -53,6 +58,64 @@ pub fn scan(table: &Table, today: Date) -> ScannedTable {
         old_yeses,
         setting,
     }
+}
+
+/// What leads to somebody, or is said of somebody alone.
+const OF_SOMEBODY: [&str; 12] = [
+    "identity.",
+    "contact.email",
+    "id.",
+    "demo.",
+    "household.",
+    "gov.",
+    "payment.",
+    "finance.",
+    "work.",
+    "inferred.",
+    "preference.",
+    "external.",
+];
+
+/// Whether a table is of shops, stations or goods, and nothing in it leads to anybody: where a shop stands is
+/// no position of a person, and the weight of a chair no health. Its first column names the thing; a trail
+/// begins with a trip, a person or a device.
+fn is_of_nobody(columns: &[ScannedColumn], setting: &Setting) -> bool {
+    let names_thing = columns.first().is_some_and(|first| is_thing(&first.name));
+    let says_of_somebody = |column: &ScannedColumn| {
+        let best = column.best();
+        !column.inside.is_empty()
+            || best.is_some_and(|b| OF_SOMEBODY.iter().any(|of| b.category.starts_with(of)))
+    };
+    names_thing
+        && !setting.is("person")
+        && !setting.is("bought")
+        && !columns.iter().any(says_of_somebody)
+}
+
+/// Whether the name of a column is that of a thing, or of its number.
+fn is_thing(name: &str) -> bool {
+    const THINGS: [&str; 15] = [
+        "store",
+        "shop",
+        "branch",
+        "depot",
+        "warehouse",
+        "station",
+        "sensor",
+        "sku",
+        "product",
+        "article",
+        "filiale",
+        "magasin",
+        "tienda",
+        "produit",
+        "producto",
+    ];
+    const BESIDE: [&str; 8] = ["id", "no", "nr", "number", "code", "key", "name", "ref"];
+    let words = crate::name::tokens(name);
+    let is_known =
+        |word: &String| THINGS.contains(&word.as_str()) || BESIDE.contains(&word.as_str());
+    words.iter().any(|word| THINGS.contains(&word.as_str())) && words.iter().all(is_known)
 }
 
 /// Whether most of what a table says of people looks bought. One bought column among one's own was

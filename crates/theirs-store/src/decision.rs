@@ -162,19 +162,20 @@ impl Store {
         Ok(found)
     }
 
-    /// When something was decided for people that is not this action, since an instant, by all
-    /// campaigns together.
+    /// How often something was decided for people since an instant: what is not the action `but`, by all
+    /// campaigns together, and whatever it is by the campaign `of`.
     pub fn decided_since(
         &self,
         since: Timestamp,
-        but: &str,
+        but: Option<&str>,
+        of: &str,
     ) -> Result<BTreeMap<Slot, u32>, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached(
             "select slot, count(*) from decision join decision_run run using (use)
-             where at >= ?1 and action <> ?2 group by slot",
+             where at >= ?1 and (action <> ?2 or campaign = ?3) group by slot",
         )?;
-        let rows = query.query_map(params![since.as_microsecond(), but], |row| {
+        let rows = query.query_map(params![since.as_microsecond(), but, of], |row| {
             Ok((slot(row, 0)?, row.get(1)?))
         })?;
         let rows: Vec<(Slot, u32)> = rows.collect::<Result<_, _>>()?;
@@ -192,15 +193,37 @@ impl Store {
         &self,
         person: Slot,
         since: Timestamp,
-        but: &str,
+        but: Option<&str>,
+        of: &str,
     ) -> Result<u32, StoreError> {
         let connection = self.connection();
         let mut query = connection.prepare_cached(
             "select count(*) from decision join decision_run run using (use)
              where slot in (select slot from slot where slot = ?1 or survivor = ?1)
-             and at >= ?2 and action <> ?3",
+             and at >= ?2 and (action <> ?3 or campaign = ?4)",
         )?;
-        Ok(query.query_row(params![person.0, since.as_microsecond(), but], |row| row.get(0))?)
+        let which = params![person.0, since.as_microsecond(), but, of];
+        Ok(query.query_row(which, |row| row.get(0))?)
+    }
+
+    /// By what each run of a campaign said that it was to be judged, as whoever decides wrote it; runs
+    /// that did not say are left out.
+    pub fn decision_terms(&self, campaign: &str) -> Result<BTreeMap<UseId, String>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached(
+            "select use, json_extract(actions, '$.terms') from decision_run where campaign = ?1",
+        )?;
+        let rows = query.query_map([campaign], |row| {
+            Ok((UseId(row.get(0)?), row.get::<_, Option<String>>(1)?))
+        })?;
+        let mut found = BTreeMap::new();
+        for row in rows {
+            let (use_id, terms) = row?;
+            if let Some(terms) = terms {
+                found.insert(use_id, terms);
+            }
+        }
+        Ok(found)
     }
 
     /// What a campaign decided last for a person since an instant, if it did.
@@ -388,9 +411,18 @@ mod tests {
         assert_eq!(costs, [Some(0.75), None], "as it was when it was decided");
         let at = Timestamp::from_second(20).unwrap();
         assert_eq!(store.decision_runs("spring").unwrap().2, 2);
-        let since = |at| store.decided_since(Timestamp::from_second(at).unwrap(), "none").unwrap();
+        let moment = |at| Timestamp::from_second(at).unwrap();
+        let since = |at| store.decided_since(moment(at), Some("none"), "").unwrap();
         assert_eq!((since(10).get(&Slot(1)), since(10).get(&Slot(2))), (Some(&2), None));
         assert_eq!(since(15).get(&Slot(1)), Some(&1));
+        // Of the campaign itself whatever it was; with no action named, of it alone.
+        let with_own = store.decided_since(moment(10), Some("none"), "spring").unwrap();
+        assert_eq!((with_own.get(&Slot(1)), with_own.get(&Slot(2))), (Some(&2), Some(&1)));
+        let own = store.decided_since(moment(10), None, "spring").unwrap();
+        assert_eq!((own.get(&Slot(1)), own.get(&Slot(2))), (Some(&1), Some(&1)));
+        let of_two = store.decided_for_since(Slot(2), moment(10), None, "spring").unwrap();
+        assert_eq!(of_two, 1);
+        assert!(store.decision_terms("spring").unwrap().is_empty(), "it did not say");
         assert_eq!(store.decisions_before("letter", at).unwrap(), 2);
         store.forget_decisions_before("letter", at).unwrap();
         assert!(store.decisions_of("spring").unwrap().is_empty());

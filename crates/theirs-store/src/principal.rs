@@ -105,6 +105,14 @@ impl Store {
         })
     }
 
+    /// The names of all who may ask or once might, in their order.
+    pub fn principal_names(&self) -> Result<Vec<String>, StoreError> {
+        let connection = self.connection();
+        let mut query = connection.prepare_cached("select name from principal order by name")?;
+        let rows = query.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The principal of this name, if the token is its own.
     ///
     /// What is compared are digests, so that the time taken tells nothing about the token.

@@ -18,7 +18,7 @@ use theirs_query::Asker;
 
 #[cfg(test)]
 pub use self::dispatch::Dispatch;
-pub use self::dispatch::{Check, check, start, withdraw_after};
+pub use self::dispatch::{Check, check, standing, start, withdraw, withdraw_after};
 pub use self::list::ListFile;
 use self::message::Messages;
 use self::request::Requests;

@@ -66,6 +66,8 @@ pub struct Standing {
     pub turned: Vec<Turned>,
     /// The veto against it.
     pub veto: Option<Turned>,
+    /// What it was vetoed as, under another name.
+    pub vetoed_as: Vec<String>,
     /// Whether the people whom it concerns have to be told first.
     pub is_untold: bool,
     /// Whether it acts.
@@ -117,6 +119,7 @@ pub fn standings(workspace: &Workspace) -> Result<Vec<Standing>, Failure> {
         missing: gate.missing().iter().map(|key| key.name()).collect(),
         turned: gate.turned.iter().map(Turned::from).collect(),
         veto: gate.veto.as_ref().map(Turned::from),
+        vetoed_as: gate.vetoed_as.iter().cloned().collect(),
         is_untold: gate.is_untold,
         is_open: gate.is_open(),
         since,
@@ -403,7 +406,7 @@ fn key(
             if missing.is_empty() {
                 return Err(Failure::Usage(format!("both keys of {subject} are turned already")));
             }
-            if gate.turned.iter().any(|turn| turn.principal == asker.name) {
+            if gate.turned.iter().any(|turn| turn.is_by(&asker.name)) {
                 return Err(only_one(gate, &missing).into());
             }
             fits.copied().ok_or_else(|| no_key(authority, asker, &missing).into())
@@ -412,7 +415,7 @@ fn key(
             if two.is_empty() {
                 return Err(no_key(authority, asker, &Key::TWO).into());
             }
-            let own = gate.turned.iter().find(|turn| turn.principal == asker.name);
+            let own = gate.turned.iter().find(|turn| turn.is_by(&asker.name));
             let same = gate.turned.iter().find(|turn| two.contains(&turn.key));
             let turned = own.filter(|turn| two.contains(&turn.key)).or(same);
             let message = format!("no key that you hold of {subject} is turned");

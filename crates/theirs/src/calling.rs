@@ -40,7 +40,7 @@ pub fn may_turn<'a>(authority: &'a Authority, asker: &'a Asker) -> impl Iterator
     let held = authority.keys(asker);
     gates(authority).filter(move |gate| {
         gate.missing().iter().any(|key| held.contains(key))
-            && gate.turned.iter().all(|turn| turn.principal != asker.name)
+            && gate.turned.iter().all(|turn| !turn.is_by(&asker.name))
     })
 }
 

@@ -115,7 +115,11 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         _ => None,
     };
     match Workspace::open(&cli.folder, &format!("theirs {}", cli.verb.name())) {
-        Ok(workspace) if anew.is_some() => carry_out(cli, &workspace.for_asker(anew)?, out),
+        Ok(workspace) if anew.is_some() => {
+            let before = activation::standing(&workspace)?;
+            carry_out(cli, &workspace.for_asker(anew)?, out)?;
+            activation::withdraw_after(&workspace, before)
+        }
         Ok(workspace) => {
             if let Verb::Serve { listen, link, name } = &cli.verb {
                 let link = link.as_deref().zip(name.as_deref());
@@ -126,7 +130,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
                 let how = How { whole: *whole, force: *force };
                 return load::watch(&workspace, sources, input, how, out);
             }
-            let before = workspace.store.people_sequence()?;
+            let before = activation::standing(&workspace)?;
             carry_out(cli, &workspace, out)?;
             activation::withdraw_after(&workspace, before)
         }
@@ -204,7 +208,7 @@ pub fn carry_out(cli: &Cli, workspace: &Workspace, out: &mut Output) -> Result<(
         }
         Verb::Readmit { whom, asker } => erase::readmit(workspace, whom, &asker.name, out),
         Verb::Kept { purpose, asker } => expire::kept(workspace, purpose, &asker.name, out),
-        Verb::Sweep => erase::sweep(workspace, out),
+        Verb::Sweep => erase::sweep(workspace, out).and_then(|()| activation::withdraw(workspace)),
         Verb::Expire { dry_run } => expire::run(workspace, *dry_run, out),
         Verb::Backup { into, data, keys, keys_days, passphrase } => {
             let places = backup::Places::of(

@@ -1,7 +1,8 @@
 //! What was loaded, held against what the charter says of it: columns that hold something more private.
 //!
 //! A bounded sample of each source is looked at as `theirs scan` looks at files, so that what came from a
-//! database or a site is seen too. Names of columns and words leave, never a value. Price: a sample may
+//! database or a site is seen too; and once more as if no column had a name, as positions under `city` are
+//! positions. Names of columns and words leave, never a value. Price: a sample may
 //! miss what few rows have, and what it says are guesses, of which only the plain ones are told.
 
 use arrow::array::{Array, ArrayRef, AsArray};
@@ -10,7 +11,7 @@ use arrow::datatypes::DataType;
 use jiff::civil::Date;
 use theirs_charter::{Charter, Holds, Source};
 use theirs_notice::Drift;
-use theirs_scan::{Column, Difference, Origin, Table, compare_loaded, scan};
+use theirs_scan::{Column, Difference, Finding, Origin, Table, compare_loaded, scan};
 use theirs_store::{ActivityFile, RecordSet, StoreError};
 
 use crate::failure::Failure;
@@ -58,7 +59,65 @@ fn held(source: &Source, columns: Vec<Column>, today: Date) -> Vec<Difference> {
         rows,
         is_whole: false,
     };
-    compare_loaded(source, &scan(&table, today))
+    let mut found = compare_loaded(source, &scan(&table, today));
+    let more = by_values(source, &table, today);
+    let is_told = |one: &Difference| found.iter().any(|known| known.column() == one.column());
+    let more: Vec<Difference> = more.into_iter().filter(|one| !is_told(one)).collect();
+    found.extend(more);
+    found
+}
+
+/// What values alone say plainly from here.
+const PLAIN_FROM: f64 = 0.7;
+
+/// A name that points to nothing.
+const NAMELESS: &str = "zz";
+
+/// Columns whose values alone plainly are something private, and something else than the charter says.
+/// What a name promises counts for nothing here: whoever fills a column may fill it with anything.
+fn by_values(source: &Source, table: &Table, today: Date) -> Vec<Difference> {
+    let nameless = |column: &Column| {
+        let mut column = column.clone();
+        NAMELESS.clone_into(&mut column.name);
+        column
+    };
+    let columns = table.columns.iter().map(nameless).collect();
+    let unnamed = Table { name: NAMELESS.to_owned(), columns, ..table.clone() };
+    let seen = scan(&unnamed, today);
+    let both = table.columns.iter().zip(&seen.columns);
+    both.filter_map(|(column, seen)| {
+        let finding = seen.findings.first().filter(|finding| is_plain(finding))?;
+        let said = category(source, &column.name).filter(|said| *said != finding.category)?;
+        Some(Difference::Otherwise {
+            source: source.name.clone(),
+            column: column.name.clone(),
+            said: said.to_owned(),
+            finding: finding.clone(),
+        })
+    })
+    .collect()
+}
+
+/// Whether a finding is plain, and of something that is known by how it is written or by its words.
+fn is_plain(finding: &Finding) -> bool {
+    let is_private = finding.category.starts_with("sensitive.")
+        || ["contact.email", "contact.phone", "demo.birthdate", "location.precise"]
+            .contains(&finding.category);
+    is_private && finding.confidence >= PLAIN_FROM
+}
+
+/// What the charter says that a column is; none if it only says whose a row is, or when it was.
+fn category<'s>(source: &'s Source, column: &str) -> Option<&'s str> {
+    match &source.holds {
+        Holds::Identity(identity) => Some(identity.attribute_of(column)?.category.0.as_str()),
+        Holds::Activity(activity) => {
+            let is_used = activity.person.column == column
+                || activity.time == column
+                || activity.key.as_deref() == Some(column);
+            let known = activity.columns.iter().find(|known| known.name == column)?;
+            (!is_used).then_some(known.category.as_str())
+        }
+    }
 }
 
 fn drift(source: &Source, found: &Difference) -> Drift {
@@ -175,5 +234,22 @@ roles: { analyst: { purposes: [count] } }
         let mails: &[&str] = &["a@b.example", "c@d.example", "e@f.example", "g@h.example"];
         assert!(!said(&[("colour", mails)]).is_empty());
         assert_eq!(said(&[("colour", &[])]), [""; 0]);
+    }
+
+    #[test]
+    fn what_a_column_is_called_hides_nothing_that_its_values_plainly_are() {
+        let places: &[&str] =
+            &["51.50123,-0.12123", "51.50456,-0.12456", "51.50789,-0.12789", "51.51,-0.13"];
+        let faiths: &[&str] = &["Catholic", "Muslim", "Jewish", "Hindu", "Catholic", "Muslim"];
+        let mails: &[&str] = &["a@b.example", "c@d.example", "e@f.example", "g@h.example"];
+        for (values, told) in [
+            (places, "pairs of coordinates"),
+            (faiths, "names of faiths"),
+            (mails, "e-mail addresses"),
+        ] {
+            let said = said(&[("city", values)]).join(" ");
+            assert!(said.contains("till.city") && said.contains(told), "{said}");
+            assert!(values.iter().all(|value| !said.contains(value)), "{said}");
+        }
     }
 }

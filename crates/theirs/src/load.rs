@@ -6,6 +6,7 @@
 
 pub mod activity;
 mod bucket;
+mod copied;
 pub mod feed;
 mod folder;
 pub mod gate;
@@ -28,6 +29,7 @@ use theirs_charter::{Charter, Holds, Source, nearest};
 use theirs_ingest::{Aside, Wanted};
 use theirs_model::{ColumnType, Digest};
 
+use self::copied::Reading;
 use self::feed::Feed;
 use self::loading::Loading;
 use self::table::Table;
@@ -168,6 +170,7 @@ fn load_now(
         if workspace.store.is_loaded(&source.name, &digest, &charter.digest)? {
             return Ok(nothing_new(source, &place));
         }
+        copied::refuse(&loading, &Reading { input, path: &path, digest: &digest })?;
         return loading.read(Feed::File { path, label: place }, digest, progress);
     };
     loading.files(input, names, progress)

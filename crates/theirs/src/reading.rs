@@ -229,6 +229,9 @@ impl<'a> Reading<'a> {
     pub fn decided_looked(&self, one: &DecidedForYou) -> String {
         let each = one.looked_at.iter().map(|(name, value)| {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            // A mean has as many digits as a machine can hold; nobody reads more than two.
+            let part = value.as_f64().filter(|_| value.is_f64());
+            let text = part.map_or(text, |number| format!("{number:.2}"));
             let text = if value.is_number() { self.t.number(&text) } else { isolated(&text) };
             format!("{}: {text}", self.t.name(name))
         });

@@ -29,12 +29,24 @@ pub struct Named {
     pub sizes: Vec<(Date, i64)>,
 }
 
-/// Every segment of a folder that reads, by name; `theirs segment count NAME` says of another why it
-/// does not.
+/// Every segment of a folder that reads, by name; [`broken`] says of the others why they do not.
 ///
 /// # Errors
 /// The folder cannot be read, or holds too many.
 pub fn all(root: &Path) -> Result<Vec<Named>, Failure> {
+    Ok(names(root)?.iter().filter_map(|name| one(root, name).ok()).collect())
+}
+
+/// The files of a folder that are no segment, by name, each with what is wrong with it.
+///
+/// # Errors
+/// As [`all`].
+pub fn broken(root: &Path) -> Result<Vec<(String, Failure)>, Failure> {
+    let fault = |name: String| one(root, &name).err().map(|fault| (name, fault));
+    Ok(names(root)?.into_iter().filter_map(fault).collect())
+}
+
+fn names(root: &Path) -> Result<Vec<String>, Failure> {
     let folder = folder(root);
     let listed = match std::fs::read_dir(&folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -52,7 +64,7 @@ pub fn all(root: &Path) -> Result<Vec<Named>, Failure> {
         return Err(Failure::Usage(format!("segments/ may hold {MOST} segments")));
     }
     names.sort_unstable();
-    Ok(names.iter().filter_map(|name| one(root, name).ok()).collect())
+    Ok(names)
 }
 
 /// One segment by its name.
@@ -206,5 +218,11 @@ mod tests {
         let read = all(root).unwrap().remove(0);
         assert_eq!(read.segment, segment);
         assert_eq!(read.sizes, [(day, 7), (day.tomorrow().unwrap(), 8)]);
+        assert!(broken(root).unwrap().is_empty());
+        std::fs::write(root.join("segments/torn.yaml"), "segment: 1\npurpose").unwrap();
+        assert_eq!(all(root).unwrap().len(), 1);
+        let (name, fault) = broken(root).unwrap().remove(0);
+        assert_eq!(name, "torn");
+        assert!(fault.to_string().contains("segments/torn.yaml does not read"), "{fault}");
     }
 }

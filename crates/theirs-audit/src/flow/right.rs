@@ -17,6 +17,9 @@ pub struct Rights {
     /// Whether requests are refused, or left without an answer.
     #[serde(default)]
     pub refused: bool,
+    /// Whether money is asked for a copy of their own data, or for a no or an erasure.
+    #[serde(default)]
+    pub fee: bool,
     /// Whether recipients hear of erasures and of a no.
     #[serde(default)]
     pub passed_on: PassedOn,

@@ -24,6 +24,8 @@ struct Topic {
 enum Saying {
     /// A beginning of a word, or of a run of words, stands in it; and, if there are any, one of others.
     Words(&'static [&'static str], &'static [&'static str]),
+    /// The same, where the sentence does not say that people asked for it, or told it themselves.
+    Unasked(&'static [&'static str], &'static [&'static str]),
     /// A verb with its object at most so many words behind it: "sell each basket".
     Act {
         verbs: &'static [&'static str],
@@ -68,6 +70,19 @@ const PARTS: [(&str, &[&str]); 7] = [
 
 /// Words by which a sentence denies what it names.
 const DENIALS: [&str; 8] = ["never", "not", "no", "nobody", "none", "without", "nor", "nothing"];
+
+/// Words by which a sentence says that people asked for it, or told it themselves.
+const ASKED_FOR: [&str; 9] = [
+    "when you ask",
+    "if you ask",
+    "you asked for",
+    "as you asked",
+    "at your request",
+    "as you told",
+    "you told us",
+    "you gave us",
+    "as their parents",
+];
 
 /// How near a denial stands to an act that it denies: so many words before the verb, and behind it.
 const DENIED_WITHIN: (usize, usize) = (6, 4);
@@ -152,6 +167,9 @@ impl Saying {
             plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         match self {
             Self::Words(stems, beside) => stand(plain, stems, beside),
+            Self::Unasked(stems, beside) => {
+                stand(plain, stems, beside) && !ASKED_FOR.iter().any(|asked| speaks(plain, asked))
+            }
             Self::Act { verbs, objects, apart, is_direct } => acts(&words, verbs, objects, *apart)
                 .any(|(at, to)| {
                     (!is_direct || leads_to_none(&words[at + 1..to])) && !is_denied(&words, at)
@@ -327,6 +345,46 @@ mod tests {
             "A seller of tickets sends them by name.",
         ] {
             assert!(!sold(does), "{does}");
+        }
+    }
+
+    #[test]
+    fn what_a_second_stranger_wrote_in_plain_words_is_heard() {
+        for does in [
+            "Loyal clients pay a little more than new ones.",
+            "We find out how much you earn from your street.",
+            "Our app hears what you say at home and picks offers from it.",
+            "We send you offers when your spouse has died.",
+            "Leaving the club costs ten pounds.",
+            "You have to agree to letters before you can order.",
+            "We call you until you buy.",
+            "We follow your phone when you walk past our shop.",
+            "We add what your friends post about you.",
+            "We look at your photographs to see who is in them.",
+            "We guess whether a baby is on its way from what you buy.",
+            "Records what passengers say in each taxi.",
+            "Takes money from whoever wants to see their own credit record.",
+        ] {
+            assert!(!spoken(does).is_empty(), "{does}");
+        }
+        for does in [
+            "Selected third parties may use your details for their own offers.",
+            "We monetise our audience with trusted partners.",
+        ] {
+            assert!(sold(does), "{does}");
+        }
+    }
+
+    #[test]
+    fn what_people_asked_for_or_told_is_no_more_than_the_fields_say() {
+        for quiet in [
+            "We remember your children's sizes, as you told us, for the school uniform.",
+            "We give you the receipt for your insurer when you ask.",
+            "Cancelling costs nothing.",
+            "You must agree to the terms before you can order.",
+            "Our partners never use your details for their own offers.",
+        ] {
+            assert!(spoken(quiet).is_empty() && !sold(quiet), "{quiet}: {:?}", spoken(quiet));
         }
     }
 

@@ -85,6 +85,8 @@ impl Flow {
         self.choice.offered.unwrap_or(match self.basis {
             Some(Basis::Consent) => Offered::OptIn,
             Some(Basis::LegitimateInterest) | None => Offered::OptOut,
+            // Whoever offers something can be told to stop, unless somebody writes that they cannot.
+            Some(basis) if basis != Basis::None && self.is_marketing() => Offered::OptOut,
             Some(_) => Offered::Nothing,
         })
     }

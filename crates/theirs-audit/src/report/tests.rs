@@ -364,3 +364,19 @@ fn a_treasure_is_pointed_at_only_where_there_is_one() {
     assert!(told.contains("Use what your own sources say of the same."), "{told}");
     assert!(!told.contains("treasure below"), "{told}");
 }
+
+#[test]
+fn what_was_taken_for_granted_of_many_flows_is_told_in_one_line() {
+    let flow = |name: &str| format!("- name: {name}\n  data: [{{ category: contact.email }}]\n");
+    let told = |names: &[&str]| {
+        let flows: String = names.iter().map(|name| flow(name)).collect();
+        let flows = read("flow.yaml", &format!("flows:\n{flows}")).expect("flows");
+        let text = audit_flows(&flows, "This firm", "flow.yaml").to_string();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let few = told(&["a", "b", "c"]);
+    assert!(few.contains("a: that something allows it (basis)"), "{few}");
+    let many = told(&["a", "b", "c", "d"]);
+    assert!(many.contains("Of 4 flows: that something allows it (basis) (of 4)"), "{many}");
+    assert!(!many.contains("a: that"), "{many}");
+}

@@ -1,7 +1,7 @@
 //! People sorted by what they are, models of who they are, and contracts that watch.
 
 use super::{Keys, Law, Rule};
-use crate::flow::{Basis, Datum, Grain, People};
+use crate::flow::{Basis, Datum, Flow, Grain, People, Period};
 
 /// What people are, and did not choose.
 const TRAITS: [&str; 2] = ["demo.gender", "demo.birthplace"];
@@ -134,7 +134,10 @@ pub(super) const RULES: &[Rule] = &[
             "eligibility.marketing_data",
         ],
         applies: |flow| {
-            let watched = |d: &Datum| d.is(&WATCHED) && d.is_of_one();
+            let kept = is_basket(flow);
+            let watched = |d: &Datum| {
+                d.is(&WATCHED) && d.is_of_one() && !(kept && d.is(&["behaviour.browsing_own"]))
+            };
             flow.basis == Some(Basis::Contract)
                 && flow.is_for(&["service."])
                 && !flow.is_of(&[People::Employees])
@@ -157,10 +160,25 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
+/// How long a basket is remembered, in days.
+const BASKET_DAYS: u32 = 92;
+
+/// Whether it is what people put into a basket, for as long as they might come back to it, of a browser
+/// whose owner nobody names.
+fn is_basket(flow: &Flow) -> bool {
+    let is_short = |period: &Period| *period <= Period::Days(BASKET_DAYS);
+    let own = |d: &Datum| !d.is_outside() && d.grain == Grain::Exact;
+    flow.purpose() == "service.order"
+        && flow.keep.promised.iter().chain(&flow.keep.really).all(is_short)
+        && flow.data.iter().all(|d| d.is(&["id.device", "behaviour.browsing_own"]) && own(d))
+        && flow.recipients.is_empty()
+        && flow.decides.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::{Flow, read};
+    use crate::flow::read;
 
     fn sorts(flow: &Flow) -> bool {
         RULES.iter().any(|rule| rule.name == "sorted.by_trait" && (rule.applies)(flow))

@@ -85,4 +85,20 @@ pub(super) const RULES: &[Rule] = &[
         line: |_| "tells people only long after that it got their data from others.".to_owned(),
         instead: &["Tell them with the first message, or within a month."],
     },
+    Rule {
+        name: "notice.after",
+        title: "People are told when it has begun",
+        law: Law::Duty,
+        keys: Keys::One,
+        precedents: &[],
+        gives_way_to: &["notice.late"],
+        applies: |flow| flow.told == Told::Late && flow.purpose.is_some(),
+        asks: |_| {
+            "People are told what is done with their data when it is taken, and of another purpose before it begins \
+             (GDPR Art. 13(1) and (3))."
+                .to_owned()
+        },
+        line: |_| "tells people what it does with their data only when it has begun.".to_owned(),
+        instead: &["Tell them first, leave time to say no, and begin then."],
+    },
 ];

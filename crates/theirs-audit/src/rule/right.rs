@@ -56,6 +56,21 @@ pub(super) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        name: "rights.fee",
+        title: "People pay to see their own data",
+        law: Law::Duty,
+        keys: Keys::One,
+        precedents: &[],
+        gives_way_to: &[],
+        applies: |flow| flow.rights.fee,
+        asks: |_| {
+            "A copy of one's own data, a no and an erasure cost nothing (GDPR Art. 12(5))."
+                .to_owned()
+        },
+        line: |_| "takes money from people who want to see what it has on them.".to_owned(),
+        instead: &["Answer for nothing, by machine: `theirs report PERSON`."],
+    },
+    Rule {
         name: "record.wrong",
         title: "The record of processing is not what is done",
         law: Law::Duty,

@@ -9,6 +9,8 @@ const FAMILY: [&str; 2] = ["inferred.lifeevent", "household"];
 /// What is the private life of people who work here.
 const STAFF: [&str; 5] =
     ["sensitive.", "household", "social.media", "inferred", "location.precise"];
+/// What no yes under a notice gives away to sell by.
+const NUMBERS: [&str; 1] = ["gov.id"];
 const PRIVATE: [&str; 3] = ["gov.id", "finance.credit", "payment.instrument"];
 
 pub(super) const RULES: &[Rule] = &[
@@ -166,7 +168,9 @@ pub(super) const RULES: &[Rule] = &[
             let family = flow.is_for(&["marketing."]) && flow.tells(&["household"]);
             let told = |d: &Datum| d.tells(&PRIVATE) || d.comes_from(&PRIVATE);
             let private = flow.is_marketing() && flow.has(told);
-            (private || family) && flow.offered() != Offered::OptIn
+            let numbered =
+                flow.is_marketing() && flow.tells(&NUMBERS) && !flow.is_knowingly_agreed();
+            (private || family) && flow.offered() != Offered::OptIn || numbered
         },
         asks: |_| {
             "They are not needed to sell, and are kept for the one thing that they were given for \

@@ -71,7 +71,12 @@ pub(super) const RULES: &[Rule] = &[
             // Who shows a student's card to pay less asked for it.
             let is_shown = flow.data.iter().all(|d| d.origin() == Origin::Stated);
             let is_asked_for = is_shown && flow.is_agreed();
-            flow.decides.contains(&Decides::Price) && !is_asked_for && !flow.is_knowingly_agreed()
+            // A price for all who are under 26 or over 65 stands on the list that everybody reads.
+            let band = |d: &Datum| d.is(&["demo.age_range"]);
+            let is_band = !flow.data.is_empty() && flow.data.iter().all(band);
+            let is_listed = is_shown && is_band && !flow.is_hidden();
+            let is_known = is_asked_for || is_listed || flow.is_knowingly_agreed();
+            flow.decides.contains(&Decides::Price) && !is_known
         },
         asks: |_| {
             "No precedent of the table. In the European Union people must be told that a price was \

@@ -4,7 +4,7 @@
 //! one thing. A yes under a notice does not mend what nobody would expect.
 
 use super::{Keys, Law, Rule};
-use crate::flow::{Channel, Datum, Grain, Offered, Origin, People};
+use crate::flow::{Basis, Channel, Datum, Flow, Grain, Offered, Origin, People, Source};
 
 /// What people came for: being watched for it is what they asked.
 const NEEDED: [&str; 3] = ["service.", "legal.", "security."];
@@ -106,6 +106,7 @@ pub(super) const RULES: &[Rule] = &[
                 && flow.has(noted)
                 && !asked
                 && !flow.is_for(&["legal.", "security."])
+                && !is_named_by_a_client(flow)
         },
         asks: |_| {
             "Who never dealt with a firm expects nothing of it: they cannot find a notice, and cannot say no \
@@ -199,3 +200,17 @@ pub(super) const RULES: &[Rule] = &[
         ],
     },
 ];
+
+/// Whether a client named somebody for what they ordered: whom a parcel goes to, whom to ring. What names
+/// and reaches them serves that one thing, and nobody uses it for ends of their own.
+fn is_named_by_a_client(flow: &Flow) -> bool {
+    let told = |d: &Datum| {
+        d.is(&["identity.name", "contact"])
+            && d.reveals.is_empty()
+            && matches!(d.source(), Source::Person | Source::Us | Source::Partner)
+    };
+    flow.basis == Some(Basis::Contract)
+        && flow.is_for(&["service."])
+        && flow.data.iter().all(told)
+        && !flow.leaves()
+}

@@ -10,6 +10,7 @@ use ring::digest::{Context, SHA256};
 use theirs_model::Digest;
 
 use super::choice::Spoken;
+use super::feed::Feed;
 use crate::charter::{
     Activity, Charter, Collect, Decide, Grant, Holds, Identity, Key, Meaning, Output, Purpose,
     Recipient, Role, Source, Tell, Trial,
@@ -134,6 +135,17 @@ pub(super) fn heeding(purpose: Digest, voices: &BTreeSet<Spoken>) -> Digest {
     to.number(voices.len());
     for voice in voices {
         to.list("voice", &voice.parts());
+    }
+    to.done()
+}
+
+/// A purpose of this digest together with columns that feed what it sees.
+pub(super) fn fed(purpose: Digest, feeds: &BTreeSet<Feed>) -> Digest {
+    let mut to = Writing::new("fed");
+    to.field("purpose", &purpose.to_string());
+    to.number(feeds.len());
+    for feed in feeds {
+        to.list("feed", &feed.parts());
     }
     to.done()
 }

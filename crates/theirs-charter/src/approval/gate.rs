@@ -7,8 +7,10 @@ use theirs_model::SourceKind;
 
 use super::choice::{freed, voices};
 use super::clause;
-use super::on_record::{Marks, OnRecord, Turn};
+use super::feed::more_feeds;
+use super::on_record::{Marks, OnRecord, Turn, as_person};
 use super::past::{Outsider, is_one_place};
+use super::receiver::otherwise;
 use super::trust;
 use super::wider::wider;
 use super::{Subject, SubjectKind, aim_of, asked_for};
@@ -34,12 +36,19 @@ pub enum Need {
         /// What it lets them do until that is approved.
         until: Box<Role>,
     },
-    /// It is a recipient that the first charter did not have so, or a purpose that it did not have.
+    /// It is a recipient or a purpose that the first charter did not have.
     New,
+    /// It is a recipient that the first charter had otherwise, in these ways.
+    Otherwise(BTreeSet<String>),
     /// It is a purpose that does more than in the first charter: this.
     Wider(BTreeSet<String>),
-    /// It is a purpose that the press test marks, for these reasons.
-    Risky(BTreeSet<String>),
+    /// It is a purpose that the press test marks.
+    Risky {
+        /// For these reasons.
+        marks: BTreeSet<String>,
+        /// What it does more than in the first charter, if that had it.
+        more: BTreeSet<String>,
+    },
     /// It is a purpose that tests data from outside, and says how much they have to add.
     Trial,
 }
@@ -56,8 +65,16 @@ impl Need {
                 format!("it was not so in the first charter: {}", list(more))
             }
             Self::Trial => "it tests data from outside, and says how much they must add".to_owned(),
-            Self::New => "the first charter did not name it, or not so".to_owned(),
-            Self::Risky(found) => format!("the press test marks it: {}", list(found)),
+            Self::New => "the first charter did not name it".to_owned(),
+            Self::Otherwise(ways) => format!("the first charter had it otherwise: {}", list(ways)),
+            Self::Risky { marks, more } if more.is_empty() => {
+                format!("the press test marks it: {}", list(marks))
+            }
+            Self::Risky { marks, more } => format!(
+                "the press test marks it: {}; and it does more than in the first charter: {}",
+                list(marks),
+                list(more)
+            ),
             Self::Wider(more) => format!("it does more than in the first charter: {}", list(more)),
         }
     }
@@ -78,21 +95,24 @@ pub struct Gate {
     pub turned: Vec<Turn>,
     /// The veto that stands against it.
     pub veto: Option<Turn>,
+    /// The purposes that are gone, were vetoed, and did with the same data what this one does.
+    pub vetoed_as: BTreeSet<String>,
     /// Whether the people whom it concerns have to be told first, and were not.
     pub is_untold: bool,
 }
 
 impl Gate {
-    /// The keys that are not turned yet. Two that one person turned count as one.
+    /// The keys that are not turned yet. Two that one person turned count as one, under names that are
+    /// hardly two as well.
     pub fn missing(&self) -> Vec<Key> {
         if self.need.is_none() {
             return Vec::new();
         }
-        let mut hands: BTreeSet<&str> = BTreeSet::new();
+        let mut hands: BTreeSet<String> = BTreeSet::new();
         let turned: Vec<Key> = self
             .turned
             .iter()
-            .filter(|turn| hands.insert(&turn.principal))
+            .filter(|turn| hands.insert(as_person(&turn.principal)))
             .map(|turn| turn.key)
             .collect();
         Key::TWO.into_iter().filter(|key| !turned.contains(key)).collect()
@@ -146,6 +166,7 @@ pub fn gates(charter: &Charter, marks: &Marks, record: &OnRecord) -> Vec<Gate> {
         need: need(charter, &subject, marks, record),
         turned: record.turned(&subject).into_values().cloned().collect(),
         veto: record.veto(&subject, &former(charter, &subject, record)).cloned(),
+        vetoed_as: vetoed_as(charter, &subject, record),
         is_untold: charter.purpose(&subject.name).is_some_and(|purpose| {
             subject.kind == SubjectKind::Purpose && is_untold(purpose, &subject, record)
         }),
@@ -186,9 +207,21 @@ fn formerly(charter: &Charter, subject: &Subject, record: &OnRecord) -> BTreeSet
     source.map(|source| record.past.read_by(source, charter)).unwrap_or_default()
 }
 
+/// The purposes that were vetoed and are gone, whose veto a purpose would be rid of by its name.
+fn vetoed_as(charter: &Charter, subject: &Subject, record: &OnRecord) -> BTreeSet<String> {
+    let purpose = charter.purpose(&subject.name);
+    let Some(purpose) = purpose.filter(|_| subject.kind == SubjectKind::Purpose) else {
+        return BTreeSet::new();
+    };
+    let mut names = record.past.resembling(purpose);
+    names.retain(|name| charter.purpose(name).is_none() && record.is_vetoed(name));
+    names
+}
+
 /// A clause as it is approved. Where columns free people whom a charter before kept out of a purpose, each of
 /// those columns counts in its digest, so that another one ends the approval; where none does, what was
-/// approved before these columns counted stands. So do the roles that may use a purpose which the first
+/// approved before these columns counted stands. So does each column that feeds what it sees and did not in
+/// the first charter, and so do the roles that may use a purpose which the first
 /// charter did not have: its keys are turned for them.
 fn as_heeding(charter: &Charter, subject: Subject, record: &OnRecord) -> Subject {
     let purpose = charter.purpose(&subject.name);
@@ -198,6 +231,10 @@ fn as_heeding(charter: &Charter, subject: Subject, record: &OnRecord) -> Subject
     let mut digest = subject.digest;
     if !freed((first, was.unwrap_or(is)), (charter, is), record.past.heard()).is_empty() {
         digest = clause::heeding(digest, &voices(charter, is));
+    }
+    let fed = more_feeds(first, charter, is);
+    if !fed.is_empty() {
+        digest = clause::fed(digest, &fed);
     }
     if was.is_none() {
         digest = clause::used(charter, &is.name, digest);
@@ -220,11 +257,21 @@ fn need(charter: &Charter, subject: &Subject, marks: &Marks, record: &OnRecord) 
         }
         SubjectKind::Recipient => {
             let known = record.adopted.contains(&(subject.to_string(), subject.digest));
-            (!known).then_some(Need::New)
+            if known {
+                return None;
+            }
+            let is = charter.recipient(&subject.name)?;
+            let ways = record.first.as_deref().and_then(|first| otherwise(first, charter, is));
+            Some(ways.filter(|ways| !ways.is_empty()).map_or(Need::New, Need::Otherwise))
         }
         SubjectKind::Purpose => {
-            let risky = marks.of(&subject.name).cloned().map(Need::Risky);
-            risky.or_else(|| purpose_need(charter, charter.purpose(&subject.name)?, record))
+            let other = purpose_need(charter, charter.purpose(&subject.name)?, record);
+            let Some(marks) = marks.of(&subject.name).cloned() else { return other };
+            let more = match other {
+                Some(Need::Wider(more)) => more,
+                _ => BTreeSet::new(),
+            };
+            Some(Need::Risky { marks, more })
         }
     }
 }

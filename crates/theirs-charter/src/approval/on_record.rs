@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use theirs_model::Digest;
 
-use super::Subject;
 use super::past::Past;
+use super::{Subject, SubjectKind};
 use crate::admission::Necessity;
 use crate::charter::{Charter, Key};
 
@@ -71,6 +71,19 @@ pub struct Turn {
     pub reason: String,
     /// When.
     pub at: Timestamp,
+}
+
+impl Turn {
+    /// Whether whoever bears this name did it; see [`as_person`].
+    pub fn is_by(&self, name: &str) -> bool {
+        as_person(&self.principal) == as_person(name)
+    }
+}
+
+/// A name as it counts where nobody may do a thing twice: `Max`, `max` and `max.` are one person, since nobody
+/// tells them apart at a glance.
+pub fn as_person(name: &str) -> String {
+    name.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase()
 }
 
 /// Purposes that the press test marks as risky, each with what it found.
@@ -153,6 +166,15 @@ impl OnRecord {
             _ => None,
         });
         found.unwrap_or(Necessity::Undecided)
+    }
+
+    /// Whether a veto stands against a purpose of this name, whether there is one or not.
+    pub(super) fn is_vetoed(&self, purpose: &str) -> bool {
+        let name = format!("{}:{purpose}", SubjectKind::Purpose.word());
+        let said = |turn: &&Turn| {
+            turn.subject == name && matches!(turn.turning, Turning::Veto | Turning::Lift)
+        };
+        self.turns.iter().rfind(said).is_some_and(|turn| turn.turning == Turning::Veto)
     }
 
     /// The veto that stands against a subject, whatever its clause said at that time: otherwise

@@ -1,5 +1,5 @@
-//! What the charters of a folder had that were ever in force, as far as it counts still: who said no, and
-//! what was read as data from outside.
+//! What the charters of a folder had that were ever in force, as far as it counts still: who said no, what
+//! was read as data from outside, and what purposes there were.
 //!
 //! The version before is not enough: two changes in a row, each harmless beside the one before, would do
 //! what neither may do alone.
@@ -9,14 +9,23 @@ use std::collections::BTreeSet;
 use theirs_model::SourceKind;
 
 use super::choice::{Spoken, all_voices};
-use crate::charter::{Charter, Source};
+use crate::charter::{Charter, Purpose, Source};
 
 /// What the charters of a folder had that were ever in force.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Past {
     heard: BTreeSet<Spoken>,
     outside: BTreeSet<Outsider>,
+    purposes: BTreeSet<Known>,
     versions: usize,
+}
+
+/// A purpose that there was: what it was for, and what it saw.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Known {
+    name: String,
+    category: String,
+    seen: BTreeSet<String>,
 }
 
 /// A source that was outside, and where its rows were.
@@ -42,6 +51,7 @@ impl Past {
         for charter in charters {
             past.heard.extend(all_voices(charter));
             past.outside.extend(outsiders(charter));
+            past.purposes.extend(charter.purposes.iter().map(Known::of));
             past.versions += 1;
         }
         past
@@ -57,6 +67,18 @@ impl Past {
         &self.heard
     }
 
+    /// The names of the purposes of another name that were for the same, and saw something that this one
+    /// sees too.
+    pub(super) fn resembling(&self, purpose: &Purpose) -> BTreeSet<String> {
+        let own = Known::of(purpose);
+        let alike = self.purposes.iter().filter(|known| {
+            known.name != own.name
+                && known.category == own.category
+                && !known.seen.is_disjoint(&own.seen)
+        });
+        alike.map(|known| known.name.clone()).collect()
+    }
+
     /// The sources from outside, of this charter or of any before, that read what a source reads. One
     /// that is from outside itself is not among its own.
     pub(super) fn read_by(&self, source: &Source, charter: &Charter) -> BTreeSet<Outsider> {
@@ -67,6 +89,15 @@ impl Past {
         };
         let all = self.outside.iter().cloned().chain(outsiders(charter));
         all.filter(reads_it).collect()
+    }
+}
+
+impl Known {
+    fn of(purpose: &Purpose) -> Self {
+        let columns = purpose.columns.iter().map(|grant| grant.column.clone());
+        let activities = purpose.activities.iter().map(|granted| granted.source.clone());
+        let seen = columns.chain(activities).collect();
+        Self { name: purpose.name.clone(), category: purpose.category.clone(), seen }
     }
 }
 

@@ -170,6 +170,38 @@ fn one_more_no_needs_no_key_and_leaves_what_was_approved_as_it_is() {
 }
 
 #[test]
+fn to_feed_a_column_from_another_needs_two_keys_even_of_a_purpose_that_two_approved() {
+    let first = small();
+    let marks = Marks::none().marking("card", "a birthday is guessed from a till");
+    let card = |charter: &Charter, marks: &Marks, turns: Vec<Turn>| {
+        gate_of(charter, marks, &after(&first, turns), "purpose:card")
+    };
+    let approved = both_of(&card(&first, &marks, Vec::new()));
+    assert!(card(&first, &marks, approved.clone()).is_open());
+    let phone = with("city: contact.address.city", "phone: contact.address.city");
+    assert_eq!(card(&phone, &marks, approved).missing(), Key::TWO);
+    let waits = card(&phone, &Marks::none(), Vec::new());
+    assert_eq!(
+        waits.need.clone().expect("it is wider").in_words(),
+        "it does more than in the first charter: city is also taken from phone of crm"
+    );
+    let approved = both_of(&waits);
+    assert!(card(&phone, &Marks::none(), approved.clone()).is_open());
+    let mobile = with("city: contact.address.city", "mobile: contact.address.city");
+    assert_eq!(card(&mobile, &Marks::none(), approved).missing(), Key::TWO);
+}
+
+#[test]
+fn what_was_bought_and_is_read_from_a_copy_feeds_nothing_without_two_keys() {
+    let copy = "sources:\n  habits:\n    kind: internal\n    acquired: We noted it.\n    file: copy.csv\n    holds: identity\n    key: ref\n    columns: { income: contact.address.city }\n";
+    let (first, next) = (small(), with("sources:\n", copy));
+    let gate = gate_of(&next, &Marks::none(), &OnRecord::first(&first), "purpose:card");
+    assert_eq!(gate.missing(), Key::TWO);
+    let less = gate_of(&first, &Marks::none(), &OnRecord::first(&next), "purpose:card");
+    assert_eq!((less.need, less.subject.digest), (None, digest_in(&first, "purpose:card")));
+}
+
+#[test]
 fn a_recipient_that_one_more_purpose_lists_is_another() {
     let more = "  card2:\n    category: service.order\n    basis: contract\n    says: We post it.\n    recipients: [printer]\n    keep: 1 year\nroles:";
     let after = with("roles:", more);
@@ -201,6 +233,21 @@ fn one_person_cannot_turn_both_keys() {
 }
 
 #[test]
+fn two_names_that_are_hardly_two_are_one_person() {
+    let charter = small();
+    let turned = |it: &str, marketing: &str| {
+        let turns = [(Key::It, it), (Key::Marketing, marketing)]
+            .map(|(key, by)| turn(&charter, "source:broker", Turning::Approve, key, by));
+        let record = after(&charter, turns.into());
+        gate_of(&charter, &Marks::none(), &record, "source:broker").missing()
+    };
+    for (it, marketing) in [("max", "Max"), ("max", "max."), ("Max_", "max-")] {
+        assert_eq!(turned(it, marketing), [Key::Marketing], "{it} {marketing}");
+    }
+    assert!(turned("max", "maxi").is_empty());
+}
+
+#[test]
 fn an_approval_of_another_digest_is_none() {
     let charter = small();
     let turns = [(Key::It, "ida"), (Key::Marketing, "ana")]
@@ -225,6 +272,26 @@ fn a_veto_stands_against_whatever_the_clause_says_until_it_is_lifted() {
 }
 
 #[test]
+fn a_veto_is_told_of_a_purpose_that_does_the_same_under_another_name() {
+    let first = small();
+    let vetoed = turn(&first, "purpose:card", Turning::Veto, Key::Privacy, "noor");
+    let named = |changed: &str| {
+        let next = read(
+            &SMALL
+                .replacen("  card:", "  post:", 1)
+                .replace("[card]", "[post]")
+                .replace("category: marketing.offer", changed),
+        );
+        let record = after(&first, vec![vetoed.clone()]);
+        gate_of(&next, &Marks::none(), &record, "purpose:post").vetoed_as
+    };
+    assert_eq!(Vec::from_iter(named("category: marketing.offer")), ["card"]);
+    assert!(named("category: marketing.direct").is_empty());
+    let gate = gate_of(&first, &Marks::none(), &after(&first, vec![vetoed]), "purpose:card");
+    assert!(gate.vetoed_as.is_empty(), "it is vetoed itself");
+}
+
+#[test]
 fn a_mark_of_the_press_test_asks_for_two_keys() {
     let charter = small();
     let marks = Marks::none().marking("card", "a birthday is guessed from a till");
@@ -242,7 +309,9 @@ fn a_recipient_is_new_unless_the_first_charter_had_it_so() {
     assert!(gate_of(&first, &Marks::none(), &record, "recipient:printer").is_open());
     let moved = with("country: GB", "country: FR");
     let gate = gate_of(&moved, &Marks::none(), &record, "recipient:printer");
-    assert_eq!((gate.need.clone(), gate.missing()), (Some(Need::New), Key::TWO.into()));
+    let ways = ["its country is FR, and was GB".to_owned()].into();
+    assert_eq!(gate.need.clone(), Some(Need::Otherwise(ways)));
+    assert_eq!(gate.missing(), Key::TWO);
     let authority = Authority::new(Arc::new(moved.clone()), &Policies::none());
     let authority = authority.expect("sound").held_by(gates(&moved, &Marks::none(), &record));
     let ana = Asker::new("ana", ["marketing"]);

@@ -1,5 +1,5 @@
-//! What a purpose does more than it did: every way in which more is seen, of more people, for longer, or
-//! with less say of theirs.
+//! What a purpose does more than it did: every way in which more is seen, of more people, for longer, from
+//! elsewhere, or with less say of theirs.
 //!
 //! A better sentence is not more, and what is given up needs nobody's leave. Where it cannot be told
 //! which of two is more, such as another rule that picks people, it counts as more.
@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use jiff::Unit;
 
 use super::choice::{Spoken, freed};
+use super::feed::fed;
 use crate::charter::{Charter, Grant, Output, Purpose, Retention};
 use crate::coarseness::Coarseness;
 
@@ -18,6 +19,7 @@ pub(super) fn wider(
     heard: &BTreeSet<Spoken>,
 ) -> BTreeSet<String> {
     let mut more = freed((first, was), (charter, is), heard);
+    more.extend(fed(first, charter, is));
     terms(was, is, &mut more);
     output(&was.output, &is.output, &mut more);
     let kind = |charter: &Charter, column: &str| {
@@ -174,6 +176,11 @@ mod tests {
                 "city: contact.address.city",
                 "city: { category: preference.stated, part: city }",
                 "city is said to be something else",
+            ),
+            (
+                "city: contact.address.city",
+                "phone: contact.address.city",
+                "city is also taken from phone of crm",
             ),
         ] {
             let right = if right.starts_with("    consent") {

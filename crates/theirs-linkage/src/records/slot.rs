@@ -40,12 +40,14 @@ impl Table {
     }
 
     /// Puts the records into another order: each place takes the record that is named for it.
+    /// Those that are not named are gone.
     pub(crate) fn arrange(&mut self, order: &[u32]) {
         let mut cells = Vec::with_capacity(self.cells.len());
         for &record in order {
             cells.extend_from_slice(self.row(record));
         }
         self.cells = Arc::new(cells);
+        self.len = order.len();
     }
 
     fn put(&mut self, place: u32, texts: &[String], is_none: impl Fn(usize, &str) -> bool) {

@@ -78,6 +78,40 @@ fn each_person_of_a_household_is_found_and_kept_apart() {
     assert_eq!(merged.count(), 0, "two people were merged");
 }
 
+/// Records of these rows under lasting ids, and followers of others that came between them.
+fn led(rows: &[Row], followers: &[Row]) -> Records {
+    let fields = KINDS.map(|kind| Field::new(format!("{kind:?}"), kind)).to_vec();
+    let mut records = Records::new(fields);
+    for (id, row) in (1000..).zip(followers) {
+        records.push_follower(RecordId(id), &row.each_ref().map(Option::as_deref));
+    }
+    for (id, row) in (0..).zip(rows) {
+        records.push_as(RecordId(id), &row.each_ref().map(Option::as_deref));
+    }
+    records
+}
+
+#[test]
+fn whoever_only_follows_teaches_no_weight_and_changes_nobody_else() {
+    let rows = households(60);
+    // Somebody sold a list in which one name and one telephone number are everywhere.
+    let mut sold: Vec<Row> = rows.iter().step_by(3).cloned().collect();
+    for row in &mut sold {
+        row[1] = Some("sold".to_owned());
+        row[3] = Some("020 5550199".to_owned());
+    }
+    let settings = Settings::default();
+    let found =
+        |followers: &[Row]| resolve(&led(&rows, followers), &[], &settings, &mut |_, _, _| {});
+    let (without, with) = (found(&[]), found(&sold));
+    assert_eq!(with.model, without.model);
+    // A cluster is named by the index of its first record, and the followers stand before the others here.
+    let first = u32::try_from(sold.len()).unwrap();
+    let own: Vec<u32> = with.cluster[sold.len()..].iter().map(|cluster| cluster - first).collect();
+    assert_eq!(own, without.cluster);
+    assert_eq!(with.households, without.households);
+}
+
 #[test]
 fn a_family_that_shares_one_email_address_stays_apart() {
     let mut rows = households(150);

@@ -98,6 +98,16 @@ fn a_campaign_that_is_sound_is_what_it_says() {
 }
 
 #[test]
+fn what_is_permitted_and_looks_like_a_slip_is_said() {
+    assert!(read(SPRING).unwrap().cautions().is_empty());
+    let dear = read(&SPRING.replace("worth: 0.4", "worth: 7")).unwrap().cautions();
+    assert!(dear.len() == 1 && dear[0].contains("700 % of the value"), "{dear:?}");
+    let sure = SPRING.replace("control: 10 %", "control: 10 %\nexplore: 0 %");
+    let sure = read(&sure).unwrap().cautions();
+    assert!(sure.len() == 1 && sure[0].contains("nothing more is learnt"), "{sure:?}");
+}
+
+#[test]
 fn a_slip_is_told_with_its_place_and_the_nearest_that_is_right() {
     assert_snapshot!(fault("audience:", "audiense:"), @r#"
     campaigns/spring.yaml:4:1: "audiense" is not known here

@@ -61,3 +61,39 @@ fn with_no_column_beside_it_a_block_is_judged_all_the_same() {
     assert_eq!(found.findings.len(), 1);
     assert_ne!(found.findings[0].verdict, Verdict::Necessary);
 }
+
+/// A candidate of which chance alone does as well so often, and which is estimated above the margin.
+fn shown(p_value: f64) -> Finding {
+    Finding {
+        name: "broker".to_owned(),
+        verdict: Verdict::Undecided,
+        p_value,
+        p_adjusted: p_value,
+        gain: Gain { point: 2.0, low: 1.5, high: 3.0 },
+        margin: 1.0,
+        without: 10.0,
+        paired: Paired { difference: 2.0, error: 0.1, changed: 0.2 },
+        near_cut: Measured { mean: 2.0, error: 0.1 },
+        smallest_seen: 0.5,
+        people: 1_000,
+        people_needed: None,
+        warnings: Vec::new(),
+    }
+}
+
+#[test]
+fn candidates_that_are_judged_at_another_time_count_as_those_judged_together() {
+    let verdict = |p_value: f64, beside: u32| {
+        let settings = Settings { beside, ..settings() };
+        verdict::adjusted(vec![shown(p_value)], &settings).findings.remove(0)
+    };
+    assert_eq!(verdict(0.01, 0).verdict, Verdict::Necessary);
+    let one_of_ten = verdict(0.01, 9);
+    assert_eq!(one_of_ten.verdict, Verdict::Undecided);
+    assert!((one_of_ten.p_adjusted - 0.1).abs() < 1e-12);
+    assert_eq!(one_of_ten.alone(0.05), Verdict::Necessary, "what a single test would have said");
+    assert_eq!(verdict(0.004, 9).verdict, Verdict::Necessary);
+    let together = [0.02, 0.01, 0.3].into_iter().map(shown).collect();
+    let together = verdict::adjusted(together, &settings()).findings;
+    assert!((together[1].p_adjusted - verdict(0.01, 2).p_adjusted).abs() < 1e-12);
+}

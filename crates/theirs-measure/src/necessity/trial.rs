@@ -151,7 +151,8 @@ impl ClosedTrial {
                 known.insert(&candidate.beside, self.grounds(&layouts, candidate, settings)?);
             }
             let grounds = &known[&candidate.beside[..]];
-            let draws = null::Draws::new(settings, place, candidates.len());
+            let draws =
+                null::Draws::new(settings, place, candidates.len() + settings.beside as usize);
             findings.push(self.finding(candidate, grounds, &draws, settings)?);
         }
         Ok(adjusted(findings, settings))

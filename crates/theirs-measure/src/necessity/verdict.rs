@@ -30,6 +30,10 @@ pub struct Settings {
     pub deals: u8,
     /// What folds are dealt by, and the bootstrap drawn by.
     pub seed: u64,
+    /// How many candidates count beside those given and are not found necessary: they are judged at
+    /// another time, and chance has as many goes with them.
+    #[serde(default)]
+    pub beside: u32,
 }
 
 /// Who is acted on in each batch.
@@ -88,9 +92,9 @@ pub enum Warning {
 /// An amount of money per person decided on, with one-sided bounds at the level of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gain {
-    /// The estimate, unbiased.
+    /// The estimate, unbiased: below zero about as often as above where there is nothing to gain.
     pub point: f64,
-    /// The lower bound.
+    /// The lower bound, never above the estimate.
     pub low: f64,
     /// The upper bound.
     pub high: f64,
@@ -176,7 +180,7 @@ const MOST_TIMES: f64 = 1e6;
 impl Settings {
     /// Five per cent, three deals.
     pub fn new(reach: Reach, margin: Margin, seed: u64) -> Self {
-        Self { reach, margin, level: 0.05, deals: 3, seed }
+        Self { reach, margin, level: 0.05, deals: 3, seed, beside: 0 }
     }
 
     pub(super) fn check(&self) -> Result<(), Error> {
@@ -219,9 +223,14 @@ impl Finding {
         self.warnings.contains(&Warning::Contradicted)
     }
 
-    fn judged(&self, settings: &Settings) -> Verdict {
+    /// The verdict that it would have got as the only candidate.
+    pub fn alone(&self, level: f64) -> Verdict {
+        self.judged(self.p_value, level)
+    }
+
+    fn judged(&self, p_value: f64, level: f64) -> Verdict {
         let measurable = !self.warnings.contains(&Warning::NothingAtStake);
-        let shown = self.p_adjusted <= settings.level && self.gain.point > self.margin;
+        let shown = p_value <= level && self.gain.point > self.margin;
         if measurable && self.gain.high < self.margin {
             Verdict::NotNecessary
         } else if measurable && shown && !self.contradicted() {
@@ -299,12 +308,12 @@ pub(super) fn adjusted(mut findings: Vec<Finding>, settings: &Settings) -> Neces
     order.sort_by(|one, other| findings[*one].p_value.total_cmp(&findings[*other].p_value));
     let mut least = 0.0_f64;
     for (step, at) in order.iter().enumerate() {
-        let left = (findings.len() - step) as f64;
+        let left = (findings.len() - step) as f64 + f64::from(settings.beside);
         least = least.max((findings[*at].p_value * left).min(1.0));
         findings[*at].p_adjusted = least;
     }
     for finding in &mut findings {
-        finding.verdict = finding.judged(settings);
+        finding.verdict = finding.judged(finding.p_adjusted, settings.level);
         if finding.verdict != Verdict::Undecided {
             finding.people_needed = None;
         }
@@ -317,7 +326,7 @@ fn gained(families: &[Gained], best: Option<Gained>, quantile: f64) -> Gain {
     let highs = families.iter().map(|one| one.bound(quantile));
     Gain {
         point: best.map_or(0.0, |best| best.money),
-        low: best.map_or(0.0, |best| best.bound(-quantile).min(best.money).max(0.0)),
+        low: best.map_or(0.0, |best| best.bound(-quantile).min(best.money)),
         high: highs.fold(0.0, f64::max),
     }
 }
@@ -419,6 +428,20 @@ impl fmt::Display for Warning {
             Self::NothingAtStake => {
                 f.write_str("The decisions bring nothing that a share could be taken of.")
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gain_lies_within_its_bounds_though_it_is_estimated_below_zero() {
+        for money in [-8.0, -0.5, 0.0, 0.5, 8.0] {
+            let family = Gained { money, noise: 1.0, scale: 0.1, strength: money };
+            let Gain { point, low, high } = gained(&[family], Some(family), 1.645);
+            assert!(low <= point && point <= high, "{low} {point} {high}");
         }
     }
 }

@@ -107,6 +107,18 @@ fn one_more_no_is_less_unless_it_may_overrule_one_that_stands_elsewhere() {
 }
 
 #[test]
+fn another_column_under_the_name_of_one_that_is_looked_at_is_more() {
+    assert_eq!(
+        told("city: contact.address.city", "phone: contact.address.city"),
+        [
+            "More sources.crm.columns: We take in of Our till: phone.",
+            "More sources.crm.columns.phone: city is taken from “phone” of Our till now.",
+            "Less sources.crm.columns: We take in no more of Our till: city."
+        ]
+    );
+}
+
+#[test]
 fn who_holds_a_key_is_told_and_that_nobody_does_is_more() {
     let moved = CHARTER
         .replace("purposes: [card, figures], key: marketing", "purposes: [card, figures], key: it")

@@ -76,11 +76,11 @@ impl Door {
         let (mut decisions, mut gone) = (Vec::new(), BTreeMap::new());
         let mut members = RoaringBitmap::new();
         for one in all {
-            let (at, cost, made) = (one.at, one.cost, one.made);
+            let KeptDecision { use_id, at, cost, made } = one;
             if governor.eligible.contains(made.slot.0) {
                 members.insert(made.slot.0);
                 let person = governor.pseudonyms.name(made.slot);
-                decisions.push(Decided { at, cost, made: given(made, person) });
+                decisions.push(Decided { use_id, at, cost, made: given(made, person) });
             } else {
                 *gone.entry(made.action).or_default() += 1;
             }
@@ -89,7 +89,9 @@ impl Door {
         told.activities = vec!["decisions".to_owned()];
         let (digest, at) = (now.authority.charter().digest, self.clock.now());
         let logged = self.book.log(&told, &members, digest, at);
-        Ok(Past { use_id: logged.map_err(QueryError::unlogged)?, decisions, gone })
+        let use_id = logged.map_err(QueryError::unlogged)?;
+        let terms = self.store.decision_terms(campaign).map_err(QueryError::unlogged)?;
+        Ok(Past { use_id, decisions, gone, terms })
     }
 
     /// For each of these people a number from 0 up to 1 that looks drawn by lot and is the same each
@@ -111,8 +113,8 @@ impl Door {
         Ok(people.iter().map(|person| draw(&key, slot(person))).collect())
     }
 
-    /// How often each of these people was picked for something other than `but` since an instant, by
-    /// all campaigns together.
+    /// How often something was decided for each of these people since an instant: what is not the action
+    /// `but`, by all campaigns together, and whatever it is by the campaign `of`.
     ///
     /// # Errors
     /// As [`Door::decide`].
@@ -121,17 +123,17 @@ impl Door {
         asker: &Asker,
         purpose: &str,
         since: Timestamp,
-        but: &str,
+        (but, of): (Option<&str>, &str),
         people: &[i64],
     ) -> Result<Vec<u32>, QueryError> {
         let leave = self.permit(asker, purpose)?;
         let pseudonyms = self.pseudonyms(&leave.purpose.name)?;
         if let [person] = people {
             let Some(slot) = pseudonyms.slot(*person) else { return Ok(vec![0]) };
-            let count = self.store.decided_for_since(slot, since, but);
+            let count = self.store.decided_for_since(slot, since, but, of);
             return Ok(vec![count.map_err(QueryError::unlogged)?]);
         }
-        let counts = self.store.decided_since(since, but).map_err(QueryError::unlogged)?;
+        let counts = self.store.decided_since(since, but, of).map_err(QueryError::unlogged)?;
         let count = |person: &i64| {
             let slot = pseudonyms.slot(*person);
             slot.and_then(|slot| counts.get(&slot).copied()).unwrap_or(0)
@@ -207,7 +209,7 @@ impl Door {
         let found = found.map_err(QueryError::unlogged)?;
         Ok(found.map(|one| {
             let KeptDecision { use_id, at, cost, made } = one;
-            (use_id, Decided { at, cost, made: given(made, person) })
+            (use_id, Decided { use_id, at, cost, made: given(made, person) })
         }))
     }
 

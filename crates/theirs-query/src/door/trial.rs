@@ -115,7 +115,8 @@ impl Door {
         let seen = all.into_iter().filter(|one| governor.eligible.contains(one.made.slot.0));
         let named = seen.map(|one| {
             let person = governor.pseudonyms.name(one.made.slot);
-            Decided { at: one.at, cost: one.cost, made: given(one.made, person) }
+            let (use_id, at, cost) = (one.use_id, one.at, one.cost);
+            Decided { use_id, at, cost, made: given(one.made, person) }
         });
         Ok(named.collect())
     }

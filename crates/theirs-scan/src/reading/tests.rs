@@ -46,6 +46,19 @@ fn a_file_with_semicolons_shows_its_columns() {
 }
 
 #[test]
+fn a_file_that_is_not_in_utf_8_is_read_as_windows_1252_and_that_is_said() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("clients.csv");
+    fs::write(&file, b"nom;pr\xe9nom\nLef\xe8vre;H\xe9l\xe8ne\n").unwrap();
+    let shown = open(file.to_str().unwrap()).unwrap();
+    let table = &shown.tables[0];
+    let names: Vec<&str> = table.columns.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["nom", "pr\u{e9}nom"]);
+    assert_eq!(table.columns[1].values, ["H\u{e9}l\u{e8}ne"]);
+    assert!(shown.notes[0].contains("Windows-1252"), "{:?}", shown.notes);
+}
+
+#[test]
 fn what_cannot_be_read_is_an_error_and_an_empty_folder_too() {
     let folder = tempdir().unwrap();
     assert!(open(folder.path().to_str().unwrap()).is_err());

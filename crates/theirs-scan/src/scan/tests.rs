@@ -47,6 +47,19 @@ fn a_trail_of_where_people_were_is_told_first() {
 }
 
 #[test]
+fn a_table_of_shops_holds_nobodys_places_and_one_of_visits_does() {
+    let places = |first: (&str, &[&str])| {
+        let latitude: &[&str] = &["51.50341", "51.50412", "51.50001"];
+        let longitude: &[&str] = &["-1.12761", "-1.12811", "-1.12999"];
+        table("places", &[first, ("latitude", latitude), ("longitude", longitude)])
+    };
+    let shops = places(("store_id", &["1", "2", "3"]));
+    assert!(shops.columns.iter().all(|column| column.best().is_none()), "{}", told(&shops));
+    let visits = places(("customer_id", &["C-1", "C-2", "C-3"]));
+    assert!(visits.columns[1].is("location.precise"), "{}", told(&visits));
+}
+
+#[test]
 fn a_column_is_told_by_its_name_its_values_and_its_neighbours() {
     let seen = table(
         "kunden",

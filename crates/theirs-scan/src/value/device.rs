@@ -36,6 +36,7 @@ pub(super) fn look(profile: &Profile<'_>, found: &mut Found) {
         );
         found.see("id.device.imei", 0.88 * telephones, why);
     }
+    vehicles(profile, found);
     random(profile, found);
 }
 
@@ -62,8 +63,38 @@ fn random(profile: &Profile<'_>, found: &mut Found) {
     let hashes = profile.share(is_hash);
     if hashes >= 0.8 {
         let why = format!("{} are hashes: still one of its own for each person", of_values(hashes));
-        found.see("id.device", 0.35, why);
+        let is_of_something = profile.is_named(NOT_OF_PEOPLE);
+        let is_pseudonym = profile.is_named(HASHED) && !is_of_something;
+        found.see("id.device", if is_pseudonym { 0.82 } else { 0.35 }, why);
     }
+}
+
+/// Words by which a column says that its values are digests.
+const HASHED: &[&str] = &["hash", "hashed", "sha", "sha1", "sha256", "md5", "digest"];
+
+/// Words by which it says of what, where that is no person.
+const NOT_OF_PEOPLE: &[&str] = &[
+    "password", "passwd", "pwd", "pass", "file", "commit", "content", "image", "block", "git",
+    "row", "record", "version",
+];
+
+/// Numbers of vehicles: seventeen letters and digits, without I, O and Q.
+fn vehicles(profile: &Profile<'_>, found: &mut Found) {
+    let vehicles = profile.share(is_vehicle);
+    let is_named = profile.is_named(&["vin", "vehicle", "chassis", "fahrgestellnummer"]);
+    if vehicles >= 0.9 && (is_named || profile.looked.len() >= 4) {
+        let why = format!("{} are written like numbers of vehicles (VIN)", of_values(vehicles));
+        found.see("id.device.vehicle", if is_named { 0.85 } else { 0.6 }, why);
+    }
+}
+
+fn is_vehicle(value: &str) -> bool {
+    let is_part =
+        |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase() && !matches!(b, b'I' | b'O' | b'Q');
+    value.len() == 17
+        && value.bytes().all(is_part)
+        && value.bytes().any(|b| b.is_ascii_uppercase())
+        && value.bytes().skip(11).filter(u8::is_ascii_digit).count() >= 4
 }
 
 fn is_address(value: &str) -> bool {

@@ -188,3 +188,27 @@ fn a_name_that_the_values_belie_is_denied() {
     let found = found("email", &["yes", "no", "no", "yes", "yes"]);
     assert!(found.denied.contains(&"contact.email"));
 }
+
+#[test]
+fn turns_of_life_orientation_and_numbers_of_vehicles_are_found() {
+    assert_eq!(
+        plainest(&["likely expecting", "recently divorced", "new mover", "new mover"]),
+        "inferred.lifeevent"
+    );
+    assert_eq!(plainest(&["gay", "straight", "trans", "straight"]), "sensitive.sexuality");
+    let vehicles =
+        ["WVWZZZ1JZXW082041", "WVWZZZ1JZXW060804", "WVWZZZ1JZXW061805", "WVWZZZ1JZXW062806"];
+    assert_eq!(plainest(&vehicles), "id.device.vehicle");
+}
+
+#[test]
+fn a_digest_of_a_person_is_a_number_of_theirs_and_one_of_a_file_is_not() {
+    let digests = [
+        "d62256758a7d43b578633074b7970386fee29476311624273bfd1d338d0038ec",
+        "984181177906159644f9794cdd933160d2d5844307f062cec7b317d94d1fe09f",
+    ];
+    let weight =
+        |name: &str| found(name, &digests).seen.iter().map(|s| s.weight).fold(0.0, f64::max);
+    assert!(weight("sha") > 0.8 && weight("email_hash") > 0.8);
+    assert!(weight("file_hash") < 0.5 && weight("x") < 0.5);
+}

@@ -78,6 +78,7 @@ fn what(category: &str, part: Option<&str>) -> &'static str {
         ("sensitive.politics", _) => "political parties or leanings",
         ("sensitive.sexuality", _) => "words for sexual orientation",
         ("sensitive.health", _) => "blood groups",
+        ("inferred.lifeevent", _) => "turns of people's lives",
         ("demo.age_range", _) => "ranges of age",
         ("payment.instrument", _) => "brands of cards",
         ("work.employer", _) => "occupations",

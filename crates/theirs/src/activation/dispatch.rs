@@ -4,14 +4,14 @@
 //! on record and the reference by which the message names its person, so nothing more of them has to be
 //! kept beside it. Where another program takes messages from the outbox, or a colleague a list, we do not
 //! see the dispatch: there they are taken back within a second of the objection, or by the command that
-//! records it.
+//! records it. So is what a veto or a new charter permits no more.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use theirs_model::{Sequence, UseId};
-
+use jiff::Timestamp;
+use theirs_model::{Digest, Sequence, UseId};
 use theirs_query::TakenBack;
 
 use super::{list, request};
@@ -100,6 +100,8 @@ impl Dispatch {
     /// Takes back what waits of people whose data may not leave any more; says how many messages.
     pub fn withdraw(&self) -> Result<usize, Failure> {
         let outbox = self.workspace.folder.outbox();
+        // What was answered before may be of before a veto.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
         request::withdraw(self)?;
         list::withdraw(self)?;
         take_back_if(&outbox, |use_id, reference| Ok(!self.may_go(use_id, reference)?))
@@ -118,10 +120,31 @@ fn waits(workspace: &Workspace) -> std::io::Result<bool> {
     Ok(wait_for_persons(&outbox)? || request::waiting(&outbox)? > 0 || list::any(&outbox)?)
 }
 
-/// Takes messages back after a command that changed what is known of people.
-pub fn withdraw_after(workspace: &Workspace, before: Sequence) -> Result<(), Failure> {
-    let is_changed = workspace.store.people_sequence()? != before;
-    if is_changed && waits(workspace)? {
+/// What decides whether something may still leave: what is known of people, what was approved or vetoed,
+/// and the charter with its policies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    people: Sequence,
+    approvals: Sequence,
+    charter: Option<(Digest, Timestamp)>,
+}
+
+/// How it stands now.
+pub fn standing(workspace: &Workspace) -> Result<Standing, Failure> {
+    let store = &workspace.store;
+    let charter = store.charter_in_force()?.map(|version| (version.digest, version.applied));
+    let (people, approvals) = (store.people_sequence()?, store.approvals_changed()?);
+    Ok(Standing { people, approvals, charter })
+}
+
+/// Takes back what may not leave any more after a command that changed what decides it.
+pub fn withdraw_after(workspace: &Workspace, before: Standing) -> Result<(), Failure> {
+    if standing(workspace)? == before { Ok(()) } else { withdraw(workspace) }
+}
+
+/// Takes back what waits in the outbox and may not leave any more.
+pub fn withdraw(workspace: &Workspace) -> Result<(), Failure> {
+    if waits(workspace)? {
         Dispatch::of(workspace.for_asker(None)?).withdraw()?;
     }
     Ok(())
@@ -142,8 +165,8 @@ pub fn start(workspace: Workspace) -> std::io::Result<Errand> {
     })
 }
 
-fn follow(dispatch: &Dispatch, seen: &mut Option<Sequence>) -> Result<(), Failure> {
-    let now = dispatch.workspace.store.people_sequence()?;
+fn follow(dispatch: &Dispatch, seen: &mut Option<Standing>) -> Result<(), Failure> {
+    let now = standing(&dispatch.workspace)?;
     if *seen != Some(now) {
         if waits(&dispatch.workspace)? {
             dispatch.withdraw()?;

@@ -52,6 +52,9 @@ fn show(one: &Standing, zone: &TimeZone, out: &mut Output) -> Result<(), Failure
     if let Some(because) = &one.because {
         out.line(&format!("  It needs two keys because {because}."))?;
     }
+    if !one.vetoed_as.is_empty() {
+        out.line(&format!("  It was vetoed as {}.", one.vetoed_as.join(", ")))?;
+    }
     for turned in &one.turned {
         out.line(&format!("  The key of {}.", said("was turned", turned, zone)))?;
     }

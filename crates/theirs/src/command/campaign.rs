@@ -4,7 +4,8 @@ mod draw;
 mod study;
 
 use serde_json::json;
-use theirs_marketing::{Gained, Interval, Lift, Verdict};
+use theirs_charter::SubjectKind;
+use theirs_marketing::{Campaign, Changed, Gained, Interval, Lift, Odd, Outcome, Verdict};
 
 use super::Output;
 use super::decide::{left_out_of, say_left_out};
@@ -57,10 +58,13 @@ fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
 fn check(workspace: &Workspace, name: &str, out: &mut Output) -> Result<(), Failure> {
     let charter = workspace.charter()?;
     let campaign = campaign::read(workspace.folder.root(), name, &charter)?;
+    let (waits, cautions) = (waits(workspace, &campaign)?, campaign.cautions());
     out.data(&json!({
         "campaign": campaign.name, "purpose": campaign.purpose, "called": campaign.called,
         "actions": campaign.actions.iter().map(|action| &action.name).collect::<Vec<_>>(),
         "control": campaign.control, "explore": campaign.explore,
+        "waits": waits, "cautions": cautions,
+        "at_most": campaign.at_most.map(|cap| format!("{} in {} days", cap.count, cap.days)),
     }))?;
     let actions: Vec<&str> = campaign.actions.iter().map(|action| action.name.as_str()).collect();
     out.line(&format!(
@@ -73,7 +77,38 @@ fn check(workspace: &Workspace, name: &str, out: &mut Output) -> Result<(), Fail
     if campaign.features.is_none() {
         out.line("It names no features, so who gets what is drawn by lot each time.")?;
     }
+    match campaign.at_most {
+        Some(cap) => out.line(&format!(
+            "Whoever was picked {} in {}, by whatever campaigns, is left alone.",
+            some(usize::try_from(cap.count).unwrap_or(usize::MAX), "time"),
+            some(usize::from(cap.days), "day")
+        ))?,
+        None => out.line(
+            "It names no at_most, so it picks people however often other campaigns did; what it does \
+             counts for those that name one.",
+        )?,
+    }
+    for because in &waits {
+        out.line(&format!("It cannot decide yet: {because}."))?;
+    }
+    cautions.iter().try_for_each(|caution| out.line(caution))?;
     Ok(())
+}
+
+/// What of the charter a campaign waits for: its purpose and its recipients, for keys or for people to be
+/// told.
+fn waits(workspace: &Workspace, campaign: &Campaign) -> Result<Vec<String>, Failure> {
+    let authority = workspace.authority()?;
+    let kind = |kind: SubjectKind, name: &str| format!("{}:{name}", kind.word());
+    let mut subjects = vec![kind(SubjectKind::Purpose, &campaign.purpose)];
+    for to in campaign.actions.iter().filter_map(|action| action.to.as_deref()) {
+        let subject = kind(SubjectKind::Recipient, to);
+        if !subjects.contains(&subject) {
+            subjects.push(subject);
+        }
+    }
+    let refusals = subjects.iter().filter_map(|subject| authority.gate(subject).ok()?.refusal());
+    Ok(refusals.map(|refusal| format!("{}; {}", refusal.because, refusal.change)).collect())
 }
 
 fn plan(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> Result<(), Failure> {
@@ -86,7 +121,10 @@ fn plan(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> Res
         groups.map(|group| format!("{} {}", count(group.people), group.action)).collect();
     out.line(&format!("{} in the audience: {}.", people(plan.audience), groups.join(", ")))?;
     if plan.resting > 0 {
-        out.line(&format!("{} were written to lately and are left alone.", people(plan.resting)))?;
+        out.line(&format!(
+            "{} were decided for or written to lately and are left alone.",
+            people(plan.resting)
+        ))?;
     }
     say_left_out(&plan.left_out, out)?;
     let activity = &campaign.outcome.activity;
@@ -118,8 +156,14 @@ fn result(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> R
             "Nothing can be said yet: a decision counts {days} days after it, and {} wait.",
             count(gained.open as u64)
         ))?;
-        return Ok(());
+        let said = beside(&gained, &campaign.outcome);
+        return Ok(said.iter().try_for_each(|said| out.line(said))?);
     }
+    out.line(&format!(
+        "{} of {} are judged.",
+        some(gained.decisions, "decision"),
+        people(gained.people as u64)
+    ))?;
     arms(&gained, &campaign.outcome.activity, out)?;
     gained.lifts.iter().try_for_each(|lift| out.line(&said(lift, &campaign.outcome.activity)))?;
     match &gained.winner {
@@ -130,7 +174,78 @@ fn result(workspace: &Workspace, name: &str, asker: &str, out: &mut Output) -> R
         let waiting = some(gained.open, "decision");
         out.line(&format!("{waiting} too young to count are left out."))?;
     }
-    Ok(())
+    let said = beside(&gained, &campaign.outcome);
+    Ok(said.iter().try_for_each(|said| out.line(said))?)
+}
+
+/// What has to be known beside the figures: what is in none of them, and by what they were judged.
+pub fn beside(gained: &Gained, file: &Outcome) -> Vec<String> {
+    let mut found: Vec<String> =
+        gained.changed.iter().map(|changed| moved(changed, file)).collect();
+    if gained.unrecorded > 0 {
+        found.push(format!(
+            "It is not on record by what {} were to be judged; they are judged by the file.",
+            some(gained.unrecorded, "decision")
+        ));
+    }
+    let set_aside = &gained.set_aside;
+    if set_aside.again > 0 {
+        found.push(format!(
+            "{} for people for whom it had been decided shortly before are left out: each counts once \
+             in that time.",
+            some(set_aside.again, "decision")
+        ));
+    }
+    if set_aside.one_sided > 0 {
+        found.push(format!(
+            "{} of runs in which one thing alone could happen, or nobody was written to, are left out: \
+             there is nobody to compare with.",
+            some(set_aside.one_sided, "decision")
+        ));
+    }
+    for (action, decisions) in &set_aside.nameless {
+        found.push(format!(
+            "{} for \"{action}\" are in no figure: the campaign has no such action any more.",
+            some(*decisions, "decision")
+        ));
+    }
+    found.extend(gained.odd.as_ref().map(too_large));
+    found
+}
+
+/// That the yardstick moved after decisions were made.
+fn moved(changed: &Changed, file: &Outcome) -> String {
+    let decisions = some(changed.decisions, "decision");
+    let (then, now) = (yardstick(&changed.then), yardstick(file));
+    let judged = if changed.is_used {
+        "They are judged by what stood then"
+    } else {
+        "The purpose sees that no more, so they are judged by the file"
+    };
+    format!(
+        "The outcome was changed after {decisions} had been made: it was {then}, and the file now says \
+         {now}. {judged}."
+    )
+}
+
+fn yardstick(outcome: &Outcome) -> String {
+    let what = outcome.value.as_ref().map_or_else(
+        || outcome.activity.clone(),
+        |value| format!("{value} of {}", outcome.activity),
+    );
+    let days = some(usize::from(outcome.within_days), "day");
+    format!("{what} by {} within {days}, worth {}", outcome.at, outcome.worth)
+}
+
+/// That rows are set aside as they are too large to be true.
+pub(super) fn too_large(odd: &Odd) -> String {
+    format!(
+        "{} of {} are in no figure, as one alone outweighs all others together; the greatest is {}. Mend \
+         the source if that is a slip; if it is none, nothing can be said of a campaign that it decides.",
+        some(odd.rows, "row"),
+        odd.source,
+        odd.greatest
+    )
 }
 
 fn arms(gained: &Gained, activity: &str, out: &mut Output) -> Result<(), Failure> {
@@ -141,13 +256,14 @@ fn arms(gained: &Gained, activity: &str, out: &mut Output) -> Result<(), Failure
             vec![
                 arm.action.clone(),
                 count(arm.people as u64),
+                count(arm.decisions as u64),
                 format!("{:.3}", arm.rows.mean),
                 format!("{:.2}", arm.profit.mean),
                 count(arm.gone),
             ]
         })
         .collect();
-    out.table(&["action", "decisions", activity, "profit", "said no since"], &rows)?;
+    out.table(&["action", "people", "decisions", activity, "profit", "said no since"], &rows)?;
     Ok(())
 }
 

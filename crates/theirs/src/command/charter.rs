@@ -1,5 +1,7 @@
 //! `theirs check` and `theirs charter`: is the promise sound, put it in force, say what it permits.
 
+mod note;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::string::FromUtf8Error;
@@ -19,7 +21,7 @@ use crate::calling::{Waiting, call, waiting};
 use crate::failure::Failure;
 use crate::load::{Unread, unread};
 use crate::policy;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, clock};
 
 /// The charter's name in messages.
 const FILE: &str = "charter.yaml";
@@ -83,13 +85,15 @@ pub(super) fn check(
         read => read?,
     };
     let (charter, policies) = (authority.charter(), authority.policies());
+    let today = charter.day(clock()?.now());
+    let notes = note::notes(charter, in_force.as_ref().map(|(_, now)| now.as_ref()), today);
     out.data(&json!({
         "digest": charter.digest,
         "policies": policies.files().keys().collect::<Vec<_>>(),
         "sources": charter.sources.len(),
         "purposes": charter.purposes.len(),
         "roles": charter.roles.len(),
-        "notes": notes(charter),
+        "notes": notes,
         "outside": outside,
     }))?;
     out.line(&format!(
@@ -105,25 +109,7 @@ pub(super) fn check(
         out.line(&format!("Narrowed by policies/: {}.", files.join(", ")))?;
     }
     outside.iter().try_for_each(|one| out.line(&format!("Outside: {}.", one.in_words())))?;
-    notes(charter).iter().try_for_each(|note| Ok(out.line(&format!("Note: {note}"))?))
-}
-
-/// What is permitted and may still surprise.
-fn notes(charter: &Charter) -> Vec<String> {
-    let keyless: Vec<&str> = charter
-        .activities()
-        .filter(|(_, activity)| activity.key.is_none())
-        .map(|(source, _)| source.name.as_str())
-        .collect();
-    if keyless.is_empty() {
-        return Vec::new();
-    }
-    let note = format!(
-        "no key: {}. A row that is corrected in such a file stands beside the old one after the \
-         next load.",
-        keyless.join(", ")
-    );
-    vec![note]
+    notes.iter().try_for_each(|note| Ok(out.line(&format!("Note: {note}"))?))
 }
 
 pub(super) fn apply(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {

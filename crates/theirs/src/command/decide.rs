@@ -138,7 +138,7 @@ fn say_sent(
     });
     out.data(&json!({
         "campaign": campaign.name, "use": sent.use_id, "considered": sent.considered,
-        "by_scores": sent.by_scores, "control": sent.control, "nothing": sent.nothing, "resting": sent.resting,
+        "by_scores": sent.by_scores, "looks_anew": sent.looks_anew, "control": sent.control, "nothing": sent.nothing, "resting": sent.resting,
         "dropped": sent.dropped, "lists": lists.collect::<Vec<_>>(),
         "left_out": left_out_of(&sent.left_out),
     }))?;
@@ -150,6 +150,12 @@ fn say_sent(
     if sent.by_scores {
         out.line(
             "Scores chose, learnt from what came of earlier decisions; some were still drawn.",
+        )?;
+    }
+    if sent.looks_anew && sent.use_id.is_some() {
+        out.line(
+            "It was drawn by lot: the features are others than those of the judged runs, or those are \
+             not on record, and nothing that was learnt of others tells why somebody should get this.",
         )?;
     }
     for list in &sent.lists {
@@ -165,7 +171,7 @@ fn say_sent(
     }
     for (number, what) in [
         (sent.nothing, "get nothing, as that is worth most or was drawn"),
-        (sent.resting, "were written to so lately that they are left alone"),
+        (sent.resting, "were decided for or written to so lately that they are left alone"),
         (sent.dropped, "said no meanwhile"),
     ] {
         if number > 0 {

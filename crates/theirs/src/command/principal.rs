@@ -4,7 +4,7 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use serde_json::json;
-use theirs_charter::nearest;
+use theirs_charter::{as_person, nearest};
 
 use super::Output;
 use crate::cli::PrincipalVerb;
@@ -51,6 +51,7 @@ pub(super) fn add(
         );
         return Err(Failure::Usage(message));
     }
+    refuse_alike(workspace, name)?;
     workspace.record_who_may_ask("our administrators", None)?;
     let now = workspace.clock.now();
     let new = workspace.store.add_principal(name, roles, &workspace.keys, now)?;
@@ -67,6 +68,21 @@ pub(super) fn add(
         out.line("Give it in THEIRS_TOKEN to every command with --as.")?;
     }
     Ok(())
+}
+
+/// Nobody is given a name that is hardly another one than one that there is or was: two names would be two
+/// people where two are needed.
+fn refuse_alike(workspace: &Workspace, name: &str) -> Result<(), Failure> {
+    let own = as_person(name);
+    let principals = workspace.store.principal_names()?.into_iter();
+    let turns = workspace.store.turns(&workspace.keys)?.into_iter().map(|turn| turn.principal);
+    let alike = principals.chain(turns).find(|known| known != name && as_person(known) == own);
+    alike.map_or(Ok(()), |known| {
+        Err(Failure::Usage(format!(
+            "\"{name}\" is hardly another name than \"{known}\", which is there or was; give one that \
+             nobody takes for it"
+        )))
+    })
 }
 
 fn save_token(workspace: &Workspace, name: &str, token: &str) -> Result<(), Failure> {

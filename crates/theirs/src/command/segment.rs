@@ -8,7 +8,7 @@ use super::decide::left_out_of;
 use super::words::{count, people};
 use crate::cli::SegmentVerb;
 use crate::failure::Failure;
-use crate::segment::{Named, all, is_sound, note_size, one, others};
+use crate::segment::{Named, all, broken, is_sound, note_size, one, others};
 use crate::workspace::Workspace;
 
 pub(super) fn run(
@@ -23,8 +23,9 @@ pub(super) fn run(
 }
 
 fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
-    let found = all(workspace.folder.root())?;
-    let rows: Vec<_> = found
+    let root = workspace.folder.root();
+    let (found, broken) = (all(root)?, broken(root)?);
+    let mut rows: Vec<_> = found
         .iter()
         .map(|Named { name, segment, sizes }| {
             json!({
@@ -33,8 +34,10 @@ fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
             })
         })
         .collect();
+    let faults = broken.iter().map(|(name, fault)| (name, fault.to_string()));
+    rows.extend(faults.map(|(name, fault)| json!({ "name": name, "fault": fault })));
     out.data(&rows)?;
-    if found.is_empty() {
+    if rows.is_empty() {
         out.line("There is no segment; /marketing keeps one, or a file in segments/.")?;
     }
     found.iter().try_for_each(|Named { name, segment, sizes }| {
@@ -42,8 +45,9 @@ fn list(workspace: &Workspace, out: &mut Output) -> Result<(), Failure> {
             .last()
             .map(|(day, number)| format!(", {} on {day}", people(number.unsigned_abs())));
         let last = last.unwrap_or_default();
-        Ok(out.line(&format!("{name}  {} ({}){last}", segment.called, segment.purpose))?)
-    })
+        out.line(&format!("{name}  {} ({}){last}", segment.called, segment.purpose))
+    })?;
+    broken.iter().try_for_each(|(name, fault)| Ok(out.line(&format!("{name}  {fault}"))?))
 }
 
 fn counted(

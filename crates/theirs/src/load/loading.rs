@@ -11,6 +11,7 @@ use theirs_rights::Brought;
 use theirs_store::{Load, SourceState};
 use theirs_uses::{Act, Told};
 
+use super::copied::{self, Reading};
 use super::feed::{self, Feed};
 use super::gathered::Gathered;
 use super::known::Known;
@@ -45,6 +46,7 @@ impl Loading<'_> {
             let path = folder::below(input, &label)?;
             let digest = digest_of(&path)?;
             if !known.has(&label, &digest) {
+                copied::refuse(self, &Reading { input, path: &path, digest: &digest })?;
                 all.add(self.read(Feed::OneOf { path, label }, digest, progress)?);
             }
         }

@@ -23,7 +23,7 @@ use super::rooms::{Room, rooms};
 use super::staff::{AGAIN, OTHER_SESSION, Shift, on_shift};
 use crate::activation::send_campaign;
 use crate::campaign;
-use crate::command::campaign::in_words;
+use crate::command::campaign::{beside, in_words};
 use crate::command::words::{count, people};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
@@ -83,6 +83,22 @@ impl Page<'_> {
 
     fn verdict(&self, verdict: &Verdict) -> String {
         in_words(verdict)
+    }
+
+    /// What has to be known beside the figures.
+    fn beside(&self, gained: &Gained) -> Vec<String> {
+        beside(gained, &self.campaign.outcome)
+    }
+
+    /// What happened when somebody pressed the button.
+    fn happened(&self, sent: &Done) -> &'static str {
+        if sent.use_id.is_none() {
+            "Nothing was decided, and nothing was sent"
+        } else if sent.lists.iter().any(|list| list.people > 0) {
+            "Decided and sent"
+        } else {
+            "Decided, and nothing was sent"
+        }
     }
 }
 

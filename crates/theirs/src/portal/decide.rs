@@ -3,6 +3,9 @@
 //! They send `{"campaign": …, "source": …, "key": …}` with the token of a principal (`Authorization:
 //! Bearer`, RFC 6750), and get the action, its words and the use under which it is on record; it is on
 //! record before they do. A browser sends no such header by itself, so no page elsewhere can ask.
+//!
+//! An action that sends a list or a message is not decided here: those of a campaign are named under
+//! `not_decided_here`, and a campaign that has no other is answered with 409.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use theirs_charter::Asker;
-use theirs_marketing::{Answer, Campaign, Online};
+use theirs_marketing::{Answer, Campaign, DecideError, Online};
 
 use super::Portal;
 use super::page::blocking;
@@ -150,6 +153,16 @@ fn decided(portal: &Portal, asker: &Asker, question: &Question) -> Result<Respon
     let charter = door.charter()?;
     let root = workspace.folder.root();
     let campaign = deciding.campaigns.read(root, &question.campaign, &charter)?;
+    // Who may not ask learns nothing of the campaign.
+    door.permit(asker, &campaign.purpose).map_err(DecideError::from)?;
+    if campaign.sent().len() == campaign.actions.len() {
+        let name = &campaign.name;
+        let error = format!(
+            "every action of {name} sends a list or a message, which goes to all of its people at once: \
+             decide with \"theirs decide {name}\""
+        );
+        return Ok(said(StatusCode::CONFLICT, &json!({ "error": error })));
+    }
     let whom = (question.source.as_str(), question.key.as_str());
     let answer = deciding.online.decide(&door, asker, &campaign, whom)?;
     Ok(said(StatusCode::OK, &told(&campaign, &answer)))
@@ -157,12 +170,17 @@ fn decided(portal: &Portal, asker: &Asker, question: &Question) -> Result<Respon
 
 fn told(campaign: &Campaign, answer: &Answer) -> Value {
     let action = campaign.action(&answer.action);
-    json!({
+    let mut told = json!({
         "action": answer.action,
         "says": action.map(|action| &action.says),
         "reason": action.map(|action| &action.reason),
         "use": answer.use_id,
-    })
+    });
+    let sent = campaign.sent();
+    if !sent.is_empty() {
+        told["not_decided_here"] = json!(sent);
+    }
+    told
 }
 
 /// The token of a request, if it bears one.

@@ -63,9 +63,9 @@ impl Front<'_> {
     fn sizes(&self, one: &Named) -> String {
         match one.sizes.as_slice() {
             [] => "not counted yet".to_owned(),
-            [(day, now)] => format!("{} on {day}", whole(*now)),
+            [(day, now)] => format!("{} on {day}", many(*now)),
             [first, .., (day, now)] => {
-                format!("{} on {day}, {} on {}", whole(*now), whole(first.1), first.0)
+                format!("{} on {day}, {} on {}", many(*now), many(first.1), first.0)
             }
         }
     }
@@ -101,11 +101,21 @@ struct Found {
 )]
 impl Group<'_> {
     fn people(&self, number: &i64) -> String {
-        people(number.unsigned_abs())
+        many(*number)
     }
 
     fn number(&self, number: &i64) -> String {
-        count(number.unsigned_abs())
+        if *number < FEWEST { few() } else { count(number.unsigned_abs()) }
+    }
+
+    /// The name that was typed to keep it under.
+    fn short_name(&self) -> &str {
+        self.chosen.save.as_deref().unwrap_or_default()
+    }
+
+    /// How many the promise leaves out.
+    fn left(&self, number: &u64) -> String {
+        i64::try_from(*number).map_or_else(|_| count(*number), |number| self.number(&number))
     }
 
     fn is_chosen(&self, column: &str, value: &str) -> bool {
@@ -152,6 +162,8 @@ struct Chosen {
     /// Under which name it is to be kept, if it is.
     save: Option<String>,
     called: String,
+    /// Whether it is to be kept, named or not.
+    is_to_keep: bool,
 }
 
 impl Chosen {
@@ -172,10 +184,16 @@ impl Chosen {
                 _ if field == "form_token" => chosen.form_token = value,
                 _ if field == "save" && !value.is_empty() => chosen.save = Some(value),
                 _ if field == "called" => chosen.called = value,
+                _ if field == "keep" => chosen.is_to_keep = true,
                 _ => {}
             }
         }
         chosen
+    }
+
+    /// Whether it is called something, or was to be kept, and has no name to be kept under.
+    fn lacks_name(&self) -> bool {
+        self.save.is_none() && (self.is_to_keep || !self.called.is_empty())
     }
 
     fn is(&mut self, column: &str, value: String) {
@@ -344,7 +362,8 @@ fn show(
         chosen,
         found: found.as_ref(),
     };
-    let status = if notice.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let is_wrong = notice.is_some() || chosen.lacks_name();
+    let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page(status, &group)
 }
 
@@ -411,6 +430,11 @@ pub(super) fn not_done(portal: &Here, who: (&Shift, &Asker), failure: &Failure) 
     }
 }
 
-fn whole(number: i64) -> String {
-    people(number.unsigned_abs())
+/// So many people; of few it is not said how many, as a small group may be one person.
+fn many(number: i64) -> String {
+    if number < FEWEST { format!("{} people", few()) } else { people(number.unsigned_abs()) }
+}
+
+fn few() -> String {
+    format!("fewer than {FEWEST}")
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use ring::hmac;
 use serde_json::Value;
 
+use crate::keys::anew;
 use crate::shop::Shop;
 
 const CARD: &str = "    to: royal_letters
@@ -98,6 +99,18 @@ fn people_are_written_to_one_by_one_and_lists_say_where_to_read_why() {
     shop.well(&["object", &person, "book_card", "--as", "noor"]);
     assert_eq!(files(&shop, "outbox/mail").len(), written.len() - 1, "theirs is taken back");
     shop.well(&["ledger", "verify"]);
+}
+
+#[test]
+fn a_list_of_a_purpose_that_is_vetoed_lies_there_no_more() {
+    let shop = shop(CARD, "", |charter| charter);
+    let decided = shop.json(&["decide", "spring_card", "--as", "ana"]);
+    let file = PathBuf::from(list(&decided, "card")["file"].as_str().unwrap());
+    assert!(file.exists());
+    let veto = ["veto", "purpose:book_card", "--reason", "we look at it first"];
+    let said = anew(&shop, "noor", &veto);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(!file.exists(), "nobody serves, and it is gone all the same");
 }
 
 #[test]

@@ -106,8 +106,11 @@ fn a_campaign_draws_by_lot_keeps_control_and_leaves_people_alone_after() {
     );
     drop(store);
     let again = decide(&shop);
-    assert_eq!(number(&again["control"]), control, "control stays control");
-    assert_eq!(number(&again["resting"]), cards + vouchers);
+    assert_eq!(number(&again["resting"]), all, "control rests as those do who were written to");
+    assert_eq!((number(&again["control"]), &again["use"]), (0, &Value::Null), "{again}");
+    let plan = shop.json(&["campaign", "plan", "spring_card", "--as", "ana"])["plan"].clone();
+    let groups = plan["groups"].as_array().unwrap();
+    assert!(groups.iter().all(|group| group["people"] == 0), "nobody would be decided for: {plan}");
     assert_eq!(again["lists"].as_array().unwrap().len(), 0);
     shop.well(&["ledger", "verify"]);
 }
@@ -196,6 +199,25 @@ fn what_a_campaign_gained_is_found_again_and_who_said_no_is_counted() {
     let arms = result["arms"].as_array().unwrap();
     let gone: u64 = arms.iter().map(|arm| arm["gone"].as_u64().unwrap()).sum();
     assert_eq!(gone, 1, "{arms:?}");
+    assert!(arms.iter().all(|arm| arm["people"] == arm["decisions"]), "{arms:?}");
+
+    // Whoever moves the yardstick afterwards moves no figure, and it is said.
+    edit(&shop, "within: 28 days, worth: 0.4", "within: 9 days, worth: 7");
+    let checked = later(&shop, then, &["campaign", "check", "spring_card"]);
+    assert!(checked.contains("700 % of the value"), "{checked}");
+    let moved: Value = serde_json::from_str(&later(&shop, then, &asked)).unwrap();
+    assert_eq!(moved["lifts"], result["lifts"], "what stood then judges");
+    assert_eq!(moved["changed"][0]["decisions"], result["decisions"]);
+    assert_eq!((&result["changed"], &result["unrecorded"]), (&serde_json::json!([]), &0.into()));
+    let told = later(&shop, then, &["campaign", "result", "spring_card", "--as", "ana"]);
+    assert!(told.contains("They are judged by what stood then"), "{told}");
+    edit(&shop, "within: 9 days, worth: 7", "within: 28 days, worth: 0.4");
+    edit(&shop, "  voucher:\n    says: a card", "  gift:\n    says: a card");
+    edit(&shop, "      voucher:", "      gift:");
+    let named = later(&shop, then, &["campaign", "result", "spring_card", "--as", "ana"]);
+    assert!(named.contains("for \"voucher\" are in no figure"), "{named}");
+    edit(&shop, "  gift:\n    says: a card", "  voucher:\n    says: a card");
+    edit(&shop, "      gift:", "      voucher:");
     let told = later(&shop, then, &["campaign", "result", "spring_card", "--as", "ana"]);
     assert!(told.contains("Best: voucher."), "{told}");
 }
@@ -230,4 +252,77 @@ fn once_enough_is_known_scores_choose_and_say_why() {
         .unwrap();
     assert!(because.contains(": "), "{because}");
     assert!(change.contains("it would have been: "), "{change}");
+}
+
+#[test]
+fn deciding_again_and_again_changes_nothing_of_what_was_gained() {
+    let shop = Shop::open();
+    edit(&shop, "costs: 2.25", "costs: 0.25");
+    let decided = decide(&shop);
+    let (card, voucher) = (list(&decided, "card").1, list(&decided, "voucher").1);
+    let posted = [
+        Posted { list: &card, seldom: 0, often: 0 },
+        Posted { list: &voucher, seldom: 700, often: 700 },
+    ];
+    harbour_books::write_responses(shop.path(), SEED, TODAY, &posted).unwrap();
+    later(&shop, "2026-04-02T09:00:00Z", &["load"]);
+    let asked = ["--json", "campaign", "result", "spring_card", "--as", "ana"];
+    let result = |now: &str| -> Value { serde_json::from_str(&later(&shop, now, &asked)).unwrap() };
+    let once = result("2026-04-02T09:00:00Z");
+    // A season later, when nobody buys, and every day: only who came meanwhile is due before 60 days.
+    let mut came = 0;
+    for day in 2..=5 {
+        let now = format!("2026-04-{day:02}T09:00:00Z");
+        let said = later(&shop, &now, &["--json", "decide", "spring_card", "--as", "ana"]);
+        let said: Value = serde_json::from_str(&said).unwrap();
+        let number = |name: &str| said[name].as_u64().unwrap();
+        assert!(number("resting") >= once["people"].as_u64().unwrap(), "{said}");
+        came += number("considered") - number("resting");
+    }
+    assert!(came < 20, "{came}");
+    let soon = result("2026-04-20T09:00:00Z");
+    assert_eq!((&soon["lifts"], &soon["people"]), (&once["lifts"], &once["people"]));
+    let after = result("2026-05-20T09:00:00Z");
+    assert_eq!(after["people"], after["decisions"]);
+    let more = after["people"].as_u64().unwrap() - once["people"].as_u64().unwrap();
+    assert!(more <= came, "{more} of {came}");
+}
+
+#[test]
+fn what_was_learnt_of_other_features_chooses_nothing() {
+    let shop = Shop::open();
+    edit(&shop, "control: 10 %", "control: 34 %");
+    edit(&shop, "at_most: 1 in 60 days\n", "");
+    let first = decide(&shop);
+    assert_eq!(first["looks_anew"], false);
+    let again = decide(&shop);
+    assert_eq!(again["resting"], again["considered"], "as long as something may come of it");
+    edit(&shop, "count(*) as orders", "count(*) as purchases");
+    let then = "2026-04-02T09:00:00Z";
+    let next = later(&shop, then, &["--json", "decide", "spring_card", "--as", "ana"]);
+    let next: Value = serde_json::from_str(&next).unwrap();
+    assert_eq!((&next["by_scores"], &next["looks_anew"]), (&false.into(), &true.into()), "{next}");
+    let store = shop.database();
+    let told: i64 = store
+        .query_row("select count(*) from decision where because is not null", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(told, 0, "nobody is told a reason that was learnt of something else");
+}
+
+#[test]
+fn a_campaign_whose_recipient_waits_for_keys_says_so() {
+    let shop = Shop::empty();
+    let said = shop.well(&["campaign", "check", "spring_card"]);
+    assert!(!said.contains("cannot decide yet"), "{said}");
+    crate::keys::edit(
+        &shop,
+        "country: GB\n    role: processor",
+        "country: IE\n    role: processor",
+    );
+    shop.well(&["charter", "apply"]);
+    let said = shop.well(&["campaign", "check", "spring_card"]);
+    assert!(said.contains("It cannot decide yet: \"royal_letters\" waits for the keys"), "{said}");
+    edit(&shop, "control: 10 %", "control: 10 %\nexplore: 0 %");
+    let said = shop.well(&["campaign", "check", "spring_card"]);
+    assert!(said.contains("\"explore\" is 0 %"), "{said}");
 }

@@ -25,6 +25,11 @@ pub struct Site {
 
 impl Site {
     pub fn new() -> Self {
+        Self::promising(include_str!("collect.yaml"))
+    }
+
+    /// One whose first charter this is.
+    pub fn promising(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(
             folder.path().join("till.csv"),
@@ -34,7 +39,7 @@ impl Site {
         let mut site = Self { folder, server: None, port: 0, key: String::new() };
         site.well(&["init"]);
         let charter = site.folder.path().join("charter.yaml");
-        std::fs::write(charter, include_str!("collect.yaml")).unwrap();
+        std::fs::write(charter, text).unwrap();
         site.well(&["charter", "apply"]);
         site.well(&["principal", "add", "ana", "--role", "marketing", "--save"]);
         site.well(&["principal", "add", "noor", "--role", "privacy", "--save"]);

@@ -210,6 +210,67 @@ fn what_came_from_outside_cannot_be_called_anything_else() {
 }
 
 #[test]
+fn nobody_is_given_a_second_name_that_is_hardly_another() {
+    let shop = Shop::empty();
+    for name in ["Ana", "ana.", "ANA-"] {
+        let (code, message) = shop.ill(&["principal", "add", name, "--role", "it"]);
+        assert!(code == 2 && message.contains("hardly another name than \"ana\""), "{message}");
+    }
+    shop.well(&["principal", "add", "anna", "--role", "it"]);
+    shop.well(&["principal", "remove", "anna"]);
+    let (_, message) = shop.ill(&["principal", "add", "Anna", "--role", "marketing"]);
+    assert!(message.contains("which is there or was"), "{message}");
+    shop.well(&["principal", "add", "anna", "--role", "it"]);
+}
+
+/// A source that the charter calls ours, and that reads what the broker sold from another file.
+const HABITS: &str = "  habits:
+    kind: internal
+    called: Habits
+    acquired: We noted it.
+    file: habits.csv
+    holds: identity
+    key: broker_ref
+    columns:
+      email: contact.email
+      lifestyle: { category: preference.stated, part: favourite_genre }
+
+  lifestyle_broker:
+    kind: broker";
+
+#[test]
+fn what_was_bought_is_not_read_again_from_a_link_or_a_copy() {
+    let shop = Shop::open();
+    edit(&shop, "  lifestyle_broker:\n    kind: broker", HABITS);
+    let french = "      lifestyle_broker:\n        called: Glimpse";
+    let habits =
+        format!("      habits:\n        called: Habitudes\n        acquired: Nous.\n{french}");
+    edit(&shop, french, &habits);
+    shop.well(&["charter", "apply"]);
+    let told = shop.well(&["pending"]);
+    assert!(told.contains("favourite_genre is also taken from lifestyle of habits"), "{told}");
+    assert_eq!(shop.ill(&["sql", "--as", "ana", "select 1 from reading_tips.person"]).0, 3);
+    let (bought, copy) = (shop.path().join("broker.csv"), shop.path().join("habits.csv"));
+    let refused = || {
+        let (code, message) = shop.ill(&["load", "habits"]);
+        assert!(message.contains("is that of \"lifestyle_broker\", or a copy of it"), "{message}");
+        assert_eq!(code, 1);
+        std::fs::remove_file(&copy).unwrap();
+    };
+    std::os::unix::fs::symlink("broker.csv", &copy).unwrap();
+    refused();
+    std::fs::hard_link(&bought, &copy).unwrap();
+    refused();
+    std::fs::copy(&bought, &copy).unwrap();
+    refused();
+    // What was loaded is known by its bytes, also where the file is gone.
+    std::fs::rename(&bought, &copy).unwrap();
+    refused();
+    std::fs::write(&copy, "broker_ref,email,lifestyle\nh1,ada@reader.example,poetry\n").unwrap();
+    shop.well(&["load", "habits"]);
+}
+
+#[test]
 fn who_applies_a_charter_gives_themselves_no_key_and_no_records() {
     let shop = waiting();
     edit(&shop, "    key: it\n", "    key: privacy\n    may_see_records: true\n");

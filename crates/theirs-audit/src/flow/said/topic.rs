@@ -7,7 +7,7 @@ use super::{Saying, Topic};
 use crate::flow::{AfterNo, Basis, Decides, Flow, Grain, People, Who};
 
 /// What is asked of every sentence, beside [`SALE`] and [`PASSING`].
-pub(super) const TOPICS: [Topic; 18] = [
+pub(super) const TOPICS: [Topic; 24] = [
     Topic {
         what: "prices that differ by person",
         said: &[
@@ -29,6 +29,14 @@ pub(super) const TOPICS: [Topic; 18] = [
                 &[],
             ),
             Saying::Words(&["price", "pricing", "fare", "premium"], BY_PERSON),
+            Saying::Words(&["higher fare", "higher premium"], &[]),
+            Saying::Act {
+                verbs: &["pay", "pays", "paid", "paying", "charge", "charges"],
+                objects: &["more", "extra"],
+                apart: 2,
+                is_direct: true,
+            },
+            Saying::Words(&["premium"], &["wrist band", "bracelet", "watch counts", "steps"]),
         ],
         is_declared: |flow| flow.decides.contains(&Decides::Price),
     },
@@ -40,7 +48,20 @@ pub(super) const TOPICS: [Topic; 18] = [
                 &[],
             ),
             Saying::Words(
-                &["guess", "estimat", "work out", "works out", "take you for", "takes them for"],
+                &[
+                    "guess",
+                    "estimat",
+                    "work out",
+                    "works out",
+                    "take you for",
+                    "takes them for",
+                    "find out",
+                    "finds out",
+                    "learn how",
+                    "learns how",
+                    "infer",
+                    "deduc",
+                ],
                 &["earn", "income", "salary", "wage", "wealth", "rich", "poor", "afford"],
             ),
         ],
@@ -53,6 +74,12 @@ pub(super) const TOPICS: [Topic; 18] = [
         what: "selling, under the name of a service",
         said: &[Saying::Words(
             &[
+                "advertis",
+                "promotional",
+                "as a service mes",
+                "as service mes",
+                "as a service mail",
+                "as service mail",
                 "sell more",
                 "sells more",
                 "sell you",
@@ -67,33 +94,39 @@ pub(super) const TOPICS: [Topic; 18] = [
     },
     Topic {
         what: "giving data to those who decide about people's lives, or deal in data",
-        said: &[Saying::Words(GIVE, WHO_DECIDES)],
+        said: &[Saying::Unasked(GIVE, WHO_DECIDES)],
         is_declared: |flow| {
             flow.leaves() || flow.recipients.iter().any(|to| to.who != Who::Processor)
         },
     },
     Topic {
         what: "illness, pregnancy or weakness",
-        said: &[Saying::Words(
-            &[
-                "ill",
-                "illness",
-                "sick",
-                "disease",
-                "diagnos",
-                "pregnan",
-                "addict",
-                "depress",
-                "cannot stop",
-                "weakest",
-                "grief",
-                "bereave",
-                "widow",
-                "suicid",
-                "disabled",
-            ],
-            &[],
-        )],
+        said: &[
+            Saying::Words(
+                &["a baby", "expecting a", "due date"],
+                &["guess", "whether", "estimat", "work out", "works out", "predict", "foresee"],
+            ),
+            Saying::Words(
+                &[
+                    "ill",
+                    "illness",
+                    "sick",
+                    "disease",
+                    "diagnos",
+                    "pregnan",
+                    "addict",
+                    "depress",
+                    "cannot stop",
+                    "weakest",
+                    "grief",
+                    "bereave",
+                    "widow",
+                    "suicid",
+                    "disabled",
+                ],
+                &[],
+            ),
+        ],
         is_declared: |flow| flow.tells(&["sensitive.health", "inferred.lifeevent"]),
     },
     Topic {
@@ -129,10 +162,25 @@ pub(super) const TOPICS: [Topic; 18] = [
     },
     Topic {
         what: "cameras, microphones or faces",
-        said: &[Saying::Words(
-            &["camera", "microphone", "face", "eyes of", "selfie", "listens", "voice", "webcam"],
-            &[],
-        )],
+        said: &[
+            Saying::Words(
+                &[
+                    "camera",
+                    "microphone",
+                    "face",
+                    "eyes of",
+                    "selfie",
+                    "listens",
+                    "voice",
+                    "webcam",
+                ],
+                &[],
+            ),
+            Saying::Words(
+                &["photograph", "photo", "photos", "picture"],
+                &["who is in", "who is on", "who they show", "whom they show", "to see who"],
+            ),
+        ],
         is_declared: |flow| flow.tells(&["sensitive.biometric"]),
     },
     Topic {
@@ -145,12 +193,21 @@ pub(super) const TOPICS: [Topic; 18] = [
                 apart: 3,
                 is_direct: false,
             },
+            Saying::Act {
+                verbs: &["hear", "hears", "record", "records", "recording", "tapes"],
+                objects: &["say", "says", "said", "talk", "conversation", "conversations"],
+                apart: 3,
+                is_direct: false,
+            },
         ],
         is_declared: |flow| flow.tells(&["sensitive.biometric"]),
     },
     Topic {
         what: "children",
-        said: &[Saying::Words(&["children", "child", "kids", "minors", "pupils", "teenager"], &[])],
+        said: &[Saying::Unasked(
+            &["children", "child", "kids", "minors", "pupils", "teenager"],
+            &[],
+        )],
         is_declared: |flow| {
             flow.tells(&["household", "inferred.lifeevent"])
                 || flow.is_of(&[People::Children, People::Teens])
@@ -184,6 +241,11 @@ pub(super) const TOPICS: [Topic; 18] = [
                 "how they vote",
                 "orientation",
                 "gay ",
+                "black people",
+                "foreign name",
+                "foreigner",
+                "immigrants",
+                "migrants",
                 "ethnic",
                 "race ",
                 "nationalit",
@@ -196,6 +258,118 @@ pub(super) const TOPICS: [Topic; 18] = [
         what: "doing it before people agreed, or whatever they say",
         said: &[Saying::Words(UNASKED, &[])],
         is_declared: is_disregard_declared,
+    },
+    Topic {
+        what: "asking people again who said no",
+        said: &[Saying::Words(
+            &["opted out", "said no", "unsubscribed", "objected", "withdrew"],
+            &[
+                // First, as what is left of a sentence must not deny it.
+                "their no",
+                "your no",
+                "still holds",
+                "whether their",
+                "whether they meant",
+                "prize draw",
+                "win them back",
+                "win you back",
+                "ask again",
+                "asks again",
+                "once more",
+                "reconsider",
+                "to people who said no",
+            ],
+        )],
+        is_declared: is_disregard_declared,
+    },
+    Topic {
+        what: "a yes to something else as the price of what people came for",
+        said: &[Saying::Words(
+            &[
+                "have to agree to",
+                "has to agree to",
+                "must agree to",
+                "need to agree to",
+                "unless you agree to",
+                "unless they agree to",
+                "must accept",
+                "have to accept",
+                "has to accept",
+            ],
+            &[
+                "letters",
+                "newsletter",
+                "advertis",
+                "marketing",
+                "offers",
+                "tracking",
+                "cookies",
+                "profiling",
+                "our partners",
+                "calls",
+            ],
+        )],
+        is_declared: |flow| !flow.choice.flaws.is_empty(),
+    },
+    Topic {
+        what: "pressing people until they give in",
+        said: &[Saying::Words(
+            &[
+                "until you buy",
+                "until they buy",
+                "until you answer",
+                "until they answer",
+                "until you give",
+                "until they give",
+            ],
+            &["call", "ring", "writ", "send", "ask", "remind"],
+        )],
+        is_declared: is_disregard_declared,
+    },
+    Topic {
+        what: "following people by what they carry",
+        said: &[Saying::Act {
+            verbs: &["follow", "follows", "following", "track", "tracks", "tracking"],
+            objects: &["phone", "phones", "telephone", "telephones", "mobile", "car", "cars"],
+            apart: 2,
+            is_direct: true,
+        }],
+        is_declared: |flow| flow.tells(&["location", "id.device"]),
+    },
+    Topic {
+        what: "what others say of people",
+        said: &[Saying::Words(
+            &["your friends", "their friends", "your neighbours", "their neighbours"],
+            &["post about", "posts about", "say about", "says about", "write about", "tell us"],
+        )],
+        is_declared: |flow| flow.tells(&["social.media"]) || flow.is_of(&[People::Strangers]),
+    },
+    Topic {
+        what: "identity papers or numbers for something small",
+        said: &[Saying::Words(
+            &[
+                "driving licence",
+                "driver's licence",
+                "passport",
+                "identity card",
+                "tax number",
+                "social security number",
+                "insurance number",
+            ],
+            &[
+                "gift card",
+                "voucher",
+                "discount",
+                "coupon",
+                "prize",
+                "newsletter",
+                "loyalty",
+                "points",
+            ],
+        )],
+        is_declared: |flow| {
+            flow.is_for(&["legal."]) || flow.is_marketing() && flow.tells(&["gov.id"])
+        },
     },
     Topic {
         what: "going on after a no",
@@ -225,44 +399,56 @@ pub(super) const TOPICS: [Topic; 18] = [
     },
     Topic {
         what: "hurdles before people get out, or what they ask for",
-        said: &[Saying::Words(
-            &[
-                "forgotten",
-                "be deleted",
-                "be erased",
-                "deletion",
-                "erasure",
-                "unsubscribe",
-                "a copy of their",
-                "an opt-out",
-                "opt out",
-                "to object",
-                "to say no",
-            ],
-            &[
-                "pays",
-                "fee",
-                "dollar",
-                "euro",
-                "pound",
-                "passport",
-                "identity card",
-                "notary",
-                "only by letter",
-                "by letter only",
-                "by post only",
-                "registered letter",
-                "fax",
-                "has to ring",
-                "must ring",
-                "must call",
-                "must telephone",
-                "has to call",
-                "is ignored",
-                "unanswered",
-            ],
-        )],
-        is_declared: |flow| flow.rights.refused || !flow.choice.hurdles.is_empty(),
+        said: &[
+            Saying::Words(
+                &["leaving", "to leave", "cancelling", "to cancel", "quitting", "to quit"],
+                &["costs", "pays a fee", "for a fee", "pounds", "euros", "dollars"],
+            ),
+            Saying::Words(
+                &["see their own", "see your own", "their own record", "their own data"],
+                &["takes money", "take money", "pays", "a fee", "charges", "charge "],
+            ),
+            Saying::Words(
+                &[
+                    "forgotten",
+                    "be deleted",
+                    "be erased",
+                    "deletion",
+                    "erasure",
+                    "unsubscribe",
+                    "a copy of their",
+                    "an opt-out",
+                    "opt out",
+                    "to object",
+                    "to say no",
+                ],
+                &[
+                    "pays",
+                    "fee",
+                    "dollar",
+                    "euro",
+                    "pound",
+                    "passport",
+                    "identity card",
+                    "notary",
+                    "only by letter",
+                    "by letter only",
+                    "by post only",
+                    "registered letter",
+                    "fax",
+                    "has to ring",
+                    "must ring",
+                    "must call",
+                    "must telephone",
+                    "has to call",
+                    "is ignored",
+                    "unanswered",
+                ],
+            ),
+        ],
+        is_declared: |flow| {
+            flow.rights.refused || flow.rights.fee || !flow.choice.hurdles.is_empty()
+        },
     },
     Topic {
         what: "keeping data that people wanted deleted",
@@ -310,6 +496,8 @@ pub(super) const SALE: Topic = Topic {
                 "in return for data",
                 "in exchange for data",
                 "highest bidder",
+                "monetis",
+                "monetiz",
             ],
             &[],
         ),
@@ -323,6 +511,20 @@ pub(super) const PASSING: Topic = Topic {
     said: &[
         Saying::Onward { verbs: PASS, objects: DATA, apart: 3 },
         Saying::Done { objects: DATA, verbs: &["passed", "handed"], apart: 3 },
+        Saying::Words(
+            &["third part", "our partners", "trusted partner", "selected partner", "other firms"],
+            &[
+                "may use your",
+                "can use your",
+                "use your details",
+                "use your data",
+                "for their own offers",
+                "for their own ends",
+                "may write to you",
+                "may contact you",
+                "may call you",
+            ],
+        ),
     ],
     is_declared: |flow| !flow.recipients.is_empty() || flow.leaves(),
 };
@@ -462,6 +664,11 @@ const WEAK: &[&str] = &[
     "mourn",
     "funeral",
     "after a death",
+    "has died",
+    "have died",
+    "had died",
+    "who died",
+    "deceased",
     "divorc",
     "separat",
     "broke up",

@@ -9,8 +9,9 @@ use theirs_marketing::{Amount, Campaign, Frontier, Spectrum, Studied, Way};
 use theirs_store::put_private;
 
 use super::super::Output;
-use super::super::words::count;
+use super::super::words::{count, people};
 use super::draw::{Axes, Dot, draw};
+use super::too_large;
 use crate::campaign;
 use crate::cli::StudyArgs;
 use crate::failure::Failure;
@@ -51,7 +52,7 @@ pub(super) fn spectrum(
         title: "How far is it worth going?",
         campaign: &campaign.called,
         action: &studied.action,
-        decisions: count(studied.decisions as u64),
+        decisions: made_on(&studied),
         sentence: found.to_string(),
         chart: along_the_ways(found)?,
         caption: "What each way of deciding brings for a thousand people, with 95 % intervals.",
@@ -92,7 +93,7 @@ pub(super) fn frontier(
         title: "Less data, same result?",
         campaign: &campaign.called,
         action: &studied.action,
-        decisions: count(studied.decisions as u64),
+        decisions: made_on(&studied),
         sentence: found.to_string(),
         chart: along_the_risk(found)?,
         caption: "What is lost by keeping less, against the risk of what is kept; the bands hold for all points at once.",
@@ -101,6 +102,12 @@ pub(super) fn frontier(
         price: "Risk is how well people can be told apart, how sensitive the data are and how far they come from the person, each counting alike. Sets are searched on one half of the people and confirmed on the other.",
     };
     say(&page, args.output.as_deref(), out)
+}
+
+/// How many decisions of how many people a study was made on.
+fn made_on<T>(studied: &Studied<T>) -> String {
+    let (decisions, people) = (count(studied.decisions as u64), people(studied.people as u64));
+    format!("{decisions} decisions of {people}")
 }
 
 /// Who asks, and about which campaign; nothing is asked for a page that could not be written.
@@ -123,16 +130,16 @@ fn told<'s, T: Serialize>(
     if let Some(because) = &studied.because {
         out.line(&format!("Nothing can be said yet: {because}."))?;
     }
+    if let Some(odd) = &studied.odd {
+        out.line(&too_large(odd))?;
+    }
     Ok(studied.found.as_ref())
 }
 
 fn say(page: &Page<'_>, output: Option<&Path>, out: &mut Output) -> Result<(), Failure> {
     out.line(&page.sentence)?;
     out.table(page.head, &page.rows)?;
-    out.line(&format!(
-        "{} decisions, {} against nothing. {}",
-        page.decisions, page.action, page.price
-    ))?;
+    out.line(&format!("{}, {} against nothing. {}", page.decisions, page.action, page.price))?;
     let Some(path) = output else { return Ok(()) };
     let text = page.render().map_err(|error| Failure::Unsound(error.to_string()))?;
     put_private(path, text.as_bytes()).map_err(|error| Failure::file(path, error))?;

@@ -6,7 +6,7 @@ use theirs_model::FixedClock;
 use theirs_rights::By;
 
 use super::*;
-use crate::activation::{Dispatch, send_campaign};
+use crate::activation::{Dispatch, send_campaign, standing, withdraw_after};
 use crate::failure::Failure;
 
 const BASE: &str = "https://privacy.shop.example";
@@ -229,8 +229,11 @@ async fn a_list_that_lies_there_loses_whoever_says_no_and_goes_with_its_leave() 
 
     let charter = charter_with_letters().replace("[given_name, email, city]", "[email, city]");
     let charter = theirs_charter::Charter::read("charter.yaml", &charter).unwrap();
+    let before = standing(workspace).unwrap();
+    withdraw_after(workspace, before).unwrap();
+    assert!(path.exists(), "nothing changed");
     workspace.apply(&alone(&charter)).unwrap();
-    withdrawn(&visitor);
+    withdraw_after(workspace, before).unwrap();
     assert!(!path.exists(), "the charter gives them no names any more");
 }
 

@@ -61,7 +61,16 @@ fn principal(visitor: &Visitor, name: &str, role: &str) -> String {
 }
 
 async fn ask(visitor: &mut Visitor, token: &str, key: &str) -> (StatusCode, serde_json::Value) {
-    let question = format!(r#"{{"campaign":"banner","source":"customers","key":"{key}"}}"#);
+    ask_of(visitor, token, "banner", key).await
+}
+
+async fn ask_of(
+    visitor: &mut Visitor,
+    token: &str,
+    campaign: &str,
+    key: &str,
+) -> (StatusCode, serde_json::Value) {
+    let question = format!(r#"{{"campaign":"{campaign}","source":"customers","key":"{key}"}}"#);
     let bearer = format!("Bearer {token}");
     let headers = [HOST, ("authorization", &bearer), ("content-type", "application/json")];
     let page = visitor.send("POST", "/v1/decide", Some(question), &headers).await;
@@ -121,6 +130,94 @@ async fn a_corrected_value_and_a_no_change_the_next_decision() {
     let no = Choice::Objection { topic: "marketing".to_owned(), yes: true };
     desk.choose(&ada, &no, By::Person).unwrap();
     assert_eq!(ask(&mut visitor, &token, "C1").await.1["action"], "none");
+}
+
+fn correct_city(visitor: &Visitor, key: &str, city: &str) {
+    let desk = visitor.portal.workspace().desk().unwrap();
+    let person = desk.find(&format!("customers:{key}"), By::Person).unwrap();
+    desk.correct(&person, "city", Some(city), By::Person).unwrap();
+}
+
+fn write_campaign(visitor: &Visitor, name: &str, text: &str) {
+    let path = visitor.folder.path().join("campaigns").join(format!("{name}.yaml"));
+    std::fs::write(path, text).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_value_changes_the_answer_of_the_same_day() {
+    let (mut visitor, token) = shop();
+    let first = ask(&mut visitor, &token, "C1").await.1;
+    assert_eq!(first["action"], "banner");
+    correct_city(&visitor, "C1", "Oldhaven");
+    let moved = ask(&mut visitor, &token, "C1").await.1;
+    assert_eq!(moved["action"], "none", "{moved}");
+    correct_city(&visitor, "C1", "Saltmouth");
+    assert_eq!(ask(&mut visitor, &token, "C1").await.1, first, "nothing of it differs any more");
+    assert_eq!(decisions(&visitor), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_decided_for_anew_was_picked_before() {
+    let (mut visitor, token) = shop();
+    let looks_at_the_city = BANNER
+        .replace("audience: city = 'Saltmouth'\n", "")
+        .replace(
+            "person_id, count(*) as orders from newsletter.orders group by person_id",
+            "person_id, city from newsletter.person",
+        )
+        .replace("1 in 30 days", "2 in 30 days");
+    write_campaign(&visitor, "greeting", &looks_at_the_city);
+    let first = ask_of(&mut visitor, &token, "greeting", "C1").await.1;
+    assert_eq!(first["action"], "banner", "{first}");
+    assert_eq!(ask_of(&mut visitor, &token, "greeting", "C1").await.1, first);
+    correct_city(&visitor, "C1", "Oldhaven");
+    let second = ask_of(&mut visitor, &token, "greeting", "C1").await.1;
+    assert_eq!(second["action"], "banner", "{second}");
+    assert_ne!(second["use"], first["use"], "it is a decision of its own");
+    correct_city(&visitor, "C1", "Newhaven");
+    let third = ask_of(&mut visitor, &token, "greeting", "C1").await.1;
+    assert_eq!(third["action"], "none", "twice in 30 days is enough: {third}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mean_that_was_looked_at_is_read_with_two_decimals() {
+    let (mut visitor, token) = shop();
+    let usual = "cast(sum(total) as double) / 3 as usual_total";
+    write_campaign(&visitor, "usual", &BANNER.replace("count(*) as orders", usual));
+    let answer = ask_of(&mut visitor, &token, "usual", "C1").await.1;
+    assert_eq!(answer["action"], "banner", "{answer}");
+    visitor.enter().await;
+    let page = visitor.get("/me").await.text;
+    assert!(page.contains("usual total: 4.17"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_is_not_decided_for_one_visitor() {
+    let (mut visitor, token) = shop();
+    let letter = "  letter:
+    says: a letter with new books
+    reason: You said yes to our news.
+    costs: 0
+    via: mail
+    columns: [email]
+    subject: New books
+    body: Our new books are here.
+outcome:";
+    let both = BANNER.replace("outcome:", letter);
+    write_campaign(&visitor, "both", &both);
+    let (status, answer) = ask_of(&mut visitor, &token, "both", "C1").await;
+    assert_eq!((status, &answer["action"]), (StatusCode::OK, &"banner".into()), "{answer}");
+    assert_eq!(answer["not_decided_here"], serde_json::json!(["letter"]));
+    let banner = BANNER.lines().find(|line| line.starts_with("  banner:")).unwrap();
+    write_campaign(&visitor, "letters", &both.replace(&format!("{banner}\n"), ""));
+    let (status, answer) = ask_of(&mut visitor, &token, "letters", "C1").await;
+    assert_eq!(status, StatusCode::CONFLICT, "{answer}");
+    assert!(answer["error"].as_str().unwrap().contains("theirs decide letters"), "{answer}");
+    let door = visitor.portal.workspace().door().unwrap();
+    assert_eq!(door.runs("letters").unwrap().decisions, 0, "nobody is capped without a letter");
+    let noor = principal(&visitor, "noor", "privacy");
+    let (status, _) = ask_of(&mut visitor, &noor, "letters", "C1").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,6 +27,13 @@ async fn a_group_is_counted_and_kept_and_its_values_never_stand_in_an_address() 
     let counted = visitor.post("/marketing/customer_figures", &fields).await;
     assert_eq!(counted.status, StatusCode::OK, "{}", counted.text);
     assert!(counted.text.contains("whom this purpose may see"), "{}", counted.text);
+    assert!(counted.text.contains("fewer than 10 people"), "{}", counted.text);
+    let nameless = format!("{fields}&called=Mine&save=&keep=yes");
+    let nameless = visitor.post("/marketing/customer_figures", &nameless).await;
+    assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nameless.text.contains("Nothing is kept yet"), "{}", nameless.text);
+    assert!(nameless.text.contains("aria-describedby=\"save-e\""), "{}", nameless.text);
+    assert!(!counted.text.contains("Nothing is kept yet"), "nobody asked to keep it");
     let kept = format!("{fields}&called=People+with+a+town&save=with_town");
     let saved = visitor.post("/marketing/customer_figures", &kept).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);

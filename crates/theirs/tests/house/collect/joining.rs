@@ -4,7 +4,6 @@ use super::*;
 
 /// A site whose servers say who somebody is, beside a till with many customers, who are resolved.
 fn known_site() -> (Site, String) {
-    let mut site = Site::new();
     let charter = include_str!("../collect.yaml")
         .replace("{ stream: web, calls: identify }", "{ stream: web, calls: identify, by: server }")
         .replace(
@@ -12,9 +11,8 @@ fn known_site() -> (Site, String) {
             "      traits.city: contact.address.city\n      traits.name: identity.name.full\n",
         );
     assert!(charter.contains("by: server") && charter.contains("traits.name"));
-    std::fs::write(site.folder.path().join("charter.yaml"), charter).unwrap();
+    let mut site = Site::promising(&charter);
     std::fs::write(site.folder.path().join("till.csv"), till(0..60)).unwrap();
-    site.well(&["charter", "apply"]);
     site.well(&["load"]);
     site.well(&["resolve"]);
     let server = site.made_key(&["--server"]);

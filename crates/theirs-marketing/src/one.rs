@@ -18,10 +18,11 @@ use theirs_charter::Charter;
 use theirs_model::{Digest, Sequence, UseId};
 use theirs_query::{Asker, Door, Made, Run};
 
-use crate::assign::{Advice, Choice, Lot};
+use crate::assign::{Choice, Lot};
 use crate::campaign::{Campaign, NONE};
 use crate::decide::DecideError;
 use crate::run::{Audience, advice, costs, features, made, scores, words};
+use crate::score::Scores;
 
 /// How long what was asked of everybody is kept, and for how many campaigns.
 const LASTS: SignedDuration = SignedDuration::from_mins(10);
@@ -74,8 +75,12 @@ struct Prepared {
     /// The change that it includes as the last one.
     moment: Sequence,
     at: Timestamp,
-    /// Who is asked about, with what is looked at of them and what is advised.
-    people: HashMap<i64, (Option<String>, Advice)>,
+    /// Who is asked about, with what is looked at of them.
+    people: HashMap<i64, Option<String>>,
+    /// What earlier decisions taught, if anything, and when that was learnt. One visitor's change is no
+    /// reason to learn it anew.
+    scores: Option<Arc<Scores>>,
+    learnt: Timestamp,
 }
 
 impl Online {
@@ -99,7 +104,7 @@ impl Online {
         };
         let (today, midnight) = today(&charter, door.clock());
         let prepared = self.prepared(door, asker, campaign, &charter, person)?;
-        let Some((looked_at, advice)) = prepared.people.get(&person) else {
+        let Some(looked_at) = prepared.people.get(&person) else {
             return Ok(Answer::nothing());
         };
         let lately = door.decided_lately(asker, purpose, name, person, midnight)?;
@@ -112,8 +117,9 @@ impl Online {
             return Ok(Answer::nothing());
         }
         let lot = lot(door, asker, campaign, person, today)?;
+        let advice = advice(campaign, prepared.scores.as_deref(), looked_at.as_ref());
         let choice = Choice::of(campaign, advice.way, lot);
-        let made = [made(person, campaign, choice, advice, looked_at.clone())];
+        let made = [made(person, campaign, choice, &advice, looked_at.clone())];
         let actions = &words(campaign, &[choice]);
         let costs = &costs(campaign);
         let run = Run { campaign: name, called: &campaign.called, actions, costs };
@@ -144,7 +150,8 @@ impl Online {
         {
             return Ok(Arc::clone(known));
         }
-        let prepared = Arc::new(Prepared::ask(door, asker, campaign, charter)?);
+        let before = all.get(&campaign.name).map(Arc::as_ref);
+        let prepared = Arc::new(Prepared::ask(door, asker, campaign, charter, before)?);
         while all.len() >= MOST_KEPT {
             all.pop_first();
         }
@@ -159,19 +166,23 @@ impl Prepared {
         asker: &Asker,
         campaign: &Campaign,
         charter: &Charter,
+        before: Option<&Self>,
     ) -> Result<Self, DecideError> {
-        let (moment, at) = (door.moment()?, door.clock());
+        let (moment, at, charter) = (door.moment()?, door.clock(), charter.acting());
         let audience = Audience::ask(door, asker, campaign, &[])?;
         let mut looked_at = features(door, asker, campaign)?;
-        let scores = scores(door, asker, campaign)?;
-        let with = |person: &i64| {
-            let seen = looked_at.remove(person);
-            let advice = advice(campaign, scores.as_ref(), seen.as_ref());
-            (*person, (seen, advice))
-        };
+        let with = |person: &i64| (*person, looked_at.remove(person));
         let people = audience.people.iter().map(with).collect();
-        let (campaign, charter) = (campaign.clone(), charter.acting());
-        Ok(Self { campaign, charter, moment, at, people })
+        let known = before.filter(|known| {
+            known.campaign == *campaign
+                && known.charter == charter
+                && at.duration_since(known.learnt) < LASTS
+        });
+        let (scores, learnt) = match known {
+            Some(known) => (known.scores.clone(), known.learnt),
+            None => (scores(door, asker, campaign)?.map(Arc::new), at),
+        };
+        Ok(Self { campaign: campaign.clone(), charter, moment, at, people, scores, learnt })
     }
 }
 

@@ -99,3 +99,25 @@ fn from_a_model_of_other_rows_the_optimum_is_the_same() {
     let near = sheet.fit_logistic_near(&outcome, &start).unwrap().model.scores(&sheet).unwrap();
     assert!(far.iter().zip(&near).all(|(one, other)| (one - other).abs() < 1e-4));
 }
+
+#[test]
+fn columns_that_repeat_each_other_are_fitted_to_the_end() {
+    let mut random = ChaCha8Rng::seed_from_u64(8);
+    let rows = 20_000;
+    // Five figures of the month in which somebody was called, as of a country: each says nearly the same.
+    let months: Vec<u32> = (0..rows).map(|row| row * 24 / rows).collect();
+    let figure = |which: u32| {
+        let of = move |month: &u32| f64::from(month * 7 % (19 + which)) + f64::from(*month) / 3.0;
+        Column::numbers(&format!("figure {which}"), "outside", months.iter().map(of).collect())
+    };
+    let mut columns: Vec<Column> = (0..5).map(figure).collect();
+    columns.push(Column::numbers("own", "inside", (0..rows).map(|_| random.random()).collect()));
+    let odds = |month: &u32| -2.0 + f64::from(month * 5 % 11) / 4.0;
+    let outcome: Vec<bool> =
+        months.iter().map(|month| random.random::<f64>() < sigmoid(odds(month))).collect();
+    let all: Vec<u32> = (0..rows).collect();
+    let sheet = Coding::learn(&columns, &all, 32).unwrap().apply(&columns).unwrap();
+    let fit = sheet.fit_logistic(&outcome, &Smoothing::Automatic).unwrap();
+    let left = open(&sheet, &outcome, &fit);
+    assert!(left < 0.1, "{left} rows");
+}

@@ -100,6 +100,15 @@ pub(crate) fn of(flow: &Flow) -> Vec<&'static Rule> {
     held.iter().copied().filter(is_said).collect()
 }
 
+/// Which of these rules hold of the flow whose fields a text gives.
+#[cfg(test)]
+fn raised_of(rules: &'static [Rule], text: &str) -> Vec<&'static str> {
+    let text = format!("flows:\n- name: one\n  {text}\n");
+    let flows = crate::flow::read("flow.yaml", &text).expect("a flow");
+    let held = rules.iter().filter(|rule| (rule.applies)(&flows[0]));
+    held.map(|rule| rule.name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

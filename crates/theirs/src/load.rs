@@ -29,7 +29,7 @@ use theirs_charter::{Charter, Holds, Source, nearest};
 use theirs_ingest::{Aside, Wanted};
 use theirs_model::{ColumnType, Digest};
 
-use self::copied::Reading;
+use self::copied::{Outsiders, Reading};
 use self::feed::Feed;
 use self::loading::Loading;
 use self::table::Table;
@@ -170,7 +170,8 @@ fn load_now(
         if workspace.store.is_loaded(&source.name, &digest, &charter.digest)? {
             return Ok(nothing_new(source, &place));
         }
-        copied::refuse(&loading, &Reading { input, path: &path, digest: &digest })?;
+        let file = Reading { path: &path, digest: &digest };
+        Outsiders::of(&loading, input)?.refuse(&loading, &file)?;
         return loading.read(Feed::File { path, label: place }, digest, progress);
     };
     loading.files(input, names, progress)

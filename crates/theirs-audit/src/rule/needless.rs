@@ -152,13 +152,11 @@ fn is_kept_beyond(flow: &Flow, days: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::read;
+    use crate::rule::raised_of;
 
     /// The rules of this file that hold of a flow.
     fn raised(text: &str) -> Vec<&'static str> {
-        let flow = read("flow.yaml", &format!("flows:\n- name: one\n  {text}\n")).expect("a flow");
-        let held = RULES.iter().filter(|rule| (rule.applies)(&flow[0]));
-        held.map(|rule| rule.name).collect()
+        raised_of(RULES, text)
     }
 
     #[test]

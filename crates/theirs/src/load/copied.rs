@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use theirs_charter::{Charter, Need, Outside, Refusal, Source};
 use theirs_model::Digest;
@@ -19,58 +19,91 @@ use crate::failure::Failure;
 
 /// A file that is about to be read.
 pub(super) struct Reading<'f> {
-    /// The folder of the sources.
-    pub(super) input: &'f Path,
     /// Where it lies.
     pub(super) path: &'f Path,
     /// Its bytes.
     pub(super) digest: &'f Digest,
 }
 
-/// Refuses to read, as a source from inside, what a source from outside reads or read.
-///
-/// # Errors
-/// The refusal; or the store failed.
-pub(super) fn refuse(loading: &Loading<'_>, file: &Reading<'_>) -> Result<(), Failure> {
-    let source = loading.source;
-    if source.kind.is_outside() {
-        return Ok(());
-    }
-    let Some(outside) = whose(loading, file)? else { return Ok(()) };
-    let (name, subject) = (&source.name, format!("source:{}", source.name));
-    let authority = loading.workspace.authority()?;
-    // Two people have agreed to it: else it would be from outside still.
-    let is_agreed = authority
-        .gate(&subject)
-        .is_ok_and(|gate| matches!(gate.need, Some(Need::Formerly { .. })) && gate.is_approved());
-    if is_agreed {
-        return Ok(());
-    }
-    let because = format!(
-        "the file of \"{name}\" is that of \"{outside}\", or a copy of it, and that came from outside"
-    );
-    let change = format!("only {outside} may read it, or the charter would have to name its file");
-    Err(Refusal::new(&format!("sources.{name}.file"), because, change).into())
+/// The sources from outside, of this charter and of any before, that the files of a source are held
+/// against; gathered once for all of its files.
+#[derive(Default)]
+pub(super) struct Outsiders(Vec<Outsider>);
+
+/// A source from outside.
+struct Outsider {
+    name: String,
+    /// Its files that lie in the folder: where, which, and how long.
+    here: Vec<(PathBuf, Identity)>,
+    /// The digests of those that were loaded.
+    loaded: BTreeSet<Digest>,
 }
 
-/// The source from outside whose file this is.
-fn whose(loading: &Loading<'_>, file: &Reading<'_>) -> Result<Option<String>, Failure> {
-    let (store, source) = (&loading.workspace.store, loading.source);
-    let mut seen: BTreeSet<String> = BTreeSet::new();
-    for version in store.charter_versions()? {
-        let then = Charter::read_with("charter.yaml", &version.text, Outside::AsApplied);
-        let Ok(then) = then else { continue };
-        let others = then.sources.iter().filter(|other| is_other(source, other));
-        for other in others {
-            let here = other.file_here().filter(|here| seen.insert((*here).to_owned()));
-            let is_read = here.map_or(Ok(false), |here| is_one_of(file, here))?;
-            let loaded = store.loaded_files(&other.name, &version.digest)?;
-            if is_read || loaded.values().any(|known| known == file.digest) {
-                return Ok(Some(other.name.clone()));
+/// Which file it is on this disk, whatever names lead to it, and its length in bytes.
+type Identity = ((u64, u64), u64);
+
+impl Outsiders {
+    /// Those that are not `source`, which is from inside; none for one that is from outside itself.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) fn of(loading: &Loading<'_>, input: &Path) -> Result<Self, Failure> {
+        let (store, source) = (&loading.workspace.store, loading.source);
+        if source.kind.is_outside() {
+            return Ok(Self::default());
+        }
+        let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
+        for version in store.charter_versions()? {
+            let then = Charter::read_with("charter.yaml", &version.text, Outside::AsApplied);
+            let Ok(then) = then else { continue };
+            for other in then.sources.iter().filter(|other| is_other(source, other)) {
+                let here = other.file_here().filter(|here| seen.insert((*here).to_owned()));
+                let here = here.into_iter().flat_map(|here| folder::look(input, here));
+                let here = here.filter_map(|(path, ..)| Some((identity(&path)?, path)));
+                let loaded = store.loaded_files(&other.name, &version.digest)?;
+                all.push(Outsider {
+                    name: other.name.clone(),
+                    here: here.map(|(known, path)| (path, known)).collect(),
+                    loaded: loaded.into_values().collect(),
+                });
             }
         }
+        Ok(Self(all))
     }
-    Ok(None)
+
+    /// Refuses to read, as a source from inside, what a source from outside reads or read.
+    ///
+    /// # Errors
+    /// The refusal; or a file cannot be read.
+    pub(super) fn refuse(&self, loading: &Loading<'_>, file: &Reading<'_>) -> Result<(), Failure> {
+        let Some(outside) = self.whose(file)? else { return Ok(()) };
+        let (name, subject) = (&loading.source.name, format!("source:{}", loading.source.name));
+        let authority = loading.workspace.authority()?;
+        // Two people have agreed to it: else it would be from outside still.
+        let is_agreed = authority.gate(&subject).is_ok_and(|gate| {
+            matches!(gate.need, Some(Need::Formerly { .. })) && gate.is_approved()
+        });
+        if is_agreed {
+            return Ok(());
+        }
+        let because = format!(
+            "the file of \"{name}\" is that of \"{outside}\", or a copy of it, and that came from outside"
+        );
+        let change =
+            format!("only {outside} may read it, or the charter would have to name its file");
+        Err(Refusal::new(&format!("sources.{name}.file"), because, change).into())
+    }
+
+    /// The source from outside whose file this is.
+    fn whose(&self, file: &Reading<'_>) -> Result<Option<&str>, Failure> {
+        let own = identity(file.path);
+        for other in &self.0 {
+            if other.loaded.contains(file.digest) || is_one_of(file, own, &other.here)? {
+                return Ok(Some(&other.name));
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// Whether another source is from outside and is not what the charter itself shows to be read by both:
@@ -81,15 +114,19 @@ fn is_other(source: &Source, other: &Source) -> bool {
         && (other.table.is_none() || other.table == source.table)
 }
 
-/// Whether a file is one of those that a name stands for, or holds the bytes of one.
-fn is_one_of(file: &Reading<'_>, name: &str) -> Result<bool, Failure> {
-    let identity = |path: &Path| {
-        std::fs::metadata(path).ok().map(|found| ((found.dev(), found.ino()), found.len()))
-    };
-    let Some((own, length)) = identity(file.path) else { return Ok(false) };
-    for (path, ..) in folder::look(file.input, name) {
-        let Some((known, long)) = identity(&path) else { continue };
-        if known == own || (long == length && digest_of(&path)? == *file.digest) {
+fn identity(path: &Path) -> Option<Identity> {
+    std::fs::metadata(path).ok().map(|found| ((found.dev(), found.ino()), found.len()))
+}
+
+/// Whether a file is one of these, or holds the bytes of one.
+fn is_one_of(
+    file: &Reading<'_>,
+    own: Option<Identity>,
+    here: &[(PathBuf, Identity)],
+) -> Result<bool, Failure> {
+    let Some((own, length)) = own else { return Ok(false) };
+    for (path, (known, long)) in here {
+        if *known == own || (*long == length && digest_of(path)? == *file.digest) {
             return Ok(true);
         }
     }

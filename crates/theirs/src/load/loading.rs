@@ -11,7 +11,7 @@ use theirs_rights::Brought;
 use theirs_store::{Load, SourceState};
 use theirs_uses::{Act, Told};
 
-use super::copied::{self, Reading};
+use super::copied::{Outsiders, Reading};
 use super::feed::{self, Feed};
 use super::gathered::Gathered;
 use super::known::Known;
@@ -42,11 +42,17 @@ impl Loading<'_> {
         let known = Known::of(self.workspace, self.charter, self.source)?;
         let mut all = nothing_new(self.source, &self.source.place());
         all.nothing_there = names.is_empty();
+        let mut outsiders = None;
         for label in names {
             let path = folder::below(input, &label)?;
             let digest = digest_of(&path)?;
             if !known.has(&label, &digest) {
-                copied::refuse(self, &Reading { input, path: &path, digest: &digest })?;
+                let others = match outsiders.take() {
+                    Some(known) => known,
+                    None => Outsiders::of(self, input)?,
+                };
+                others.refuse(self, &Reading { path: &path, digest: &digest })?;
+                outsiders = Some(others);
                 all.add(self.read(Feed::OneOf { path, label }, digest, progress)?);
             }
         }

@@ -22,7 +22,7 @@ use super::here::{Here, Inside};
 use super::message::{failed, nowhere_at, page};
 use super::page::blocking;
 use super::rooms::{Room, rooms};
-use super::staff::{AGAIN, OTHER_SESSION, Shift, not_shown, on_shift};
+use super::staff::{AGAIN, OTHER_SESSION, Shift, not_shown, on_shift, to_mend};
 use crate::command::review::{beside, in_doubt, why};
 use crate::command::words;
 use crate::failure::Failure;
@@ -155,18 +155,14 @@ pub(super) async fn settle(
             if !shift.sent(&form.form_token) {
                 return list(&portal, shift, asker, StatusCode::FORBIDDEN, Some(OTHER_SESSION));
             }
-            match done(&portal, asker, number, &form) {
-                Ok(()) => Redirect::to("/staff/review").into_response(),
-                Err(Failure::Rights(RightsError::UnknownMatter)) => {
+            let Err(failure) = done(&portal, asker, number, &form) else {
+                return Redirect::to("/staff/review").into_response();
+            };
+            match to_mend(failure) {
+                Ok(RightsError::UnknownMatter) => {
                     list(&portal, shift, asker, StatusCode::NOT_FOUND, Some(NOTHING_WAITS))
                 }
-                Err(Failure::Rights(RightsError::Store(error))) => failed(&portal, &error.into()),
-                Err(Failure::Rights(RightsError::Unlogged(error))) => {
-                    failed(&portal, &error.into())
-                }
-                Err(Failure::Rights(at_fault)) => {
-                    show(&portal, shift, asker, number, Some(&at_fault.to_string()))
-                }
+                Ok(at_fault) => show(&portal, shift, asker, number, Some(&at_fault.to_string())),
                 Err(failure) => failed(&portal, &failure),
             }
         })

@@ -257,22 +257,33 @@ async fn at_work(
             let done = portal.workspace().desk().map(|desk| act(&portal, &desk, asker));
             match done {
                 Ok(Ok(())) => Redirect::to("/staff").into_response(),
-                Ok(Err(RightsError::Store(error))) => failed(&portal, &error.into()),
-                Ok(Err(RightsError::Unlogged(error))) => failed(&portal, &error.into()),
-                Ok(Err(at_fault)) => {
-                    let text = match at_fault {
-                        RightsError::NoReason => {
-                            "Say what the person is to read, in at most 500 letters.".to_owned()
-                        }
-                        other => other.to_string(),
-                    };
-                    show(&portal, shift, asker, StatusCode::UNPROCESSABLE_ENTITY, Some(&text))
-                }
+                Ok(Err(error)) => match to_mend(error.into()) {
+                    Ok(at_fault) => {
+                        let text = match at_fault {
+                            RightsError::NoReason => {
+                                "Say what the person is to read, in at most 500 letters.".to_owned()
+                            }
+                            other => other.to_string(),
+                        };
+                        show(&portal, shift, asker, StatusCode::UNPROCESSABLE_ENTITY, Some(&text))
+                    }
+                    Err(failure) => failed(&portal, &failure),
+                },
                 Err(failure) => failed(&portal, &failure),
             }
         })
     })
     .await
+}
+
+/// What whoever sent a form can mend, which is told beside it; a fault of ours is none of it.
+pub(super) fn to_mend(failure: Failure) -> Result<RightsError, Failure> {
+    match failure {
+        Failure::Rights(RightsError::Store(error)) => Err(error.into()),
+        Failure::Rights(RightsError::Unlogged(error)) => Err(error.into()),
+        Failure::Rights(at_fault) => Ok(at_fault),
+        other => Err(other),
+    }
 }
 
 /// Answers whoever works here; anybody else is shown the way in, and told why if there is more to it.

@@ -23,7 +23,7 @@ use super::message::{failed, nowhere_at, page};
 use super::page::blocking;
 use super::review::list;
 use super::rooms::{Room, rooms};
-use super::staff::{AGAIN, OTHER_SESSION, Shift, not_shown, on_shift};
+use super::staff::{AGAIN, OTHER_SESSION, Shift, not_shown, on_shift, to_mend};
 use crate::command::request::by_when;
 use crate::command::words;
 use crate::failure::Failure;
@@ -111,21 +111,17 @@ pub(super) async fn decide(
             if !shift.sent(&form.form_token) {
                 return list(&portal, shift, asker, StatusCode::FORBIDDEN, Some(OTHER_SESSION));
             }
-            let at_fault = match decided(&portal, asker, &person, &form) {
-                Ok(()) => return Redirect::to("/staff/review").into_response(),
-                Err(Failure::Rights(RightsError::NoReason)) => {
+            let Err(failure) = decided(&portal, asker, &person, &form) else {
+                return Redirect::to("/staff/review").into_response();
+            };
+            let at_fault = match to_mend(failure) {
+                Ok(RightsError::NoReason) => {
                     "Say why, in at most 500 letters; the person reads it.".to_owned()
                 }
-                Err(Failure::Rights(RightsError::Store(error))) => {
-                    return failed(&portal, &error.into());
+                Ok(refused @ RightsError::Refused(_)) => {
+                    return not_shown(&portal, (shift, asker), &refused.into());
                 }
-                Err(Failure::Rights(RightsError::Unlogged(error))) => {
-                    return failed(&portal, &error.into());
-                }
-                Err(failure @ Failure::Rights(RightsError::Refused(_))) => {
-                    return not_shown(&portal, (shift, asker), &failure);
-                }
-                Err(Failure::Rights(at_fault)) => at_fault.to_string(),
+                Ok(at_fault) => at_fault.to_string(),
                 Err(failure) => return failed(&portal, &failure),
             };
             list(&portal, shift, asker, StatusCode::UNPROCESSABLE_ENTITY, Some(&at_fault))
